@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""What tests/compare.sh asks of a spec and of Rust that was emitted from it.
+"""Analyses a spec and the Rust code generated from it, for tests/compare.sh.
 
     compare.py size SPEC                 operations and named models that the spec declares
-    compare.py reduce SPEC OUT           OpenAPI 3 with less in it, for generators that refuse the whole
+    compare.py reduce SPEC OUT           a reduced OpenAPI 3 spec, for generators that refuse the whole
     compare.py count SPEC DIR            operations and models of the spec that are in DIR, types, lines
     compare.py program SPEC DIR STYLE    a program that makes ten calls
-    compare.py probe SPEC DIR STYLE      a program that reads answers which say more than the spec
-    compare.py file SPEC DIR             what the call answers that the spec says answers a file
+    compare.py probe SPEC DIR STYLE      a program that reads responses which go beyond the spec
+    compare.py file SPEC DIR             the return type of the call that returns a file in the spec
 
-Names are compared without case and punctuation, so that `treeNode` and `TreeNode` are one. STYLE is
-how the generator's clients are called. Python 3.9 and nothing else.
+Names are compared without case and punctuation, so that `treeNode` and `TreeNode` are equal. STYLE
+describes how the generator's clients are called. Requires only Python 3.9.
 """
 
 import json
@@ -73,7 +73,7 @@ def count(spec, folder):
 
 
 def reduce(spec, out):
-    """Keeps answers of success, one media type a body, and one of fields named nearly alike."""
+    """Keeps success responses, one media type per body, and one of several fields with similar names."""
     for operation, _ in operations(spec):
         answers = operation["responses"]
         operation["responses"] = {s: a for s, a in answers.items() if s.startswith("2")} or answers
@@ -99,7 +99,7 @@ def one_medium(body):
 
 
 def ten(spec):
-    """Ten operations from all over the spec that take texts in their path and nothing else."""
+    """Returns ten operations across the spec that take only texts in their path."""
     found = [
         (operation["operationId"], len(parameters))
         for operation, parameters in operations(spec)
@@ -148,7 +148,7 @@ def program(spec, folder, style, client):
 
 
 def probes(spec):
-    """Answers of one model that go beyond the spec, or are what it says and easily got wrong."""
+    """Returns responses of one model that go beyond the spec, or that clients often read incorrectly."""
     text = json.dumps(spec)
     objects = {
         name: model["properties"]
@@ -181,7 +181,7 @@ def probes(spec):
 def probe(spec, folder, style, path):
     out = Emitted(folder)
     print("#![allow(unused_imports)]\nuse bindings::*;\n")
-    # Not written as JSON again: some crates only read their answers.
+    # Do not serialize it as JSON again: some crates can only read their responses.
     print("fn say<T: std::fmt::Debug>(probe: &str, read: Option<T>) {")
     print("    let said = match read {")
     print('        None => "refused",')
@@ -210,7 +210,7 @@ def file(spec, folder):
             continue
         _, _, rest = out.functions.get(plain(operation["operationId"]), ("", "", ""))
         answer = re.sub(r"\s+", " ", rest.rpartition("->")[2].partition(" where ")[0]).strip()
-        # A call that is a value says what it answers in a trait.
+        # A call that is a value declares its response in a trait.
         for path in sources(folder) if answer.isidentifier() else ():
             found = re.search(rf"for {answer} \{{.*?type Answer = ([^;]+);", path.read_text(), re.S)
             answer = found[1] if found else answer

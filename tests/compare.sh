@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# One spec through this project's generator and through others that make Rust clients: what each
-# takes, what comes out, what that costs to build, and what answers it can read. Prints Markdown.
+# Compares this project's generator for one spec with other generators of Rust clients: the input that
+# each accepts, its output, the cost of building it, and the responses it can read. Prints Markdown.
 #
 #     tests/compare.sh [--tools DIR] [--only NAME,NAME] [SPEC]
 #
-# SPEC is Swagger 2.0 in JSON; without it, the v2 spec of Pydio 8.2.5 that is here. Needs bash 5,
+# SPEC is Swagger 2.0 in JSON; the default is the bundled v2 spec of Pydio 8.2.5. Needs bash 5,
 # cargo, python3, npm, Java 17 for openapi-generator, and the registries crates.io, PyPI and npm.
-# The others are installed into a directory that is removed, or into DIR, where they stay for the
-# next run. Takes a quarter of an hour, and as much again for installing. Times are medians of RUNS
-# (3), but for those from nothing, which are made once. CPU seconds tell more on a busy machine.
+# The other generators are installed into a temporary directory, or into DIR, where they stay for the
+# next run. Takes a quarter of an hour, and the same again for installing. Times are medians of RUNS
+# (3), except for builds from scratch, which run once. CPU seconds are more reliable on a busy machine.
 #
-# The rules: every generator has its defaults. It gets the spec as it is; if it refuses that, or what
-# it emits does not compile, as OpenAPI 3.0 by swagger2openapi; then that with less in it (`reduce` in
-# compare.py). The first whose output compiles counts, else the first that it takes. An operation or
-# a model has come out when a function or a public type has its name. A program makes the same ten
-# calls with each: texts in the path and nothing else.
+# The rules: every generator uses its defaults. It gets the published spec; if it refuses that, or its
+# output does not compile, the spec converted to OpenAPI 3.0 by swagger2openapi; then a reduced one
+# (`reduce` in compare.py). The first spec whose output compiles counts, or else the first that is
+# accepted. An operation or a model counts if a function or a public type has its name. A program makes
+# the same ten calls with each: only texts in the path.
 set -euo pipefail
 
 # Newest releases on the date of COMPARISON.md.
@@ -47,10 +47,10 @@ export CARGO_PROFILE_RELEASE_STRIP=true
 
 tell() { printf '%s\n' "$*" >&2; }
 
-# Runs a command; what it said is in $scratch/log.
+# Runs a command, with its output in $scratch/log.
 quietly() { "$@" >"$scratch/log" 2>&1 </dev/null; }
 
-# What has to work for any figure at all.
+# Runs a step that every figure depends on.
 need() {
     if ! quietly "$@"; then
         cat "$scratch/log" >&2
@@ -58,7 +58,7 @@ need() {
     fi
 }
 
-# Sets `took` to the wall and CPU seconds of a command, and ends as that does.
+# Sets `took` to the wall and CPU seconds of a command, and returns its status.
 timed() {
     local TIMEFORMAT='%R %U %S' wall user system cpu status=0
     { time quietly "$@"; } 2>"$scratch/time" || status=$?
@@ -68,7 +68,7 @@ timed() {
     return $status
 }
 
-# median BEFORE COMMAND…: sets `took` to the median of the command's times, BEFORE run before each.
+# median BEFORE COMMAND…: sets `took` to the median of the command's times; runs BEFORE each time.
 median() {
     local before=$1 run all=()
     shift
@@ -84,7 +84,7 @@ median() {
     took=${all[runs / 2]}
 }
 
-# `12.345 9.876` as `12.3 (9.9)`, or with a third digit where that is all there is.
+# Formats `12.345 9.876` as `12.3 (9.9)`, with a third digit for small values.
 seconds() {
     local wall cpu digits=1
     read -r wall cpu <<<"$1"
@@ -92,7 +92,7 @@ seconds() {
     printf '%.*f (%.*f)' $digits "$wall" $digits "$cpu"
 }
 
-# crates PACKAGE: one of crates.io, as a program in $tools/bin.
+# crates PACKAGE: installs a program from crates.io into $tools/bin.
 crates() {
     if [[ -f $tools/bin/$1.version && $(<"$tools/bin/$1.version") == "${version[$1]}" ]]; then return; fi
     local features=()
@@ -119,7 +119,7 @@ install() {
     esac
 }
 
-# generate NAME SPEC: the bindings of SPEC, as the crate `$made`.
+# generate NAME SPEC: generates the bindings of SPEC as the crate `$made`.
 generate() {
     case $1 in
     pydio-codegen)
@@ -143,7 +143,7 @@ generate() {
     esac
 }
 
-# What is done to what came out, so that cargo takes it; `by_hand` says it in the table.
+# Adapts the output so that cargo accepts it; sets `by_hand` to a description for the table.
 finish() {
     by_hand=nothing
     case $1 in
@@ -158,11 +158,11 @@ finish() {
         sed -i 's/^mime = .*/mime = "0.3"/' "$made/Cargo.toml"
         ;;
     esac
-    # One name for all crates, which is that of the package alone.
+    # Use the same name for all crates, in the package section only.
     sed -i '0,/^name = .*/s//name = "bindings"/' "$made/Cargo.toml"
 }
 
-# style NAME: how its clients are called, where its models are, what makes a client.
+# style NAME: prints how its clients are called, where its models are, and how a client is created.
 style() {
     case $1 in
     pydio-codegen) how=ours models='models::' client='Pydio::builder(address).token("secret").build()?' ;;
@@ -182,7 +182,7 @@ style() {
     esac
 }
 
-# A workspace with the bindings, a program that calls and one that reads.
+# Creates a workspace with the bindings, a program that makes calls and one that reads responses.
 workspace() {
     local member
     printf '[workspace]\nresolver = "3"\nmembers = ["bindings", "calls", "reads"]\n' >Cargo.toml
@@ -211,8 +211,8 @@ release=(cargo build --release --target-dir "$scratch/target/release" -p)
 reset() { rm -rf "$made"; }
 forget() { cargo clean --target-dir "$scratch/target/$1" --profile "$2" -p "$3"; }
 
-# take NAME: sets `input` to the spec that counts, and leaves its output as a crate; `cold` to the
-# time of the first check, from nothing.
+# take NAME: sets `input` to the spec that counts, leaves its output as a crate, and sets `cold` to the
+# time of the first check, from scratch.
 take() {
     local kind refusals='' first='' failed built=no
     rm -rf "$scratch/target/check"
@@ -247,7 +247,7 @@ take() {
     fi
 }
 
-# The first line of the log that says why, shortened.
+# Prints the first line of the log with the reason, shortened.
 refusal() {
     local line
     line=$(sed 's/\x1b\[[0-9;]*m//g' "$scratch/log" | grep -iE -A1 'panicked|error|fail|×' |
@@ -256,16 +256,16 @@ refusal() {
     printf '%s' "${line:0:110}"
 }
 
-# What the compiler counted.
+# Prints the number of compiler errors.
 errors() {
     local count
     count=$(grep -cE '^error(\[|:)' "$scratch/log") || true
-    # Its last line is an error too, and says how many there were.
+    # The last line is also an error, and contains their number.
     printf '%d errors, the first: %s' $((count - 1)) \
         "$(grep -m1 -E '^error(\[|:)' "$scratch/log" | tr '|' ' ')"
 }
 
-# costs NAME: the times, and what the programs say.
+# costs NAME: prints the times, and the output of the programs.
 costs() {
     local probe said
     median 'forget check dev bindings' "${check[@]}" && alone=$(seconds "$took")

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# What the bindings cost: how long the tool takes to make them, and cargo to build them and a crate
-# that uses ten calls.
+# Measures the cost of bindings: how long the tool takes to generate them, and cargo to build them and a
+# crate that makes ten calls.
 #
 #     tests/compile-cost.sh [SPEC]
 #
-# Needs bash 5 and cargo, GNU time for figures of memory, and takes ten minutes or so. With SPEC, a file of OpenAPI or Swagger, it
-# measures bindings generated from that too. Everything is built in a directory of its own, which
-# is removed. Times are medians of RUNS (3) builds of that one crate after all else was built;
-# cold ones begin with nothing and are made once. CPU seconds tell more on a busy machine.
+# Needs bash 5 and cargo, and GNU time for memory figures; takes about ten minutes. With SPEC, an OpenAPI
+# or Swagger file, it also measures bindings generated from that. Everything is built in a temporary
+# directory. Times are medians of RUNS (3) builds of only that crate, with its dependencies built; cold
+# builds start from scratch and run once. CPU seconds are more reliable on a busy machine.
 set -euo pipefail
 
 project=$(cd "$(dirname "$0")/.." && pwd)
@@ -17,11 +17,11 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 export CARGO_TERM_COLOR=never
-# What cargo does by itself, whatever the caller's settings are; stripped, for the sizes.
+# Cargo's defaults, whatever the caller's settings; stripped, for the sizes.
 for name in "${!CARGO_PROFILE_@}"; do unset "$name"; done
 export CARGO_INCREMENTAL=0 CARGO_PROFILE_RELEASE_STRIP=true
 
-# Runs a command, and shows what it said when it failed.
+# Runs a command, and shows its output if it fails.
 exec 3>&2
 quietly() {
     if ! "$@" >"$scratch/log" 2>&1; then
@@ -42,12 +42,12 @@ row() {
     printf '%-38s %8s %8s\n' "$1" "$2" "$3"
 }
 
-# A row with milliseconds of CPU time as seconds.
+# Prints a row, with milliseconds of CPU time as seconds.
 times() {
     row "$1" "$2" "$(printf '%d.%03d' $(($3 / 1000)) $(($3 % 1000)))"
 }
 
-# build MODE PACKAGE: a package and what it stands on, apart from other modes.
+# build MODE PACKAGE: builds a package and its dependencies, separately from other modes.
 build() {
     case $1 in
     check) cargo check --target-dir "$scratch/target/check" -p "$2" ;;
@@ -56,7 +56,7 @@ build() {
     esac
 }
 
-# measure LABEL MODE PACKAGE: a package by itself, all others built.
+# measure LABEL MODE PACKAGE: measures the build of a package, with its dependencies built.
 measure() {
     local run wall cpu sorted
     local profile=dev
@@ -75,7 +75,7 @@ measure() {
     times "$1" "$wall" "$cpu"
 }
 
-# crate NAME FOLDER DEPENDENCIES: a crate of the workspace, whose source is read from stdin.
+# crate NAME FOLDER DEPENDENCIES: adds a crate to the workspace, with its source from stdin.
 crate() {
     mkdir -p "$scratch/$2/src"
     printf '[package]\nname = "%s"\nversion = "0.0.0"\nedition = "2024"\n\n[dependencies]\n%s\n' \
@@ -83,7 +83,7 @@ crate() {
     cat >"$scratch/$2/src/main.rs"
 }
 
-# The source of a program that makes calls on a `server`: lines from stdin.
+# Prints a program that makes the calls from stdin on a `server`.
 program() {
     local call
     printf '#![allow(deprecated)]\nuse %s::*;\n\nasync fn calls(server: &Pydio) -> Result<(), Error> {\n' "$1"
@@ -101,7 +101,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 RUST
 }
 
-# Ten calls of generated bindings that take nothing but text and models with a default.
+# Prints ten calls of generated bindings that take only text and models with a default.
 calls_of() {
     local sources=("$1"/src/*.rs) file line module name params param values
     local -A has_default=()
@@ -136,14 +136,14 @@ calls_of() {
         echo "no ten operations that take only text and models" >&2
         exit 1
     fi
-    # From all over the file, so that they are of several modules.
+    # Spread over the file, so that they belong to several modules.
     local step=$((${#found[@]} / 10)) index
     for ((index = 0; index < 10; index++)); do
         printf 'server.call(%s)\n' "${found[$((index * step))]}"
     done
 }
 
-# bindings NAME USER: the rows of a crate of bindings and of the one that uses it.
+# bindings NAME USER: prints the rows of a crate of bindings and of the one that uses it.
 bindings() {
     local mode
     for mode in check debug release; do measure "$1: $mode" "$mode" "$1"; done
@@ -151,7 +151,7 @@ bindings() {
     row 'ten calls of it: binary, KiB' $(($(wc -c <"$scratch/target/release/release/$2") / 1024)) ''
 }
 
-# generation LABEL ARGUMENTS: the tool in processes of its own, which write a crate that is there.
+# generation LABEL ARGUMENTS: measures the tool in separate processes, which rewrite an existing crate.
 generation() {
     local label=$1 run wall cpu sorted most=0 peak=$scratch/peak
     shift

@@ -1,24 +1,24 @@
 #!/usr/bin/env bash
-# How much of the generator and of the runtime the tests run through, in lines of each file.
+# Measures the line coverage of the generator and of the runtime by the tests, for each file.
 #
 #     tests/coverage.sh [DIRECTORY]
 #
 # Needs bash, cargo, and llvm-profdata and llvm-cov of LLVM 19 or later: those of rustup's component
 # llvm-tools, else the newest in PATH (`apt-get install llvm-19`), else what LLVM_PROFDATA and LLVM_COV
-# name. Takes some minutes and 5 GB for a build of its own in DIRECTORY (`target/coverage`), which
-# can be removed. A line counts when a unit test or a test of `tests/` runs it; those that only
-# compile what was generated are left out, and so are the tests of documentation. Tests inside of
-# a source file are not counted as its lines.
+# name. Takes some minutes and 5 GB for a separate build in DIRECTORY (`target/coverage`), which you
+# can remove. A line counts if a unit test or a test in `tests/` runs it; tests that only compile
+# generated code and documentation tests are skipped. Tests inside a source file do not count as its
+# lines.
 set -euo pipefail
 
-# Cargo calls this script in place of the compiler, for the crates of this project only.
+# Cargo calls this script instead of the compiler, only for the crates of this project.
 if [[ ${1-} == *rustc ]]; then exec "$@" -C instrument-coverage; fi
 
 script=$(realpath "$0")
 cd "$(dirname "$script")/.."
 target=$(realpath -m "${1:-target/coverage}")
 
-# The newest of a tool of LLVM.
+# Prints the newest version of an LLVM tool.
 tool() {
     local found
     found=$(compgen -G "$(rustc --print sysroot)/lib/rustlib/*/bin/$1" ||
@@ -37,14 +37,14 @@ for folder in */tests/*/; do
     name=$(basename "$folder")
     if [[ $name != compile && $name != features ]]; then tests+=(--test "$name"); fi
 done
-# run FLAG...: the tests, with these flags for cargo. All packages at once, so that they have the
-# features that they have in `cargo test --workspace`.
+# run FLAG...: runs the tests with these flags for cargo. All packages at once, so that they have the
+# same features as in `cargo test --workspace`.
 run() {
     cargo test --quiet --workspace --lib --bins "${tests[@]}" "$@"
 }
 
 export CARGO_TARGET_DIR=$target RUSTC_WORKSPACE_WRAPPER=$script CARGO_INCREMENTAL=0 INSTA_UPDATE=no
-# Positions of code are in the instrumentation, and need no other debug information.
+# The instrumentation contains code positions, and needs no other debug information.
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0
 export LLVM_PROFILE_FILE=$target/profiles/%8m.profraw
 mkdir -p "$target"
@@ -59,7 +59,7 @@ mapfile -t programs < <(sed '2,$s/^/-object=/' "$target/programs")
     "$PWD/generator/src" "$PWD/runtime/src" >"$target/lcov"
 
 awk -v project="$PWD/" '
-    # The line where the tests inside of a file begin.
+    # The line where the tests inside a file begin.
     function tests_of(file,    line, number, before) {
         for (number = 1; (getline line < file) > 0; number++) {
             if (line ~ /^mod tests \{/ && before ~ /cfg\(/) { close(file); return number - 1 }

@@ -1,16 +1,16 @@
-//! Packs a folder into an archive on the server, and waits until it is there.
+//! Packs a folder into an archive on the server, and waits until the archive exists.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # prompts for the password
 //! cargo run --release -p pydio-tests --example compress -- my-files /photos photos.zip
 //! ```
 //!
-//! The server answers at once and goes on in the background, where a failure is told to nobody. So
-//! this looks at the list of tasks until that of the archive is gone, and then into the archive,
-//! which has to hold what the folder does.
+//! The server responds immediately and packs in the background, where it reports no failure to the
+//! client. This program therefore polls the task list until the archive's task is gone, and then
+//! checks that the archive contains everything the folder does.
 //!
-//! The exit status is 0 when it is done, 1 when it is not, and 3 when that is not known: the server
-//! was not reached, a proxy gave up waiting for it, or its response did not arrive whole.
+//! The exit status is 0 on success, 1 on failure, and 3 if the outcome is unknown: the server was
+//! not reached, a proxy gave up waiting for it, or its response was incomplete.
 
 use std::{
     collections::BTreeSet,
@@ -45,38 +45,38 @@ pub struct Options {
     pub pydio: Pydio,
     /// The workspace.
     pub workspace: String,
-    /// The folder; the archive is put beside it.
+    /// The folder. The archive is created next to it.
     pub folder: NodePath,
-    /// The name of the archive, which must not be there yet.
+    /// The name of the archive, which must not exist yet.
     pub archive: String,
-    /// How long to wait between looks.
+    /// How long to wait between polls.
     pub pause: Duration,
-    /// How long to wait in all.
+    /// How long to wait in total.
     pub limit: Duration,
 }
 
-/// The state of a task that has failed.
+/// The state of a failed task.
 const FAILED: i64 = 8;
-/// The state of a task that is complete.
+/// The state of a completed task.
 const COMPLETE: i64 = 4;
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
-/// An archive that is there.
+/// A finished archive.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Packed {
-    /// How many bytes it has.
+    /// The size of the archive in bytes.
     pub bytes: u64,
-    /// What is in the folder, and may or may not be in the archive.
+    /// Entries of the folder that may or may not be in the archive.
     pub unseen: Vec<String>,
 }
 
-/// Packs the folder. An archive that an earlier run has begun is waited for.
+/// Packs the folder. If an earlier run has started the archive, waits for that one.
 ///
 /// # Errors
 ///
-/// When there is no such folder, when the server refuses, when the task fails or takes too long, and
-/// when there is no archive in the end, or not all in it that is to be.
+/// Returns an error if the folder does not exist, the server refuses, the task fails or takes too
+/// long, or the archive is missing or incomplete afterwards.
 pub async fn run(options: Options) -> Result<Packed, Failed> {
     if options.archive.contains('/') || !options.archive.ends_with(".zip") {
         let name = &options.archive;
@@ -87,14 +87,14 @@ pub async fn run(options: Options) -> Result<Packed, Failed> {
     let path = target.join(&options.archive);
     let packing = Packing { options, files, target, path };
     let Packing { files, target, options, path } = &packing;
-    // Of a folder that is not there, the server makes an empty archive.
+    // The server makes an empty archive of a folder that does not exist.
     if files.call(access_fs::stat(&options.folder)).await? == OneOrMany::Missing {
         return Err(format!("there is no {}", options.folder).into());
     }
     let mut wanted = names_below(files, target, &options.folder).await?;
     wanted.insert(options.folder.name().to_owned());
     packing.wait(packing.start().await?).await?;
-    // What `stat` said before may still be in a cache of the server: a listing is read anew.
+    // The server may still cache the earlier `stat`; a listing is always read again.
     let size = packing.size().await?;
     let size = size.ok_or_else(|| format!("the server is done, and there is no {path}"))?;
     let packed = read_back(options.pause, async || names_below(files, path, path).await).await?;
@@ -111,27 +111,28 @@ pub async fn run(options: Options) -> Result<Packed, Failed> {
     }
 }
 
-/// Whether the server may list the folder in place of the file, as it does in an archive where a
-/// name has one byte (measured on 8.2.5).
+/// Returns whether the server may list the folder in place of the file, as it does in an archive
+/// for names of one byte (measured on 8.2.5).
 fn is_hidden(path: &str) -> bool {
     path.rsplit('/').next().is_some_and(|name| name.len() == 1)
 }
 
-/// What is being packed.
+/// An archive that is being packed.
 struct Packing {
     options: Options,
     files: Workspace,
-    /// The folder that the archive is put into.
+    /// The folder that will contain the archive.
     target: NodePath,
-    /// The archive.
+    /// The path of the archive.
     path: NodePath,
 }
 
 impl Packing {
-    /// Has the server begin, unless an earlier run has, and gives the tasks that are not about it.
+    /// Starts packing unless an earlier run has, and returns the tasks that belong to something
+    /// else.
     async fn start(&self) -> Result<Vec<Task>, Failed> {
         let Self { options, files, target, path } = self;
-        // The tasks before the archive: one that ends in between has made it.
+        // Read the tasks before the archive: a task that ends in between has created it.
         let (same, earlier): (Vec<_>, _) =
             self.tasks().await?.into_iter().partition(|task| self.is_going_on(task));
         if !same.is_empty() {
@@ -142,7 +143,7 @@ impl Packing {
         }
         let call = access_fs::compress([&options.folder], target);
         match files.call(call.archive_name(&*options.archive)).await {
-            // The server may have begun all the same.
+            // The server may have started despite the error.
             Err(error) if error.may_be_done() => match self.has_begun(&earlier).await {
                 Ok(true) => Ok(earlier),
                 Ok(false) => Err(error.into()),
@@ -155,13 +156,13 @@ impl Packing {
         }
     }
 
-    /// Whether there is a task that was not there before, or the archive already.
+    /// Returns whether a new task or the archive exists.
     async fn has_begun(&self, earlier: &[Task]) -> Result<bool, Error> {
         let is_listed = self.tasks().await?.iter().any(|task| is_new(task, earlier));
         Ok(is_listed || self.size().await?.is_some())
     }
 
-    /// Waits until no task packs but the earlier ones.
+    /// Waits until no packing task is left except the earlier ones.
     async fn wait(&self, earlier: Vec<Task>) -> Result<(), Failed> {
         let Options { pause, limit, .. } = &self.options;
         let begin = Instant::now();
@@ -186,14 +187,14 @@ impl Packing {
         read_back(*pause, async || pydio.call(list_tasks(&**workspace)).await).await
     }
 
-    /// Whether a task packs this archive, and goes on.
+    /// Returns whether a task is still packing this archive.
     fn is_going_on(&self, task: &Task) -> bool {
         let parameters = task.parameters.as_ref();
         let archive = parameters.and_then(|all| all.get("archive_name")).and_then(Json::as_str);
         is_packing(task) && task.status != FAILED && archive == Some(&self.options.archive)
     }
 
-    /// The size of the archive, by the listing of its folder; `None` when it is not there.
+    /// Returns the size of the archive from the listing of its folder, or `None` if it is missing.
     async fn size(&self) -> Result<Option<u64>, Error> {
         let size = async || {
             let mut listed = self.files.nodes(access_fs::ls(&self.target).options("al"));
@@ -208,17 +209,17 @@ impl Packing {
     }
 }
 
-/// Whether a task packs something, and is not complete.
+/// Returns whether a task packs something and is not complete.
 fn is_packing(task: &Task) -> bool {
     task.action.as_deref() == Some("compress") && task.status != COMPLETE
 }
 
-/// The same of one that was not there before.
+/// Returns whether a task is packing and was not in the earlier list.
 fn is_new(task: &Task, earlier: &[Task]) -> bool {
     is_packing(task) && !earlier.iter().any(|known| known.id == task.id)
 }
 
-/// The paths of all files and folders in a folder or archive, without the part that `top` is.
+/// Returns the paths of all files and folders in a folder or archive, relative to `top`.
 async fn names_below(
     files: &Workspace,
     top: &NodePath,
@@ -229,7 +230,7 @@ async fn names_below(
         let mut listed = files.nodes(access_fs::ls(&folder).options("al"));
         while let Some(node) = listed.next().await? {
             let path = node.path();
-            // It stands for a file whose name the server does not tell.
+            // The folder appears in place of a file whose name the server does not reveal.
             if path == folder {
                 continue;
             }

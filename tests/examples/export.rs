@@ -1,33 +1,35 @@
-//! Takes everything out of a Pydio before leaving it.
+//! Exports everything from a Pydio before you leave it.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=admin      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=admin      # prompts for the password
 //! cargo run --release -p pydio-tests --example export -- ./export
 //! ```
 //!
-//! Writes, below the folder that is named:
+//! Writes the following below the given folder:
 //!
 //! | | |
 //! |---|---|
-//! | `users.jsonl`, `groups.jsonl`, `workspaces.jsonl` | a JSON object a line, all that the server says; a user has the path of their `group`, or null where it is not known |
-//! | `roles.jsonl` | every role, those that belong to one group or user included |
+//! | `users.jsonl`, `groups.jsonl`, `workspaces.jsonl` | one JSON object per line with all that the server returns; a user has the path of their `group`, or null if it is unknown |
+//! | `roles.jsonl` | every role, including those of a single group or user |
 //! | `shares.jsonl` | each share as it is listed, with its links, people and dates below `details` |
-//! | `metadata.jsonl` | every file and folder, with what plugins keep about it |
+//! | `metadata.jsonl` | every file and folder, with the metadata that plugins store |
 //! | `comments.jsonl` | every comment |
-//! | `files/{workspace}/…` | the files, with the time of their last change |
-//! | `summary.json` | how many of each, and what could not be read |
+//! | `files/{workspace}/…` | the files, with their modification times |
+//! | `summary.json` | the counts, and what could not be read |
 //!
-//! Most servers do not tell groups apart that differ only by case, such as `/staff` and `/Staff`: of
-//! each they list the users and groups of both. The group of such a user is asked for, and what is
-//! not known then counts as missing.
+//! Most servers do not distinguish groups whose names differ only by case, such as `/staff` and
+//! `/Staff`: they list the users and groups of both for each. The program looks up the group of
+//! each such user, and reports it as missing if it remains unknown.
 //!
-//! Run it again after a break: files that are there already and unchanged are not fetched twice.
-//! Every file is compared with the server by size, and by MD5 checksum where the server has
-//! `meta.filehasher`; every list is counted. The exit status is 0 only when nothing is missing.
+//! You can run it again after an interruption: it does not download unchanged files twice. It
+//! compares every file with the server by size, and by MD5 checksum if the server has
+//! `meta.filehasher`; it checks the length of every list. The exit status is 0 only if nothing is
+//! missing.
 //!
-//! REST shows an administrator no personal files but their own. So each personal workspace counts
-//! as missing, unless `--without-others` says that they are seen to: run the program as each user,
-//! or copy the data folder of the server. Hidden files (`.name`) are in no listing and not copied.
+//! REST does not show an administrator the personal files of other users. Each personal workspace
+//! therefore counts as missing, unless you pass `--without-others` to state that you handle them
+//! separately: run the program as each user, or copy the data folder of the server. Hidden files
+//! (`.name`) appear in no listing and are not copied.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -62,30 +64,30 @@ mod raw;
 mod shown;
 
 use elsewhere::leads_elsewhere;
-use people::{NOT_TOLD_APART, People, children, either, everybody};
+use people::{AMBIGUOUS_CASE, People, children, either, everybody};
 use raw::Raw;
 use shown::shown;
 
-/// What to export, and where to.
+/// What to export, and where to write it.
 pub struct Options {
     /// The connection of an administrator.
     pub pydio: Pydio,
-    /// The folder that everything goes to.
+    /// The output folder.
     pub folder: PathBuf,
-    /// Whether the personal files of other users are left out on purpose.
+    /// Whether to skip the personal files of other users.
     pub without_others: bool,
-    /// Shows how far it is.
+    /// Shows the progress.
     pub progress: ProgressBar,
 }
 
-/// What was done.
+/// The result of an export.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// How many of each kind are in the export.
+    /// The number of exported items by kind.
     pub counts: BTreeMap<&'static str, u64>,
-    /// What could not be read, and why. Empty when the export is complete.
+    /// What could not be read, and why. Empty if the export is complete.
     pub missing: Vec<String>,
-    /// What is not in the export, and need not be.
+    /// What was skipped and need not be exported.
     pub notes: Vec<String>,
 }
 
@@ -95,7 +97,7 @@ impl Report {
         *self.counts.entry(kind).or_default() += more;
     }
 
-    /// The value of a result; an error is written down as missing.
+    /// Returns the value of a result; records an error as missing.
     fn got<T>(&mut self, what: impl std::fmt::Display, result: Result<T, Failed>) -> Option<T> {
         result.map_err(|error| self.missing.push(format!("{what}: {error}"))).ok()
     }
@@ -111,12 +113,12 @@ type Failed = Box<dyn StdError + Send + Sync>;
 ///
 /// # Errors
 ///
-/// When the folder cannot be written.
+/// Returns an error if the folder cannot be written.
 pub async fn run(options: Options) -> Result<Report, Failed> {
     let mut export = Export { options, report: Report::default() };
     fs::create_dir_all(&export.options.folder)?;
     let summary = export.options.folder.join("summary.json");
-    // That of an earlier run says nothing about this one, should this one break off.
+    // The summary of an earlier run does not apply to this one, which may be interrupted.
     match fs::remove_file(&summary) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}
@@ -146,7 +148,7 @@ impl Export {
         lines.close()
     }
 
-    /// Users and groups, from the root group down; what is returned are the ids of their roles.
+    /// Exports users and groups from the root group down; returns the ids of their roles.
     async fn people(&mut self) -> Result<Vec<String>, Failed> {
         let (mut users, mut groups) = (self.lines("users")?, self.lines("groups")?);
         let people = everybody(&self.options.pydio).await;
@@ -156,10 +158,11 @@ impl Export {
         });
         let unclear = people.unclear.iter();
         let unclear = unclear.map(|(login, why)| format!("the group of the user `{login}`: {why}"));
-        // Their roles are not asked for either: for a group that is not there, the server makes one.
+        // Skip their roles as well: the server creates a role when asked for one of a missing
+        // group.
         let doubtful = people.doubtful.iter().map(|paths| {
             format!(
-                "the groups {}: {NOT_TOLD_APART}, so which are there is not known",
+                "the groups {}: {AMBIGUOUS_CASE}, so which are there is not known",
                 either(paths)
             )
         });
@@ -186,7 +189,7 @@ impl Export {
         Ok(roles)
     }
 
-    /// Users whom no group lists, as happens to those of a group whose name the server has cut.
+    /// Records users that no group lists, such as those in a group whose name the server truncated.
     async fn strays(&mut self, people: &People) {
         let listed = people.users.iter().filter_map(|user| user["object_id"].as_str());
         let listed: BTreeSet<_> = listed.collect();
@@ -197,7 +200,7 @@ impl Export {
         if strays.is_empty() {
             return;
         }
-        // They may well be in a list that did not come.
+        // They may be in a list that could not be read.
         if !people.unread.is_empty() {
             let strays: Vec<_> = strays.iter().map(|login| format!("`{login}`")).collect();
             let strays = strays.join(", ");
@@ -209,7 +212,8 @@ impl Export {
         }));
     }
 
-    /// The roles that the server lists, and those of each group and user, which it does not.
+    /// Exports the roles that the server lists, and those of each group and user, which it does
+    /// not.
     async fn roles(&mut self, own: Vec<String>) -> Result<(), Failed> {
         let mut lines = self.lines("roles")?;
         let pydio = self.options.pydio.clone();
@@ -229,11 +233,11 @@ impl Export {
         Ok(self.close(lines)?)
     }
 
-    /// The workspaces of the server with their settings; what is returned are their ids.
+    /// Exports the workspaces with their settings; returns their ids.
     async fn workspaces(&mut self) -> Result<Vec<String>, Failed> {
         let mut lines = self.lines("workspaces")?;
         let pydio = self.options.pydio.clone();
-        // The count beside the list is of another number of workspaces, so their names are asked for.
+        // The total of the list counts other workspaces, so request the names instead.
         let names = access_ajxp_conf::list_all_repositories_json();
         let names = pydio.workspace("settings").call(names).await;
         let names = names.map(|names| names.list).map_err(Failed::from);
@@ -262,7 +266,7 @@ impl Export {
         Ok(ids)
     }
 
-    /// The shares of everybody, each with its links.
+    /// Exports the shares of all users, each with its links.
     async fn shares(&mut self) -> Result<(), Failed> {
         let mut lines = self.lines("shares")?;
         let settings = self.options.pydio.workspace("settings");
@@ -292,8 +296,7 @@ impl Export {
         Ok(workspace.call(Raw(call.owner(of("owner")?).merged(true))).await?)
     }
 
-    /// Files, metadata and comments of every workspace that can be entered; those that are not
-    /// among them are missing.
+    /// Exports files, metadata and comments of every accessible workspace; the others are missing.
     async fn contents(&mut self, mut all: Vec<String>) -> Result<(), Failed> {
         let mut metadata = self.lines("metadata")?;
         let mut comments = self.lines("comments")?;
@@ -400,17 +403,17 @@ impl Export {
     }
 }
 
-/// The files of one workspace on their way to a folder.
+/// Downloads the files of one workspace to a folder.
 struct Mirror {
     files: Workspace,
     target: PathBuf,
-    /// Where files are until they are whole.
+    /// The folder of incomplete files.
     partial: PathBuf,
     has_hashes: bool,
     progress: ProgressBar,
 }
 
-/// A file that is there.
+/// A file that has been fetched.
 struct Fetched {
     bytes: u64,
     is_kept: bool,
@@ -418,7 +421,7 @@ struct Fetched {
 }
 
 impl Mirror {
-    /// All children of a folder, however many pages they come in.
+    /// Returns all children of a folder, from all pages.
     async fn list(&self, folder: &NodePath) -> Result<Vec<Node>, Failed> {
         let mut listed = self.files.nodes(access_fs::ls(folder).options("al"));
         let mut nodes = Vec::new();
@@ -433,7 +436,7 @@ impl Mirror {
         }
     }
 
-    /// Where a node goes to; an error for a name that would lead elsewhere.
+    /// Returns the local path of a node; an error if its name would lead outside the folder.
     fn local(&self, path: &NodePath) -> Result<PathBuf, Failed> {
         let mut local = self.target.clone();
         for segment in path.as_str().split('/').filter(|segment| !segment.is_empty()) {
@@ -442,7 +445,7 @@ impl Mirror {
         Ok(local)
     }
 
-    /// Downloads a file, unless it is there already.
+    /// Downloads a file, unless it already exists and is unchanged.
     async fn fetch(&mut self, node: &Node) -> Result<Fetched, Failed> {
         let (local, size) = (self.local(&node.path())?, node.size());
         let size = size.ok_or("the server does not tell its size")?;
@@ -470,7 +473,7 @@ impl Mirror {
         Ok(fetched)
     }
 
-    /// Downloads into the partial file; what is returned are the length and checksum of what came.
+    /// Downloads into the partial file; returns the length and checksum of what was received.
     async fn download(&self, path: &NodePath) -> Result<(u64, String), Failed> {
         let mut download = self.files.call(access_fs::download(path)).await?;
         let mut file = BufWriter::new(File::create(&self.partial)?);
@@ -485,8 +488,7 @@ impl Mirror {
         Ok((bytes, hex(&digest.finalize())))
     }
 
-    /// The checksum of a file on the server; `None` where the server has no plugin that computes
-    /// it.
+    /// Returns the checksum of a file on the server, or `None` if no plugin computes it.
     async fn hash(&mut self, path: &NodePath) -> Result<Option<String>, Failed> {
         if !self.has_hashes {
             return Ok(None);
@@ -502,7 +504,7 @@ impl Mirror {
     }
 }
 
-/// Whether a file of an earlier run is what the server has.
+/// Returns whether the file of an earlier run matches the server's.
 fn is_same(
     local: &Path,
     size: u64,
@@ -520,13 +522,13 @@ fn is_same(
     Ok(modified.is_some_and(|seconds| u64::try_from(seconds) == Ok(since.as_secs())))
 }
 
-/// The logins of everybody in the address book of the caller, whatever group they are in.
+/// Returns the logins of all users in the caller's address book, whatever their group.
 async fn address_book(pydio: &Pydio) -> Result<BTreeSet<String>, Error> {
-    // No server lists more at once by default.
+    // The largest page that servers return by default.
     const PAGE: usize = 20;
     let settings = pydio.workspace("settings");
     let mut logins = BTreeSet::new();
-    // A page may lack those whom the caller must not see, so the end is where two are empty.
+    // Pages may omit users whom the caller must not see, so stop only after two empty pages.
     let (mut start, mut empty) = (0, 0);
     while empty < 2 {
         let call = conf_sql::user_list_authorized_users("")
@@ -542,7 +544,7 @@ async fn address_book(pydio: &Pydio) -> Result<BTreeSet<String>, Error> {
     Ok(logins)
 }
 
-/// A segment of a path that is safe to use below a folder.
+/// Returns the path segment if it is safe to use below a folder.
 fn local_name(segment: &str) -> Result<&str, Failed> {
     let is_unsafe = matches!(segment, "" | "." | "..") || segment.contains(['/', '\\', '\0']);
     match is_unsafe || (cfg!(windows) && segment.contains(':')) {
@@ -555,7 +557,7 @@ fn folder_name(slug: &str, path: &NodePath) -> String {
     format!("`{path}` of the workspace `{slug}`")
 }
 
-/// The MD5 checksum of a file, in hexadecimal.
+/// Returns the MD5 checksum of a file in hexadecimal.
 pub fn checksum(file: &Path) -> io::Result<String> {
     let (mut file, mut digest) = (BufReader::new(File::open(file)?), Md5::new());
     loop {
@@ -573,12 +575,12 @@ fn hex(digest: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Whether a workspace of that driver has files, rather than being a part of Pydio itself.
+/// Returns whether workspaces of this driver contain files, rather than being part of Pydio itself.
 fn is_content(driver: Option<&str>) -> bool {
     !driver.is_some_and(|driver| driver.starts_with("ajxp_") || driver == "inbox")
 }
 
-/// All nodes of a listing that comes in pages, as many as the server says there are.
+/// Returns all nodes of a paged listing; fails unless their number is the total of the server.
 async fn listed(
     mut load: impl AsyncFnMut(i64) -> Result<Listing, Error>,
 ) -> Result<Vec<Node>, Failed> {
@@ -598,12 +600,12 @@ fn fields(attributes: &Attributes) -> Json {
     attributes.iter().map(|(name, value)| (name.to_owned(), Json::from(value))).collect()
 }
 
-/// A value as text, numbers included.
+/// Returns a string or number as text.
 fn text(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// A file with a JSON document a line, which gets its name when it is whole.
+/// A JSON Lines file that gets its final name once it is complete.
 struct Lines {
     kind: &'static str,
     count: u64,
@@ -663,7 +665,7 @@ async fn begin() -> Result<Report, Failed> {
         return Err("usage: export FOLDER [--without-others]".into());
     };
     let pydio = account::Account::ask()?.connect()?;
-    // As much as the terminal is wide: what goes on in a second line stays behind.
+    // Limit the message to the terminal width: a wrapped line would not be cleared.
     let style = "{spinner} {bytes} {wide_msg}";
     let progress = ProgressBar::new_spinner().with_style(ProgressStyle::with_template(style)?);
     progress.enable_steady_tick(Duration::from_millis(100));

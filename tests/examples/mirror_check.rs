@@ -1,14 +1,14 @@
-//! Compares a folder here with a folder of a workspace, both ways.
+//! Compares a local folder with a folder of a workspace in both directions.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # prompts for the password
 //! cargo run --release -p pydio-tests --example mirror_check -- ./photos my-files /photos
 //! ```
 //!
-//! Prints a line for each difference: `only here`, `only there`, `differs`. Files are compared by
-//! size, and by MD5 checksum where the server has `meta.filehasher`; nothing is changed on either
-//! side. The exit status is 0 when both are the same, 1 when they are not, 2 when that could not be
-//! found out. Symbolic links are not followed: they are `only here`.
+//! Prints a line for each difference: `only here`, `only there`, `differs`. Compares files by size,
+//! and by MD5 checksum if the server has `meta.filehasher`; changes nothing on either side. The
+//! exit status is 0 if both are the same, 1 if they differ, 2 if the comparison failed. It does not
+//! follow symbolic links: they are `only here`.
 
 use std::{
     collections::BTreeMap,
@@ -39,22 +39,22 @@ use shown::shown;
 
 /// What to compare.
 pub struct Options {
-    /// The folder here.
+    /// The local folder.
     pub here: PathBuf,
-    /// The workspace that the other folder is in.
+    /// The workspace that contains the remote folder.
     pub files: Workspace,
-    /// The other folder.
+    /// The remote folder.
     pub there: NodePath,
 }
 
-/// What is not the same, by the path below both folders.
+/// A difference, by the path relative to both folders.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Difference {
-    /// Only the folder here has it.
+    /// The node exists only in the local folder.
     OnlyHere(String),
-    /// Only the server has it.
+    /// The node exists only on the server.
     OnlyThere(String),
-    /// Both have it, and it is not the same for that reason.
+    /// The node exists on both sides and differs for the given reason.
     Differs(String, &'static str),
 }
 
@@ -68,20 +68,20 @@ impl fmt::Display for Difference {
     }
 }
 
-/// What a comparison came to.
+/// The result of a comparison.
 #[derive(Debug)]
 pub struct Comparison {
-    /// What is not the same, in the order of the paths.
+    /// The differences, ordered by path.
     pub differences: Vec<Difference>,
-    /// How many files and folders both sides have.
+    /// The number of files and folders that both sides have.
     pub common: usize,
-    /// Whether no contents could be compared, since the server computes no checksums.
+    /// Whether only sizes were compared because the server computes no checksums.
     pub is_by_size_alone: bool,
 }
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
-/// What is under a path: the size of a file, and nothing of anything else.
+/// The kind of a node, with the size of a file.
 #[derive(Debug, PartialEq, Eq)]
 enum Kind {
     File(u64),
@@ -89,11 +89,11 @@ enum Kind {
     Other,
 }
 
-/// Compares both ways.
+/// Compares both folders.
 ///
 /// # Errors
 ///
-/// When either side cannot be read whole: a part that was not looked at is never taken for equal.
+/// Returns an error if either side cannot be read completely: unread parts never count as equal.
 pub async fn run(options: &Options) -> Result<Comparison, Failed> {
     let Options { here, files, there } = options;
     let mut local = BTreeMap::new();
@@ -155,8 +155,8 @@ fn walk_here(folder: &Path, below: &str, found: &mut BTreeMap<String, Kind>) -> 
     Ok(())
 }
 
-/// Folder by folder rather than by one recursive listing, of which the server silently leaves out
-/// what is beyond the first page of a folder.
+/// Walks folder by folder: a recursive listing silently omits everything after the first page of a
+/// folder.
 async fn walk_there(files: &Workspace, root: &NodePath) -> Result<BTreeMap<String, Kind>, Failed> {
     let mut found = BTreeMap::new();
     let mut left = vec![String::new()];
@@ -198,7 +198,7 @@ async fn walk_there(files: &Workspace, root: &NodePath) -> Result<BTreeMap<Strin
     Ok(found)
 }
 
-/// The MD5 checksum of a file on the server; `None` where no plugin computes it.
+/// Returns the MD5 checksum of a file on the server, or `None` if no plugin computes it.
 async fn hash_there(files: &Workspace, path: &NodePath) -> Result<Option<String>, Failed> {
     match files.call(meta_filehasher::stat_hash(path)).await {
         Ok(stat) => {

@@ -1,16 +1,16 @@
-//! Tidies a server up at night, by its command line: removes the links that have expired, empties
-//! the recycle bins, and brings the search index up to date.
+//! Runs nightly maintenance through the server's command line: removes expired links, empties the
+//! recycle bins, and updates the search index.
 //!
 //! ```sh
-//! # run as the web server's user on the server itself; the password is asked for unless it is set
+//! # run as the web server's user on the server itself; prompts for the password unless it is set
 //! export PYDIO_SCRIPT=/var/www/pydio/cmd.php PYDIO_USER=admin
 //! cargo run --release -p pydio-tests --example nightly -- my-files common
 //! ```
 //!
-//! The first workspace is the personal one, which is tidied for every user; those after it are
-//! shared by all, and tidied once. Everything runs to its end here, unlike over HTTP. Bins are
-//! listed afterwards; of the index, nothing tells what was done. What failed for somebody does not
-//! keep the rest from being done: it is printed, and the exit status is 1.
+//! The first workspace is the personal one, which the program processes for every user; the others
+//! are shared, and processed once. Unlike over HTTP, every action here runs to completion. The
+//! program lists the bins afterwards; nothing reports what happened to the index. A failure for one
+//! user does not stop the rest: it is printed, and the exit status is 1.
 
 use std::{env, error::Error as StdError, process::ExitCode, time::Duration};
 
@@ -25,22 +25,22 @@ use pydio_client::{
 #[path = "shared/ask.rs"]
 mod ask;
 
-/// What to tidy.
+/// What to maintain.
 pub struct Options {
     /// The command line of an administrator.
     pub cmd: CommandLine,
-    /// A workspace of which each user has their own.
+    /// A workspace of which each user has a separate copy.
     pub personal: String,
-    /// Workspaces that are the same for all.
+    /// Workspaces shared by all users.
     pub shared: Vec<String>,
 }
 
-/// What was done.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// A line for each thing that was done.
+    /// One line per completed step.
     pub done: Vec<String>,
-    /// A line for each that failed.
+    /// One line per failure.
     pub failed: Vec<String>,
 }
 
@@ -63,7 +63,7 @@ impl Report {
         }
     }
 
-    /// Notes which bins were emptied, by what is in them now.
+    /// Records which bins were emptied, judging by their current content.
     fn note_bins(
         &mut self,
         emptied: Result<Vec<CommandResult<Option<Envelope>>>, Error>,
@@ -98,7 +98,7 @@ fn place<T>(result: &CommandResult<T>) -> String {
     format!("{} in {workspace}", result.user)
 }
 
-/// Does all there is to do, and reports what came of each.
+/// Runs all steps, and reports the result of each.
 pub async fn run(options: &Options) -> Report {
     let Options { cmd, personal, shared } = options;
     let mut report = Report::default();

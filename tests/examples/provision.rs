@@ -1,26 +1,27 @@
-//! Makes users from a CSV file, with a dry run before.
+//! Creates users from a CSV file, with an optional dry run.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=admin      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=admin      # prompts for the password
 //! cargo run --release -p pydio-tests --example provision -- people.csv            # only shows
 //! cargo run --release -p pydio-tests --example provision -- people.csv --apply    # does it
 //! ```
 //!
 //! The file begins with the line `login,password,group,display_name,email`; `group` is a path such
-//! as `/staff/paris`, or empty for none. Missing groups are made. Users that exist already keep
-//! what they have; a name or an address that they lack is added. All of the file is checked before
-//! anything is sent: one line that cannot work, and nothing is done. Keep the file to yourself, and
-//! have people change their passwords: Pydio sends them no invitation this way.
+//! as `/staff/paris`, or empty for none. The program creates missing groups. Existing users keep
+//! their data; it adds a missing name or address. It checks the whole file before it sends
+//! anything: one invalid line stops the run. Keep the file private, and have users change their
+//! passwords: Pydio sends no invitation to users created this way.
 //!
-//! Most servers do not tell groups apart that differ only by case. So a file that has both `/staff`
-//! and `/Staff`, or one of them where the server lists the other, is refused as well.
+//! Most servers do not distinguish groups whose names differ only by case. The program therefore
+//! also refuses a file that has both `/staff` and `/Staff`, or one of them if the server lists the
+//! other.
 //!
-//! In the end everybody is read back: whoever is not in their group, or has another name or address
-//! than in the file, is told as failed.
+//! Finally it reads all users back, and reports those whose group, name or address differs from the
+//! file as failed.
 //!
-//! The exit status is 0 when every user of the file is on the server as the file says, or would be;
-//! 1 when something went wrong for some of them, who are made by running it again; 2 when nothing
-//! was done.
+//! The exit status is 0 if every user of the file exists on the server as described, or would after
+//! a real run; 1 if something failed for some users, which you can fix by running it again; 2 if
+//! nothing was done.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -42,7 +43,7 @@ use pydio_client::{
 use pydio_runtime::json::FromJson as _;
 use serde_json::json;
 
-use people::NOT_TOLD_APART;
+use people::AMBIGUOUS_CASE;
 
 #[path = "shared/account.rs"]
 mod account;
@@ -51,7 +52,7 @@ mod people;
 #[path = "shared/raw.rs"]
 mod raw;
 
-/// A line of the file. Has no `Debug`, which would show the password.
+/// A line of the file. It does not implement `Debug`, which would show the password.
 struct Person {
     login: String,
     password: String,
@@ -60,27 +61,27 @@ struct Person {
     email: String,
 }
 
-/// What becomes of each user.
+/// The outcome for each user.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Report {
-    /// Groups that were made, or would be.
+    /// Groups that were created, or would be.
     pub groups: Vec<String>,
-    /// Users that were made, or would be.
+    /// Users that were created, or would be.
     pub made: Vec<String>,
-    /// Users that were there already.
+    /// Users that already existed.
     pub kept: Vec<String>,
-    /// What went wrong, by login or group.
+    /// Failures, by login or group.
     pub failed: BTreeMap<String, String>,
 }
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
-/// Makes the users of a CSV file, or with `is_dry` only finds out what there is to do.
+/// Creates the users of a CSV file, or with `is_dry` only determines what is to be done.
 ///
 /// # Errors
 ///
-/// When the file has a line that cannot work, or the server does not tell whom it has; nothing is
-/// changed then.
+/// Returns an error if the file has an invalid line, or the server does not list its users; nothing
+/// is changed then.
 pub async fn run(pydio: &Pydio, file: impl io::Read, is_dry: bool) -> Result<Report, Failed> {
     let people = read(file)?;
     let known = Known::read(pydio).await?;
@@ -123,13 +124,13 @@ pub async fn run(pydio: &Pydio, file: impl io::Read, is_dry: bool) -> Result<Rep
     Ok(report)
 }
 
-/// Whoever is put into a group that is not there is in no list, and is never found again.
+/// Users added to a missing group appear in no list, and cannot be found again.
 fn not_tried(group: &str) -> Failed {
     format!("not tried, since there is no group `{group}`").into()
 }
 
 impl Report {
-    /// The group that could not be made, of a group and those above it.
+    /// Returns the group that could not be created, among a group and its ancestors.
     fn lacks(&self, group: &str) -> Option<&str> {
         let is_it = |failed: &&String| {
             group
@@ -139,7 +140,7 @@ impl Report {
         self.failed.keys().filter(|failed| failed.starts_with('/')).find(is_it).map(String::as_str)
     }
 
-    /// Takes for failed what is not on the server as the file says.
+    /// Marks users as failed whose data on the server differs from the file.
     fn check(&mut self, people: &[Person], known: &Result<Known, Failed>) {
         let difference = |person: &Person| match known {
             Err(error) => Some(format!("could not be read back: {error}")),
@@ -171,19 +172,19 @@ impl Report {
 }
 
 impl Person {
-    /// The parameters of the role of this user that carry the name and the address.
+    /// Returns the parameters of the user's role that hold the name and the address.
     fn described(&self) -> Vec<(&'static str, &str)> {
         let all = [("USER_DISPLAY_NAME", &*self.display_name), ("email", &*self.email)];
         all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 
-    /// Those of them that a user has no value for.
+    /// Returns those of the parameters that a user has no value for.
     fn lacking(&self, user: &Json) -> Vec<(&'static str, &str)> {
         let lacks = |name: &str| parameter(user, name).is_empty();
         self.described().into_iter().filter(|(name, _)| lacks(name)).collect()
     }
 
-    /// What is otherwise on the server.
+    /// Returns what differs on the server.
     fn difference(&self, user: &Json) -> Option<String> {
         let wanted = if self.group.is_empty() { "/" } else { &self.group };
         let group = text(user, "group");
@@ -199,13 +200,13 @@ fn text<'u>(user: &'u Json, name: &str) -> &'u str {
     user[name].as_str().unwrap_or_default()
 }
 
-/// A parameter of `core.conf` among all that a user has by their roles.
+/// Returns a parameter of `core.conf` among all that a user gets from their roles.
 fn parameter<'u>(user: &'u Json, name: &str) -> &'u str {
     let all = &user["json_merged_role"]["PARAMETERS"]["AJXP_REPO_SCOPE_ALL"]["core.conf"];
     all[name].as_str().unwrap_or_default()
 }
 
-/// Reads the whole file; an error names every line that cannot work.
+/// Reads the whole file; the error lists every invalid line.
 fn read(file: impl io::Read) -> Result<Vec<Person>, Failed> {
     let mut reader = csv::Reader::from_reader(file);
     let expected = ["login", "password", "group", "display_name", "email"];
@@ -216,7 +217,7 @@ fn read(file: impl io::Read) -> Result<Vec<Person>, Failed> {
     let (mut people, mut logins, mut faults) = (Vec::new(), BTreeSet::new(), Vec::new());
     let mut groups: BTreeMap<String, String> = BTreeMap::new();
     for record in reader.records() {
-        // The text of an error of the reader holds no field.
+        // The text of a reader's error contains no field.
         let record = match record {
             Ok(record) => record,
             Err(error) => {
@@ -239,7 +240,7 @@ fn read(file: impl io::Read) -> Result<Vec<Person>, Failed> {
             faults.push(format!("line {line}: `{}` is there twice", person.login));
         } else if let Some((group, other)) = twin(&person.group, &mut groups) {
             faults.push(format!(
-                "line {line}: there is `{other}` beside `{group}`: {NOT_TOLD_APART}"
+                "line {line}: there is `{other}` beside `{group}`: {AMBIGUOUS_CASE}"
             ));
         }
         people.push(person);
@@ -247,7 +248,7 @@ fn read(file: impl io::Read) -> Result<Vec<Person>, Failed> {
     if faults.is_empty() { Ok(people) } else { Err(faults.join("\n").into()) }
 }
 
-/// A group of that path which differs only by case from one of those before, and that one.
+/// Returns a path and an earlier one that differs from it only by case.
 fn twin<'p>(path: &'p str, before: &mut BTreeMap<String, String>) -> Option<(&'p str, String)> {
     people::with_those_above(path).find_map(|group| {
         let first = before.entry(group.to_lowercase()).or_insert_with(|| group.to_owned());
@@ -255,7 +256,7 @@ fn twin<'p>(path: &'p str, before: &mut BTreeMap<String, String>) -> Option<(&'p
     })
 }
 
-/// What the server would not take, or would take for something else.
+/// Returns why the server would refuse or misread a line.
 fn fault(person: &Person) -> Option<String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.@".contains(c);
     let is_name = |name: &str| {
@@ -287,7 +288,7 @@ fn fault(person: &Person) -> Option<String> {
     }
 }
 
-/// The groups that the people are in, those above first.
+/// Returns the groups of the given people, ancestors first.
 fn wanted_groups(people: &[Person]) -> BTreeSet<String> {
     let mut groups = BTreeSet::new();
     for person in people {
@@ -299,9 +300,9 @@ fn wanted_groups(people: &[Person]) -> BTreeSet<String> {
 /// The users and groups of the server.
 struct Known {
     users: BTreeMap<String, Json>,
-    /// Why the group of a user is not known.
+    /// Why the group of a user is unknown.
     unclear: BTreeMap<String, String>,
-    /// All that are listed, those included that may not be there.
+    /// All listed groups, including those that may not exist.
     groups: BTreeSet<String>,
 }
 
@@ -326,13 +327,13 @@ impl Known {
         })
     }
 
-    /// Refuses groups that differ only by case from one that is listed.
+    /// Refuses groups that differ only by case from a listed one.
     fn refuse_twins(&self, wanted: &BTreeSet<String>) -> Result<(), Failed> {
         let faults = wanted.iter().filter_map(|group| {
             let is_twin = |other: &&String| *other != group && other.eq_ignore_ascii_case(group);
             let other = self.groups.iter().find(is_twin)?;
             Some(format!(
-                "the server lists `{other}` beside `{group}` of the file: {NOT_TOLD_APART}"
+                "the server lists `{other}` beside `{group}` of the file: {AMBIGUOUS_CASE}"
             ))
         });
         let faults: Vec<_> = faults.collect();
@@ -376,8 +377,7 @@ async fn make_user(pydio: &Pydio, person: &Person) -> Result<(), Failed> {
     described.map_err(|error| format!("made, but without name and address: {error}").into())
 }
 
-/// Writes name and address into the role of a user, which is the only place that they are read
-/// from.
+/// Writes name and address into the role of a user, the only place they are read from.
 async fn describe(
     pydio: &Pydio,
     person: &Person,
@@ -398,7 +398,7 @@ async fn describe(
     Ok(())
 }
 
-/// Returns the value as a map: PHP writes an empty one as a list, or leaves it out.
+/// Returns the value as a map: PHP writes an empty one as a list, or omits it.
 fn map(value: &mut Json) -> &mut Json {
     if !value.is_object() {
         *value = json!({});

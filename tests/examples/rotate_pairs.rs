@@ -1,25 +1,26 @@
-//! Replaces the key pair of a program by a new one, and can revoke all others of the user.
+//! Replaces the key pair of a program with a new one, and can revoke all others of the user.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # prompts for the password
 //! cargo run --release -p pydio-tests --example rotate_pairs -- pairs.json backup.laptop
 //! cargo run --release -p pydio-tests --example rotate_pairs -- pairs.json backup.laptop --revoke-others
 //! cargo run --release -p pydio-tests --example rotate_pairs -- pairs.json backup.laptop --on-session
 //! ```
 //!
-//! The file is that of the program's `FileStore`. A program that runs meanwhile goes on with the
-//! new pair by itself: it looks into the store again when its own is refused. The new pair is kept
-//! before the old one is missed, and proved by a call before any other is revoked. `--on-session` makes
-//! it on a session, for web servers that keep the password from the API.
+//! The file is the one of the program's `FileStore`. A running program picks up the new pair
+//! automatically: it reads the store again when its own pair is refused. The new pair is stored
+//! before the old one stops working, and tested with a call before any other pair is revoked.
+//! `--on-session` creates it on a session, for web servers that do not pass the password to the
+//! API.
 //!
-//! The exit status is 0 when it is done, 1 when it is not, and 3 when that is not known: the server
-//! was not reached, a proxy gave up waiting for it, or its response did not arrive whole.
+//! The exit status is 0 on success, 1 on failure, and 3 if the outcome is unknown: the server was
+//! not reached, a proxy gave up waiting for it, or its response was incomplete.
 
 use std::{env, error::Error as StdError, path::PathBuf, process::ExitCode, time::Duration};
 
 use pydio_client::{
     Error, Pydio,
-    keystore::{FileStore, KeyPair, KeyPairId, KeyPairInfo, KeyPairStore as _},
+    keystore::{FileStore, KeyPair, PairInfo, PairKey, PairStore as _},
 };
 
 #[path = "shared/account.rs"]
@@ -40,58 +41,58 @@ pub use account::Account;
 pub struct Options {
     /// The user.
     pub account: Account,
-    /// The file that the program keeps its pair in.
+    /// The file that the program stores its pair in.
     pub file: PathBuf,
-    /// The device that the program calls itself.
+    /// The device name that the program uses.
     pub device: String,
-    /// Whether all other pairs of the user are revoked.
+    /// Whether to revoke all other pairs of the user.
     pub revoke_others: bool,
-    /// Whether the pair is made on a session, rather than over REST.
+    /// Whether to create the pair on a session, rather than over REST.
     pub on_session: bool,
 }
 
-/// What is left.
+/// The result of a rotation.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Report {
     /// The devices whose pairs were revoked.
     pub revoked: Vec<String>,
-    /// The devices that have a pair now.
+    /// The devices that still have a pair.
     pub left: Vec<String>,
 }
 
-/// How long to wait before something is asked again.
+/// How long to wait before repeating a read.
 const PAUSE: Duration = Duration::from_millis(300);
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
-/// Makes the new pair, keeps it, proves it, and revokes what is to be revoked.
+/// Creates a new pair, stores it, tests it, and revokes the others if requested.
 ///
 /// # Errors
 ///
-/// When the server gives out no pairs, the file cannot be written, or the new pair is refused;
-/// nothing is revoked then. When one that was to be revoked is still there.
+/// Returns an error if the server issues no pairs, the file cannot be written, or the new pair is
+/// refused (nothing is revoked then), or if a pair that should be revoked still exists.
 pub async fn run(options: Options) -> Result<Report, Failed> {
     let Options { account, file, device, revoke_others, on_session } = options;
     let by_password = account.connect()?;
-    // Another one for the device takes the place of one whose answer was lost.
+    // If a response is lost, another pair for the device replaces the unknown one.
     let pair = read_back(PAUSE, async || match on_session {
         true => on_a_session(&by_password, &account, &device).await,
-        false => by_password.key_pairs().generate(&device).await,
+        false => by_password.pairs().generate(&device).await,
     });
     let pair = pair.await?.ok_or("the server gives out no key pairs")?;
     let server = format!("{}/", account.url.trim_end_matches('/'));
-    FileStore::new(file).save(&KeyPairId::new(server, &*account.login, &*device), &pair)?;
+    FileStore::new(file).save(&PairKey::new(server, &*account.login, &*device), &pair)?;
 
-    let pydio = Pydio::builder(&account.url).key_pair(pair).build()?;
-    let pairs = async || read_back(PAUSE, async || pydio.key_pairs().list().await).await;
-    let is_wanted = |other: &KeyPairInfo| !revoke_others || other.device.as_ref() == Some(&device);
+    let pydio = Pydio::builder(&account.url).pair(pair).build()?;
+    let pairs = async || read_back(PAUSE, async || pydio.pairs().list().await).await;
+    let is_wanted = |other: &PairInfo| !revoke_others || other.device.as_ref() == Some(&device);
     let others: Vec<_> = pairs().await?.into_iter().filter(|other| !is_wanted(other)).collect();
     let mut failed = None;
     for other in &others {
-        failed = pydio.key_pairs().revoke(&other.token).await.err().or(failed);
+        failed = pydio.pairs().revoke(&other.token).await.err().or(failed);
     }
     let left = pairs().await?;
-    let name = |pair: &KeyPairInfo| pair.device.clone().unwrap_or_else(|| "no device".to_owned());
+    let name = |pair: &PairInfo| pair.device.clone().unwrap_or_else(|| "no device".to_owned());
     if let Some(other) = left.iter().find(|other| !is_wanted(other)) {
         let why = format!("the pair of `{}` is still there", name(other));
         return Err(match failed {
@@ -113,8 +114,8 @@ async fn on_a_session(
     device: &str,
 ) -> Result<Option<KeyPair>, Error> {
     let session = pydio.session().login(&account.login, account.password.as_str()).await?;
-    let pair = session.generate_key_pair(device).await;
-    // A session that stays ends by itself.
+    let pair = session.generate_pair(device).await;
+    // A session that is not closed expires automatically.
     let _ = session.logout().await;
     pair
 }

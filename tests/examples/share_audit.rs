@@ -1,15 +1,15 @@
-//! Lists the links of everybody that have expired, never expire, or are open to everybody.
+//! Lists the links of all users that have expired, never expire, or are open to everybody.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=admin      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=admin      # prompts for the password
 //! cargo run --release -p pydio-tests --example share_audit
 //! cargo run --release -p pydio-tests --example share_audit -- --clear-expired
 //! ```
 //!
-//! Changes nothing, unless `--clear-expired` has the server remove the expired ones; what is left
-//! is then read again. The exit status is 0 when there is nothing to see to, 1 when there is, and 2
-//! when a share could not be looked at: then the list is not complete. It is 3 when the server was not
-//! reached, a proxy gave up waiting for it, or its response did not arrive whole.
+//! Changes nothing, unless `--clear-expired` makes the server remove the expired links; the program
+//! then reads the remaining ones again. The exit status is 0 if there are no findings, 1 if there
+//! are, and 2 if a share could not be read and the list is therefore incomplete. It is 3 if the
+//! server was not reached, a proxy gave up waiting for it, or its response was incomplete.
 
 use std::{env, error::Error as StdError, fmt, process::ExitCode};
 
@@ -20,27 +20,27 @@ mod account;
 #[path = "shared/ended.rs"]
 pub mod ended;
 
-/// Something to see to about a link.
+/// A problem with a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finding {
-    /// It has expired, and is still there.
+    /// The link has expired but still exists.
     Expired,
-    /// It never expires.
+    /// The link never expires.
     Endless,
-    /// It asks for no password.
+    /// The link requires no password.
     Open,
 }
 
-/// A link that is not as it should be.
+/// A link with at least one problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// Who made it.
+    /// The user who created the link.
     pub owner: String,
-    /// The node that it leads to.
+    /// The node that the link gives access to.
     pub path: String,
-    /// Its address.
+    /// The URL of the link.
     pub address: String,
-    /// What is wrong with it.
+    /// The problems of the link.
     pub findings: Vec<Finding>,
 }
 
@@ -56,24 +56,24 @@ impl fmt::Display for Link {
     }
 }
 
-/// What an audit found.
+/// The result of an audit.
 #[derive(Debug, Default)]
 pub struct Audit {
-    /// How many shares there are, those between users included.
+    /// The number of shares, including those between users.
     pub shares: usize,
-    /// The links to see to.
+    /// The links that need attention.
     pub links: Vec<Link>,
-    /// Shares that could not be looked at, and why.
+    /// Shares that could not be read, and why.
     pub unknown: Vec<String>,
 }
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
-/// Looks at every share, as an administrator.
+/// Checks every share, as an administrator.
 ///
 /// # Errors
 ///
-/// When the shares cannot be listed.
+/// Returns an error if the shares cannot be listed.
 pub async fn run(pydio: &Pydio) -> Result<Audit, Failed> {
     let mut audit = Audit::default();
     for share in list(pydio).await? {
@@ -89,11 +89,11 @@ pub async fn run(pydio: &Pydio) -> Result<Audit, Failed> {
     Ok(audit)
 }
 
-/// Has the server remove every link that has expired.
+/// Makes the server remove every expired link.
 ///
 /// # Errors
 ///
-/// When it refuses.
+/// Returns an error if the server refuses.
 pub async fn clear_expired(pydio: &Pydio) -> Result<(), Failed> {
     pydio.workspace("settings").call(action_share::sharelist_clear_expired()).await?;
     Ok(())

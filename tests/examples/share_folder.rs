@@ -1,17 +1,18 @@
-//! Shares a folder by a link that expires and asks for a password.
+//! Shares a folder through a link that expires and requires a password.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # prompts for the password
 //! cargo run --release -p pydio-tests --example share_folder -- my-files /photos 14
 //! ```
 //!
-//! The days are between 1 and 3650. The password of the link comes from `PYDIO_LINK_PASSWORD`, or is
-//! asked for too. What the server made of it is read back: it may shorten the time, and a link that
-//! does not expire or is open to everybody is taken back rather than printed. A folder that is shared
-//! already is left alone: the server would make a second link that works, and list only one of them.
+//! The number of days is between 1 and 3650. The password of the link comes from
+//! `PYDIO_LINK_PASSWORD`, or is prompted for. The program reads the created link back: the server
+//! may shorten its lifetime, and a link that never expires or is open to everybody is removed
+//! rather than printed. A folder that is already shared is left unchanged: the server would create
+//! a second working link, and list only one of them.
 //!
-//! The exit status is 0 when it is done, 1 when it is not, and 3 when that is not known: the server
-//! was not reached, a proxy gave up waiting for it, or its response did not arrive whole.
+//! The exit status is 0 on success, 1 on failure, and 3 if the outcome is unknown: the server was
+//! not reached, a proxy gave up waiting for it, or its response was incomplete.
 
 use std::{env, error::Error as StdError, process::ExitCode, time::Duration};
 
@@ -41,24 +42,24 @@ pub struct Options {
     pub folder: NodePath,
     /// Days until the link expires, at most 3650.
     pub days: i64,
-    /// The password that the link asks for.
+    /// The password of the link.
     pub password: String,
 }
 
-/// How long a link may last: what lasts longer is as good as without an end.
+/// The longest lifetime of a link; anything longer is as good as unlimited.
 const MOST_DAYS: i64 = 3650;
 
-/// How long to wait before the link is read again.
+/// How long to wait before reading the link again.
 const PAUSE: Duration = Duration::from_millis(300);
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
-/// Shares the folder, and gives the link as the server describes it.
+/// Shares the folder, and returns the link as the server describes it.
 ///
 /// # Errors
 ///
-/// When the folder is shared already, when the server refuses, and when the link it made is not
-/// what was asked for: the link is then removed again.
+/// Returns an error if the folder is already shared, if the server refuses, or if the created link
+/// differs from the request; the link is then removed again.
 pub async fn run(options: Options) -> Result<ShareLink, Failed> {
     let Options { files, folder, days, password } = options;
     if !(1..=MOST_DAYS).contains(&days) {
@@ -68,7 +69,7 @@ pub async fn run(options: Options) -> Result<ShareLink, Failed> {
         return Err("the link needs a password".into());
     }
     match files.call(action_share::load_shared_element_data(&folder)).await {
-        // That is how the server says that it is not shared.
+        // The server reports an unshared folder this way.
         Err(error) if error.kind() == ErrorKind::Server => {}
         Err(error) => return Err(error.into()),
         Ok(shared) => {
@@ -97,8 +98,8 @@ pub async fn run(options: Options) -> Result<ShareLink, Failed> {
     }
 }
 
-/// Shares a folder that is not shared, and reads back what came of it. Where the call is not
-/// answered, the server may have made the link all the same: then it is the only one.
+/// Shares a folder that is not shared, and reads the result back. If the response is lost, the
+/// server may still have created the link: then it is the only one.
 async fn made(
     files: &Workspace,
     folder: &NodePath,
@@ -113,7 +114,7 @@ async fn made(
     let shared = async || files.call(action_share::load_shared_element_data(folder)).await;
     let links = match (read_back(PAUSE, shared).await, lost) {
         (Ok(shared), _) => shared.links,
-        // It is not shared.
+        // The folder is not shared.
         (Err(error), Some(lost)) if error.kind() == ErrorKind::Server => return Err(lost.into()),
         (Err(error), lost) => {
             let why = format!("{folder} may be shared, see to it");

@@ -1,17 +1,17 @@
-//! Brings a file of any size to a server, in parts, and goes on where an earlier run stopped.
+//! Uploads a file of any size in parts, and resumes an interrupted upload.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # prompts for the password
 //! cargo run --release -p pydio-tests --example upload -- big.iso my-files /backup
 //! ```
 //!
-//! Each part is a request that the server takes, whatever its limit for uploads is, and one that
-//! breaks off is sent again. When the program itself is stopped, run it once more: what is on the
-//! server already stays there, if its checksum is that of the beginning of this file. In the end
-//! the server is asked for size and checksum of the whole.
+//! Each part is a request below the server's upload limit, and is sent again if the connection
+//! breaks. If the program is interrupted, run it again: it keeps what is already on the server if
+//! the checksum matches the beginning of this file. Finally it compares size and checksum of the
+//! whole file with the server.
 //!
-//! The exit status is 0 when it is done, 1 when it is not, and 3 when that is not known: the server
-//! was not reached, a proxy gave up waiting for it, or its response did not arrive whole.
+//! The exit status is 0 on success, 1 on failure, and 3 if the outcome is unknown: the server was
+//! not reached, a proxy gave up waiting for it, or its response was incomplete.
 
 use std::{
     env,
@@ -37,28 +37,28 @@ pub mod ended;
 pub struct Options {
     /// The connection.
     pub pydio: Pydio,
-    /// The file here.
+    /// The local file.
     pub file: PathBuf,
     /// The workspace.
     pub workspace: String,
-    /// The folder there, where the file gets the name that it has here.
+    /// The remote folder, where the file keeps its name.
     pub folder: NodePath,
-    /// How many bytes go in one request.
+    /// The number of bytes per request.
     pub part_size: u64,
-    /// How long to wait before a request that broke off is sent again, which doubles each time.
+    /// The delay before a broken request is repeated; it doubles each time.
     pub pause: Duration,
-    /// Shows how far it is.
+    /// Shows the progress.
     pub progress: ProgressBar,
 }
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
-/// Uploads the file. One that is there already is left alone.
+/// Uploads the file. Refuses to replace an existing one.
 ///
 /// # Errors
 ///
-/// When the file cannot be read, when one of that name is on the server, when the server refuses,
-/// and when it does not have every byte in the end.
+/// Returns an error if the file cannot be read, if one of that name exists on the server, if the
+/// server refuses, or if it does not have every byte in the end.
 pub async fn run(options: Options) -> Result<Uploaded, Failed> {
     let Options { pydio, file, workspace, folder, part_size, pause, progress } = options;
     let name = name_of(&file)?;

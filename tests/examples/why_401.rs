@@ -1,16 +1,16 @@
-//! Finds out why a server does not let a user in: one status, 401, stands for most reasons.
+//! Finds out why a server refuses a user: it reports most reasons with the same status, 401.
 //!
 //! ```sh
-//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # the password is asked for
+//! export PYDIO_URL=https://files.example.org PYDIO_USER=alice      # prompts for the password
 //! cargo run --release -p pydio-tests --example why_401 -- my-files
 //! ```
 //!
-//! Says whether the workspace can be listed, and if not, why, as far as it can be told from
-//! outside: wrong password, header lost on the way, locked out, no right, no URL rewriting, no
-//! Pydio, a server in front. A wrong password is told from a lost header by a login on a session:
-//! one that is wrong counts as a failed login twice, and the third locks the address out. Where the
-//! server is not reached, it says whether its certificate is the reason. The exit status is 0 when the
-//! user is let in, 1 when not, and 2 when that was not found out.
+//! Reports whether the workspace can be listed, and if not, the reason as far as it is visible to a
+//! client: wrong password, header lost on the way, locked out, missing right, no URL rewriting, no
+//! Pydio, a server in front. It distinguishes a wrong password from a lost header by a login on a
+//! session: a wrong password then counts as two failed logins, and the third locks out the address.
+//! If the server is not reached, it reports whether the certificate is the reason. The exit status
+//! is 0 if the user is let in, 1 if not, and 2 if that could not be determined.
 
 use std::{env, error::Error as StdError, process::ExitCode};
 
@@ -19,12 +19,12 @@ use pydio_client::{Diagnosis, Error, ErrorKind, Pydio, v1::access_fs};
 #[path = "shared/account.rs"]
 mod account;
 
-/// What became of the attempt.
+/// The outcome of the attempt.
 #[derive(Debug)]
 pub enum Outcome {
-    /// The workspace was listed, with that many nodes on the first page.
+    /// The workspace was listed, with this many nodes on the first page.
     Works(usize),
-    /// It was not, with what the server said and what is behind that.
+    /// The workspace was not listed: the server's error, and its cause.
     Refused(Error, Diagnosis),
 }
 
@@ -33,7 +33,7 @@ impl Outcome {
     pub fn status(&self) -> u8 {
         match self {
             Self::Works(_) => 0,
-            // The reason is none that was looked for: the user may well be let in.
+            // The cause is unrelated to access: the user may well be let in.
             Self::Refused(error, _) if error.may_be_done() || error.kind() == ErrorKind::Status => {
                 2
             }
@@ -42,11 +42,11 @@ impl Outcome {
     }
 }
 
-/// Tries to list a workspace, and looks into the reason when that fails.
+/// Lists a workspace, and diagnoses the failure if that fails.
 ///
 /// # Errors
 ///
-/// When the reason cannot be found out.
+/// Returns an error if the cause cannot be determined.
 pub async fn run(pydio: &Pydio, workspace: &str) -> Result<Outcome, Error> {
     match pydio.workspace(workspace).call(access_fs::ls("/")).await {
         Ok(listing) => Ok(Outcome::Works(listing.nodes.len())),

@@ -1,11 +1,11 @@
-//! A call of any endpoint, made by hand.
+//! Handwritten calls of any endpoint.
 
 use std::marker::PhantomData;
 
 use pydio_client::{ActionCall, Call, OperationCall, RestCall, response};
 use pydio_runtime::{Endpoint, FromResponse, Method, Request};
 
-/// A call of the endpoint that its request is for, whose response is read as `R`.
+/// A call of its request's endpoint, whose response is read as `R`.
 #[derive(Clone, Debug)]
 pub struct AnyCall<R>(Request, PhantomData<fn() -> R>);
 
@@ -16,12 +16,12 @@ impl<R: FromResponse> AnyCall<R> {
     }
 }
 
-/// An action of no plugin.
+/// An action without a plugin.
 pub static NOWHERE: Endpoint =
     Endpoint::action(&pydio_client::v1::BINDINGS, Method::Get, "test", "handmade");
 
 impl<R: FromResponse> Call for AnyCall<R> {
-    // What is sent is the endpoint of the request.
+    // The endpoint of the request is sent instead.
     const ENDPOINT: &'static Endpoint = &NOWHERE;
     type Response = R;
 
@@ -40,15 +40,15 @@ impl<R: FromResponse> RestCall for AnyCall<R> {}
 
 impl<R: FromResponse> OperationCall for AnyCall<R> {}
 
-/// A call whose response is read as whatever it is.
+/// A call whose response is returned without a type.
 pub type Untyped = AnyCall<response::AnyResponse>;
 
-/// Returns text that lasts as long as the test runs, as endpoints need it.
+/// Leaks a text to make it `'static`, as endpoints require.
 pub fn leaked(text: &str) -> &'static str {
     Box::leak(text.to_owned().into_boxed_str())
 }
 
-/// Returns an endpoint that lasts as long as the test runs.
+/// Leaks an endpoint to make it `'static`.
 pub fn lasting(endpoint: Endpoint) -> &'static Endpoint {
     Box::leak(Box::new(endpoint))
 }

@@ -1,11 +1,10 @@
-//! What the tests that cross the crates share.
+//! Shared helpers for tests that span several crates.
 //!
 //! * [`live`]: the scenarios that run against any server;
 //! * [`sweep`]: runs of a program behind the [`proxy`], in which each request fails once;
-//! * [`recordings`]: the exchanges that were recorded, and [`suite`], which runs the tests that need
-//!   them.
+//! * [`recordings`]: the recorded exchanges, and [`suite`], which runs the tests that need them.
 //!
-//! The server in memory is a crate of its own, `pydio-test-server`, and re-exported here.
+//! The in-memory server is a separate crate, `pydio-test-server`, re-exported here.
 
 mod any_call;
 pub mod live;
@@ -19,7 +18,7 @@ pub use pydio_test_server::{
     Version, console, multipart, proxy, server,
 };
 
-/// The code in the documents for people, which is compiled here: it names bindings.
+/// Compiles the code in the documents for people here, since it uses the bindings.
 #[cfg(doctest)]
 mod documents {
     #[doc = include_str!("../../README.md")]

@@ -1,8 +1,9 @@
 //! The live suite: end-to-end scenarios with the client against any server.
 //!
-//! `cargo test -p pydio-tests --test live` runs them against the [`Server`](crate::Server) in
-//! memory, or against the one that the environment names (see [`Target::from_env`]); the program
-//! `pydio-doctor` runs the same list for an administrator, and says what to do about what fails.
+//! `cargo test -p pydio-tests --test live` runs them against the in-memory
+//! [`Server`](crate::Server), or against the one configured in the environment (see
+//! [`Target::from_env`]); the program `pydio-doctor` runs the same list for an administrator, and
+//! explains how to fix failures.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
@@ -15,18 +16,18 @@
 //! # Ok(()) }
 //! ```
 //!
-//! # What a scenario does to a server
+//! # Effects on the server
 //!
-//! Everything that a scenario makes has a name that begins with `pydio-live-` and a random word,
-//! and is removed when the scenario ends, however it ends. What could not be removed is said, and
-//! is a failure. A run that is killed leaves its things behind: they are safe to delete.
+//! Everything that a scenario creates has a name that begins with `pydio-live-` and a random word,
+//! and is removed when the scenario ends, even if it fails. Anything that cannot be removed is
+//! reported as a failure. A run that is killed leaves its objects behind: they are safe to delete.
 //!
 //! # Rights
 //!
-//! * The user needs to read and write the workspace, and to be allowed to share.
-//! * The administrator, without whom some scenarios are skipped, needs the workspace `settings`.
-//!   Scenarios then make and remove users, groups, roles and workspaces; a new workspace has the
-//!   folder of the one that was named, so that no folder is left on the server.
+//! * The user needs read and write access to the workspace, and permission to share.
+//! * The administrator, without whom some scenarios are skipped, needs access to the workspace
+//!   `settings`. Scenarios then create and remove users, groups, roles and workspaces; a new
+//!   workspace uses the folder of the given one, so that no folder is left on the server.
 //! * The command line needs a command that may run `cmd.php` as the web server's user.
 
 mod account;
@@ -62,37 +63,37 @@ pub use scene::Scene;
 pub use target::{Login, Target};
 pub use trouble::Trouble;
 
-/// Something that a server has to do for a user from beginning to end.
+/// An end-to-end task that a server has to perform for a user.
 #[derive(Clone, Copy, Debug)]
 pub struct Scenario {
-    /// What it is about, in a few words.
+    /// A short name.
     pub name: &'static str,
-    /// What it cannot do without.
+    /// The requirements of the scenario.
     pub needs: &'static [Need],
-    /// Where an administrator has to look when it fails.
+    /// What an administrator should check if it fails.
     pub help: &'static str,
-    /// Does it.
+    /// Runs the scenario.
     pub run: fn(&Scene) -> Steps<'_>,
 }
 
-/// The steps of a scenario under way.
+/// A running scenario.
 pub type Steps<'s> = Pin<Box<dyn Future<Output = Result<(), Trouble>> + Send + 's>>;
 
-/// What a scenario cannot do without.
+/// A requirement of a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
     /// The login of an administrator.
     Admin,
-    /// A command that leads to `cmd.php`.
+    /// A command that runs `cmd.php`.
     CommandLine,
-    /// A plugin that the workspace has as a feature, by its id.
+    /// A plugin enabled as a feature of the workspace, by its id.
     ///
-    /// An administrator's login tells which features there are; without one, a scenario is
-    /// skipped when the server knows no action of the plugin.
+    /// The administration lists the features; without an administrator, a scenario is skipped if
+    /// the server knows no action of the plugin.
     Feature(&'static str),
 }
 
-/// All scenarios, in the order in which they run.
+/// Returns all scenarios, in execution order.
 pub fn scenarios() -> impl Iterator<Item = &'static Scenario> {
     let lists = [
         account::SCENARIOS,
@@ -121,7 +122,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_scenario_has_a_name_of_its_own_and_a_hint() {
+    fn every_scenario_has_a_unique_name_and_a_hint() {
         let names: BTreeSet<_> = super::scenarios().map(|scenario| scenario.name).collect();
         assert_eq!(names.len(), super::scenarios().count());
         assert!(super::scenarios().all(|scenario| scenario.help.len() > 20));

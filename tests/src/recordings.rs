@@ -1,5 +1,5 @@
-//! Exchanges that were recorded with a real server. They live outside of the project: what uses
-//! them is listed in the test target `shared`, whose tests are ignored where they are not there.
+//! Exchanges recorded with a real server. They are stored outside the project: the tests that use
+//! them are listed in the test target `shared`, and ignored if the recordings are missing.
 
 use std::{fs, io, path::PathBuf};
 
@@ -10,23 +10,23 @@ use crate::suite;
 /// A recorded exchange over HTTP.
 #[derive(Clone, Debug)]
 pub struct Recording {
-    /// Its file below the recordings, without `.json`: `v1/fs/ls_root_empty`.
+    /// Its file in the recordings folder, without `.json`: `v1/fs/ls_root_empty`.
     pub name: String,
-    /// Who called; `None` without credentials.
+    /// The user; `None` without credentials.
     pub user: Option<String>,
     /// The method.
     pub method: String,
     /// The target of the request line.
     pub target: String,
-    /// The headers that were sent, credentials masked.
+    /// The request headers, credentials masked.
     pub headers: Vec<(String, String)>,
-    /// The body that was sent; empty when it was too large to be kept.
+    /// The request body; empty if it was too large to record.
     pub body: Vec<u8>,
-    /// What came back.
+    /// The response.
     pub response: Recorded,
 }
 
-/// A recorded answer.
+/// A recorded response.
 #[derive(Clone, Debug)]
 pub struct Recorded {
     /// The status.
@@ -35,15 +35,14 @@ pub struct Recorded {
     pub headers: Vec<(String, String)>,
     /// The body, credentials masked.
     pub body: Vec<u8>,
-    /// How long the body was before credentials were masked in it; `None` where that was not
-    /// written down.
+    /// The length of the body before credentials were masked; `None` if it was not recorded.
     pub length: Option<u64>,
     /// Whether the body broke off.
     pub is_cut: bool,
 }
 
 impl Recorded {
-    /// The value of a header.
+    /// Returns the value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter();
         let header = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
@@ -51,16 +50,16 @@ impl Recorded {
     }
 }
 
-/// Where the recordings are, when they are anywhere.
+/// Returns the folder of the recordings, whether or not it exists.
 pub fn root() -> PathBuf {
     suite::shared().join("recordings")
 }
 
-/// The recording of that name.
+/// Reads the recording of that name.
 ///
 /// # Errors
 ///
-/// When there is none, or it cannot be read.
+/// Returns an error if it does not exist or cannot be read.
 pub fn read(name: &str) -> io::Result<Recording> {
     let path = root().join(format!("{name}.json"));
     let text = fs::read_to_string(&path)
@@ -69,11 +68,11 @@ pub fn read(name: &str) -> io::Result<Recording> {
         .map_err(|what| io::Error::new(io::ErrorKind::InvalidData, format!("{name}: {what}")))
 }
 
-/// Every recording below a folder, such as `v1` or `v1/encoding`, ordered by name.
+/// Reads every recording below a folder, such as `v1` or `v1/encoding`, ordered by name.
 ///
 /// # Errors
 ///
-/// When there is none, or one cannot be read.
+/// Returns an error if the folder does not exist or one cannot be read.
 pub fn below(folder: &str) -> io::Result<Vec<Recording>> {
     let path = root().join(folder);
     let mut recordings = Vec::new();

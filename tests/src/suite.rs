@@ -1,8 +1,8 @@
-//! Tests that need what is not everywhere, and that say so where it is missing.
+//! A harness for tests whose requirements may be missing, which reports them as ignored.
 //!
-//! The harness of the standard library knows only passed and failed. A test that returns when its
-//! input is not there looks as if it had passed, so the tests that need something are listed in a
-//! `main` of their own, which tells what every one of them needs:
+//! The harness of the standard library knows only passed and failed. A test that returns if its
+//! input is missing looks as if it had passed, so tests with requirements are listed in a `main`
+//! that states what each of them needs:
 //!
 //! ```
 //! use pydio_tests::suite::{Need, Test};
@@ -29,23 +29,22 @@ use libtest_mimic::{Arguments, Trial};
 /// The folders of [`shared`] that tests read.
 const PARTS: [&str; 3] = ["inventory", "recordings", "upstream"];
 
-/// Where the recordings and the published releases are, when they are anywhere: in `shared`, beside
-/// the project.
+/// Returns the folder of the recordings and the published releases: `shared`, next to the project.
 pub fn shared() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared")
 }
 
-/// What a test needs that is not everywhere.
+/// A requirement of a test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// What is in [`shared`]. Where `CI` is set it has to be there: a test without it fails.
+    /// The content of [`shared`]. If `CI` is set it must exist: a test without it fails.
     Shared,
-    /// A program that is found by its name.
+    /// A program, found by its name.
     Program(&'static str),
 }
 
 impl Need {
-    /// As it is shown before the name of a test.
+    /// Returns the kind shown before the name of a test.
     fn kind(self) -> String {
         match self {
             Self::Shared => "needs ../shared".to_owned(),
@@ -53,7 +52,7 @@ impl Need {
         }
     }
 
-    /// What is missing, and where it was looked for.
+    /// Returns what is missing, and where it was expected.
     fn missing(self, shared: &Path) -> Option<String> {
         match self {
             Self::Shared if PARTS.iter().any(|part| shared.join(part).is_dir()) => None,
@@ -72,7 +71,7 @@ impl Need {
     }
 }
 
-/// A test, and what it needs.
+/// A test, and its requirements.
 pub struct Test {
     name: String,
     need: Option<Need>,
@@ -80,13 +79,13 @@ pub struct Test {
 }
 
 impl Test {
-    /// A function that panics when something is wrong. It gives the test its name: its path in the
-    /// crate.
+    /// Creates a test from a function that panics on failure. The test's name is the path of the
+    /// function in the crate.
     pub fn new<T: FnOnce() + Send + 'static>(run: T) -> Self {
         Self { name: path_of::<T>(), need: None, run: Box::new(run) }
     }
 
-    /// The same of an asynchronous function, which gets a runtime of its own with one thread.
+    /// Creates a test from an asynchronous function, which runs on its own single-threaded runtime.
     pub fn of_async<F, T>(run: T) -> Self
     where
         F: Future<Output = ()>,
@@ -99,14 +98,14 @@ impl Test {
         Self { name: path_of::<T>(), need: None, run: Box::new(blocking) }
     }
 
-    /// Another name.
+    /// Renames the test.
     #[must_use]
     pub fn called(self, name: String) -> Self {
         Self { name, ..self }
     }
 
-    /// What it needs. Where that is missing the test is reported as ignored; it fails when it is run
-    /// all the same.
+    /// Adds a requirement. If it is missing, the test is reported as ignored; it fails if it is run
+    /// anyway.
     #[must_use]
     pub fn needs(self, need: Need) -> Self {
         Self { need: Some(need), ..self }
@@ -129,13 +128,13 @@ impl Test {
     }
 }
 
-/// The path of a function, without the crate: the name of its test.
+/// Returns the path of a function without the crate: the name of its test.
 pub fn path_of<T>() -> String {
     let path = type_name::<T>();
     path.split_once("::").map_or(path, |(_, path)| path).to_owned()
 }
 
-/// Runs those tests that the arguments of the program ask for, as `cargo test` gives them.
+/// Runs the tests selected by the program's arguments, like `cargo test`.
 pub fn run(tests: impl IntoIterator<Item = Test>) -> ExitCode {
     let is_ci = env::var_os("CI").is_some_and(|value| !value.is_empty());
     let trials = tests.into_iter().map(|test| test.trial(&shared(), is_ci));
@@ -157,7 +156,7 @@ mod tests {
         panic!("as it should");
     }
 
-    /// How many of these tests pass, fail and are ignored.
+    /// Returns how many of these tests pass, fail and are ignored.
     fn outcome(shared: &Path, is_ci: bool, need: Need) -> [u64; 3] {
         let tests = [Test::new(passes), Test::of_async(fails)];
         let trials = tests.map(|test| test.needs(need).trial(shared, is_ci));
@@ -169,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_a_folder_is_ignored_without_it_and_fails_in_ci() {
+    fn tests_without_their_folder_are_ignored_and_fail_in_ci() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         assert_eq!(outcome(path, false, Need::Shared), [0, 0, 2]);
@@ -183,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_needs_a_program_is_ignored_without_it() {
+    fn tests_without_their_program_are_ignored() {
         let nowhere = Path::new("nowhere");
         for is_ci in [false, true] {
             assert_eq!(outcome(nowhere, is_ci, Need::Program("no-such-program")), [0, 0, 2]);
@@ -191,9 +190,9 @@ mod tests {
         }
     }
 
-    /// The compiler leaves out what has the attribute, since these targets have no such harness.
+    /// The compiler silently drops `#[test]` functions, since these targets have no such harness.
     #[test]
-    fn no_function_of_such_a_target_is_a_test_by_attribute() {
+    fn targets_with_a_main_use_no_test_attribute() {
         let mut open =
             ["tests/shared", "tests/programs"].map(|target| root().join(target)).to_vec();
         let mut count = 0;
@@ -214,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_is_called_as_its_function() {
+    fn a_test_has_the_name_of_its_function() {
         assert_eq!(Test::new(passes).name, "suite::tests::passes");
         assert_eq!(Test::of_async(fails).name, "suite::tests::fails");
         let trial = Test::new(passes).needs(Need::Shared).trial(Path::new("nowhere"), false);

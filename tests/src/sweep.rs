@@ -1,7 +1,7 @@
-//! Runs of a program in which something goes wrong at each of its requests in turn.
+//! Runs a program repeatedly, and makes each of its requests fail in turn.
 //!
-//! However it goes, a run ends right, or it fails and says what it could not do; and what it has
-//! left behind is set right by another run.
+//! Each run has to succeed, or to fail and report what it could not do; a second run must then
+//! repair what the first left behind.
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, io, path::Path, time::Duration};
 
@@ -13,7 +13,7 @@ use crate::{
     proxy::{Fault, Proxy, Rule, Which},
 };
 
-/// What a program has to do with: a server, and a folder on this side.
+/// The environment of a program: a server, and a local folder.
 #[derive(Debug)]
 pub struct Place {
     /// The server.
@@ -22,39 +22,39 @@ pub struct Place {
     pub folder: TempDir,
 }
 
-/// What a run came to.
+/// The outcome of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// The exit status.
     pub status: u8,
-    /// What it told as its result.
+    /// Its result output.
     pub out: String,
-    /// What it said went wrong.
+    /// Its error output.
     pub err: String,
 }
 
-/// What is expected of a program.
+/// The expectations on a program.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected<'e> {
-    /// The status without a fault.
+    /// The exit status without a fault.
     pub status: u8,
-    /// Words of which every error has to have one: the call, the node or the person it is about.
+    /// Words of which every error must contain one: the call, node or user concerned.
     pub names: &'e [&'e str],
-    /// What another run says instead of doing it again; `None` where that ends like the first.
+    /// What a second run reports instead of repeating the work; `None` if it ends like the first.
     pub is_done: Option<&'e str>,
-    /// Words of an error after which no other run sets things right, since no call tells of them.
+    /// Words of an error that no second run can repair, since no call reveals the cause.
     pub is_lost: Option<&'e str>,
-    /// The status of a run that failed although the server has changed; `None` for any but 0.
+    /// The status of a failed run after which the server has changed; `None` for any but 0.
     pub unknown: Option<u8>,
-    /// Files on this side that tell of the run and not of what there is.
+    /// Local files that describe the run rather than its result.
     pub ignored: &'e [&'e str],
-    /// At how many of its requests each fault happens at most. Of more, these are spread evenly,
-    /// other ones for each fault.
+    /// The maximum number of requests at which each fault is injected. If there are more, they are
+    /// spread evenly, and differently for each fault.
     pub positions: usize,
 }
 
 impl<'e> Expected<'e> {
-    /// Expects every error to have one of those words.
+    /// Expects every error to contain one of those words.
     pub fn naming(names: &'e [&'e str]) -> Self {
         Self {
             status: 0,
@@ -68,7 +68,7 @@ impl<'e> Expected<'e> {
     }
 }
 
-/// Everything that can be compared after a run.
+/// Everything that is compared after a run.
 #[derive(Debug, PartialEq, Eq)]
 struct State {
     server: Vec<String>,
@@ -88,12 +88,12 @@ const FAULTS: [Fault; 9] = [
     Fault::SwallowAs(504),
 ];
 
-/// How many runs go on at the same time.
+/// The number of concurrent runs.
 const AT_ONCE: usize = 16;
 
-/// Runs the program with each fault at each of its requests, at every third one and at all of
-/// them, each time with a server and a folder of its own, and lists what is wrong. `run` gets the
-/// address that it has to use.
+/// Runs the program with each fault at each of its requests, at every third one and at all of them,
+/// each time with a new server and folder, and returns the violations. `run` receives the URL that
+/// it has to use.
 pub async fn sweep(
     expected: Expected<'_>,
     begin: impl AsyncFn() -> Place,
@@ -124,7 +124,7 @@ pub async fn sweep(
     wrong.buffer_unordered(AT_ONCE).filter_map(async |why| why).collect().await
 }
 
-/// Numbers below `count`, at most so many, evenly from one that the offset moves.
+/// Returns at most `most` numbers below `count`, evenly spread and shifted by `offset`.
 fn spread(count: usize, most: usize, offset: usize) -> impl Iterator<Item = usize> {
     let kept = count.min(most).max(1);
     (0..count.min(most)).map(move |index| (index * count + offset * count / FAULTS.len()) / kept)
@@ -137,7 +137,7 @@ struct Program<'e, B, R> {
 }
 
 impl<B: AsyncFn() -> Place, R: AsyncFn(&str, &Place) -> Outcome> Program<'_, B, R> {
-    /// A run without a fault, and the requests of it.
+    /// Runs without a fault, and returns the requests.
     async fn clean(&self) -> (Outcome, State, Vec<String>) {
         let (place, proxy) = self.place().await;
         let outcome = self.outcome(&place, &proxy).await;
@@ -145,12 +145,12 @@ impl<B: AsyncFn() -> Place, R: AsyncFn(&str, &Place) -> Outcome> Program<'_, B, 
         (outcome, state, proxy.seen())
     }
 
-    /// A run with a fault, and what is wrong with it.
+    /// Runs with a fault, and returns the violation.
     async fn spoiled(&self, rule: Rule, clean: &Outcome, state: &State) -> Result<(), String> {
         let (place, proxy) = self.place().await;
         let before = place.server.state();
         let is_harmless = matches!(rule.fault, Fault::Delay(_));
-        // What the server says to the second of two requests is its word.
+        // The server's response to the second of two identical requests is its answer.
         let is_told = rule.fault == Fault::Repeat;
         proxy.plan(vec![rule]);
         let outcome = self.outcome(&place, &proxy).await;
@@ -212,7 +212,7 @@ impl<B: AsyncFn() -> Place, R: AsyncFn(&str, &Place) -> Outcome> Program<'_, B, 
 }
 
 impl State {
-    /// What is otherwise than it should be.
+    /// Returns what differs from the expected state.
     fn compare(&self, wanted: &Self) -> Result<(), String> {
         let mut text = String::new();
         let differs = |a: &[String], b: &[String]| {
@@ -241,7 +241,7 @@ impl State {
     }
 }
 
-/// A text without the addresses and the folder, which are others in each run.
+/// Replaces the addresses and the folder in a text, which differ in each run.
 fn plain(text: &str, place: &Place, proxy: &Proxy) -> String {
     let folder = place.folder.path().display().to_string();
     text.replace(&place.server.url(), "SERVER")
@@ -249,7 +249,7 @@ fn plain(text: &str, place: &Place, proxy: &Proxy) -> String {
         .replace(&folder, "FOLDER")
 }
 
-/// The files and folders below a folder, with the content of files.
+/// Collects the files and folders below a folder, with the content of files.
 fn files(folder: &Path, below: &str, found: &mut BTreeMap<String, Vec<u8>>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_program_says_wrong_is_found() {
+    async fn wrong_program_output_is_detected() {
         let expected = Expected { is_done: Some("already"), ..Expected::naming(&["mkdir"]) };
         let honest = async |url: &str| match make(url).await {
             Ok(()) => outcome(0, ""),

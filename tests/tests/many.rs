@@ -1,4 +1,4 @@
-//! Thousands of calls on one connection at once.
+//! Thousands of concurrent calls on one client.
 
 use std::{
     convert::Infallible,
@@ -16,7 +16,7 @@ use hyper_util::rt::TokioIo;
 use pydio_client::{Pydio, v1::access_fs};
 use tokio::net::TcpListener;
 
-/// How many connections there are, how many there were at most, and how many requests came.
+/// The current and the maximum number of connections, and the number of requests.
 #[derive(Default)]
 struct Counts {
     open: AtomicUsize,
@@ -24,7 +24,7 @@ struct Counts {
     requests: AtomicUsize,
 }
 
-/// A server that lists an empty folder after a while, whatever it is asked.
+/// Starts a server that responds to every request with an empty folder after a pause.
 async fn serve(counts: Arc<Counts>, pause: Duration) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -42,7 +42,7 @@ async fn serve(counts: Arc<Counts>, pause: Duration) -> String {
                     let answer = Response::builder().header("Content-Type", "text/xml");
                     Ok::<_, Infallible>(answer.body(body).unwrap())
                 });
-                // A client that goes away is no concern of the test.
+                // The test ignores disconnected clients.
                 let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await;
                 counts.open.fetch_sub(1, Ordering::Relaxed);
             });
@@ -70,7 +70,7 @@ async fn call_often(calls: usize, at_once: Option<usize>, pause: Duration) -> Ar
 #[tokio::test]
 async fn ten_thousand_calls_take_a_few_connections() {
     let counts = call_often(10_000, None, Duration::ZERO).await;
-    // A connection may close a moment after the next one was opened in its place.
+    // A connection may close shortly after its replacement was opened.
     let most = counts.most.load(Ordering::Relaxed);
     assert!((2..=80).contains(&most), "{most} connections at once");
 }

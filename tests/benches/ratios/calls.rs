@@ -1,4 +1,4 @@
-//! Making calls, against the HTTP client and the encoder below.
+//! Compares the cost of calls with that of the HTTP client and the encoder they use.
 
 use std::{hint::black_box, time::Duration};
 
@@ -11,7 +11,7 @@ use tokio::runtime;
 
 use crate::{decode::Canned, pairs::ratio};
 
-/// A whole call that meets no network, against encoding its path alone.
+/// Compares a whole call without network with encoding its path alone.
 pub(crate) fn addresses() {
     let path = "/photos of 2019/été à la mer".repeat(32);
     let canned = Canned(Bytes::from_static(b"<tree/>"));
@@ -27,7 +27,7 @@ pub(crate) fn addresses() {
     ratio("path of 1 kB: a call without a network / encoding it", call, encode);
 }
 
-/// A call that meets no network and is signed with a key pair, against one with a login.
+/// Compares a call signed with a key pair with one that uses a login, both without network.
 pub(crate) fn signatures() {
     let canned = || Canned(Bytes::from_static(b"<tree/>"));
     let builder = || Pydio::builder("http://bench.test").transport(canned());
@@ -41,7 +41,7 @@ pub(crate) fn signatures() {
     ratio(what, || call(&signed), || call(&basic));
 }
 
-/// Calls over a socket, against the same requests from the bare client.
+/// Compares calls over a socket with the same requests sent by the bare client.
 pub(crate) fn loopback() {
     let server_runtime =
         runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -51,7 +51,7 @@ pub(crate) fn loopback() {
     let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
     let pydio = client_runtime.block_on(async { builder.build().unwrap() });
     let files = pydio.workspace("common");
-    // As the runtime sets its own up.
+    // The same settings as the runtime's own client.
     let bare = reqwest::Client::builder()
         .user_agent("pydio-rust/0.1.0")
         .redirect(reqwest::redirect::Policy::none())

@@ -1,4 +1,4 @@
-//! Making answers of bytes, against a bare pass over them.
+//! Compares decoding responses with a bare pass over their bytes.
 
 use std::{collections::BTreeMap, hint::black_box};
 
@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 use crate::pairs::ratio;
 
-/// A server that gives one answer, in chunks as large as those of a socket.
+/// A transport that always returns one response, in chunks as large as those of a socket.
 pub(crate) struct Canned(pub(crate) Bytes);
 
 impl Transport for Canned {
@@ -76,7 +76,7 @@ pub(crate) fn listings() {
     }
 }
 
-/// Reads all events, and looks at the attributes if they are asked for.
+/// Reads all events, and their attributes if `attributes` is set.
 fn events(xml: &[u8], attributes: bool) {
     let mut reader = quick_xml::Reader::from_reader(xml);
     loop {
@@ -92,7 +92,7 @@ fn events(xml: &[u8], attributes: bool) {
     }
 }
 
-/// A folder as the server lists it with all attributes.
+/// Returns a folder listing with all attributes.
 fn listing(count: usize) -> String {
     let mut xml = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><tree is_file=\"false\" filename=\"/up\" \
@@ -113,7 +113,7 @@ fn listing(count: usize) -> String {
     xml + "</tree>"
 }
 
-/// What serde's derive makes of the same answer, unknown fields kept.
+/// The same response as decoded by serde's derive, keeping unknown fields.
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "only made")]
 struct List {

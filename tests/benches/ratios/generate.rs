@@ -1,4 +1,4 @@
-//! Generating bindings in this process, against reading the emitted text once as Rust.
+//! Compares generating bindings in this process with parsing the emitted text once as Rust.
 
 use std::{hint::black_box, path::Path};
 

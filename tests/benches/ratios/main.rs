@@ -1,7 +1,7 @@
-//! How fast the generator and the client are, against what they stand on: `cargo bench`.
+//! Measures the generator and the client against the libraries they use: `cargo bench`.
 //!
-//! Each figure is a ratio of two things done in turn in one run, so that it means the same on
-//! another machine, and on a busy one.
+//! Each figure is the ratio of two tasks that alternate within one run, so that it is comparable
+//! across machines and under load.
 
 mod calls;
 mod decode;

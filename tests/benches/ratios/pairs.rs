@@ -1,23 +1,23 @@
-//! Two things done in turn, and how long the one takes of the other.
+//! Measures two alternating tasks and the ratio of their durations.
 
 use std::{
     env,
     time::{Duration, Instant},
 };
 
-/// How often the two are compared.
+/// Number of comparisons.
 const PAIRS: usize = 15;
 
-/// What one measurement takes at least: clocks and schedulers are coarse.
+/// Minimum duration of one measurement, since clocks and schedulers are coarse.
 const SHORTEST: Duration = Duration::from_millis(20);
 
-/// Prints what the columns are.
+/// Prints the column headers.
 pub(crate) fn head() {
     println!("{:<58} {:>11} {:>11} {:>7}", "medians", "this", "of that", "ratio");
 }
 
-/// Prints how long `this` takes, how long `that` does, and the ratio of the two, unless an
-/// argument asks for others: `cargo bench -- listing`.
+/// Prints the durations of `this` and `that` and their ratio. Skips the measurement if an argument
+/// selects others: `cargo bench -- listing`.
 pub(crate) fn ratio(what: &str, mut this: impl FnMut(), mut that: impl FnMut()) {
     let mut asked_for =
         env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
@@ -38,7 +38,7 @@ pub(crate) fn ratio(what: &str, mut this: impl FnMut(), mut that: impl FnMut()) 
     println!("{what:<58} {:>11} {:>11} {ratio:>7.2}", shown(this), shown(that));
 }
 
-/// How many times in a row it is done to take long enough.
+/// Returns how many repetitions take long enough to measure.
 fn often_enough(job: &mut impl FnMut()) -> u32 {
     let mut times = 1;
     while measure(job, times) * f64::from(times) < SHORTEST.as_secs_f64() {
@@ -47,7 +47,7 @@ fn often_enough(job: &mut impl FnMut()) -> u32 {
     times
 }
 
-/// The seconds that it takes once.
+/// Returns the seconds that one repetition takes.
 fn measure(job: &mut impl FnMut(), times: u32) -> f64 {
     let start = Instant::now();
     for _ in 0..times {

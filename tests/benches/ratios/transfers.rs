@@ -1,4 +1,4 @@
-//! Files over the loopback, against the bare client moving the same bytes.
+//! Compares file transfers over the loopback interface with the bare client moving the same bytes.
 
 use std::hint::black_box;
 

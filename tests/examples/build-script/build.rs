@@ -1,4 +1,4 @@
-//! Makes the bindings of the server in `server/`, at every build that it is different at.
+//! Generates the bindings of the server in `server/` whenever that directory changes.
 
 use std::{env, error::Error, path::PathBuf};
 

@@ -1,4 +1,4 @@
-//! Who calls, and where.
+//! The server and the credentials.
 
 use std::io;
 
@@ -10,9 +10,9 @@ pub mod ask;
 
 use ask::value;
 
-/// A server and somebody who may log in there.
+/// A server and the login of a user.
 pub struct Account {
-    /// The address of the web interface: `PYDIO_URL`.
+    /// The URL of the web interface: `PYDIO_URL`.
     pub url: String,
     /// The login: `PYDIO_USER`.
     pub login: String,
@@ -21,11 +21,11 @@ pub struct Account {
 }
 
 impl Account {
-    /// Takes what the environment says, and asks for the rest.
+    /// Reads the environment, and prompts for missing values.
     ///
     /// # Errors
     ///
-    /// When something is missing and there is no terminal to ask on.
+    /// Returns an error if a value is missing and there is no terminal to prompt on.
     pub fn ask() -> io::Result<Self> {
         Ok(Self {
             url: value("PYDIO_URL", "Address", Term::read_line)?,
@@ -34,11 +34,11 @@ impl Account {
         })
     }
 
-    /// A connection that sends login and password with every request.
+    /// Returns a client that sends login and password with every request.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when the address or the login cannot work.
+    /// Returns [`ErrorKind::Config`] if the URL or the login is invalid.
     pub fn connect(&self) -> Result<Pydio, Error> {
         Pydio::builder(&self.url).login(&self.login, self.password.as_str()).build()
     }

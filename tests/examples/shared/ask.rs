@@ -1,15 +1,15 @@
-//! Settings from the environment, or asked for on the terminal. Never from the arguments, which
-//! every process list shows.
+//! Reads settings from the environment, or prompts for them on the terminal. Never from the
+//! arguments, which every process list shows.
 
 use std::{env, io};
 
 use console::Term;
 
-/// A variable of the environment, or what is typed in its place.
+/// Returns an environment variable, or prompts for its value.
 ///
 /// # Errors
 ///
-/// When it is not set and there is no terminal to ask on.
+/// Returns an error if the variable is unset and there is no terminal to prompt on.
 pub fn value(
     variable: &str,
     prompt: &str,

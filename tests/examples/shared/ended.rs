@@ -1,15 +1,15 @@
-//! How a program ends that could not do its work.
+//! Exit statuses of failed programs.
 
 use std::{error::Error as StdError, process::ExitCode};
 
 use pydio_client::Error;
 
-/// The exit status when the server may have done the work all the same.
+/// The exit status if the server may have done the work despite the error.
 const UNKNOWN: u8 = 3;
 
-/// Prints why the program failed, and returns its exit status: 3 when the server was not reached,
-/// a proxy gave up waiting for it, or its response did not arrive whole, and `otherwise` after
-/// anything else.
+/// Prints why the program failed, and returns its exit status: 3 if the server was not reached, a
+/// proxy gave up waiting for it, or its response was incomplete, and `otherwise` after any other
+/// error.
 pub fn failed(error: &(dyn StdError + Send + Sync + 'static), otherwise: u8) -> ExitCode {
     eprintln!("{error}");
     let status = status(error, otherwise);
@@ -19,7 +19,7 @@ pub fn failed(error: &(dyn StdError + Send + Sync + 'static), otherwise: u8) -> 
     ExitCode::from(status)
 }
 
-/// The exit status after that error, by the error of a call that it is or comes from.
+/// Returns the exit status after an error, judging by the call error that it is or wraps.
 pub fn status(error: &(dyn StdError + Send + Sync + 'static), otherwise: u8) -> u8 {
     let mut next: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(cause) = next {

@@ -1,10 +1,10 @@
-//! An error of a call, with what it means where it happened.
+//! Adds context to the error of a call.
 
 use std::{error::Error as StdError, fmt};
 
 use pydio_client::Error;
 
-/// An error of a call, in words that hold its own.
+/// An error of a call with a message that explains it.
 #[derive(Debug)]
 pub struct Explained {
     text: String,
@@ -12,7 +12,7 @@ pub struct Explained {
 }
 
 impl Explained {
-    /// Puts words before an error.
+    /// Wraps an error with an explanation.
     pub fn new(meaning: impl fmt::Display, error: Error) -> Self {
         Self { text: format!("{meaning}: {error}"), error }
     }

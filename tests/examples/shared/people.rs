@@ -1,4 +1,4 @@
-//! Everybody that a server knows, group by group.
+//! Reads all users of a server, group by group.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,24 +11,23 @@ use super::raw::Raw;
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
-/// The path of the root group among the nodes of the administration.
+/// The path of the root group in the administration's tree.
 const ROOT: &str = "/data/users";
 
-/// What the role of a group begins with; its path follows.
+/// The prefix of a group's role; the path of the group follows.
 const GROUP_ROLE: &str = "AJXP_GRP_";
 
-/// The users and groups of a server, as it lists them.
+/// The users and groups that a server lists.
 #[derive(Default)]
 pub struct People {
-    /// The users, each once and with the path of their group as `group`; it is null where that
-    /// is not known.
+    /// The users, each once and with the path of their group as `group`, or null if it is unknown.
     pub users: Vec<Json>,
-    /// Why the group of a user is not known, by login.
+    /// Why the group of a user is unknown, by login.
     pub unclear: BTreeMap<String, String>,
     /// The groups below the root.
     pub groups: Vec<Json>,
-    /// Paths that the server lists as groups, and which of them are there is not known; together
-    /// those that differ only by case.
+    /// Paths that the server lists as groups although some may not exist; those that differ only by
+    /// case are together.
     pub doubtful: Vec<Vec<String>>,
     /// The groups whose members could not be read, and why.
     pub unread: Vec<(String, Failed)>,
@@ -36,10 +35,10 @@ pub struct People {
 
 /// Reads every group from the root down.
 ///
-/// A group is known by its `path`: the `object_id` of one inside another is only its last name.
+/// A group is identified by its `path`: the `object_id` of a nested group is only its last name.
 ///
-/// Most databases ignore the case of a group that is asked for: who is in `/staff`, or in a group
-/// below it, is listed in `/Staff` too. Which of them it is, the server tells with the user alone.
+/// Most databases ignore the case of a requested group: the members of `/staff` and of the groups
+/// below it are also listed in `/Staff`. Only the user's own record shows which one is right.
 pub async fn everybody(pydio: &Pydio) -> People {
     let mut people = People::default();
     let mut listed: BTreeMap<String, (Json, BTreeSet<String>)> = BTreeMap::new();
@@ -94,9 +93,9 @@ pub async fn everybody(pydio: &Pydio) -> People {
 }
 
 impl People {
-    /// Tells the groups that are there from those that may be listed for others alone.
+    /// Separates the groups that exist from those that the server may list only by mistake.
     ///
-    /// Those below a group that has its case to itself are there, and those that a user is in.
+    /// Groups below one with a unique case exist, and so do those that have a member.
     fn sort(&mut self, groups: BTreeMap<String, Json>) {
         let mut twins: BTreeMap<String, usize> = BTreeMap::new();
         for path in groups.keys() {
@@ -117,7 +116,7 @@ impl People {
     }
 }
 
-/// The group of a user, of those that list them.
+/// Returns the group of a user, among those that list the user.
 async fn place(pydio: &Pydio, login: &str, places: &BTreeSet<String>) -> Result<String, Failed> {
     if let (Some(only), 1) = (places.first(), places.len()) {
         return Ok(only.clone());
@@ -125,37 +124,37 @@ async fn place(pydio: &Pydio, login: &str, places: &BTreeSet<String>) -> Result<
     let listed = either(places);
     let role = provisioning::get_role(format!("AJXP_USR_/{login}")).load_fill_values(true);
     let role = pydio.call(Raw(role)).await;
-    let role = role.map_err(|error| format!("{NOT_TOLD_APART}: it is {listed} ({error})"))?;
-    // The roles of a user begin with those of the group and of the groups above it.
+    let role = role.map_err(|error| format!("{AMBIGUOUS_CASE}: it is {listed} ({error})"))?;
+    // The roles of a user begin with those of the group and its ancestors.
     let roles = role["USER"]["ROLES"].as_array().into_iter().flatten();
     let groups = roles.filter_map(|role| role.as_str()?.strip_prefix(GROUP_ROLE));
     let group = groups.max_by_key(|group| group.len()).filter(|group| places.contains(*group));
-    Ok(group.ok_or_else(|| format!("{NOT_TOLD_APART}: it is {listed}"))?.to_owned())
+    Ok(group.ok_or_else(|| format!("{AMBIGUOUS_CASE}: it is {listed}"))?.to_owned())
 }
 
-/// Why something about groups is not known.
-pub const NOT_TOLD_APART: &str = "the server does not tell groups apart that differ only by case";
+/// Why a fact about groups is unknown.
+pub const AMBIGUOUS_CASE: &str = "the server does not tell groups apart that differ only by case";
 
-/// Names of which one is meant.
+/// Joins names of which one applies.
 pub fn either<'p>(paths: impl IntoIterator<Item = &'p String>) -> String {
     let quoted: Vec<_> = paths.into_iter().map(|path| format!("`{path}`")).collect();
     quoted.join(" or ")
 }
 
-/// The path of a group, after those of the groups above it; none for the root.
+/// Returns the path of a group preceded by those of its ancestors; nothing for the root.
 pub fn with_those_above(path: &str) -> impl Iterator<Item = &str> {
     let ends = path.match_indices('/').skip(1).map(|(end, _)| end);
     let above = ends.map(|end| &path[..end]);
     above.chain([path]).filter(|path| !path.trim_matches('/').is_empty())
 }
 
-/// The users and groups directly in a group.
+/// Returns the users and groups directly in a group.
 async fn members(pydio: &Pydio, group: &str) -> Result<Vec<Json>, Failed> {
     let all = pages(async |page| {
         let answer = pydio.call(Raw(provisioning::get_people(group).page(page))).await?;
         let shown = page_of(&answer)["node"]["path"].as_str().unwrap_or_default();
         let expected = if group == "/" { ROOT } else { group };
-        // A group that is not there is answered too, as another node that nobody is in.
+        // For a missing group, the server returns another, empty node.
         match shown == expected {
             true => Ok(answer),
             false => Err(format!("the server answered with `{shown}` instead").into()),
@@ -164,7 +163,7 @@ async fn members(pydio: &Pydio, group: &str) -> Result<Vec<Json>, Failed> {
     all.await
 }
 
-/// Everything in a list in JSON that comes in pages.
+/// Returns all items of a paged JSON list.
 pub async fn pages(
     mut load: impl AsyncFnMut(i64) -> Result<Json, Failed>,
 ) -> Result<Vec<Json>, Failed> {
@@ -182,13 +181,13 @@ pub async fn pages(
     }
 }
 
-/// What is in a list: a map by path.
+/// Returns the items of a list: a map by path.
 pub fn children(answer: &Json) -> Vec<Json> {
     let children = page_of(answer)["children"].as_object();
     children.map(|children| children.values().cloned().collect()).unwrap_or_default()
 }
 
-/// A list that comes in pages is below `data`.
+/// Returns the list itself, which is below `data` if it is paged.
 fn page_of(answer: &Json) -> &Json {
     if answer["data"].is_object() { &answer["data"] } else { answer }
 }

@@ -1,9 +1,9 @@
-//! Responses as they came, with the fields that have no type.
+//! Responses as received, including untyped fields.
 
 use pydio_client::{ActionCall, Call, Json, OperationCall, RestCall};
 use pydio_runtime::{Endpoint, Request};
 
-/// A call whose JSON is wanted as it came.
+/// A call that returns the JSON as received.
 pub struct Raw<C>(pub C);
 
 impl<C: Call> Call for Raw<C> {

@@ -1,18 +1,18 @@
-//! Reading what a change has come to.
+//! Reads the result of a change.
 
 use std::time::Duration;
 
 use pydio_client::{Error, ErrorKind};
 
-/// How often it is read, if it fails for a reason that may pass.
+/// The number of attempts after transient failures.
 const TRIES: u32 = 4;
 
-/// Reads, up to four times: after a change, what there is now is worth waiting for. The reason of a
-/// failure may pass when it is of the connection, or a status that is none of Pydio's.
+/// Reads up to four times, since the current state matters after a change. A failure may be
+/// transient if it concerns the connection or has a status that Pydio does not send.
 ///
 /// # Errors
 ///
-/// That of the last try.
+/// Returns the error of the last attempt.
 pub async fn read_back<T>(
     mut pause: Duration,
     mut read: impl AsyncFnMut() -> Result<T, Error>,

@@ -1,4 +1,4 @@
-//! Values in addresses and forms, which a server has to read back as they were meant.
+//! Values in URLs and forms, which a server must decode to the original.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -30,8 +30,8 @@ const fn action(bindings: &'static Bindings, method: Method) -> Endpoint {
 
 static PARAMS: [Param; 2] = [Param::rest_of_path("file"), Param::form("field")];
 
-/// A text as a node in the path and as a field: sent so that each server reads it back, or not
-/// sent, and then for one of the reasons there are.
+/// Sends a text as a node in the path and as a field: each server must decode it to the original,
+/// or the client must refuse it for a known reason.
 pub fn encoding(text: &str) {
     for (rules, action) in &ACTIONS {
         match sent(Request::new(action).node("file", text).text("field", text)) {
@@ -49,7 +49,7 @@ pub fn encoding(text: &str) {
     }
 }
 
-/// Why a node is not sent: a server would look for another one.
+/// Returns whether the client may refuse a node because a server would read another one.
 fn may_be_refused(text: &str, rules: PathRules) -> bool {
     let is_cut = rules == PathRules::SplitThenDecode && text.contains(['<', '>']);
     let is_blanked = |part: &str| matches!(part, "." | "..");
@@ -59,7 +59,7 @@ fn may_be_refused(text: &str, rules: PathRules) -> bool {
         || text.split('/').any(is_blanked)
 }
 
-/// The path as the server takes it, with the slash that it puts in front.
+/// Returns the path as the server reads it, with the slash that it prepends.
 fn read_path(rules: PathRules, path: &str) -> Vec<u8> {
     let path = path.as_bytes();
     let decoded = match rules {
@@ -75,7 +75,7 @@ fn read_path(rules: PathRules, path: &str) -> Vec<u8> {
     value
 }
 
-/// The only field of a query or form.
+/// Returns the only field of a query or form.
 fn read_field(fields: &str) -> Vec<u8> {
     let value = fields.split('&').find_map(|field| field.strip_prefix("field="));
     decoded(value.expect("the field").as_bytes(), true)
@@ -100,7 +100,7 @@ fn decoded(text: &[u8], is_plus_a_space: bool) -> Vec<u8> {
     bytes
 }
 
-/// The path that a request is sent to, and its query and form.
+/// Returns the path of a sent request, and its query and form.
 fn sent(request: Request) -> Result<(String, String), Error> {
     let seen = Arc::<Mutex<(String, String)>>::default();
     let pydio = Pydio::builder("http://pydio.test/sub").transport(Listening(Arc::clone(&seen)));
@@ -110,7 +110,7 @@ fn sent(request: Request) -> Result<(String, String), Error> {
     Ok(seen.clone())
 }
 
-/// Notes what is sent, and answers nothing in particular.
+/// A transport that records requests and returns a dummy response.
 struct Listening(Arc<Mutex<(String, String)>>);
 
 impl Transport for Listening {
@@ -126,7 +126,7 @@ impl Transport for Listening {
     }
 }
 
-/// A call made by hand.
+/// A handwritten call.
 struct Handmade(Request);
 
 impl Call for Handmade {

@@ -1,4 +1,4 @@
-//! Answers as they come over HTTP.
+//! Responses as they arrive over HTTP.
 
 use std::{fmt::Debug, marker::PhantomData};
 
@@ -13,7 +13,7 @@ use pydio_client::{
 };
 use pydio_runtime::{Endpoint, FromResponse, Method, Request};
 
-/// An answer in XML: read the same however it is cut into pieces, and a name in it is what it was.
+/// Reads an XML response: the result must not depend on chunking, and must keep the name.
 pub fn xml(input: &[u8]) {
     type Any = AnyResponse;
     for read in [read::<Listing>, read::<Envelope>, read::<Option<Envelope>>, read::<Element>] {
@@ -29,12 +29,12 @@ pub fn xml(input: &[u8]) {
     assert_eq!(found.nodes[0].attributes.get("text"), Some(&*name));
 }
 
-/// Whether a character can be in XML at all.
+/// Returns whether XML can contain a character at all.
 fn is_xml(char: char) -> bool {
     matches!(char, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// An answer in JSON: read the same however it is cut into pieces, and a text in it is what it was.
+/// Reads a JSON response: the result must not depend on chunking, and must keep the text.
 pub fn json(input: &[u8]) {
     for media_type in ["application/json", "text/html; charset=UTF-8"] {
         for read in [read::<Json>, read::<AnyResponse>, read::<Option<Envelope>>, read::<Listing>] {
@@ -57,13 +57,13 @@ pub fn json(input: &[u8]) {
     assert_eq!(found.expect("a document"), document);
 }
 
-/// What becomes of an answer, shown.
+/// Reads a response and formats the result.
 type Read = fn(&str, &[u8], usize) -> Result<String, String>;
 
 fn assert_same(read: Read, media_type: &str, input: &[u8]) {
     let (whole, pieces) = (read(media_type, input, usize::MAX), read(media_type, input, 1));
     match (&whole, &pieces) {
-        // The reader of XML counts a byte order mark only when it comes in pieces.
+        // The XML reader handles a byte order mark only if it arrives in chunks.
         (Err(_), Err(_)) if input.starts_with("\u{feff}".as_bytes()) => {}
         _ => assert_eq!(whole, pieces),
     }
@@ -78,7 +78,7 @@ fn read<A: FromResponse + Debug>(
     answer.map(|answer| format!("{answer:?}")).map_err(|error| format!("{error} {error:?}"))
 }
 
-/// The answer to a call, when it comes in pieces of this size.
+/// Returns the response to a call, delivered in chunks of this size.
 fn answered<A: FromResponse>(media_type: &str, body: &[u8], piece: usize) -> Result<A, Error> {
     let pieces = body.chunks(piece.clamp(1, body.len().max(1)));
     let pieces = pieces.map(Bytes::copy_from_slice).collect();
@@ -88,7 +88,7 @@ fn answered<A: FromResponse>(media_type: &str, body: &[u8], piece: usize) -> Res
     super::block_on(files.call(Asked::<A>(Request::new(&ASK), PhantomData)))
 }
 
-/// Gives one answer for ever.
+/// A transport that always returns the same response.
 struct Canned {
     media_type: String,
     pieces: Vec<Bytes>,
@@ -103,7 +103,7 @@ impl Transport for Canned {
     }
 }
 
-/// A call that answers `A`.
+/// A call that returns `A`.
 struct Asked<A>(Request, PhantomData<A>);
 
 static ASK: Endpoint =

@@ -1,14 +1,13 @@
 //! The output of the console.
 
-// It stands by itself, and is no part of the crate's public face.
+// The module needs nothing else of the runtime, which does not export it.
 #[allow(dead_code)]
 #[path = "../../../runtime/src/cmd/output.rs"]
 mod output;
 
 const STARS: &str = "*****************************";
 
-/// Taken apart without a panic, and an answer that has been printed is found again, whatever is in
-/// it.
+/// Parses the output without a panic, and finds a printed response again, whatever it contains.
 pub fn output(text: &str) {
     drop(output::places(text.as_bytes(), "ls"));
     drop(output::one(text.as_bytes(), "ls"));

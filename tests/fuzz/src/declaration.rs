@@ -1,4 +1,4 @@
-//! What the generator reads: manifests, specs and overlays.
+//! The generator's inputs: manifests, specs and overlays.
 
 use pydio_codegen::{
     diagnostic::{Diagnostic, SourceFile},
@@ -9,7 +9,7 @@ use pydio_codegen::{
 
 const SPEC: &str = include_str!("../corpus/spec/small.yaml");
 
-/// A plugin's manifest: read, or refused with a place.
+/// Reads a plugin's manifest, or refuses it with a location.
 pub fn manifest_xml(text: &str) {
     if let Err(found) = manifest::parse(&SourceFile::new("manifest.xml", text)) {
         let place = found.place.as_ref().expect("a place");
@@ -18,7 +18,7 @@ pub fn manifest_xml(text: &str) {
     }
 }
 
-/// A spec: read and emitted, or refused.
+/// Reads and emits a spec, or refuses it.
 pub fn spec(text: &str) {
     match external(&SourceFile::new("spec", text), &[]) {
         Ok(read) => {
@@ -30,7 +30,7 @@ pub fn spec(text: &str) {
     }
 }
 
-/// An overlay: read and applied to a small spec, or refused.
+/// Reads an overlay and applies it to a small spec, or refuses it.
 pub fn overlay(text: &str) {
     let spec = SourceFile::new("spec.yaml", SPEC);
     if let Err(found) = external(&spec, &[SourceFile::new("overlay", text)]) {

@@ -1,6 +1,6 @@
-//! What each fuzz target does with its input, by the name of its corpus.
+//! The fuzz targets, by the name of their corpus.
 //!
-//! `tests/tests/fuzz` includes this file, and does the same with the seeds and with changes of
+//! `tests/tests/fuzz` includes this file, and runs the targets on the seeds and on mutations of
 //! them, so that a regression shows without a nightly compiler.
 
 mod address;
@@ -8,10 +8,10 @@ mod answer;
 mod console;
 mod declaration;
 
-/// A target by its name, which is that of its corpus too.
+/// A target by its name, which is also the name of its corpus.
 pub type Target = (&'static str, fn(&[u8]));
 
-/// All targets. What is no UTF-8 is of no interest where a text is asked for.
+/// All targets. Those that take text ignore input that is not UTF-8.
 pub const TARGETS: [Target; 7] = [
     ("manifest_xml", |input| text(input, declaration::manifest_xml)),
     ("spec", |input| text(input, declaration::spec)),
@@ -22,7 +22,7 @@ pub const TARGETS: [Target; 7] = [
     ("url_encoding", |input| text(input, address::encoding)),
 ];
 
-/// Does what the target of this name does.
+/// Runs the target of this name.
 pub fn run(name: &str, input: &[u8]) {
     let (_, target) = TARGETS.iter().find(|(known, _)| *known == name).expect("a target");
     target(input);
@@ -34,7 +34,7 @@ fn text(input: &[u8], run: fn(&str)) {
     }
 }
 
-/// Waits for a call that nothing but memory answers.
+/// Blocks on a call that involves no I/O.
 fn block_on<T>(call: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     runtime.expect("a runtime").block_on(call)

@@ -1,4 +1,4 @@
-//! How a client of yours can be tested: against a slow server, here over a bare socket.
+//! Tests a client against a slow server, here over a bare socket.
 //!
 //! ```sh
 //! cargo run -p pydio-test-server --example fault
@@ -12,7 +12,7 @@ use std::{
 
 use pydio_test_server::{Canned, Fault, Server, Version};
 
-/// The client under test: lists a workspace, and returns the first line of what comes back.
+/// The client under test: lists a workspace, and returns the first line of the response.
 fn list(server: &Server) -> io::Result<String> {
     let mut stream = TcpStream::connect(server.address())?;
     let credentials = "YWxpY2U6YWxpY2Utc2VjcmV0"; // alice:alice-secret

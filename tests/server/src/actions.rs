@@ -1,6 +1,6 @@
-//! What each action does.
+//! Implements the actions.
 //!
-//! An action that is not here, although the manifests declare it, answers an honest `ERROR`.
+//! An action that the manifests declare but this server lacks returns an `ERROR` that says so.
 
 mod account;
 mod admin;
@@ -35,7 +35,7 @@ use crate::{
     world::{Input, World},
 };
 
-/// A call of an action, with all that it may look at.
+/// A call of an action, with its context.
 pub(crate) struct Call<'c> {
     pub(crate) user: User,
     pub(crate) workspace: Workspace,
@@ -43,14 +43,14 @@ pub(crate) struct Call<'c> {
     pub(crate) parameters: &'c Parameters,
     pub(crate) uploads: &'c [Upload],
     pub(crate) headers: &'c HeaderMap,
-    /// The disk of the workspace, which the world is without meanwhile.
+    /// The disk of the workspace, taken out of the world while the action runs.
     pub(crate) disk: &'c mut Disk,
     pub(crate) world: &'c mut World,
     pub(crate) format: Format,
     pub(crate) input: &'c Input<'c>,
 }
 
-/// What an action answers.
+/// The result of an action.
 pub(crate) enum Outcome {
     Envelope(Envelope),
     Listing(Listing),
@@ -74,7 +74,7 @@ pub(crate) enum Refusal {
     Error(String),
     /// A hidden name: 411.
     Hidden(String),
-    /// The user may only read.
+    /// The user has only read access.
     NoWriting,
 }
 
@@ -173,7 +173,7 @@ static EVERYWHERE: &[(&str, bool, Action)] = &[
     ("user_team_update_label", false, account::team_update_label),
 ];
 
-/// Runs an action that the way in knows.
+/// Runs an action by its name.
 pub(crate) fn run(name: &str, call: Call<'_>) -> Answer {
     let own = match call.workspace.driver {
         Driver::Fs => FILES,
@@ -184,7 +184,7 @@ pub(crate) fn run(name: &str, call: Call<'_>) -> Answer {
     match found {
         Some((_, true, _)) if !call.may_write() => Err(Refusal::NoWriting),
         Some((_, _, action)) => action(call),
-        // What REST v2 names no action for, or one that nobody has.
+        // REST v2 assigns no action here, or one that does not exist.
         None if matches!(name, "" | "fs_update_metadata") => {
             error(format!("Could not find action {name}"))
         }
@@ -210,13 +210,13 @@ impl From<Envelope> for Outcome {
 }
 
 impl Call<'_> {
-    /// What PHP says of a file that only the cache knows.
+    /// Returns PHP's error for a file that only the cache knows.
     fn stat_failed(&self, path: &str) -> String {
         let (login, workspace) = (&self.user.login, &self.workspace.id);
         format!("filesize(): stat failed for pydio://{login}@{workspace}{path}")
     }
 
-    /// The nodes that are selected, none of them hidden.
+    /// Returns the selected nodes; refuses hidden ones.
     fn selection(&self) -> Result<Selection, Refusal> {
         let selection = Selection::of(self.parameters)?;
         for path in selection.paths() {
@@ -225,7 +225,7 @@ impl Call<'_> {
         Ok(selection)
     }
 
-    /// A parameter that is a path, without a hidden name in it.
+    /// Returns a parameter that is a path; refuses hidden names in it.
     fn path(&self, name: &str) -> Result<Option<String>, Refusal> {
         let path = self.text(name).map(|path| secure(path).and_then(visible));
         Ok(path.transpose()?)
@@ -252,12 +252,12 @@ impl Call<'_> {
         self.world.people.may_write(&self.user, &self.workspace)
     }
 
-    /// A parameter that is text and not empty.
+    /// Returns a non-empty text parameter.
     fn text(&self, name: &str) -> Option<&str> {
         self.parameters.text(name)
     }
 
-    /// Refuses to change a node that somebody else holds the lock of.
+    /// Refuses to change a node that another user has locked.
     fn unlocked(&self, path: &str) -> Result<(), Refusal> {
         let lock = self.disk.get(path).and_then(|node| node.notes.lock.as_deref());
         match lock {
@@ -269,7 +269,7 @@ impl Call<'_> {
         }
     }
 
-    /// Refuses to store that many more bytes than there is room for.
+    /// Refuses to store more bytes than the quota permits.
     fn room_for(&self, more: usize) -> Result<(), Refusal> {
         let quota = self.world.settings.quota;
         let usage = self.disk.get("/").map_or(0, |root| root.usage());
@@ -280,18 +280,18 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// A node's address inside of the server.
+    /// Returns a node's internal URL on the server.
     fn internal_url(&self, path: &str) -> String {
         format!("pydio://{}@{}{path}", self.user.login, self.workspace.id)
     }
 }
 
-/// JSON without an envelope.
+/// Returns JSON without an envelope.
 fn json(body: impl Into<String>) -> Answer {
     Ok(Outcome::Reply(Reply::json(body.into())))
 }
 
-/// Text without an envelope.
+/// Returns text without an envelope.
 fn plain(body: impl Into<String>) -> Answer {
     Ok(Outcome::Reply(Reply::new(200, "text/plain;charset=UTF-8", body.into())))
 }
@@ -304,7 +304,7 @@ fn error<T>(message: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::Error(message.into()))
 }
 
-/// What several actions say when a folder is not there.
+/// Returns the error that several actions report for a missing folder.
 fn not_writeable<T>(folder: &str) -> Result<T, Refusal> {
     error(format!(
         "The directory {folder} is not writeable. There might be a permission problem, please \

@@ -1,4 +1,4 @@
-//! What the server's cache (APCu) keeps of users: their roles as they were.
+//! The users and their roles in the server's cache (APCu), which may be outdated.
 
 use std::{
     collections::BTreeMap,
@@ -7,11 +7,11 @@ use std::{
 
 use crate::roles::Role;
 
-/// The cached users, and when roles were written.
+/// The cached users, and the times of role changes.
 ///
-/// Times are whole seconds of the real clock, as they are on a real server. A user is read anew
-/// when one of their roles was written in a later second than the user was; in the same second,
-/// and when a role was deleted, what is cached stays in force however long.
+/// Times are whole seconds of the real clock, as on a real server. A user is read again if one of
+/// their roles was written in a later second than the user was cached; in the same second, and
+/// after a role is deleted, the cached data stays valid indefinitely.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     users: BTreeMap<String, Cached>,
@@ -25,17 +25,17 @@ struct Cached {
 }
 
 impl Cache {
-    /// The roles of a user as they are cached, the weakest first.
+    /// Returns the cached roles of a user, in ascending priority.
     pub(crate) fn roles(&self, login: &str) -> Option<&[(String, Role)]> {
         self.users.get(login).map(|cached| &*cached.roles)
     }
 
-    /// Notes that a role was written.
+    /// Records that a role was written.
     pub(crate) fn wrote(&mut self, role: &str) {
         self.written.insert(role.to_owned(), now());
     }
 
-    /// Takes a user with these roles, unless what is there still counts.
+    /// Caches a user with these roles, unless the cached entry is still valid.
     pub(crate) fn load(&mut self, login: &str, roles: Vec<(String, Role)>) {
         let counts = self.users.get(login).is_some_and(|cached| {
             let mut written = cached.roles.iter().filter_map(|(name, _)| self.written.get(name));
@@ -46,8 +46,8 @@ impl Cache {
         }
     }
 
-    /// Notes that a user was written, who has these roles now. Those that are cached stay as they
-    /// are, and so do those that exist no more.
+    /// Records that a user with these roles was written. Roles that are already cached stay
+    /// unchanged, even those that no longer exist.
     pub(crate) fn saved(
         &mut self,
         login: &str,
@@ -65,7 +65,7 @@ impl Cache {
         self.users.insert(login.to_owned(), Cached { at: now(), roles: kept });
     }
 
-    /// Forgets a user who is deleted, or moved.
+    /// Removes a user who was deleted or moved.
     pub(crate) fn forget(&mut self, login: &str) {
         self.users.remove(login);
     }

@@ -1,26 +1,26 @@
-//! Which actions a generation has, and how REST reaches them.
+//! The actions of each generation, and how REST reaches them.
 //!
-//! The actions are listed in `catalog/*.txt`, one file for each release, so that the server runs
-//! without the manifests. A test that stays in the workspace reads the manifests and compares.
+//! The actions are listed in `catalog/*.txt`, one file per release, so that the server runs without
+//! the manifests. A test in the workspace compares them with the manifests.
 //!
-//! A line without a tab is the id of a plugin. A line with one is an action of it: its name, its
-//! `restParams` (`-` where REST does not reach it), and `admin` if it is for administrators alone. A
-//! line with two is a parameter of that action: its name and its type.
+//! A line without a tab is the id of a plugin. A line with one tab is an action of it: its name,
+//! its `restParams` (`-` if REST does not reach it), and `admin` if it is only for administrators.
+//! A line with two tabs is a parameter of that action: its name and its type.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use crate::{Version, workspaces::Workspace};
 
-/// An action, as far as routing is concerned.
+/// An action, for routing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Known {
-    /// Reached over REST, with these `restParams`.
+    /// Available over REST, with these `restParams`.
     Rest(&'static str),
-    /// Known, but not over REST.
+    /// Known, but not available over REST.
     Elsewhere,
 }
 
-/// An action as it is declared.
+/// A declared action.
 #[derive(Debug, Default)]
 struct Declared {
     rest_params: Option<&'static str>,
@@ -38,8 +38,8 @@ static CATALOGS: [LazyLock<Catalog>; 3] = [
     LazyLock::new(|| read(include_str!("catalog/8.2.5.txt"))),
 ];
 
-/// The catalog of a generation, which is read when it is asked for. 7.0.4 declares what 7.0.3 does, as
-/// good as.
+/// Returns the catalog of a generation, parsed on first use. 7.0.4 declares practically the same as
+/// 7.0.3.
 fn catalog(version: Version) -> &'static Catalog {
     match version {
         Version::V6_4 => &CATALOGS[0],
@@ -77,10 +77,10 @@ fn read(text: &'static str) -> Catalog {
     catalog
 }
 
-/// Actions of plugins that switch themselves off where a program or an extension is missing.
+/// Actions of plugins that turn themselves off if a program or an extension is missing.
 const SWITCHED_OFF: [&str; 3] = ["filehasher_signature", "filehasher_delta", "filehasher_patch"];
 
-/// Looks an action up in the driver of a workspace, then in the plugins that are no drivers.
+/// Looks up an action in the driver of a workspace, then in the plugins that are not drivers.
 pub(crate) fn find(
     version: Version,
     workspace: &Workspace,
@@ -103,7 +103,7 @@ pub(crate) fn find(
     }
 }
 
-/// All actions by plugin, with the names and types of their parameters.
+/// Returns all actions by plugin, with the names and types of their parameters.
 pub(crate) fn all(
     version: Version,
 ) -> impl Iterator<Item = (&'static str, &'static str, &'static [[&'static str; 2]])> {

@@ -1,4 +1,4 @@
-//! The feed of changes that clients synchronise by: numbered over all workspaces.
+//! The feed of changes that clients synchronize with, numbered across all workspaces.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::{
     node::Node,
 };
 
-/// All changes that were made through Pydio, in order.
+/// All changes made through Pydio, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     entries: Vec<Entry>,
@@ -22,23 +22,23 @@ struct Entry {
     change: Change,
 }
 
-/// What a client wants to know.
+/// A client's query of the feed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Query<'q> {
-    /// The last number it knows.
+    /// The last sequence number that the client knows.
     pub(crate) after: u64,
-    /// The folder it looks at; empty for all.
+    /// The watched folder; empty for all.
     pub(crate) folder: &'q str,
-    /// Whether several changes of a node become one.
+    /// Whether to merge several changes of a node.
     pub(crate) flatten: bool,
 }
 
-/// What a client is told.
+/// The changes sent to a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Told {
     pub(crate) changes: Vec<Value>,
     pub(crate) last: u64,
-    /// Whether the client knows numbers that there are none of yet.
+    /// Whether the client knows sequence numbers that do not exist yet.
     pub(crate) is_ahead: bool,
 }
 
@@ -54,7 +54,7 @@ impl Journal {
         self.entries.last().map_or(0, |entry| entry.number)
     }
 
-    /// The changes on a disk after a number, ordered by node.
+    /// Returns the changes on a disk after a sequence number, ordered by node.
     pub(crate) fn tell(&self, name: &str, disk: &Disk, id: &str, query: Query<'_>) -> Told {
         let is_ahead = query.after > self.last();
         let mut entries: Vec<_> = self
@@ -73,7 +73,7 @@ impl Journal {
     }
 }
 
-/// The change as it is seen from inside of a folder; `None` when it is not.
+/// Returns the change as seen from inside a folder, or `None` if it is not visible there.
 fn below(mut entry: Entry, folder: &str) -> Option<Entry> {
     let inside = |path: Option<String>| {
         path.and_then(|path| Some(path.strip_prefix(folder)?.to_owned())).filter(|p| !p.is_empty())
@@ -83,7 +83,7 @@ fn below(mut entry: Entry, folder: &str) -> Option<Entry> {
     (entry.change.from.is_some() || entry.change.to.is_some()).then_some(entry)
 }
 
-/// All changes of a node as one; `None` when nothing is left of it.
+/// Merges all changes of a node; `None` if they cancel out.
 fn flat(entries: &[Entry]) -> Option<Entry> {
     let (first, last) = (entries.first()?, entries.last()?);
     let kind = match (first.change.kind, last.change.kind) {
@@ -143,7 +143,7 @@ mod tests {
     use crate::{clock::Clock, disk::Disk};
 
     #[test]
-    fn changes_are_told_as_recorded() {
+    fn changes_are_reported_as_recorded() {
         let mut disk = Disk::new(Clock::new(0));
         let mut journal = Journal::default();
         disk.make_folder("/m");

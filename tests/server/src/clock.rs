@@ -1,11 +1,11 @@
-//! The time of a server: it passes with every change, and when a test says so.
+//! The clock of a server: it advances with every change, and on request of a test.
 
 use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
 };
 
-/// Seconds since 1970 that all parts of a server share.
+/// Seconds since 1970, shared by all parts of a server.
 #[derive(Clone, Debug)]
 pub(crate) struct Clock(Arc<AtomicI64>);
 
@@ -18,7 +18,7 @@ impl Clock {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Lets a second pass, and tells what time it is then.
+    /// Advances by a second, and returns the new time.
     pub(crate) fn tick(&self) -> i64 {
         self.advance(1)
     }

@@ -1,12 +1,12 @@
-//! A stand-in for `php` and the `cmd.php` of a Pydio 8, which runs as a process of its own.
+//! A stand-in for `php` and the `cmd.php` of a Pydio 8, which runs as a separate process.
 //!
-//! It is called as PHP is: `cmd-php cmd.php -u=… -a=…`, or `cmd-php -r CODE` with the arguments on
-//! standard input and a NUL between them. Options of its own come before that:
+//! Call it like PHP: `cmd-php cmd.php -u=… -a=…`, or `cmd-php -r CODE` with the arguments on
+//! standard input, separated by NUL. Its own options come first:
 //!
-//! * `--server URL`: the [`Server`](crate::Server) whose world the actions run in: the arguments are
-//!   sent there, to a door that no Pydio has, and what comes back is printed;
-//! * `--replay FILE`: print what a recording holds, whatever is asked for;
-//! * `--argv-to FILE`: write down the command line, NUL after each argument, and then what came on
+//! * `--server URL`: the [`Server`](crate::Server) whose world the actions run in: it sends the
+//!   arguments there, to an endpoint that a real Pydio does not have, and prints the response;
+//! * `--replay FILE`: print the output of a recording, whatever the arguments;
+//! * `--argv-to FILE`: record the command line, with a NUL after each argument, followed by the
 //!   standard input;
 //! * `--fault NAME`: misbehave, see [`Fault`].
 
@@ -26,7 +26,7 @@ use serde_json::Value;
 
 pub use fault::Fault;
 
-/// What a run printed, and how it ends.
+/// The output of a run, and its exit status.
 #[derive(Debug, Default)]
 struct Printed {
     stdout: Vec<u8>,
@@ -92,7 +92,7 @@ fn print(printed: &Printed) -> io::Result<u8> {
     Ok(printed.status)
 }
 
-/// Takes the options of its own off the front.
+/// Removes its own options from the front.
 fn options(words: &mut Vec<String>) -> io::Result<Options> {
     let mut options = Options::default();
     while words.len() >= 2 {
@@ -109,7 +109,7 @@ fn options(words: &mut Vec<String>) -> io::Result<Options> {
     Ok(options)
 }
 
-/// Runs a script, which is there when its name ends in `cmd.php`.
+/// Runs a script, which exists if its name ends in `cmd.php`.
 fn php(options: &Options, script: &str, arguments: &[String]) -> Printed {
     if !script.ends_with("cmd.php") {
         let stdout = format!("Could not open input file: {script}\n").into_bytes();
@@ -120,7 +120,7 @@ fn php(options: &Options, script: &str, arguments: &[String]) -> Printed {
             Ok(stdout) => {
                 let status_file = asked.option("s");
                 if stdout == run::REFUSED.as_bytes() && !status_file.is_empty() {
-                    // Nothing but the console's own log would tell when that fails.
+                    // A failure here would show only in the console's log.
                     let _ = fs::write(status_file, "ERROR:Authentication Failed.");
                 }
                 Printed { stdout, ..Printed::default() }
@@ -140,14 +140,14 @@ fn php(options: &Options, script: &str, arguments: &[String]) -> Printed {
     }
 }
 
-/// Has a server run the arguments.
+/// Sends the arguments to a server to run.
 fn ask(server: &str, arguments: &[u8]) -> io::Result<Vec<u8>> {
     let (address, prefix) = crate::server::split(server);
     let mut stream = TcpStream::connect(address)?;
-    let (door, length) = (run::DOOR, arguments.len());
+    let (path, length) = (run::PATH, arguments.len());
     write!(
         stream,
-        "POST {prefix}{door} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+        "POST {prefix}{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
          Content-Length: {length}\r\n\r\n"
     )?;
     stream.write_all(arguments)?;

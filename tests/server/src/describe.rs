@@ -1,4 +1,4 @@
-//! What the server says of a node: attributes in XML, fields in JSON.
+//! Describes nodes: as attributes in XML, as fields in JSON.
 
 use serde_json::Value as Json;
 
@@ -9,18 +9,18 @@ use crate::{
     php::{html_special_chars, json_encode},
 };
 
-/// A node as it is described, with its attributes in the order of the XML.
+/// The description of a node, with its attributes in the order of the XML.
 #[derive(Clone, Debug)]
 pub(crate) struct Described {
     attributes: Vec<(String, Value)>,
     path: Option<String>,
     is_file: bool,
     label: String,
-    /// Whether it is listed below a folder, where alone JSON has labels.
+    /// Whether it is listed below a folder; only then does JSON contain labels.
     is_listed: bool,
-    /// Whether JSON says if it is a leaf.
+    /// Whether JSON contains whether it is a leaf.
     is_typed: bool,
-    /// Whether JSON has its label even without a path.
+    /// Whether JSON contains its label even without a path.
     is_labelled: bool,
 }
 
@@ -29,11 +29,11 @@ pub(crate) struct Described {
 pub(crate) enum Value {
     Text(String),
     Number(i64),
-    /// `1` or nothing in XML.
+    /// `1` or empty in XML.
     Flag(bool),
-    /// Nothing in XML.
+    /// Empty in XML.
     Null,
-    /// `Array` in XML, for PHP cannot do better.
+    /// `Array` in XML, since PHP cannot convert it.
     Array(Json),
 }
 
@@ -49,37 +49,38 @@ impl From<String> for Value {
     }
 }
 
-/// Why a node is described, which decides on some attributes and on their order.
+/// Why a node is described, which determines some attributes and their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role<'r> {
-    /// It is the folder that is listed.
+    /// It is the listed folder.
     Folder,
-    /// It is in the folder that is listed.
+    /// It is in the listed folder.
     Child,
-    /// It was asked for by name.
+    /// It was requested by name.
     Picked,
-    /// An action changed it, in the workspace with that id; it was elsewhere before.
+    /// An action changed it in the workspace with that id, and moved it if `original` is set.
     Changed { workspace: &'r str, original: Option<&'r str> },
-    /// It was searched for.
+    /// It was found by a search.
     Found,
 }
 
-/// How much is said of a node.
+/// How much detail a description has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Detail<'d> {
-    /// Everything, rather than path, size and date.
+    /// All attributes, rather than path, size and date.
     pub(crate) is_full: bool,
     /// Whether the user may not change it.
     pub(crate) is_read_only: bool,
     /// Whether nodes can be commented on.
     pub(crate) has_comments: bool,
-    /// Who is told.
+    /// The user who receives the description.
     pub(crate) login: &'d str,
-    /// Whether the workspace is looked at for the first time, when its recycle bin is none yet.
+    /// Whether this is the first access to the workspace, when its recycle bin is not yet marked as
+    /// one.
     pub(crate) is_first_look: bool,
 }
 
-/// When everything happened, in words.
+/// The fixed time of all events, as text.
 const WHEN: &str = "today at 09:15";
 
 impl Described {
@@ -129,8 +130,8 @@ impl Described {
         described
     }
 
-    /// Something that is no file or folder, such as a user in a list of users. Without a path it
-    /// is the root.
+    /// Describes something other than a file or folder, such as a user in a list of users. Without
+    /// a path it is the root.
     pub(crate) fn other(path: Option<&str>, label: &str, attributes: Vec<(&str, Value)>) -> Self {
         let attributes = attributes.into_iter().map(|(name, value)| (name.to_owned(), value));
         Self {
@@ -146,13 +147,13 @@ impl Described {
         .with("text", label)
     }
 
-    /// Says whether it is a leaf, in XML and in JSON.
+    /// Includes whether it is a leaf, in XML and in JSON.
     pub(crate) fn typed(mut self, is_leaf: bool) -> Self {
         (self.is_file, self.is_typed) = (is_leaf, true);
         self
     }
 
-    /// Has its label in JSON even when it has no path.
+    /// Includes its label in JSON even without a path.
     pub(crate) fn labelled(mut self) -> Self {
         self.is_labelled = true;
         self
@@ -164,12 +165,12 @@ impl Described {
         self
     }
 
-    /// The stand-in for the folder when nodes were asked for by name.
+    /// Returns the placeholder for the folder if nodes were requested by name.
     pub(crate) fn nowhere() -> Self {
         Self { is_listed: false, ..Self::other(None, "", Vec::new()) }
     }
 
-    /// Leaves attributes out.
+    /// Removes attributes.
     pub(crate) fn without(mut self, is_unwanted: impl Fn(&str) -> bool) -> Self {
         self.attributes.retain(|(name, _)| !is_unwanted(name));
         self
@@ -241,7 +242,7 @@ impl Described {
         }
     }
 
-    /// What users noted.
+    /// Adds the users' annotations.
     fn metadata(&mut self, node: &Node) {
         for (name, value) in &node.notes.metadata {
             self.text(name, value.clone());
@@ -277,7 +278,7 @@ impl Described {
         self.number("ajxp_im_time", modified);
     }
 
-    /// The attributes of a `<tree>`, each with a space before it.
+    /// Returns the attributes of a `<tree>`, each preceded by a space.
     pub(crate) fn xml(&self) -> String {
         let mut xml = String::new();
         for (name, value) in &self.attributes {
@@ -299,7 +300,7 @@ impl Described {
         xml
     }
 
-    /// The fields as one JSON object.
+    /// Returns the fields as one JSON object.
     pub(crate) fn json(&self) -> String {
         let hidden = ["is_file", "filename", "text", "ajxp_im_time"];
         let attributes = self.attributes.iter().filter(|(name, _)| !hidden.contains(&&**name));
@@ -332,7 +333,7 @@ impl Value {
     }
 }
 
-/// The id, icon and name of what a node is.
+/// Returns the id, icon and name of the node's kind.
 fn kind_of(node: &Node, path: &str) -> (i64, &'static str, &'static str) {
     match node.is_file() {
         false => (8, "folder.png", "Directory"),
@@ -351,12 +352,12 @@ fn human(size: usize) -> String {
     }
 }
 
-/// Text as PHP's `json_encode` writes it, apart from characters that are no ASCII.
+/// Encodes text like PHP's `json_encode`, except that it keeps non-ASCII characters.
 pub(crate) fn quote(text: &str) -> String {
     serde_json::Value::from(text).to_string().replace('/', "\\/")
 }
 
-/// A JSON object of values that are JSON already.
+/// Returns a JSON object of values that are already JSON.
 pub(crate) fn object<K: AsRef<str>>(fields: impl IntoIterator<Item = (K, String)>) -> String {
     let fields =
         fields.into_iter().map(|(name, value)| format!("{}:{value}", quote(name.as_ref())));

@@ -1,4 +1,4 @@
-//! The files of a workspace, in memory.
+//! The in-memory files of a workspace.
 
 use std::collections::BTreeMap;
 
@@ -19,40 +19,40 @@ pub(crate) struct Disk {
     root: Node,
     clock: Clock,
     last_id: u64,
-    /// Where the nodes in the recycle bin were before.
+    /// The original locations of the nodes in the recycle bin.
     origins: BTreeMap<String, String>,
-    /// What changed since it was last asked.
+    /// The changes since the last query.
     changes: Vec<Change>,
     /// The whole disk, while only a part of it is the root.
     around: Option<Box<Node>>,
-    /// Whether nobody ever looked at it through Pydio.
+    /// Whether it was never accessed through Pydio.
     pub(crate) is_untouched: bool,
-    /// What the server's cache tells of nodes that are gone, by path.
+    /// What the server's cache contains for deleted nodes, by path.
     stale: BTreeMap<String, Stale>,
-    /// What the server's cache tells of files that were changed past it, by path.
+    /// What the server's cache contains for files changed outside it, by path.
     outdated: BTreeMap<String, Node>,
 }
 
-/// What the server's cache tells of a node that is gone.
+/// What the server's cache contains for a deleted node.
 #[derive(Debug)]
 pub(crate) struct Stale {
     pub(crate) node: Node,
-    /// Whether a look at its content has failed since.
+    /// Whether reading its content has failed since.
     pub(crate) is_broken: bool,
 }
 
-/// What happened to a node.
+/// A change of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Change {
     pub(crate) node: u64,
     pub(crate) kind: Kind,
-    /// Where it was; `None` when it was nowhere.
+    /// The old path; `None` if the node is new.
     pub(crate) from: Option<String>,
-    /// Where it is now.
+    /// The new path; `None` if the node is gone.
     pub(crate) to: Option<String>,
 }
 
-/// The kinds of changes that the feed knows.
+/// The kinds of changes in the feed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Create,
@@ -61,18 +61,18 @@ pub(crate) enum Kind {
     Delete,
 }
 
-/// Whether a path is the recycle bin or in it.
+/// Returns whether a path is the recycle bin or in it.
 pub(crate) fn is_recycled(path: &str) -> bool {
     path.strip_prefix(RECYCLE_BIN).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The names along a path.
+/// Returns the names along a path.
 fn names(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|name| !name.is_empty())
 }
 
 impl Disk {
-    /// A disk with nothing on it but an empty recycle bin.
+    /// Returns a disk that contains only an empty recycle bin.
     pub(crate) fn new(clock: Clock) -> Self {
         let now = clock.now();
         let mut disk = Self {
@@ -86,13 +86,13 @@ impl Disk {
             stale: BTreeMap::new(),
             outdated: BTreeMap::new(),
         };
-        // The numbers of what is made through Pydio begin with 1.
+        // The ids of nodes created through Pydio begin with 1.
         let bin = Node { id: u64::MAX, mode: 0o755, ..Node::folder(now) };
         disk.insert(RECYCLE_BIN, bin);
         disk
     }
 
-    /// Makes a folder the root until [`Self::widen`]; whether there is one.
+    /// Makes a folder the root until [`Self::widen`]; returns whether it exists.
     pub(crate) fn narrow(&mut self, path: &str) -> bool {
         let Some(part) = self.get_mut(path) else { return false };
         let part = std::mem::replace(part, Node::folder(0));
@@ -100,7 +100,7 @@ impl Disk {
         true
     }
 
-    /// Puts what [`Self::narrow`] took back to its path.
+    /// Puts the part taken by [`Self::narrow`] back to its path.
     pub(crate) fn widen(&mut self, path: &str) {
         let Some(around) = self.around.take() else { return };
         let part = std::mem::replace(&mut self.root, *around);
@@ -110,13 +110,13 @@ impl Disk {
         self.changes.clear();
     }
 
-    /// What changed since this was asked last.
+    /// Returns the changes since the last call.
     pub(crate) fn take_changes(&mut self) -> Vec<Change> {
         std::mem::take(&mut self.changes)
     }
 
     fn changed(&mut self, node: u64, kind: Kind, from: Option<&str>, to: Option<&str>) {
-        // What happens in the recycle bin is nobody's business.
+        // Changes in the recycle bin are not reported.
         let seen = |path: Option<&str>| path.filter(|p| !is_recycled(p)).map(str::to_owned);
         let (from, to) = (seen(from), seen(to));
         let kind = match (&from, &to, kind) {
@@ -139,14 +139,14 @@ impl Disk {
         names(path).try_fold(&mut self.root, |node, name| node.child_mut(name))
     }
 
-    /// Lets the cache tell of what is now at one path as if it were at another, too.
+    /// Makes the cache report the node at `now` under `path` as well.
     pub(crate) fn keep_stat(&mut self, path: &str, now: &str) {
         if let Some(node) = self.get(now).cloned() {
             self.stale.insert(path.to_owned(), Stale { node, is_broken: false });
         }
     }
 
-    /// What the cache tells of a node that is gone.
+    /// Returns what the cache contains for a deleted node.
     pub(crate) fn stale(&mut self, path: &str) -> Option<&mut Stale> {
         if self.get(path).is_some() {
             return None;
@@ -158,17 +158,17 @@ impl Disk {
         self.stale.remove(path);
     }
 
-    /// Lets the cache go on telling of a file as it was.
+    /// Makes the cache keep reporting the previous state of a file.
     pub(crate) fn keep_cached(&mut self, path: &str, before: Node) {
         self.outdated.insert(path.to_owned(), before);
     }
 
-    /// A node as the cache tells of it.
+    /// Returns a node as the cache reports it.
     pub(crate) fn cached<'d>(&'d self, path: &str, node: &'d Node) -> &'d Node {
         self.outdated.get(path).unwrap_or(node)
     }
 
-    /// Has the cache look at a file again.
+    /// Refreshes the cache for a file.
     pub(crate) fn refresh(&mut self, path: &str) {
         self.outdated.remove(path);
     }
@@ -181,7 +181,7 @@ impl Disk {
         self.get(path)?.bytes().map(|bytes| &**bytes)
     }
 
-    /// Puts a node at a path, whose folder exists; whether it did.
+    /// Puts a node at a path in an existing folder; returns whether it succeeded.
     fn insert(&mut self, path: &str, mut node: Node) -> bool {
         if node.id == 0 {
             self.last_id += 1;
@@ -196,7 +196,7 @@ impl Disk {
         }
     }
 
-    /// Notes that a node and all that is below it came to be.
+    /// Records that a node and its descendants were created.
     fn created(&mut self, path: &str) -> bool {
         let mut found = Vec::new();
         if let Some(node) = self.get(path) {
@@ -208,13 +208,13 @@ impl Disk {
         !found.is_empty()
     }
 
-    /// Makes a folder in one that exists; whether it did.
+    /// Creates a folder in an existing folder; returns whether it succeeded.
     pub(crate) fn make_folder(&mut self, path: &str) -> bool {
         let folder = Node::folder(self.clock.tick());
         self.insert(path, folder) && self.created(path)
     }
 
-    /// Writes a file in a folder that exists, over the one that is there; whether it did.
+    /// Writes or replaces a file in an existing folder; returns whether it succeeded.
     pub(crate) fn write(&mut self, path: &str, content: impl Into<Bytes>) -> bool {
         let file = Node::file(content, self.clock.tick());
         self.refresh(path);
@@ -227,14 +227,15 @@ impl Disk {
         true
     }
 
-    /// Copies a node; whether the folder of the copy exists.
+    /// Copies a node; returns whether the target folder exists.
     pub(crate) fn copy(&mut self, from: &str, to: &str) -> bool {
         let Some(mut node) = self.get(from).cloned() else { return false };
         node.modified = self.clock.tick();
         self.place(to, node)
     }
 
-    /// Puts a copy of a node, maybe from another disk, into a folder that exists; whether it did.
+    /// Puts a copy of a node, possibly from another disk, into an existing folder; returns whether
+    /// it succeeded.
     pub(crate) fn place(&mut self, to: &str, mut node: Node) -> bool {
         let mut last = self.last_id;
         node.renumber(&mut || {
@@ -245,7 +246,7 @@ impl Disk {
         self.insert(to, node) && self.created(to)
     }
 
-    /// Moves a node into a folder that exists; whether it did.
+    /// Moves a node into an existing folder; returns whether it succeeded.
     pub(crate) fn rename(&mut self, from: &str, to: &str) -> bool {
         if !self.is_folder(parent(to)) {
             return false;
@@ -264,14 +265,14 @@ impl Disk {
         }
     }
 
-    /// Takes a node off the disk.
+    /// Removes a node.
     pub(crate) fn remove(&mut self, path: &str) -> Option<Node> {
         let node = self.detach(path)?;
         self.changed(node.id, Kind::Delete, Some(path), None);
         Some(node)
     }
 
-    /// Deletes for good what is in the recycle bin.
+    /// Permanently deletes the content of the recycle bin.
     pub(crate) fn empty_recycle_bin(&mut self) {
         if let Some(bin) = self.get_mut(RECYCLE_BIN) {
             bin.content = Content::Folder(BTreeMap::new());
@@ -279,7 +280,7 @@ impl Disk {
         self.origins.clear();
     }
 
-    /// Moves a node into the recycle bin, under a name that is free there, and tells its path.
+    /// Moves a node into the recycle bin, under a free name, and returns its path there.
     pub(crate) fn recycle(&mut self, path: &str) -> Option<String> {
         let to = self.free(RECYCLE_BIN, base(path));
         self.rename(path, &to).then(|| {
@@ -288,7 +289,7 @@ impl Disk {
         })
     }
 
-    /// Moves a node out of the recycle bin to where it was, and tells where that is.
+    /// Moves a node from the recycle bin to its original path, and returns that path.
     pub(crate) fn restore(&mut self, path: &str) -> Option<String> {
         let origin = self.origins.get(path)?.clone();
         self.rename(path, &origin).then(|| {
@@ -297,7 +298,7 @@ impl Disk {
         })
     }
 
-    /// A path in a folder that is free: `a-1.txt` where `a.txt` is taken.
+    /// Returns a free path in a folder: `a-1.txt` if `a.txt` is taken.
     pub(crate) fn free(&self, folder: &str, name: &str) -> String {
         let (stem, extension) = match name.rsplit_once('.') {
             Some((stem, extension)) if !stem.is_empty() => (stem, format!(".{extension}")),
@@ -308,7 +309,7 @@ impl Disk {
         paths.find(|path| self.get(path).is_none()).unwrap_or_default()
     }
 
-    /// Puts a file, or without content a folder, and the folders above it.
+    /// Puts a file, or without content a folder, and its parent folders.
     pub(crate) fn seed(&mut self, path: &str, content: Option<&[u8]>) {
         let folder = if content.is_some() { parent(path) } else { path };
         let mut made = String::new();
@@ -334,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_told_once_and_end_at_the_recycle_bin() {
+    fn changes_are_reported_once_and_end_at_the_recycle_bin() {
         let mut disk = disk();
         disk.seed("/a/b.txt", Some(b"x"));
         assert_eq!(disk.take_changes().len(), 2);
@@ -353,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_a_disk_is_a_disk_for_a_while() {
+    fn a_folder_can_be_the_root_temporarily() {
         let mut disk = disk();
         disk.seed("/s/a.txt", Some(b"x"));
         assert!(disk.narrow("/s") && disk.write("/b.txt", "y"));
@@ -364,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deleted_node_goes_back_to_where_it_was() {
+    fn a_deleted_node_is_restored_to_its_original_path() {
         let mut disk = disk();
         disk.seed("/a/b.txt", Some(b"x"));
         assert_eq!(disk.recycle("/a/b.txt").as_deref(), Some("/recycle_bin/b.txt"));
@@ -376,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_put_where_there_is_no_folder() {
+    fn nothing_is_stored_in_a_missing_folder() {
         let mut disk = disk();
         disk.seed("/f", Some(b""));
         for path in ["/absent/a", "/f/a", "/"] {

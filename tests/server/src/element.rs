@@ -1,17 +1,17 @@
-//! XML elements that are no nodes: the registry, forms, and what the administration answers.
+//! XML elements other than nodes: the registry, forms, and responses of the administration.
 
 use serde_json::{Map, Value};
 
 use crate::php::html_special_chars;
 
-/// An element, its attributes in order.
+/// An element with ordered attributes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Element {
     pub(crate) name: String,
     pub(crate) attributes: Vec<(String, String)>,
     pub(crate) children: Vec<Element>,
     pub(crate) text: Option<String>,
-    /// Whether the text is written as CDATA.
+    /// Whether to write the text as CDATA.
     cdata: bool,
 }
 
@@ -74,8 +74,8 @@ impl Element {
         }
     }
 
-    /// The content as the server's JSON: attributes with an `@`, a single child as an object,
-    /// several as an array, text alone as text and beside attributes as `$`.
+    /// Returns the content as the server's JSON: attributes with an `@`, a single child as an
+    /// object, several as an array, text alone as text and next to attributes as `$`.
     pub(crate) fn json(&self) -> Value {
         let text = self.text.as_deref().filter(|text| !text.is_empty());
         if let (Some(text), true, true) =

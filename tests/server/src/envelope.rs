@@ -1,4 +1,4 @@
-//! What an action reports, in XML or JSON.
+//! The result of an action, in XML or JSON.
 
 use crate::{
     describe::{Described, object, quote},
@@ -7,14 +7,14 @@ use crate::{
     reply::Reply,
 };
 
-/// The format of an answer.
+/// The format of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     Xml,
     Json,
 }
 
-/// A report: a message, changed nodes, and a hint that the work goes on.
+/// A report: a message, changed nodes, and a hint that work continues in the background.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Envelope {
     pub(crate) success: Option<String>,
@@ -24,11 +24,11 @@ pub(crate) struct Envelope {
     pub(crate) removed: Vec<Described>,
     pub(crate) background: bool,
     pub(crate) require_auth: bool,
-    /// What a list should select when it is loaded again, once for each list.
+    /// The item to select when a list is reloaded, once per list.
     pub(crate) reload: Vec<String>,
-    /// Whether that is said before the message.
+    /// Whether the reload precedes the message.
     pub(crate) reload_first: bool,
-    /// Elements that few actions answer.
+    /// Elements that only a few actions return.
     pub(crate) elements: Vec<Element>,
 }
 
@@ -37,9 +37,9 @@ pub(crate) struct Envelope {
 pub(crate) struct Listing {
     pub(crate) node: Described,
     pub(crate) page: Option<Page>,
-    /// What the web interface shows of each node, which is said in XML alone.
+    /// How the web interface shows each node; included only in XML.
     pub(crate) columns: Option<&'static Columns>,
-    /// `None` for a node that is not gone into.
+    /// `None` for a node that is not listed further.
     pub(crate) children: Option<Vec<Listing>>,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct Columns {
     pub(crate) grid_mode: &'static str,
     pub(crate) display_mode: &'static str,
     pub(crate) template: &'static str,
-    /// Message, attribute and width of each.
+    /// Message, attribute and width of each column.
     pub(crate) columns: &'static [[&'static str; 3]],
 }
 
@@ -58,9 +58,9 @@ pub(crate) struct Columns {
 pub(crate) struct Page {
     pub(crate) count: usize,
     pub(crate) total: usize,
-    /// The page that was asked for, if one was.
+    /// The requested page, if any.
     pub(crate) asked: Option<usize>,
-    /// How many folders there are; `None` in a list that has no folders, and no order either.
+    /// The number of folders; `None` in a list without folders, which also has no order.
     pub(crate) folders: Option<usize>,
     pub(crate) is_descending: bool,
 }
@@ -115,7 +115,7 @@ impl Envelope {
         xml + "</tree>"
     }
 
-    /// A single part stands by itself, several have keys.
+    /// A single part is the value itself; several parts have keys.
     fn json(&self) -> String {
         let mut parts = Vec::new();
         for (level, text) in [("Info", &self.success), ("Error", &self.error)] {
@@ -158,12 +158,12 @@ fn array(nodes: &[Described]) -> String {
 }
 
 impl Listing {
-    /// A node that is not gone into.
+    /// Returns a node that is not listed further.
     pub(crate) fn leaf(node: Described) -> Self {
         Self { node, page: None, columns: None, children: None }
     }
 
-    /// A list without pages.
+    /// Returns a list without pages.
     pub(crate) fn of(node: Described, children: Vec<Self>) -> Self {
         Self { children: Some(children), ..Self::leaf(node) }
     }
@@ -264,7 +264,7 @@ fn reload_xml(pending: &str) -> String {
     format!("<reload_instruction object=\"data\" node=\"\" file=\"{pending}\"/>")
 }
 
-/// A document with the declaration it always has.
+/// Returns a document with the XML declaration.
 pub(crate) fn xml_reply(document: &str) -> Reply {
     let text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{document}");
     Reply::new(200, "text/xml; charset=UTF-8", text)

@@ -1,48 +1,48 @@
-//! What goes wrong between a server and its client, on demand.
+//! Faults between a server and its client, on demand.
 
 use std::{iter, time::Duration};
 
 use bytes::Bytes;
 
-/// What happens to the next request instead of, or around, its answer.
+/// What happens to the next request instead of, or in addition to, its response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The connection is closed without an answer.
+    /// The connection is closed without a response.
     Drop,
-    /// The action runs, and its answer ends after that many bytes of the body.
+    /// The action runs, and its response ends after this many bytes of the body.
     Truncate(usize),
-    /// The action runs, and its answer comes that much later.
+    /// The action runs, and its response is delayed by this duration.
     Delay(Duration),
-    /// The action runs, and its answer pauses that long in the middle of the body.
+    /// The action runs, and its response pauses for this duration in the middle of the body.
     Stall(Duration),
-    /// Something in between answers this, and the action does not run.
+    /// An intermediary returns this response, and the action does not run.
     Answer(Canned),
-    /// The action runs, and something in between answers this in its place.
+    /// The action runs, and an intermediary returns this response in its place.
     Swallow(Canned),
-    /// Something in between answers this without an end in sight, and the action does not run.
+    /// An intermediary returns this response without an end in sight, and the action does not run.
     Flood(Flood),
 }
 
-/// An answer that is made while it is read: a beginning, and then the same piece over and over.
+/// A response generated while it is read: a beginning, followed by the same piece repeatedly.
 #[derive(Clone, Debug)]
 pub struct Flood {
     /// The status.
     pub status: u16,
     /// The media type.
     pub media_type: &'static str,
-    /// What the body begins with.
+    /// The beginning of the body.
     pub begin: &'static str,
-    /// What is repeated after that.
+    /// The repeated piece.
     pub piece: &'static str,
-    /// How long the body is at least, in bytes; it ends with a whole piece.
+    /// The minimum length of the body in bytes; it ends with a whole piece.
     pub length: u64,
-    /// Whether its length is told in advance.
+    /// Whether its length is announced.
     pub is_announced: bool,
 }
 
 impl Flood {
-    /// The body, in parts of some 64 KiB, each made when it is asked for.
+    /// Returns the body, in parts of about 64 KiB, each generated on demand.
     pub(crate) fn parts(&self) -> impl Iterator<Item = Bytes> + Send + use<> {
         let copies = (1 << 16) / self.piece.len().max(1) + 1;
         let part = Bytes::from(self.piece.repeat(copies));
@@ -51,7 +51,7 @@ impl Flood {
         iter::once(begin).chain((0..count).map(move |_| part.clone()))
     }
 
-    /// The length of the whole body.
+    /// Returns the length of the whole body.
     pub(crate) fn total(&self) -> u64 {
         self.parts().map(|part| part.len() as u64).sum()
     }
@@ -61,7 +61,7 @@ impl Flood {
     }
 }
 
-/// An answer that is none of Pydio's.
+/// A response that does not come from Pydio.
 #[derive(Clone, Debug)]
 pub struct Canned {
     /// The status.
@@ -73,13 +73,13 @@ pub struct Canned {
 }
 
 impl Canned {
-    /// An answer with a media type and a body.
+    /// Creates a response with a media type and a body.
     pub fn new(status: u16, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type".to_owned(), media_type.to_owned())];
         Self { status, headers, body: body.into() }
     }
 
-    /// A redirect to `location`.
+    /// Creates a redirect to `location`.
     pub fn redirect(status: u16, location: &str) -> Self {
         Self::new(status, "text/html", "<html>moved</html>").header("location", location)
     }

@@ -1,5 +1,5 @@
-//! What stands in front of a Pydio: web servers, PHP's own limits and proxies, as they were measured
-//! with 8.2.5 behind Apache and nginx.
+//! Web servers, PHP's own limits and proxies in front of a Pydio, as measured with 8.2.5 behind
+//! Apache and nginx.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -7,44 +7,44 @@ use http::{HeaderValue, header::AUTHORIZATION};
 
 use crate::{Seen, php::raw_url_decode, reply::Reply};
 
-/// Something in front of Pydio that does not hand every call on as it came.
+/// A component in front of Pydio that does not forward every request unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Front {
     /// Apache with PHP as CGI or FastCGI: the `Authorization` header does not reach PHP.
     HeaderLost,
-    /// A rewrite rule for the header that goes to `index.php` itself: PHP gets it under a name where
-    /// Pydio cuts it at every colon and takes the first two pieces.
+    /// A rewrite rule for the header that applies to `index.php` itself: PHP gets it under a name
+    /// for which Pydio splits it at every colon and uses the first two pieces.
     HeaderCut,
-    /// A proxy that asks for a password of its own, by this realm.
+    /// A proxy that requires its own password, for this realm.
     Realm(&'static str),
-    /// Apache unless told otherwise: a path with `%2F` is a 404.
+    /// Apache in its default configuration: a path with `%2F` is a 404.
     NoEncodedSlashes,
     /// A web server that does not rewrite `/api` to Pydio: 404.
     NoRewriting,
-    /// Apache with a `RewriteBase` of another prefix: 500 for `/api`.
+    /// Apache with the `RewriteBase` of another prefix: 500 for `/api`.
     WrongRewriteBase,
-    /// Pydio keeps the routes of the prefix it had before, and knows none of its addresses.
+    /// Pydio keeps the routes of its previous prefix, and knows none of its addresses.
     Moved,
-    /// A proxy that has Pydio below this prefix, which Pydio itself does not see.
+    /// A proxy that exposes Pydio below this prefix, which Pydio itself does not see.
     StripsPrefix(&'static str),
     /// A proxy that decodes a path and encodes it again: `%2B` arrives as `+`.
     DecodesPath,
-    /// A web server that takes no larger request, in bytes: 413.
+    /// A web server that accepts no larger request, in bytes: 413.
     BodyLimit(usize),
-    /// mod_fcgid unless told otherwise: 500 for a body of more than 128 KiB.
+    /// mod_fcgid in its default configuration: 500 for a body of more than 128 KiB.
     Fcgid,
-    /// PHP's `post_max_size`, in bytes: PHP drops all of a larger form.
+    /// PHP's `post_max_size`, in bytes: PHP drops the whole content of a larger form.
     PostMaxSize(usize),
-    /// A port that speaks TLS, called without: 400.
+    /// A TLS port that receives plain HTTP: 400.
     TlsPort,
 }
 
-/// The largest body that mod_fcgid takes, in bytes.
+/// The largest body that mod_fcgid accepts, in bytes.
 const FCGID_LIMIT: usize = 131_072;
 
-/// Lets a call through everything that is in front of a Pydio at that prefix, or answers in its
-/// place.
+/// Passes a request through the components in front of a Pydio at that prefix, or returns their
+/// response.
 pub(crate) fn pass(fronts: &[Front], prefix: &str, seen: &mut Seen) -> Option<Reply> {
     fronts.iter().find_map(|front| front.pass(prefix, seen))
 }
@@ -95,7 +95,7 @@ impl Front {
     }
 }
 
-/// Leaves the login and the first piece of the password.
+/// Keeps only the login and the first piece of the password.
 fn cut_header(seen: &mut Seen) {
     let header = seen.headers.get(AUTHORIZATION).map(|value| value.as_bytes());
     let encoded = header.and_then(|value| value.strip_prefix(b"Basic "));
@@ -107,7 +107,8 @@ fn cut_header(seen: &mut Seen) {
     }
 }
 
-/// The target with its path as nginx writes it, which leaves more as it is than a client does.
+/// Encodes the path of a target like nginx, which leaves more characters unescaped than a client
+/// does.
 fn reencode(target: &str) -> String {
     let (path, query) = target.split_once('?').map_or((target, None), |(p, q)| (p, Some(q)));
     let mut reencoded = String::new();
@@ -127,7 +128,7 @@ mod tests {
     use super::reencode;
 
     #[test]
-    fn a_path_is_the_same_but_for_a_plus() {
+    fn a_path_is_unchanged_except_for_a_plus() {
         for (target, reencoded) in [
             ("/api/w/ls/a%2Bb?x=%2B", "/api/w/ls/a+b?x=%2B"),
             ("/api/w/ls/a%20%23%25%3F%C3%A9", "/api/w/ls/a%20%23%25%3F%C3%A9"),

@@ -1,4 +1,4 @@
-//! Key/secret pairs, and the signatures that are made with them.
+//! Key pairs, and the signatures made with them.
 
 use std::collections::BTreeMap;
 
@@ -10,25 +10,25 @@ use crate::{
     php::{lossy, raw_url_encode, url_decode},
 };
 
-/// KeyPairs by their token.
+/// Key pairs by their token.
 #[derive(Debug, Default)]
 pub(crate) struct Keystore {
     pub(crate) pairs: BTreeMap<String, Pair>,
 }
 
-/// What the server keeps of a pair.
+/// What the server stores of a pair.
 #[derive(Clone, Debug)]
 pub(crate) struct Pair {
     pub(crate) login: String,
     pub(crate) secret: String,
-    /// The device that asked for it; a device has one pair.
+    /// The device that requested it; a device has one pair.
     pub(crate) device: Option<String>,
     pub(crate) agent: String,
     pub(crate) address: String,
 }
 
 impl Keystore {
-    /// Who signed a request; `None` when it is not signed, or not well.
+    /// Returns who signed a request; `None` if there is no valid signature.
     pub(crate) fn verify(&self, target: &str, parameters: &Parameters) -> Option<&str> {
         let token = parameters.text("auth_token")?;
         let (nonce, signature) = parameters.text("auth_hash")?.split_once(':')?;
@@ -37,7 +37,7 @@ impl Keystore {
         (sign(token, &message) == signature).then_some(&*pair.login)
     }
 
-    /// Keeps a pair, in place of the one that its device had.
+    /// Stores a pair, and replaces the previous one of its device.
     pub(crate) fn add(&mut self, token: String, pair: Pair) {
         let is_replaced = |old: &Pair| old.login == pair.login && old.device == pair.device;
         if pair.device.is_some() {
@@ -53,7 +53,8 @@ impl Keystore {
     }
 }
 
-/// The path of a request as it is signed: each segment decoded and encoded again, `~` as well.
+/// Returns the path of a request as it is signed: each segment decoded and encoded again, `~`
+/// included.
 fn signed_uri(target: &str) -> String {
     let path = target.split('?').next().unwrap_or_default().trim_end_matches('/');
     let segments = path.split('/').map(|segment| {
@@ -63,7 +64,7 @@ fn signed_uri(target: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// HMAC-SHA256 in lowercase hexadecimal digits.
+/// Returns the HMAC-SHA256 in lowercase hexadecimal digits.
 fn sign(key: &str, message: &str) -> String {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else { return String::new() };
     mac.update(message.as_bytes());
@@ -75,7 +76,7 @@ mod tests {
     use super::{sign, signed_uri};
 
     #[test]
-    fn requests_are_signed_as_the_facts_say() {
+    fn requests_are_signed_as_documented() {
         for (target, uri, signature) in [
             (
                 "/pydio/api/my-files/ls/a%20b~c/%C3%A9(1)/?x=1",

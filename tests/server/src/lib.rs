@@ -1,8 +1,8 @@
-//! A Pydio in memory, for the tests of programs that talk to one.
+//! An in-memory Pydio for testing programs that use one.
 //!
-//! [`Server`] listens on 127.0.0.1 and answers as a Pydio 6, 7 or 8 does: REST v1, REST v2 and the
-//! sessions of `index.php`, with the statuses, headers and bodies that were recorded from real
-//! servers. It needs no PHP, no database and no network, and every server is independent of others.
+//! [`Server`] listens on 127.0.0.1 and responds like a Pydio 6, 7 or 8: REST v1, REST v2 and the
+//! sessions of `index.php`, with the statuses, headers and bodies recorded from real servers. It
+//! needs no PHP, database or network, and servers are independent of each other.
 //!
 //! ```
 //! # fn main() -> std::io::Result<()> {
@@ -38,44 +38,46 @@
 //! In a test with tokio, use [`Server::start`] or [`Builder::start`] instead of
 //! [`Builder::start_blocking`].
 //!
-//! # What you choose
+//! # Options
 //!
-//! * The release: [`Version`]. Releases differ in how they take paths apart, in what they return and
-//!   in which actions they have.
+//! * The release: [`Version`]. Releases differ in how they parse paths, in what they return and in
+//!   which actions they have.
 //! * Users: [`ADMIN`], [`ALICE`] and [`BOB`] exist on every server; [`Server::add_user`] adds others,
 //!   and [`Server::grant`] sets their rights.
 //! * Workspaces: `common`, `my-files` (a personal one for each user), `settings` and those of a new
-//!   installation exist; [`Server::add_workspace`] adds others. [`Server::put`] and [`Server::folder`] fill
-//!   them, and [`Server::content`] returns what a program has left there.
-//! * Faults: [`Server::fail`] makes the next request fail, [`proxy`] makes any of them fail by a plan,
-//!   and [`Front`] is a misconfigured web server or proxy.
+//!   installation exist; [`Server::add_workspace`] adds others. [`Server::put`] and
+//!   [`Server::folder`] fill them, and [`Server::content`] returns the content that a program has
+//!   written.
+//! * Faults: [`Server::fail`] makes the next request fail, [`proxy`] makes any of them fail according
+//!   to a plan, and [`Front`] is a misconfigured web server or proxy.
 //!
-//! [`Server::seen`] returns every request, to the byte. [`console`] stands in for `php cmd.php`: the
-//! program `cmd-php` runs the actions of a [`Server`] from its command line.
+//! [`Server::seen`] returns every request, byte for byte. [`console`] stands in for `php cmd.php`:
+//! the program `cmd-php` runs the actions of a [`Server`] from its command line.
 //!
 //! # Features
 //!
-//! * `program` (on unless left out): the program `pydio-test-server`, which runs a server until it
+//! * `program` (enabled by default): the program `pydio-test-server`, which runs a server until it
 //!   is interrupted. The library does not need it.
 //!
-//! # How faithful it is
+//! # Fidelity
 //!
-//! The server is written from recorded exchanges and from what is known of Pydio, and shares no code
-//! with any client. An action that the manifests of a release declare and that is not written here
-//! returns an `ERROR` message which says so.
+//! The server is based on recorded exchanges and on knowledge of Pydio, and shares no code with any
+//! client. An action that the manifests of a release declare but this crate does not implement
+//! returns an `ERROR` message that says so.
 //!
-//! # The parts, in the order a request passes through them
+//! # Modules, in the order that a request passes through them
 //!
-//! * [`server`]: the socket, [`Fault`]s, and the log of what was [`Seen`];
-//! * `front`: the web server or proxy that it stands behind;
-//! * `doors`: the ways in, and with `routing` what a target names by the rules of the [`Version`];
+//! * [`server`]: the socket, [`Fault`]s, and the log of requests ([`Seen`]);
+//! * `front`: the web server or proxy in front of the server;
+//! * `endpoints`: REST, sessions and public links, with `routing` to resolve targets by the rules
+//!   of the [`Version`];
 //! * `login`, `keystore` and `session`: who is calling;
 //! * `catalog`: which actions the version has;
-//! * `parameters`, `multipart` and `selection`: what the action is told, and which nodes it is
-//!   about;
+//! * `parameters`, `multipart` and `selection`: the parameters of the action, and the nodes that it
+//!   applies to;
 //! * `actions`: what each action does to the `world`, that is to its `people` with their `roles`,
 //!   to `workspaces`, `disk`s, `shares` and `tasks`;
-//! * `describe`, `envelope`, `registry` and `reply`: what is answered.
+//! * `describe`, `envelope`, `registry` and `reply`: the response.
 
 mod actions;
 mod cache;
@@ -85,8 +87,8 @@ mod clock;
 pub mod console;
 mod describe;
 mod disk;
-mod doors;
 mod element;
+mod endpoints;
 mod envelope;
 mod fault;
 mod front;

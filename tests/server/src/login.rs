@@ -1,4 +1,4 @@
-//! Who is calling over REST: HTTP Basic or a signature, and the lock-out after failures.
+//! Authentication over REST: HTTP Basic or a signature, and the lock-out after failures.
 
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -7,7 +7,7 @@ use http::header::AUTHORIZATION;
 
 use crate::{Seen, parameters::Parameters, people::User, reply::Reply, world::World};
 
-/// A user of every server.
+/// A user that exists on every server.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Account {
     /// The login.
@@ -16,19 +16,19 @@ pub struct Account {
     pub password: &'static str,
 }
 
-/// The administrator, who alone sees `settings`.
+/// The administrator, the only user who sees `settings`.
 pub const ADMIN: Account = Account { login: "admin", password: "admin:p@ss w\u{f6}rd" };
 
-/// A user who may write everywhere.
+/// A user with write access everywhere.
 pub const ALICE: Account = Account { login: "alice", password: "alice-secret" };
 
-/// A user who may only read `common`.
+/// A user with read-only access to `common`.
 pub const BOB: Account = Account { login: "bob", password: "bob-secret" };
 
-/// From this many wrong passwords on, an address is suspected.
+/// From this number of wrong passwords on, the server suspects an address.
 const MOST_FAILURES: u32 = 3;
 
-/// Wrong passwords by address.
+/// The number of wrong passwords by address.
 #[derive(Debug, Default)]
 pub(crate) struct Failures(BTreeMap<IpAddr, u32>);
 
@@ -42,13 +42,13 @@ impl Failures {
         *self.0.entry(peer).or_default() += 1;
     }
 
-    /// Forgets them after a right one.
+    /// Resets the counter after a right password.
     pub(crate) fn forget(&mut self, peer: IpAddr) {
         self.0.remove(&peer);
     }
 }
 
-/// The user that a request proves to come from, or the 401 that it gets.
+/// Returns the user that a request authenticates as, or the 401 response.
 pub(crate) fn authenticate(
     world: &mut World,
     seen: &Seen,
@@ -77,7 +77,7 @@ fn basic(world: &mut World, seen: &Seen, peer: IpAddr) -> Result<String, Reply> 
     };
     let pair = STANDARD.decode(encoded).ok().and_then(|pair| String::from_utf8(pair).ok());
     let pair = pair.unwrap_or_default();
-    // One without a colon is a login without a password, and wrong like any other.
+    // Without a colon, it is a login without a password, and fails like any wrong one.
     let (login, password) = pair.split_once(':').unwrap_or((&pair, ""));
     if world.people.users.get(login).is_some_and(|user| user.password == password) {
         world.failures.forget(peer);
@@ -93,7 +93,7 @@ pub(crate) fn challenge() -> Reply {
     reply.header("WWW-Authenticate", "Basic realm=\"Pydio API\"")
 }
 
-/// 401 for a workspace that is forbidden, and for an address that is locked out.
+/// Returns the 401 for a forbidden workspace and for an address that is locked out.
 pub(crate) fn unauthorized() -> Reply {
     let text = "You are not authorized to access this API.";
     Reply::new(401, "text/html; charset=UTF-8", text)

@@ -1,10 +1,10 @@
-//! `multipart/form-data`, as PHP reads it.
+//! Parses `multipart/form-data` like PHP.
 
 use bytes::Bytes;
 
 use crate::php::lossy;
 
-/// A file that was sent in a form.
+/// A file sent in a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Upload {
     /// The name of the field.
@@ -24,14 +24,14 @@ pub struct Form {
     pub files: Vec<Upload>,
 }
 
-/// The boundary that a media type names; `None` when it is no multipart form.
+/// Returns the boundary in a media type; `None` if it is not a multipart form.
 pub fn boundary(content_type: &str) -> Option<&str> {
     let parameters = content_type.strip_prefix("multipart/form-data")?;
     let boundary = parameters.split(';').find_map(|p| p.trim().strip_prefix("boundary="))?;
     Some(boundary.trim_matches('"'))
 }
 
-/// Takes a body apart; what has no end is left out.
+/// Parses a body; omits unterminated parts.
 pub fn parse(body: &Bytes, boundary: &str) -> Form {
     let delimiter = format!("--{boundary}").into_bytes();
     let mut form = Form::default();
@@ -64,7 +64,7 @@ fn quoted(text: &str, before: &str) -> Option<String> {
 }
 
 fn find(bytes: &[u8], from: usize, wanted: &[u8]) -> Option<usize> {
-    // Nearly every byte of a file is no `-`, and this loop is all that looks at them.
+    // This loop is the only one that scans a file, of which nearly every byte differs from `-`.
     let first = *wanted.first()?;
     let mut at = from;
     while let Some(found) = bytes.get(at..)?.iter().position(|byte| *byte == first) {
@@ -81,7 +81,7 @@ mod tests {
     use super::{boundary, parse};
 
     #[test]
-    fn fields_and_files_are_told_apart() {
+    fn fields_and_files_are_distinguished() {
         let body = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n2\r\n--x\r\n\
                     Content-Disposition: form-data; name=\"f\"; filename=\"é.txt\"\r\n\
                     Content-Type: text/plain\r\n\r\n--\r\n--x--\r\n";
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_form_has_no_fields() {
+    fn other_bodies_have_no_fields() {
         assert_eq!(boundary("application/x-www-form-urlencoded"), None);
         assert_eq!(boundary("multipart/form-data; boundary=\"a b\""), Some("a b"));
         assert!(

@@ -1,15 +1,15 @@
-//! Paths as the server takes them from a client: some parts are blanked, some are refused.
+//! Validates the paths that clients send: removes some parts, and refuses others.
 
 /// Why a path is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum BadPath {
-    /// It holds characters that no path may have.
+    /// It contains characters that are not allowed in a path.
     Forbidden(String),
-    /// One of its names is hidden.
+    /// It contains a hidden name.
     Hidden(String),
 }
 
-/// Blanks `.` and `..`, and refuses what no path may have.
+/// Blanks `.` and `..`, and refuses forbidden characters.
 pub(crate) fn secure(path: &str) -> Result<String, BadPath> {
     if is_forbidden(path) {
         return Err(BadPath::Forbidden(path.to_owned()));
@@ -19,7 +19,7 @@ pub(crate) fn secure(path: &str) -> Result<String, BadPath> {
     Ok(if path.is_empty() { "/".to_owned() } else { path })
 }
 
-/// Refuses a path with a hidden name in it.
+/// Refuses a path that contains a hidden name.
 pub(crate) fn visible(path: String) -> Result<String, BadPath> {
     match path.split('/').find(|name| name.starts_with('.')) {
         Some(hidden) => Err(BadPath::Hidden(hidden.to_owned())),
@@ -33,7 +33,7 @@ fn is_forbidden(path: &str) -> bool {
         || path.split('&').skip(1).any(begins_as_entity)
 }
 
-/// Whether what follows a `&` makes an HTML entity of it.
+/// Returns whether the text after a `&` forms an HTML entity.
 fn begins_as_entity(text: &str) -> bool {
     text.split_once(';').is_some_and(|(name, _)| {
         let name = name.strip_prefix('#').unwrap_or(name);
@@ -41,7 +41,7 @@ fn begins_as_entity(text: &str) -> bool {
     })
 }
 
-/// The folder of a path, `/` for the root's own.
+/// Returns the parent folder of a path, `/` for the root.
 pub(crate) fn parent(path: &str) -> &str {
     match path.rsplit_once('/') {
         None | Some(("", _)) => "/",
@@ -49,12 +49,12 @@ pub(crate) fn parent(path: &str) -> &str {
     }
 }
 
-/// The last name of a path; empty for the root.
+/// Returns the last name of a path; empty for the root.
 pub(crate) fn base(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
-/// The path of a name in a folder.
+/// Returns the path of a name in a folder.
 pub(crate) fn join(folder: &str, name: &str) -> String {
     format!("{}/{}", folder.trim_end_matches('/'), name.trim_start_matches('/'))
 }
@@ -64,7 +64,7 @@ mod tests {
     use super::{BadPath, secure, visible};
 
     #[test]
-    fn names_are_taken_or_refused_as_recorded() {
+    fn names_are_accepted_or_refused_as_recorded() {
         for name in [
             "sp ace.txt",
             "ünï-漢字.txt",

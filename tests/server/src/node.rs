@@ -1,4 +1,4 @@
-//! Files and folders, and what is noted about them.
+//! Files and folders, and their annotations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use bytes::Bytes;
 /// A file or folder.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
-    /// Its number on its disk, which it keeps when it is moved.
+    /// Its id on its disk, which stays the same when it is moved.
     pub(crate) id: u64,
     pub(crate) content: Content,
     pub(crate) modified: i64,
@@ -15,23 +15,23 @@ pub(crate) struct Node {
     pub(crate) notes: Notes,
 }
 
-/// What a node holds.
+/// The content of a node.
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
     File(Bytes),
     Folder(BTreeMap<String, Node>),
 }
 
-/// What users noted about a node; it goes where the node goes.
+/// The users' annotations of a node; they move with it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Notes {
     /// `meta.user`: values by name.
     pub(crate) metadata: BTreeMap<String, String>,
-    /// `meta.simple_lock`: who holds the lock.
+    /// `meta.simple_lock`: the user who holds the lock.
     pub(crate) lock: Option<String>,
     /// `meta.comments`, oldest first.
     pub(crate) comments: Vec<Comment>,
-    /// `meta.watch`: who wants to be told of changes.
+    /// `meta.watch`: the users who are notified of changes.
     pub(crate) watchers: BTreeSet<String>,
 }
 
@@ -68,7 +68,7 @@ impl Node {
         self.bytes().is_some()
     }
 
-    /// The size of a file; that of all files below a folder.
+    /// Returns the size of a file, or of all files below a folder.
     pub(crate) fn usage(&self) -> usize {
         match &self.content {
             Content::File(bytes) => bytes.len(),
@@ -76,7 +76,7 @@ impl Node {
         }
     }
 
-    /// How many files it is or has below it.
+    /// Returns the number of files in or below the node.
     pub(crate) fn file_count(&self) -> usize {
         match &self.content {
             Content::File(_) => 1,
@@ -84,7 +84,7 @@ impl Node {
         }
     }
 
-    /// The nodes in a folder with their names, folders first; none in a file.
+    /// Returns the nodes in a folder with their names, folders first; none for a file.
     pub(crate) fn children(&self) -> Vec<(&str, &Self)> {
         let Content::Folder(children) = &self.content else { return Vec::new() };
         let mut children: Vec<_> = children.iter().map(|(name, node)| (&**name, node)).collect();
@@ -99,7 +99,7 @@ impl Node {
         }
     }
 
-    /// Calls a function on the node and on all that is below it, with its path.
+    /// Calls a function on the node and its descendants, with their paths.
     pub(crate) fn walk<'n>(&'n self, path: &str, visit: &mut dyn FnMut(&str, &'n Self)) {
         visit(path, self);
         for (name, child) in self.children() {
@@ -107,8 +107,7 @@ impl Node {
         }
     }
 
-    /// Makes a copy another node than what it was copied from: with other numbers, and without
-    /// locks, comments and watches.
+    /// Turns a copy into a separate node: assigns new ids, and removes locks, comments and watches.
     pub(crate) fn renumber(&mut self, next: &mut dyn FnMut() -> u64) {
         self.id = next();
         let metadata = std::mem::take(&mut self.notes.metadata);

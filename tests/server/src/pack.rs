@@ -10,8 +10,8 @@ use crate::{
     names::{base, parent},
 };
 
-/// Nodes of a disk, and all that is below them, as a zip. Names begin below the folder of the
-/// first node, or with `is_flat` are all in one folder.
+/// Packs nodes of a disk and their descendants into a zip. Names are relative to the folder of the
+/// first node, or with `is_flat` all in one folder.
 pub(crate) fn zip(disk: &Disk, paths: &[String], is_flat: bool) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
@@ -23,12 +23,12 @@ pub(crate) fn zip(disk: &Disk, paths: &[String], is_flat: bool) -> Vec<u8> {
                 true => base(at),
                 false => at.strip_prefix(above).unwrap_or(at).trim_start_matches('/'),
             };
-            // The recycle bin is packed with the root as an empty folder.
+            // When the root is packed, the recycle bin is an empty folder.
             let is_left_out = is_recycled(at) && at != crate::disk::RECYCLE_BIN && path == "/";
             if name.is_empty() || is_left_out {
                 return;
             }
-            // Writing to memory fails only for names that are too long, which no disk holds.
+            // Writing to memory fails only for names that are too long, which no disk contains.
             let _ = match node.bytes() {
                 None if is_flat => Ok(()),
                 None => writer.add_directory(name, options),
@@ -41,7 +41,7 @@ pub(crate) fn zip(disk: &Disk, paths: &[String], is_flat: bool) -> Vec<u8> {
     writer.finish().map(Cursor::into_inner).unwrap_or_default()
 }
 
-/// What is in a zip, as a disk.
+/// Returns the content of a zip as a disk.
 pub(crate) fn unzip(content: &[u8], clock: Clock) -> Option<Disk> {
     let mut archive = ZipArchive::new(Cursor::new(content)).ok()?;
     let mut disk = Disk::new(clock);
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn archives_have_names_below_the_folder_of_what_is_packed() {
+    fn archive_names_are_relative_to_the_packed_folder() {
         assert_eq!(names(&["/a/b", "/a/d.txt"], false), ["b/", "b/c.txt", "d.txt"]);
         assert_eq!(names(&["/a"], true), ["c.txt", "d.txt"]);
         assert_eq!(names(&["/"], false), ["a/", "a/b/", "a/b/c.txt", "a/d.txt", "recycle_bin/"]);

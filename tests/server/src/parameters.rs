@@ -1,4 +1,4 @@
-//! What an action is told: query, form and path, merged as the server merges them.
+//! The parameters of an action: query, form and path, merged like the server does.
 
 use std::collections::BTreeMap;
 
@@ -15,12 +15,12 @@ enum Value {
 }
 
 impl Parameters {
-    /// Adds the fields of a query or form. A field replaces the one of that name from before.
+    /// Adds the fields of a query or form. A field replaces an earlier one of the same name.
     pub(crate) fn add_fields(&mut self, encoded: &[u8]) {
         self.add(parse_str(encoded));
     }
 
-    /// Adds fields that are decoded already.
+    /// Adds fields that are already decoded.
     pub(crate) fn add(&mut self, pairs: impl IntoIterator<Item = (String, String)>) {
         let mut fields = Self::default();
         for (name, value) in pairs {
@@ -39,17 +39,17 @@ impl Parameters {
         }
     }
 
-    /// Adds a path parameter: it replaces whatever there is, even a list, even when empty.
+    /// Adds a path parameter, which replaces any existing value, even a list, even if it is empty.
     pub(crate) fn set(&mut self, name: String, value: String) {
         self.0.insert(name, Value::Text(value));
     }
 
-    /// Replaces a parameter by a list.
+    /// Replaces a parameter with a list.
     pub(crate) fn set_list(&mut self, name: &str, values: Vec<String>) {
         self.0.insert(name.to_owned(), Value::List(values));
     }
 
-    /// Takes a parameter away, and tells what it was when it was text.
+    /// Removes a parameter, and returns its text value.
     pub(crate) fn take(&mut self, name: &str) -> Option<String> {
         match self.0.remove(name)? {
             Value::Text(value) => Some(value),
@@ -57,7 +57,7 @@ impl Parameters {
         }
     }
 
-    /// All of them as JSON.
+    /// Returns all parameters as JSON.
     pub(crate) fn json(&self) -> serde_json::Value {
         let fields = self.0.iter().map(|(name, value)| {
             (
@@ -71,7 +71,7 @@ impl Parameters {
         serde_json::Value::Object(fields.collect())
     }
 
-    /// A parameter that is text, empty or not.
+    /// Returns a text parameter, even if it is empty.
     pub(crate) fn raw(&self, name: &str) -> Option<&str> {
         match self.0.get(name)? {
             Value::Text(value) => Some(value),
@@ -79,12 +79,12 @@ impl Parameters {
         }
     }
 
-    /// A parameter that is text and not empty.
+    /// Returns a non-empty text parameter.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.raw(name).filter(|value| !value.is_empty())
     }
 
-    /// A parameter that is a list.
+    /// Returns a list parameter.
     pub(crate) fn list(&self, name: &str) -> Option<&[String]> {
         match self.0.get(name)? {
             Value::List(values) => Some(values),
@@ -92,12 +92,12 @@ impl Parameters {
         }
     }
 
-    /// Whether a parameter is exactly `true`.
+    /// Returns whether a parameter is exactly `true`.
     pub(crate) fn is_true(&self, name: &str) -> bool {
         self.text(name) == Some("true")
     }
 
-    /// Whether a parameter is there at all.
+    /// Returns whether a parameter exists.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }

@@ -1,4 +1,4 @@
-//! Users, groups, teams and roles, and who may do what.
+//! Users, groups, teams and roles, and their rights.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::{
     workspaces::{COMMON_ID, Driver, Workspace},
 };
 
-/// Everybody a server knows.
+/// All users, groups, teams and roles of a server.
 #[derive(Debug)]
 pub(crate) struct People {
     pub(crate) users: BTreeMap<String, User>,
@@ -19,7 +19,7 @@ pub(crate) struct People {
     pub(crate) roles: BTreeMap<String, Role>,
     /// Teams by id.
     pub(crate) teams: BTreeMap<String, Team>,
-    /// What is cached of users, on a server that has a cache.
+    /// The cached users, on a server that has a cache.
     pub(crate) cache: Option<Cache>,
 }
 
@@ -28,22 +28,22 @@ pub(crate) struct People {
 pub(crate) struct User {
     pub(crate) login: String,
     pub(crate) password: String,
-    /// The path of their group: `/` for those in none.
+    /// The path of their group: `/` for users without one.
     pub(crate) group: String,
     /// `standard`, `admin` or `shared`.
     pub(crate) profile: String,
-    /// The roles that were given to them, by name.
+    /// The names of the roles assigned to them.
     pub(crate) roles: Vec<String>,
-    /// The role that is theirs alone.
+    /// Their personal role.
     pub(crate) own: Role,
-    /// What keeps them from working: `logout` or `pass_change`.
+    /// A pending restriction: `logout` or `pass_change`.
     pub(crate) lock: Option<String>,
     pub(crate) preferences: BTreeMap<String, String>,
     pub(crate) bookmarks: Vec<Bookmark>,
-    /// Who made them to share something with; hidden from the lists when they are a link's.
+    /// The user who created them for a share; link users are hidden from lists.
     pub(crate) parent: Option<String>,
     pub(crate) last_connection: Option<i64>,
-    /// When they looked into workspaces that were not the session's, by id.
+    /// The times when they opened workspaces other than the session's, by id.
     pub(crate) visited: BTreeMap<String, i64>,
 }
 
@@ -55,7 +55,7 @@ pub(crate) struct Bookmark {
     pub(crate) title: String,
 }
 
-/// Users under one name, in somebody's address book.
+/// A named set of users in a user's address book.
 #[derive(Clone, Debug)]
 pub(crate) struct Team {
     pub(crate) owner: String,
@@ -89,7 +89,7 @@ impl User {
         self.profile == "admin"
     }
 
-    /// The name that others see.
+    /// Returns the name that others see.
     pub(crate) fn label(&self) -> &str {
         self.own.parameter("USER_DISPLAY_NAME").unwrap_or(&self.login)
     }
@@ -121,7 +121,7 @@ impl Default for People {
 }
 
 impl People {
-    /// All roles of a user as one.
+    /// Merges all roles of a user into one.
     pub(crate) fn merged(&self, user: &User) -> Role {
         let mut merged = Role::default();
         match self.cache.as_ref().and_then(|cache| cache.roles(&user.login)) {
@@ -132,7 +132,7 @@ impl People {
         merged
     }
 
-    /// The roles that a user has beside the own one, the weakest first.
+    /// Returns the roles that a user has in addition to the personal one, in ascending priority.
     fn held(&self, user: &User) -> impl Iterator<Item = (String, &Role)> {
         let groups = ancestors(&user.group).map(|path| format!("AJXP_GRP_{path}"));
         let names = groups.chain(user.roles.iter().cloned());
@@ -152,14 +152,14 @@ impl People {
         }
     }
 
-    /// Has the cache forget a user who is deleted, or moved.
+    /// Removes a deleted or moved user from the cache.
     pub(crate) fn forget(&mut self, login: &str) {
         if let Some(cache) = &mut self.cache {
             cache.forget(login);
         }
     }
 
-    /// Notes that a user was written by an administrator.
+    /// Records that an administrator saved a user.
     pub(crate) fn saved(&mut self, login: &str) {
         self.load(login);
         let roles = self.copies(login);
@@ -168,7 +168,7 @@ impl People {
         }
     }
 
-    /// What a user may do in a workspace: `rw`, `r`, `w` or nothing.
+    /// Returns a user's right in a workspace: `rw`, `r`, `w` or nothing.
     pub(crate) fn right(&self, user: &User, workspace: &Workspace) -> String {
         if workspace.driver == Driver::Settings || user.is_admin() {
             return if user.is_admin() { "rw" } else { "" }.to_owned();
@@ -184,7 +184,7 @@ impl People {
         self.right(user, workspace).contains('w')
     }
 
-    /// A role by its name, that of a user or group included.
+    /// Returns a role by its name, including those of users and groups.
     pub(crate) fn role(&self, name: &str) -> Option<&Role> {
         match name.strip_prefix("AJXP_USR_/") {
             Some(login) => self.users.get(login).map(|user| &user.own),
@@ -192,7 +192,7 @@ impl People {
         }
     }
 
-    /// A role that is being written.
+    /// Returns a role for writing.
     pub(crate) fn role_mut(&mut self, name: &str) -> Option<&mut Role> {
         match name.strip_prefix("AJXP_USR_/") {
             Some(login) => {
@@ -208,20 +208,20 @@ impl People {
         }
     }
 
-    /// Whether there is a group of that path: the database ignores the case.
+    /// Returns whether a group of that path exists: the database ignores the case.
     pub(crate) fn lists_group(&self, path: &str) -> bool {
         self.groups.keys().any(|group| group.eq_ignore_ascii_case(path))
     }
 
-    /// The groups directly in a group, and in those that differ from it only by case: all of them
-    /// by their last name and label.
+    /// Returns the groups directly in a group, and in those that differ from it only by case, by
+    /// their last name and with their label.
     pub(crate) fn groups_in(&self, path: &str) -> BTreeMap<&str, &str> {
         let groups = self.groups.iter();
         let groups = groups.filter(|(group, _)| parent(group).eq_ignore_ascii_case(path));
         groups.map(|(group, label)| (base(group), &**label)).collect()
     }
 
-    /// Takes a group away, with the groups and users in it.
+    /// Removes a group with its groups and users.
     pub(crate) fn remove_group(&mut self, path: &str) {
         let is_in = |group: &str| group == path || group.starts_with(&format!("{path}/"));
         self.groups.retain(|group, _| !is_in(group));
@@ -230,7 +230,7 @@ impl People {
     }
 }
 
-/// A path and those above it, the root first.
+/// Returns a path and its ancestors, the root first.
 pub(crate) fn ancestors(path: &str) -> impl Iterator<Item = String> {
     let names: Vec<_> = path.split('/').filter(|name| !name.is_empty()).collect();
     let paths: Vec<_> = (0..=names.len()).map(|n| format!("/{}", names[..n].join("/"))).collect();
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_goes_with_all_that_is_in_it() {
+    fn removing_a_group_removes_its_content() {
         let mut people = People::default();
         people.groups.extend([("/a".into(), "A".into()), ("/a/b".into(), "B".into())]);
         people.groups.insert("/ab".into(), "AB".into());

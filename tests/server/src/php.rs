@@ -1,10 +1,10 @@
-//! The functions of PHP that decide what a server reads, by their PHP names.
+//! Reimplementations of the PHP functions that servers parse input with, under their PHP names.
 
 use serde_json::Value;
 
 use crate::describe::{object, quote};
 
-/// `rawurldecode`: what is no escape stays as it is.
+/// `rawurldecode`: invalid escapes stay unchanged.
 pub(crate) fn raw_url_decode(text: &[u8]) -> Vec<u8> {
     let hex = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
     let mut decoded = Vec::with_capacity(text.len());
@@ -41,8 +41,8 @@ pub(crate) fn raw_url_encode(text: &str) -> String {
     text.bytes().map(encode).collect()
 }
 
-/// `parse_str`: the pairs of a query or form, under the names that PHP gives them. A name ends
-/// in `[]` when it is that of a list, whatever its index was.
+/// `parse_str`: the pairs of a query or form, under the names that PHP assigns. List names end in
+/// `[]`, whatever the index was.
 pub(crate) fn parse_str(text: &[u8]) -> Vec<(String, String)> {
     let pairs = text.split(|b| *b == b'&').filter(|pair| !pair.is_empty());
     pairs.filter_map(parse_pair).collect()
@@ -84,7 +84,7 @@ pub(crate) fn json_encode(value: &Value) -> String {
     }
 }
 
-/// Bytes as text; PHP does not care, this server writes `U+FFFD` for what is no UTF-8.
+/// Converts bytes to text. PHP accepts any bytes; this server writes `U+FFFD` for invalid UTF-8.
 pub(crate) fn lossy(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
 }
@@ -96,20 +96,20 @@ mod tests {
     use super::{html_special_chars, json_encode, parse_str, raw_url_decode, url_decode};
 
     #[test]
-    fn json_has_lists_where_php_cannot_tell() {
+    fn json_has_lists_for_ambiguous_php_arrays() {
         let value = json!({"a": {}, "b": {"0": "r"}, "c": {"1": "r"}, "d": ["/"], "e": null});
         let text = r#"{"a":[],"b":["r"],"c":{"1":"r"},"d":["\/"],"e":null}"#;
         assert_eq!(json_encode(&value), text);
     }
 
     #[test]
-    fn only_urldecode_takes_a_plus_for_a_space() {
+    fn only_urldecode_reads_a_plus_as_a_space() {
         assert_eq!(raw_url_decode(b"a+b%20c%2B%zz%4"), b"a+b c+%zz%4");
         assert_eq!(url_decode(b"a+b%20c%2B%zz%4"), b"a b c+%zz%4");
     }
 
     #[test]
-    fn fields_have_the_names_that_php_gives_them() {
+    fn fields_have_their_php_names() {
         let parse = |text: &str| {
             let pairs = parse_str(text.as_bytes()).into_iter();
             pairs.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" | ")

@@ -1,5 +1,5 @@
-//! Something between a client and its server that spoils requests by a plan, as proxies and
-//! connections do.
+//! A proxy between a client and its server that injects faults according to a plan, like real
+//! proxies and connections.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
@@ -40,48 +40,48 @@ use crate::{
     server::{accept, split},
 };
 
-/// What happens to a request.
+/// A fault of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The connection is closed in the middle of the answer, before its body where that is empty.
+    /// The connection is closed in the middle of the response, before its body if that is empty.
     Cut,
-    /// The connection is closed before the server hears of the request.
+    /// The connection is closed before the request reaches the server.
     CutBefore,
-    /// The answer comes that much later.
+    /// The response is delayed by this duration.
     Delay(Duration),
-    /// The server gets the request twice, and the client the second answer.
+    /// The server receives the request twice, and the client gets the second response.
     Repeat,
-    /// The server does not get the request, and the client this status.
+    /// The request does not reach the server, and the client gets this status.
     Answer(u16),
-    /// The server has done it, and the connection is closed without an answer.
+    /// The server handles the request, and the connection is closed without a response.
     Swallow,
-    /// The server has done it, and the client gets this status.
+    /// The server handles the request, and the client gets this status.
     SwallowAs(u16),
 }
 
-/// Which requests something happens to, counted from 0 since the plan was made.
+/// The affected requests, counted from 0 since the plan was set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Which {
-    /// The one with that number.
+    /// The request with this number.
     Nth(usize),
-    /// The first one, and then each that comes so many after the last.
+    /// The first request, and then every n-th one.
     Every(usize),
-    /// Those with that in their target, by any method or by one.
+    /// The requests whose target contains this text, with any method or only this one.
     Of(Option<Method>, String),
 }
 
-/// A part of the plan.
+/// A rule of the plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// The requests.
+    /// The affected requests.
     pub which: Which,
-    /// What happens to them.
+    /// The fault to inject.
     pub fault: Fault,
 }
 
-/// A proxy in front of a server, listening until it is dropped.
+/// A proxy in front of a server that listens until it is dropped.
 #[derive(Debug)]
 pub struct Proxy {
     url: String,
@@ -98,17 +98,17 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Plan {
     rules: Vec<Rule>,
-    /// The requests that came since it was made, as `GET /target`.
+    /// The requests since the plan was set, as `GET /target`.
     seen: Vec<String>,
 }
 
 impl Proxy {
-    /// Listens on a free port, for the server at an address such as [`crate::Server::url`], which
-    /// names a port.
+    /// Starts a proxy on a free port, for a server at an address such as [`crate::Server::url`],
+    /// which includes a port.
     ///
     /// # Errors
     ///
-    /// When the address is another one, or there is no free port.
+    /// Returns an error if the address has another form, or there is no free port.
     pub async fn start(server: &str) -> io::Result<Self> {
         let (authority, prefix) = split(server);
         let server = authority.parse().map_err(io::Error::other)?;
@@ -121,17 +121,18 @@ impl Proxy {
         Ok(Self { url, shared, accepting })
     }
 
-    /// The address of the server through this proxy.
+    /// Returns the URL of the server through this proxy.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Makes another plan, whose first rule for a request counts. Without a rule, requests pass.
+    /// Sets a new plan; the first rule that matches a request applies. Requests without a rule
+    /// pass.
     pub fn plan(&self, rules: Vec<Rule>) {
         *self.shared.plan() = Plan { rules, seen: Vec::new() };
     }
 
-    /// The requests that came since the plan was made, as `GET /target`.
+    /// Returns the requests since the plan was set, as `GET /target`.
     pub fn seen(&self) -> Vec<String> {
         self.shared.plan().seen.clone()
     }
@@ -148,7 +149,7 @@ impl Shared {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hands a request to the server on a connection of its own, and waits for all of the answer.
+    /// Forwards a request to the server on a new connection, and waits for the whole response.
     async fn forward(&self, head: request::Parts, body: Bytes) -> io::Result<Response<Bytes>> {
         let stream = TokioIo::new(TcpStream::connect(self.server).await?);
         let (mut sender, connection) =
@@ -163,7 +164,7 @@ impl Shared {
 }
 
 impl Plan {
-    /// Notes a request, and says what happens to it.
+    /// Records a request, and returns its fault.
     fn take(&mut self, method: &Method, target: &str) -> Option<Fault> {
         let number = self.seen.len();
         self.seen.push(format!("{method} {target}"));
@@ -180,7 +181,7 @@ impl Plan {
 
 async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     let service = service_fn(|request| answer(request, &shared));
-    // An error here is a client that went away, or a fault.
+    // An error here is a disconnected client or an injected fault.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
@@ -208,7 +209,7 @@ fn whole(body: Bytes) -> Body {
     Full::new(body).map_err(|never| match never {}).boxed_unsync()
 }
 
-/// Half of an answer.
+/// Returns half of a response.
 fn cut(response: Response<Bytes>) -> io::Result<Response<Body>> {
     let broken = || io::Error::from(io::ErrorKind::ConnectionReset);
     if response.body().is_empty() {
@@ -218,7 +219,7 @@ fn cut(response: Response<Bytes>) -> io::Result<Response<Body>> {
         body.truncate(body.len() / 2);
         let first = stream::iter([Ok(Frame::data(body))]);
         let end = stream::once(async move {
-            // So that what came before goes out.
+            // Let the first half be sent.
             tokio::time::sleep(Duration::from_millis(5)).await;
             Err(broken())
         });
@@ -226,7 +227,7 @@ fn cut(response: Response<Bytes>) -> io::Result<Response<Body>> {
     }))
 }
 
-/// What a proxy says for itself.
+/// Returns the proxy's own error page.
 fn page(status: u16) -> Response<Body> {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
     let reason = status.canonical_reason().unwrap_or_default();
@@ -250,7 +251,7 @@ mod tests {
     use super::{Fault, Proxy, Rule, Which};
     use crate::{ALICE, Server, Version};
 
-    /// What comes back on a connection of its own.
+    /// Returns the response to a request on a new connection.
     async fn ask(proxy: &Proxy, method: &str) -> String {
         let authority = proxy.url().trim_start_matches("http://").trim_end_matches("/pydio");
         let mut stream = TcpStream::connect(authority).await.unwrap();
@@ -272,7 +273,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_fault_does_what_it_says() {
+    async fn each_fault_has_its_effect() {
         let (server, proxy) = start().await;
         let whole = ask(&proxy, "GET").await;
         assert!(whole.starts_with("HTTP/1.1 200 "), "{whole}");
@@ -303,7 +304,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_rule_is_about_those_requests() {
+    async fn a_rule_applies_to_matching_requests() {
         let (_server, proxy) = start().await;
         let of = |method, part: &str| Which::Of(method, part.to_owned());
         for (which, expected) in [

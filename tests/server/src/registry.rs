@@ -1,4 +1,4 @@
-//! The registry as a user sees it: who they are, their workspaces, and the settings of plugins.
+//! The registry of a user: their data, workspaces, and the settings of plugins.
 
 use crate::{
     element::Element,
@@ -7,7 +7,7 @@ use crate::{
     world::World,
 };
 
-/// The registry of a user in a workspace.
+/// Returns the registry of a user in a workspace.
 pub(crate) fn registry(world: &World, user: &User, active: &Workspace) -> Element {
     Element::new("ajxp_registry").child(user_of(world, user, active)).child(plugins(world))
 }
@@ -28,7 +28,7 @@ fn user_of(world: &World, user: &User, active: &Workspace) -> Element {
         .child(Element::new("special_rights").attribute("is_admin", is_admin))
 }
 
-/// The workspaces of a user: those they may enter, templates aside.
+/// Returns the workspaces that a user may enter, except templates.
 fn repositories(world: &World, user: &User, active: &Workspace) -> Element {
     let workspaces = world.workspaces.all().filter(|workspace| !workspace.is_template);
     let mut repos = Vec::new();
@@ -119,7 +119,7 @@ fn client_settings() -> Element {
         .child(resources)
 }
 
-/// Preferences with the plugin that they belong to; those of no plugin are the user's state.
+/// Preferences with their plugin; those without one belong to the user's state.
 const PREFERENCES: [(&str, &str); 20] = [
     ("SKIP_USER_HISTORY", ""),
     ("lang", "core.conf"),
@@ -163,7 +163,7 @@ fn preferences(world: &World, user: &User) -> Element {
     Element::new("preferences").children(prefs)
 }
 
-/// The plugins whose settings clients read.
+/// Returns the plugins whose settings clients read.
 fn plugins(world: &World) -> Element {
     let limit = world.settings.upload_limit.to_string();
     let settings = [

@@ -1,4 +1,4 @@
-//! An answer before it is written to the socket.
+//! A response before it is written to the socket.
 
 use std::{
     io,
@@ -20,16 +20,16 @@ use hyper::body::Frame;
 
 use crate::{Canned, Flood};
 
-/// The body of an answer.
+/// The body of a response.
 pub(crate) type Body = UnsyncBoxBody<Bytes, io::Error>;
 
-/// Status, headers and body of an answer.
+/// The status, headers and body of a response.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     headers: Vec<(String, Vec<u8>)>,
     pub(crate) body: Bytes,
-    /// The length that is announced, when it is not that of the body.
+    /// The announced length, if it differs from that of the body.
     announced: Option<usize>,
 }
 
@@ -43,12 +43,12 @@ impl Reply {
         Self::new(200, "application/json", body)
     }
 
-    /// PHP's answer when an action writes nothing.
+    /// PHP's response if an action writes nothing.
     pub(crate) fn empty() -> Self {
         Self::new(200, "text/html; charset=UTF-8", "")
     }
 
-    /// A page of the web server in front of PHP.
+    /// Returns an error page of the web server in front of PHP.
     pub(crate) fn web_server(status: u16, reason: &str) -> Self {
         let body = format!(
             "<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n<center><h1>\
@@ -60,7 +60,7 @@ impl Reply {
         reply
     }
 
-    /// A page of Apache in front of PHP.
+    /// Returns an error page of Apache in front of PHP.
     pub(crate) fn apache(status: u16, reason: &str) -> Self {
         let body = format!(
             "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\n<html><head>\n<title>{status} \
@@ -76,8 +76,8 @@ impl Reply {
         self
     }
 
-    /// Says that it is not to be cached, as PHP does of all that comes by a session, unless the
-    /// action has said something of it.
+    /// Disables caching, as PHP does for every response in a session, unless the action has set a
+    /// cache header.
     pub(crate) fn uncached(self) -> Self {
         if self.headers.iter().any(|(name, _)| name == "Cache-Control") {
             return self;
@@ -87,13 +87,13 @@ impl Reply {
             .header("Pragma", "no-cache")
     }
 
-    /// Announces a body of that length, whatever comes.
+    /// Announces a body of that length, whatever its real one.
     pub(crate) fn announce(mut self, length: usize) -> Self {
         self.announced = Some(length);
         self
     }
 
-    /// The answer on the wire, with a pause in the middle of its body if there is to be one.
+    /// Converts it to the response on the wire, with an optional pause in the middle of its body.
     pub(crate) fn into_response(self, stall: Option<Duration>) -> Response<Body> {
         let broken = self.announced.is_some_and(|announced| announced > self.body.len());
         let length = self.announced.unwrap_or(self.body.len());
@@ -115,7 +115,7 @@ impl Reply {
     }
 }
 
-/// An answer that is made while it is read; what is handed to the socket is counted.
+/// Returns a response generated while it is read; counts the bytes passed to the socket.
 pub(crate) fn flood(flood: &Flood, sent: Arc<AtomicU64>) -> Response<Body> {
     let frames = stream::iter(flood.parts()).map(move |part| {
         sent.fetch_add(part.len() as u64, Ordering::Relaxed);
@@ -139,7 +139,7 @@ impl From<Canned> for Reply {
     }
 }
 
-/// Half of the body, a pause, the other half, and an error where more was announced.
+/// Sends half of the body, pauses, sends the rest, and fails if more was announced.
 fn in_parts(mut body: Bytes, pause: Option<Duration>, broken: bool) -> Body {
     let first = body.split_to(body.len() / 2);
     let rest = async move {

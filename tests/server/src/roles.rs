@@ -1,27 +1,27 @@
-//! Roles: rights on workspaces, actions that are switched off, and parameters.
+//! Roles: rights on workspaces, disabled actions, and parameters.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-/// A role; every user has one of their own, and so has every group.
+/// A role; every user and every group has its own.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Role {
-    /// `r`, `w` or `rw` by the id of a workspace.
+    /// `r`, `w` or `rw` by workspace id.
     pub(crate) acl: BTreeMap<String, String>,
     pub(crate) masks: Map<String, Value>,
     pub(crate) actions: Map<String, Value>,
     /// By scope, plugin and name.
     pub(crate) parameters: Map<String, Value>,
-    /// The profiles it applies to by itself.
+    /// The profiles that it applies to automatically.
     pub(crate) applies: Vec<String>,
 }
 
-/// The scope of parameters that hold in every workspace.
+/// The scope of parameters that apply in every workspace.
 const EVERYWHERE: &str = "AJXP_REPO_SCOPE_ALL";
 
 impl Role {
-    /// A role with rights and with parameters of `core.conf`.
+    /// Creates a role with rights and with parameters of `core.conf`.
     pub(crate) fn new(acl: &[(&str, &str)], parameters: &[(&str, &str)]) -> Self {
         let acl = acl.iter().map(|(id, right)| ((*id).to_owned(), (*right).to_owned()));
         let mut role = Self { acl: acl.collect(), ..Self::default() };
@@ -36,7 +36,7 @@ impl Role {
         scope[plugin][name] = value;
     }
 
-    /// A parameter of `core.conf`.
+    /// Returns a parameter of `core.conf`.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.get(EVERYWHERE)?["core.conf"][name].as_str()
     }
@@ -51,7 +51,7 @@ impl Role {
         })
     }
 
-    /// Reads the three parts that a role has to have, and those it may have.
+    /// Parses the three required parts of a role, and the optional ones.
     pub(crate) fn read(json: &Value) -> Option<Self> {
         let map = |name: &str| match json.get(name)? {
             Value::Object(fields) => Some(fields.clone()),
@@ -73,7 +73,7 @@ impl Role {
         })
     }
 
-    /// Puts a role over this one.
+    /// Overrides this role with another one.
     pub(crate) fn overlay(&mut self, other: &Self) {
         self.acl.extend(other.acl.clone());
         merge(&mut self.actions, &other.actions);
@@ -90,7 +90,7 @@ fn merge(under: &mut Map<String, Value>, over: &Map<String, Value>) {
     }
 }
 
-/// The roles that every server has, by name; that of all users first.
+/// Returns the built-in roles by name, that of all users first.
 pub(crate) fn seeds() -> BTreeMap<String, Role> {
     let labelled = |label| Role::new(&[], &[("ROLE_DISPLAY_NAME", label)]);
     let off = |scope: &str, actions: Value| Map::from_iter([(scope.to_owned(), actions)]);
@@ -130,7 +130,7 @@ pub(crate) fn seeds() -> BTreeMap<String, Role> {
     seeds.into_iter().map(|(name, role)| (name.to_owned(), role)).collect()
 }
 
-/// What all users have by being in the root group.
+/// Returns the role of the root group, which applies to all users.
 fn everyone() -> Role {
     let acl = [("1", "rw"), ("ajxp_home", "rw"), ("inbox", "r")];
     let conf = [

@@ -1,31 +1,31 @@
-//! From the target of a request to a workspace, an action and its path parameters.
+//! Resolves the target of a request to a workspace, an action and its path parameters.
 
 use crate::{
     Version,
     php::{lossy, raw_url_decode, url_decode},
 };
 
-/// What a target names.
+/// The resolved target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
     pub(crate) workspace: String,
     pub(crate) action: String,
-    /// What follows the action, without slashes at its ends; decoded as far as the version does
-    /// before it looks for parameters.
+    /// The part after the action, without slashes at its ends; decoded as far as the version does
+    /// before it extracts parameters.
     rest: Vec<u8>,
     pub(crate) query: Vec<u8>,
 }
 
-/// Why a target names nothing.
+/// Why a target cannot be resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Misrouted {
-    /// The web server's own rules do not lead to Pydio.
+    /// The web server's own rules do not forward it to Pydio.
     WebServer,
-    /// Pydio knows no such address.
+    /// Pydio has no such route.
     NoEndpoint,
 }
 
-/// Takes a target apart: `prefix` is where Pydio is installed.
+/// Parses a target; `prefix` is the path that Pydio is installed at.
 pub(crate) fn locate(version: Version, prefix: &str, target: &str) -> Result<Address, Misrouted> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let decoded = raw_url_decode(path.as_bytes());
@@ -33,7 +33,7 @@ pub(crate) fn locate(version: Version, prefix: &str, target: &str) -> Result<Add
         // The pattern of the rewrite rule does not match across lines.
         return Err(Misrouted::WebServer);
     }
-    // The query is cut off after decoding, so that an encoded `?` cuts as well.
+    // The query is removed after decoding, so that an encoded `?` starts one as well.
     let path = if version.decodes_path() { before(&decoded, b'?') } else { path.as_bytes() };
     let below = path.strip_prefix(prefix.as_bytes()).and_then(|path| path.strip_prefix(b"/api"));
     let below = match below {
@@ -55,8 +55,8 @@ pub(crate) fn locate(version: Version, prefix: &str, target: &str) -> Result<Add
 }
 
 impl Address {
-    /// The path parameters that `restParams` declares. They count even when they are empty: the
-    /// first one is "" and one with a `+` is "/" when the path ends before it.
+    /// Returns the path parameters declared by `restParams`. They are set even if they are empty:
+    /// if the path ends early, the first one is "" and one with a `+` is "/".
     pub(crate) fn parameters(&self, version: Version, declared: &str) -> Vec<(String, String)> {
         let (names, catch_all) = match declared.strip_suffix('+') {
             Some(names) => (names, true),
@@ -105,7 +105,7 @@ mod tests {
     use super::{Misrouted, locate};
     use crate::Version;
 
-    /// The action with its path parameters, as text.
+    /// Returns the action with its path parameters, as text.
     fn read(version: Version, target: &str, declared: &str) -> String {
         let address = locate(version, "", target).unwrap();
         let parameters = address.parameters(version, declared).into_iter();
@@ -115,8 +115,8 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_taken_apart_as_the_version_does() {
-        // path, then what 6.4, 7.0.3 and 8.2.5 make of it
+    fn paths_are_parsed_by_version() {
+        // path, followed by its parse in 6.4, 7.0.3 and 8.2.5
         for (path, v6, v7, v8) in [
             ("a%20b/c", "/a b/c", "/a b/c", "/a b/c"),
             ("1%2B1", "/1+1", "/1 1", "/1+1"),
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn only_6_4_keeps_a_slash_inside_of_a_parameter() {
+    fn only_6_4_keeps_a_slash_inside_a_parameter() {
         let read = |version| read(version, "/api/s/delete/group/%2Fdata%2Fg", "/type/path/more");
         assert_eq!(read(Version::V6_4), "s/delete type=group path=/data/g");
         assert_eq!(read(Version::V7_0), "s/delete type=group path= more=data/g");

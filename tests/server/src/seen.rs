@@ -1,14 +1,14 @@
-//! What the server was asked, to the byte.
+//! The requests that a server received, byte for byte.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 
-/// A request as it arrived.
+/// A received request.
 #[derive(Clone, Debug)]
 pub struct Seen {
     /// The method.
     pub method: Method,
-    /// The target of the request line: path and query as they were sent.
+    /// The target of the request line: path and query as sent.
     pub target: String,
     /// The headers.
     pub headers: HeaderMap,
@@ -17,12 +17,12 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The value of a header; `None` when it is not there or no text.
+    /// Returns the value of a header; `None` if it is missing or not text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The body as text, invalid bytes replaced.
+    /// Returns the body as text, with invalid bytes replaced.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }

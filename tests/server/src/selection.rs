@@ -1,4 +1,4 @@
-//! Which nodes an action is about.
+//! The nodes that an action applies to.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
@@ -8,12 +8,12 @@ use crate::{
     php::lossy,
 };
 
-/// The nodes that a call selects, in order; actions differ in what they make of none.
+/// The nodes that a call selects, in order; actions differ in how they handle an empty selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Selection(Vec<String>);
 
 impl Selection {
-    /// `nodes[]` alone when it is there, otherwise `file` followed by `file_0`, `file_1` …
+    /// Reads `nodes[]` if it exists, otherwise `file` followed by `file_0`, `file_1` …
     pub(crate) fn of(parameters: &Parameters) -> Result<Self, BadPath> {
         if let Some(nodes) = parameters.list("nodes") {
             let nodes = nodes.iter().filter(|node| !node.is_empty());
@@ -24,8 +24,8 @@ impl Selection {
         files.map(|file| secure(&decode(file))).collect::<Result<_, _>>().map(Self)
     }
 
-    /// What is worked on in the background: the console there adds `nodes[]` to `file`, of which an
-    /// empty one is the root.
+    /// Reads the selection of a background task: its console adds `nodes[]` to `file`, and an empty
+    /// `file` is the root.
     pub(crate) fn in_background(parameters: &Parameters) -> Result<Self, BadPath> {
         let mut paths = Self::of(parameters)?.0;
         if parameters.list("nodes").is_some()
@@ -43,7 +43,7 @@ impl Selection {
         &self.0
     }
 
-    /// The one node of actions that take a single one: the root when none is selected.
+    /// Returns the node of an action that takes a single one: the root if none is selected.
     pub(crate) fn first(&self) -> &str {
         self.0.first().map_or("/", String::as_str)
     }
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn in_the_background_nodes_come_beside_the_path() {
+    fn background_tasks_combine_nodes_and_path() {
         let select = |fields: &str, path: &str| {
             let mut parameters = Parameters::default();
             parameters.add_fields(fields.as_bytes());
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_parameter_of_that_name_is_no_list() {
+    fn a_path_parameter_of_that_name_is_not_a_list() {
         assert_eq!(select("nodes[]=/a", &[("nodes", "/")]), [""; 0]);
         assert_eq!(select("nodes[]=/a&file=/b", &[("nodes", "/c")]), ["/b"]);
     }

@@ -31,7 +31,7 @@ use crate::{
     world::World,
 };
 
-/// A Pydio in memory, with the users `admin`, `alice` and `bob`, listening until it is dropped.
+/// An in-memory Pydio with the users `admin`, `alice` and `bob`, which listens until it is dropped.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
@@ -48,7 +48,7 @@ struct Shared {
     flooded: Arc<AtomicU64>,
 }
 
-/// The settings of a [`Server`] that is about to start.
+/// The settings of a [`Server`] before it starts.
 #[derive(Clone, Debug)]
 pub struct Builder {
     settings: Settings,
@@ -56,58 +56,58 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// The path below which Pydio is installed, without escapes: `/pydio`.
+    /// Sets the path that Pydio is installed at, without escapes: `/pydio`.
     #[must_use]
     pub fn prefix(mut self, prefix: &str) -> Self {
         prefix.trim_end_matches('/').clone_into(&mut self.settings.prefix);
         self
     }
 
-    /// Listens on that port, rather than on a free one.
+    /// Sets the port to listen on, instead of a free one.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// The largest file that is taken, in bytes; larger ones are refused by Pydio, with 409 in
-    /// a text. 1 GiB by default.
+    /// Sets the largest accepted file in bytes; Pydio refuses larger ones with 409 in a text. The
+    /// default is 1 GiB.
     #[must_use]
     pub fn upload_limit(mut self, bytes: usize) -> Self {
         self.settings.upload_limit = bytes;
         self
     }
 
-    /// Puts something in front of Pydio, inside of what was put there before.
+    /// Adds a component in front of Pydio, behind those added earlier.
     #[must_use]
     pub fn front(mut self, front: Front) -> Self {
         self.settings.fronts.push(front);
         self
     }
 
-    /// How much `common` may hold, in bytes; 500 MiB by default.
+    /// Sets the quota of `common` in bytes; the default is 500 MiB.
     #[must_use]
     pub fn quota(mut self, bytes: usize) -> Self {
         self.settings.quota = bytes;
         self
     }
 
-    /// Whether key/secret pairs are given out; without that the answer is empty.
+    /// Sets whether the server issues key pairs; otherwise the response is empty.
     #[must_use]
     pub fn grants_pairs(mut self, grants: bool) -> Self {
         self.settings.grants_pairs = grants;
         self
     }
 
-    /// Whether a session that holds a secure token gets another one.
+    /// Sets whether a session that has a secure token can get another one.
     #[must_use]
     pub fn renews_tokens(mut self, renews: bool) -> Self {
         self.settings.renews_tokens = renews;
         self
     }
 
-    /// Sets whether the server caches what `stat` tells (APCu): it does unless set to `false`, as the
-    /// real one does after its installer. A part that has become a file is then still told of.
+    /// Sets whether the server caches `stat` results (APCu): it does unless set to `false`, like a
+    /// real one after its installer. The cache then still reports a part that has become a file.
     #[must_use]
     pub fn caches_stats(mut self, caches: bool) -> Self {
         self.settings.caches_stats = caches;
@@ -115,60 +115,61 @@ impl Builder {
     }
 
     /// Sets whether the server caches users with their roles (APCu): it does unless set to `false`,
-    /// as the real one does after its installer. A role that is written in the second in which the
-    /// user was written, and one that is deleted, then stays in force for the user.
+    /// like a real one after its installer. A role that is written in the same second as the user,
+    /// and a role that is deleted, then stays in force for the user.
     #[must_use]
     pub fn caches_users(mut self, caches: bool) -> Self {
         self.settings.caches_users = caches;
         self
     }
 
-    /// How many later requests a task in the background stays unfinished for; one by default.
+    /// Sets for how many further requests a background task stays unfinished; the default is one.
     #[must_use]
     pub fn task_steps(mut self, requests: u32) -> Self {
         self.settings.task_steps = requests;
         self
     }
 
-    /// Pages folders with more nodes than `above`, with `size` nodes a page; 500 and 200 by
-    /// default.
+    /// Splits folders with more than `above` nodes into pages of `size` nodes; the defaults are 500
+    /// and 200.
     #[must_use]
     pub fn pages(mut self, above: usize, size: usize) -> Self {
         (self.settings.paged_above, self.settings.page) = (above, size.max(1));
         self
     }
 
-    /// What the clock of the server shows at the start, in seconds since 1970.
+    /// Sets the initial time of the server's clock, in seconds since 1970.
     #[must_use]
     pub fn start_time(mut self, seconds: i64) -> Self {
         self.settings.start = seconds;
         self
     }
 
-    /// Listens on a free port, or on the one that was set.
+    /// Starts the server on a free port, or on the configured one.
     ///
     /// # Errors
     ///
-    /// When there is none, or it is taken.
+    /// Returns an error if no port is free, or the configured one is in use.
     pub async fn start(self) -> io::Result<Server> {
         self.listen().await.map(|(server, _)| server)
     }
 
-    /// Listens on a free port, or on the one that was set, from a thread of its own: for programs
-    /// and tests without tokio. The thread ends when the server is dropped.
+    /// Starts the server on a free port, or on the configured one, in a separate thread: for
+    /// programs and tests without tokio. The thread ends when the server is dropped.
     ///
     /// # Errors
     ///
-    /// When there is no free port, the one that was set is taken, or there can be no thread.
+    /// Returns an error if no port is free, the configured one is in use, or the thread cannot be
+    /// created.
     ///
     /// # Panics
     ///
-    /// Inside of a tokio runtime, whose thread it would block: use [`Self::start`] there.
+    /// Panics inside a tokio runtime, whose thread it would block: use [`Self::start`] there.
     pub fn start_blocking(self) -> io::Result<Server> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (server, accepting) = runtime.block_on(self.listen())?;
         thread::Builder::new().name("pydio-test-server".to_owned()).spawn(move || {
-            // It ends by being aborted.
+            // The task ends by being aborted.
             let _ = runtime.block_on(accepting);
         })?;
         Ok(server)
@@ -198,7 +199,7 @@ impl Builder {
 }
 
 impl Server {
-    /// Begins a server of that generation.
+    /// Returns a builder for a server of that generation.
     pub fn builder(version: Version) -> Builder {
         Builder { settings: Settings::new(version), port: 0 }
     }
@@ -207,12 +208,12 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// When there is no free port.
+    /// Returns an error if no port is free.
     pub async fn start(version: Version) -> io::Result<Self> {
         Self::builder(version).start().await
     }
 
-    /// The address of its web interface.
+    /// Returns the URL of its web interface.
     pub fn url(&self) -> String {
         format!("http://{}{}", self.address, self.prefix)
     }
@@ -222,33 +223,33 @@ impl Server {
         self.address
     }
 
-    /// What it was asked so far.
+    /// Returns all requests received so far.
     pub fn seen(&self) -> Vec<Seen> {
         lock(&self.shared.seen).clone()
     }
 
-    /// The last thing it was asked.
+    /// Returns the last request.
     pub fn last(&self) -> Option<Seen> {
         lock(&self.shared.seen).last().cloned()
     }
 
-    /// Lets something go wrong with the next request that has no fault yet.
+    /// Injects a fault into the next request that has none yet.
     pub fn fail(&self, fault: Fault) {
         lock(&self.shared.faults).push_back(fault);
     }
 
-    /// How many bytes of [`Fault::Flood`]s were taken off its hands so far.
+    /// Returns how many bytes of [`Fault::Flood`]s have been read from the server so far.
     pub fn flooded(&self) -> u64 {
         self.shared.flooded.load(Ordering::Relaxed)
     }
 
-    /// Puts a file on the disk of a workspace, with the folders above it. The personal workspace
-    /// of a user is `my-files/alice`.
+    /// Puts a file and its parent folders on the disk of a workspace. The personal workspace of a
+    /// user is `my-files/alice`.
     pub fn put(&self, workspace: &str, path: &str, content: impl AsRef<[u8]>) {
         self.seed(workspace, path, Some(content.as_ref()));
     }
 
-    /// Past Pydio, which notes no change of it.
+    /// Bypasses Pydio, which records no change.
     fn seed(&self, workspace: &str, path: &str, content: Option<&[u8]>) {
         let mut world = lock(&self.shared.world);
         let disk = world.disk(workspace);
@@ -256,8 +257,8 @@ impl Server {
         disk.take_changes();
     }
 
-    /// Changes a file on the disk of a workspace past Pydio, whose cache goes on telling of the file as
-    /// it was, unless there is none: see [`Builder::caches_stats`].
+    /// Changes a file on the disk of a workspace without Pydio, whose cache keeps reporting the
+    /// previous state unless caching is off: see [`Builder::caches_stats`].
     pub fn change_past(&self, workspace: &str, path: &str, content: impl AsRef<[u8]>) {
         let before = lock(&self.shared.world).disk(workspace).get(path).cloned();
         self.put(workspace, path, content);
@@ -267,37 +268,37 @@ impl Server {
         }
     }
 
-    /// Puts a folder on the disk of a workspace, with those above it.
+    /// Puts a folder and its parent folders on the disk of a workspace.
     pub fn folder(&self, workspace: &str, path: &str) {
         self.seed(workspace, path, None);
     }
 
-    /// What is in a file on the disk of a workspace; `None` when there is no such file.
+    /// Returns the content of a file on the disk of a workspace; `None` if it does not exist.
     pub fn content(&self, workspace: &str, path: &str) -> Option<Vec<u8>> {
         lock(&self.shared.world).disk(workspace).content(path).map(<[u8]>::to_vec)
     }
 
-    /// Whether there is a file or folder on the disk of a workspace.
+    /// Returns whether a file or folder exists on the disk of a workspace.
     pub fn has(&self, workspace: &str, path: &str) -> bool {
         lock(&self.shared.world).disk(workspace).get(path).is_some()
     }
 }
 
 impl Server {
-    /// Lets nobody have looked at the disk of a workspace yet: its recycle bin is a folder like
-    /// others in the first listing.
+    /// Resets the disk of a workspace to its state before the first access: the first listing shows
+    /// its recycle bin as an ordinary folder.
     pub fn untouched(&self, workspace: &str) {
         lock(&self.shared.world).disk(workspace).is_untouched = true;
     }
 
-    /// Adds a user, with no rights but those that everybody has.
+    /// Adds a user with only the default rights.
     pub fn add_user(&self, login: &str, password: &str) {
         let user = User::new(login, password);
         lock(&self.shared.world).people.users.insert(login.to_owned(), user);
     }
 
-    /// Sets what a user may do in a workspace, by its slug: `r`, `w`, `rw`, or nothing. An administrator
-    /// may do everything. Where there is no such user or workspace, nothing changes.
+    /// Sets a user's right in a workspace, by its slug: `r`, `w`, `rw`, or nothing. Administrators
+    /// have all rights. Does nothing if the user or workspace does not exist.
     pub fn grant(&self, login: &str, workspace: &str, right: &str) {
         let mut world = lock(&self.shared.world);
         let Some(id) = world.workspaces.named(workspace).map(|found| found.id.clone()) else {
@@ -308,8 +309,8 @@ impl Server {
         }
     }
 
-    /// Adds an empty workspace of files by its slug, which administrators alone may enter: see
-    /// [`Self::grant`]. Where the slug is taken, the workspace gets it with a number.
+    /// Adds an empty file workspace with this slug, which only administrators may enter: see
+    /// [`Self::grant`]. If the slug is taken, appends a number to it.
     pub fn add_workspace(&self, slug: &str) {
         let mut world = lock(&self.shared.world);
         let id = world.ids.hex(32);
@@ -317,14 +318,14 @@ impl Server {
         world.workspaces.add(workspace.with_usual_features());
     }
 
-    /// Locks a user: out with `logout`, until they change their password with `pass_change`.
+    /// Locks a user: completely with `logout`, until they change their password with `pass_change`.
     pub fn lock_user(&self, login: &str, kind: &str) {
         if let Some(user) = lock(&self.shared.world).people.users.get_mut(login) {
             user.lock = Some(kind.to_owned());
         }
     }
 
-    /// Changes a password, which ends the pairs of its user.
+    /// Changes a password, which revokes the key pairs of the user.
     pub fn set_password(&self, login: &str, password: &str) {
         let mut world = lock(&self.shared.world);
         world.keystore.revoke(login, None);
@@ -333,7 +334,7 @@ impl Server {
         }
     }
 
-    /// Gives out a pair that is chosen here.
+    /// Adds a given key pair.
     pub fn add_pair(&self, login: &str, device: &str, token: &str, secret: &str) {
         let pair = Pair {
             login: login.to_owned(),
@@ -345,8 +346,8 @@ impl Server {
         lock(&self.shared.world).keystore.add(token.to_owned(), pair);
     }
 
-    /// The pairs that are good, as `login/device`.
-    pub fn key_pairs(&self) -> Vec<String> {
+    /// Returns the valid key pairs, as `login/device`.
+    pub fn pairs(&self) -> Vec<String> {
         let world = lock(&self.shared.world);
         let pairs = world.keystore.pairs.values();
         let device = |pair: &Pair| pair.device.clone().unwrap_or_default();
@@ -356,49 +357,50 @@ impl Server {
         pairs
     }
 
-    /// Revokes all pairs of a user.
+    /// Revokes all key pairs of a user.
     pub fn revoke_pairs(&self, login: &str) {
         lock(&self.shared.world).keystore.revoke(login, None);
     }
 
-    /// Has done with all that goes on in the background.
+    /// Completes all background tasks.
     pub fn finish_tasks(&self) {
         lock(&self.shared.world).finish_tasks();
     }
 
-    /// Ends all sessions, as time does.
+    /// Expires all sessions.
     pub fn expire_sessions(&self) {
         lock(&self.shared.world).sessions.expire();
     }
 
-    /// Takes none of the secure tokens any more that were given out so far.
+    /// Invalidates all secure tokens issued so far.
     pub fn void_tokens(&self) {
         lock(&self.shared.world).sessions.void_tokens();
     }
 
-    /// What is written on the captcha that was shown; `None` when none was, or it was used.
+    /// Returns the text of the last captcha; `None` if there was none, or it was used.
     pub fn captcha(&self) -> Option<String> {
         lock(&self.shared.world).sessions.captcha()
     }
 
-    /// Lets time pass, in seconds.
+    /// Advances the clock by a number of seconds.
     pub fn advance(&self, seconds: i64) {
         lock(&self.shared.world).clock.advance(seconds);
     }
 
-    /// The slugs of all workspaces.
+    /// Returns the slugs of all workspaces.
     pub fn workspaces(&self) -> Vec<String> {
         let world = lock(&self.shared.world);
         let workspaces = world.workspaces.all().filter(|workspace| !workspace.is_template);
         workspaces.map(|workspace| workspace.slug.clone()).collect()
     }
 
-    /// What there is by name: nodes, users, groups, roles, workspaces, shares, tasks and key pairs.
+    /// Returns the names of everything on the server: nodes, users, groups, roles, workspaces,
+    /// shares, tasks and key pairs.
     pub fn inventory(&self) -> BTreeSet<String> {
         lock(&self.shared.world).inventory()
     }
 
-    /// All that there is, a line each and in order, without the ids and times that nobody chose.
+    /// Returns the whole state in order, one item per line, without generated ids and times.
     pub fn state(&self) -> Vec<String> {
         lock(&self.shared.world).state()
     }
@@ -414,13 +416,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Splits the address of a server into host with port, and prefix.
+/// Splits the URL of a server into host with port, and prefix.
 pub(crate) fn split(url: &str) -> (&str, &str) {
     let rest = url.strip_prefix("http://").unwrap_or(url);
     rest.split_at(rest.find('/').unwrap_or(rest.len()))
 }
 
-/// Takes connections until the task is aborted, which ends them too.
+/// Accepts connections until the task is aborted, which closes them too.
 pub(crate) async fn accept<F>(listener: TcpListener, serve: impl Fn(TcpStream, SocketAddr) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
@@ -434,7 +436,7 @@ where
 
 async fn serve(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     let service = service_fn(|request| answer(request, peer, &shared));
-    // An error here is a client that went away, or a fault that was asked for.
+    // An error here is a disconnected client or a requested fault.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 

@@ -1,29 +1,29 @@
-//! Sessions of the web interface: who is logged in, with which tokens, and in which workspace.
+//! Sessions of the web interface: the user, the tokens, and the workspace.
 
 use std::collections::BTreeMap;
 
-/// What a server remembers of its sessions.
+/// The sessions of a server.
 #[derive(Debug, Default)]
 pub(crate) struct Sessions {
     /// By the value of the cookie.
     open: BTreeMap<String, Session>,
-    /// Who is remembered, by the value of the other cookie.
+    /// The remembered users, by the value of the other cookie.
     pub(crate) remembered: BTreeMap<String, String>,
 }
 
-/// A session; nobody is logged in at first.
+/// A session, initially without a user.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Session {
     pub(crate) login: Option<String>,
-    /// All tokens that were given out. Once there is one, every action needs one of them.
+    /// All issued tokens. Once there is one, every action requires one of them.
     pub(crate) tokens: Vec<String>,
     /// The id of the workspace that actions run in.
     pub(crate) workspace: Option<String>,
-    /// What the next password is hashed with.
+    /// The seed for hashing the next password.
     pub(crate) seed: Option<String>,
-    /// What is written on the picture that was shown.
+    /// The text of the captcha that was shown.
     pub(crate) captcha: Option<String>,
-    /// Files that are downloaded in parts, by the id of the download.
+    /// Downloads in parts, by their id.
     pub(crate) downloads: BTreeMap<String, Download>,
 }
 
@@ -35,12 +35,12 @@ pub(crate) struct Download {
 }
 
 impl Sessions {
-    /// The session of a cookie, which begins when there is none.
+    /// Returns the session of a cookie, and creates it if necessary.
     pub(crate) fn get(&mut self, cookie: &str) -> &mut Session {
         self.open.entry(cookie.to_owned()).or_default()
     }
 
-    /// Gives a session another cookie.
+    /// Moves a session to another cookie.
     pub(crate) fn rename(&mut self, old: &str, new: &str) {
         if let Some(session) = self.open.remove(old) {
             self.open.insert(new.to_owned(), session);
@@ -52,19 +52,19 @@ impl Sessions {
         self.open.remove(cookie);
     }
 
-    /// Ends all sessions, as time does. Those who are remembered still are.
+    /// Expires all sessions. Remembered users stay remembered.
     pub(crate) fn expire(&mut self) {
         self.open.clear();
     }
 
-    /// Takes none of the tokens any more that were given out so far.
+    /// Invalidates all tokens issued so far.
     pub(crate) fn void_tokens(&mut self) {
         for token in self.open.values_mut().flat_map(|session| &mut session.tokens) {
             token.insert(0, '-');
         }
     }
 
-    /// What is written on the picture that was shown last.
+    /// Returns the text of the last captcha.
     pub(crate) fn captcha(&self) -> Option<String> {
         self.open.values().find_map(|session| session.captcha.clone())
     }

@@ -1,35 +1,36 @@
-//! What an administrator, or the web server in front, decides on.
+//! Settings of an administrator, or of the web server in front.
 
 use crate::{Front, Version};
 
-/// How a server behaves; a test sets it before the start, some of it later as well.
+/// The settings of a server; a test sets them before the start, and some also later.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) version: Version,
-    /// The path below which Pydio is installed.
+    /// The path that Pydio is installed at.
     pub(crate) prefix: String,
-    /// The largest file that is taken, in bytes.
+    /// The largest accepted file, in bytes.
     pub(crate) upload_limit: usize,
-    /// What stands in front of it, from the outside in.
+    /// The components in front of it, from the outside in.
     pub(crate) fronts: Vec<Front>,
-    /// How much a workspace with the quota feature may hold, in bytes.
+    /// The quota of workspaces that have the quota feature, in bytes.
     pub(crate) quota: usize,
-    /// Whether key/secret pairs are given out.
+    /// Whether key pairs are issued.
     pub(crate) grants_pairs: bool,
-    /// Whether a session that holds a token gets another one.
+    /// Whether a session that has a token can get another one.
     pub(crate) renews_tokens: bool,
-    /// Whether what `stat` tells is cached (APCu), as the installer of the real one sets it up: a part
-    /// that has become a file is still told of.
+    /// Whether `stat` results are cached (APCu), as the installer of a real server configures: the
+    /// cache still reports a part that has become a file.
     pub(crate) caches_stats: bool,
-    /// Whether users are cached with their roles (APCu), as the installer of the real one sets it up.
+    /// Whether users are cached with their roles (APCu), as the installer of a real server
+    /// configures.
     pub(crate) caches_users: bool,
-    /// How many later requests a task in the background stays unfinished for.
+    /// For how many further requests a background task stays unfinished.
     pub(crate) task_steps: u32,
     /// Folders with more nodes than this are paged.
     pub(crate) paged_above: usize,
-    /// How many nodes a page has.
+    /// The number of nodes per page.
     pub(crate) page: usize,
-    /// What the clock shows at the start, in seconds since 1970.
+    /// The initial time of the clock, in seconds since 1970.
     pub(crate) start: i64,
 }
 

@@ -1,4 +1,4 @@
-//! What users shared: by a link, or with each other.
+//! Shares: through a link, or between users.
 
 use serde_json::{Map, Value, json};
 
@@ -6,42 +6,42 @@ use serde_json::{Map, Value, json};
 #[derive(Debug, Default)]
 pub(crate) struct Shares(Vec<Share>);
 
-/// A node that is shared.
+/// A shared node.
 #[derive(Clone, Debug)]
 pub(crate) struct Share {
-    /// Its name in the address of a link, and in the lists.
+    /// Its name in the URL of a link, and in lists.
     pub(crate) hash: String,
     pub(crate) kind: Kind,
     pub(crate) owner: String,
-    /// The id of the workspace that the node is in.
+    /// The id of the workspace that contains the node.
     pub(crate) workspace: String,
     pub(crate) disk: String,
     pub(crate) path: String,
     pub(crate) is_file: bool,
-    /// The id of the workspace that the share is.
+    /// The id of the workspace created for the share.
     pub(crate) repository: String,
     pub(crate) label: String,
     pub(crate) description: String,
     pub(crate) password: Option<String>,
-    /// When it ends.
+    /// When it expires.
     pub(crate) expires: Option<i64>,
     pub(crate) download_limit: Option<u64>,
     pub(crate) downloads: u64,
-    /// Users with their rights; those of a link are nobody.
+    /// Users with their rights; a link has only its own guest user.
     pub(crate) entries: Vec<(String, String)>,
     pub(crate) is_watched: bool,
-    /// Whether any list tells of it.
+    /// Whether lists include it.
     pub(crate) is_listed: bool,
 }
 
-/// With whom something is shared.
+/// The kind of a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Link,
     Users,
 }
 
-/// Seconds of a day.
+/// The seconds of a day.
 pub(crate) const DAY: i64 = 86_400;
 
 impl Shares {
@@ -53,7 +53,7 @@ impl Shares {
         self.0.push(share);
     }
 
-    /// The shares of a node.
+    /// Returns the shares of a node.
     pub(crate) fn of<'s>(
         &'s self,
         disk: &'s str,
@@ -66,7 +66,7 @@ impl Shares {
         self.0.iter_mut().find(|share| share.hash == hash)
     }
 
-    /// Takes the shares away that a function picks, and gives them.
+    /// Removes the shares that match, and returns them.
     pub(crate) fn take(&mut self, is_wanted: impl Fn(&Share) -> bool) -> Vec<Share> {
         let (taken, kept) = std::mem::take(&mut self.0).into_iter().partition(is_wanted);
         self.0 = kept;
@@ -80,17 +80,17 @@ impl Share {
             || self.download_limit.is_some_and(|limit| self.downloads >= limit)
     }
 
-    /// How many days are left; 0 where it does not end.
+    /// Returns how many days are left; 0 if it does not expire.
     pub(crate) fn days(&self, now: i64) -> i64 {
         self.expires.map_or(0, |end| ((end - now).max(0) + DAY - 1) / DAY)
     }
 
-    /// Where a browser goes, below the address of the server.
+    /// Returns the URL of the link for a browser.
     pub(crate) fn link(&self, url: &str) -> String {
         format!("{url}/public/{}", self.hash)
     }
 
-    /// What is said of the share as a whole.
+    /// Describes the share as a whole.
     pub(crate) fn json(&self, url: &str, now: i64) -> Value {
         let is_link = self.kind == Kind::Link;
         let name = crate::workspaces::slug(&self.label);

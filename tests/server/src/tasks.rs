@@ -1,4 +1,4 @@
-//! Tasks: what goes on in the background, and what clients put into the list themselves.
+//! Tasks: background work, and entries that clients add themselves.
 
 use serde_json::{Value, json};
 
@@ -21,16 +21,16 @@ pub(crate) struct Task {
     pub(crate) status: i64,
     pub(crate) message: String,
     pub(crate) created: i64,
-    /// What is left to do; nothing comes of a task that a client made.
+    /// The remaining work; a task created by a client has none.
     pub(crate) work: Option<Work>,
 }
 
-/// What a task does in the end.
+/// The work of a task.
 #[derive(Clone, Debug)]
 pub(crate) struct Work {
     pub(crate) kind: WorkKind,
     pub(crate) disk: String,
-    /// For how many more requests it stays unfinished.
+    /// For how many further requests it stays unfinished.
     pub(crate) steps: u32,
 }
 
@@ -39,15 +39,15 @@ pub(crate) struct Work {
 pub(crate) enum WorkKind {
     /// Packs nodes into an archive.
     Compress { paths: Vec<String>, archive: String, is_flat: bool },
-    /// Deletes a node for good.
+    /// Permanently deletes a node.
     Delete { path: String },
-    /// Deletes for good what is in the recycle bin.
+    /// Permanently deletes the content of the recycle bin.
     EmptyRecycleBin,
     /// Copies or moves nodes to a folder of another disk.
     Transfer { paths: Vec<String>, to: String, folder: String, is_move: bool },
 }
 
-/// A task that runs.
+/// The state of a running task.
 pub(crate) const RUNNING: i64 = 2;
 
 impl Task {
@@ -75,7 +75,7 @@ impl Task {
 }
 
 impl World {
-    /// Lets the tasks go on by a step; those that are done leave the list.
+    /// Advances the tasks by one step; completed ones leave the list.
     pub(crate) fn work_on_tasks(&mut self) {
         let mut done = Vec::new();
         self.tasks.0.retain_mut(|task| match &mut task.work {
@@ -94,7 +94,7 @@ impl World {
         }
     }
 
-    /// Does all the work that is left.
+    /// Completes all remaining work.
     pub(crate) fn finish_tasks(&mut self) {
         while self.tasks.0.iter().any(|task| task.work.is_some()) {
             self.work_on_tasks();

@@ -1,4 +1,4 @@
-//! The generations of servers, which take the path of a call apart differently.
+//! The generations of servers, which parse the path of a call differently.
 
 /// A generation of Pydio servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,17 +15,17 @@ impl Version {
     /// Every generation, oldest first.
     pub const ALL: [Self; 3] = [Self::V6_4, Self::V7_0, Self::V8_2];
 
-    /// Whether the path is decoded before it is split.
+    /// Returns whether the path is decoded before it is split.
     pub(crate) fn decodes_path(self) -> bool {
         self != Self::V6_4
     }
 
-    /// Whether the values are decoded after the split.
+    /// Returns whether the values are decoded after the split.
     pub(crate) fn decodes_values(self) -> bool {
         self != Self::V8_2
     }
 
-    /// The number of a release of it.
+    /// Returns the version number of a release of the generation.
     pub(crate) fn number(self) -> &'static str {
         match self {
             Self::V6_4 => "6.4.2",
@@ -34,22 +34,23 @@ impl Version {
         }
     }
 
-    /// Whether there is a REST v2.
+    /// Returns whether REST v2 exists.
     pub(crate) fn has_v2(self) -> bool {
         self != Self::V6_4
     }
 
-    /// Whether people are made by JSON alone, rather than by fields of a query or form.
+    /// Returns whether users are created only from JSON, rather than from fields of a query or
+    /// form.
     pub(crate) fn makes_people_by_json(self) -> bool {
         self == Self::V8_2
     }
 
-    /// Whether passwords are hashed with a seed before they are sent.
+    /// Returns whether passwords are hashed with a seed before they are sent.
     pub(crate) fn seeds_passwords(self) -> bool {
         self == Self::V6_4
     }
 
-    /// Whether other methods than GET, POST and HEAD reach an action.
+    /// Returns whether methods other than GET, POST and HEAD reach an action.
     pub(crate) fn takes_any_method(self) -> bool {
         self == Self::V6_4
     }

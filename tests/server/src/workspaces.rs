@@ -1,11 +1,11 @@
-//! Workspaces: those every server has, and those that were made.
+//! Workspaces: built-in and created ones.
 
 use serde_json::{Map, Value, json};
 
 /// The id of the workspace `common`, as it was recorded.
 pub const COMMON_ID: &str = "413dafb20ca535193e9e024464a577fa";
 
-/// A workspace: what a client names by slug or id.
+/// A workspace, which clients address by slug or id.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Workspace {
     pub(crate) id: String,
@@ -13,20 +13,20 @@ pub(crate) struct Workspace {
     pub(crate) label: String,
     pub(crate) description: String,
     pub(crate) driver: Driver,
-    /// Whether every user has a disk of their own.
+    /// Whether every user has a separate disk.
     pub(crate) personal: bool,
     pub(crate) is_template: bool,
-    /// Whether it was made by an administrator, who may change it.
+    /// Whether an administrator created it and can change it.
     pub(crate) is_editable: bool,
-    /// Settings of the driver by name.
+    /// Settings of the driver, by name.
     pub(crate) parameters: Map<String, Value>,
-    /// Settings of the features by the id of their plugin.
+    /// Settings of the features, by the id of their plugin.
     pub(crate) features: Map<String, Value>,
-    /// The folder of another disk that it shows, when it is a shared one.
+    /// The folder of another disk that it shows, if it is a share.
     pub(crate) part: Option<Part>,
 }
 
-/// A folder that somebody shared as a workspace.
+/// A folder that a user shared as a workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Part {
     pub(crate) owner: String,
@@ -41,14 +41,14 @@ pub(crate) enum Driver {
     Fs,
     /// `access.ajxp_conf`: the administration.
     Settings,
-    /// `access.ajxp_home`: the page after the login.
+    /// `access.ajxp_home`: the page after login.
     Home,
-    /// `access.inbox`: what others shared.
+    /// `access.inbox`: nodes shared by others.
     Inbox,
 }
 
 impl Driver {
-    /// The name of the driver, which is that of its plugin after `access.`.
+    /// Returns the name of the driver: that of its plugin after `access.`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Fs => "fs",
@@ -58,7 +58,7 @@ impl Driver {
         }
     }
 
-    /// What the administration calls it.
+    /// Returns its label in the administration.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Fs => "File System (Standard)",
@@ -70,7 +70,7 @@ impl Driver {
 }
 
 impl Workspace {
-    /// A workspace with files, without features.
+    /// Creates a file workspace without features.
     pub(crate) fn new(id: &str, slug: &str, label: &str) -> Self {
         Self {
             id: id.to_owned(),
@@ -87,7 +87,7 @@ impl Workspace {
         }
     }
 
-    /// The disk that a user sees there.
+    /// Returns the name of the disk that a user sees.
     pub(crate) fn disk(&self, login: &str) -> String {
         match (&self.part, self.personal) {
             (Some(part), _) => part.disk.clone(),
@@ -100,7 +100,7 @@ impl Workspace {
         self.features.contains_key(feature)
     }
 
-    /// The workspace with the features that one has which an administrator makes.
+    /// Adds the default features of a workspace created by an administrator.
     pub(crate) fn with_usual_features(self) -> Self {
         self.with(&["metastore.serial", "meta.watch", "meta.syncable", "meta.filehasher"])
     }
@@ -111,7 +111,7 @@ impl Workspace {
     }
 }
 
-/// All workspaces, in the order in which they are listed.
+/// All workspaces, in listing order.
 #[derive(Debug)]
 pub(crate) struct Workspaces(Vec<Workspace>);
 
@@ -148,7 +148,7 @@ impl Default for Workspaces {
     }
 }
 
-/// The features of the workspaces that come with Pydio.
+/// The features of the workspaces bundled with Pydio.
 const BUNDLED_FEATURES: [&str; 7] = [
     "metastore.serial",
     "meta.user",
@@ -159,7 +159,7 @@ const BUNDLED_FEATURES: [&str; 7] = [
     "index.lucene",
 ];
 
-/// The workspace that was made for the recordings, with every feature that they need.
+/// Returns the workspace used for the recordings, with every feature that they need.
 fn recorded_common() -> Workspace {
     let parameters = json!({
         "CREATION_TIME": 1_795_424_267,
@@ -224,7 +224,7 @@ impl Workspaces {
         self.0.iter()
     }
 
-    /// The workspace with that slug or id, case mattering.
+    /// Returns the workspace with that slug or id; case matters.
     pub(crate) fn named(&self, name: &str) -> Option<&Workspace> {
         self.0.iter().find(|w| w.slug == name || w.id == name)
     }
@@ -237,7 +237,7 @@ impl Workspaces {
         self.0.iter_mut().find(|w| w.id == id)
     }
 
-    /// Adds a workspace, under another slug where the one it asks for is taken.
+    /// Adds a workspace, under another slug if its own is taken.
     pub(crate) fn add(&mut self, mut workspace: Workspace) {
         let wanted = workspace.slug.clone();
         let mut numbers = 1..;
@@ -247,7 +247,7 @@ impl Workspaces {
         self.0.push(workspace);
     }
 
-    /// Takes a workspace away that may be; whether it did.
+    /// Removes a workspace if that is permitted; returns whether it did.
     pub(crate) fn remove(&mut self, id: &str) -> bool {
         let before = self.0.len();
         self.0.retain(|w| w.id != id || !(w.is_editable || w.part.is_some()));
@@ -255,7 +255,7 @@ impl Workspaces {
     }
 }
 
-/// The slug of a label: `My Files!` becomes `my-files`.
+/// Returns the slug of a label: `My Files!` becomes `my-files`.
 pub(crate) fn slug(label: &str) -> String {
     let parts = label.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join("-").to_lowercase()

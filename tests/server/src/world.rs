@@ -1,4 +1,4 @@
-//! Everything a server remembers, and the running of actions on it.
+//! The state of a server, and the execution of actions on it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,7 +12,7 @@ use crate::{
     changes::Journal,
     clock::Clock,
     disk::{Disk, RECYCLE_BIN},
-    doors,
+    endpoints,
     envelope::{Envelope, Format},
     identifiers::{Identifiers, md5_hex},
     keystore::Keystore,
@@ -34,11 +34,11 @@ use crate::{
 pub(crate) struct World {
     pub(crate) settings: Settings,
     pub(crate) clock: Clock,
-    /// The address links begin with.
+    /// The base URL of links.
     pub(crate) url: String,
     pub(crate) people: People,
     pub(crate) workspaces: Workspaces,
-    /// Disks by the slug of their workspace, with the login where it is personal.
+    /// Disks by the slug of their workspace, with the login if it is personal.
     disks: BTreeMap<String, Disk>,
     pub(crate) journal: Journal,
     pub(crate) shares: Shares,
@@ -49,7 +49,7 @@ pub(crate) struct World {
     pub(crate) ids: Identifiers,
 }
 
-/// What an action is told, whichever way it came.
+/// The input of an action, whatever its transport.
 #[derive(Debug)]
 pub(crate) struct Input<'i> {
     pub(crate) seen: &'i Seen,
@@ -57,18 +57,18 @@ pub(crate) struct Input<'i> {
     pub(crate) parameters: Parameters,
     pub(crate) uploads: Vec<Upload>,
     pub(crate) format: Format,
-    /// The cookie of the session, when it came by one.
+    /// The cookie of the session, for a request in one.
     pub(crate) session: Option<String>,
-    /// Whether it came by REST, of either version.
+    /// Whether it came over REST, v1 or v2.
     pub(crate) is_rest: bool,
-    /// Whether it came by REST v2, which says some things otherwise.
+    /// Whether it came over REST v2, which formats some responses differently.
     pub(crate) is_v2: bool,
 }
 
 impl World {
     pub(crate) fn new(settings: Settings, address: SocketAddr) -> Self {
         let url = format!("http://{address}{}", settings.prefix);
-        // Measured on 8.2.5 alone.
+        // Measured only on 8.2.5.
         let is_cached = settings.caches_users && settings.version == Version::V8_2;
         let cache = is_cached.then(Cache::default);
         Self {
@@ -88,19 +88,19 @@ impl World {
         }
     }
 
-    /// A disk by its name.
+    /// Returns a disk by its name.
     pub(crate) fn disk(&mut self, name: &str) -> &mut Disk {
         let clock = &self.clock;
         self.disks.entry(name.to_owned()).or_insert_with(|| Disk::new(clock.clone()))
     }
 
-    /// What there is by name.
+    /// Returns the names of everything on the server.
     pub(crate) fn inventory(&self) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         for (name, disk) in &self.disks {
             if let Some(root) = disk.get("/") {
                 root.walk("/", &mut |path, _| {
-                    // These come by being looked at.
+                    // The first access creates these.
                     if !matches!(path, "/" | RECYCLE_BIN) {
                         found.insert(format!("node {name}:{path}"));
                     }
@@ -119,7 +119,7 @@ impl World {
         found
     }
 
-    /// All that there is, in order, without the ids and times that nobody chose.
+    /// Returns the whole state in order, without generated ids and times.
     pub(crate) fn state(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for (name, disk) in &self.disks {
@@ -173,13 +173,13 @@ impl World {
         lines
     }
 
-    /// Answers a request.
+    /// Handles a request.
     pub(crate) fn answer(&mut self, seen: &Seen, peer: IpAddr) -> Reply {
         self.work_on_tasks();
-        doors::enter(self, seen, peer)
+        endpoints::enter(self, seen, peer)
     }
 
-    /// The workspace with that slug or id; `pydio` is a user's first one.
+    /// Returns the workspace with that slug or id; `pydio` is a user's first one.
     pub(crate) fn workspace(&self, user: &User, name: &str) -> Option<Workspace> {
         let found = match name {
             "pydio" => self.workspaces.all().find(|w| self.people.may_enter(user, w)),
@@ -203,7 +203,7 @@ impl World {
         }
     }
 
-    /// The same, with what comes of it not written down yet.
+    /// Runs an action like [`Self::run`], without writing its outcome as a reply.
     pub(crate) fn perform(
         &mut self,
         action: &str,

@@ -1,18 +1,18 @@
-//! The little of XPath that clients use to ask for a part of the registry.
+//! The small part of XPath that clients use to request parts of the registry.
 
 use crate::element::Element;
 
-/// Why nothing is found.
+/// Why nothing was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unanswered {
-    /// It is no XPath.
+    /// The XPath is invalid.
     Invalid,
-    /// Nothing is there.
+    /// No element matches.
     Nothing,
 }
 
-/// The element at a path below the root: names or `*`, each with a condition on an attribute if
-/// need be, such as `plugins/*[@id='core.uploader']`.
+/// Returns the element at a path below the root: names or `*`, each with an optional condition on
+/// an attribute, such as `plugins/*[@id='core.uploader']`.
 pub(crate) fn find<'e>(root: &'e Element, path: &str) -> Result<&'e Element, Unanswered> {
     let mut element = root;
     for step in path.trim_start_matches('/').split('/').filter(|step| !step.is_empty()) {
@@ -29,7 +29,7 @@ pub(crate) fn find<'e>(root: &'e Element, path: &str) -> Result<&'e Element, Una
     Ok(element)
 }
 
-/// Reads `@name='value']`.
+/// Parses `@name='value']`.
 fn condition(rest: &str) -> Option<(&str, &str)> {
     let (name, value) = rest.strip_suffix(']')?.strip_prefix('@')?.split_once('=')?;
     let quote = value.chars().next().filter(|first| matches!(first, '\'' | '"'))?;

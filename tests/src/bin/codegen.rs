@@ -1,4 +1,4 @@
-//! The generator's program, for tests that let it talk to a server: it is built with them.
+//! The generator's program, built with the tests that run it against a server.
 
 use std::process::ExitCode;
 

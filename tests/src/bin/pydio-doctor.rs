@@ -1,38 +1,39 @@
-//! Tells an administrator what works on a server, and what to do about the rest.
+//! Reports what works on a server, and how to fix the rest.
 //!
-//! It does what the live suite does, and leaves nothing behind: see [`pydio_tests::live`].
+//! It runs the live suite, and leaves nothing behind: see [`pydio_tests::live`].
 
 use std::{env, io, process::ExitCode};
 
 use clap::Parser;
 use pydio_tests::live::{self, Login, Target};
 
-/// Tries on a Pydio what clients do, says what works, and what to do about what does not.
+/// Runs typical client tasks on a Pydio, and reports what works and how to fix the rest.
 ///
-/// Passwords are read from the environment, PYDIO_PASSWORD and PYDIO_ADMIN_PASSWORD, or asked for.
-/// Everything that is made on the server has a name that begins with `pydio-live-`, and is removed.
+/// Reads passwords from the environment, PYDIO_PASSWORD and PYDIO_ADMIN_PASSWORD, or prompts for
+/// them. Everything it creates has a name that begins with `pydio-live-`, and is removed again.
 #[derive(Debug, Parser)]
 #[command(name = "pydio-doctor", disable_version_flag = true)]
 struct Arguments {
-    /// The address that the web interface has, such as `https://files.example.org/pydio`
+    /// The URL of the web interface, such as `https://files.example.org/pydio`
     #[arg(long)]
     url: String,
-    /// The login of a user who may read and write the workspace
+    /// The login of a user with read and write access to the workspace
     #[arg(long)]
     user: String,
-    /// The slug or id of the workspace to work in
+    /// The slug or id of the workspace to use
     #[arg(long, default_value = "my-files")]
     workspace: String,
-    /// The login of an administrator, for users, roles and workspaces; the user, when they are one
+    /// The login of an administrator, for users, roles and workspaces; by default the user, if they
+    /// are one
     #[arg(long)]
     admin: Option<String>,
-    /// A command that leads to `cmd.php`: `sudo -n -u www-data php /var/www/pydio/cmd.php`
+    /// A command that runs `cmd.php`: `sudo -n -u www-data php /var/www/pydio/cmd.php`
     #[arg(long)]
     command: Option<String>,
-    /// Only what has one of these words in its name; see `--list`
+    /// Run only scenarios whose name contains one of these words; see `--list`
     #[arg(long)]
     only: Vec<String>,
-    /// Says what can be tried, and tries nothing
+    /// List the scenarios without running them
     #[arg(long, exclusive = true)]
     list: bool,
 }
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether nothing has failed.
+/// Runs the checks; returns whether none failed.
 fn examine(arguments: &Arguments) -> Result<bool, Box<dyn std::error::Error>> {
     let user = login(&arguments.user, "PYDIO_PASSWORD")?;
     let mut target = Target::new(&arguments.url, user).workspace(&arguments.workspace);
@@ -68,7 +69,7 @@ fn examine(arguments: &Arguments) -> Result<bool, Box<dyn std::error::Error>> {
     Ok(!report.has_failed())
 }
 
-/// A login with its password, from the environment or from whoever sits at the terminal.
+/// Returns a login with its password, from the environment or a prompt on the terminal.
 fn login(name: &str, variable: &str) -> io::Result<Login> {
     let password = match env::var(variable) {
         Ok(password) if !password.is_empty() => password,

@@ -1,4 +1,4 @@
-//! What users are told about themselves and the workspace.
+//! Reads the user's own data and that of the workspace.
 
 use pydio_client::{
     Pydio,
@@ -79,7 +79,7 @@ async fn directory(scene: &Scene) -> Result<(), Trouble> {
     let call = conf_sql::user_list_authorized_users(login).existing_only(true).users_only(true);
     let found = own.workspace("pydio").call(call).await?;
     let is_own = found.iter().any(|user| user.id == *login);
-    // Some servers leave out who is asking; then nobody may be made up either.
+    // Some servers omit the current user; then the client must not invent one.
     let is_nobody = found.is_empty();
     ensure(is_own || is_nobody, "the search found others than who was asked for")
 }

@@ -1,4 +1,4 @@
-//! The command line, which is run where the command leads.
+//! The command line, run through the given command.
 
 use pydio_client::{
     ErrorKind, NodePath,
@@ -58,7 +58,7 @@ fn connect(scene: &Scene) -> Result<CommandLine, Trouble> {
     Ok(builder.login(&user.name, &*user.password).build()?)
 }
 
-/// Removes a folder in the end.
+/// Schedules the removal of a folder.
 fn remove(scene: &Scene, files: &Workspace, folder: &NodePath) -> String {
     let what = format!("{folder} on the command line");
     let (files, folder) = (files.clone(), folder.clone());

@@ -1,6 +1,7 @@
-//! Bytes up and down, small and large, in parts and packed.
+//! Uploads and downloads, small and large, in parts and packed.
 //!
-//! These scenarios work with single calls; those in `transfers` leave parts and checks to the client.
+//! These scenarios use single calls; those in `transfers` use the client's transfers with their
+//! parts and checks.
 
 use std::io::{Cursor, Read as _};
 
@@ -48,7 +49,7 @@ pub(super) static SCENARIOS: &[Scenario] = &[
     },
 ];
 
-/// Bytes that repeat nowhere near, so that a part in the wrong place shows.
+/// Returns bytes that do not repeat locally, so that a misplaced part is detected.
 pub(super) fn bytes(length: usize) -> Vec<u8> {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut bytes = Vec::with_capacity(length + 8);
@@ -66,8 +67,8 @@ pub(super) async fn size(files: &Workspace, path: &NodePath) -> Result<Option<i6
     Ok(files.call(access_fs::stat(path)).await?.one().and_then(|stat| stat.size))
 }
 
-/// Whether the folder lists a node of that name. A server that caches what `stat` says, as the
-/// installer has it by default, still answers `stat` for a part after it was renamed.
+/// Returns whether the folder lists a node of that name. A server that caches `stat`, the
+/// installer's default, still reports a part after it was renamed.
 pub(super) async fn is_listed(
     files: &Workspace,
     folder: &NodePath,
@@ -93,7 +94,7 @@ async fn small(scene: &Scene) -> Result<(), Trouble> {
     equal("the byte over v2", &*byte.bytes(10).await?, [0xff])
 }
 
-/// The largest file that the server takes in one piece; `None` when it does not say.
+/// Returns the largest file that the server accepts in one request; `None` if it does not say.
 async fn limit(scene: &Scene) -> Result<Option<u64>, Trouble> {
     let call = conf_sql::state("plugins/*[@id='core.uploader']");
     let found = scene.user().workspace("pydio").call(call).await?.other_fields;
@@ -125,7 +126,7 @@ async fn large(scene: &Scene) -> Result<(), Trouble> {
     ensure(down.bytes(LENGTH as u64).await? == *content, "other bytes came back over v2")
 }
 
-/// The second part breaks off; what the server has is asked for, and the rest is sent.
+/// Breaks off the second part, asks what the server has, and sends the rest.
 async fn parts(scene: &Scene) -> Result<(), Trouble> {
     let (files, folder) = (scene.files(), scene.folder().await?);
     let content = Bytes::from(bytes(3_000_000));
@@ -159,7 +160,7 @@ async fn parts(scene: &Scene) -> Result<(), Trouble> {
     ensure(!is_left, "the part is still there")
 }
 
-/// A name as `appendto_urlencoded_part` wants it.
+/// Encodes a name for `appendto_urlencoded_part`.
 fn encoded(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     name.bytes()
@@ -187,7 +188,7 @@ async fn zip(scene: &Scene) -> Result<(), Trouble> {
     ensure(is_whole, format!("the archive holds {found:?}"))
 }
 
-/// The files of an archive, with their text.
+/// Returns the files of an archive, with their text.
 pub(super) fn unpacked(archive: Vec<u8>) -> Result<Vec<(String, String)>, Trouble> {
     let broken = |error: &dyn std::fmt::Display| Trouble::Unmet(format!("no archive: {error}"));
     let mut archive = zip::ZipArchive::new(Cursor::new(archive)).map_err(|e| broken(&e))?;

@@ -1,4 +1,4 @@
-//! A network that breaks off while a file is on its way.
+//! A transport that breaks off during a transfer.
 
 use std::{
     sync::{
@@ -17,16 +17,16 @@ use pydio_client::{
 
 use super::Trouble;
 
-/// What is wrong with a connection.
+/// A connection error.
 type Broken = Box<dyn std::error::Error + Send + Sync>;
 
-/// Sends requests as they are, unless it was told to cut the next long one.
+/// Sends requests unchanged, and cuts the next long body on request.
 pub(super) struct Cutting {
     inner: HttpClient,
     cuts: Arc<Cuts>,
 }
 
-/// After how many bytes the next body that is longer breaks off; 0 is never.
+/// The number of bytes after which the next longer body breaks off; 0 is never.
 #[derive(Default)]
 pub(super) struct Cuts {
     pub(super) request: AtomicU64,
@@ -53,7 +53,7 @@ impl Transport for Cutting {
                 None => request,
             };
             let answer = self.inner.send(request).await?;
-            // An archive does not tell its length, and is long.
+            // An archive does not announce its length, and is long.
             let length = answer.headers().get(http::header::CONTENT_LENGTH);
             let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
             Ok(match due(&self.cuts.answer, length.unwrap_or(u64::MAX)) {
@@ -64,14 +64,14 @@ impl Transport for Cutting {
     }
 }
 
-/// Where a body of this length is cut, which is done once.
+/// Returns where to cut a body of this length, once.
 fn due(switch: &AtomicU64, length: u64) -> Option<u64> {
     let most = switch.load(Ordering::SeqCst);
     let is_due = most > 0 && length > most;
     is_due.then(|| switch.swap(0, Ordering::SeqCst)).filter(|most| *most > 0)
 }
 
-/// The first bytes of a body, and then the end of the connection.
+/// Returns the first bytes of a body, followed by a connection error.
 fn cut<S>(body: S, most: u64) -> impl Stream<Item = Result<Bytes, Broken>> + use<S>
 where
     S: Stream<Item = Result<Bytes, Broken>>,

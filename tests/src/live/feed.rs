@@ -1,4 +1,4 @@
-//! The feed that clients synchronise by.
+//! The feed that clients synchronize with.
 
 use pydio_client::{
     v1::{access_fs, meta_syncable},

@@ -1,4 +1,4 @@
-//! Nodes from their making to their end.
+//! The lifecycle of nodes.
 
 use pydio_client::{
     NodePath, Workspace,
@@ -92,7 +92,7 @@ async fn life_of_a_node(scene: &Scene) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// What the server pages, and from how many nodes on, is its own business: all have to come.
+/// The server decides which folders it splits into pages: all nodes have to arrive.
 async fn pages(scene: &Scene) -> Result<(), Trouble> {
     const COUNT: usize = 30;
     let (files, folder) = (scene.files(), scene.folder().await?);
@@ -160,10 +160,10 @@ async fn over_v2(scene: &Scene) -> Result<(), Trouble> {
     refused("to delete the root", root)?;
     #[expect(deprecated, reason = "that it is not sent is what is tested")]
     let update = file::update_node(workspace, &path, "{}");
-    scene.retired(update).await
+    scene.unsupported(update).await
 }
 
-/// The paths of what is in a folder, whether it came in pages or not.
+/// Returns the paths of a folder's children, paged or not.
 fn children(list: NodeList) -> Vec<String> {
     let of_page = list.data.and_then(|page| page.children);
     list.children.or(of_page).unwrap_or_default().into_keys().collect()

@@ -1,4 +1,4 @@
-//! Key pairs in place of the password.
+//! Key pairs instead of the password.
 
 use pydio_client::{ErrorKind, Pydio, v1::access_fs, v2::file};
 

@@ -1,4 +1,4 @@
-//! Names that a server takes, and those that it must not take for others.
+//! Names that a server accepts, and those that it must not confuse with others.
 
 use pydio_client::{ErrorKind, NodePath, Workspace, v1::access_fs};
 
@@ -24,7 +24,7 @@ pub(super) static SCENARIOS: &[Scenario] = &[
     },
 ];
 
-/// Names that every server takes.
+/// Names that every server accepts.
 pub const NAMES: [&str; 30] = [
     "plain",
     "sp ace.txt",
@@ -108,7 +108,7 @@ async fn round_trip(
     ensure(missing.is_none(), "the deleted file is still there")
 }
 
-/// Into the recycle bin and back, where the workspace has one.
+/// Recycles and restores a node, if the workspace has a recycle bin.
 async fn recycle(scene: &Scene, files: &Workspace, path: &NodePath) -> Result<(), Trouble> {
     let deleted = files.call(access_fs::delete([path])).await?;
     let Some(node) = deleted.diff.updated.first() else { return Ok(()) };
@@ -123,7 +123,7 @@ async fn recycle(scene: &Scene, files: &Workspace, path: &NodePath) -> Result<()
     Ok(())
 }
 
-/// A name is refused before it is sent, or by the server: never taken for another one.
+/// An unsupported name is refused by the client or the server, and never replaced with another.
 async fn refused_names(scene: &Scene) -> Result<(), Trouble> {
     let (files, folder) = (scene.files(), scene.folder().await?);
     for name in ["que?stion", "line\nbreak", "nul\0", "..", "a/../b", "./a"] {

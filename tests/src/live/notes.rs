@@ -1,4 +1,4 @@
-//! What users note about nodes: metadata, comments, locks and watches.
+//! User annotations on nodes: metadata, comments, locks and watches.
 
 use pydio_client::{
     Json,
@@ -42,7 +42,7 @@ pub(super) static SCENARIOS: &[Scenario] = &[
     },
 ];
 
-/// Which fields there are is up to the administrator: the first that holds text is set.
+/// The administrator decides which fields exist: sets the first text field.
 async fn metadata(scene: &Scene) -> Result<(), Trouble> {
     let settings = &scene.known()?.features["meta.user"];
     let field = (0..20).find_map(|number| {
@@ -79,7 +79,7 @@ async fn comments(scene: &Scene) -> Result<(), Trouble> {
         equal("the author", &*posted.author, &*scene.target().user.name)?;
     }
     let found = files.call(feed()).await?;
-    // What one author says at the same time, as it is shown, comes as one, under the first number.
+    // Comments by one author with the same displayed time are joined under the first id.
     let said: Vec<_> = found.iter().flat_map(|comment| comment.content.split("<br>")).collect();
     equal("the number of comments", said.len(), 2)?;
     equal("the second comment", said[1], "second")?;
@@ -111,7 +111,7 @@ async fn locks(scene: &Scene) -> Result<(), Trouble> {
         node.and_then(|node| node.attributes.get("sl_locked").map(str::to_owned))
     };
     equal("the lock", shown(&locked).as_deref(), Some("true"))?;
-    // Whoever holds the lock may go on working.
+    // The user who holds the lock may still write.
     files.call(access_fs::put_content(&path, "mine")).await?;
     if let Ok(admin) = scene.admin()
         && scene.admin_login()?.name != scene.target().user.name

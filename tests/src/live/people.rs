@@ -1,4 +1,4 @@
-//! Users and groups, as the administration sees them.
+//! Users and groups in the administration.
 
 use pydio_client::{
     Error, NodePath, Pydio, Workspace,
@@ -44,7 +44,7 @@ pub(super) static SCENARIOS: &[Scenario] = &[
     },
 ];
 
-/// Makes a user, who is removed in the end.
+/// Creates a user, and schedules their removal.
 pub(super) async fn add_user(scene: &Scene, login: &str, password: &str) -> Result<(), Trouble> {
     let (settings, name) = (scene.settings()?, login.to_owned());
     scene.later(format!("the user {login}"), {
@@ -59,7 +59,7 @@ async fn delete(settings: &Workspace, kind: DataType, id: &str) -> Result<(), Er
     settings.call(access_ajxp_conf::delete(kind, id)).await.map(|_| ())
 }
 
-/// The logins in a group, from all its pages.
+/// Returns the logins in a group, from all its pages.
 async fn members(settings: &Workspace, group: &str) -> Result<Vec<String>, Trouble> {
     let mut logins = Vec::new();
     for page in 1.. {
@@ -187,7 +187,7 @@ fn remove_person(scene: &Scene, admin: &Pydio, path: &str) {
     });
 }
 
-/// The logins of a list, whether it came in pages or not.
+/// Returns the logins of a list, paged or not.
 fn people(list: PersonList) -> Vec<String> {
     let of_page = list.data.and_then(|page| page.children);
     let people = list.children.or(of_page).unwrap_or_default().into_values();

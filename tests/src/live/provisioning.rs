@@ -82,7 +82,7 @@ async fn read(scene: &Scene, id: &str) -> Result<AdminWorkspace, Trouble> {
     scene.operation(scene.admin()?, provisioning::admin_get_workspace(id)).await
 }
 
-/// The ids of all workspaces, whether they came in pages or not.
+/// Returns the ids of all workspaces, paged or not.
 async fn listed(scene: &Scene) -> Result<Vec<String>, Trouble> {
     let list = scene.operation(scene.admin()?, provisioning::admin_list_workspaces()).await?;
     let of_page = list.data.and_then(|page| page.children);

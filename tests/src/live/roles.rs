@@ -1,4 +1,4 @@
-//! Roles, and what they allow.
+//! Roles, and the rights they grant.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ pub(super) static SCENARIOS: &[Scenario] = &[
     },
 ];
 
-/// Long enough for the clock to show another second.
+/// Long enough for the next second to begin.
 const A_SECOND_LATER: Duration = Duration::from_millis(1100);
 
 async fn over_v1(scene: &Scene) -> Result<(), Trouble> {
@@ -59,12 +59,12 @@ async fn over_v1(scene: &Scene) -> Result<(), Trouble> {
     settings.call(change(UpdateRoleAction::Add)).await?;
     files.call(access_fs::ls("/")).await?;
 
-    // With its cache on, the server goes on with the user's roles as they were unless a role has
-    // been written in a later second than the user, however long after.
+    // With caching on, the server keeps using the user's cached roles unless a role was written in
+    // a later second than the user, however long after.
     tokio::time::sleep(A_SECOND_LATER).await;
     let mut changed = Object::new();
     changed.insert("ROLE".to_owned(), own_role(workspace, "n"));
-    // Without this the server reports a failure, and has saved the role.
+    // Without this field, the server saves the role but reports a failure.
     changed.insert("METADATA".to_owned(), Json::Array(Vec::new()));
     let json = Json::Object(changed);
     let saved = settings.call(access_ajxp_conf::post_json_role(&role, &json)).await?;
@@ -78,7 +78,7 @@ async fn over_v1(scene: &Scene) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// A role with one right, in JSON. Without `APPLIES` nobody who has it could log in.
+/// Returns a role with one right, in JSON. Without `APPLIES`, its users could not log in.
 fn own_role(workspace: &str, right: &str) -> Json {
     let mut acl = Object::new();
     acl.insert(workspace.to_owned(), right.into());

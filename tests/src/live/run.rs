@@ -1,4 +1,4 @@
-//! Runs scenarios one after the other, and tells what came of each.
+//! Runs scenarios one after the other, and reports their outcomes.
 
 use std::{
     collections::BTreeSet,
@@ -13,47 +13,47 @@ use pydio_client::{Diagnosis, Error, Pydio, v1::access_fs};
 
 use super::{Need, Scenario, Scene, Target, Trouble, scenarios, stage::Stage};
 
-/// How long a scenario may take.
+/// The time limit of a scenario.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// What came of one scenario.
+/// The result of one scenario.
 #[derive(Clone, Debug)]
 pub struct Line {
     /// The name of the scenario.
     pub scenario: &'static str,
-    /// What came of it.
+    /// Its outcome.
     pub outcome: Outcome,
-    /// What to do about it, when it failed.
+    /// How to fix it, if it failed.
     pub advice: Option<String>,
 }
 
-/// What came of a scenario.
+/// The outcome of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It came to its end, in this time.
+    /// It succeeded, in this time.
     Ok(Duration),
-    /// It did not, or something could not be removed.
+    /// It failed, or something could not be removed.
     Failed(String),
-    /// The server does not have what it is about.
+    /// The server does not have a required feature.
     Skipped(String),
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// One for each scenario.
+    /// One line per scenario.
     pub lines: Vec<Line>,
-    /// The ids of the operations of v2 that were called.
+    /// The ids of the v2 operations that were called.
     pub operations: BTreeSet<&'static str>,
 }
 
 impl Report {
-    /// Whether a scenario has failed.
+    /// Returns whether a scenario has failed.
     pub fn has_failed(&self) -> bool {
         self.lines.iter().any(|line| matches!(line.outcome, Outcome::Failed(_)))
     }
 
-    /// Whether nothing has failed, and nothing was skipped.
+    /// Returns whether nothing failed and nothing was skipped.
     pub fn is_complete(&self) -> bool {
         self.lines.iter().all(|line| matches!(line.outcome, Outcome::Ok(_)))
     }
@@ -82,11 +82,11 @@ impl fmt::Display for Report {
     }
 }
 
-/// Runs the scenarios whose names contain one of `wanted`, or all when none is, and tells what
-/// came of each as soon as it has ended.
+/// Runs the scenarios whose names contain one of `wanted`, or all if it is empty, and reports each
+/// outcome immediately.
 ///
-/// Nothing is tried when a login fails, since the server locks an address out after three
-/// failures, nor when the user may not enter the workspace.
+/// Runs no scenario if a login fails, since the server locks out an address after three failures,
+/// nor if the user may not enter the workspace.
 pub async fn run(target: &Target, wanted: &[String], tell: impl FnMut(&Line)) -> Report {
     play(target, scenarios().filter(|scenario| is_wanted(scenario, wanted)), tell).await
 }
@@ -128,10 +128,10 @@ async fn play<'s>(
     report
 }
 
-/// What is done before all scenarios.
+/// The step before all scenarios.
 const LOGIN: &str = "log in";
 
-/// What has to work for any other to.
+/// The precondition of all others.
 const ENTRANCE: Scenario = Scenario {
     name: "enter the workspace",
     needs: &[],
@@ -140,7 +140,7 @@ const ENTRANCE: Scenario = Scenario {
 };
 
 impl Report {
-    /// Notes that none of these was tried.
+    /// Reports these scenarios as skipped.
     fn skip<'s>(
         &mut self,
         scenarios: impl Iterator<Item = &'s Scenario>,
@@ -165,7 +165,7 @@ impl Report {
     }
 }
 
-/// Runs a scenario and removes what it has made, however it ended.
+/// Runs a scenario and removes everything it created, however it ended.
 async fn perform(stage: &Arc<Stage>, scenario: &Scenario) -> (Outcome, Option<String>) {
     if let Some(why) = stage.lacks(scenario.needs) {
         return (Outcome::Skipped(why), None);
@@ -201,7 +201,7 @@ async fn perform(stage: &Arc<Stage>, scenario: &Scenario) -> (Outcome, Option<St
     (Outcome::Failed(left), Some(advice.map_or(by_hand.clone(), |a| format!("{a}; {by_hand}"))))
 }
 
-/// What to do about trouble: what the server says about the login, or where to look.
+/// Returns how to fix a failure: a diagnosis of the login, or the scenario's hint.
 async fn advice(stage: &Stage, scenario: &Scenario, trouble: &Trouble) -> String {
     let is_for_admins = scenario.needs.contains(&Need::Admin);
     let pydio = stage.admin.as_ref().filter(|_| is_for_admins).unwrap_or(&stage.user);
@@ -212,7 +212,7 @@ async fn advice(stage: &Stage, scenario: &Scenario, trouble: &Trouble) -> String
     diagnosis.unwrap_or_else(|| scenario.help.to_owned())
 }
 
-/// What is behind an error, unless it has nothing to do with access.
+/// Returns the cause of an error, unless it is unrelated to access.
 async fn diagnosed(pydio: Option<&Pydio>, error: &Error) -> Option<String> {
     let diagnosis = pydio?.diagnose(error).await.ok()?;
     (diagnosis != Diagnosis::Unrelated).then(|| diagnosis.to_string())
@@ -247,7 +247,7 @@ mod tests {
         told.remove(2)
     }
 
-    /// Makes a folder with a file, and ends as it is told to.
+    /// Creates a folder with a file, and ends as configured.
     const FAILS: Scenario = Scenario {
         name: "fails",
         needs: &[],
@@ -273,7 +273,7 @@ mod tests {
     };
 
     #[tokio::test]
-    async fn what_a_failed_scenario_has_made_is_removed() {
+    async fn objects_of_a_failed_scenario_are_removed() {
         for scenario in [FAILS, PANICS] {
             let (server, target) = start().await;
             let before = server.inventory();
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_cannot_be_removed_is_a_failure() {
+    async fn a_failed_removal_is_a_failure() {
         let (_server, target) = start().await;
         let line = played(
             &target,
@@ -307,7 +307,7 @@ mod tests {
         assert!(shown.contains("-> remove by hand"), "{shown}");
     }
 
-    /// The server has switched this plugin off, whatever the workspace says.
+    /// The server has this plugin disabled, whatever the workspace says.
     const SWITCHED_OFF: Scenario = Scenario {
         needs: &[Need::Feature("meta.filehasher")],
         run: |scene| {
@@ -320,12 +320,12 @@ mod tests {
     };
 
     #[tokio::test]
-    async fn what_the_server_does_not_have_is_skipped() {
+    async fn missing_features_are_skipped() {
         let (_server, target) = start().await;
         let line = played(&target, SWITCHED_OFF).await;
         let why = "the server has no action of meta.filehasher there";
         assert_eq!(line.outcome, Outcome::Skipped(why.to_owned()));
-        // Who says that it is there has to keep the word.
+        // If the administration lists the plugin, its absence is a failure.
         let line = played(&target.clone().admin(login(&ADMIN)), SWITCHED_OFF).await;
         assert!(matches!(line.outcome, Outcome::Failed(_)), "{line}");
 
@@ -337,9 +337,9 @@ mod tests {
         assert_eq!(report.to_string(), "2 ok, 0 failed, 1 skipped");
     }
 
-    /// Whatever keeps the administration from telling, other than that there is nothing to tell.
+    /// Any error of the administration other than that the workspace does not exist.
     #[tokio::test]
-    async fn a_workspace_that_cannot_be_read_is_no_excuse() {
+    async fn an_unreadable_workspace_does_not_excuse_failures() {
         let wanted = ["roles over v2".to_owned()];
         for (body, is_failure) in
             [(r#"{"level":"Error","message":"Cannot find workspace"}"#, false), ("{}", true)]
@@ -364,13 +364,13 @@ mod tests {
         let outcomes: Vec<_> = report.lines.iter().map(ToString::to_string).collect();
         assert_eq!(outcomes[2], "skipped roles over v2: no administrator was given");
         assert!(outcomes[3].ends_with(": no command that leads to cmd.php was given"));
-        // An administrator need not be given twice.
+        // The administrator may be the user.
         let target = Target::new(&target.url, login(&ADMIN)).workspace("common");
         assert!(run(&target, &wanted[..1], |_| ()).await.is_complete());
     }
 
     #[tokio::test]
-    async fn a_workspace_that_is_none_is_told_once() {
+    async fn a_missing_workspace_is_reported_once() {
         let (server, target) = start().await;
         let report = run(&target.workspace("Common"), &["pair".to_owned()], |_| ()).await;
         let shown: Vec<_> = report.lines.iter().map(ToString::to_string).collect();
@@ -400,7 +400,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_server_that_is_none_is_told() {
+    async fn a_wrong_server_is_reported() {
         let (server, mut target) = start().await;
         target.url = format!("{}/nowhere", server.url());
         let report = run(&target, &["a link".to_owned()], |_| ()).await;

@@ -1,4 +1,4 @@
-//! What a scenario has to work with.
+//! The environment of a scenario.
 
 use std::{
     pin::Pin,
@@ -17,7 +17,7 @@ use super::{
     trouble::{ensure, given},
 };
 
-/// What a scenario has to work with: connections, names, and a list of what to remove.
+/// The environment of a scenario: clients, names, and a list of objects to remove.
 pub struct Scene {
     stage: Arc<Stage>,
     removals: Mutex<Vec<Removal>>,
@@ -25,7 +25,7 @@ pub struct Scene {
 
 type Removing = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
-/// What is to be removed when the scenario has ended.
+/// An object to remove when the scenario ends.
 struct Removal {
     what: String,
     remove: Removing,
@@ -40,33 +40,33 @@ impl Scene {
         &self.stage.target
     }
 
-    /// The user's connection.
+    /// Returns the user's client.
     pub(super) fn user(&self) -> &Pydio {
         &self.stage.user
     }
 
-    /// The slug or id of the workspace.
+    /// Returns the slug or id of the workspace.
     pub(super) fn workspace(&self) -> &str {
         &self.stage.target.workspace
     }
 
-    /// The user's files.
+    /// Returns the user's workspace.
     pub(super) fn files(&self) -> Workspace {
         self.user().workspace(self.workspace())
     }
 
-    /// The administrator's connection.
+    /// Returns the administrator's client.
     pub(super) fn admin(&self) -> Result<&Pydio, Trouble> {
         let none = || Trouble::Skipped("no administrator was given".to_owned());
         self.stage.admin.as_ref().ok_or_else(none)
     }
 
-    /// The administration.
+    /// Returns the administration workspace.
     pub(super) fn settings(&self) -> Result<Workspace, Trouble> {
         Ok(self.admin()?.workspace("settings"))
     }
 
-    /// The workspace as the administration shows it.
+    /// Returns the workspace as the administration shows it.
     pub(super) fn known(&self) -> Result<&Known, Trouble> {
         self.admin()?;
         match given("the workspace in the administration", self.stage.workspace.as_ref())? {
@@ -79,27 +79,27 @@ impl Scene {
         }
     }
 
-    /// The administrator's login.
+    /// Returns the administrator's login.
     pub(super) fn admin_login(&self) -> Result<&Login, Trouble> {
         given("the administrator's login", self.stage.admin_login.as_ref())
     }
 
-    /// A connection of somebody else.
+    /// Returns a client for another user.
     pub(super) fn connect(&self, name: &str, password: &str) -> Result<Pydio, Error> {
         connect(self.target(), &Login::new(name, password))
     }
 
-    /// A name that nothing else has.
+    /// Returns a unique name.
     pub(super) fn name(&self, what: &str) -> String {
         format!("pydio-live-{}-{}-{what}", self.stage.tag, self.stage.number())
     }
 
-    /// A password that nothing else has.
+    /// Returns a unique password.
     pub(super) fn password(&self) -> String {
         format!("Pw-{}-{}", self.stage.tag, self.stage.number())
     }
 
-    /// A new folder of its own, which is removed with all that is in it.
+    /// Creates a new folder, and schedules the removal of it and its content.
     pub(super) async fn folder(&self) -> Result<NodePath, Trouble> {
         let folder = NodePath::root().join(&self.name("files"));
         self.remove_node(&folder);
@@ -107,12 +107,12 @@ impl Scene {
         Ok(folder)
     }
 
-    /// Removes a node of the user's in the end, if it is still there.
+    /// Schedules the removal of a user's node, if it still exists by then.
     pub(super) fn remove_node(&self, path: &NodePath) {
         self.remove_from(&self.files(), path);
     }
 
-    /// Removes a node in the end, if it is still there, and says what that is called.
+    /// Schedules the removal of a node, if it still exists by then, and returns its description.
     pub(super) fn remove_from(&self, files: &Workspace, path: &NodePath) -> String {
         let what = format!("{path} in the workspace {}", files.id());
         let (files, path) = (files.clone(), path.clone());
@@ -125,7 +125,7 @@ impl Scene {
         what
     }
 
-    /// Removes something in the end.
+    /// Schedules a removal.
     pub(super) fn later(
         &self,
         what: impl Into<String>,
@@ -135,7 +135,7 @@ impl Scene {
         self.removals().push(removal);
     }
 
-    /// Forgets about something that the scenario has removed itself.
+    /// Cancels the removal of something that the scenario has removed itself.
     pub(super) fn removed(&self, what: &str) {
         self.removals().retain(|removal| removal.what != what);
     }
@@ -144,7 +144,7 @@ impl Scene {
         self.removals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Removes everything, the newest first, and says what could not be removed.
+    /// Removes everything, newest first, and returns what could not be removed.
     pub(super) async fn clear(&self) -> Vec<String> {
         let removals = std::mem::take(&mut *self.removals());
         let mut left = Vec::new();
@@ -156,7 +156,7 @@ impl Scene {
         left
     }
 
-    /// Calls an operation of v2, and notes that it was.
+    /// Calls a v2 operation, and records it.
     pub(super) async fn operation<C: OperationCall>(
         &self,
         pydio: &Pydio,
@@ -167,8 +167,8 @@ impl Scene {
         Ok(answer)
     }
 
-    /// Makes sure that an operation which the server cannot do is not sent.
-    pub(super) async fn retired<C: OperationCall>(&self, call: C) -> Result<(), Trouble> {
+    /// Asserts that an operation unsupported by the server is not sent.
+    pub(super) async fn unsupported<C: OperationCall>(&self, call: C) -> Result<(), Trouble> {
         let answer = self.user().call(call).await;
         let is_refused =
             answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidRequest);
@@ -178,12 +178,12 @@ impl Scene {
     }
 }
 
-/// The path of the only node that was added.
+/// Returns the path of the only added node.
 pub(super) fn added(envelope: &Envelope) -> Result<NodePath, Trouble> {
     given("the new node in the answer", envelope.diff.added.first().map(|node| node.path()))
 }
 
-/// The path of the only node that was changed, after the change.
+/// Returns the new path of the only changed node.
 pub(super) fn updated(envelope: &Envelope) -> Result<NodePath, Trouble> {
     given("the changed node in the answer", envelope.diff.updated.first().map(|node| node.path()))
 }

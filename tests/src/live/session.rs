@@ -1,4 +1,4 @@
-//! A session on `index.php`.
+//! Sessions on `index.php`.
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -52,7 +52,7 @@ pub(super) static SCENARIOS: &[Scenario] = &[
     },
 ];
 
-/// A session on a network that can be told to spoil requests.
+/// Logs in through a transport that can tamper with requests.
 async fn log_in(scene: &Scene, keeps: bool) -> Result<(Session, Arc<Switches>), Trouble> {
     let (transport, switches) = Spoiling::new()?;
     let pydio = Pydio::builder(&scene.target().url).transport(transport).build()?;
@@ -64,7 +64,7 @@ async fn log_in(scene: &Scene, keeps: bool) -> Result<(Session, Arc<Switches>), 
     Ok((session, switches))
 }
 
-/// How long that file is, and how much of it goes in one request.
+/// The length of the file, and of the part sent per request.
 const LENGTH: usize = 1_500_000;
 const PART: u64 = 600_000;
 
@@ -136,7 +136,7 @@ async fn expiry(scene: &Scene) -> Result<(), Trouble> {
     equal("the folders", files.call(access_fs::ls(&folder)).await?.nodes.len(), 1)
 }
 
-/// One failure, and a success after it that makes the server forget it.
+/// One failure, followed by a success that resets the server's counter.
 async fn wrong_password(scene: &Scene) -> Result<(), Trouble> {
     let pydio = Pydio::builder(&scene.target().url).build()?;
     let user = &scene.target().user;

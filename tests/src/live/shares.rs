@@ -1,4 +1,4 @@
-//! Sharing, by a link and with users.
+//! Sharing through a link and with users.
 
 use pydio_client::{
     Workspace,
@@ -123,10 +123,10 @@ async fn with_user(scene: &Scene) -> Result<(), Trouble> {
 
 #[expect(deprecated, reason = "that they are not sent is what is tested")]
 async fn declared_only(scene: &Scene) -> Result<(), Trouble> {
-    scene.retired(provisioning::admin_load_share_list(scene.workspace())).await?;
+    scene.unsupported(provisioning::admin_load_share_list(scene.workspace())).await?;
     let share = provisioning::admin_load_shared_element_data(scene.workspace(), "a");
-    scene.retired(share).await?;
-    // What stands in for the second: nothing that is shared is an error of the server.
+    scene.unsupported(share).await?;
+    // Tests the error for unshared nodes instead of the second call.
     let (files, folder) = (scene.files(), scene.folder().await?);
     let call = action_share::load_shared_element_data(&folder)
         .element_type(LoadSharedElementDataElementType::File);

@@ -1,4 +1,4 @@
-//! A network on which a session goes wrong: what it cannot be made to do from outside.
+//! A transport that breaks a session in ways that cannot be caused from outside.
 
 use std::{
     sync::{
@@ -16,20 +16,20 @@ use pydio_client::{
 
 use super::Trouble;
 
-/// Sends requests as they are, unless it was told to spoil the next one.
+/// Sends requests unchanged, and tampers with the next one on request.
 pub(super) struct Spoiling {
     inner: HttpClient,
     switches: Arc<Switches>,
 }
 
-/// What is done to the next request of a session.
+/// How to tamper with the next request of a session.
 #[derive(Default)]
 pub(super) struct Switches {
-    /// Its secure token is another one.
+    /// Replaces its secure token.
     pub(super) token: AtomicBool,
-    /// Its cookies are lost, and with them the session.
+    /// Removes its cookies, and with them the session.
     pub(super) cookies: AtomicBool,
-    /// How many requests were spoiled.
+    /// The number of modified requests.
     spoiled: AtomicUsize,
 }
 
@@ -70,11 +70,11 @@ impl Transport for Spoiling {
     }
 }
 
-/// A text with another token in it; `None` when there is no token.
+/// Replaces the token in a text; returns `None` if there is none.
 fn spoiled(text: &str) -> Option<String> {
     let start = text.find(TOKEN)? + TOKEN.len();
     let end = text[start..].find('&').map_or(text.len(), |length| start + length);
-    // As long as before, since the length of the body has been announced.
+    // Keep the length, since that of the body has been announced.
     let wrong = "0".repeat(end - start);
     Some(format!("{}{wrong}{}", &text[..start], &text[end..]))
 }

@@ -1,4 +1,4 @@
-//! The server as a run finds it: connections, and what the server says it has.
+//! The server at the start of a run: clients, and what the server supports.
 
 use std::{
     collections::BTreeSet,
@@ -16,22 +16,22 @@ use pydio_client::{
 
 use super::{Login, Need, Target, Trouble};
 
-/// What all scenarios of a run have in common.
+/// The state shared by all scenarios of a run.
 pub(super) struct Stage {
     pub(super) target: Target,
     pub(super) user: Pydio,
     pub(super) admin: Option<Pydio>,
     /// The login of the administrator.
     pub(super) admin_login: Option<Login>,
-    /// What the workspace is, or why an administrator is not told; `None` without one.
+    /// The workspace, or why the administrator cannot read it; `None` without one.
     pub(super) workspace: Option<Result<Known, Error>>,
-    /// A random word, which tells what this run has made from everything else.
+    /// A random word that identifies the objects of this run.
     pub(super) tag: String,
     count: AtomicUsize,
     operations: Mutex<BTreeSet<&'static str>>,
 }
 
-/// What an administrator is told about the workspace.
+/// The administration's view of the workspace.
 pub(super) struct Known {
     pub(super) id: String,
     pub(super) parameters: pydio_client::json::Object,
@@ -39,7 +39,7 @@ pub(super) struct Known {
 }
 
 impl Stage {
-    /// Logs everybody in. The connection is that of whoever could not.
+    /// Logs everybody in. On failure, returns the client whose login failed.
     pub(super) async fn set(target: &Target) -> Result<Self, (Option<Pydio>, Error)> {
         let user = connect(target, &target.user).map_err(|error| (None, error))?;
         let failed = |pydio: &Pydio| {
@@ -68,7 +68,7 @@ impl Stage {
         Ok(Self { target, user, admin, admin_login, workspace, tag, count, operations })
     }
 
-    /// What is there, or why a scenario cannot run.
+    /// Returns why a scenario cannot run: a missing requirement.
     pub(super) fn lacks(&self, needs: &[Need]) -> Option<String> {
         needs.iter().find_map(|need| match need {
             Need::Admin if self.admin.is_none() => Some("no administrator was given".to_owned()),
@@ -85,8 +85,8 @@ impl Stage {
         })
     }
 
-    /// Why trouble is none: the server knows no action of a plugin that the scenario needs, and
-    /// nobody has said that the plugin is there.
+    /// Returns why a failure is excused: the server knows no action of a required plugin, and the
+    /// administration does not list the plugin.
     pub(super) fn excuses(&self, needs: &[Need], trouble: &Trouble) -> Option<String> {
         let Trouble::Call(failure) = trouble else { return None };
         if failure.kind() != ErrorKind::UnknownAction {
@@ -99,7 +99,7 @@ impl Stage {
         (is_needed && is_unsure).then(|| format!("the server has no action of {plugin} there"))
     }
 
-    /// A number that no other has got.
+    /// Returns a unique number.
     pub(super) fn number(&self) -> usize {
         self.count.fetch_add(1, Ordering::Relaxed)
     }
@@ -108,7 +108,7 @@ impl Stage {
         self.operations.lock().unwrap_or_else(PoisonError::into_inner).insert(operation);
     }
 
-    /// The operations that were called so far.
+    /// Returns the operations called so far.
     pub(super) fn operations(&self) -> BTreeSet<&'static str> {
         self.operations.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -118,7 +118,7 @@ pub(super) fn connect(target: &Target, login: &Login) -> Result<Pydio, Error> {
     Pydio::builder(&target.url).login(&login.name, &*login.password).build()
 }
 
-/// The workspace as the administration shows it.
+/// Reads the workspace from the administration.
 async fn known(admin: &Pydio, workspace: &str) -> Result<Known, Error> {
     let found = admin.call(provisioning::admin_get_workspace(workspace)).await?;
     let id = found.id.unwrap_or_else(|| workspace.to_owned());

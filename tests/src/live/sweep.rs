@@ -1,4 +1,4 @@
-//! Every call that only reads, typed, on all that a server has.
+//! Makes every read-only call, typed, on everything that a server has.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -41,25 +41,25 @@ pub(super) static SCENARIOS: &[Scenario] = &[Scenario {
     run: |scene| Box::pin(sweep(scene)),
 }];
 
-/// How many folders of the administration are listed at most: the logs grow by the day.
+/// The maximum number of administration folders to list, since logs grow daily.
 const FOLDERS: usize = 300;
 
-/// What came of the calls.
+/// The results of the calls.
 #[derive(Default)]
 struct Sweep {
-    /// The calls that were tried, as `access.fs/ls` or `userInfo`.
+    /// The attempted calls, as `access.fs/ls` or `userInfo`.
     tried: BTreeSet<String>,
-    /// The calls that were answered, once at least.
+    /// The calls that succeeded at least once.
     answered: BTreeSet<String>,
-    /// What could not be read: the call, on what it was made, and why.
+    /// The calls that could not be read, with their target and the error.
     unread: Vec<String>,
-    /// What the server says to calls that it refuses.
+    /// The errors of refused calls.
     refusals: BTreeMap<String, String>,
 }
 
 impl Sweep {
-    /// Makes a call over REST v1. What the server refuses, by the user's rights or for want of a
-    /// feature, has nothing to decode.
+    /// Makes a call over REST v1. A call that the server refuses because of the user's rights or a
+    /// missing feature has no response to decode.
     async fn act<C: RestCall>(
         &mut self,
         files: &Workspace,
@@ -107,7 +107,7 @@ impl Sweep {
             {
                 self.unread.push(format!("{call} on {on}: {failure}"));
             }
-            // A broken connection, say, tells nothing about what the server sends.
+            // A broken connection, for example, says nothing about the response.
             Err(error)
                 if matches!(
                     error.kind(),
@@ -123,7 +123,7 @@ impl Sweep {
         None
     }
 
-    /// Tells what could not be read, what was forgotten, and what was never answered.
+    /// Reports unreadable, forgotten and never successful calls.
     fn end(self) -> Result<(), Trouble> {
         let count = self.unread.len();
         let unread = format!("{count} answers were not read:\n{}", self.unread.join("\n"));
@@ -138,7 +138,7 @@ impl Sweep {
     }
 }
 
-/// The plugins that a server may have switched off, or a workspace may be without.
+/// The plugins that a server may have disabled, or a workspace may lack.
 const OPTIONAL: &[&str] = &[
     "action.share/",
     "action.updater/",
@@ -150,8 +150,8 @@ const OPTIONAL: &[&str] = &[
     "meta.",
 ];
 
-/// All calls that are made with `GET`, but those of drivers and plugins that the workspaces of an
-/// installer do not have and those that the server cannot do.
+/// Returns all calls made with `GET`, except those unsupported by the server and those of drivers
+/// and plugins that the installer's workspaces lack.
 fn reads() -> impl Iterator<Item = String> {
     let reads = TABLE.endpoints().filter(|endpoint| {
         endpoint.method() == Method::Get && endpoint.why_unsupported().is_none()
@@ -176,7 +176,7 @@ async fn sweep(scene: &Scene) -> Result<(), Trouble> {
     sweep.end()
 }
 
-/// A user with a role, in a group: the administration has lists of all three.
+/// Creates a user with a role in a group, since the administration lists all three.
 async fn populate(scene: &Scene) -> Result<(), Trouble> {
     let settings = scene.settings()?;
     let (group, login) = (scene.name("group"), scene.name("user"));
@@ -197,7 +197,7 @@ const DOT: &[u8] =
     b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\
                      \x01\0\0\x02\x02D\x01\0;";
 
-/// A folder with something of each kind, as far as the server lets it be made.
+/// Creates a folder with one item of each kind, as far as the server permits.
 async fn furnish(scene: &Scene) -> Result<NodePath, Trouble> {
     let (files, folder) = (scene.files(), scene.folder().await?);
     let (text, inner) = (folder.join("note é.txt"), folder.join("inner"));
@@ -205,7 +205,7 @@ async fn furnish(scene: &Scene) -> Result<NodePath, Trouble> {
     files.call(access_fs::mkdir(&inner)).await?;
     let dot = file::upload_stream(scene.workspace(), folder.join("dot.gif"), DOT);
     scene.user().call(dot).await?;
-    // Whoever cannot comment or share has no comment and no share to read.
+    // Without the comment or share features, there is nothing to read.
     let _ = files.call(meta_comments::post_comment(&text, "a comment")).await;
     let (own, shared) = (files.clone(), text.clone());
     let share = action_share::share(SimpleShareType::Public, &text);
@@ -217,7 +217,7 @@ async fn furnish(scene: &Scene) -> Result<NodePath, Trouble> {
     Ok(folder)
 }
 
-/// What users are told about themselves and others.
+/// Reads the user's data and that of others.
 async fn account(sweep: &mut Sweep, pydio: &Pydio) {
     sweep.operate(pydio, "", user_account::user_info()).await;
     sweep.operate(pydio, "", user_account::user_preferences()).await;
@@ -242,14 +242,14 @@ async fn account(sweep: &mut Sweep, pydio: &Pydio) {
     sweep.act(&home, "", gui_ajax::get_i18n_messages()).await;
 }
 
-/// The ids of a user's workspaces.
+/// Returns the ids of a user's workspaces.
 async fn workspaces(sweep: &mut Sweep, pydio: &Pydio) -> Vec<String> {
     let all = sweep.operate(pydio, "", user_account::user_workspaces()).await;
     let all = all.and_then(|all| all.repositories.repo).unwrap_or_default();
     all.into_iter().map(|repo| repo.id).collect()
 }
 
-/// What a workspace tells about itself and its root.
+/// Reads the data of a workspace and its root.
 async fn inside(sweep: &mut Sweep, pydio: &Pydio, id: &str) {
     let files = pydio.workspace(id);
     sweep.act(&files, "/", access_fs::ls("/")).await;
@@ -282,11 +282,11 @@ async fn inside(sweep: &mut Sweep, pydio: &Pydio, id: &str) {
     for known in sweep.operate(pydio, id, task::list_tasks(id)).await.unwrap_or_default() {
         sweep.operate(pydio, &known.id, task::get_task_info(&known.id)).await;
     }
-    // Of a task that is none the server says so, or nothing.
+    // For an unknown task, the server returns an error or nothing.
     sweep.operate(pydio, "none", task::get_task_info("none")).await;
 }
 
-/// What is told about single nodes.
+/// Reads the data of single nodes.
 async fn nodes(sweep: &mut Sweep, scene: &Scene, folder: &NodePath) {
     let (pydio, files, id) = (scene.user(), scene.files(), scene.workspace());
     let recursive = access_fs::ls(folder).recursive(true);
@@ -322,7 +322,7 @@ async fn nodes(sweep: &mut Sweep, scene: &Scene, folder: &NodePath) {
     }
 }
 
-/// What REST does not reach, and what may come in another shape there.
+/// Makes calls that REST does not support, or whose response may differ there.
 async fn over_a_session(
     sweep: &mut Sweep,
     scene: &Scene,
@@ -359,7 +359,7 @@ struct Seen {
     plugins: BTreeSet<String>,
 }
 
-/// The administration, from its root down.
+/// Reads the administration, from its root down.
 async fn administration(sweep: &mut Sweep, scene: &Scene) -> Result<Seen, Trouble> {
     let (admin, settings) = (scene.admin()?, scene.settings()?);
     let mut seen = Seen::default();
@@ -417,7 +417,7 @@ impl Seen {
     }
 }
 
-/// People and roles: of groups, of users, and those with a name.
+/// Reads users and roles: of groups, of users, and named ones.
 async fn roles(sweep: &mut Sweep, scene: &Scene, seen: &Seen) -> Result<(), Trouble> {
     let (admin, settings) = (scene.admin()?, scene.settings()?);
     let mut roles = seen.roles.clone();
@@ -473,7 +473,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_that_cannot_be_read_is_told_with_its_call() {
+    async fn an_unreadable_response_is_reported_with_its_call() {
         let canned = Canned::new(200, "application/json", r#"{"user": []}"#);
         let told = swept(Some(canned)).await.end().unwrap_err().to_string();
         assert!(told.starts_with("1 answers were not read:\nuserInfo on `all`: "), "{told}");
@@ -481,14 +481,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_call_that_is_forgotten_is_told() {
+    async fn a_forgotten_call_is_reported() {
         let told = swept(None).await.end().unwrap_err().to_string();
         assert!(told.starts_with("not tried: "), "{told}");
         assert!(told.contains("access.fs/ls, ") && !told.contains("userInfo"), "{told}");
     }
 
     #[tokio::test]
-    async fn a_call_that_is_always_refused_is_told() {
+    async fn a_call_that_is_always_refused_is_reported() {
         let canned = Canned::new(200, "application/json", r#"{"level":"Error","message":"no"}"#);
         let mut sweep = swept(Some(canned)).await;
         sweep.tried.extend(reads());

@@ -1,23 +1,23 @@
-//! Which server, and as whom.
+//! The server to test, and the logins to use.
 
 use std::{env, fmt};
 
 /// A server to run scenarios against.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// The address that its web interface has.
+    /// The URL of its web interface.
     pub url: String,
-    /// A user who may read and write the workspace.
+    /// A user with read and write access to the workspace.
     pub user: Login,
-    /// An administrator; the user themselves, when they are one and this is left out.
+    /// An administrator; if unset, the user if they are one.
     pub admin: Option<Login>,
-    /// The slug or id of the workspace to work in.
+    /// The slug or id of the workspace to use.
     pub workspace: String,
-    /// The words of a command that leads to `cmd.php`, the script last.
+    /// The words of a command that runs `cmd.php`, with the script last.
     pub command: Option<Vec<String>>,
 }
 
-/// A login with its password, which is shown nowhere.
+/// A login with its password, which is never displayed.
 #[derive(Clone)]
 pub struct Login {
     pub(super) name: String,
@@ -25,7 +25,7 @@ pub struct Login {
 }
 
 impl Login {
-    /// A login with its password.
+    /// Creates a login with its password.
     pub fn new(name: impl Into<String>, password: impl Into<String>) -> Self {
         Self { name: name.into(), password: password.into() }
     }
@@ -38,49 +38,50 @@ impl fmt::Debug for Login {
 }
 
 impl Target {
-    /// A server without an administrator or a command line, and the workspace `my-files`.
+    /// Creates a target without an administrator or a command line, and with the workspace
+    /// `my-files`.
     pub fn new(url: impl Into<String>, user: Login) -> Self {
         let workspace = "my-files".to_owned();
         Self { url: url.into(), user, admin: None, workspace, command: None }
     }
 
-    /// The same with another workspace, by its slug or id.
+    /// Sets the workspace, by its slug or id.
     #[must_use]
     pub fn workspace(mut self, workspace: impl Into<String>) -> Self {
         self.workspace = workspace.into();
         self
     }
 
-    /// The same with an administrator.
+    /// Sets the administrator.
     #[must_use]
     pub fn admin(mut self, admin: Login) -> Self {
         self.admin = Some(admin);
         self
     }
 
-    /// The same with a command that leads to `cmd.php`, quoted as in a shell.
+    /// Sets the command that runs `cmd.php`, quoted as in a shell.
     ///
     /// # Errors
     ///
-    /// A sentence that says what is wrong with the command.
+    /// Returns a sentence that says what is wrong with the command.
     pub fn command(mut self, line: &str) -> Result<Self, String> {
         self.command = Some(command(line)?);
         Ok(self)
     }
 
-    /// The server that the environment names; `None` without `PYDIO_URL`.
+    /// Returns the server configured in the environment; `None` without `PYDIO_URL`.
     ///
     /// | variable | |
     /// |---|---|
-    /// | `PYDIO_URL` | the address that the web interface has |
-    /// | `PYDIO_USER`, `PYDIO_USER_PASSWORD` | a user who may read and write the workspace |
+    /// | `PYDIO_URL` | the URL of the web interface |
+    /// | `PYDIO_USER`, `PYDIO_USER_PASSWORD` | a user with read and write access to the workspace |
     /// | `PYDIO_ADMIN`, `PYDIO_ADMIN_PASSWORD` | an administrator; optional |
-    /// | `PYDIO_WORKSPACE` | the slug or id of the workspace; `my-files` if it is left out |
-    /// | `PYDIO_CMD` | a command that leads to `cmd.php`, quoted as in a shell: `sudo -n -u www-data php /var/www/pydio/cmd.php`; optional |
+    /// | `PYDIO_WORKSPACE` | the slug or id of the workspace; `my-files` by default |
+    /// | `PYDIO_CMD` | a command that runs `cmd.php`, quoted as in a shell: `sudo -n -u www-data php /var/www/pydio/cmd.php`; optional |
     ///
     /// # Errors
     ///
-    /// A sentence that says which variable is missing or cannot be read.
+    /// Returns a sentence that says which variable is missing or invalid.
     pub fn from_env() -> Result<Option<Self>, String> {
         let read = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
         Self::from_variables(&read)
@@ -105,11 +106,11 @@ impl Target {
     }
 }
 
-/// The words of a command line, as a shell would read them.
+/// Splits a command line into words like a shell.
 ///
 /// # Errors
 ///
-/// A sentence that says what is wrong with it.
+/// Returns a sentence that says what is wrong with it.
 fn command(line: &str) -> Result<Vec<String>, String> {
     let words = shlex::split(line).unwrap_or_default();
     if words.len() < 2 {
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_names_a_server() {
+    fn the_environment_configures_a_server() {
         assert!(read(&[]).unwrap().is_none());
         let user = [("PYDIO_URL", "http://x"), ("PYDIO_USER", "a"), ("PYDIO_USER_PASSWORD", "b")];
         let target = read(&user).unwrap().unwrap();
@@ -142,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_said_without_a_secret() {
+    fn missing_settings_are_reported_without_secrets() {
         let url = ("PYDIO_URL", "http://x");
         let user = [url, ("PYDIO_USER", "a"), ("PYDIO_USER_PASSWORD", "s3cr3t")];
         assert!(read(&[url]).unwrap_err().contains("PYDIO_USER"));

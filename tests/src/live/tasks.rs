@@ -1,4 +1,4 @@
-//! What goes on in the background, and the list of it.
+//! Background tasks, and their list.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ pub(super) static SCENARIOS: &[Scenario] = &[
     },
 ];
 
-/// How long to wait for what goes on in the background.
+/// How long to wait for background tasks.
 const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(200);
 

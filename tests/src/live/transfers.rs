@@ -1,4 +1,4 @@
-//! Files that are moved by the client's own transfers, which go on where they broke off.
+//! Transfers by the client, which resume where they broke off.
 
 use std::{
     io,
@@ -55,14 +55,14 @@ pub(super) static SCENARIOS: &[Scenario] = &[
     },
 ];
 
-/// How long what breaks off is, and how much of it goes in one request.
+/// The length of interrupted transfers, and of the part sent per request.
 const LENGTH: usize = 4_000_000;
 const PART: u64 = 1_000_000;
 
-/// No time to lose between two tries.
+/// A short delay between attempts.
 const AT_ONCE: Duration = Duration::from_millis(10);
 
-/// A folder on this side.
+/// A local folder.
 struct Local(TempDir);
 
 impl Local {
@@ -74,13 +74,13 @@ impl Local {
         self.0.path().join(name)
     }
 
-    /// Makes sure that a file is there and holds this.
+    /// Asserts that a file exists with this content.
     fn holds(&self, name: &str, content: &[u8]) -> Result<(), Trouble> {
         let found = std::fs::read(self.path(name)).map_err(|error| local(&error))?;
         ensure(found == content, format!("other bytes came back: {} of them", found.len()))
     }
 
-    /// How many bytes of a file have come so far.
+    /// Returns how many bytes of a file have been received so far.
     fn begun(&self, name: &str) -> u64 {
         let metadata = std::fs::metadata(self.path(&format!("{name}.part")));
         metadata.map_or(0, |metadata| metadata.len())
@@ -91,7 +91,7 @@ fn local(error: &io::Error) -> Trouble {
     Trouble::Unmet(format!("the folder for temporary files: {error}"))
 }
 
-/// The user's files, on a network that can be told to break off.
+/// Returns the user's files through a transport that can break off.
 fn cutting(scene: &Scene) -> Result<(Workspace, Arc<Cuts>), Trouble> {
     let (transport, cuts) = Cutting::new()?;
     let user = &scene.target().user;
@@ -133,7 +133,7 @@ async fn broken_upload(scene: &Scene) -> Result<(), Trouble> {
 
     let path = folder.join("given up.bin");
     let begun = up(&files, &folder, path.name(), &content).part_size(PART);
-    // Two parts are there by then, and the third is on its way.
+    // By then two parts have arrived, and the third is being sent.
     let (tell, enough) = through(2 * PART + PART / 2);
     give_up(begun.progress(tell).into_future(), &enough).await?;
     ensure(size(&files, &path).await?.is_none(), "the file is there before it is whole")?;
@@ -168,7 +168,7 @@ async fn broken_download(scene: &Scene) -> Result<(), Trouble> {
     let (tell, enough) = through(2 * PART);
     give_up(download().progress(tell).to_file(here.path("given up")), &enough).await?;
     let came = download().to_file(here.path("given up")).await?;
-    // What was still to be written when the first run was given up comes again.
+    // Bytes that were not yet written when the first run was dropped are received again.
     ensure(came.resumed > 0, "a download that was given up began anew")?;
     here.holds("given up", &content)?;
 
@@ -179,7 +179,7 @@ async fn broken_download(scene: &Scene) -> Result<(), Trouble> {
     ensure(writer == *content, "other bytes came back into a writer")
 }
 
-/// What tells that this many bytes of a transfer are through.
+/// Returns a progress callback that reports when this many bytes have been transferred.
 fn through(bytes: u64) -> (impl FnMut(Progress) + Send + 'static, Arc<Notify>) {
     let enough = Arc::new(Notify::new());
     let told = Arc::clone(&enough);
@@ -191,7 +191,7 @@ fn through(bytes: u64) -> (impl FnMut(Progress) + Send + 'static, Arc<Notify>) {
     (tell, enough)
 }
 
-/// Begins a transfer, and drops it as soon as enough is through.
+/// Starts a transfer, and drops it once enough bytes have been transferred.
 async fn give_up<T>(
     transfer: impl Future<Output = Result<T, Error>>,
     enough: &Notify,

@@ -1,22 +1,22 @@
-//! Why a scenario did not come to its end.
+//! Why a scenario did not succeed.
 
 use std::fmt;
 
 use pydio_client::{Error, LoginError};
 
-/// Why a scenario did not come to its end.
+/// Why a scenario did not succeed.
 #[derive(Debug)]
 pub enum Trouble {
     /// A call failed.
     Call(Error),
-    /// The server did something else than was expected.
+    /// The server did something unexpected.
     Unmet(String),
-    /// The server does not have what the scenario is about, as it says itself.
+    /// The server reports that it does not have the tested feature.
     Skipped(String),
 }
 
 impl Trouble {
-    /// The same with what was being done in front; what the server does not have stays as it is.
+    /// Prepends the current step; a skipped scenario stays unchanged.
     pub(super) fn during(self, what: &str) -> Self {
         match self {
             Self::Call(error) => Self::Unmet(format!("{what}: {error}")),
@@ -47,12 +47,12 @@ impl From<LoginError> for Trouble {
     }
 }
 
-/// Goes on when something is so, and says what it is otherwise.
+/// Returns an error with this message unless the condition is true.
 pub(super) fn ensure(is_so: bool, otherwise: impl Into<String>) -> Result<(), Trouble> {
     if is_so { Ok(()) } else { Err(Trouble::Unmet(otherwise.into())) }
 }
 
-/// Goes on when something is what it should be.
+/// Returns an error unless both values are equal.
 pub(super) fn equal<T: PartialEq<U> + fmt::Debug, U: fmt::Debug>(
     what: &str,
     found: T,
@@ -62,12 +62,12 @@ pub(super) fn equal<T: PartialEq<U> + fmt::Debug, U: fmt::Debug>(
     ensure(is_so, format!("{what} is {found:?} and should be {expected:?}"))
 }
 
-/// What is there, or what is missing.
+/// Returns the value, or an error that says what is missing.
 pub(super) fn given<T>(what: &str, found: Option<T>) -> Result<T, Trouble> {
     found.ok_or_else(|| Trouble::Unmet(format!("{what} is missing")))
 }
 
-/// The error of what must not work.
+/// Returns the error of a call that must fail.
 pub(super) fn refused<T>(what: &str, result: Result<T, Error>) -> Result<Error, Trouble> {
     result.err().ok_or_else(|| Trouble::Unmet(format!("{what} was not refused")))
 }

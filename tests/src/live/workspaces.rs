@@ -18,8 +18,8 @@ pub(super) static SCENARIOS: &[Scenario] = &[Scenario {
     run: |scene| Box::pin(over_v1(scene)),
 }];
 
-/// The settings of a new workspace: the folder of the one that was named, so that the server has
-/// no folder to make, and nobody one to remove.
+/// Returns the settings of a new workspace. It uses the folder of the given workspace, so that the
+/// server does not create a folder that nobody removes.
 pub(super) fn settings(scene: &Scene) -> Result<Object, Trouble> {
     let known = &scene.known()?.parameters;
     let mut parameters = Object::new();

@@ -1,8 +1,8 @@
-//! Calls on one workspace, from the work they do to the errors they report.
+//! Calls on one workspace: their effects and the errors they report.
 
 use pydio_client::{
     Call, Error, ErrorKind,
-    cmd::ArgumentPassing,
+    cmd::Handover,
     response::{Element, Text},
     v1::{access_fs, action_share},
 };
@@ -12,7 +12,7 @@ use pydio_tests::{ALICE, BOB};
 use crate::support::{Handmade, Installation, action, by_name};
 
 #[tokio::test]
-async fn a_folder_that_was_made_is_listed() {
+async fn a_new_folder_is_listed() {
     let server = Installation::new().await;
     let files = server.common();
     let made = files.call(access_fs::mkdir("/photos")).await.unwrap();
@@ -25,9 +25,9 @@ async fn a_folder_that_was_made_is_listed() {
     assert_eq!(stat.size, Some(5));
 }
 
-/// The console blanks `..`, as every transport does: `/dd/sub/..` would be `/dd/sub`.
+/// The console blanks `..`, as every transport does: `/dd/sub/..` would become `/dd/sub`.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_path_that_would_name_another_node_is_not_sent() {
+async fn ambiguous_paths_are_not_sent() {
     let server = Installation::new().await;
     let files = server.common();
     for folder in ["/dd", "/dd/sub"] {
@@ -37,7 +37,7 @@ async fn a_path_that_would_name_another_node_is_not_sent() {
     assert!(error.kind() == ErrorKind::InvalidRequest, "{error}");
     assert_eq!(files.call(access_fs::ls("/dd")).await.unwrap().nodes.len(), 1);
 
-    // What the console makes of it when something else calls it so.
+    // What the console makes of the path if another program sends it.
     let (user, password) = (format!("-u={}", ALICE.login), format!("-p={}", ALICE.password));
     let command = server.php(&["cmd.php", &user, &password, "-r=common", "-a=delete"]);
     let mut php = std::process::Command::new(&command[0]);
@@ -46,27 +46,25 @@ async fn a_path_that_would_name_another_node_is_not_sent() {
 }
 
 #[tokio::test]
-async fn both_ways_to_hand_arguments_over_say_the_same() {
+async fn both_kinds_of_argument_passing_are_equivalent() {
     let server = Installation::new().await;
-    for (passing, name) in
-        [(ArgumentPassing::StandardInput, "/a"), (ArgumentPassing::Arguments, "/b")]
-    {
-        let line = server.builder(&ALICE, &[]).argument_passing(passing).build().unwrap();
+    for (handover, name) in [(Handover::StandardInput, "/a"), (Handover::Arguments, "/b")] {
+        let line = server.builder(&ALICE, &[]).handover(handover).build().unwrap();
         line.workspace("common").call(access_fs::mkdir(name)).await.unwrap();
     }
     assert!(server.server.has("common", "/a") && server.server.has("common", "/b"));
 }
 
 #[tokio::test]
-async fn any_name_gets_through_a_shell() {
+async fn any_name_passes_through_a_shell() {
     let server = Installation::new().await;
     let names = ["a b", "it's", "$HOME", "`id`", "-r", "*", "a\nb", "é+%20#&<b>", "~"];
-    for passing in [ArgumentPassing::StandardInput, ArgumentPassing::Arguments] {
-        // As `ssh` does, this hands its last argument to a shell.
-        let builder = server.builder(&ALICE, &[]).argument_passing(passing).ssh(["sh", "-c"]);
+    for handover in [Handover::StandardInput, Handover::Arguments] {
+        // Like `ssh`, this passes its last argument to a shell.
+        let builder = server.builder(&ALICE, &[]).handover(handover).through_ssh(["sh", "-c"]);
         let files = builder.build().unwrap().workspace("my-files");
         for name in names {
-            // The server refuses names with one of these.
+            // The server refuses names that contain one of these.
             let content = format!("\"{name}\\\"");
             let made = files.call(access_fs::mkfile(format!("/{name}")).content(&*content)).await;
             made.unwrap();
@@ -98,14 +96,14 @@ async fn a_long_action_is_done_when_the_call_returns() {
 }
 
 #[tokio::test]
-async fn an_action_that_rest_does_not_reach_runs_here() {
+async fn actions_unavailable_over_rest_run_here() {
     let server = Installation::new().await;
     let registry = server.common().call(by_name::<Element>("get_xml_registry")).await.unwrap();
     assert_eq!(registry.children[0].name, "user", "{registry:?}");
 }
 
 #[tokio::test]
-async fn what_the_console_reports_is_an_error() {
+async fn console_reports_are_errors() {
     let server = Installation::new().await;
     let files = server.common();
     let error = files.call(access_fs::ls("/absent")).await.unwrap_err();
@@ -127,9 +125,9 @@ async fn what_the_console_reports_is_an_error() {
     }
 }
 
-/// The id of a task stands before the message then.
+/// The id of a task precedes the message in this case.
 #[tokio::test]
-async fn a_task_s_failure_is_one_as_well() {
+async fn a_failed_task_is_an_error() {
     let server = Installation::new().await;
     let files = server.connect(&ALICE).task("t-1").workspace("common");
     let error = files.call(access_fs::ls("/absent")).await.unwrap_err();
@@ -138,7 +136,7 @@ async fn a_task_s_failure_is_one_as_well() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_told_and_noted() {
+async fn a_wrong_password_is_reported_and_recorded() {
     let server = Installation::new().await;
     let builder = server.builder(&ALICE, &[]).login("alice", "wrong");
     let line = builder.build().unwrap().status_file(server.path("status"));
@@ -148,7 +146,7 @@ async fn a_wrong_password_is_told_and_noted() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_printed_is_not_invented() {
+async fn a_missing_response_is_not_invented() {
     let server = Installation::new().await;
     server.server.folder("common", "/a");
     let call = action_share::share(action_share::SimpleShareType::Private, "/a")
@@ -167,9 +165,9 @@ async fn a_call_for_a_file_is_refused_before_anything_runs() {
     assert!(!std::fs::exists(server.path("argv")).unwrap());
 }
 
-/// In XML the console's own markup is escaped, and is not taken out.
+/// In XML the console's own markup is escaped, and therefore not removed.
 #[tokio::test]
-async fn a_name_with_the_console_s_markup_arrives_whole() {
+async fn a_name_with_console_markup_arrives_unchanged() {
     let server = Installation::new().await;
     let files = server.common();
     files.call(access_fs::mkfile("/<info>x<>")).await.unwrap();
@@ -183,8 +181,7 @@ async fn a_long_value_goes_over_standard_input_only() {
     let content = "x".repeat(5_000_000);
     let call = |name: &str| access_fs::mkfile(name).content(&*content);
     server.common().call(call("/long")).await.unwrap();
-    let line =
-        server.builder(&ALICE, &[]).argument_passing(ArgumentPassing::Arguments).build().unwrap();
+    let line = server.builder(&ALICE, &[]).handover(Handover::Arguments).build().unwrap();
     let error = line.workspace("common").call(call("/longer")).await.unwrap_err();
     assert!(error.kind() == ErrorKind::InvalidRequest, "{error:?}");
     assert!(error.to_string().contains("standard input"), "{error}");
@@ -192,7 +189,7 @@ async fn a_long_value_goes_over_standard_input_only() {
 
 /// The console would read a file name without its first `=`.
 #[tokio::test]
-async fn a_value_that_would_be_changed_is_refused() {
+async fn a_value_that_the_console_would_alter_is_refused() {
     let server = Installation::new().await;
     let request = Request::new(action("mkfile")).text("node", "=eq=ual.txt");
     let error = server.common().call(Handmade::<Text>::new(request)).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! Commands that do not do what they should: each ends in an error that says so, and in time.
+//! Misbehaving commands: each ends in a specific error, and in time.
 
 #[cfg(target_os = "linux")]
 use std::fs;
@@ -26,8 +26,7 @@ async fn fails(fault: &str) -> Error {
     error
 }
 
-/// Alice's command line through a command that never ends, and writes down the ids of its
-/// processes.
+/// Returns a builder for Alice whose command never ends, and records the ids of its processes.
 #[cfg(target_os = "linux")]
 fn hanging(server: &Installation) -> Builder {
     let pids = format!("CMD_PHP_PIDS={}", server.path("pids"));
@@ -36,7 +35,7 @@ fn hanging(server: &Installation) -> Builder {
     builder.prefix(words.chain(server.php(&["--fault", "hang"])))
 }
 
-/// Waits until neither of the two processes lives.
+/// Waits until both processes are gone.
 #[cfg(target_os = "linux")]
 async fn assert_gone(server: &Installation) {
     let pids = server.text("pids");
@@ -55,7 +54,7 @@ async fn assert_gone(server: &Installation) {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_command_that_hangs_is_killed_with_what_it_started() {
+async fn a_hanging_command_is_killed_with_its_children() {
     let server = Installation::new().await;
     let error = list(hanging(&server).timeout(Duration::from_secs(2))).await.unwrap_err();
     assert!(error.kind() == ErrorKind::Transport, "{error:?}");
@@ -65,7 +64,7 @@ async fn a_command_that_hangs_is_killed_with_what_it_started() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_call_that_is_dropped_kills_its_command() {
+async fn dropping_a_call_kills_its_command() {
     let server = Installation::new().await;
     let call = list(hanging(&server));
     let begun = async {
@@ -81,7 +80,7 @@ async fn a_call_that_is_dropped_kills_its_command() {
 }
 
 #[tokio::test]
-async fn an_output_without_end_is_refused() {
+async fn endless_output_is_refused() {
     let server = Installation::new().await;
     let begin = Instant::now();
     let builder = server.builder(&ALICE, &["--fault", "endless"]).max_response_size(1_000_000);
@@ -91,7 +90,7 @@ async fn an_output_without_end_is_refused() {
 }
 
 #[tokio::test]
-async fn an_output_that_is_cut_short_is_no_answer() {
+async fn truncated_output_is_an_error() {
     assert!(matches!(
         fails("die").await.kind(),
         ErrorKind::Malformed | ErrorKind::UnexpectedContentType
@@ -99,7 +98,7 @@ async fn an_output_that_is_cut_short_is_no_answer() {
 }
 
 #[tokio::test]
-async fn an_exit_status_is_told_with_the_first_words() {
+async fn an_exit_status_is_reported_with_the_first_words() {
     let error = fails("fatal").await;
     assert!(error.kind() == ErrorKind::Status, "{error:?}");
     let message = error.message();
@@ -108,14 +107,14 @@ async fn an_exit_status_is_told_with_the_first_words() {
 }
 
 #[tokio::test]
-async fn a_signal_is_told() {
+async fn a_signal_is_reported() {
     let error = fails("abort").await;
     assert!(error.kind() == ErrorKind::Status, "{error:?}");
     assert!(error.to_string().contains("signal: 6"), "{error}");
 }
 
 #[tokio::test]
-async fn a_warning_counts_only_in_the_answer() {
+async fn a_warning_matters_only_in_the_response() {
     let server = Installation::new().await;
     server.faulty("warn-before").call(access_fs::ls("/")).await.unwrap();
     let error = fails("warn-inside").await;
@@ -123,13 +122,13 @@ async fn a_warning_counts_only_in_the_answer() {
 }
 
 #[tokio::test]
-async fn noise_on_standard_error_is_read_and_dropped() {
+async fn standard_error_is_drained() {
     let server = Installation::new().await;
     server.faulty("chatty").call(access_fs::ls("/")).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_process_left_behind_does_not_hold_the_answer_up() {
+async fn a_lingering_child_does_not_delay_the_response() {
     let server = Installation::new().await;
     let begin = Instant::now();
     server.faulty("linger").call(access_fs::ls("/")).await.unwrap();
@@ -137,7 +136,7 @@ async fn a_process_left_behind_does_not_hold_the_answer_up() {
 }
 
 #[tokio::test]
-async fn a_command_that_is_not_there_is_told() {
+async fn a_missing_command_is_reported() {
     let server = Installation::new().await;
     let builder = server.builder(&ALICE, &[]).prefix(["/no/such/php"]);
     let error = list(builder).await.unwrap_err();
@@ -151,7 +150,7 @@ async fn a_command_that_is_not_there_is_told() {
 }
 
 #[tokio::test]
-async fn another_program_is_no_console() {
+async fn another_program_is_not_a_console() {
     let server = Installation::new().await;
     let error = list(server.builder(&ALICE, &[]).prefix(["echo"])).await.unwrap_err();
     assert!(error.kind() == ErrorKind::UnexpectedContentType, "{error:?}");

@@ -1,5 +1,5 @@
-//! The client on the command line, against a stand-in for PHP and for Pydio's console that runs as
-//! a process of its own.
+//! Tests the client on the command line, against a stand-in for PHP and Pydio's console that runs
+//! as a separate process.
 #![cfg(unix)]
 
 mod calls;

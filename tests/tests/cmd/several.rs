@@ -1,11 +1,11 @@
-//! Calls for several users and workspaces, each in a run of its own.
+//! Calls for several users and workspaces, each in a separate run.
 
 use pydio_client::{Error, ErrorKind, cmd::CommandResult, response::Listing, v1::access_fs};
 use pydio_tests::{ADMIN, ALICE, COMMON_ID};
 
 use crate::support::Installation;
 
-/// User, workspace and number of nodes of each result, but for the bin, or its error.
+/// Returns user, workspace and number of nodes (except the bin) of each result, or its error.
 fn shown(results: &[CommandResult<Listing>]) -> Vec<String> {
     let show = |result: &CommandResult<Listing>| {
         let CommandResult { user, workspace_id, workspace_label, result, .. } = result;
@@ -24,31 +24,31 @@ fn shown(results: &[CommandResult<Listing>]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn each_workspace_has_its_own_answer() {
+async fn each_workspace_has_a_separate_response() {
     let server = Installation::new().await;
     let line = server.connect(&ALICE);
     server.common().call(access_fs::mkdir("/a")).await.unwrap();
     let expected = [format!("alice Common {COMMON_ID}: 1"), "alice My Files 1: 0".to_owned()];
     let both = line.workspaces(["common", "my-files", COMMON_ID]);
     assert_eq!(shown(&both.call(access_fs::ls("/")).await.unwrap()), expected);
-    // In the order in which the server lists them, with the one that comes with Pydio.
+    // In listing order, including the workspace bundled with Pydio.
     let every = shown(&line.every_workspace().call(access_fs::ls("/")).await.unwrap());
     let [common, mine] = expected;
     assert_eq!(every, ["alice Common Files 0: 0".to_owned(), mine, common]);
 }
 
 #[tokio::test]
-async fn one_that_fails_leaves_the_others_alone() {
+async fn a_failure_does_not_affect_the_others() {
     let server = Installation::new().await;
     let line = server.connect(&ALICE);
     server.common().call(access_fs::mkdir("/a")).await.unwrap();
     let results = line.workspaces(["common", "my-files"]).call(access_fs::ls("/a")).await.unwrap();
     let expected = [format!("alice Common {COMMON_ID}: 0"), "alice My Files 1: Server".to_owned()];
     assert_eq!(shown(&results), expected);
-    // In one run, the console would skip what comes after a failure.
+    // In a single run, the console would skip the workspaces after a failure.
     let results = line.workspaces(["my-files", "common"]).call(access_fs::ls("/a")).await.unwrap();
     assert_eq!(shown(&results), [&*expected[1], &expected[0]]);
-    // Then nothing was run at all.
+    // In this case nothing is run at all.
     let results = line.workspaces(["common", "nows"]).call(access_fs::ls("/")).await.unwrap();
     assert_eq!(shown(&results), ["alice - -: UnknownWorkspace"]);
 }
@@ -73,9 +73,9 @@ async fn an_administrator_calls_as_others() {
     }
 }
 
-/// The console runs it as the caller then, without a word.
+/// In this case the console silently runs the action as the caller.
 #[tokio::test]
-async fn who_is_no_administrator_is_told_that_it_ran_as_them() {
+async fn running_as_others_requires_an_administrator() {
     let server = Installation::new().await;
     let line = server.connect(&ALICE);
     let bob = line.clone().as_user("bob").workspace("my-files");
@@ -87,9 +87,9 @@ async fn who_is_no_administrator_is_told_that_it_ran_as_them() {
     assert_eq!(shown(&results), [format!("alice Common {COMMON_ID}: Refused")]);
 }
 
-/// In one run, the console would print a failure for every report but the first.
+/// In a single run, the console would print a failure for every report but the first.
 #[tokio::test]
-async fn each_report_is_one() {
+async fn each_run_has_its_own_report() {
     let server = Installation::new().await;
     let everybody = server.connect(&ADMIN).for_all_users().workspace("my-files");
     let made = everybody.call(access_fs::mkdir("/a")).await.unwrap();
@@ -108,7 +108,7 @@ async fn each_report_is_one() {
 }
 
 #[tokio::test]
-async fn a_run_that_breaks_off_is_a_failure() {
+async fn an_interrupted_run_is_an_error() {
     let server = Installation::new().await;
     for fault in ["fatal", "abort"] {
         let builder = server.builder(&ALICE, &["--fault", fault]);
@@ -118,9 +118,9 @@ async fn a_run_that_breaks_off_is_a_failure() {
     }
 }
 
-/// A name in the answer of one workspace is no answer of another.
+/// A name in the response of one workspace must not be read as the response of another.
 #[tokio::test]
-async fn a_name_does_not_imitate_an_answer() {
+async fn a_name_cannot_imitate_a_response() {
     let server = Installation::new().await;
     let name = "/x\nApplying action 'ls' on workspace Fake (9)\n<tree filename='~'>\n<~tree>";
     server.common().call(access_fs::mkfile(name)).await.unwrap();

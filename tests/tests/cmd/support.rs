@@ -1,4 +1,4 @@
-//! Command lines that lead to the stand-in, and calls made by hand.
+//! Command lines that run the stand-in, and handwritten calls.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 /// The stand-in.
 pub(crate) const PHP: &str = env!("CARGO_BIN_EXE_php-stand-in");
 
-/// A server, and a folder for what a run writes down.
+/// A server, and a folder for the records of a run.
 pub(crate) struct Installation {
     pub(crate) server: Server,
     folder: TempDir,
@@ -22,23 +22,23 @@ impl Installation {
         Self { server, folder: TempDir::new().unwrap() }
     }
 
-    /// A path in its folder, as text.
+    /// Returns a path in its folder, as text.
     pub(crate) fn path(&self, name: &str) -> String {
         self.folder.path().join(name).to_str().unwrap().to_owned()
     }
 
-    /// What a run has written there.
+    /// Returns a file that a run has written to the folder.
     pub(crate) fn text(&self, name: &str) -> String {
         fs::read_to_string(self.folder.path().join(name)).unwrap()
     }
 
-    /// The command that stands in for PHP, with options of its own.
+    /// Returns the command that stands in for PHP, with its own options.
     pub(crate) fn php(&self, options: &[&str]) -> Vec<String> {
         let words = [PHP, "--server", &self.server.url()];
         words.iter().chain(options).map(|word| (*word).to_owned()).collect()
     }
 
-    /// A command line of a user, through a command with options.
+    /// Returns a command line for a user, with options for the stand-in.
     pub(crate) fn builder(&self, account: &Account, options: &[&str]) -> Builder {
         let builder = CommandLine::builder("/srv/pydio/cmd.php").prefix(self.php(options));
         builder.login(account.login, account.password)
@@ -48,26 +48,26 @@ impl Installation {
         self.builder(account, &[]).build().unwrap()
     }
 
-    /// Alice's workspace `common`.
+    /// Returns Alice's workspace `common`.
     pub(crate) fn common(&self) -> Workspace {
         self.connect(&ALICE).workspace("common")
     }
 
-    /// The same, through a command that misbehaves.
+    /// Returns Alice's workspace `common`, with a misbehaving command.
     pub(crate) fn faulty(&self, fault: &str) -> Workspace {
         self.builder(&ALICE, &["--fault", fault]).build().unwrap().workspace("common")
     }
 }
 
-/// A call made by hand, whose response is read as `A`.
+/// A handwritten call whose response is read as `A`.
 pub(crate) type Handmade<A> = AnyCall<A>;
 
-/// A call of an action by name.
+/// Returns a call of an action by name.
 pub(crate) fn by_name<A: FromResponse>(name: &'static str) -> Handmade<A> {
     AnyCall::new(Request::new(action(name)))
 }
 
-/// An action that REST does not reach.
+/// Returns an action that REST does not support.
 pub(crate) fn action(name: &str) -> &'static Endpoint {
     let bindings = &pydio_client::v1::BINDINGS;
     let action = Endpoint::action(bindings, Method::Get, "test", leaked(name));

@@ -1,9 +1,9 @@
-//! The bindings that are generated compile, lint, format and document without a complaint; what
-//! must not compile does not.
+//! Checks that generated bindings compile and pass clippy, rustfmt and rustdoc, and that misuse
+//! does not compile.
 //!
-//! All crates are members of one scratch workspace below the target directory, so that one
-//! invocation of cargo does for all, and what they stand on is built once. Those of published
-//! releases are compiled in the target `shared`.
+//! All crates are members of one scratch workspace below the target directory, so that a single
+//! cargo invocation checks them all and builds their dependencies once. The target `shared`
+//! compiles those of published releases.
 
 mod prepared;
 mod scratch;
@@ -16,13 +16,13 @@ use scratch::{Scratch, assert_success, text};
 static SCRATCH: LazyLock<Scratch> = LazyLock::new(prepared::prepare);
 
 #[test]
-fn clippy_has_nothing_to_say() {
+fn clippy_finds_nothing() {
     println!("crates: {}", SCRATCH.bindings.join(", "));
     let mut clippy = SCRATCH.cargo("clippy", &SCRATCH.bindings);
     assert_success(&clippy.args(["--", "-D", "warnings"]).output().unwrap());
 }
 
-/// The bindings come with settings that rustfmt leaves them alone by.
+/// The bindings contain settings that exclude them from rustfmt.
 #[test]
 fn rustfmt_changes_nothing() {
     let mut fmt = SCRATCH.cargo("fmt", &SCRATCH.bindings);
@@ -31,14 +31,14 @@ fn rustfmt_changes_nothing() {
 }
 
 #[test]
-fn rustdoc_has_nothing_to_say() {
+fn rustdoc_finds_nothing() {
     let mut doc = SCRATCH.cargo("doc", &["synthetic", "bundled-8-2-5"].map(str::to_owned));
     let output = doc.arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings").output().unwrap();
     assert_success(&output);
 }
 
 #[test]
-fn every_public_item_has_to_be_documented() {
+fn every_public_item_is_documented() {
     for name in &SCRATCH.bindings {
         let library = fs::read_to_string(SCRATCH.root.join(name).join("src/lib.rs")).unwrap();
         assert!(library.contains("#![deny(missing_docs)]"), "{name}");
@@ -49,8 +49,8 @@ fn every_public_item_has_to_be_documented() {
     assert!(text(&output).contains("missing documentation for a function"), "{}", text(&output));
 }
 
-/// Asserts that the second of the two calls in a crate does not compile, and only that one, with
-/// all of these in what the compiler says.
+/// Asserts that only the second of the two calls in a crate fails to compile, with all of these
+/// parts in the compiler's output.
 #[track_caller]
 fn assert_refused(name: &str, parts: &[&str]) {
     let output = SCRATCH.cargo("check", &[name.to_owned()]).output().unwrap();
@@ -65,7 +65,7 @@ fn assert_refused(name: &str, parts: &[&str]) {
 }
 
 #[test]
-fn what_rest_does_not_reach_does_not_compile() {
+fn actions_unavailable_over_rest_do_not_compile() {
     assert_refused(
         "unreachable",
         &[
@@ -100,7 +100,7 @@ fn every_example_of_explain_compiles() {
 }
 
 #[test]
-fn what_each_way_can_do_compiles() {
+fn supported_calls_of_each_transport_compile() {
     let names = ["reachable", "session", "command-line"].map(str::to_owned);
     assert_success(&SCRATCH.cargo("check", &names).output().unwrap());
 }

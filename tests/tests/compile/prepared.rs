@@ -1,4 +1,4 @@
-//! What is in the scratch workspace: generated crates, and crates that use them.
+//! The content of the scratch workspace: generated crates, and crates that use them.
 
 use std::{
     collections::BTreeSet,
@@ -17,7 +17,7 @@ use crate::{
     synthetic,
 };
 
-/// Generates everything anew; what cargo built is kept.
+/// Regenerates everything; keeps cargo's build output.
 pub(crate) fn prepare() -> Scratch {
     let mut scratch = Scratch::empty("compile");
     for version in Library::above(&project()).versions() {
@@ -36,7 +36,7 @@ fn bundle(version: &str) -> Request {
     Request { version: Some(version.to_owned()), ..Request::default() }
 }
 
-/// Without the corrections that come with the tool.
+/// Disables the corrections bundled with the tool.
 fn none() -> Corrections {
     Corrections { without_own: true, ..Corrections::default() }
 }
@@ -45,7 +45,7 @@ fn uncorrected(installation: PathBuf) -> Request {
     Request { installation: Some(installation), corrections: none(), ..bundle("8.2.5") }
 }
 
-/// Crates that use the bindings, rightly and wrongly.
+/// Adds crates that use the bindings correctly and incorrectly.
 fn users(scratch: &Scratch) {
     let ls = "bundled_8_2_5::v1::access_fs::ls(\"/\")";
     let registry = "bundled_8_2_5::v1::conf_sql::get_xml_registry()";
@@ -75,8 +75,8 @@ fn users(scratch: &Scratch) {
     scratch.manifest("undocumented", "pydio-runtime = { workspace = true }");
 }
 
-/// The examples that `explain` gives, each in a function of its own. What they name and do not
-/// say is of the type that is wanted.
+/// Returns the examples that `explain` prints, each in a separate function. Variables that an
+/// example does not define get the required type by inference.
 fn explained() -> String {
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
     let version = Some("8.2.5".to_owned());

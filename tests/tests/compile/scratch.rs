@@ -1,4 +1,4 @@
-//! A scratch workspace below the target directory, so that one invocation of cargo does for all
+//! A scratch workspace below the target directory, so that a single cargo invocation checks all
 //! crates in it.
 
 use std::{
@@ -16,12 +16,12 @@ use pydio_codegen::{
 /// A workspace of generated crates.
 pub(crate) struct Scratch {
     pub(crate) root: PathBuf,
-    /// The names of the crates of bindings.
+    /// The names of the crates with bindings.
     pub(crate) bindings: Vec<String>,
 }
 
 impl Scratch {
-    /// A workspace without a crate.
+    /// Creates a workspace without crates.
     pub(crate) fn empty(name: &str) -> Self {
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&root);
@@ -29,7 +29,7 @@ impl Scratch {
         Self { root, bindings: Vec::new() }
     }
 
-    /// Adds the crate that the generator makes, corrected as it is for users.
+    /// Adds a generated crate, with the default corrections.
     pub(crate) fn generate(&mut self, name: &str, request: Request) {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
         let input = pipeline::read(&Request { from, ..request }).unwrap();
@@ -37,7 +37,7 @@ impl Scratch {
         self.add(name, &input.corrected().unwrap().api);
     }
 
-    /// Adds the crate that is made of a model.
+    /// Adds the crate generated from a model.
     pub(crate) fn add(&mut self, name: &str, api: &Api) {
         let name = name.replace('.', "-");
         let files = emit::emit(api, &Options { crate_name: name.clone() }).unwrap();
@@ -51,14 +51,14 @@ impl Scratch {
     pub(crate) fn manifest(&self, name: &str, dependencies: &str) {
         let package =
             format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
-        // The examples in the documentation name the crate, not the scratch workspace.
+        // Examples in the documentation name the crate, not the scratch workspace.
         let text = format!(
             "{package}\n[features]\ncli = []\n\n[lib]\ndoctest = false\n\n[dependencies]\n{dependencies}\n"
         );
         self.write(&format!("{name}/Cargo.toml"), &text);
     }
 
-    /// Makes a workspace of the crates, with the versions that the project is locked to.
+    /// Turns the crates into a workspace, with the project's locked versions.
     pub(crate) fn finish(&self) {
         let runtime = project().join("runtime");
         let text = format!(
@@ -76,11 +76,11 @@ impl Scratch {
         fs::write(path, content).unwrap();
     }
 
-    /// Cargo on some of the crates.
+    /// Returns a cargo command for some of the crates.
     pub(crate) fn cargo(&self, command: &str, packages: &[String]) -> Command {
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.arg(command).current_dir(&self.root);
-        // What the scratch workspaces of all tests stand on is the same.
+        // The scratch workspaces of all tests share their dependencies.
         cargo.env("CARGO_TARGET_DIR", self.root.with_file_name("compile-target"));
         cargo.env("CARGO_TERM_COLOR", "never").env_remove("RUSTFLAGS");
         if command != "fmt" {
@@ -100,7 +100,7 @@ pub(crate) fn assert_success(output: &Output) {
     assert!(output.status.success(), "{}", text(output));
 }
 
-/// The project's own directory.
+/// Returns the project's directory.
 pub(crate) fn project() -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     tests.parent().unwrap().to_owned()

@@ -1,4 +1,4 @@
-//! An installation that has every quirk of manifests at once, and some that none has had so far.
+//! An installation that combines every known quirk of manifests, and some new ones.
 
 use std::{fs, path::Path};
 
@@ -22,7 +22,7 @@ pub(crate) fn write(root: &Path) {
     fs::write(root.join("openapi.json"), SPEC).unwrap();
 }
 
-/// Names: keywords, quotes, collisions with each other and with what the bindings use.
+/// Names: keywords, quotes, collisions with each other and with names that the bindings use.
 const QUIRKS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <!-- A comment before the root. -->
 <ajxpdriver name="quirks" label="CONF_MESSAGE[Quirks]" description="CONF_MESSAGE[*/ &lt;b&gt; `tick [link](x) [`Broken`] &amp;amp;]">
@@ -122,7 +122,7 @@ const INCLUDED: &str = r#"<registry_contributions>
 </registry_contributions>
 "#;
 
-/// Two plugins whose ids are one name in Rust, one inclusion, and an action that is erased.
+/// Two plugins whose ids map to one Rust name, an inclusion, and an erased action.
 const MORE: &str = r#"<ajxp_plugin id="not.this" label="More">
   <registry_contributions>
     <external_file filename="plugins/access.quirks/included.xml" include="actions/*"/>
@@ -134,16 +134,16 @@ const MORE: &str = r#"<ajxp_plugin id="not.this" label="More">
 </ajxp_plugin>
 "#;
 
-/// The same in two plugins whose ids are names that the bindings use.
+/// The same action in two plugins whose ids are names that the bindings use.
 const SHARED: &str = r#"<ajxpcore label="Shared"><registry_contributions><actions>
   <action name="shared"><processing><serverCallback methodName="shared" restParams="/"><input_param name="mode" type="fast|slow" mandatory="true"/></serverCallback></processing></action>
 </actions></registry_contributions></ajxpcore>
 "#;
 
-/// No action at all.
+/// A manifest without actions.
 const NOTHING: &str = "<editor/>\n";
 
-/// A byte order mark, and selections of every form there is, some of which select nothing.
+/// A byte order mark, and selections in every supported form, some of which select nothing.
 const CHOSEN: &str = "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n\
 <meta id=\"\"><registry_contributions>\r\n\
 <external_file filename=\"plugins/access.chosen/base.xml\" include=\"actions/action[@name='ls'] | \
@@ -154,8 +154,8 @@ actions/action[@name='unreached']\" exclude=\"actions/action[@name='x']|registry
 <actions><action name=\"both\"><processing><serverCallback methodName=\"own\" restParams=\"/mine\"/>\
 </processing></action></actions></registry_contributions></meta>\r\n";
 
-/// What is selected from: types that are seldom met, and an action that REST does not reach
-/// although it looks so.
+/// The source of the selections: rare types, and an action that looks available over REST but is
+/// not.
 const BASE: &str = r#"<driver>
   <actions>
     <action name="ls"><gui text="1"><![CDATA[ <action name="no"/> ]]></gui><processing>
@@ -181,7 +181,7 @@ const BASE: &str = r#"<driver>
 </driver>
 "#;
 
-/// A spec with what is odd in that of the v2 API, and names that are those of the actions.
+/// A spec with the irregularities of the v2 API's spec, and names that collide with actions.
 const SPEC: &str = r##"{
   "swagger": "2.0",
   "info": { "title": "Odd */ \"[spec]\"", "version": "2" },

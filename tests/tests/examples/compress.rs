@@ -1,4 +1,4 @@
-//! An archive is waited for, and only one that is there counts.
+//! The program waits for the archive, and accepts only one that exists.
 
 use std::time::Duration;
 
@@ -36,15 +36,15 @@ async fn it_waits_until_the_archive_is_there() {
     let packed = run(options(&pydio, Duration::from_secs(60))).await.unwrap();
     let bytes = server.content("common", "/docs.zip").unwrap().len() as u64;
     assert_eq!(packed, Packed { bytes, unseen: Vec::new() });
-    // Not a second time under the same name.
+    // A second archive of the same name is refused.
     assert!(run(options(&pydio, Duration::from_secs(60))).await.is_err());
 }
 
-/// A proxy that gave up waiting does not stop the server: the list of tasks tells, if it can be read.
+/// A proxy timeout does not stop the server: the task list, if readable, shows the result.
 #[tokio::test]
-async fn what_may_be_done_is_told_from_what_is_not() {
+async fn unknown_outcomes_are_distinguished_from_failures() {
     let (server, pydio) = slow(5).await;
-    // Four requests come before the one that packs, which those follow that look.
+    // Four requests precede the one that packs, followed by the polling ones.
     let fail = || {
         (0..4).for_each(|_| server.fail(Fault::Delay(Duration::ZERO)));
         server.fail(Fault::Swallow(Canned::new(504, "text/html", "<html>Gateway Timeout</html>")));
@@ -64,7 +64,7 @@ async fn what_may_be_done_is_told_from_what_is_not() {
 
 /// In an archive, the server lists the folder in place of a file whose name has one byte.
 #[tokio::test]
-async fn what_the_server_does_not_list_in_an_archive_is_named() {
+async fn hidden_archive_entries_are_reported() {
     let (server, pydio) = slow(1).await;
     server.put("common", "/docs/b", "words");
     server.put("common", "/docs/c/d.txt", "words");
@@ -73,7 +73,7 @@ async fn what_the_server_does_not_list_in_an_archive_is_named() {
 }
 
 #[tokio::test]
-async fn an_archive_that_would_be_elsewhere_or_none_is_refused() {
+async fn invalid_archive_names_are_refused() {
     let (server, pydio) = slow(1).await;
     for archive in ["docs/in.zip", "../docs.zip", "docs"] {
         let archive = archive.to_owned();
@@ -84,9 +84,9 @@ async fn an_archive_that_would_be_elsewhere_or_none_is_refused() {
     assert!(server.seen().is_empty());
 }
 
-/// Of a folder that is not there, the server would make an empty archive.
+/// The server would make an empty archive of a folder that does not exist.
 #[tokio::test]
-async fn a_folder_that_is_not_there_is_not_packed() {
+async fn a_missing_folder_is_not_packed() {
     let (server, pydio) = slow(1).await;
     let gone = Options { folder: "/gone".into(), ..options(&pydio, Duration::from_secs(60)) };
     let error = run(gone).await.unwrap_err();
@@ -102,7 +102,7 @@ async fn it_does_not_wait_forever() {
     assert!(!server.has("common", "/docs.zip"));
 }
 
-/// Puts an answer in place of the first one to a call with that in its target.
+/// Replaces the response of the first call whose target contains `part`.
 async fn pretend(server: &Server, pydio: &Pydio, part: &str, body: &str) {
     let rehearsal =
         Options { archive: "a.zip".to_owned(), ..options(pydio, Duration::from_secs(60)) };
@@ -115,7 +115,7 @@ async fn pretend(server: &Server, pydio: &Pydio, part: &str, body: &str) {
 }
 
 #[tokio::test]
-async fn a_task_that_ends_without_an_archive_is_a_failure() {
+async fn a_task_without_an_archive_is_a_failure() {
     let (server, pydio) = slow(1).await;
     pretend(&server, &pydio, "/compress/", "<tree><consume_channel/></tree>").await;
     let error = run(options(&pydio, Duration::from_secs(60))).await.unwrap_err();
@@ -123,7 +123,7 @@ async fn a_task_that_ends_without_an_archive_is_a_failure() {
 }
 
 #[tokio::test]
-async fn an_archive_that_lacks_something_is_a_failure() {
+async fn an_incomplete_archive_is_a_failure() {
     let (server, pydio) = slow(1).await;
     let empty = "<tree is_file=\"true\" filename=\"/docs.zip\"></tree>";
     pretend(&server, &pydio, "/ls/a.zip", empty).await;

@@ -1,4 +1,4 @@
-//! Everything is in the export, or named as missing.
+//! The export contains everything, or lists it as missing.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -27,7 +27,7 @@ fn lines(folder: &Path, kind: &str) -> Vec<Json> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// A server with something of everything.
+/// Returns a server with an item of each kind.
 async fn furnished() -> (Server, Pydio) {
     let server = Server::builder(Version::V8_2).pages(5, 3).start().await.unwrap();
     for n in 0..8 {
@@ -49,7 +49,7 @@ async fn furnished() -> (Server, Pydio) {
 }
 
 #[tokio::test]
-async fn everything_is_there() {
+async fn everything_is_exported() {
     let (server, admin) = furnished().await;
     let folder = tempfile::tempdir().unwrap();
     let report = export(&admin, folder.path(), true).await;
@@ -99,7 +99,7 @@ async fn a_second_run_fetches_only_what_changed() {
     assert_eq!([1, 2, 3].map(|n| text(n).unwrap()), ["file 1", "file 2", "another"]);
 }
 
-/// Lets the request fail that an export makes for that part of a target: all before it pass.
+/// Injects a fault into the export's request for that part of a target, after those before it.
 async fn fail_at(server: &Server, pydio: &Pydio, part: &str, fault: Fault) {
     let (begin, rehearsal) = (server.seen().len(), tempfile::tempdir().unwrap());
     export(pydio, rehearsal.path(), true).await;
@@ -110,7 +110,7 @@ async fn fail_at(server: &Server, pydio: &Pydio, part: &str, fault: Fault) {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_missing() {
+async fn unreadable_items_are_missing() {
     let (server, admin) = furnished().await;
     let folder = tempfile::tempdir().unwrap();
     let broken = Fault::Answer(Canned::new(200, "application/json", "{"));
@@ -124,9 +124,9 @@ async fn what_cannot_be_read_is_missing() {
     assert_eq!(summary["missing"].as_array().unwrap().len(), 2);
 }
 
-/// What an earlier run has said is not said of one that broke off.
+/// An interrupted run leaves no summary of an earlier one.
 #[tokio::test]
-async fn a_run_that_breaks_off_leaves_no_summary() {
+async fn an_interrupted_run_leaves_no_summary() {
     let (_server, pydio) = furnished().await;
     let folder = tempfile::tempdir().unwrap();
     export(&pydio, folder.path(), true).await;
@@ -139,7 +139,7 @@ async fn a_run_that_breaks_off_leaves_no_summary() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_cut_short_is_not_kept() {
+async fn a_truncated_file_is_not_kept() {
     let (server, admin) = furnished().await;
     let folder = tempfile::tempdir().unwrap();
     fail_at(&server, &admin, "/download/many/5.txt", Fault::Truncate(3)).await;
@@ -150,7 +150,7 @@ async fn a_file_that_is_cut_short_is_not_kept() {
 }
 
 #[tokio::test]
-async fn nobody_but_an_administrator_gets_all_of_it() {
+async fn a_full_export_requires_an_administrator() {
     let server = start().await;
     let (alice, folder) = (connect(&server, &ALICE), tempfile::tempdir().unwrap());
     let report = export(&alice, folder.path(), true).await;
@@ -159,9 +159,9 @@ async fn nobody_but_an_administrator_gets_all_of_it() {
     }
 }
 
-/// A group inside another has only its last name for an id: its path tells which it is.
+/// A nested group has only its last name as id: its path identifies it.
 #[tokio::test]
-async fn everybody_in_nested_groups_is_there_with_their_roles() {
+async fn users_in_nested_groups_are_exported_with_their_roles() {
     let (_server, admin) = furnished().await;
     let settings = admin.workspace("settings");
     for (label, path) in [("Paris", "/staff/paris"), ("One", "/staff/paris/one"), ("P", "/paris")] {
@@ -187,9 +187,9 @@ async fn everybody_in_nested_groups_is_there_with_their_roles() {
     }
 }
 
-/// As happens to those who were put into a group whose name the server has cut.
+/// This happens to users in a group whose name the server truncated.
 #[tokio::test]
-async fn whom_no_group_lists_is_missing() {
+async fn users_without_a_group_are_missing() {
     let (_server, admin) = furnished().await;
     let user = access_ajxp_conf::create_user("karl", "pass-word-1").group_path("/nowhere");
     admin.workspace("settings").call(user).await.unwrap();
@@ -199,9 +199,9 @@ async fn whom_no_group_lists_is_missing() {
     assert!(missing.starts_with("the user `karl`: no group lists them"), "{missing}");
 }
 
-/// The server lists who is in `/staff` in `/Staff` too, and the groups in it as well.
+/// The server lists the members and groups of `/staff` in `/Staff` too.
 #[tokio::test]
-async fn groups_that_differ_only_by_case_are_told_apart() {
+async fn groups_that_differ_only_by_case_are_distinguished() {
     let (server, admin) = furnished().await;
     let settings = admin.workspace("settings");
     for path in ["/Staff", "/staff/paris", "/Staff/Paris", "/staff/lyon"] {
@@ -235,13 +235,13 @@ async fn groups_that_differ_only_by_case_are_told_apart() {
                is not known";
     let expected = ["`/Staff/lyon` or `/staff/lyon`", "`/Staff/paris` or `/staff/Paris`"];
     assert_eq!(report.missing, expected.map(|groups| format!("the groups {groups}: {why}")));
-    // For a group that is not there, the server makes the role that is asked for.
+    // The server creates a requested role even if its group does not exist.
     let asked = server.seen().iter().any(|seen| seen.target.contains("AJXP_GRP_/Staff/lyon"));
     assert!(!asked);
 }
 
 #[tokio::test]
-async fn whose_group_the_server_leaves_open_is_missing() {
+async fn users_with_an_ambiguous_group_are_missing() {
     let (server, admin) = furnished().await;
     let group = access_ajxp_conf::create_group("G", "/Staff");
     admin.workspace("settings").call(group).await.unwrap();
@@ -261,9 +261,9 @@ async fn whose_group_the_server_leaves_open_is_missing() {
     assert!(matches!(carol[..], [user] if user["group"].is_null()), "{carol:?}");
 }
 
-/// Nobody's group is gone for that.
+/// This does not remove any user's group.
 #[tokio::test]
-async fn a_list_that_does_not_come_is_named_once() {
+async fn an_unreadable_list_is_reported_once() {
     let (server, admin) = furnished().await;
     let locked = r#"<tree><message type="ERROR">database is locked</message></tree>"#;
     let locked = Fault::Answer(Canned::new(200, "text/xml", locked));

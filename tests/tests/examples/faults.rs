@@ -1,5 +1,5 @@
-//! Behind a proxy that spoils any of its requests, a program ends right, or it says what it could
-//! not do and its next run does it.
+//! Runs each program behind a proxy that injects a fault into any of its requests: the program must
+//! succeed, or report what it could not do and finish it on the next run.
 
 use std::{error::Error as StdError, fs, time::Duration};
 
@@ -37,7 +37,7 @@ fn server() -> Builder {
     Server::builder(Version::V8_2).prefix("/pydio").pages(3, 2)
 }
 
-/// A server with a few files, and an empty folder here.
+/// Creates a server with a few files, and an empty local folder.
 async fn place(builder: Builder) -> Place {
     let server = builder.start().await.unwrap();
     for (path, content) in [("/docs/a.txt", "words"), ("/docs/deep/b.txt", "more"), ("/c.txt", "")]
@@ -48,8 +48,8 @@ async fn place(builder: Builder) -> Place {
 }
 
 thread_local! {
-    /// Each client of its own would read the certificates of the system, which takes longer than
-    /// all the rest. The tests have a thread each.
+    /// Every new client would read the system's certificates, which takes longer than all the rest.
+    /// Each test has a separate thread.
     static CLIENT: HttpClient =
         HttpClient::new(Duration::from_secs(10), Duration::from_secs(30)).unwrap();
 }
@@ -61,7 +61,7 @@ fn pydio(url: &str, account: &Account) -> Pydio {
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
-/// What a program says that ends with 0 or else with an error, which has that status.
+/// Returns the outcome of a program that ends with 0, or with this status after an error.
 fn outcome<T>(
     result: Result<T, impl Into<Failed>>,
     failed: impl FnOnce(&(dyn StdError + Send + Sync + 'static)) -> u8,
@@ -217,7 +217,7 @@ async fn rotate_pairs() {
             let store = FileStore::new(&file);
             let keystore = Keystore::new(ALICE.login, "not needed", "backup").store(store);
             let kept = Pydio::builder(url).keystore(keystore).build().unwrap();
-            // The proxy may go on.
+            // The program may exit early.
             let works = async || kept.workspace("common").call(access_fs::ls("/")).await.is_ok();
             assert!(works().await || works().await, "the pair that was kept");
         }
@@ -291,7 +291,7 @@ async fn share_folder() {
     };
     let expected = Expected {
         is_done: Some("is shared already"),
-        // A second link is in no list, so that no run can find it.
+        // No list contains a second link, so that no run can find it.
         is_lost: Some("is in no list"),
         unknown: Some(3),
         ..Expected::naming(&["action.share/", "/docs"])

@@ -1,4 +1,4 @@
-//! The guide is the same in the documentation and as a book, and its links lead somewhere in both.
+//! The guide is the same in the documentation and in the book, and its links work in both.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,14 +10,14 @@ use pulldown_cmark::{BrokenLink, Event, HeadingLevel, Options, Parser, Tag};
 
 const GUIDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../runtime/src/guide");
 
-/// Where the documentation of the runtime is published.
+/// The URL of the published runtime documentation.
 const PUBLISHED: &str = "https://docs.rs/pydio-runtime/latest/pydio_runtime/";
 
 fn read(path: &str) -> String {
     fs::read_to_string(Path::new(GUIDE).join(path)).unwrap_or_else(|_| panic!("no {path}"))
 }
 
-/// The chapters of the book, in their order, with their titles there.
+/// Returns the chapters of the book in order, with their titles.
 fn chapters() -> Vec<(String, String)> {
     let summary = read("SUMMARY.md");
     let lines = summary.lines().filter_map(|line| line.strip_prefix("- ["));
@@ -25,13 +25,13 @@ fn chapters() -> Vec<(String, String)> {
     parts.map(|(title, name)| (name.to_owned(), title.to_owned())).collect()
 }
 
-/// The names that stand between two texts, in their order.
+/// Returns the names between two texts, in order.
 fn between<'t>(text: &'t str, before: &str, after: &str) -> Vec<&'t str> {
     let parts = text.split(before).skip(1);
     parts.filter_map(|part| part.split_once(after).map(|(name, _)| name)).collect()
 }
 
-/// The links of a chapter: what they are called, and where the end of the chapter says they lead.
+/// The links of a chapter: their labels, and the targets at the end of the chapter.
 struct Links {
     used: BTreeSet<String>,
     said: BTreeMap<String, String>,
@@ -61,7 +61,7 @@ impl Links {
     }
 }
 
-/// What a page of the book, or one of the published documentation, is to rustdoc.
+/// Converts a target in the book or the published documentation to a rustdoc item.
 fn item(target: &str) -> String {
     if let Some(chapter) = target.strip_suffix(".md") {
         return format!("mod@crate::guide::{chapter}");
@@ -108,7 +108,7 @@ fn every_chapter_is_in_the_book_in_the_documentation_and_compiled() {
 }
 
 #[test]
-fn every_chapter_begins_with_its_title_and_says_what_it_is_about() {
+fn every_chapter_begins_with_its_title_and_a_summary() {
     for (name, title) in chapters() {
         let text = read(&format!("{name}.md"));
         let (first, rest) = text.split_once("\n\n").unwrap();
@@ -122,7 +122,7 @@ fn every_chapter_begins_with_its_title_and_says_what_it_is_about() {
 }
 
 #[test]
-fn every_link_of_the_guide_leads_somewhere_in_both() {
+fn every_link_of_the_guide_works_in_both() {
     let in_rustdoc = Links::of("links", &read("links.md")).said;
     let mut used = BTreeSet::new();
     for name in chapters().into_iter().map(|(name, _)| name).chain(["README".to_owned()]) {

@@ -1,4 +1,4 @@
-//! The example programs, each run to its end against a server.
+//! Runs the example programs to completion against a server.
 
 #![allow(
     clippy::duplicate_mod,

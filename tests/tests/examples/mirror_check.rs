@@ -1,4 +1,4 @@
-//! Every difference is found, and nothing that was not looked at is taken for equal.
+//! The program finds every difference, and treats nothing unread as equal.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ pub(crate) mod program;
 
 use program::{Difference, Options, run};
 
-/// A folder of several pages, and the same here.
+/// Creates a remote folder of several pages, and a local copy.
 async fn both() -> (Server, tempfile::TempDir, Options) {
     let server = Server::builder(Version::V8_2).pages(3, 2).start().await.unwrap();
     let here = tempfile::tempdir().unwrap();
@@ -28,14 +28,14 @@ async fn both() -> (Server, tempfile::TempDir, Options) {
 }
 
 #[tokio::test]
-async fn the_same_is_the_same() {
+async fn identical_folders_are_equal() {
     let (_server, _here, options) = both().await;
     let same = run(&options).await.unwrap();
     assert_eq!((same.differences, same.common, same.is_by_size_alone), (vec![], 11, false));
 }
 
 #[tokio::test]
-async fn every_difference_is_found_on_either_side() {
+async fn differences_are_found_on_either_side() {
     let (server, here, options) = both().await;
     fs::write(here.path().join("1.txt"), "FILE 1").unwrap();
     fs::write(here.path().join("2.txt"), "longer than it").unwrap();
@@ -54,13 +54,13 @@ async fn every_difference_is_found_on_either_side() {
         differs("one", "a file on one side, none on the other"),
     ];
     assert_eq!(run(&options).await.unwrap().differences, expected);
-    // A name that would act on a terminal, or make two lines of one.
+    // A name that would control the terminal, or split its line.
     let odd = Difference::OnlyHere("a\x1b[2J\nb".to_owned());
     assert_eq!(odd.to_string(), "only here\ta\\u{1b}[2J\\nb");
 }
 
 #[tokio::test]
-async fn a_side_that_cannot_be_read_is_not_equal() {
+async fn an_unreadable_side_is_not_equal() {
     let (server, _here, mut options) = both().await;
     server.fail(Fault::Delay(std::time::Duration::ZERO));
     let page = Canned::new(200, "text/xml", r#"<tree filename="/set" is_file="false"></tree>"#);

@@ -1,4 +1,4 @@
-//! The console tidies up for everybody, and what it cannot do is told.
+//! The console cleans up for all users, and reports failures.
 
 use pydio_client::cmd::CommandLine;
 use pydio_tests::{ADMIN, ALICE, Account, Server};
@@ -23,7 +23,7 @@ async fn nightly_by(php: &[&str], account: &Account, shared: &[&str]) -> Report 
 }
 
 #[tokio::test]
-async fn everybody_is_tidied_up_for() {
+async fn all_users_are_cleaned_up() {
     let server = start().await;
     server.put("my-files/alice", "/recycle_bin/old.txt", "words");
     let report = nightly(&server, &ADMIN, &["common"]).await;
@@ -33,12 +33,12 @@ async fn everybody_is_tidied_up_for() {
     assert!(report.done.contains(&"index of admin in Common".to_owned()), "{report:?}");
 }
 
-/// What the server says it has deleted is still there: nothing else would tell.
+/// The nodes that the server reports as deleted still exist: only a listing reveals that.
 #[tokio::test]
-async fn a_bin_that_is_not_empty_afterwards_is_a_failure() {
+async fn a_non_empty_bin_is_a_failure() {
     let server = start().await;
     server.put("my-files/alice", "/recycle_bin/old.txt", "words");
-    // Something is thrown away after each run.
+    // Deletes a file after each run.
     let throw = r#"url="$1"; shift; "$0" --server "$url" "$@"
         "$0" --server "$url" cmd.php -u=alice -p=alice-secret -r=my-files -a=mkfile \
             --node=/recycle_bin/new.txt </dev/null >/dev/null"#;
@@ -50,7 +50,7 @@ async fn a_bin_that_is_not_empty_afterwards_is_a_failure() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_told_and_the_rest_is_done() {
+async fn missing_workspaces_are_reported_and_the_rest_is_done() {
     let server = start().await;
     let report = nightly(&server, &ADMIN, &["none"]).await;
     assert!(report.failed.iter().all(|line| line.contains("no workspace")), "{report:?}");
@@ -59,7 +59,7 @@ async fn what_is_not_there_is_told_and_the_rest_is_done() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_a_failure_of_everything() {
+async fn a_wrong_password_fails_every_step() {
     let server = start().await;
     let wrong = Account { login: ALICE.login, password: "wrong" };
     let report = nightly(&server, &wrong, &["common"]).await;

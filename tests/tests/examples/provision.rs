@@ -1,4 +1,4 @@
-//! Users come out of a file, all of them or none.
+//! The program creates all users of a file, or none.
 
 use std::{fmt::Write as _, time::Duration};
 
@@ -34,7 +34,7 @@ fn two_hundred() -> String {
 }
 
 #[tokio::test]
-async fn two_hundred_users_are_made_once() {
+async fn two_hundred_users_are_created_once() {
     let (server, admin) = server().await;
     let file = two_hundred();
     let dry = run(&admin, file.as_bytes(), true).await.unwrap();
@@ -55,13 +55,13 @@ async fn two_hundred_users_are_made_once() {
     let again = run(&admin, file.as_bytes(), false).await.unwrap();
     assert_eq!((again.groups.len(), again.made.len(), again.kept.len()), (0, 0, 200));
     let user = Account { login: "user199", password: "pass-word-199" };
-    // Who has a password has no right yet.
+    // A new user has a password, but no rights yet.
     let error = connect(&server, &user).workspace("common").call(access_fs::ls("/")).await;
     assert!(error.unwrap_err().kind() == ErrorKind::Forbidden);
 }
 
 #[tokio::test]
-async fn one_bad_line_keeps_all_from_being_sent() {
+async fn an_invalid_line_prevents_all_requests() {
     let (server, admin) = server().await;
     for (line, why) in [
         ("d\u{e4}ve,pass-word-1,,,", "no login"),
@@ -87,7 +87,7 @@ async fn one_bad_line_keeps_all_from_being_sent() {
         assert!(error.contains(why) && error.contains("line"), "{error}");
         assert!(!error.contains("s3cret") && !error.contains("pass-word"), "{error}");
     }
-    // Whoever mends the file wants to know of all of them.
+    // The error lists every invalid line, so that you can fix them all at once.
     let file =
         format!("{HEAD}dave,short,,,\nerin,pass-word-0,,,\nerin,two\nerin,pass-word-0,x,,\n");
     let error = run(&admin, file.as_bytes(), false).await.unwrap_err().to_string();
@@ -97,7 +97,7 @@ async fn one_bad_line_keeps_all_from_being_sent() {
 }
 
 #[tokio::test]
-async fn what_fails_is_told_and_the_rest_is_done() {
+async fn failures_are_reported_and_the_rest_is_done() {
     let (server, admin) = server().await;
     let file =
         format!("{HEAD}bob,pass-word-0,,,\nerin,pass-word-1,,,\nfrank,pass-word-2,,Frank,\n");
@@ -109,9 +109,9 @@ async fn what_fails_is_told_and_the_rest_is_done() {
     assert!(report.failed["erin"].contains("No more users"), "{:?}", report.failed);
 }
 
-/// A second run gives a name to those who were made without, and says who is elsewhere.
+/// A second run adds missing names, and reports users in another group.
 #[tokio::test]
-async fn what_is_there_is_compared_with_the_file() {
+async fn existing_users_are_compared_with_the_file() {
     let (_server, admin) = server().await;
     let settings = admin.workspace("settings");
     settings.call(access_ajxp_conf::create_group("Staff", "/staff")).await.unwrap();
@@ -141,9 +141,9 @@ async fn what_is_there_is_compared_with_the_file() {
     assert_eq!(again.await.unwrap().kept, ["erin"]);
 }
 
-/// The server says that it made a group, under another name than it was asked for.
+/// The server reports a created group, but creates it under another name.
 #[tokio::test]
-async fn whom_no_group_lists_has_failed() {
+async fn users_without_a_group_have_failed() {
     let (server, admin) = server().await;
     let file = format!("{HEAD}erin,pass-word-1,/staff,,\n");
     server.fail(Fault::Delay(Duration::ZERO));
@@ -155,9 +155,9 @@ async fn whom_no_group_lists_has_failed() {
     assert!(report.failed["erin"].contains("no group"), "{:?}", report.failed);
 }
 
-/// In a group that is not there, nobody would ever find them again.
+/// Users in a missing group could never be found again.
 #[tokio::test]
-async fn whose_group_cannot_be_made_is_not_made() {
+async fn users_without_a_creatable_group_are_not_created() {
     let (server, admin) = server().await;
     let file = format!("{HEAD}erin,pass-word-1,/staff/paris,,\nfrank,pass-word-2,,,\n");
     server.fail(Fault::Delay(Duration::ZERO));
@@ -191,7 +191,7 @@ async fn a_group_that_differs_only_by_case_is_refused() {
 }
 
 #[tokio::test]
-async fn whose_group_the_server_leaves_open_has_failed() {
+async fn users_with_an_ambiguous_group_have_failed() {
     let (server, admin) = server().await;
     let settings = admin.workspace("settings");
     for group in ["/staff", "/Staff", "/other"] {
@@ -202,7 +202,7 @@ async fn whose_group_the_server_leaves_open_has_failed() {
     let file = format!("{HEAD}erin,pass-word-1,/other,,\n");
     let report = run(&admin, file.as_bytes(), false).await.unwrap();
     assert_eq!(report.failed["erin"], "is in the group `/staff` instead of `/other`");
-    // Four lists and the role of the user are read before, and again in the end.
+    // The program reads four lists and the user's role before and after its changes.
     (0..9).for_each(|_| server.fail(Fault::Delay(Duration::ZERO)));
     let nothing = Canned::new(200, "application/json", r#"{"USER":{"ROLES":[]}}"#);
     server.fail(Fault::Answer(nothing));

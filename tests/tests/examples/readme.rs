@@ -1,10 +1,10 @@
-//! What the README and the guide name is there.
+//! Every name in the README and the guide exists.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// The documents for people, with the folder they are in.
+/// Returns the documents for people, with their folders.
 fn documents() -> Vec<(String, String)> {
     let mut names = vec![
         "README.md".to_owned(),
@@ -23,14 +23,14 @@ fn documents() -> Vec<(String, String)> {
     names.into_iter().map(read).collect()
 }
 
-/// The code spans of a text, outside of blocks of code.
+/// Returns the code spans of a text, outside of code blocks.
 fn spans(text: &str) -> Vec<&str> {
     let prose = text.split("```").step_by(2);
     prose.flat_map(|part| part.split('`').skip(1).step_by(2)).collect()
 }
 
 #[test]
-fn every_function_that_is_named_exists() {
+fn every_named_function_exists() {
     let mut named = 0;
     for (document, text) in documents() {
         for span in spans(&text) {
@@ -67,7 +67,7 @@ fn the_front_page_of_the_client_names_what_the_readme_does() {
 }
 
 #[test]
-fn every_link_leads_somewhere() {
+fn every_link_works() {
     let mut followed = 0;
     for (document, text) in documents() {
         let folder = Path::new(ROOT).join(&document).parent().unwrap().to_owned();
@@ -91,7 +91,7 @@ fn every_link_leads_somewhere() {
 }
 
 #[test]
-fn every_example_is_named() {
+fn every_example_is_mentioned() {
     let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
     for file in fs::read_dir(Path::new(ROOT).join("tests/examples")).unwrap() {
         let name = file.unwrap().file_name().into_string().unwrap();

@@ -1,4 +1,4 @@
-//! The new pair works and is kept, and others go only when that is proved.
+//! The program stores a working new pair, and revokes others only after testing it.
 
 use std::path::Path;
 
@@ -24,7 +24,7 @@ fn options(server: &Server, file: &Path, revoke_others: bool) -> Options {
 }
 
 #[tokio::test]
-async fn a_pair_is_made_on_a_session_where_the_password_does_not_arrive() {
+async fn a_session_creates_a_pair_if_the_password_does_not_arrive() {
     let server = Server::builder(Version::V8_2).front(Front::HeaderLost).start().await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pairs.json");
@@ -35,7 +35,7 @@ async fn a_pair_is_made_on_a_session_where_the_password_does_not_arrive() {
 }
 
 #[tokio::test]
-async fn a_running_program_goes_on_with_the_new_pair() {
+async fn a_running_program_adopts_the_new_pair() {
     let (server, folder) = (start().await, tempfile::tempdir().unwrap());
     let file = folder.path().join("pairs.json");
     let keystore = Keystore::new(ALICE.login, "not needed", "backup").store(FileStore::new(&file));

@@ -1,4 +1,4 @@
-//! Links are as they were asked for, and the audit finds those that are not.
+//! Links match the request, and the audit finds those that do not.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ async fn a_link_expires_and_asks_for_a_password() {
     let (_server, files) = common().await;
     let link = folder::run(closed(&files, 14)).await.unwrap();
     assert_eq!((link.has_password, link.expire_after, link.is_expired), (Some(true), 14, false));
-    // A second link would be in no list.
+    // No list would contain a second link.
     let error = folder::run(closed(&files, 14)).await.unwrap_err();
     assert!(error.to_string().contains(&format!("already, with the links: {}", link.public_link)));
 }
@@ -55,11 +55,11 @@ async fn days_and_password_are_checked_one_by_one() {
 }
 
 #[tokio::test]
-async fn a_link_that_is_not_as_asked_for_is_taken_back() {
+async fn a_link_that_differs_from_the_request_is_removed() {
     let (server, files) = common().await;
     let call = action_share::share(SimpleShareType::Public, "/closed").simple_right_read(true);
     let address = files.call(call).await.unwrap().0;
-    // A server that loses the password and the time of a share that was not there before.
+    // A server that loses the password and the expiry of a new share.
     let missing = "<tree><message type=\"ERROR\">Cannot find share</message></tree>";
     server.fail(Fault::Answer(Canned::new(200, "text/xml", missing)));
     server.fail(Fault::Answer(Canned::new(200, "text/plain", address)));
@@ -68,9 +68,9 @@ async fn a_link_that_is_not_as_asked_for_is_taken_back() {
     assert!(files.call(action_share::load_shared_element_data("/closed")).await.is_err());
 }
 
-/// Nobody may take a link that is open to everybody for one that was never made.
+/// The error must not hide that an open link exists.
 #[tokio::test]
-async fn a_link_that_cannot_be_taken_back_is_named() {
+async fn a_link_that_cannot_be_removed_is_reported() {
     let (server, files) = common().await;
     let call = action_share::share(SimpleShareType::Public, "/closed").simple_right_read(true);
     let address = files.call(call).await.unwrap().0;
@@ -84,9 +84,9 @@ async fn a_link_that_cannot_be_taken_back_is_named() {
     assert_eq!(folder::ended::status(&*error, 1), 3);
 }
 
-/// As when something in between sends a call twice: the server lists the first link alone.
+/// This happens if an intermediary repeats a call: the server lists only the first link.
 #[tokio::test]
-async fn a_second_link_is_told_of() {
+async fn a_second_link_is_reported() {
     let (server, files) = common().await;
     let call = action_share::share(SimpleShareType::Public, "/closed").simple_right_read(true);
     files.call(call).await.unwrap();
@@ -98,7 +98,7 @@ async fn a_second_link_is_told_of() {
 }
 
 #[tokio::test]
-async fn an_audit_finds_what_is_open_endless_or_over() {
+async fn an_audit_finds_open_endless_and_expired_links() {
     let (server, files) = common().await;
     folder::run(closed(&files, 300)).await.unwrap();
     let open = |path: &str| action_share::share(SimpleShareType::Public, path);
@@ -124,7 +124,7 @@ async fn an_audit_finds_what_is_open_endless_or_over() {
 }
 
 #[tokio::test]
-async fn a_share_that_cannot_be_looked_at_is_named() {
+async fn an_unreadable_share_is_reported() {
     let (server, _) = common().await;
     server.put("my-files/alice", "/own/a.txt", "words");
     let files = connect(&server, &ALICE).workspace("my-files");

@@ -1,4 +1,4 @@
-//! A server, and connections to it.
+//! Servers, and clients for them.
 
 use pydio_client::Pydio;
 use pydio_tests::{Account, Server, Version};

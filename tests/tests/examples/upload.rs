@@ -1,4 +1,4 @@
-//! A large file goes in parts, and only one that is whole counts.
+//! The program uploads a large file in parts, and accepts only a complete one.
 
 use std::{path::Path, time::Duration};
 
@@ -40,7 +40,7 @@ async fn begin() -> (Server, Pydio, tempfile::TempDir) {
 }
 
 #[tokio::test]
-async fn a_file_goes_in_parts() {
+async fn a_file_is_uploaded_in_parts() {
     let (server, pydio, local) = begin().await;
     let file = local.path().join("big é.iso");
     let options_of = || options(&pydio, &file);
@@ -51,12 +51,12 @@ async fn a_file_goes_in_parts() {
     assert_eq!((bar.position(), bar.length()), (LENGTH as u64, Some(LENGTH as u64)));
     let parts = server.seen().iter().filter(|seen| seen.target.contains("/upload/")).count();
     assert_eq!(parts, 7, "as many requests as there are parts");
-    // What is there is left alone.
+    // An existing file is left unchanged.
     assert!(run(options_of()).await.is_err());
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_is_told() {
+async fn failed_uploads_are_reported() {
     let (server, pydio, local) = begin().await;
     let error = run(options(&pydio, &local.path().join("none"))).await.unwrap_err();
     assert!(error.to_string().contains("none: "), "{error}");

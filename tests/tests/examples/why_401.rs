@@ -1,4 +1,4 @@
-//! Each reason for a refusal is told from the others.
+//! The program distinguishes every reason for a refusal.
 
 use pydio_client::{Diagnosis, Pydio};
 use pydio_tests::{ALICE, Account, Front, Server, Version, server::Builder};
@@ -19,7 +19,7 @@ async fn diagnosed(builder: Builder, account: &Account, workspace: &str) -> Opti
 }
 
 #[tokio::test]
-async fn every_reason_is_told() {
+async fn every_reason_is_reported() {
     let wrong = Account { login: ALICE.login, password: "wrong" };
     let server = || Server::builder(Version::V8_2);
     assert_eq!(diagnosed(server(), &ALICE, "common").await, None);
@@ -35,7 +35,7 @@ async fn every_reason_is_told() {
 }
 
 #[tokio::test]
-async fn after_three_failures_it_is_told_too() {
+async fn reasons_are_reported_after_three_failures() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let wrong = connect(&server, &Account { login: ALICE.login, password: "wrong" });
     for _ in 0..2 {
@@ -46,7 +46,7 @@ async fn after_three_failures_it_is_told_too() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_told() {
+async fn an_unreachable_server_is_reported() {
     let pydio = Pydio::builder("http://127.0.0.1:9").login("a", "b").build().unwrap();
     let outcome = run(&pydio, "common").await.unwrap();
     assert!(matches!(outcome, Outcome::Refused(_, Diagnosis::NotReached)), "{outcome:?}");

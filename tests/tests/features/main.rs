@@ -1,5 +1,5 @@
-//! The features of an emitted crate: each alone, none and all of them compile without a warning,
-//! and what is left out is gone.
+//! The features of a generated crate: each alone, none and all of them compile without warnings,
+//! and disabled items do not exist.
 
 use std::{
     collections::BTreeSet,
@@ -11,10 +11,10 @@ use std::{
 
 use pydio_codegen::{Generator, emit};
 
-/// The crate that the generator makes of the newest bundle.
+/// The crate generated from the newest bundle.
 const BUNDLED: &str = "bundled-features";
 
-/// The one that it makes of [`PLUGINS`].
+/// The crate generated from [`PLUGINS`].
 const SMALL: &str = "small-features";
 
 static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -46,8 +46,8 @@ static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
     root
 });
 
-/// An action that is the same in plugins of five groups, one at home in a plugin that is in a chain
-/// of them, and plugins of a sort and of a name of somebody's own.
+/// An action shared by plugins of five groups, one of them the home plugin in a chain, and plugins
+/// of a custom type and name.
 const PLUGINS: [(&str, &str); 8] = [
     ("access.one", SHARED),
     ("action.one", SHARED),
@@ -72,7 +72,7 @@ const SHARED: &str = "<actions><action name=\"shared\"><processing>\
 const OWN: &str = "<actions><action name=\"own\"><processing>\
     <serverCallback methodName=\"own\" restParams=\"/\"/></processing></action></actions>";
 
-/// The project's own directory.
+/// Returns the project's directory.
 fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
@@ -99,12 +99,12 @@ fn write(root: &Path, name: &str, generator: &Generator) {
     fs::write(&manifest, local).unwrap();
 }
 
-/// Cargo on a crate with some of its features.
+/// Returns a cargo command for a crate with some of its features.
 fn cargo(command: &str, name: &str, features: &str) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args([command, "--offline", "--quiet", "-p", name]).current_dir(&*ROOT);
     cargo.args(["--no-default-features", "--features", features]);
-    // What the bindings stand on is built there already.
+    // This directory already contains the built dependencies.
     cargo.env("CARGO_TARGET_DIR", ROOT.with_file_name("compile-target"));
     cargo.env("CARGO_TERM_COLOR", "never").env_remove("RUSTFLAGS");
     cargo
@@ -114,7 +114,7 @@ fn clippy(name: &str, features: &str) -> Output {
     cargo("clippy", name, features).args(["--no-deps", "--", "-D", "warnings"]).output().unwrap()
 }
 
-/// The features that a crate declares, but for `default`.
+/// Returns the features that a crate declares, except `default`.
 fn declared(name: &str) -> BTreeSet<String> {
     let text = fs::read_to_string(ROOT.join(name).join("Cargo.toml")).unwrap();
     let features = text.split("[features]").nth(1).unwrap().split("\n[").next().unwrap();
@@ -141,7 +141,7 @@ fn each_feature_of_the_bundle_compiles_alone() {
 }
 
 #[test]
-fn each_feature_compiles_alone_where_groups_share_what_they_have() {
+fn features_with_shared_actions_compile_alone() {
     let known =
         ["access", "acme", "action", "auth", "cli", "cmd", "core", "editor", "meta", "other"];
     assert_eq!(declared(SMALL), known.map(str::to_owned).into());
@@ -154,13 +154,13 @@ fn each_feature_compiles_alone_where_groups_share_what_they_have() {
 }
 
 #[test]
-fn what_is_left_out_is_gone() {
+fn disabled_items_do_not_exist() {
     let example = ROOT.join(BUNDLED).join("examples");
     fs::create_dir_all(&example).unwrap();
     for (call, feature, other) in [
         ("v1::access_fs::ls(\"/\")", "access", "meta"),
         ("v1::meta_quota::monitor_quota()", "meta", "access"),
-        // At home among the plugins of another group.
+        // Its home plugin belongs to another group.
         ("v1::action_scheduler::scheduler_add_task", "action", "core"),
         ("v2::user_account::user_info()", "v2", "access"),
     ] {

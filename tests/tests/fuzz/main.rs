@@ -1,5 +1,5 @@
-//! What the fuzz targets do, with their seeds and with changes of them: no seed of a failure that
-//! was found once fails again, and a new one shows without a nightly compiler.
+//! Runs the fuzz targets on their seeds and on mutations of them: no past failure recurs, and new
+//! ones show without a nightly compiler.
 
 #[path = "../../fuzz/src/lib.rs"]
 mod targets;
@@ -13,10 +13,10 @@ use proptest::{
     test_runner::{Config, RngSeed, TestRunner},
 };
 
-/// How often a seed is changed.
+/// The number of mutations per seed.
 const CASES: u32 = 300;
 
-/// The corpus of a target, by the names of its files.
+/// Returns the corpus of a target, with file names.
 fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
     let mut seeds: Vec<_> = fs::read_dir(&corpus)
@@ -50,7 +50,7 @@ fn every_target_is_a_program_with_a_corpus() {
 }
 
 #[test]
-fn every_seed_is_dealt_with() {
+fn every_seed_is_handled() {
     for (target, _) in targets::TARGETS {
         for (name, seed) in seeds(target) {
             let run = catch_unwind(|| targets::run(target, &seed));
@@ -59,7 +59,7 @@ fn every_seed_is_dealt_with() {
     }
 }
 
-/// A piece of a seed that is taken away, and what comes in its place.
+/// The range of a seed to remove, and its replacement.
 type Change = (Index, usize, Vec<u8>);
 
 fn change() -> impl Strategy<Value = Change> {
@@ -75,7 +75,7 @@ fn change() -> impl Strategy<Value = Change> {
 }
 
 #[test]
-fn every_change_of_a_seed_is_dealt_with() {
+fn every_mutation_of_a_seed_is_handled() {
     for (target, _) in targets::TARGETS {
         let seeds = seeds(target);
         let rng_seed = RngSeed::Fixed(2019);

@@ -1,4 +1,4 @@
-//! Why a call was not let in, and what finding out costs.
+//! Diagnoses refused calls, and checks what the diagnosis costs.
 
 use pydio_client::{
     Diagnosis, Error, ErrorKind, Pydio,
@@ -22,7 +22,7 @@ async fn why(pydio: &Pydio, workspace: &str) -> Diagnosis {
     pydio.diagnose(&error).await.unwrap()
 }
 
-/// As [`why`], by a login on a session.
+/// Like [`why`], with a login on a session.
 async fn why_by_login(pydio: &Pydio, workspace: &str) -> Diagnosis {
     let error = fail(pydio, workspace).await;
     pydio.diagnose_by_login(&error).await.unwrap()
@@ -56,7 +56,7 @@ async fn a_forbidden_workspace_is_found() {
     let server = start().await;
     let pydio = login(&server, "alice-secret");
     assert_eq!(why(&pydio, "settings").await, Diagnosis::Forbidden);
-    // While somebody at the same address is guessing passwords, too.
+    // The result is the same while somebody at the same address guesses passwords.
     for _ in 0..5 {
         fail(&login(&server, "guess"), "common").await;
     }
@@ -77,7 +77,7 @@ async fn a_lock_out_is_found() {
 }
 
 #[tokio::test]
-async fn a_pair_that_is_none_any_more_is_found() {
+async fn a_revoked_pair_is_found() {
     let server = start().await;
     let pair = KeyPair::new("unknown", "s");
     let pydio = Pydio::builder(server.url()).key_pair(pair).build().unwrap();
@@ -86,7 +86,7 @@ async fn a_pair_that_is_none_any_more_is_found() {
 }
 
 #[tokio::test]
-async fn rewriting_that_is_off_and_a_wrong_prefix_are_found() {
+async fn missing_rewriting_and_a_wrong_prefix_are_found() {
     let server = builder().front(Front::NoRewriting).start().await.unwrap();
     let pydio = login(&server, "alice-secret");
     assert_eq!(why(&pydio, "common").await, Diagnosis::RewritingOff);
@@ -94,12 +94,12 @@ async fn rewriting_that_is_off_and_a_wrong_prefix_are_found() {
     assert_eq!(why(&elsewhere.build().unwrap(), "common").await, Diagnosis::WrongAddress);
 }
 
-/// The password is right, and has a colon.
+/// The password is right, but contains a colon.
 const COLON: (&str, &str) = (ADMIN.login, ADMIN.password);
 const PLAIN: (&str, &str) = (ALICE.login, ALICE.password);
 
 #[tokio::test]
-async fn what_stands_in_front_is_found() {
+async fn components_in_front_are_found() {
     for (front, (login, password), expected) in [
         (Front::HeaderLost, PLAIN, Diagnosis::HeaderLost),
         (Front::HeaderCut, COLON, Diagnosis::HeaderLost),
@@ -116,7 +116,7 @@ async fn what_stands_in_front_is_found() {
 }
 
 #[tokio::test]
-async fn a_path_that_something_refuses_or_changes_is_found() {
+async fn refused_and_altered_paths_are_found() {
     let server = Server::builder(Version::V8_2).front(Front::NoEncodedSlashes);
     let server = server.start().await.unwrap();
     let pydio = Pydio::builder(server.url()).login(COLON.0, COLON.1).build().unwrap();
@@ -134,9 +134,9 @@ async fn a_path_that_something_refuses_or_changes_is_found() {
     }
 }
 
-/// The header is lost, and nothing that is asked for needs one.
+/// The header is lost, and the requests work without it.
 #[tokio::test]
-async fn a_pair_is_made_on_a_session_and_made_anew() {
+async fn a_pair_is_created_on_a_session_and_renewed() {
     for version in Version::ALL {
         let server = Server::builder(version).front(Front::HeaderLost).start().await.unwrap();
         let keystore = Keystore::new("alice", "alice-secret", "d").on_session();
@@ -148,7 +148,7 @@ async fn a_pair_is_made_on_a_session_and_made_anew() {
         assert_eq!(server.key_pairs(), ["alice/d"]);
         assert_eq!(wrong_passwords(&server, "alice-secret"), 0);
     }
-    // A wrong password is said to be wrong, by the one login that there was.
+    // A single login identifies a wrong password.
     let server = Server::builder(Version::V8_2).front(Front::HeaderLost).start().await.unwrap();
     let keystore = Keystore::new("alice", "typo", "d").on_session();
     let pydio = Pydio::builder(server.url()).keystore(keystore).build().unwrap();
@@ -157,7 +157,7 @@ async fn a_pair_is_made_on_a_session_and_made_anew() {
     assert_eq!(pydio.diagnose(&error).await.unwrap(), Diagnosis::BadCredentials);
 }
 
-/// The password is right, and does not help.
+/// The password is right, but does not help.
 #[tokio::test]
 async fn a_locked_account_is_found_as_bad_credentials() {
     let server = start().await;
@@ -168,7 +168,7 @@ async fn a_locked_account_is_found_as_bad_credentials() {
 }
 
 #[tokio::test]
-async fn every_version_is_found_out_alike() {
+async fn every_version_has_the_same_diagnosis() {
     for version in Version::ALL {
         let start = async |builder: Builder| builder.start().await.unwrap();
         let server = start(Server::builder(version)).await;
@@ -184,9 +184,9 @@ async fn every_version_is_found_out_alike() {
     }
 }
 
-/// What the diagnosis advises helps.
+/// The advice of the diagnosis works.
 #[tokio::test]
-async fn a_pair_and_a_session_get_in_where_the_header_is_lost() {
+async fn a_pair_and_a_session_work_if_the_header_is_lost() {
     for version in Version::ALL {
         let lossy = Server::builder(version).front(Front::HeaderLost).start().await.unwrap();
         lossy.add_pair("alice", "d", "token", "secret");

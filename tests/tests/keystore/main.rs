@@ -1,4 +1,4 @@
-//! Key pairs over sockets, against a server that checks every signature by code of its own.
+//! Key pairs over sockets, against a server that verifies every signature with independent code.
 
 mod diagnosis;
 mod managing;

@@ -1,4 +1,4 @@
-//! Making, listing and revoking pairs by hand.
+//! Creates, lists and revokes pairs explicitly.
 
 use pydio_client::{Error, ErrorKind, Pydio, v1::access_fs};
 use pydio_tests::{ADMIN, Server};
@@ -12,7 +12,7 @@ fn connect(server: &Server, login: &str) -> Pydio {
 }
 
 #[tokio::test]
-async fn a_pair_is_made_used_listed_and_revoked() {
+async fn a_pair_is_created_used_listed_and_revoked() {
     let server = start().await;
     let alice = connect(&server, "alice").key_pairs();
     assert!(alice.list().await.unwrap().is_empty());
@@ -47,15 +47,15 @@ async fn a_new_pair_of_a_device_replaces_the_old_one() {
 }
 
 #[tokio::test]
-async fn a_server_that_gives_no_pairs_is_told() {
+async fn a_server_that_issues_no_pairs_is_reported() {
     let server = builder().grants_pairs(false).start().await.unwrap();
     let pairs = connect(&server, "alice").key_pairs();
     assert!(pairs.generate("d").await.unwrap().is_none());
 }
 
-/// On any other workspace the server would take her for asking about herself.
+/// On any other workspace, the server would return her own pairs.
 #[tokio::test]
-async fn only_an_administrator_gets_at_the_pairs_of_others() {
+async fn only_administrators_manage_the_pairs_of_others() {
     let server = start().await;
     let (alice, admin) = (connect(&server, "alice"), connect(&server, "admin"));
     alice.key_pairs().generate("d").await.unwrap();

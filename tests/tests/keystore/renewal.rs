@@ -1,4 +1,4 @@
-//! KeyPairs that are made on first use and renewed, by many calls at once.
+//! Pairs that many concurrent calls create on first use and renew.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::{future::join_all, stream};
 use pydio_client::{
     Body, Error, ErrorKind, Pydio,
-    keystore::{FileStore, KeyPairStore, Keystore, MemoryStore},
+    keystore::{FileStore, Keystore, MemoryStore, PairStore},
     v1::access_fs,
     v2::file,
 };
@@ -15,7 +15,7 @@ use url::form_urlencoded;
 
 use crate::support::{Way, builder, start, way, ways, wrong_passwords};
 
-fn connect(server: &Server, password: &str, store: impl KeyPairStore + 'static) -> Pydio {
+fn connect(server: &Server, password: &str, store: impl PairStore + 'static) -> Pydio {
     let keystore = Keystore::new("alice", password, "laptop").store(store);
     Pydio::builder(server.url()).keystore(keystore).build().unwrap()
 }
@@ -26,13 +26,13 @@ async fn ls(pydio: &Pydio) -> Result<(), Error> {
     pydio.workspace("common").call(access_fs::ls("/")).await.map(drop)
 }
 
-/// Ten calls at once, and how many of them got through.
+/// Makes ten calls at once, and returns how many succeeded.
 async fn ten(pydio: &Pydio) -> usize {
     join_all((0..10).map(|_| ls(pydio))).await.iter().filter(|outcome| outcome.is_ok()).count()
 }
 
 #[tokio::test]
-async fn ten_first_calls_make_one_pair() {
+async fn ten_first_calls_create_one_pair() {
     let server = start().await;
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     assert_eq!(ten(&pydio).await, 10);
@@ -40,7 +40,7 @@ async fn ten_first_calls_make_one_pair() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_calls_with_a_revoked_pair_make_one_new_pair() {
+async fn ten_calls_with_a_revoked_pair_create_one_new_pair() {
     let server = start().await;
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     ls(&pydio).await.unwrap();
@@ -53,12 +53,12 @@ async fn ten_calls_with_a_revoked_pair_make_one_new_pair() {
     for outcome in join_all(tasks).await {
         outcome.unwrap().unwrap();
     }
-    // One before, ten that were refused, and the ten again.
+    // One call before, ten refused calls, and the ten repeated ones.
     assert_eq!(ways(&server), (vec![Way::Query; 21], 2));
-    assert_eq!(server.key_pairs(), ["alice/laptop"]);
+    assert_eq!(server.pairs(), ["alice/laptop"]);
 }
 
-/// The server locks an address out after three failed logins: these are one.
+/// The server locks out an address after three failed logins: these count as one.
 #[tokio::test]
 async fn ten_calls_with_a_wrong_password_are_one_failed_login() {
     let server = start().await;
@@ -70,7 +70,7 @@ async fn ten_calls_with_a_wrong_password_are_one_failed_login() {
         assert!(!format!("{error} {error:?}").contains("typo"));
     }
     assert_eq!(wrong_passwords(&server, PASSWORD), 1);
-    // Whoever comes later tries for himself.
+    // A later call makes its own attempt.
     assert!(ls(&pydio).await.is_err());
     assert_eq!(wrong_passwords(&server, PASSWORD), 2);
     server.set_password("alice", "typo");
@@ -78,7 +78,7 @@ async fn ten_calls_with_a_wrong_password_are_one_failed_login() {
 }
 
 #[tokio::test]
-async fn a_changed_password_ends_the_pair_and_the_renewal() {
+async fn a_changed_password_invalidates_the_pair_and_its_renewal() {
     let server = start().await;
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     ls(&pydio).await.unwrap();
@@ -90,7 +90,7 @@ async fn a_changed_password_ends_the_pair_and_the_renewal() {
 }
 
 #[tokio::test]
-async fn every_version_gives_a_pair_and_renews_it() {
+async fn every_version_issues_and_renews_a_pair() {
     for version in Version::ALL {
         let server = Server::builder(version).start().await.unwrap();
         let pydio = connect(&server, PASSWORD, MemoryStore::default());
@@ -106,14 +106,14 @@ async fn every_version_gives_a_pair_and_renews_it() {
 }
 
 #[tokio::test]
-async fn another_address_gets_neither_signature_nor_password() {
+async fn another_address_receives_no_credentials() {
     let (server, other) = (start().await, start().await);
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     let redirect = || {
         let to = format!("{}/api/common/ls/", other.url());
         server.fail(Fault::Answer(Canned::redirect(302, &to)));
     };
-    // First the request for the pair, then one that it signs.
+    // First the request for the pair, then one signed with it.
     for _ in 0..2 {
         redirect();
         let error = ls(&pydio).await.unwrap_err();
@@ -128,7 +128,7 @@ async fn another_address_gets_neither_signature_nor_password() {
 }
 
 #[tokio::test]
-async fn a_server_without_pairs_gets_the_password() {
+async fn a_server_without_pairs_receives_the_password() {
     let server = builder().grants_pairs(false).start().await.unwrap();
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     assert_eq!(ten(&pydio).await, 10);
@@ -144,7 +144,7 @@ async fn two_programs_that_share_a_store_share_the_pair() {
     ls(&one).await.unwrap();
     ls(&other).await.unwrap();
     server.revoke_pairs("alice");
-    // One renews it; the other finds the new one, and does not take it away from the first.
+    // One renews it; the other finds the new one, and does not replace it.
     for pydio in [&one, &other, &one, &other] {
         ls(pydio).await.unwrap();
     }
@@ -152,7 +152,7 @@ async fn two_programs_that_share_a_store_share_the_pair() {
 }
 
 #[tokio::test]
-async fn a_pair_in_a_file_outlives_the_connection() {
+async fn a_pair_in_a_file_outlives_the_client() {
     let server = start().await;
     let name = format!("pydio-keystore-test-{}.json", std::process::id());
     let path = std::env::temp_dir().join(name);
@@ -170,7 +170,7 @@ async fn a_pair_in_a_file_outlives_the_connection() {
 }
 
 #[tokio::test]
-async fn a_stream_fails_once_and_the_next_one_gets_through() {
+async fn a_stream_fails_once_and_the_next_one_succeeds() {
     let server = start().await;
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     ls(&pydio).await.unwrap();
@@ -188,7 +188,7 @@ async fn a_stream_fails_once_and_the_next_one_gets_through() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_given_up_leaves_the_others_a_pair() {
+async fn a_dropped_call_does_not_prevent_the_pair() {
     let server = start().await;
     let pydio = connect(&server, PASSWORD, MemoryStore::default());
     server.fail(Fault::Delay(Duration::from_millis(50)));

@@ -1,4 +1,4 @@
-//! What a pair signs is accepted, whatever the path holds and wherever the parameters go.
+//! The server accepts every signature, whatever the path contains and wherever the parameters go.
 
 use bytes::Bytes;
 use futures_util::stream;
@@ -13,7 +13,7 @@ use pydio_tests::Server;
 
 use crate::support::{Way, start, way, ways};
 
-/// A server that has given out a pair to the administrator, and a connection that signs with it.
+/// Returns a server that has issued a pair to the administrator, and a client that signs with it.
 async fn connect() -> (Server, Pydio) {
     let server = start().await;
     let (token, secret) = ("tok&en+1", "s:cret");
@@ -23,7 +23,7 @@ async fn connect() -> (Server, Pydio) {
     (server, pydio)
 }
 
-/// Names that are spelt one way by the client and another one by the server.
+/// Names that the client and the server encode differently.
 const NAMES: [&str; 14] = [
     "plain.txt",
     "a b.txt",
@@ -93,7 +93,7 @@ async fn a_form_keeps_the_signature_out_of_the_address() {
     let (server, pydio) = connect().await;
     let files = pydio.workspace("common");
     files.call(access_fs::mkdir("/a b").ignore_exists(true)).await.unwrap();
-    // Too long for a query: the client makes a form of it.
+    // Too long for a query: the client sends a form instead.
     let names: Vec<String> = (0..300).map(|n| format!("/a folder/file {n}")).collect();
     let selection = access_fs::stat("/").nodes(names.iter().map(String::as_str));
     files.call(selection).await.unwrap();
@@ -105,7 +105,7 @@ async fn a_form_keeps_the_signature_out_of_the_address() {
 }
 
 #[tokio::test]
-async fn the_form_s_own_fields_arrive_with_the_signature() {
+async fn form_fields_arrive_with_the_signature() {
     let (server, pydio) = connect().await;
     let files = pydio.workspace("common");
     files.call(access_fs::mkdir("/a").ignore_exists(true)).await.unwrap();

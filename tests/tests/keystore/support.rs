@@ -1,10 +1,10 @@
-//! Servers that give out pairs, and what they were called with.
+//! Servers that issue key pairs, and the requests they received.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use pydio_tests::{Builder, Seen, Server, Version};
 use url::form_urlencoded;
 
-/// A server of 8.2.5 at an address that is signed otherwise than it is sent.
+/// Returns a builder for an 8.2.5 server whose address is signed differently than it is sent.
 pub(crate) fn builder() -> Builder {
     Server::builder(Version::V8_2).prefix("/my pydio~")
 }
@@ -13,12 +13,12 @@ pub(crate) async fn start() -> Server {
     builder().start().await.unwrap()
 }
 
-/// What a request was sent with.
+/// How a request was authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
-    /// A signature in the query.
+    /// With a signature in the query.
     Query,
-    /// A signature in a form.
+    /// With a signature in a form.
     Form,
     Basic,
     Nothing,
@@ -38,14 +38,15 @@ pub(crate) fn way(seen: &Seen) -> Way {
     }
 }
 
-/// The ways of all calls but those that asked for a pair, and how many those were.
+/// Returns the authentication of all requests except those for a pair, and the number of the
+/// latter.
 pub(crate) fn ways(server: &Server) -> (Vec<Way>, usize) {
     let is_making = |seen: &Seen| seen.target.contains("keystore_generate_auth_token");
     let (making, others): (Vec<_>, Vec<_>) = server.seen().into_iter().partition(is_making);
     (others.iter().map(way).collect(), making.len())
 }
 
-/// How often a password was sent that is not this one.
+/// Returns how often a password other than this one was sent.
 pub(crate) fn wrong_passwords(server: &Server, right: &str) -> usize {
     let seen = server.seen();
     let logins = seen.iter().filter_map(|seen| {

@@ -1,4 +1,4 @@
-//! The live suite: the scenarios of [`pydio_tests::live`], one line each.
+//! The live suite: runs the scenarios of [`pydio_tests::live`], and prints one line each.
 //!
 //! ```text
 //! cargo test -p pydio-tests --test live                 # against the test server
@@ -9,9 +9,9 @@
 //!     cargo test -p pydio-tests --test live             # against a server
 //! ```
 //!
-//! [`Target::from_env`] describes the variables, and [`pydio_tests::live`] what the scenarios do
-//! to a server and which rights they need. Against the test server nothing may be skipped, every
-//! operation of v2 has to be called, and nothing may be left behind.
+//! [`Target::from_env`] describes the variables, and [`pydio_tests::live`] the effects on the
+//! server and the required rights. Against the test server the suite must skip nothing, call every
+//! v2 operation, and leave nothing behind.
 
 use std::{collections::BTreeSet, env, path::Path, process::ExitCode};
 
@@ -24,7 +24,7 @@ use pydio_tests::{
 type Failed = Box<dyn std::error::Error>;
 
 fn main() -> Result<ExitCode, Failed> {
-    // What begins with a dash is meant for the usual test harness.
+    // Arguments that begin with a dash belong to the standard test harness.
     let wanted: Vec<String> = env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     if env::args().any(|word| word == "--list") {
         live::scenarios().for_each(|scenario| println!("{}: test", scenario.name));
@@ -82,7 +82,7 @@ async fn in_memory(wanted: &[String]) -> Result<bool, Failed> {
     Ok(is_good)
 }
 
-/// The operations of the bundled spec.
+/// Returns the operations of the bundled spec.
 fn declared() -> Result<BTreeSet<String>, Failed> {
     let request = pipeline::Request {
         version: Some("8.2.5".to_owned()),

@@ -1,7 +1,8 @@
-//! How much memory a process takes that moves a large file, the server being another process.
+//! Measures the memory of a process that transfers a large file, with the server in another
+//! process.
 //!
-//! The file has 256 MiB, eight times what the process may take, and goes down once and up three
-//! times; `PYDIO_TRANSFER_MIB=2048` makes it larger.
+//! The file has 256 MiB, eight times the permitted memory, and is downloaded once and uploaded
+//! three times; `PYDIO_TRANSFER_MIB=2048` makes it larger.
 #![cfg(target_os = "linux")]
 
 #[path = "../transfer/form.rs"]
@@ -24,10 +25,10 @@ use pydio_client::{Body, Pydio, v1::access_fs};
 
 use crate::{server::Server, store::Content};
 
-/// The most memory that the process may ever take, in KiB.
+/// The maximum memory of the process, in KiB.
 const MOST: u64 = 32 * 1024;
 
-/// Tells the other process that it is the server, and how long the file is.
+/// The variable that makes the other process the server, and holds the length of the file.
 const SERVE: &str = "PYDIO_TRANSFER_SERVE";
 
 #[tokio::test]
@@ -64,14 +65,14 @@ async fn a_large_file_takes_little_memory() {
     assert!(down < MOST && up < MOST, "{down} KiB down, {up} KiB up");
 }
 
-/// The most memory this process ever had, in KiB.
+/// Returns the peak memory of this process, in KiB.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// Starts the server, and tells its address.
+/// Starts the server, and returns its URL.
 fn serve(size: u64) -> (Child, String) {
     let mut child = Command::new(env::current_exe().unwrap())
         .args(["--exact", "the_server", "--ignored", "--nocapture"])
@@ -84,13 +85,12 @@ fn serve(size: u64) -> (Child, String) {
     let mut lines = lines.map(Result::unwrap);
     let url =
         lines.find_map(|line| line.split_once("listening at ").map(|(_, url)| url.to_owned()));
-    // Whatever else it says has to go somewhere.
+    // Drain the rest of its output.
     std::thread::spawn(move || lines.for_each(drop));
     (child, url.unwrap())
 }
 
-/// Has no file in memory, neither the one it sends nor those it takes, and serves until the other
-/// process lets go of its input.
+/// Serves files without holding them in memory, until the other process closes its input.
 #[tokio::test]
 #[ignore = "the other test starts it, in a process of its own"]
 async fn the_server() {

@@ -1,4 +1,4 @@
-//! What shells offer, by the script that the program prints for them.
+//! Tests shell completion with the scripts that the program prints.
 
 #[cfg(unix)]
 use std::os::unix::fs::symlink;
@@ -8,7 +8,7 @@ use std::{env, path::Path, process::Command};
 
 use crate::pydio::{PYDIO, Place, finish, program};
 
-/// Lines, and what may stand in place of their last word.
+/// Lines, and the possible replacements of their last word.
 const LINES: [(&str, &[&str]); 8] = [
     ("pydio comp", &["completions"]),
     ("pydio v1 access.f", &["access.fs", "access.ftp"]),
@@ -17,11 +17,11 @@ const LINES: [(&str, &[&str]); 8] = [
     ("pydio v1 access.fs ls --recursive --js", &["--json"]),
     ("pydio v2 user-account userW", &["userWorkspaces"]),
     ("pydio v1 access.fs upload / pic", &["picture.png"]),
-    // The path of a node is no file of this side.
+    // The path of a node is not a local file.
     ("pydio v1 access.fs ls pic", &[]),
 ];
 
-/// A shell that finds the program by its name, in a folder with a picture.
+/// Returns a shell that finds the program by its name, in a folder with a picture.
 fn shell(place: &Place, name: &str) -> Command {
     if !place.path("pydio").exists() {
         symlink(PYDIO, place.path("pydio")).unwrap();
@@ -61,7 +61,7 @@ pub(crate) async fn bash_completes_with_its_script() {
     }
 }
 
-/// Nothing at all is one empty word.
+/// Replaces an empty list with one empty word.
 fn padded<'a>(offered: &'a [&'a str]) -> &'a [&'a str] {
     if offered.is_empty() { &[""] } else { offered }
 }
@@ -77,7 +77,7 @@ pub(crate) async fn fish_completes_with_its_script() {
     }
 }
 
-/// As its script asks: zsh completes for people alone.
+/// Calls the program like the zsh script does, since zsh completes only interactively.
 pub(crate) async fn zsh_is_answered() {
     let asked = script("zsh").await;
     assert!(asked.contains("PYDIO_COMPLETE=\"zsh\""), "{asked}");

@@ -1,4 +1,4 @@
-//! The client and its command line beside programs that are not everywhere: PHP, and shells.
+//! Tests the client and its command line with programs that may be missing: PHP, and shells.
 
 #[allow(dead_code, reason = "the tests of the command line use the rest")]
 #[path = "../cmd/support.rs"]

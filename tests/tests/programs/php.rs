@@ -1,4 +1,4 @@
-//! The line of PHP that hands arguments over, in PHP itself.
+//! Tests the line of PHP that passes arguments, in PHP itself.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use pydio_runtime::Request;
 
 use crate::cmd::{Handmade, action, by_name};
 
-/// Prints what a script sees of how it was called.
+/// Prints how a script was called.
 const SCRIPT: &str = r#"<?php
 include "beside.php";
 $stars = str_repeat("*", 29);
@@ -41,7 +41,7 @@ pub(crate) async fn a_script_cannot_tell_how_its_arguments_came() {
 }
 
 pub(crate) async fn a_prefix_that_keeps_standard_input_for_itself_is_told() {
-    // As `docker exec` does without `-i`.
+    // Like `docker exec` without `-i`.
     let prefix = ["sh", "-c", "exec \"$@\" </dev/null", "sh", "php"];
     let builder = CommandLine::builder("/srv/cmd.php").prefix(prefix).login("alice", "secret");
     let call = by_name::<Text>("show");

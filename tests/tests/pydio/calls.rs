@@ -1,4 +1,4 @@
-//! What people do with it.
+//! Typical uses of the program.
 
 use std::fs;
 
@@ -27,13 +27,13 @@ async fn a_folder_is_listed_in_lines_and_as_json() {
     let listed = json(listed.done());
     assert_eq!(listed["folder"]["path"], "/photos");
     assert_eq!(listed["nodes"][1]["attributes"]["bytesize"], "5");
-    // What reads may leave the folder out, and the root is meant.
+    // Read actions may omit the folder, and use the root.
     let root = place.run(&["--json", "v1", "access.fs", "ls"]).await;
     assert_eq!(json(root.done())["folder"]["path"], "/");
 }
 
 #[tokio::test]
-async fn folders_are_made_and_nodes_deleted() {
+async fn folders_are_created_and_nodes_deleted() {
     let place = Place::new().await;
     let made = place.run(&["v1", "access.fs", "mkdir", "/a b/é+%", "--recursive"]).await;
     assert!(made.done().starts_with("added\t/a b"), "{made:?}");
@@ -47,7 +47,7 @@ async fn folders_are_made_and_nodes_deleted() {
 }
 
 #[tokio::test]
-async fn files_go_up_and_come_down() {
+async fn files_are_uploaded_and_downloaded() {
     let place = Place::new().await;
     let sent = place.file("a.txt", "hello");
     let up = place.run(&["v1", "access.fs", "upload", "/", &sent]).await;
@@ -90,13 +90,13 @@ async fn an_operation_is_called_by_its_name() {
 }
 
 #[tokio::test]
-async fn an_administrator_makes_users() {
+async fn an_administrator_creates_users() {
     let place = Place::new().await;
     place.file("secret", "s3cr3t-of-bert\nand no more");
     let made = ["-w", "settings", "v1", "access.ajxp_conf", "create_user", "bert"];
     let made = [&made[..], &["--new_user_pwd-file", "secret"]].concat();
     place.run_as(&ADMIN, &made).await.done();
-    // What says who calls may stand behind the call.
+    // Login options may follow the call.
     let listed = ["v1", "access.ajxp_conf", "ls", "/data/users", "-w", "settings", "-u", "admin"];
     let mut listed = place.command(&ALICE, &listed);
     listed.env("PYDIO_PASSWORD", ADMIN.password);
@@ -112,7 +112,7 @@ async fn an_administrator_makes_users() {
 }
 
 #[tokio::test]
-async fn a_session_reaches_what_rest_does_not() {
+async fn a_session_runs_actions_unavailable_over_rest() {
     let place = Place::new().await;
     let registry = ["v1", "conf.sql", "get_xml_registry"];
     let refused = place.run(&registry).await;
@@ -121,7 +121,7 @@ async fn a_session_reaches_what_rest_does_not() {
     assert!(place.server.seen().is_empty());
     let found = place.run(&[&registry[..], &["--session"]].concat()).await;
     assert!(found.done().starts_with("<ajxp_registry>\n"), "{found:?}");
-    // The session is ended.
+    // The session is closed.
     let last = place.server.last().unwrap();
     assert!(format!("{} {}", last.target, last.text()).contains("logout"), "{last:?}");
     place.server.put("my-files/alice", "/a.txt", "hello");
@@ -133,7 +133,7 @@ async fn a_session_reaches_what_rest_does_not() {
 }
 
 #[tokio::test]
-async fn a_key_pair_is_made_and_kept() {
+async fn a_key_pair_is_created_and_stored() {
     let place = Place::new().await;
     let list = ["--keystore", "pairs.json", "v2", "user-account", "userWorkspaces"];
     place.run(&list).await.done();
@@ -157,7 +157,7 @@ async fn an_action_runs_on_the_server_itself() {
 }
 
 #[tokio::test]
-async fn what_there_is_is_found() {
+async fn commands_are_found_by_search() {
     let found = finish(program(&["list", "recycle", "ACCESS.FS"]), "").await;
     assert!(found.done().contains("v1 access.fs empty_recycle\t"), "{found:?}");
     for arguments in [["list", "getNodeInfos", "--json"], ["--json", "list", "getNodeInfos"]] {

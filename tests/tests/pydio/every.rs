@@ -1,4 +1,4 @@
-//! Every action and operation, called with everything that it takes.
+//! Calls every action and operation with all of its parameters.
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
@@ -9,10 +9,10 @@ use pydio_tests::ADMIN;
 
 use crate::support::{Place, Run};
 
-/// How many run at the same time.
+/// The number of concurrent runs.
 const WIDTH: usize = 4;
 
-/// A value that the argument takes, by what its parser and its name tell.
+/// Returns a value for the argument, based on its parser and its name.
 fn value(arg: &Arg, file: &str) -> String {
     let is = |other: ValueParser| arg.get_value_parser().type_id() == other.type_id();
     if is(clap::value_parser!(i64).into()) || is(clap::value_parser!(u32).into()) {
@@ -38,7 +38,7 @@ fn value(arg: &Arg, file: &str) -> String {
     }
 }
 
-/// The words that call a command with each of its own arguments.
+/// Returns a command line that uses each of a command's own arguments.
 fn words(path: &[&str], command: &Command, file: &str) -> Vec<String> {
     let mut words: Vec<String> = path.iter().map(|&word| word.to_owned()).collect();
     let own = command.get_arguments();
@@ -58,14 +58,14 @@ fn words(path: &[&str], command: &Command, file: &str) -> Vec<String> {
     words
 }
 
-/// What calls everything that is not the same as something else.
+/// Returns the command lines of everything, without aliases.
 fn calls(command: &Command, file: &str) -> Vec<Vec<String>> {
     let mut known = BTreeSet::new();
     let mut calls = Vec::new();
-    for way in ["v1", "v2"] {
-        for group in command.find_subcommand(way).unwrap().get_subcommands() {
+    for version in ["v1", "v2"] {
+        for group in command.find_subcommand(version).unwrap().get_subcommands() {
             for leaf in group.get_subcommands() {
-                let words = words(&[way, group.get_name(), leaf.get_name()], leaf, file);
+                let words = words(&[version, group.get_name(), leaf.get_name()], leaf, file);
                 let about = leaf.get_long_about().map(ToString::to_string);
                 if known.insert((words[2..].to_vec(), about)) {
                     calls.push(words);
@@ -76,14 +76,14 @@ fn calls(command: &Command, file: &str) -> Vec<Vec<String>> {
     calls
 }
 
-/// Why a call is not made although all is said that can be: the server could not do it, or a
-/// document needs more than options say.
+/// Returns whether a failed run with all options is expected: the server does not support it, or a
+/// document needs more than the options provide.
 fn is_expected(run: &Run) -> bool {
     run.err.contains("error: not sent: ") || run.err.contains(" lacks the field ")
 }
 
 #[tokio::test]
-async fn everything_that_can_be_said_is_sent() {
+async fn every_option_is_sent() {
     let place = Place::new().await;
     let file = place.file("w", "words");
     let calls = calls(&pydio_cli::command(&TABLE), &file);

@@ -1,4 +1,4 @@
-//! What it says when something is wrong, and that it sends nothing then.
+//! Error messages, and that nothing is sent before them.
 
 use pydio_tests::{ALICE, Account};
 
@@ -19,7 +19,7 @@ async fn a_wrong_password_is_refused() {
 }
 
 #[tokio::test]
-async fn colours_are_for_whoever_insists() {
+async fn colours_are_used_only_if_forced() {
     let place = Place::new().await;
     for arguments in [&["v1", "access.fs", "stat", "/gone"][..], &["v1", "no_such"]] {
         let with = |variables: &[(&str, &str)]| {
@@ -35,7 +35,7 @@ async fn colours_are_for_whoever_insists() {
 }
 
 #[tokio::test]
-async fn what_is_misspelt_is_suggested() {
+async fn corrections_are_suggested_for_typos() {
     let place = Place::new().await;
     for (arguments, suggestion) in [
         (&["v1", "access.fs", "lss", "/"][..], "'ls'"),
@@ -43,7 +43,7 @@ async fn what_is_misspelt_is_suggested() {
         (&["v2", "files", "getNodeInfos", "my-files", "/"], "'file'"),
         (&["v2", "file", "getNodeInfo", "my-files", "/"], "'getNodeInfos'"),
         (&["v1", "access.fs", "ls", "/", "--recursiv"], "'--recursive'"),
-        // What stands elsewhere.
+        // Commands from elsewhere.
         (&["ls", "/"], "'v1 access.fs ls'"),
         (&["v1", "ls", "/"], "'v1 access.fs ls'"),
         (&["v1", "access.fs", "getNodeInfos"], "'v2 file getNodeInfos'"),
@@ -55,29 +55,29 @@ async fn what_is_misspelt_is_suggested() {
     assert!(place.server.seen().is_empty());
 }
 
-/// Whatever cannot be sent as it was said is not sent without it.
+/// A call whose input cannot be sent is not sent without it.
 #[tokio::test]
-async fn nothing_is_left_out_of_what_destroys() {
+async fn destructive_calls_are_never_sent_incomplete() {
     let place = Place::new().await;
     for arguments in [
-        // Words that stand where a path should.
+        // Words in place of a path.
         &["v1", "access.fs", "delete", "--force_deletion", "false", "/a"][..],
         &["v1", "access.fs", "delete", "a"],
         &["v1", "access.fs", "delete", ""],
         &["v1", "access.fs", "delete"],
-        // What the action does not have.
+        // An option that the action does not have.
         &["v1", "access.fs", "delete", "/a", "--only_empty"],
         &["v1", "access.fs", "delete", "/a", "--dest", "/b"],
-        // A folder that is not named is not the root.
+        // An omitted folder is not the root.
         &["v1", "access.fs", "mkdir"],
         &["v1", "access.fs", "copy", "/a"],
-        // What no server reads back.
+        // A path that no server reads back.
         &["v1", "access.fs", "delete", "/a/../b"],
         &["v1", "access.fs", "delete", "/a", "/a/../b"],
         // The root of a workspace.
         &["v2", "file", "deleteNode", "my-files", "/"],
         &["v2", "provisioning", "deletePeople", "/"],
-        // Twice the same, and values that are none.
+        // Repeated options, and invalid values.
         &["v1", "access.fs", "ls", "/", "--page", "1", "--page", "2"],
         &["v1", "access.fs", "ls", "/", "--page", "0"],
         &["v1", "access.fs", "ls", "/", "--max_depth", "two"],
@@ -85,15 +85,15 @@ async fn nothing_is_left_out_of_what_destroys() {
         &["v1", "action.share", "share", "public", "/a", "--user", "0=a", "--user", "0=b"],
         &["v1", "action.share", "share", "public", "/a", "--field", "file=/b"],
         &["v1", "action.share", "share", "public", "/a", "--field", "user_0=b"],
-        // Bytes are no JSON.
+        // A byte response is not JSON.
         &["v1", "access.fs", "download", "/a", "--json"],
         &["v1", "access.fs", "download", "/a", "--json", "-o", "-"],
-        // What the server cannot do.
+        // An operation that the server does not support.
         &["v2", "file", "updateNode", "my-files", "/a", "--metadata", "x"],
-        // Operations have no other way in.
+        // Operations support only REST.
         &["--session", "v2", "file", "deleteNode", "my-files", "/a"],
         &["-w", "common", "v2", "file", "deleteNode", "my-files", "/a"],
-        // There is one way in a call.
+        // Each call uses a single transport.
         &["--cmd", "php cmd.php", "v1", "access.fs", "delete", "/a", "--session"],
         &["--keystore", "k", "v1", "access.fs", "delete", "/a", "--session"],
     ] {
@@ -105,7 +105,7 @@ async fn nothing_is_left_out_of_what_destroys() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn an_argument_that_is_no_text_is_refused() {
+async fn an_argument_that_is_not_text_is_refused() {
     use std::os::unix::ffi::OsStrExt as _;
     let place = Place::new().await;
     let mut command = place.command(&ALICE, &["v1", "access.fs", "delete", "/a"]);
@@ -114,9 +114,9 @@ async fn an_argument_that_is_no_text_is_refused() {
     assert!(place.server.seen().is_empty());
 }
 
-/// Where nothing is typed for a password, none is sent: it would count as a failed login.
+/// An empty password is not sent: it would count as a failed login.
 #[tokio::test]
-async fn an_empty_password_is_none() {
+async fn an_empty_password_is_not_sent() {
     let place = Place::new().await;
     let path = place.file("empty", "\npassword");
     for option in ["--password-file", "--token-file"] {
@@ -126,10 +126,10 @@ async fn an_empty_password_is_none() {
     assert!(place.server.seen().is_empty());
 }
 
-/// What was done is told even where nobody can read it.
+/// The program reports completed work even if its output cannot be written.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_full_disk_is_told_of() {
+async fn a_full_disk_is_reported() {
     let place = Place::new().await;
     let path = place.file("f", "content");
     place.run(&["v1", "access.fs", "upload", "/", &path]).await.done();
@@ -145,7 +145,7 @@ async fn a_full_disk_is_told_of() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_asked_for() {
+async fn missing_settings_are_reported() {
     let place = Place::new().await;
     for (variable, said) in [
         ("PYDIO_URL", "on which server? Give `--url`"),

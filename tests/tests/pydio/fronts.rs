@@ -1,4 +1,4 @@
-//! What it says of web servers and proxies in front of Pydio, and that what it advises helps.
+//! Diagnoses web servers and proxies in front of Pydio, and checks that the advice helps.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::support::Place;
 
 const LIST: [&str; 4] = ["v1", "access.fs", "ls", "/"];
 
-/// A server behind that, with a workspace that has something in it.
+/// Returns a server behind this component, with a non-empty workspace.
 async fn behind(front: Front) -> Place {
     with(Server::builder(Version::V8_2).front(front)).await
 }
@@ -20,7 +20,7 @@ async fn with(builder: pydio_tests::Builder) -> Place {
     place
 }
 
-/// How many forms with files the server was sent.
+/// Returns how many forms with files the server received.
 fn uploads(place: &Place) -> usize {
     let seen = place.server.seen();
     seen.iter().filter(|seen| String::from_utf8_lossy(&seen.body).contains("filename=")).count()
@@ -31,11 +31,11 @@ fn gateway(status: u16) -> Fault {
 }
 
 #[tokio::test]
-async fn what_a_proxy_did_not_wait_for_may_be_done() {
+async fn a_proxy_timeout_has_an_unknown_outcome() {
     for (status, expected) in [(502, 3), (504, 3), (503, 1)] {
         for session in [false, true] {
             let place = behind(Front::BodyLimit(usize::MAX)).await;
-            // Four requests log in, and one is the call.
+            // Four requests log in, followed by the call.
             let before = if session { 3 } else { 0 };
             (0..before).for_each(|_| place.server.fail(Fault::Delay(Duration::ZERO)));
             place.server.fail(gateway(status));
@@ -51,7 +51,7 @@ async fn what_a_proxy_did_not_wait_for_may_be_done() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_too_large_is_sent_in_smaller_parts() {
+async fn too_large_requests_are_sent_in_smaller_parts() {
     let content = "0123456789".repeat(40_000);
     for (front, status, part) in [
         (Front::BodyLimit(300_000), "413: Payload Too Large", "200000"),
@@ -74,9 +74,9 @@ async fn a_request_that_is_too_large_is_sent_in_smaller_parts() {
     }
 }
 
-/// Of a form that is too large PHP drops everything, the secure token too.
+/// PHP drops the content of a form that is too large, including the secure token.
 #[tokio::test]
-async fn a_form_that_php_drops_is_told_from_a_token_that_is_refused() {
+async fn a_dropped_form_is_distinguished_from_a_refused_token() {
     let place = behind(Front::PostMaxSize(2 << 20)).await;
     let file = place.file("big", &"0123456789".repeat(300_000));
     let upload = ["--session", "v1", "access.fs", "upload", "/", &file];
@@ -91,13 +91,13 @@ async fn a_form_that_php_drops_is_told_from_a_token_that_is_refused() {
 }
 
 #[tokio::test]
-async fn a_session_sends_parts_that_the_server_takes() {
+async fn a_session_sends_parts_below_the_limit() {
     let place = with(Server::builder(Version::V8_2).upload_limit(1 << 20)).await;
     let file = place.file("big é", &"0123456789".repeat(300_000));
     place.run(&["--session", "v1", "access.fs", "upload", "/", &file]).await.done();
     assert_eq!(uploads(&place), 4);
     assert!(place.server.content("my-files/alice", "/big é").unwrap().len() == 3_000_000);
-    // And it is compared with what the server has, like one over REST.
+    // The download is verified against the server, as over REST.
     let arguments = ["--session", "v1", "access.fs", "download", "/big é", "-o", "back"];
     let run = place.run(&arguments).await;
     assert_eq!(run.done(), "");
@@ -106,7 +106,7 @@ async fn a_session_sends_parts_that_the_server_takes() {
 }
 
 #[tokio::test]
-async fn a_key_pair_is_made_on_a_session_where_the_password_does_not_arrive() {
+async fn a_session_creates_a_key_pair_if_the_password_does_not_arrive() {
     let place = behind(Front::HeaderLost).await;
     let refused = place.run(&LIST).await;
     assert!(refused.failed(1).contains("`--keystore FILE --pair-on-session`"), "{refused:?}");
@@ -119,8 +119,8 @@ async fn a_key_pair_is_made_on_a_session_where_the_password_does_not_arrive() {
 
     let signed = [&keystore[..], &["--pair-on-session"], &LIST].concat();
     assert!(place.run(&signed).await.done().contains("/docs\t"));
-    assert_eq!(place.server.key_pairs(), ["alice/pydio-command-line"]);
-    // From then on, no password is asked for.
+    assert_eq!(place.server.pairs(), ["alice/pydio-command-line"]);
+    // From then on, the program does not ask for a password.
     let mut command = place.command(&ALICE, &[&keystore[..], &LIST].concat());
     command.env_remove("PYDIO_PASSWORD");
     let before = place.server.seen().len();
@@ -128,9 +128,9 @@ async fn a_key_pair_is_made_on_a_session_where_the_password_does_not_arrive() {
     assert_eq!(place.server.seen().len(), before + 1);
 }
 
-/// A wrong password on a session is one failed login, and is said to be wrong.
+/// A wrong password on a session counts as one failed login, and is reported as wrong.
 #[tokio::test]
-async fn a_pair_is_not_asked_for_with_a_wrong_password_twice() {
+async fn a_wrong_password_requests_a_pair_only_once() {
     let place = behind(Front::HeaderLost).await;
     let wrong = Account { login: "alice", password: "wr0ng" };
     let arguments = [&["--keystore", "pairs.json", "--pair-on-session"][..], &LIST].concat();
@@ -142,9 +142,9 @@ async fn a_pair_is_not_asked_for_with_a_wrong_password_twice() {
 }
 
 #[tokio::test]
-async fn a_password_that_is_cut_gets_in_by_a_session_and_its_pair() {
+async fn a_truncated_password_works_with_a_session_and_its_pair() {
     let place = behind(Front::HeaderCut).await;
-    // Its password has a colon, and Alice's has none.
+    // The administrator's password contains a colon, and Alice's does not.
     place.run_as(&ALICE, &LIST).await.done();
     assert!(place.run_as(&ADMIN, &LIST).await.failed(1).contains("bad credentials"));
     place.run_as(&ADMIN, &[&["--session"], &LIST[..]].concat()).await.done();
@@ -153,7 +153,7 @@ async fn a_password_that_is_cut_gets_in_by_a_session_and_its_pair() {
 }
 
 #[tokio::test]
-async fn each_front_is_told_with_what_helps() {
+async fn each_front_is_reported_with_a_remedy() {
     let session = "add `--session`";
     for (front, said, tip, is_helped) in [
         (Front::NoRewriting, "not an API answer", session, true),
@@ -171,9 +171,9 @@ async fn each_front_is_told_with_what_helps() {
     }
 }
 
-/// What is signed is the path that the client sees: a proxy may have another one.
+/// The client signs the path that it sees: a proxy may use another one.
 #[tokio::test]
-async fn a_signature_does_not_survive_a_proxy_that_changes_the_path() {
+async fn a_proxy_that_changes_the_path_breaks_signatures() {
     let signed = ["--keystore", "pairs.json"];
     let list = |path: &'static str| ["v1", "access.fs", "ls", path];
     let place = behind(Front::StripsPrefix("/files")).await;
@@ -192,9 +192,9 @@ async fn a_signature_does_not_survive_a_proxy_that_changes_the_path() {
     assert!(run.failed(1).contains("a proxy changes the path"), "{run:?}");
 }
 
-/// Apache answers 404 to every path with `%2F`, which a JSON in a path has.
+/// Apache returns 404 for every path with `%2F`, which a JSON value in a path contains.
 #[tokio::test]
-async fn a_slash_in_a_parameter_goes_over_a_session() {
+async fn a_slash_in_a_parameter_works_on_a_session() {
     let place = behind(Front::NoEncodedSlashes).await;
     let json = r#"{"DISPLAY":"x","DRIVER":"fs","DRIVER_OPTIONS":{"PATH":"/srv/x"}}"#;
     let create = ["-w", "settings", "v1", "access.ajxp_conf", "create_repository", json];
@@ -204,10 +204,10 @@ async fn a_slash_in_a_parameter_goes_over_a_session() {
     place.run_as(&ADMIN, &[&["--session"], &create[..]].concat()).await.done();
 }
 
-/// Of a file that was shortened past it, Pydio announces the size that its cache tells, and breaks
-/// off each time.
+/// For a file that was shortened without Pydio, Pydio announces the cached size, and breaks off
+/// each time.
 #[tokio::test]
-async fn a_file_that_was_shortened_beside_the_server_comes_whole() {
+async fn a_file_shortened_without_pydio_arrives_completely() {
     let place = with(Server::builder(Version::V8_2)).await;
     place.server.put("common", "/cut", "0123456789");
     place.server.change_past("common", "/cut", "01234");
@@ -216,9 +216,9 @@ async fn a_file_that_was_shortened_beside_the_server_comes_whole() {
     assert_eq!(place.read("cut"), "01234");
 }
 
-/// Pydio sends a file that grew past it at the size that its cache tells, with status 200.
+/// Pydio truncates a file that grew without it to the cached size, with status 200.
 #[tokio::test]
-async fn a_file_that_grew_beside_the_server_is_told_where_there_is_a_checksum() {
+async fn a_file_that_grew_without_pydio_is_detected_by_its_checksum() {
     let place = with(Server::builder(Version::V8_2)).await;
     let grow = || {
         place.server.put("common", "/grown", "0123456789");
@@ -232,7 +232,7 @@ async fn a_file_that_grew_beside_the_server_is_told_where_there_is_a_checksum() 
     place.run(&download).await.done();
     assert_eq!(place.read("grown"), "0123456789abcdefghij");
 
-    // Without the plugin, nothing tells, and that is said.
+    // Without the plugin, the change is not detectable, and the program says so.
     grow();
     let none = "<tree><message type=\"ERROR\">Could not find action stat_hash</message></tree>";
     place.server.fail(Fault::Delay(Duration::ZERO));

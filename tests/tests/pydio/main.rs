@@ -1,4 +1,4 @@
-//! The command line `pydio`, run as people run it, against the server in memory.
+//! Runs the program `pydio` like a user would, against the in-memory server.
 
 mod calls;
 mod every;

@@ -1,4 +1,4 @@
-//! Secrets are in nothing that others see.
+//! Secrets appear in nothing that others can see.
 
 use pydio_tests::ALICE;
 
@@ -29,7 +29,7 @@ async fn the_password_comes_from_a_file_or_standard_input() {
     for (given, input) in [(&*path, ""), ("-", ALICE.password)] {
         let arguments = ["--password-file", given, "v1", "access.fs", "ls", "/"];
         let mut command = place.command(&ALICE, &arguments);
-        // The file is what was said, the variable what was there before.
+        // The file overrides the variable.
         command.env("PYDIO_PASSWORD", "wrong");
         finish(command, input).await.done();
     }
@@ -41,7 +41,7 @@ async fn a_token_is_sent_and_not_shown() {
     let mut command = place.command(&ALICE, &["v2", "user-account", "userInfo"]);
     command.env_remove("PYDIO_PASSWORD").env("PYDIO_TOKEN", "s3cr3t-token");
     let run = finish(command, "").await;
-    // Pydio 8 takes none.
+    // Pydio 8 does not accept tokens.
     assert!(!run.failed(1).contains("s3cr3t-token"), "{run:?}");
     let seen = place.server.last().unwrap();
     assert_eq!(seen.header("authorization"), Some("Bearer s3cr3t-token"));

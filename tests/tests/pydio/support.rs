@@ -1,4 +1,4 @@
-//! The program, a server for it, and a folder to work in.
+//! The program, a server for it, and a working directory.
 
 use std::{
     fs,
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 /// The program.
 pub(crate) const PYDIO: &str = env!("CARGO_BIN_EXE_pydio-command-line");
 
-/// What the program may find in the environment of whoever runs the tests.
+/// The variables that the program could read from the environment of the test run.
 pub(crate) const VARIABLES: [&str; 10] = [
     "PYDIO_URL",
     "PYDIO_USER",
@@ -28,13 +28,13 @@ pub(crate) const VARIABLES: [&str; 10] = [
     "LINES",
 ];
 
-/// A server, and a place for files.
+/// A server, and a folder for files.
 pub(crate) struct Place {
     pub(crate) server: Server,
     folder: TempDir,
 }
 
-/// What a run has printed, and its exit status.
+/// The output of a run, and its exit status.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) status: i32,
@@ -51,14 +51,14 @@ impl From<Output> for Run {
 }
 
 impl Run {
-    /// What was printed, when it went well.
+    /// Asserts success, and returns the standard output.
     #[track_caller]
     pub(crate) fn done(&self) -> &str {
         assert_eq!(self.status, 0, "{self:?}");
         &self.out
     }
 
-    /// What was said, when it did not.
+    /// Asserts this exit status, and returns the error output.
     #[track_caller]
     pub(crate) fn failed(&self, status: i32) -> &str {
         assert_eq!((self.status, &*self.out), (status, ""), "{self:?}");
@@ -71,12 +71,12 @@ impl Place {
         Self::of(Server::builder(Version::V8_2).prefix("/pydio").start().await.unwrap())
     }
 
-    /// The same with that server.
+    /// Creates a folder for that server.
     pub(crate) fn of(server: Server) -> Self {
         Self { server, folder: TempDir::new().unwrap() }
     }
 
-    /// A file in the folder, with that in it.
+    /// Creates a file in the folder with that content.
     pub(crate) fn file(&self, name: &str, content: &str) -> String {
         fs::write(self.path(name), content).unwrap();
         self.path(name).to_str().unwrap().to_owned()
@@ -90,12 +90,12 @@ impl Place {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
-    /// The connection of the same user, for the typed calls.
+    /// Returns the user's client, for typed calls.
     pub(crate) fn connect(&self, account: &Account) -> Pydio {
         Pydio::builder(self.server.url()).login(account.login, account.password).build().unwrap()
     }
 
-    /// The program with those arguments, in that folder, as that user.
+    /// Returns the program with those arguments, in the folder, as that user.
     pub(crate) fn command(&self, account: &Account, arguments: &[&str]) -> Command {
         let mut command = program(arguments);
         command.current_dir(self.folder.path());
@@ -104,18 +104,18 @@ impl Place {
         command
     }
 
-    /// What it comes to as Alice.
+    /// Runs the program as Alice.
     pub(crate) async fn run(&self, arguments: &[&str]) -> Run {
         finish(self.command(&ALICE, arguments), "").await
     }
 
-    /// What it comes to as somebody else.
+    /// Runs the program as another user.
     pub(crate) async fn run_as(&self, account: &Account, arguments: &[&str]) -> Run {
         finish(self.command(account, arguments), "").await
     }
 }
 
-/// The program with those arguments and nothing else.
+/// Returns the program with only those arguments, and a clean environment.
 pub(crate) fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(PYDIO);
     for variable in VARIABLES {
@@ -125,13 +125,13 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs a program to its end, with that on its standard input.
+/// Runs a program to completion, with that on its standard input.
 pub(crate) async fn finish(mut command: Command, input: &str) -> Run {
     let input = input.to_owned();
     let run = move || {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        // It need not read it.
+        // The program need not read its input.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         child.wait_with_output().unwrap()
     };

@@ -1,5 +1,5 @@
-//! The program behind a proxy that spoils any of its requests: it ends right, or says what it could
-//! not do, with 3 as its status where that may have been done.
+//! Runs the program behind a proxy that injects a fault into any of its requests: it succeeds, or
+//! reports what it could not do, with status 3 if the server may have done it.
 
 use std::fs;
 
@@ -27,7 +27,7 @@ async fn run(arguments: &[&str], url: &str, place: &Place) -> Outcome {
 }
 
 #[tokio::test]
-async fn what_it_cannot_do_it_says() {
+async fn failures_are_reported() {
     for (arguments, is_done) in [
         (&["v1", "access.fs", "upload", "/docs", "b.txt"][..], None),
         (&["v1", "access.fs", "download", "/docs/a.txt", "-o", "a.txt"], None),
@@ -46,7 +46,7 @@ async fn what_it_cannot_do_it_says() {
     ] {
         let expected = Expected {
             is_done,
-            // The key pair is made first, whatever comes of the call.
+            // The key pair is created first, whatever the result of the call.
             unknown: (arguments[0] != "--keystore").then_some(3),
             ignored: &["keys", "keys.lock"],
             ..Expected::naming(&[

@@ -1,4 +1,4 @@
-//! What is asked and shown on a terminal.
+//! Prompts and output on a terminal.
 
 use std::{
     fs,
@@ -23,15 +23,15 @@ use rustix::termios::{LocalModes, tcgetattr};
 
 use crate::support::{PYDIO, Place, VARIABLES};
 
-/// Longer than anything takes.
+/// Longer than any test takes.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A terminal with the program on it.
+/// A terminal that runs the program.
 struct Terminal {
     pty: Arc<Pty>,
     child: Child,
     coming: Receiver<Vec<u8>>,
-    /// What is on it and was not looked at yet.
+    /// The output that was not read yet.
     shown: String,
 }
 
@@ -65,7 +65,7 @@ impl Terminal {
         Self { pty, child, coming, shown: String::new() }
     }
 
-    /// What is shown up to that text.
+    /// Returns the output up to that text.
     #[track_caller]
     fn until(&mut self, text: &str) -> String {
         loop {
@@ -85,7 +85,7 @@ impl Terminal {
         (&*self.pty).write_all(text.as_bytes()).unwrap();
     }
 
-    /// Types what is not to be seen, as soon as it is not.
+    /// Types hidden input, as soon as the terminal hides it.
     #[track_caller]
     fn type_unseen(&self, text: &str) {
         let end = Instant::now() + PATIENCE;
@@ -96,7 +96,7 @@ impl Terminal {
         self.type_in(text);
     }
 
-    /// What else is shown until the program has ended, and how it did.
+    /// Returns the remaining output and the exit status.
     fn end(mut self) -> (String, ExitStatus) {
         loop {
             match self.coming.recv_timeout(PATIENCE) {
@@ -111,7 +111,7 @@ impl Terminal {
         (self.shown, self.child.wait().unwrap())
     }
 
-    /// The picture that the program tells of.
+    /// Returns the picture that the program mentions.
     fn picture(&mut self) -> PathBuf {
         self.until("the picture is in ");
         let path = PathBuf::from(self.until("\r\n"));
@@ -126,7 +126,7 @@ impl Terminal {
 
 const LIST: [&str; 5] = ["--session", "v1", "access.fs", "ls", "/"];
 
-/// A server that suspects everybody, since three logins have failed.
+/// Returns a server that requires a captcha, since three logins have failed.
 async fn suspicious() -> Place {
     let place = Place::new().await;
     let wrong = Account { login: "alice", password: "wr0ng" };
@@ -140,7 +140,7 @@ fn ask(place: &Place) -> Terminal {
     Terminal::new(place, &LIST, &[("PYDIO_PASSWORD", ALICE.password)])
 }
 
-/// What the program does is looked at from elsewhere than where the server runs.
+/// Runs the work on another thread than the server.
 async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work).await.unwrap()
 }
@@ -150,7 +150,7 @@ fn left(place: &Place) -> Vec<PathBuf> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_text_of_a_picture_lets_in() {
+async fn the_captcha_text_completes_the_login() {
     let place = suspicious().await;
     let (text, status) = apart(move || {
         let mut terminal = ask(&place);
@@ -173,7 +173,7 @@ async fn the_text_of_a_picture_lets_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_picture_does_not_outlive_who_gives_up() {
+async fn an_aborted_login_removes_the_picture() {
     let place = suspicious().await;
     apart(move || {
         let mut terminal = ask(&place);
@@ -185,7 +185,7 @@ async fn a_picture_does_not_outlive_who_gives_up() {
         let mut terminal = ask(&place);
         terminal.picture();
         terminal.type_in("\x03");
-        // As a shell wants to see it, which goes on with its script otherwise.
+        // The signal status that makes a shell stop its script.
         assert_eq!(terminal.end().1.signal(), Some(2));
         assert_eq!(left(&place), [""; 0].map(PathBuf::from));
     })
@@ -193,18 +193,18 @@ async fn a_picture_does_not_outlive_who_gives_up() {
 }
 
 #[tokio::test]
-async fn without_a_terminal_it_is_said_what_to_do() {
+async fn without_a_terminal_the_error_says_what_to_do() {
     let place = suspicious().await;
     let run = place.run(&LIST).await;
     let said = run.failed(1);
     assert!(said.starts_with("error: captcha wanted: "), "{said}");
     assert!(said.contains("tip: call it on a terminal"), "{said}");
-    // Over REST, nobody asks.
+    // Over REST, no captcha is required.
     place.run(&LIST[1..]).await.done();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_password_is_asked_for_and_not_shown() {
+async fn a_password_is_prompted_for_and_not_shown() {
     let place = Place::new().await;
     apart(move || {
         let list = &LIST[1..];
@@ -214,7 +214,7 @@ async fn a_password_is_asked_for_and_not_shown() {
         let (text, status) = terminal.end();
         assert!(status.success() && text.contains("name "), "{text}");
         assert!(!text.contains(ALICE.password), "{text}");
-        // No password is no failed login.
+        // An empty password does not count as a failed login.
         for nothing in ["\n", "\x04"] {
             let seen = place.server.seen().len();
             let mut terminal = Terminal::new(&place, list, &[]);
@@ -230,7 +230,7 @@ async fn a_password_is_asked_for_and_not_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn names_do_nothing_to_a_terminal_but_stand_there() {
+async fn names_cannot_control_a_terminal() {
     let place = Place::new().await;
     place.run(&["v1", "access.fs", "mkdir", "/evil\u{202e}name"]).await.done();
     apart(move || {
@@ -254,9 +254,9 @@ async fn names_do_nothing_to_a_terminal_but_stand_there() {
     .await;
 }
 
-/// Bytes that go to a file, and somebody who has no patience.
+/// Bytes are written to a file, and the user interrupts the download.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_written_beside_a_file_goes_with_an_interrupt() {
+async fn an_interrupt_removes_the_partial_file() {
     let place = Place::new().await;
     place.file("stdin", "");
     apart(move || {

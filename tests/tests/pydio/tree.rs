@@ -1,4 +1,4 @@
-//! Everything that the bindings have is a command, with all that it takes.
+//! Every item of the bindings is a command, with all of its parameters.
 
 use std::{fs, path::Path};
 
@@ -20,7 +20,7 @@ fn below<'c>(command: &'c Command, names: &[&str]) -> &'c Command {
     })
 }
 
-/// Whether there is a way to say each parameter.
+/// Asserts that every parameter can be set.
 #[track_caller]
 fn takes_all(command: &Command, params: &Json) {
     for param in params.as_array().into_iter().flatten() {
@@ -52,7 +52,7 @@ fn every_action_and_operation_is_a_command() {
     assert_eq!((leaves("v1"), leaves("v2")), (actions.len(), operations.len()));
 }
 
-/// As clap would find out only when the command is called.
+/// Clap would report this only when the command is called.
 #[test]
 fn every_command_is_well_formed() {
     pydio_cli::command(&TABLE).debug_assert();

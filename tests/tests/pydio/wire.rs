@@ -1,4 +1,4 @@
-//! What is sent is what the typed calls send, for every kind of parameter.
+//! The program sends the same requests as the typed calls, for every kind of parameter.
 
 use pydio_client::{
     Body, FilePart, Pydio, Workspace,
@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::support::Place;
 
-/// What was asked for, but for what each run has its own of.
+/// Returns a request without the parts that differ in each run.
 fn shape(seen: &Seen) -> Vec<String> {
     let mut lines = vec![format!("{} {}", seen.method, seen.target)];
     let boundary = seen.header("content-type").and_then(|kind| kind.split_once("boundary="));
@@ -31,7 +31,7 @@ fn shape(seen: &Seen) -> Vec<String> {
     lines
 }
 
-/// Asserts that a typed call and the command line ask the server for the same.
+/// Asserts that a typed call and the command line send the same requests.
 async fn same<T>(place: &Place, account: &Account, typed: impl Future<Output = T>, said: &[&str]) {
     let before = place.server.seen().len();
     let _ = typed.await;
@@ -76,7 +76,7 @@ async fn nodes_and_selections() {
     same(&place, &ALICE, files.call(call), &["v1", "access.fs", "delete", "/a"]).await;
     let call = access_fs::delete(["/a", "/b c", "/ü"]).force_deletion(true);
     let said = ["v1", "access.fs", "delete", "/a", "/b c", "--force_deletion", "/ü"];
-    // An option may stand between: what follows it are paths again.
+    // Options may come in between: what follows them are paths again.
     same(&place, &ALICE, files.call(call), &said).await;
     let call = access_fs::copy(["/a", "/b"], "/c");
     let said = ["v1", "access.fs", "copy", "/a", "/b", "--dest", "/c"];
@@ -136,7 +136,7 @@ async fn files_in_forms() {
         &[&said[..4], &["a b.txt", "--urlencoded_filename", "ü.txt"]].concat(),
     )
     .await;
-    // Each keeps what is there, so that the second of the two gets another name.
+    // Each upload keeps an existing file, so that the second one gets another name.
     place.server.put("my-files/alice", "/a b.txt", "");
     let before = place.server.seen().len();
     files.upload(call).await.unwrap();

@@ -1,8 +1,8 @@
-//! The catalogs of actions that the test server has, compared with the manifests they are made of.
+//! Compares the test server's catalogs of actions with the manifests they come from.
 //!
-//! Two readers have to agree on them: the one below, and the generator's. Where they differ, one of
-//! them is wrong. `UPDATE_CATALOG=1 cargo test -p pydio-tests --test server catalog` writes the
-//! catalogs anew, with the reader below.
+//! Two parsers have to agree: the one below, and the generator's. If they differ, one of them is
+//! wrong. `UPDATE_CATALOG=1 cargo test -p pydio-tests --test server catalog` regenerates the
+//! catalogs with the parser below.
 
 use std::{
     collections::BTreeMap,
@@ -13,10 +13,10 @@ use std::{
 use pydio_codegen::{input::Installation, manifest};
 use roxmltree::{Document, Node};
 
-/// The releases that there is a catalog of.
+/// The releases with a catalog.
 const RELEASES: [&str; 3] = ["6.4.2", "7.0.4", "8.2.5"];
 
-/// An action as it is declared.
+/// A declared action.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Declared {
     rest_params: Option<String>,
@@ -77,7 +77,7 @@ fn the_generator_reads_the_same() {
     }
 }
 
-/// A catalog in the form that the test server reads.
+/// Formats a catalog for the test server.
 fn text_of(catalog: &Catalog) -> String {
     let mut text = String::new();
     let mut line = |cells: &[&str]| {
@@ -106,7 +106,7 @@ fn read(bundle: &Path) -> Catalog {
     manifests.filter(|manifest| manifest.is_file()).map(|file| plugin(bundle, &file)).collect()
 }
 
-/// A plugin's id, which is the name of its folder, and the actions that the server handles.
+/// Returns a plugin's id, which is the name of its folder, and the actions that the server handles.
 fn plugin(bundle: &Path, manifest: &Path) -> (String, BTreeMap<String, Declared>) {
     let text = text(manifest);
     let document = parse(manifest, &text);
@@ -126,8 +126,8 @@ fn plugin(bundle: &Path, manifest: &Path) -> (String, BTreeMap<String, Declared>
                 }
             }
         }
-        // What a plugin declares itself takes the place of what it includes; an action without
-        // anything in it erases that.
+        // A plugin's own declarations replace included ones; an empty action removes the included
+        // one.
         for action in children(contributions, "actions").flat_map(|all| children(all, "action")) {
             actions.remove(attribute(action, "name"));
             add(&mut actions, action);
@@ -151,8 +151,8 @@ fn add(actions: &mut BTreeMap<String, Declared>, action: Node<'_, '_>) {
     actions.insert(attribute(action, "name").to_owned(), declared);
 }
 
-/// Whether one of the paths of an `include` or `exclude` selects the action: the bundles have
-/// `actions/*` and `actions/action[@name='…']`, and others that select no action.
+/// Returns whether one of the paths of an `include` or `exclude` selects the action: the bundles
+/// use `actions/*` and `actions/action[@name='…']`, and others that select no action.
 fn selects(paths: &str, name: &str) -> bool {
     paths
         .split([',', '|'])

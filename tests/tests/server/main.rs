@@ -1,5 +1,4 @@
-//! The test server by itself. What it answers to recorded requests is compared in the target
-//! `shared`.
+//! Tests the test server alone. The target `shared` compares its responses with recorded ones.
 
 mod catalog;
 mod raw;
@@ -9,7 +8,7 @@ mod world;
 use pydio_tests::{Server, Version};
 
 #[tokio::test]
-async fn the_lock_out_hides_what_is_wrong_and_lets_the_right_password_pass() {
+async fn the_lock_out_hides_the_reason_and_accepts_the_right_password() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let ask = async |password: &str| {
         let request = raw::Request::get("/api/common/ls").basic("alice", password);

@@ -1,4 +1,4 @@
-//! A client that sends what it is told, to the byte.
+//! A client that sends requests byte for byte.
 
 use std::io;
 
@@ -23,7 +23,7 @@ impl Request {
         Self::new("GET", target, "")
     }
 
-    /// A request with a body that is JSON or else a form, where there is one.
+    /// Creates a request with an optional body, which is JSON or a form.
     pub(crate) fn new(method: &str, target: &str, body: &str) -> Self {
         let kind = match body.as_bytes().first() {
             None => None,
@@ -46,7 +46,7 @@ impl Request {
     }
 }
 
-/// Sends a request on a connection of its own, and reads the answer to its end.
+/// Sends a request on a new connection, and reads the response to its end.
 pub(crate) async fn send(server: &Server, request: &Request) -> io::Result<Recorded> {
     let url = server.url();
     let address = url.trim_start_matches("http://").split('/').next().unwrap_or_default();

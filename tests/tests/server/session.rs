@@ -1,10 +1,10 @@
-//! The session behind `index.php`, from the first token to the end.
+//! The session behind `index.php`, from the first token to the logout.
 
 use pydio_tests::{ALICE, BOB, Server, Version, recordings::Recorded};
 
 use crate::raw;
 
-/// A browser: it keeps cookies, and sends the last token it was given.
+/// A browser: it stores cookies, and sends the last token that it received.
 struct Browser<'s> {
     server: &'s Server,
     cookies: Vec<(String, String)>,
@@ -43,7 +43,7 @@ impl<'s> Browser<'s> {
         String::from_utf8_lossy(&answer.body).into_owned()
     }
 
-    /// The value of the `logging_result`.
+    /// Returns the value of the `logging_result`.
     async fn log_in(&mut self, login: &str, password: &str, more: &str) -> String {
         let text = self.get(&format!("login&userid={login}&password={password}{more}")).await;
         let (_, value) = text.split_once("value=\"").unwrap();
@@ -61,7 +61,7 @@ impl<'s> Browser<'s> {
 const NOT_ALLOWED: &str = "You are not allowed to access this resource.";
 
 #[tokio::test]
-async fn a_session_goes_from_a_token_to_the_logout() {
+async fn a_session_lasts_from_a_token_to_the_logout() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/a.txt", "a");
     let mut browser = Browser::new(&server);
@@ -70,7 +70,7 @@ async fn a_session_goes_from_a_token_to_the_logout() {
     let (before, cookies) = (browser.token.clone(), browser.cookies.clone());
     assert_eq!(browser.log_in(ALICE.login, ALICE.password, "").await, "1");
     assert!(browser.token != before && browser.cookies != cookies);
-    // The first workspace is the page after the login, which lists nothing.
+    // The first workspace is the page after login, which lists nothing.
     assert_eq!(browser.answer("ls").await.status, 204);
     assert!(browser.get("ls&tmp_repository_id=common").await.contains("/a.txt"));
     browser.enter_common().await;
@@ -105,7 +105,7 @@ async fn nodes_are_copied_to_another_workspace_in_the_background() {
 }
 
 #[tokio::test]
-async fn an_expired_session_is_told_from_a_missing_file_by_nothing() {
+async fn an_expired_session_looks_like_a_missing_file() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/a.txt", "a");
     let mut browser = Browser::new(&server);
@@ -129,7 +129,7 @@ async fn a_server_may_refuse_to_renew_a_token() {
 }
 
 #[tokio::test]
-async fn three_wrong_passwords_ask_for_a_captcha() {
+async fn three_wrong_passwords_require_a_captcha() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let mut browser = Browser::new(&server);
     for expected in ["-1", "-1", "-4"] {
@@ -157,12 +157,12 @@ async fn passwords_are_hashed_with_a_seed_on_6_4() {
     let hashed = md5(&format!("{}{seed}", md5(ALICE.password)));
     let more = format!("&login_seed={seed}");
     assert_eq!(browser.log_in("alice", &hashed, &more).await, "1");
-    // A seed is good for one login.
+    // A seed can be used for one login only.
     assert_eq!(browser.log_in("alice", &hashed, &more).await, "-1");
 }
 
 #[tokio::test]
-async fn who_has_no_workspace_is_told_so_on_6_4_alone() {
+async fn users_without_a_workspace_get_an_error_only_on_6_4() {
     for (version, expected) in [(Version::V6_4, "-3"), (Version::V8_2, "1")] {
         let server = Server::start(version).await.unwrap();
         server.add_user("eve", "eve-secret");
@@ -178,7 +178,7 @@ async fn who_has_no_workspace_is_told_so_on_6_4_alone() {
 }
 
 #[tokio::test]
-async fn who_is_remembered_needs_no_password() {
+async fn remembered_users_need_no_password() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let mut browser = Browser::new(&server);
     assert!(browser.get("login&cookie_login=true").await.contains("value=\"-5\""));

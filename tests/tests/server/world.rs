@@ -1,4 +1,4 @@
-//! What is kept from one request to the next, and what an administrator decides on.
+//! State that is kept between requests, and the administrator's settings.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -51,7 +51,7 @@ async fn the_bin_is_emptied_in_the_background() {
     get(&server, &ALICE, "/api/common/delete/?file=/a.txt").await;
     let empty = get(&server, &ALICE, "/api/common/empty_recycle/").await;
     assert!(empty.contains("<consume_channel/>") && server.has("common", "/recycle_bin/a.txt"));
-    // Over REST it never comes to its end.
+    // Over REST the task never completes.
     for _ in 0..3 {
         let tasks = get(&server, &ALICE, "/api/v2/tasks?workspaceId=common").await;
         assert!(tasks.contains("Starting...") && server.has("common", "/recycle_bin/a.txt"));
@@ -59,7 +59,7 @@ async fn the_bin_is_emptied_in_the_background() {
 }
 
 #[tokio::test]
-async fn a_folder_that_is_shared_is_a_workspace_to_others() {
+async fn a_shared_folder_is_a_workspace_for_others() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("my-files/alice", "/s/a.txt", "a");
     let share = "/api/my-files/share/x/s?sub_action=delegate_repo&repo_label=Ours&user_0=bob\
@@ -75,7 +75,7 @@ async fn a_folder_that_is_shared_is_a_workspace_to_others() {
 }
 
 #[tokio::test]
-async fn a_link_ends_by_time_and_by_downloads() {
+async fn a_link_expires_by_time_and_by_downloads() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/a.txt", "content");
     let share = "/api/common/share/private/a.txt?guest_user_pass=pw&downloadlimit=2&expiration=7";
@@ -149,7 +149,7 @@ async fn rest_v2_depends_on_the_version() {
 }
 
 #[tokio::test]
-async fn a_locked_node_is_changed_by_nobody_else() {
+async fn a_locked_node_cannot_be_changed_by_others() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/a.txt", "a");
     get(&server, &ALICE, "/api/common/sl_lock/a.txt").await;
@@ -169,7 +169,7 @@ async fn a_locked_node_is_changed_by_nobody_else() {
     assert!(delete.contains("SUCCESS"));
 }
 
-/// Sends JSON or a form as the administrator, and reads the answer as JSON.
+/// Sends JSON or a form as the administrator, and reads the response as JSON.
 async fn admin(server: &Server, method: &str, target: &str, body: &str) -> serde_json::Value {
     let target = format!("/api/v2{target}");
     let mut request = raw::Request::new(method, &target, body);
@@ -180,7 +180,7 @@ async fn admin(server: &Server, method: &str, target: &str, body: &str) -> serde
 }
 
 #[tokio::test]
-async fn workspaces_and_their_features_are_made_changed_and_taken_away() {
+async fn workspaces_and_their_features_are_created_changed_and_removed() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let payload = "payload={\"display\":\"Ours\",\"accessType\":\"fs\",\"parameters\":{}}";
     let made = admin(&server, "POST", "/admin/workspaces", payload).await;
@@ -211,11 +211,11 @@ async fn workspaces_and_their_features_are_made_changed_and_taken_away() {
 }
 
 #[tokio::test]
-async fn roles_and_tasks_are_made_changed_and_taken_away() {
+async fn roles_and_tasks_are_created_changed_and_removed() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let role = "/admin/roles/guests";
     assert_eq!(admin(&server, "POST", role, "").await["message"]["level"], "Info");
-    // It is saved all the same.
+    // The role is saved despite the error.
     let partial = "{\"ACL\":{\"0\":\"rw\"},\"ACTIONS\":{},\"PARAMETERS\":{}}";
     assert_eq!(admin(&server, "PATCH", role, partial).await["level"], "Error");
     let saved = admin(&server, "GET", &format!("{role}?format=json"), "").await;
@@ -240,7 +240,7 @@ async fn roles_and_tasks_are_made_changed_and_taken_away() {
     assert!(admin(&server, "GET", "/tasks/t1", "").await.is_null());
 }
 
-/// Sends a part of a file of six bytes: the first one, or one that is added.
+/// Sends a part of a file of six bytes: the first one, or an appended one.
 async fn part(server: &Server, name: &str, content: &str, is_first: bool) -> String {
     let (own, target) = match is_first {
         true => (name.to_owned(), String::new()),
@@ -258,7 +258,7 @@ async fn size(server: &Server, name: &str) -> Option<String> {
 
 /// As measured on 8.2.5 with APCu, which its installer sets up.
 #[tokio::test]
-async fn a_part_that_became_a_file_is_still_told_of() {
+async fn a_part_that_became_a_file_is_still_reported() {
     for caches in [true, false] {
         let builder = Server::builder(Version::V8_2).caches_stats(caches);
         let server = builder.start().await.unwrap();
@@ -267,7 +267,7 @@ async fn a_part_that_became_a_file_is_still_told_of() {
         assert!(part(&server, "f", "def", false).await.contains("nodes_diff"));
         assert!(!server.has("common", "/f.dlpart"));
         assert_eq!(size(&server, "f.dlpart").await.is_some(), caches);
-        // What is added to it begins a new one, or is gone.
+        // An appended part begins a new file, or is lost.
         part(&server, "f", "x", false).await;
         let begun = server.content("common", "/f.dlpart");
         assert_eq!(begun.as_deref(), caches.then_some(&b"x"[..]));
@@ -275,7 +275,7 @@ async fn a_part_that_became_a_file_is_still_told_of() {
     }
 }
 
-/// Waits for a second to begin, so that what follows is done in it.
+/// Waits for a second to begin, so that the following steps happen within it.
 async fn second() {
     let passed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let left = 1000 - u64::from(passed.subsec_millis());
@@ -284,7 +284,7 @@ async fn second() {
 
 /// As measured on 8.2.5 with APCu: times are whole seconds, and only a later one counts.
 #[tokio::test]
-async fn a_role_stays_in_force_that_is_written_in_the_second_of_its_user() {
+async fn a_role_written_in_the_second_of_its_user_stays_in_force() {
     let right = |right: &str| format!("/api/settings/role_update_right/0/more/{right}");
     for caches in [true, false] {
         let builder = Server::builder(Version::V8_2).caches_users(caches);
@@ -306,10 +306,10 @@ async fn a_role_stays_in_force_that_is_written_in_the_second_of_its_user() {
     }
 }
 
-/// As measured on 8.2.5 with APCu: not even the own role makes it look again, and an empty cache
-/// does.
+/// As measured on 8.2.5 with APCu: saving the personal role does not refresh the roles, but an
+/// empty cache does.
 #[tokio::test]
-async fn a_role_that_is_deleted_stays_in_force() {
+async fn a_deleted_role_stays_in_force() {
     for caches in [true, false] {
         let builder = Server::builder(Version::V8_2).caches_users(caches);
         let server = builder.start().await.unwrap();
@@ -333,7 +333,7 @@ async fn a_role_that_is_deleted_stays_in_force() {
 }
 
 #[tokio::test]
-async fn a_look_at_a_part_that_became_a_file_fails() {
+async fn reading_a_part_that_became_a_file_fails() {
     let server = Server::start(Version::V8_2).await.unwrap();
     for content in ["abc", "def"] {
         part(&server, "f", content, content == "abc").await;
@@ -361,9 +361,9 @@ async fn siblings_of_plainer_names_are_listed() {
     assert!(!listed.contains("question") && !listed.contains("names/d\""), "{listed}");
 }
 
-/// The client compares the root with what was asked for.
+/// The client compares the root with the requested path.
 #[tokio::test]
-async fn no_sibling_is_taken_for_the_folder() {
+async fn a_sibling_is_not_mistaken_for_the_folder() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/dirdq/a.txt", "words");
     let pydio = Pydio::builder(server.url()).login(ALICE.login, ALICE.password).build().unwrap();

@@ -1,4 +1,4 @@
-//! Failed logins, and the pictures that come after them.
+//! Failed logins, and the captchas that follow.
 
 use pydio_client::{Challenge, ErrorKind, LoginError, Session};
 use pydio_tests::{ALICE, Server, Version};
@@ -9,7 +9,7 @@ async fn log_in(server: &Server, password: &str) -> Result<Session, LoginError> 
     connect(server).session().login("alice", password).await
 }
 
-/// A server that suspects everybody, since three logins have failed.
+/// Returns a server that requires a captcha, since three logins have failed.
 async fn suspicious() -> Server {
     let server = Server::start(Version::V8_2).await.unwrap();
     fail_three_times(&server).await;
@@ -30,7 +30,7 @@ fn challenge(outcome: Result<Session, LoginError>) -> Challenge {
 }
 
 #[tokio::test]
-async fn the_third_failure_asks_for_a_captcha() {
+async fn the_third_failure_requires_a_captcha() {
     let server = Server::start(Version::V8_2).await.unwrap();
     for _ in 0..2 {
         let outcome = log_in(&server, "wrong").await;
@@ -38,13 +38,13 @@ async fn the_third_failure_asks_for_a_captcha() {
     }
     challenge(log_in(&server, "wrong").await);
     assert_eq!(count(&server, "login"), 3);
-    // From now on, nobody even sends a password without one.
+    // From now on, no login sends a password without a captcha text.
     challenge(log_in(&server, ALICE.password).await);
     assert_eq!(count(&server, "login"), 3);
 }
 
 #[tokio::test]
-async fn the_text_of_the_picture_lets_in() {
+async fn the_captcha_text_completes_the_login() {
     let server = suspicious().await;
     let challenge = challenge(log_in(&server, ALICE.password).await);
     let picture = challenge.image().await.unwrap();
@@ -52,12 +52,12 @@ async fn the_text_of_the_picture_lets_in() {
     assert!(picture.bytes.starts_with(b"\x89PNG"));
     let session = challenge.answer(&server.captcha().unwrap()).await.unwrap();
     ls(&session).await.unwrap();
-    // Having been let in, she is trusted again.
+    // After a successful login, the server no longer requires a captcha.
     log_in(&server, ALICE.password).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_wrong_text_or_an_old_one_is_another_challenge() {
+async fn a_wrong_or_old_captcha_text_is_a_new_challenge() {
     let server = suspicious().await;
     let first = challenge(log_in(&server, ALICE.password).await);
     first.image().await.unwrap();
@@ -71,9 +71,9 @@ async fn a_wrong_text_or_an_old_one_is_another_challenge() {
     third.answer(&server.captcha().unwrap()).await.unwrap();
 }
 
-/// There is nobody to show the picture to while a call is under way.
+/// Nobody can solve a captcha during a call.
 #[tokio::test]
-async fn a_session_that_expires_meanwhile_tells_that_a_captcha_is_wanted() {
+async fn an_expired_session_reports_a_required_captcha() {
     let (server, session) = logged_in().await;
     fail_three_times(&server).await;
     let logins = count(&server, "login");
@@ -86,6 +86,6 @@ async fn a_session_that_expires_meanwhile_tells_that_a_captcha_is_wanted() {
     let Err(LoginError::Captcha(challenge)) = outcome else { panic!("{outcome:?}") };
     challenge.image().await.unwrap();
     challenge.answer(&server.captcha().unwrap()).await.unwrap();
-    // It is the session of before that is logged in again.
+    // The same session is logged in again.
     ls(&session).await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! Sessions and tokens that come to an end while they are in use.
+//! Sessions and tokens that expire while they are in use.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::support::{
     builder, connect, count, field, forgetful, logged_in, ls, pass, refused_token,
 };
 
-/// Ten calls that are all under way before the first is answered.
+/// Makes ten calls that are all in progress before the first response.
 async fn ten_at_once(server: &Server, session: &Session) -> Vec<Result<usize, Error>> {
     (0..10).for_each(|_| server.fail(Fault::Delay(Duration::from_millis(50))));
     let mut calls = JoinSet::new();
@@ -31,9 +31,9 @@ async fn ten_calls_at_once_log_in_once() {
     assert_eq!((count(&server, "login"), count(&server, "ls")), (2, 20));
 }
 
-/// The server suspects an address after three failures: these are one.
+/// The server requires a captcha after three failures: these count as one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn ten_calls_with_a_password_that_was_changed_fail_to_log_in_once() {
+async fn ten_calls_with_a_changed_password_fail_to_log_in_once() {
     let (server, session) = logged_in().await;
     server.set_password("alice", "changed");
     server.expire_sessions();
@@ -59,7 +59,7 @@ async fn ten_calls_at_once_fetch_one_new_token() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_is_renewed_once() {
+async fn a_refused_token_is_renewed_once() {
     let (server, session) = logged_in().await;
     server.void_tokens();
     ls(&session).await.unwrap();
@@ -78,7 +78,7 @@ async fn a_token_that_is_refused_is_renewed_once() {
 }
 
 #[tokio::test]
-async fn a_server_that_renews_no_token_is_told() {
+async fn a_server_that_renews_no_token_is_reported() {
     let server = Server::builder(Version::V8_2).renews_tokens(false).start().await.unwrap();
     let session = connect(&server).session().login("alice", ALICE.password).await.unwrap();
     ls(&session).await.unwrap();
@@ -87,7 +87,7 @@ async fn a_server_that_renews_no_token_is_told() {
     assert!(error.kind() == ErrorKind::InvalidToken, "{error:?}");
 }
 
-/// A listing of several pages, read to its end.
+/// Reads a listing of several pages to its end.
 async fn all_pages(session: &Session, server: &Server) -> Result<Vec<String>, Error> {
     let files = session.workspace("common");
     let (mut names, mut page) = (Vec::new(), 1);
@@ -113,7 +113,7 @@ async fn with_pages() -> Server {
 }
 
 #[tokio::test]
-async fn a_session_that_expires_between_two_pages_loses_no_node() {
+async fn a_session_that_expires_between_pages_loses_no_node() {
     let server = with_pages().await;
     let session = connect(&server).session().login("alice", ALICE.password).await.unwrap();
     let names = all_pages(&session, &server).await.unwrap();
@@ -134,15 +134,15 @@ async fn without_the_password_the_listing_ends_in_an_error() {
     ls(&session).await.unwrap();
 }
 
-/// The server answers such a download with nothing, as if it were a file of no bytes.
+/// The server responds to such a download with nothing, like to an empty file.
 #[tokio::test]
-async fn a_download_on_an_expired_session_is_no_empty_file() {
+async fn a_download_on_an_expired_session_is_not_an_empty_file() {
     for keeps in [true, false] {
         let (server, session) = if keeps { logged_in().await } else { forgetful().await };
         server.put("common", "/empty.txt", "");
         let files = session.workspace("common");
         let logins = count(&server, "login");
-        // A file of no bytes is one, and no reason to log in again.
+        // A file without bytes is valid, and no reason to log in again.
         let empty = files.call(access_fs::download("/empty.txt")).await.unwrap();
         assert_eq!(empty.bytes(10).await.unwrap(), b"");
         assert_eq!(count(&server, "login"), logins);

@@ -1,4 +1,4 @@
-//! What goes wrong on the way: an error each time, no new login, and a session that goes on.
+//! Transport failures: each returns an error, causes no new login, and leaves the session usable.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ fn kind(error: &Error) -> String {
     format!("{:?}", error.kind())
 }
 
-/// Each fault, and the errors that a listing may end in.
+/// Each fault, and the possible errors of a listing.
 fn faults() -> Vec<(Fault, &'static [&'static str])> {
     let json = Canned::new(200, "application/json", "{\"message\":");
     let xml = Canned::new(200, "text/xml", "<?xml version=\"1.0\"?><tree filename=\"/\"><tr");
@@ -32,7 +32,7 @@ fn faults() -> Vec<(Fault, &'static [&'static str])> {
 }
 
 #[tokio::test]
-async fn a_fault_ends_one_call_and_not_the_session() {
+async fn a_fault_fails_one_call_and_not_the_session() {
     let (server, session) = logged_in().await;
     for (fault, kinds) in faults() {
         server.fail(fault.clone());
@@ -42,12 +42,12 @@ async fn a_fault_ends_one_call_and_not_the_session() {
         assert_eq!(ls(&session).await.unwrap(), 2, "{fault:?}");
     }
     assert_eq!(count(&server, "login"), 1);
-    // Nothing was repeated: each of them was one request.
+    // Each call was one request: nothing was repeated.
     assert_eq!(count(&server, "ls"), 2 * faults().len());
 }
 
 #[tokio::test]
-async fn what_changes_something_is_sent_once() {
+async fn changes_are_sent_once() {
     let (server, session) = logged_in().await;
     let files = session.workspace("common");
     for (fault, _) in faults() {
@@ -58,14 +58,14 @@ async fn what_changes_something_is_sent_once() {
     assert_eq!(count(&server, "mkfile"), faults().len());
 }
 
-/// Each step of the login meets each fault in turn.
+/// Each step of the login encounters each fault in turn.
 #[tokio::test]
-async fn a_fault_during_the_login_is_its_error() {
+async fn a_fault_during_the_login_fails_the_login() {
     let (server, _) = logged_in().await;
     for step in 0..3 {
         for (fault, _) in faults() {
             if matches!(fault, Fault::Truncate(60)) {
-                // The seed is shorter, and whole.
+                // The seed is shorter than that, and therefore complete.
                 continue;
             }
             pass(&server, step);
@@ -74,7 +74,7 @@ async fn a_fault_during_the_login_is_its_error() {
             let outcome = outcome.login("alice", ALICE.password).await;
             match outcome {
                 Err(LoginError::Failed(_)) => {}
-                // The settings can be done without: the token is then asked for by itself.
+                // The settings are optional: the client then requests the token separately.
                 Ok(session) if step == 0 => assert_eq!(ls(&session).await.unwrap(), 2),
                 other => panic!("{step} {fault:?}: {other:?}"),
             }
@@ -82,14 +82,14 @@ async fn a_fault_during_the_login_is_its_error() {
     }
 }
 
-/// A connection whose session waits no longer than half a second.
+/// Returns a client whose session waits no longer than half a second.
 async fn impatient(server: &Server) -> pydio_client::Session {
     let pydio = builder(server).read_timeout(Duration::from_millis(500)).build().unwrap();
     pydio.session().login("alice", ALICE.password).await.unwrap()
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_given_up() {
+async fn a_slow_response_times_out() {
     let (server, _) = logged_in().await;
     let session = impatient(&server).await;
     for fault in [Fault::Delay, Fault::Stall] {
@@ -102,9 +102,9 @@ async fn a_slow_answer_is_given_up() {
     }
 }
 
-/// Whoever gives up while others wait for the login does not leave them without one.
+/// A call that is dropped while others wait for the login does not prevent it.
 #[tokio::test]
-async fn a_call_that_is_given_up_leaves_the_others_a_login() {
+async fn a_dropped_call_does_not_prevent_the_login() {
     let (server, session) = logged_in().await;
     server.expire_sessions();
     pass(&server, 1);

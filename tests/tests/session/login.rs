@@ -1,4 +1,4 @@
-//! The way into a session, what is known by it, and the way out.
+//! Login, the data known after it, and logout.
 
 use pydio_client::{ErrorKind, LoginError, LoginResult, v1::access_fs};
 use pydio_tests::{ADMIN, ALICE, COMMON_ID, Canned, Fault, Server, Version};
@@ -6,7 +6,7 @@ use pydio_tests::{ADMIN, ALICE, COMMON_ID, Canned, Fault, Server, Version};
 use crate::support::{connect, count, field, logged_in, ls};
 
 #[tokio::test]
-async fn every_version_is_logged_in_to_in_its_own_way() {
+async fn every_version_has_its_own_login() {
     for version in Version::ALL {
         let server = Server::start(version).await.unwrap();
         server.put("common", "/a.txt", "hello");
@@ -20,15 +20,15 @@ async fn every_version_is_logged_in_to_in_its_own_way() {
         assert_eq!(sent == ADMIN.password, !is_hashed, "{version:?}");
         assert_eq!(seed == "-1", !is_hashed, "{version:?}");
         assert!(!login.target.contains("password") && !login.target.contains(&sent));
-        // The password of a version that hashes it is nowhere on the wire.
+        // A version that hashes the password never sends it in plain text.
         let is_sent = seen.iter().any(|seen| seen.text().contains("p%40ss"));
         assert_eq!(is_sent, !is_hashed, "{version:?}");
     }
 }
 
-/// Pydio 6 knows ids alone, and runs a call with anything else in the current workspace.
+/// Pydio 6 accepts only ids, and runs a call with anything else in the current workspace.
 #[tokio::test]
-async fn a_workspace_is_named_by_its_id_where_slugs_are_not_known() {
+async fn versions_without_slugs_use_the_workspace_id() {
     let server = Server::start(Version::V6_4).await.unwrap();
     let session = connect(&server).session().login(ALICE.login, ALICE.password).await.unwrap();
     for name in ["common", COMMON_ID] {
@@ -39,7 +39,7 @@ async fn a_workspace_is_named_by_its_id_where_slugs_are_not_known() {
     }
     assert_eq!(count(&server, "get_xml_registry"), 1);
     let before = server.inventory();
-    // Alice may not enter the administration, which is a workspace as well.
+    // Alice may not enter the administration, which is also a workspace.
     for name in ["nowhere", "settings"] {
         let error = session.workspace(name).call(access_fs::mkdir("/zz")).await.unwrap_err();
         assert!(error.kind() == ErrorKind::UnknownWorkspace, "{error:?}");
@@ -48,7 +48,7 @@ async fn a_workspace_is_named_by_its_id_where_slugs_are_not_known() {
 }
 
 #[tokio::test]
-async fn a_session_is_known_by_its_cookie() {
+async fn a_session_is_identified_by_its_cookie() {
     let (server, session) = logged_in().await;
     ls(&session).await.unwrap();
     let seen = server.seen();
@@ -64,7 +64,7 @@ async fn a_session_is_known_by_its_cookie() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_dropped_sends_nothing() {
+async fn dropping_a_session_sends_nothing() {
     let (server, session) = logged_in().await;
     let sent = server.seen().len();
     drop(session);
@@ -77,7 +77,7 @@ async fn a_session_that_is_dropped_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_told_and_not_tried_again() {
+async fn a_wrong_password_is_reported_and_not_retried() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let outcome = connect(&server).session().login("alice", "wrong").await;
     let Err(LoginError::Refused(LoginResult::BadCredentials, _)) = outcome else {
@@ -86,9 +86,9 @@ async fn a_wrong_password_is_told_and_not_tried_again() {
     assert_eq!(count(&server, "login"), 1);
 }
 
-/// The server does not tell it from a wrong password.
+/// The server reports it like a wrong password.
 #[tokio::test]
-async fn who_is_locked_out_is_refused() {
+async fn locked_out_users_are_refused() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.lock_user("alice", "logout");
     let outcome = connect(&server).session().login("alice", ALICE.password).await;
@@ -99,7 +99,7 @@ async fn who_is_locked_out_is_refused() {
 }
 
 #[tokio::test]
-async fn another_server_learns_nothing_of_a_session() {
+async fn another_server_receives_nothing_of_a_session() {
     let (server, session) = logged_in().await;
     let other = Server::start(Version::V8_2).await.unwrap();
     let files = session.workspace("common");
@@ -120,7 +120,7 @@ async fn another_server_learns_nothing_of_a_session() {
                 "{status}: {outcome:?}"
             );
         }
-        // Neither does it during a login.
+        // The same applies during a login.
         redirect();
         let outcome = connect(&server).session().login("alice", ALICE.password).await;
         assert!(

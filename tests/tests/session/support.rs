@@ -1,4 +1,4 @@
-//! Sessions of Alice, and what the server saw of them.
+//! Alice's sessions, and the requests that the server received.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use pydio_client::{Builder, Error, Pydio, Session, v1::access_fs};
 use pydio_tests::{ALICE, Canned, Fault, Seen, Server, Version};
 use url::form_urlencoded;
 
-/// A server of 8.2.5, and Alice's session on it.
+/// Returns an 8.2.5 server, and Alice's session on it.
 pub(crate) async fn logged_in() -> (Server, Session) {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/a.txt", "hello");
@@ -14,7 +14,7 @@ pub(crate) async fn logged_in() -> (Server, Session) {
     (server, session)
 }
 
-/// The same on a session that keeps no password.
+/// Returns a session that does not store the password.
 pub(crate) async fn forgetful() -> (Server, Session) {
     let (server, _) = logged_in().await;
     let begin = connect(&server).session().keep_password(false);
@@ -35,12 +35,12 @@ pub(crate) async fn ls(session: &Session) -> Result<usize, Error> {
     Ok(listing.nodes.len())
 }
 
-/// Lets the next requests through, so that the fault after them meets a later one.
+/// Lets the next requests pass, so that the following fault applies to a later one.
 pub(crate) fn pass(server: &Server, count: usize) {
     (0..count).for_each(|_| server.fail(Fault::Delay(Duration::ZERO)));
 }
 
-/// What the server says to a token it does not take.
+/// Returns the server's response to an invalid token.
 pub(crate) fn refused_token() -> Fault {
     let text = "You are not allowed to access this resource.";
     let body = format!(
@@ -50,12 +50,12 @@ pub(crate) fn refused_token() -> Fault {
     Fault::Answer(Canned::new(200, "text/xml; charset=UTF-8", body))
 }
 
-/// How often an action was called.
+/// Returns how often an action was called.
 pub(crate) fn count(server: &Server, action: &str) -> usize {
     server.seen().iter().filter(|seen| field(seen, "get_action") == action).count()
 }
 
-/// The value of a field in the query or the form; empty when there is none.
+/// Returns the value of a field in the query or the form; empty if it is missing.
 pub(crate) fn field(seen: &Seen, name: &str) -> String {
     let query = seen.target.split_once('?').map_or("", |(_, query)| query);
     let query = form_urlencoded::parse(query.as_bytes());

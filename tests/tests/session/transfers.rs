@@ -1,4 +1,4 @@
-//! Files up and down on a session, in parts, through what ends a session meanwhile.
+//! Uploads and downloads in parts on a session that expires meanwhile.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ fn upload(files: &SessionWorkspace) -> FileUpload {
 }
 
 #[tokio::test]
-async fn a_file_goes_in_parts_and_comes_back() {
+async fn a_file_is_uploaded_in_parts_and_downloaded() {
     let (server, session) = logged_in().await;
     let files = session.workspace("common");
     let done = upload(&files).await.unwrap();
@@ -35,7 +35,7 @@ async fn a_file_goes_in_parts_and_comes_back() {
     };
     assert_eq!(uploads(), 4);
 
-    // A connection that breaks in the middle is taken up there.
+    // A broken download is resumed at that point.
     let before = count(&server, "download");
     server.fail(Fault::Truncate(400_000));
     let mut back = Vec::new();
@@ -44,12 +44,12 @@ async fn a_file_goes_in_parts_and_comes_back() {
     assert!(back == content() && came.md5 == done.md5);
     assert_eq!(count(&server, "download") - before, 2);
     let last = server.seen().into_iter().rfind(|seen| seen.headers.contains_key("range"));
-    // Where exactly, is up to the buffers of the connection.
+    // The exact position depends on the buffers of the connection.
     assert!(last.unwrap().header("range").is_some_and(|range| range != "bytes=0-"));
 }
 
 #[tokio::test]
-async fn a_session_that_ends_between_parts_is_renewed() {
+async fn a_session_that_expires_between_parts_is_renewed() {
     let (server, session) = logged_in().await;
     let files = session.workspace("common");
     let mut parts = 0;
@@ -67,10 +67,10 @@ async fn a_session_that_ends_between_parts_is_renewed() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_looked_for() {
+async fn a_lost_response_is_checked() {
     let (server, session) = logged_in().await;
     let files = session.workspace("common");
-    // The checksum of what an earlier run left, the file of before, a part, the look at it.
+    // The checksum of an earlier run's part, the existing file, a part, the check of it.
     pass(&server, 4);
     let page = pydio_tests::Canned::new(504, "text/html", "<html>Gateway Timeout</html>");
     server.fail(Fault::Swallow(page));
@@ -79,7 +79,7 @@ async fn a_lost_answer_is_looked_for() {
 }
 
 #[tokio::test]
-async fn what_a_session_cannot_send_is_refused_or_said() {
+async fn unsupported_requests_of_a_session_are_refused_or_reported() {
     let (server, session) = logged_in().await;
     let before = server.seen().len();
     let error = upload(&session.workspace("common")).raw().await.unwrap_err();
@@ -102,7 +102,7 @@ async fn what_a_session_cannot_send_is_refused_or_said() {
         assert!(error.kind() == ErrorKind::InvalidToken, "{error}");
         assert!(error.to_string().contains("`post_max_size`"), "{error}");
     }
-    // A smaller one gets through, with the token that there is.
+    // A smaller request succeeds with the same token.
     let call = access_fs::upload("/", "big", stream());
     files.upload(call).part_size(1 << 20).await.unwrap();
     assert_eq!(small.content("common", "/big").unwrap().len(), content.len());

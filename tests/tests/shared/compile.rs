@@ -1,5 +1,5 @@
-//! The bindings that are generated from published releases, and from the spec of another server:
-//! compiled, linted and documented without a complaint.
+//! Compiles, lints and documents the bindings generated from published releases, and from the spec
+//! of another server.
 
 use std::{process::Command, sync::LazyLock};
 
@@ -33,11 +33,11 @@ fn cargo(command: &str) -> Command {
     SCRATCH.cargo(command, &SCRATCH.bindings)
 }
 
-pub(crate) fn clippy_has_nothing_to_say() {
+pub(crate) fn clippy_finds_nothing() {
     assert_success(&cargo("clippy").args(["--", "-D", "warnings"]).output().unwrap());
 }
 
-pub(crate) fn rustdoc_has_nothing_to_say() {
+pub(crate) fn rustdoc_finds_nothing() {
     let mut doc = SCRATCH.cargo("doc", &[CELLS.to_owned()]);
     let output = doc.arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings").output().unwrap();
     assert_success(&output);

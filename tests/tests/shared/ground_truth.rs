@@ -1,4 +1,4 @@
-//! What is read from three published releases, against an inventory that was made independently.
+//! Compares the data read from three published releases with an independent inventory.
 
 use std::{fs, path::Path};
 
@@ -24,7 +24,7 @@ fn named<'v>(values: &'v [Value], key: &str, name: &Value) -> Option<&'v Value> 
     values.iter().find(|value| value[key] == *name)
 }
 
-/// An action of ours in the inventory's terms.
+/// Returns the facts of our action in the terms of the inventory.
 fn ours(action: &Value) -> Value {
     let params = list(action, "params")
         .iter()
@@ -40,7 +40,7 @@ fn ours(action: &Value) -> Value {
     })
 }
 
-/// The same facts of an action of the inventory.
+/// Returns the same facts of an action of the inventory.
 fn theirs(action: &Value) -> Value {
     let params = list(action, "params").iter().map(|param| {
         let mandatory = param["mandatory"] == "true" || param["mandatory"] == true;
@@ -114,8 +114,8 @@ pub(crate) fn release_6_4_2() {
     compare("6.4.2");
 }
 
-/// No correction claims a version in which it finds nothing, or nothing to correct.
-pub(crate) fn corrections_fit_in_the_versions_they_claim() {
+/// No correction claims a version in which its target is missing or already correct.
+pub(crate) fn corrections_apply_to_their_versions() {
     for (version, least) in [("6.4.2", 14), ("7.0.4", 100), ("8.2.5", 110)] {
         let request = pipeline::Request {
             installation: Some(release(version)),

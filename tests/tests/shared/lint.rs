@@ -1,4 +1,4 @@
-//! What is found odd in published releases, and in the spec of another server.
+//! Lint findings in published releases, and in the spec of another server.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::{
     specs::{cells, rendered},
 };
 
-/// The number of findings of each code.
+/// Returns the number of findings by code.
 fn counts(report: &Report) -> Vec<(&'static str, usize)> {
     report.counts().iter().map(|count| (count.code.name, count.findings)).collect()
 }

@@ -1,8 +1,8 @@
-//! Every test that needs what lies in `../shared`, beside the project: exchanges that were recorded
-//! with a real server, published releases, and an inventory of them.
+//! All tests that need the folder `../shared` next to the project: recorded exchanges with a real
+//! server, published releases, and an inventory of them.
 //!
-//! Where the folder is not there these tests are reported as ignored, and where `CI` is set they
-//! fail. A function counts when it stands in the lists below; one that was forgotten is dead code.
+//! If the folder is missing, these tests are reported as ignored, and fail if `CI` is set. A
+//! function is a test if it is in the lists below; a forgotten one is dead code.
 
 #[allow(dead_code, reason = "the tests of v2 use the rest")]
 #[path = "../v2/support.rs"]
@@ -38,15 +38,15 @@ use crate::{
 fn main() -> ExitCode {
     let everywhere = [
         Test::of_async(operations::every_operation_can_be_replayed),
-        Test::new(replay::kept::tests::what_is_lost_is_found_out),
-        Test::new(server::shape::tests::values_do_not_count_but_structure_does),
+        Test::new(replay::kept::tests::lost_values_are_detected),
+        Test::new(server::shape::tests::only_structure_is_compared),
         Test::new(ways::keystore::verify::the_published_vectors_are_signatures),
         Test::of_async(account::one_workspace_is_a_list_of_one),
-        Test::of_async(answers::what_is_wrong_is_told_with_its_place),
-        Test::of_async(answers::what_is_no_json_is_an_error),
-        Test::of_async(answers::php_s_habits_are_tolerated),
-        Test::of_async(file::what_is_gone_has_a_path_and_a_time),
-        Test::of_async(tasks::parameters_of_no_field_come_as_a_list),
+        Test::of_async(answers::errors_have_a_location),
+        Test::of_async(answers::invalid_json_is_an_error),
+        Test::of_async(answers::php_representations_are_accepted),
+        Test::of_async(file::removed_nodes_have_a_path_and_a_time),
+        Test::of_async(tasks::parameters_without_fields_are_a_list),
     ];
     let both = [
         on_both(account::the_user_is_part_of_the_registry),
@@ -79,43 +79,43 @@ fn main() -> ExitCode {
         on_both(tasks::a_task_that_is_not_there_cannot_be_changed),
     ];
     let shared = [
-        // The generator, on what was published.
-        Test::new(compile::clippy_has_nothing_to_say),
-        Test::new(compile::rustdoc_has_nothing_to_say),
-        Test::new(ground_truth::corrections_fit_in_the_versions_they_claim),
+        // Generator tests with published releases.
+        Test::new(compile::clippy_finds_nothing),
+        Test::new(compile::rustdoc_finds_nothing),
+        Test::new(ground_truth::corrections_apply_to_their_versions),
         Test::new(ground_truth::release_6_4_2),
         Test::new(ground_truth::release_7_0_4),
         Test::new(ground_truth::release_8_2_5),
         Test::new(lint::another_servers_spec),
         Test::new(lint::what_is_odd_in_published_releases),
-        Test::new(published::a_published_release_is_what_is_bundled_of_it),
+        Test::new(published::a_published_release_matches_its_bundle),
         Test::new(published::published_releases_are_read_from_an_archive),
-        Test::new(published::published_releases_generate_as_they_are),
+        Test::new(published::published_releases_generate_unmodified),
         Test::new(specs::facts_are_enough),
         Test::new(specs::no_type_is_lost),
         Test::new(specs::nothing_is_lost),
-        Test::new(specs::our_corrections_are_of_the_specs_as_published),
-        Test::new(specs::the_crate_is_the_same_however_the_spec_is_written),
-        Test::new(specs::the_order_of_keys_is_nothing),
-        Test::new(specs::what_came_out_goes_in_again),
+        Test::new(specs::our_corrections_apply_to_published_specs),
+        Test::new(specs::the_crate_does_not_depend_on_formatting),
+        Test::new(specs::the_order_of_keys_does_not_matter),
+        Test::new(specs::output_can_be_read_again),
         Test::new(specs::yaml_is_json),
-        // The client, on what was recorded.
+        // Client tests with recorded exchanges.
         Test::of_async(replay::every_answer_is_what_it_was),
-        Test::of_async(operations::every_answer_is_what_its_operation_declares),
-        Test::of_async(operations::requests::recorded_requests_are_made_again),
-        Test::of_async(produced::recorded_requests_are_made_again),
+        Test::of_async(operations::every_response_matches_its_operation),
+        Test::of_async(operations::requests::recorded_requests_are_reproduced),
+        Test::of_async(produced::recorded_requests_are_reproduced),
         Test::of_async(produced::emitted::the_table_fills_requests_as_the_bindings_do),
-        Test::of_async(targets::listings_are_asked_for_as_recorded),
-        Test::of_async(targets::paths_are_spelt_as_recorded),
-        Test::of_async(transfers::recorded_downloads_are_read_from_where_they_are_asked_for),
-        Test::of_async(transfers::recorded_uploads_are_made_again),
-        Test::of_async(ways::every_recorded_exchange_is_repeated_and_read),
+        Test::of_async(targets::listings_are_requested_as_recorded),
+        Test::of_async(targets::paths_are_encoded_as_recorded),
+        Test::of_async(transfers::recorded_downloads_start_at_the_requested_offset),
+        Test::of_async(transfers::recorded_uploads_are_reproduced),
+        Test::of_async(ways::every_recorded_exchange_is_reproduced_and_read),
         Test::of_async(session::the_cookie_of_remember_me_is_kept_until_logout),
-        // The test server, on the same.
-        Test::of_async(server::answers_are_those_that_were_recorded),
+        // Test server tests with recorded exchanges.
+        Test::of_async(server::responses_match_the_recordings),
         Test::of_async(server::files_are_sent_as_recorded),
         Test::of_async(server::names_in_paths_and_forms_are_read_as_recorded),
-        Test::of_async(server::replay::recorded_requests_are_answered_alike),
+        Test::of_async(server::replay::recorded_requests_get_equivalent_responses),
     ];
     let shared = shared.map(|test| test.needs(Need::Shared));
     suite::run(everywhere.into_iter().chain(both.into_iter().flatten()).chain(shared))

@@ -1,4 +1,4 @@
-//! Published releases: read as they are, from an archive, and against what is bundled of them.
+//! Published releases: read unmodified, from an archive, and compared with their bundles.
 
 use std::{
     fs,
@@ -11,15 +11,15 @@ use pydio_codegen::{Generator, surface::Surface};
 use pydio_tests::suite::shared;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-/// Those of which something is bundled.
+/// The releases that are partly bundled.
 pub(crate) const VERSIONS: [&str; 3] = ["6.4.2", "7.0.4", "8.2.5"];
 
-/// A release, unpacked.
+/// Returns the folder of an unpacked release.
 pub(crate) fn release(version: &str) -> PathBuf {
     shared().join("upstream").join(version)
 }
 
-/// Runs the generator in a directory without a project at or above it, and gives what it prints.
+/// Runs the generator in a directory outside any project, and returns its output.
 #[track_caller]
 fn codegen(directory: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_codegen"));
@@ -62,7 +62,7 @@ pub(crate) fn published_releases_are_read_from_an_archive() {
     }
 }
 
-pub(crate) fn a_published_release_is_what_is_bundled_of_it() {
+pub(crate) fn a_published_release_matches_its_bundle() {
     let place = tempfile::tempdir().unwrap();
     for version in VERSIONS {
         let release = release(version);
@@ -71,8 +71,8 @@ pub(crate) fn a_published_release_is_what_is_bundled_of_it() {
     }
 }
 
-/// Every release that is beside the project, as it was published.
-pub(crate) fn published_releases_generate_as_they_are() {
+/// Generates bindings from every release in `shared`, as published.
+pub(crate) fn published_releases_generate_unmodified() {
     let releases = fs::read_dir(shared().join("upstream")).expect("published releases");
     let releases = releases.map(|release| release.expect("a release").path());
     let releases: Vec<_> = releases.filter(|path| path.join("plugins").is_dir()).collect();

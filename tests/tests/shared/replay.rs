@@ -1,5 +1,5 @@
-//! Recorded answers of a real server through the client's own decoding, and recorded targets
-//! against what the bindings spell.
+//! Decodes recorded responses of a real server with the client, and compares recorded targets with
+//! those that the bindings encode.
 
 mod canned;
 mod declared;
@@ -18,7 +18,7 @@ use declared::{Declared, Reached};
 use pydio_codegen::ir::{Response, Type};
 use pydio_tests::recordings::{Recording, below};
 
-/// How often each thing happened, by what it is called in the table.
+/// The number of recordings by row of the table.
 type Counts = BTreeMap<String, usize>;
 
 pub(crate) async fn every_answer_is_what_it_was() {
@@ -28,7 +28,7 @@ pub(crate) async fn every_answer_is_what_it_was() {
     insta::assert_snapshot!(shown(&counts));
 }
 
-/// Counts into which row of the table each recording goes. None may be wrong.
+/// Counts the row of each recording. None may be wrong.
 async fn counted(
     recordings: &[Recording],
     replay: impl AsyncFn(&Recording) -> Result<String, String>,
@@ -45,12 +45,12 @@ async fn counted(
     counts
 }
 
-/// The table, a row a line.
+/// Formats the table, one row per line.
 fn shown(counts: &Counts) -> String {
     counts.iter().map(|(row, count)| format!("{count:5}  {}\n", row.trim_end())).collect()
 }
 
-/// Replays an answer, and says into which row of the table it goes.
+/// Replays a response, and returns its row in the table.
 async fn replay(declared: &Declared, recording: &Recording) -> Result<String, String> {
     if recording.method == "HEAD" {
         return Ok("skipped: the client never sends HEAD".to_owned());
@@ -95,7 +95,7 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
             if told.is_some_and(|told| told.trim() != error.message()) {
                 return Err(format!("{error} does not say what the server said"));
             }
-            // The kinds that show where the manifests promise something else are told one by one.
+            // Errors that reveal wrong manifests are listed individually.
             let which = matches!(&*name, "Malformed" | "Empty").then_some(&*recording.name);
             Ok(format!("error: {name}{note} {}", which.unwrap_or_default()).trim_end().to_owned())
         }
@@ -124,7 +124,7 @@ fn row(kind: &Response, outcome: &Outcome) -> String {
     row.to_owned()
 }
 
-/// The type that an answer in JSON was read as.
+/// Returns the type that a JSON response was read as.
 fn of_type(kind: &Response) -> String {
     let model = |kind: &Type| match kind {
         Type::Model(name) => name.clone(),

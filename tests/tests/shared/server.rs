@@ -1,5 +1,5 @@
-//! The test server against the recordings of a real one: the requests as they were recorded, and
-//! answers that are the same but for times and numbers.
+//! Compares the test server with recordings of a real one: for the recorded requests, its responses
+//! must be equal except for times and numbers.
 
 mod asked;
 mod cases;
@@ -16,7 +16,7 @@ use pydio_tests::{
     recordings::{Recorded, Recording, below, read},
 };
 
-/// Sends a recorded request to a server and compares the answers.
+/// Sends a recorded request to a server and compares the responses.
 async fn compare(server: &Server, recording: &Recording) -> Result<(), String> {
     let request = asked::request_of(recording);
     let answer = raw::send(server, &request).await.map_err(|error| error.to_string())?;
@@ -27,7 +27,7 @@ async fn compare(server: &Server, recording: &Recording) -> Result<(), String> {
     }
 }
 
-/// Where an answer differs from the one that was recorded, to the word.
+/// Returns the exact differences between a response and the recorded one.
 fn problems(answer: &Recorded, recording: &Recording) -> Vec<String> {
     let expected = &recording.response;
     let mut problems = Vec::new();
@@ -51,7 +51,7 @@ fn assert_none(problems: &[String]) {
     assert!(problems.is_empty(), "{} differ:\n{}", problems.len(), problems.join("\n"));
 }
 
-pub(crate) async fn answers_are_those_that_were_recorded() {
+pub(crate) async fn responses_match_the_recordings() {
     let mut problems = Vec::new();
     for case in cases::ALL {
         for name in case.recordings {

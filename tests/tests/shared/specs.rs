@@ -1,5 +1,5 @@
-//! The specs that Pydio publishes: nothing of them is lost, however they are written, and our own
-//! corrections fit them.
+//! The specs that Pydio publishes: reading them loses nothing, whatever their formatting, and our
+//! corrections apply to them.
 
 use std::{
     collections::BTreeMap,
@@ -22,8 +22,8 @@ use serde_json::Value;
 
 use crate::published::release;
 
-/// The specs, each with the numbers of its operations and definitions: those of the v2 API of
-/// Pydio 7 and 8, and that of Cells.
+/// The specs, each with the numbers of its operations and definitions: those of the v2 API of Pydio
+/// 7 and 8, and that of Cells.
 const SPECS: [(&str, usize, usize); 3] = [
     ("7.0.4/plugins/core.ajaxplorer/routes/api2.json", 34, 12),
     ("8.2.5/plugins/core.ajaxplorer/routes/api2.json", 36, 21),
@@ -31,12 +31,12 @@ const SPECS: [(&str, usize, usize); 3] = [
 ];
 const CELLS: &str = "cells-4.0.2/rest.swagger.json";
 
-/// The spec of Cells.
+/// Returns the path of the spec of Cells.
 pub(crate) fn cells() -> PathBuf {
     release(CELLS)
 }
 
-/// A spec by its path below the published releases.
+/// Returns a spec by its path below the published releases.
 fn spec(path: &str) -> Source {
     let text = fs::read_to_string(release(path)).expect(path);
     source(path, text)
@@ -51,12 +51,12 @@ fn source(name: &str, text: String) -> Source {
     parse(&file).unwrap_or_else(|error| panic!("{}", error.render(false)))
 }
 
-/// Findings as they are shown.
+/// Formats findings.
 pub(crate) fn rendered(found: &[Diagnostic]) -> String {
     found.iter().map(|one| one.render(false)).collect::<Vec<_>>().join("\n")
 }
 
-/// How many things there are of a kind, by where they are sent.
+/// The number of parameters by location.
 type Counts = BTreeMap<&'static str, usize>;
 
 fn api(source: &Source) -> OpenAPI {
@@ -64,7 +64,7 @@ fn api(source: &Source) -> OpenAPI {
     spec.api
 }
 
-/// The parameters as they are declared, by where they will be sent.
+/// Counts the declared parameters by the location they will be sent in.
 fn declared(spec: &Value) -> Counts {
     let mut counts = Counts::new();
     for item in spec["paths"].as_object().unwrap().values() {
@@ -86,7 +86,7 @@ fn declared(spec: &Value) -> Counts {
     counts
 }
 
-/// The parameters as they are afterwards.
+/// Counts the parameters after conversion.
 fn kept(api: &OpenAPI) -> Counts {
     let mut counts = Counts::new();
     for (_, _, operation) in api.operations() {
@@ -128,7 +128,7 @@ pub(crate) fn nothing_is_lost() {
     }
 }
 
-/// Every schema node of the definitions is there, by its type and format.
+/// Every schema node of the definitions is kept, with its type and format.
 pub(crate) fn no_type_is_lost() {
     fn count(value: &Value, counts: &mut BTreeMap<String, usize>) {
         if let Some(kind) = value.get("type").and_then(Value::as_str) {
@@ -167,7 +167,7 @@ fn bytes(source: &Source) -> String {
     serde_json::to_string(&api(source)).expect("an API is JSON")
 }
 
-/// JSON with the keys of each map in an order that depends on `seed`.
+/// Formats JSON with the keys of each map in an order that depends on `seed`.
 fn shuffled(value: &Value, seed: u64) -> String {
     match value {
         Value::Object(map) => {
@@ -192,7 +192,7 @@ fn shuffled(value: &Value, seed: u64) -> String {
 
 const SEEDS: [u64; 3] = [1, 0xDEAD_BEEF, u64::MAX / 3];
 
-pub(crate) fn the_order_of_keys_is_nothing() {
+pub(crate) fn the_order_of_keys_does_not_matter() {
     for spec in specs() {
         let expected = bytes(&spec);
         for seed in SEEDS {
@@ -211,7 +211,7 @@ pub(crate) fn yaml_is_json() {
     }
 }
 
-/// Takes out what the types of `openapiv3` write where there is nothing.
+/// Removes the nulls that the types of `openapiv3` write for missing values.
 fn without_null(value: &mut Value) {
     match value {
         Value::Object(map) => {
@@ -223,7 +223,7 @@ fn without_null(value: &mut Value) {
     }
 }
 
-pub(crate) fn what_came_out_goes_in_again() {
+pub(crate) fn output_can_be_read_again() {
     for spec in specs() {
         let mut value = serde_json::to_value(api(&spec)).expect("an API is JSON");
         without_null(&mut value);
@@ -232,7 +232,7 @@ pub(crate) fn what_came_out_goes_in_again() {
     }
 }
 
-/// The crate that the text of a spec makes, of which no more than a note is to be said.
+/// Returns the crate generated from the text of a spec, which may cause notes only.
 fn files(name: &str, text: String) -> Files {
     let read = external(&SourceFile::new(name, text), &[]);
     let read = read.unwrap_or_else(|found| panic!("{name}: {}", rendered(&found)));
@@ -242,7 +242,7 @@ fn files(name: &str, text: String) -> Files {
     emit(&api, &Options { crate_name: "x".to_owned() }).expect("Rust")
 }
 
-pub(crate) fn the_crate_is_the_same_however_the_spec_is_written() {
+pub(crate) fn the_crate_does_not_depend_on_formatting() {
     let text = fs::read_to_string(cells()).expect("the spec of Cells");
     let value = source(CELLS, text.clone()).value;
     let expected = files("x.json", text.clone());
@@ -255,8 +255,8 @@ pub(crate) fn the_crate_is_the_same_however_the_spec_is_written() {
     assert!(expected == files("x.json", pretty), "as JSON");
 }
 
-/// No correction of ours is of something that a release does not have.
-pub(crate) fn our_corrections_are_of_the_specs_as_published() {
+/// Every correction of ours applies to something in a published spec.
+pub(crate) fn our_corrections_apply_to_published_specs() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../manifests/corrections/v2.yaml");
     let text = fs::read_to_string(path).expect("our corrections");
     let overlay = Overlay::parse(&SourceFile::new("v2.yaml", text))

@@ -1,4 +1,4 @@
-//! Recorded transfers: the requests made again, and the answers taken for what they are.
+//! Repeats recorded transfers, and checks how the client reads the responses.
 
 use std::{collections::BTreeMap, sync::Mutex};
 
@@ -12,7 +12,7 @@ use pydio_client::{
 };
 use pydio_tests::recordings::{Recorded, Recording, below};
 
-/// Gives one answer, and keeps what it was asked.
+/// A transport that returns one response, and records the request.
 struct Canned {
     answer: Recorded,
     asked: std::sync::Arc<Mutex<Option<http::Request<Vec<u8>>>>>,
@@ -28,7 +28,7 @@ impl Transport for Canned {
             *self.asked.lock().unwrap() = Some(http::Request::from_parts(head, body));
             let mut response = http::Response::builder().status(self.answer.status);
             for (name, value) in &self.answer.headers {
-                // The body was put together again when it was recorded.
+                // The recording contains the dechunked body.
                 if !name.eq_ignore_ascii_case("transfer-encoding") {
                     response = response.header(name, value.as_bytes());
                 }
@@ -89,11 +89,11 @@ fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).position(|window| window == what)
 }
 
-/// Makes a recorded upload again, as far as the bindings do it that way.
+/// Repeats a recorded upload, if the bindings support it.
 async fn upload_again(recording: &Recording) -> Option<Result<(), String>> {
     let kind = recording.headers.iter().find(|(name, _)| name == "Content-Type");
     let (_, kind) = kind.filter(|(_, kind)| kind.starts_with("multipart/"))?;
-    // Of bodies that were too large only the length is known.
+    // Only the length of bodies that were too large is known.
     let body = Some(&recording.body).filter(|body| body.ends_with(b"--\r\n"))?;
     let recorded = Form::parse(kind, body);
     let name = recorded.fields.get("urlencoded_filename").filter(|_| !recorded.file.is_empty())?;
@@ -118,8 +118,8 @@ async fn upload_again(recording: &Recording) -> Option<Result<(), String>> {
     assert_eq!(length, asked.body().len().to_string());
     let mut sent = Form::parse(kind, asked.body());
     for (name, value) in &mut sent.fields {
-        // Only one of the two was recorded with each upload, and any value of the third switches
-        // it on.
+        // Each recorded upload has only one of the first two, and any value of the third enables
+        // it.
         if matches!(&**name, "force_post" | "xhr_uploader" | "auto_rename") {
             value.clear();
         }
@@ -135,7 +135,7 @@ async fn upload_again(recording: &Recording) -> Option<Result<(), String>> {
     Some(outcome(recording, answer))
 }
 
-/// Whether what comes of the answer is what was recorded.
+/// Checks the result against the recorded response.
 fn outcome(recording: &Recording, answer: Result<Envelope, Error>) -> Result<(), String> {
     let text = String::from_utf8_lossy(&recording.response.body);
     let is_error = !text.starts_with("<?xml") || text.contains("\"ERROR\"");
@@ -156,7 +156,7 @@ fn outcome(recording: &Recording, answer: Result<Envelope, Error>) -> Result<(),
     }
 }
 
-pub(crate) async fn recorded_uploads_are_made_again() {
+pub(crate) async fn recorded_uploads_are_reproduced() {
     let mut recordings = Vec::new();
     for folder in ["v1/transfer", "v1/fs", "v1/status", "v1/keystore"] {
         recordings.extend(below(folder).unwrap());
@@ -171,7 +171,7 @@ pub(crate) async fn recorded_uploads_are_made_again() {
     assert!(count >= 12, "{count}");
 }
 
-pub(crate) async fn recorded_downloads_are_read_from_where_they_are_asked_for() {
+pub(crate) async fn recorded_downloads_start_at_the_requested_offset() {
     let recordings = below("v1/download").unwrap();
     let named = |name: &str| {
         let name = format!("v1/download/{name}");
@@ -188,7 +188,7 @@ pub(crate) async fn recorded_downloads_are_read_from_where_they_are_asked_for() 
         ("range_one_byte", 0, 1),
         ("range_one_byte", 5, 10),
         ("range_beyond", 30_000, 30_010),
-        // Asked for with an end, which the bindings never do.
+        // Requested with an end, which the bindings never send.
         ("range_first100", 0, 99),
         ("range_mid", 100, 199),
     ] {

@@ -1,5 +1,5 @@
-//! What v2 operations answer, read to the field: in reduced copies, which are here, and as it was
-//! recorded.
+//! Checks every field of v2 responses: in reduced copies, which are stored here, and in the
+//! recordings.
 
 pub(crate) mod account;
 pub(crate) mod answers;
@@ -13,7 +13,7 @@ use pydio_tests::{
     suite::{Need, Test, path_of},
 };
 
-/// Which answers a test is given.
+/// The source of a test's responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Answers {
     Reduced,
@@ -21,7 +21,7 @@ pub(crate) enum Answers {
 }
 
 impl Answers {
-    /// The recorded answer of that name, or a reduced copy of it.
+    /// Returns the recorded response of that name, or a reduced copy of it.
     fn of(self, name: &str, reduced: &str) -> Canned {
         match self {
             Self::Recorded => canned(&read(&format!("v2/{name}")).unwrap()),
@@ -33,7 +33,7 @@ impl Answers {
     }
 }
 
-/// The answer of a recording, without what the server here sees to itself.
+/// Returns the response of a recording, without the headers that the server sets.
 fn canned(recording: &Recording) -> Canned {
     const KEPT: [&str; 4] =
         ["content-type", "content-disposition", "content-range", "www-authenticate"];
@@ -42,7 +42,7 @@ fn canned(recording: &Recording) -> Canned {
     Canned { status, headers: headers.into_iter().filter(is_kept).collect(), body }
 }
 
-/// A test on reduced copies, and the same on what was recorded.
+/// Returns two tests: on reduced copies, and on recordings.
 pub(crate) fn on_both<F, T>(test: T) -> [Test; 2]
 where
     F: Future<Output = ()>,

@@ -1,23 +1,23 @@
-//! How many of the recorded exchanges the client repeats and reads on the ways in that are no REST,
-//! in one table.
+//! Reports in one table how many of the recorded exchanges over transports other than REST the
+//! client reproduces and reads.
 
 mod console;
 pub(crate) mod keystore;
 pub(crate) mod session;
 
-/// What became of the exchanges of one way in.
+/// The results for the exchanges of one transport.
 struct Count {
     recorded: usize,
-    /// Those whose request the client makes, with the same fields and values.
+    /// The number of exchanges whose request the client sends with the same fields and values.
     made: usize,
-    /// The answers in them, one for each workspace that a run went through: each has to come out
-    /// as what it is, an error where it tells of one.
+    /// The number of responses in them, one for each workspace of a run: each must be read as
+    /// recorded, including errors.
     answers: usize,
-    /// What is not as it was.
+    /// The differences.
     problems: Vec<String>,
 }
 
-pub(crate) async fn every_recorded_exchange_is_repeated_and_read() {
+pub(crate) async fn every_recorded_exchange_is_reproduced_and_read() {
     let counts = [
         ("sessions", session::all().await),
         ("key pairs", keystore::all().await),

@@ -1,4 +1,4 @@
-//! Archives that the server packs of several nodes, or of a folder.
+//! Archives that the server creates of several nodes, or of a folder.
 
 use pydio_client::v1::access_fs;
 
@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_selection_comes_as_an_archive() {
+async fn a_selection_is_downloaded_as_an_archive() {
     let (server, files) = connect().await;
     server.put("/a", noise(10));
     server.put("/b", noise(10));
@@ -26,7 +26,7 @@ async fn a_selection_comes_as_an_archive() {
 }
 
 #[tokio::test]
-async fn an_archive_that_breaks_off_begins_anew() {
+async fn an_interrupted_archive_is_restarted() {
     let (server, files) = connect().await;
     server.fail("download", Fault::BreakAnswer(10));
     let local = Local::new();
@@ -34,21 +34,21 @@ async fn an_archive_that_breaks_off_begins_anew() {
     archive().retries(1, AT_ONCE).to_file(local.path("f.zip")).await.unwrap();
     assert_eq!(local.read("f.zip").unwrap(), ZIP);
     assert!(server.asked("download").iter().all(|asked| asked.range.is_none()));
-    // Nor does another run go on with it.
+    // Another run does not resume it either.
     server.fail("download", Fault::BreakAnswer(10));
     let error = archive().retries(0, AT_ONCE).to_file(local.path("g.zip")).await.unwrap_err();
     assert_eq!((&*kind(&error), local.read("g.zip")), ("Transport", None));
     archive().to_file(local.path("g.zip")).await.unwrap();
     assert!(server.asked("download").iter().all(|asked| asked.range.is_none()));
-    // What a writer has cannot be taken back.
+    // Bytes passed to a writer cannot be revoked.
     server.fail("download", Fault::BreakAnswer(10));
     let error = archive().retries(5, AT_ONCE).to_writer(&mut Vec::new()).await.unwrap_err();
     assert_eq!(kind(&error), "Transport");
 }
 
-/// The server ran out of time while it packed, and announced what it had.
+/// The server ran out of time while packing, and announced the incomplete length.
 #[tokio::test]
-async fn an_archive_without_its_end_is_not_whole() {
+async fn a_truncated_archive_is_incomplete() {
     let (server, files) = connect().await;
     let local = Local::new();
     for less in [1, 10, 22] {

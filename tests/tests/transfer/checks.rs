@@ -1,4 +1,4 @@
-//! What a download is compared with when all has come, and what becomes of one that is not it.
+//! The checks of a finished download, and what happens if they fail.
 
 use std::io::Cursor;
 
@@ -9,7 +9,7 @@ use crate::{
     support::{AT_ONCE, Local, connect, kind, noise, pydio},
 };
 
-/// Lets the next question for a node be answered like this, by a server that computes no checksum.
+/// Sets the response to the next query of a node, on a server without checksums.
 fn answer(server: &Server, status: u16, media_type: &str, body: &'static str) {
     server.state().has_hash = false;
     answer_of(server, "stat", status, media_type, body);
@@ -27,7 +27,7 @@ fn answer_of(
 }
 
 #[tokio::test]
-async fn what_has_gone_or_grown_meanwhile_is_not_whole() {
+async fn a_removed_or_grown_file_is_incomplete() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(100));
@@ -47,7 +47,7 @@ async fn what_has_gone_or_grown_meanwhile_is_not_whole() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_compared_is_kept_for_another_run() {
+async fn an_unverified_part_is_kept_for_another_run() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(100));
@@ -61,7 +61,7 @@ async fn what_cannot_be_compared_is_kept_for_another_run() {
 }
 
 #[tokio::test]
-async fn a_server_that_cannot_be_asked_is_taken_at_its_word() {
+async fn without_stat_the_announced_length_counts() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(100));
@@ -69,7 +69,7 @@ async fn a_server_that_cannot_be_asked_is_taken_at_its_word() {
     answer(&server, 200, "text/xml", unknown);
     let done = files.download(access_fs::download("/f")).to_file(local.path("f")).await.unwrap();
     assert_eq!((done.bytes, local.read("f").unwrap()), (100, noise(100)));
-    // Without a word, too, nobody knows whether that was all. (An empty file has no range.)
+    // Without an announced length either, completeness is unknown. (An empty file has no range.)
     server.put("/empty", "");
     answer(&server, 200, "text/xml", unknown);
     server.fail("download", Fault::OverRun(0));
@@ -79,7 +79,7 @@ async fn a_server_that_cannot_be_asked_is_taken_at_its_word() {
 }
 
 #[tokio::test]
-async fn an_operation_that_tells_no_length_is_not_trusted() {
+async fn a_response_without_a_length_is_not_trusted() {
     let (server, _) = connect().await;
     let local = Local::new();
     server.put("/empty", "");
@@ -91,7 +91,7 @@ async fn an_operation_that_tells_no_length_is_not_trusted() {
 }
 
 #[tokio::test]
-async fn an_archive_goes_into_a_writer_and_is_looked_at() {
+async fn an_archive_in_a_writer_is_checked() {
     let (server, files) = connect().await;
     let archive = || files.download(access_fs::download("/").nodes(["/a", "/b"]));
     let mut writer = Vec::new();
@@ -105,7 +105,7 @@ async fn an_archive_goes_into_a_writer_and_is_looked_at() {
 }
 
 #[tokio::test]
-async fn a_writer_without_room_is_an_error_of_this_side() {
+async fn a_full_writer_is_a_local_error() {
     let (server, files) = connect().await;
     server.put("/f", noise(100_000));
     let mut room = [0; 1000];
@@ -115,9 +115,9 @@ async fn a_writer_without_room_is_an_error_of_this_side() {
     assert_eq!(server.asked("download").len(), 1, "another try would not make room");
 }
 
-/// The server sends a file that grew on its disk at the size that its cache tells.
+/// The server truncates a file that grew on its disk to the cached size.
 #[tokio::test]
-async fn a_file_that_grew_beside_the_server_is_not_whole() {
+async fn a_file_that_grew_without_pydio_is_incomplete() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(100));
@@ -131,9 +131,9 @@ async fn a_file_that_grew_beside_the_server_is_not_whole() {
     assert!(local.names().is_empty());
 }
 
-/// A checksum takes its time, and something in between gives up before.
+/// A checksum takes time, and an intermediary times out first.
 #[tokio::test]
-async fn a_checksum_that_cannot_be_had_leaves_a_file_unverified() {
+async fn an_unavailable_checksum_leaves_a_file_unverified() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(100));

@@ -1,4 +1,4 @@
-//! Downloads: whole, or an error.
+//! Downloads: complete, or an error.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ async fn files_of_any_size_arrive() {
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_is_taken_up() {
+async fn a_broken_download_is_resumed() {
     let (server, files) = connect().await;
     let content = noise(3_000_000);
     server.put("/f.bin", content.clone());
@@ -60,7 +60,7 @@ async fn a_connection_that_breaks_is_taken_up() {
 }
 
 #[tokio::test]
-async fn tries_without_a_byte_are_counted() {
+async fn attempts_without_progress_are_counted() {
     let (server, files) = connect().await;
     server.put("/f.bin", noise(1000));
     for _ in 0..3 {
@@ -74,7 +74,7 @@ async fn tries_without_a_byte_are_counted() {
 }
 
 #[tokio::test]
-async fn what_cannot_pass_is_not_tried_again() {
+async fn permanent_failures_are_not_retried() {
     let (server, files) = connect().await;
     let local = Local::new();
     let login = "<html>log in</html>";
@@ -95,7 +95,7 @@ async fn what_cannot_pass_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn a_redirect_to_another_address_gets_no_login() {
+async fn a_redirect_to_another_address_receives_no_login() {
     let (server, files) = connect().await;
     let (other, _) = connect().await;
     other.put("/f", noise(1000));
@@ -108,7 +108,7 @@ async fn a_redirect_to_another_address_gets_no_login() {
     other.fail("download", Fault::BreakAnswer(400));
     let local = Local::new();
     let download = files.download(access_fs::download("/f")).retries(1, AT_ONCE);
-    // On any thread.
+    // Works on any thread.
     tokio::spawn(download.to_file(local.path("f"))).await.unwrap().unwrap();
     assert!(local.read("f").unwrap() == noise(1000));
     let asked = other.asked("download");
@@ -117,9 +117,10 @@ async fn a_redirect_to_another_address_gets_no_login() {
     assert!(server.asked("download").iter().all(|asked| asked.has_login));
 }
 
-/// The server announces less than the file has, and nothing breaks: only its size tells.
+/// The server announces fewer bytes than the file has, and the connection does not break: only the
+/// size reveals it.
 #[tokio::test]
-async fn a_file_that_is_announced_shorter_is_not_whole() {
+async fn a_file_announced_too_short_is_incomplete() {
     let (server, files) = connect().await;
     server.put("/f", noise(1000));
     let local = Local::new();
@@ -135,7 +136,7 @@ async fn a_file_that_is_announced_shorter_is_not_whole() {
 }
 
 #[tokio::test]
-async fn another_checksum_is_an_error() {
+async fn a_different_checksum_is_an_error() {
     let (server, files) = connect().await;
     server.put("/f", noise(1000));
     let local = Local::new();
@@ -157,7 +158,7 @@ async fn another_checksum_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_pause_does_no_harm_and_a_long_one_is_a_break() {
+async fn a_short_pause_is_harmless_and_a_long_one_breaks_the_connection() {
     let (server, _) = connect().await;
     server.put("/f", noise(200_000));
     let builder =
@@ -187,7 +188,7 @@ async fn a_writer_gets_every_byte_once() {
 }
 
 #[tokio::test]
-async fn a_folder_that_is_not_there_is_told() {
+async fn a_missing_folder_is_reported() {
     let (server, files) = connect().await;
     server.put("/f", "x");
     let local = Local::new();
@@ -199,9 +200,9 @@ async fn a_folder_that_is_not_there_is_told() {
     assert!(server.asked("download").is_empty());
 }
 
-/// Its size is nobody's but the picture's.
+/// The size is that of the picture alone.
 #[tokio::test]
-async fn what_is_made_of_a_file_is_not_compared_with_it() {
+async fn previews_are_not_compared_with_their_file() {
     let (server, files) = connect().await;
     let headers = vec![("content-type", "image/png".to_owned())];
     server.fail("preview_data_proxy", Fault::Answer(200, headers, b"a picture"));

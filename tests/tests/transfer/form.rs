@@ -1,4 +1,4 @@
-//! A form with a file behind its fields, read while it arrives.
+//! A form with a file after its fields, read while it arrives.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use hyper::body::Incoming;
 
 use crate::store::{Content, is_pattern};
 
-/// What came of a request's body.
+/// The result of reading a request's body.
 #[derive(Debug, Default)]
 pub(crate) struct Form {
     pub(crate) fields: BTreeMap<String, String>,
@@ -15,10 +15,10 @@ pub(crate) struct Form {
     pub(crate) file: Option<(String, Content)>,
 }
 
-/// Why a body is not there.
+/// A body that could not be read.
 pub(crate) struct Broken;
 
-/// The bytes of a request, up to a point at which the connection is to break.
+/// The bytes of a request, up to the point where the connection breaks.
 pub(crate) struct Reader {
     body: Incoming,
     breaks_after: Option<usize>,
@@ -43,7 +43,7 @@ impl Reader {
         }
     }
 
-    /// The whole body, or the number of its bytes if they are those of the pattern.
+    /// Returns the whole body, or the number of its bytes if they match the pattern.
     pub(crate) async fn raw(mut self, offset: u64, is_kept: bool) -> Result<Content, Broken> {
         let mut file = Taker::new(offset, is_kept);
         while let Some(chunk) = self.next().await? {
@@ -52,7 +52,7 @@ impl Reader {
         Ok(file.content())
     }
 
-    /// Fields as a query has them.
+    /// Parses the fields of an encoded body.
     pub(crate) async fn fields(mut self) -> Result<BTreeMap<String, String>, Broken> {
         let mut body = Vec::new();
         while let Some(chunk) = self.next().await? {
@@ -61,7 +61,7 @@ impl Reader {
         Ok(url::form_urlencoded::parse(&body).into_owned().collect())
     }
 
-    /// A form whose file is its last part.
+    /// Parses a form whose file is its last part.
     pub(crate) async fn form(
         mut self,
         boundary: &str,
@@ -98,7 +98,8 @@ impl Reader {
 }
 
 impl Form {
-    /// Takes whole fields off the front, up to the head of a file, whose name is told.
+    /// Removes complete fields from the front, up to the header of a file, whose field name it
+    /// returns.
     fn take_fields(&mut self, buffer: &mut Vec<u8>, boundary: &str) -> Option<String> {
         loop {
             let head_end = find(buffer, b"\r\n\r\n")?;
@@ -117,7 +118,7 @@ impl Form {
     }
 }
 
-/// A file that arrives.
+/// A file that is being received.
 struct Taker {
     offset: u64,
     length: u64,

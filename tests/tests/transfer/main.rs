@@ -1,4 +1,4 @@
-//! Files of any size, up and down, over real sockets, and what may go wrong on the way.
+//! Transfers of files of any size over real sockets, and their possible failures.
 
 mod archives;
 mod checks;

@@ -1,4 +1,4 @@
-//! Uploads in parts, and what is left of them when they stop.
+//! Uploads in parts, and their remains after an interruption.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -26,7 +26,7 @@ async fn start() -> (Server, Workspace) {
 }
 
 #[tokio::test]
-async fn parts_gather_until_the_file_is_whole() {
+async fn parts_are_appended_until_the_file_is_complete() {
     let (server, files) = start().await;
     let local = Local::new();
     for (size, count) in [(10_000, 1), (10_001, 2), (30_000, 3), (95_000, 10)] {
@@ -65,20 +65,20 @@ async fn parts_gather_until_the_file_is_whole() {
 }
 
 #[tokio::test]
-async fn a_part_that_breaks_is_sent_again() {
+async fn a_broken_part_is_sent_again() {
     let (server, files) = start().await;
     let local = Local::new();
     let path = local.write("f", noise(50_000));
     for (first, second) in [
         (Fault::BreakRequest(3000), Fault::BreakRequest(0)),
         (Fault::Answer(500, Vec::new(), b""), Fault::Answer(503, Vec::new(), b"")),
-        // Done, and not known to be.
+        // The part was stored, but the client does not know.
         (Fault::LoseAnswer, Fault::LoseAnswer),
     ] {
         for nth in 0..5 {
             server.state().store.remove("/d/f é.bin");
             let upload = upload(&files, &path).await;
-            // The faults meet the part that follows `nth` whole ones.
+            // The faults affect the part that follows `nth` complete ones.
             for _ in 0..nth {
                 server.fail("upload", Fault::Pause(0, AT_ONCE));
             }
@@ -94,7 +94,7 @@ async fn a_part_that_breaks_is_sent_again() {
 }
 
 #[tokio::test]
-async fn another_run_goes_on_where_it_is_proven_right() {
+async fn another_run_resumes_a_verified_part() {
     let (server, files) = start().await;
     let local = Local::new();
     let path = local.write("f", noise(50_000));
@@ -125,7 +125,7 @@ async fn another_run_goes_on_where_it_is_proven_right() {
     server.put("/d/f é.bin.dlpart", vec![0; 20_000]);
     assert_eq!(run(Resume::Always).await.unwrap().resumed, 0, "the checksum tells");
     assert!(server.content("/d/f é.bin").unwrap() == noise(50_000));
-    // Nobody tells what it is the beginning of.
+    // The content of the part cannot be verified.
     server.state().has_hash = false;
     stopped(3).await;
     let done = upload(&files, &path).await.check(Check::Size).await.unwrap();
@@ -134,13 +134,13 @@ async fn another_run_goes_on_where_it_is_proven_right() {
     let done = upload(&files, &path).await.check(Check::Size).resume(Resume::Always).await;
     assert_eq!(done.unwrap().resumed, 30_000);
     assert!(server.content("/d/f é.bin").unwrap() == noise(50_000));
-    // As long as the first part, which is not known to have come.
+    // As long as the first part, which is not known to have arrived.
     server.put("/d/f é.bin.dlpart", vec![0; 10_000]);
     server.fail("upload", Fault::BreakRequest(0));
     let done = upload(&files, &path).await.check(Check::Size).await.unwrap();
     assert_eq!(done.resumed, 0);
     assert!(server.content("/d/f é.bin").unwrap() == noise(50_000));
-    // As long as the file, or longer: of no use.
+    // As long as the file or longer, and therefore useless.
     for length in [50_000, 60_000] {
         server.put("/d/f é.bin.dlpart", vec![0; length]);
         let done = upload(&files, &path).await.check(Check::Size).await.unwrap();
@@ -149,9 +149,9 @@ async fn another_run_goes_on_where_it_is_proven_right() {
     }
 }
 
-/// After an upload in parts, the cache of the server tells of a part that is a file by now.
+/// After an upload in parts, the server's cache still reports the part that became a file.
 #[tokio::test]
-async fn a_part_that_only_the_cache_knows_is_not_gone_on_with() {
+async fn a_part_that_only_the_cache_knows_is_not_resumed() {
     for resume in [Resume::Proven, Resume::Always] {
         for has_hash in [true, false] {
             let (server, files) = start().await;
@@ -179,9 +179,9 @@ async fn a_part_that_only_the_cache_knows_is_not_gone_on_with() {
     }
 }
 
-/// The last part is sent, its answer is lost, and the part is told of all the same.
+/// The last part is sent, its response is lost, and the cache still reports the part.
 #[tokio::test]
-async fn a_last_part_whose_answer_is_lost_has_arrived() {
+async fn a_last_part_with_a_lost_response_has_arrived() {
     for has_hash in [true, false] {
         let (server, files) = start().await;
         let local = Local::new();
@@ -195,9 +195,9 @@ async fn a_last_part_whose_answer_is_lost_has_arrived() {
     }
 }
 
-/// A name that was just deleted: the server fails once, and knows by that.
+/// For a name that was just deleted, the server fails once, which refreshes its cache.
 #[tokio::test]
-async fn a_name_that_was_just_deleted_is_uploaded_to_again() {
+async fn a_just_deleted_name_can_be_uploaded_again() {
     let (server, files) = start().await;
     let upload = |content: &'static str| {
         let upload = files.upload(access_fs::upload("/d", "f", content));
@@ -210,7 +210,7 @@ async fn a_name_that_was_just_deleted_is_uploaded_to_again() {
 }
 
 #[tokio::test]
-async fn a_part_that_nobody_goes_on_with_is_removed() {
+async fn an_abandoned_part_is_removed() {
     let (server, files) = start().await;
     let local = Local::new();
     let path = local.write("f", noise(50_000));
@@ -235,9 +235,9 @@ async fn a_part_that_nobody_goes_on_with_is_removed() {
     assert!(server.state().store.paths().is_empty(), "a stream is sent once");
 }
 
-/// Two uploads to one name at the same time gather in one file.
+/// Two concurrent uploads with one name append to the same file.
 #[tokio::test]
-async fn two_contents_that_got_mixed_are_noticed() {
+async fn mixed_contents_are_detected() {
     let (server, files) = start().await;
     let local = Local::new();
     let path = local.write("f", noise(30_000));
@@ -253,9 +253,9 @@ async fn two_contents_that_got_mixed_are_noticed() {
     assert!(error.to_string().contains("the checksum is"), "{error}");
 }
 
-/// The server drops a part for a file that is not there, and reports success.
+/// The server drops a part for a missing file, and reports success.
 #[tokio::test]
-async fn parts_that_are_dropped_in_silence_are_noticed() {
+async fn silently_dropped_parts_are_detected() {
     let (server, files) = start().await;
     let local = Local::new();
     let path = local.write("f", noise(50_000));
@@ -274,7 +274,7 @@ async fn parts_that_are_dropped_in_silence_are_noticed() {
 }
 
 #[tokio::test]
-async fn a_stream_goes_in_parts_as_well() {
+async fn a_stream_is_uploaded_in_parts() {
     let (server, files) = start().await;
     let reader = || Body::reader(50_000, std::io::Cursor::new(noise(50_000)));
     let call = access_fs::upload("/d", "s", reader());
@@ -294,7 +294,7 @@ async fn a_stream_goes_in_parts_as_well() {
 }
 
 #[tokio::test]
-async fn what_is_there_is_replaced_or_kept() {
+async fn existing_files_are_replaced_or_kept() {
     let (server, files) = start().await;
     let local = Local::new();
     let path = local.write("f", noise(25_000));
@@ -314,7 +314,7 @@ async fn what_is_there_is_replaced_or_kept() {
 }
 
 #[tokio::test]
-async fn parts_are_as_large_as_the_server_takes() {
+async fn parts_are_as_large_as_the_server_accepts() {
     let (server, files) = connect().await;
     let local = Local::new();
     let path = local.write("f", noise(5_000_000));
@@ -349,6 +349,6 @@ async fn parts_are_as_large_as_the_server_takes() {
     server.fail("state", Fault::Answer(401, Vec::new(), b""));
     let body = Body::file(&path).await.unwrap();
     let upload = files.upload(access_fs::upload("/", "f", body)).retries(1, AT_ONCE);
-    // On any thread.
+    // Works on any thread.
     tokio::spawn(upload.into_future()).await.unwrap().unwrap();
 }

@@ -1,4 +1,4 @@
-//! Some of the bytes of a file.
+//! Downloads of byte ranges.
 
 use pydio_client::v1::access_fs;
 
@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_range_is_what_it_says() {
+async fn a_range_contains_the_requested_bytes() {
     let (server, files) = connect().await;
     let content = noise(10_000);
     server.put("/f", content.clone());
@@ -29,7 +29,7 @@ async fn a_range_is_what_it_says() {
 }
 
 #[tokio::test]
-async fn what_goes_over_the_range_is_left_where_it_is() {
+async fn bytes_past_the_range_are_discarded() {
     let (server, files) = connect().await;
     let content = noise(1000);
     server.put("/f", content.clone());
@@ -43,7 +43,7 @@ async fn what_goes_over_the_range_is_left_where_it_is() {
 
 /// A proxy that drops the header, or a server that packs an archive.
 #[tokio::test]
-async fn a_server_without_ranges_sends_all_and_the_rest_is_taken() {
+async fn without_range_support_the_range_is_extracted() {
     let (server, files) = connect().await;
     let headers = || vec![("content-disposition", "attachment; filename=\"f\"".to_owned())];
     server.fail("download", Fault::Answer(200, headers(), b"0123456789"));
@@ -54,7 +54,7 @@ async fn a_server_without_ranges_sends_all_and_the_rest_is_taken() {
 }
 
 #[tokio::test]
-async fn a_part_that_is_not_the_one_is_an_error() {
+async fn a_wrong_range_is_an_error() {
     let (server, files) = connect().await;
     for (range, is_asked) in
         [("bytes 4-9/10", true), ("", true), ("nonsense", true), ("bytes 0-9/10", false)]
@@ -73,9 +73,9 @@ async fn a_part_that_is_not_the_one_is_an_error() {
     }
 }
 
-/// It says 1000 bytes, and less come.
+/// The server announces 1000 bytes, and sends fewer.
 #[tokio::test]
-async fn a_part_that_ends_early_is_an_error() {
+async fn a_truncated_range_is_an_error() {
     let (server, files) = connect().await;
     let headers = vec![("content-range", "bytes 10-999/1000".to_owned())];
     server.fail("download", Fault::Answer(206, headers, b"only these"));

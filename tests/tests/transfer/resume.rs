@@ -1,4 +1,4 @@
-//! Downloads that another run goes on with.
+//! Downloads that another run resumes.
 
 use pydio_client::{
     Error, Workspace,
@@ -16,7 +16,7 @@ async fn run(files: &Workspace, local: &Local, node: &str) -> Result<Downloaded,
     download.check(Check::Hash).to_file(local.path("f")).await
 }
 
-/// A run that ends after so many bytes.
+/// Downloads a file until the connection breaks after this many bytes.
 async fn broken(server: &Server, files: &Workspace, local: &Local, length: usize) {
     let _ = std::fs::remove_file(local.path("f"));
     server.fail("download", Fault::BreakAnswer(length));
@@ -27,7 +27,7 @@ async fn broken(server: &Server, files: &Workspace, local: &Local, length: usize
 }
 
 #[tokio::test]
-async fn another_run_goes_on() {
+async fn another_run_resumes() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(1_000_000));
@@ -46,12 +46,12 @@ async fn another_run_goes_on() {
 }
 
 #[tokio::test]
-async fn a_file_that_changed_meanwhile_begins_anew() {
+async fn a_file_that_changed_between_runs_is_restarted() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(1000));
     broken(&server, &files, &local, 400).await;
-    // As long as before: only the time tells.
+    // As long as before: only the time differs.
     let mut other = noise(1000);
     other.reverse();
     server.put("/f", other.clone());
@@ -60,7 +60,7 @@ async fn a_file_that_changed_meanwhile_begins_anew() {
 }
 
 #[tokio::test]
-async fn a_file_that_changes_on_the_way_begins_anew() {
+async fn a_file_that_changes_during_the_download_is_restarted() {
     let (server, files) = connect().await;
     server.put("/f", noise(3000));
     server.put("/g", noise(2000));
@@ -78,7 +78,7 @@ async fn a_file_that_changes_on_the_way_begins_anew() {
     });
     let done = download.to_file(local.path("f")).await.unwrap();
     assert_eq!((done.bytes, local.read("f").unwrap() == other), (2500, true));
-    // What a writer has cannot be taken back.
+    // Bytes passed to a writer cannot be revoked.
     replaced.fail("download", Fault::BreakAnswer(500));
     let (seen, mut is_replaced) = (std::sync::Arc::clone(&replaced), false);
     let download = files.download(access_fs::download("/f")).retries(1, AT_ONCE);
@@ -92,7 +92,7 @@ async fn a_file_that_changes_on_the_way_begins_anew() {
 }
 
 #[tokio::test]
-async fn what_is_left_of_another_file_is_not_gone_on_with() {
+async fn a_part_of_another_file_is_not_resumed() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(1000));
@@ -100,14 +100,14 @@ async fn what_is_left_of_another_file_is_not_gone_on_with() {
     broken(&server, &files, &local, 4).await;
     let done = run(&files, &local, "/g").await.unwrap();
     assert_eq!((done.resumed, local.read("f").unwrap()), (0, b"another file".to_vec()));
-    // Nobody knows of what this is the beginning.
+    // A part of unknown origin.
     local.write("f.part", "somebody else's");
     let done = run(&files, &local, "/f").await.unwrap();
     assert_eq!((done.resumed, local.read("f").unwrap() == noise(1000)), (0, true));
 }
 
 #[tokio::test]
-async fn what_is_there_already_is_only_checked() {
+async fn a_complete_part_is_only_verified() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(1000));
@@ -115,13 +115,13 @@ async fn what_is_there_already_is_only_checked() {
     local.write("f.part", noise(1000));
     let done = run(&files, &local, "/f").await.unwrap();
     assert_eq!((done.bytes, done.resumed), (1000, 1000));
-    // Right in length, and not in content.
+    // The right length, but the wrong content.
     broken(&server, &files, &local, 999).await;
     local.write("f.part", vec![0; 1000]);
     let error = run(&files, &local, "/f").await.unwrap_err();
     assert_eq!(kind(&error), "Incomplete", "{error}");
     assert_eq!(local.read("f.part"), None, "another run begins anew");
-    // Longer than the file is.
+    // Longer than the file.
     broken(&server, &files, &local, 999).await;
     local.write("f.part", vec![0; 2000]);
     run(&files, &local, "/f").await.unwrap();
@@ -129,7 +129,7 @@ async fn what_is_there_already_is_only_checked() {
 }
 
 #[tokio::test]
-async fn a_version_is_asked_for_by_what_the_server_gave_for_it() {
+async fn a_version_is_requested_by_the_server_s_validator() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(1000));
@@ -140,9 +140,9 @@ async fn a_version_is_asked_for_by_what_the_server_gave_for_it() {
     assert!(asked[1].if_range.as_deref().is_some_and(|date| date.ends_with(" GMT")));
 }
 
-/// Some servers refuse a range that begins where the file ends.
+/// Some servers refuse a range that begins at the end of the file.
 #[tokio::test]
-async fn a_part_that_is_whole_already_is_taken_whatever_the_server_says() {
+async fn a_complete_part_is_accepted_despite_a_refusal() {
     let past = || Fault::Answer(416, Vec::new(), b"Requested Range Not Satisfiable");
     let (server, files) = connect().await;
     let local = Local::new();
@@ -152,7 +152,7 @@ async fn a_part_that_is_whole_already_is_taken_whatever_the_server_says() {
     server.fail("download", past());
     let done = run(&files, &local, "/f").await.unwrap();
     assert_eq!((done.bytes, done.resumed, local.names()), (1000, 1000, vec!["f".to_owned()]));
-    // Longer than the file is by now.
+    // Longer than the current file.
     broken(&server, &files, &local, 999).await;
     server.put("/f", noise(500));
     server.fail("download", past());
@@ -161,9 +161,9 @@ async fn a_part_that_is_whole_already_is_taken_whatever_the_server_says() {
     assert!(local.read("f").unwrap() == noise(500));
 }
 
-/// The checksum is looked at unless a caller says otherwise: nothing else tells.
+/// The checksum is verified by default: nothing else detects the mismatch.
 #[tokio::test]
-async fn what_was_resumed_is_verified() {
+async fn a_resumed_file_is_verified() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(1000));
@@ -181,7 +181,7 @@ async fn what_was_resumed_is_verified() {
             (check, outcome) => panic!("{check:?}: {outcome:?}"),
         }
     }
-    // Without a checksum it is not, and that is said.
+    // Without a checksum it is not verified, and the result says so.
     broken(&server, &files, &local, 999).await;
     server.state().has_hash = false;
     let done = files.download(access_fs::download("/f")).to_file(local.path("f")).await.unwrap();
@@ -190,7 +190,7 @@ async fn what_was_resumed_is_verified() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_link_in_place_of_the_part_is_not_followed() {
+async fn a_symbolic_link_in_place_of_the_part_is_not_followed() {
     use std::os::unix::fs::symlink;
 
     let (server, files) = connect().await;
@@ -209,7 +209,7 @@ async fn a_link_in_place_of_the_part_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_file_that_appears_meanwhile_is_not_replaced() {
+async fn a_file_created_meanwhile_is_not_replaced() {
     let (server, files) = connect().await;
     let local = Local::new();
     server.put("/f", noise(1000));
@@ -233,7 +233,7 @@ async fn a_file_that_appears_meanwhile_is_not_replaced() {
     assert_eq!(local.names(), ["f", "f.part", "f.part.version", "g"]);
 }
 
-/// The server sends what is 2,000,000,000 bytes before.
+/// The server sends data from 2,000,000,000 bytes earlier.
 #[tokio::test]
 async fn no_range_begins_where_the_server_counts_wrongly() {
     const LENGTH: u64 = 2_000_200_000;

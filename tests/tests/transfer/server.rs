@@ -1,4 +1,4 @@
-//! A server of one workspace, as far as transfers go: what it answers, and what goes wrong.
+//! A server with one workspace for transfers: its responses, and its faults.
 
 use std::{
     collections::BTreeMap,
@@ -27,26 +27,26 @@ use crate::{
 
 pub(crate) type Answer = Response<UnsyncBoxBody<Bytes, io::Error>>;
 
-/// What goes wrong with the next call of an action.
+/// A fault of the next call of an action.
 #[derive(Clone, Debug)]
 pub(crate) enum Fault {
-    /// The request is read so far, and the connection closed.
+    /// The request is read up to this many bytes, and the connection is closed.
     BreakRequest(usize),
-    /// The action is done, and nothing is answered.
+    /// The action is done, and no response is sent.
     LoseAnswer,
-    /// So many bytes of the file are sent, and the connection closed.
+    /// This many bytes of the file are sent, and the connection is closed.
     BreakAnswer(usize),
-    /// The answer pauses after so many bytes of the file.
+    /// The response pauses after this many bytes of the file.
     Pause(usize, Duration),
-    /// So many bytes less are announced and sent than the file has.
+    /// This many bytes fewer are announced and sent than the file has.
     SendLess(u64),
-    /// No length is announced, and so many bytes more are sent than the file has.
+    /// No length is announced, and this many more bytes are sent than the file has.
     OverRun(usize),
-    /// Something in between answers.
+    /// An intermediary responds.
     Answer(u16, Vec<(&'static str, String)>, &'static [u8]),
 }
 
-/// A call that was made.
+/// A received call.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
     pub(crate) action: String,
@@ -63,23 +63,23 @@ pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) asked: Vec<Asked>,
     pub(crate) faults: Vec<(&'static str, Fault)>,
-    /// Whether the plugin that computes checksums is active.
+    /// Whether the plugin for checksums is active.
     pub(crate) has_hash: bool,
-    /// What the registry says of the largest upload.
+    /// The upload limit in the registry.
     pub(crate) limit: String,
-    /// Whether what is uploaded is kept, or compared with the pattern.
+    /// Whether uploads are stored, or compared with the pattern.
     pub(crate) is_kept: bool,
-    /// Whether the server caches what `stat` tells (APCu), which its installer sets up.
+    /// Whether the server caches `stat` results (APCu), which its installer sets up.
     pub(crate) caches_stats: bool,
-    /// What the cache tells of files that are gone.
+    /// The cached data of deleted files.
     stale: BTreeMap<String, Stale>,
 }
 
-/// What the cache tells of a file that is gone.
+/// The cached data of a deleted file.
 #[derive(Debug)]
 struct Stale {
     stat: String,
-    /// Whether a look at the file has failed since.
+    /// Whether reading the file has failed since.
     is_broken: bool,
 }
 
@@ -120,7 +120,7 @@ impl Server {
         Arc::clone(&self.state)
     }
 
-    /// Lets something go wrong with the next call of an action that nothing goes wrong with yet.
+    /// Injects a fault into the next call of an action that has none yet.
     pub(crate) fn fail(&self, action: &'static str, fault: Fault) {
         self.state().faults.push((action, fault));
     }
@@ -136,7 +136,7 @@ impl Server {
         }
     }
 
-    /// The calls of an action so far.
+    /// Returns the calls of an action so far.
     pub(crate) fn asked(&self, action: &str) -> Vec<Asked> {
         let state = self.state();
         state.asked.iter().filter(|asked| asked.action == action).cloned().collect()
@@ -154,13 +154,13 @@ async fn accept(listener: TcpListener, state: Arc<Mutex<State>>) {
         let state = Arc::clone(&state);
         let service = service_fn(move |request| answer(request, Arc::clone(&state)));
         tokio::spawn(async move {
-            // An error here is a client that went away, or a fault that was asked for.
+            // An error here is a disconnected client, or a requested fault.
             let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
     }
 }
 
-/// A target taken apart: `/sub/api/{workspace}/{action}/{path}`, or that of an operation.
+/// A parsed target: `/sub/api/{workspace}/{action}/{path}`, or that of an operation.
 struct Target {
     action: String,
     node: String,
@@ -215,7 +215,7 @@ async fn answer(request: Request<Incoming>, state: Arc<Mutex<State>>) -> io::Res
     };
     let mut form = Form { fields: target.query.clone(), file: None };
     if let Some(boundary) = kind.strip_prefix("multipart/form-data; boundary=") {
-        // Every part but the first goes on with the pattern where the last one ended.
+        // Every part but the first continues the pattern where the last one ended.
         let offset = if is_kept { 0 } else { state.lock().unwrap().expected_offset() };
         form = reader.form(boundary, offset, is_kept).await.map_err(|Broken| broken())?;
     } else if target.action == "v2-upload" {
@@ -264,7 +264,7 @@ fn log(
 }
 
 impl State {
-    /// How many bytes of the one upload that is not kept are there.
+    /// Returns how many bytes of the single discarded upload have arrived.
     fn expected_offset(&self) -> u64 {
         let parts = self.store.paths().into_iter().filter(|path| path.ends_with(".dlpart"));
         parts.map(|path| self.store.get(path).unwrap().content.length()).sum()
@@ -329,9 +329,9 @@ impl State {
         diff("add", node, 0)
     }
 
-    /// The cache still tells of what is gone.
+    /// Deletes a node; the cache still reports it.
     fn delete(&mut self, form: &Form) -> Answer {
-        // The server knows no node by `nodes[]` here.
+        // The server ignores `nodes[]` here.
         let Some(node) = form.fields.get("file") else {
             return xml("<tree ><message type=\"ERROR\"></message></tree>");
         };
@@ -349,8 +349,8 @@ impl State {
         }
     }
 
-    /// Adds a part to `name.dlpart`. What is added to a file that is not there is gone; unless the
-    /// cache tells that there is one: then it begins a new file. Tells why it fails.
+    /// Appends a part to `name.dlpart`. A part for a missing file is discarded; if the cache still
+    /// reports the file, it begins a new one. Returns the error, if any.
     fn append(&mut self, part: &str, content: Content) -> Option<Answer> {
         let is_there = self.store.get(part).is_some();
         match self.stale.remove(part).filter(|_| !is_there) {
@@ -441,13 +441,13 @@ impl State {
     }
 }
 
-/// The step in which the server seeks, in bytes.
+/// The step size of the server's seeks, in bytes.
 const STEP: u64 = 2_000_000_000;
 
-/// An archive of nothing.
+/// An empty archive.
 pub(crate) const ZIP: &[u8; 22] = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
 
-/// The file, or a part of it, the way the server sends it.
+/// Returns the file, or a part of it, as the server sends it.
 fn sent(
     file: Content,
     name: &str,
@@ -486,18 +486,18 @@ fn sent(
     if !matches!(fault, Some(Fault::OverRun(_))) {
         answer = answer.header("content-length", length);
     }
-    // The server seeks in steps, and adds them wrongly.
+    // The server seeks in steps, and adds them up incorrectly.
     let from = if start > STEP { start - STEP } else { start };
     let body = StreamBody::new(chunks(file, from, from + length, fault.cloned()).boxed());
     answer.body(body.boxed_unsync()).unwrap()
 }
 
-/// A time as HTTP writes it, in the November that all happens in.
+/// Formats a time for HTTP; all times are in one November.
 fn http_date(modified: u64) -> String {
     const WEEKDAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
     let (day, seconds) = (modified / 86400 % 30 + 1, modified % 86400);
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    // It begins with a Sunday.
+    // That November begins on a Sunday.
     let weekday = WEEKDAYS[((day - 1) % 7) as usize];
     format!("{weekday}, {day:02} Nov 2026 {hour:02}:{minute:02}:{second:02} GMT")
 }
@@ -515,7 +515,7 @@ fn chunks(
             chunk.truncate(usize::try_from(end.saturating_sub(offset)).unwrap());
             let gone = usize::try_from(offset - start).unwrap();
             match fault {
-                // Cut to the byte: what follows is the end of the connection.
+                // Truncate to the byte: then the connection is closed.
                 Some(Fault::BreakAnswer(length)) if gone >= length => {
                     tokio::time::sleep(Duration::from_millis(10)).await;
                     return Some((Err(io::ErrorKind::ConnectionAborted.into()), end));
@@ -537,7 +537,7 @@ fn chunks(
     stream::unfold(start, read)
 }
 
-/// What the server answers when it looks for a file that only its cache knows.
+/// Returns the server's response if it looks for a file that only its cache contains.
 fn stat_failed(node: &str) -> Answer {
     xml(&format!(
         "<tree ><message type=\"ERROR\">filesize(): stat failed for pydio://alice@common{node}\

@@ -1,4 +1,4 @@
-//! The files of the server, by path.
+//! The server's files, by path.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,11 +8,11 @@ use std::{
 use bytes::Bytes;
 use md5::{Digest as _, Md5};
 
-/// What is in a file.
+/// The content of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Content {
     Bytes(Bytes),
-    /// So many bytes of the pattern, which nobody has to keep.
+    /// This many bytes of the pattern, which need no memory.
     Pattern(u64),
 }
 
@@ -32,19 +32,19 @@ pub(crate) struct Store {
 
 const PERIOD: usize = 251;
 
-/// How much of the pattern is looked at at once, in bytes.
+/// The number of bytes of the pattern that are compared at once.
 const CHUNK: usize = 64 * 1024;
 
 static PATTERN: LazyLock<Bytes> =
     LazyLock::new(|| (0..CHUNK + PERIOD).map(|index| (index % PERIOD) as u8).collect());
 
-/// The bytes of the pattern from `offset` on, at most a chunk of them.
+/// Returns the bytes of the pattern from `offset` on, at most one chunk.
 fn pattern(offset: u64, length: usize) -> Bytes {
     let start = usize::try_from(offset % PERIOD as u64).unwrap();
     PATTERN.slice(start..start + length)
 }
 
-/// Whether those bytes are the ones of the pattern.
+/// Returns whether the bytes match the pattern.
 pub(crate) fn is_pattern(offset: u64, bytes: &[u8]) -> bool {
     let offsets = (offset..).step_by(CHUNK);
     bytes.chunks(CHUNK).zip(offsets).all(|(chunk, offset)| *chunk == pattern(offset, chunk.len()))
@@ -58,7 +58,7 @@ impl Content {
         }
     }
 
-    /// Some bytes from `offset` on, at most a chunk.
+    /// Returns some bytes from `offset` on, at most one chunk.
     pub(crate) fn read(&self, offset: u64) -> Bytes {
         let left = self.length().saturating_sub(offset).min(CHUNK as u64);
         let length = usize::try_from(left).unwrap();
@@ -108,14 +108,14 @@ impl Store {
         self.folders.insert(path.to_owned());
     }
 
-    /// Writes a file, and tells whether there was one.
+    /// Writes a file, and returns whether it existed.
     pub(crate) fn put(&mut self, path: &str, content: Content) -> bool {
         self.now += 1;
         let file = File { content, modified: 1_795_425_000 + self.now, inode: self.now };
         self.files.insert(path.to_owned(), file).is_some()
     }
 
-    /// Adds to a file, if there is one.
+    /// Appends to a file, if it exists.
     pub(crate) fn append(&mut self, path: &str, content: Content) -> bool {
         let Some(file) = self.files.get_mut(path) else { return false };
         file.content.append(content);
@@ -131,7 +131,7 @@ impl Store {
         self.files.remove(path).map(|file| file.content)
     }
 
-    /// A path that is free: `a-1.txt` where `a.txt` is taken.
+    /// Returns a free path: `a-1.txt` if `a.txt` is taken.
     pub(crate) fn free(&self, path: &str) -> String {
         let (stem, ending) = path.rsplit_once('.').unwrap_or((path, ""));
         let numbered = (1..).map(|number| format!("{stem}-{number}.{ending}"));
@@ -139,7 +139,7 @@ impl Store {
         paths.find(|path| self.get(path).is_none()).unwrap()
     }
 
-    /// What `stat` answers of a node, with its checksum if that is asked for.
+    /// Returns the `stat` of a node, optionally with its checksum.
     pub(crate) fn stat(&self, path: &str, with_hash: bool) -> String {
         let Some(file) = self.get(path) else { return "{}".to_owned() };
         let (size, mtime) = (file.content.length(), file.modified);

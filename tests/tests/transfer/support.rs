@@ -1,4 +1,4 @@
-//! What the tests of transfers share.
+//! Shared helpers for transfer tests.
 
 use std::{
     path::PathBuf,
@@ -11,10 +11,10 @@ use tempfile::TempDir;
 
 use crate::server::Server;
 
-/// No time to lose between two tries.
+/// A short delay between attempts.
 pub(crate) const AT_ONCE: Duration = Duration::from_millis(1);
 
-/// A server, and its workspace.
+/// Returns a server, and its workspace.
 pub(crate) async fn connect() -> (Server, Workspace) {
     let server = Server::start().await;
     let files = workspace(&server);
@@ -30,7 +30,7 @@ pub(crate) fn pydio(server: &Server) -> Pydio {
     builder.read_timeout(Duration::from_secs(20)).build().unwrap()
 }
 
-/// A folder on this side.
+/// A local folder.
 pub(crate) struct Local(TempDir);
 
 impl Local {
@@ -51,7 +51,7 @@ impl Local {
         std::fs::read(self.path(name)).ok()
     }
 
-    /// What is in the folder.
+    /// Returns the names in the folder.
     pub(crate) fn names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.0.path()).unwrap();
         let mut names: Vec<_> =
@@ -61,7 +61,7 @@ impl Local {
     }
 }
 
-/// Bytes of which no two stretches are alike.
+/// Returns bytes without repeated sequences.
 pub(crate) fn noise(length: usize) -> Vec<u8> {
     let mut state = 0x2019_u32;
     let mut next = || {
@@ -71,14 +71,14 @@ pub(crate) fn noise(length: usize) -> Vec<u8> {
     (0..length).map(|_| next()).collect()
 }
 
-/// Something that remembers what it was told.
+/// Returns a progress callback, and the list of its events.
 pub(crate) fn listener() -> (impl FnMut(Progress) + Send + 'static, Arc<Mutex<Vec<Progress>>>) {
     let told = Arc::<Mutex<Vec<Progress>>>::default();
     let listener = Arc::clone(&told);
     (move |progress| listener.lock().unwrap().push(progress), told)
 }
 
-/// The name of an error's variant.
+/// Returns the name of an error's variant.
 pub(crate) fn kind(error: &Error) -> String {
     format!("{:?}", error.kind())
 }

@@ -1,4 +1,4 @@
-//! Transfers behind a proxy that spoils any of their requests.
+//! Runs transfers behind a proxy that injects faults into any of their requests.
 
 use std::{fs, time::Duration};
 
@@ -15,16 +15,16 @@ use pydio_tests::{
 
 use crate::support::{AT_ONCE, noise};
 
-/// Who fails once, and who tries again.
+/// Without retries, and with three.
 const RETRIES: [u32; 2] = [0, 3];
 
 thread_local! {
-    /// One for all, since each reads the certificates of the system.
+    /// A single client, since each one reads the certificates of the system.
     static CLIENT: HttpClient =
         HttpClient::new(Duration::from_secs(10), Duration::from_secs(30)).unwrap();
 }
 
-/// A server with files, and one here.
+/// Creates a server with files, and a local file.
 async fn place() -> Place {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/docs/a.bin", noise(50_000));

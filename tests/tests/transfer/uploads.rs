@@ -50,7 +50,7 @@ async fn files_of_any_size_arrive() {
 }
 
 #[tokio::test]
-async fn any_body_will_do() {
+async fn any_body_is_supported() {
     let (server, files) = connect().await;
     let chunks: Vec<_> = noise(300_000).chunks(7000).map(Bytes::copy_from_slice).collect();
     let stream = stream::iter(chunks.into_iter().map(Ok));
@@ -66,7 +66,7 @@ async fn any_body_will_do() {
 }
 
 #[tokio::test]
-async fn what_is_there_is_replaced_kept_or_in_the_way() {
+async fn existing_files_are_replaced_kept_or_refused() {
     let (server, files) = connect().await;
     for (content, name) in [("abc", "f.txt"), ("", "e.txt")] {
         server.put(&format!("/{name}"), "before");
@@ -103,7 +103,7 @@ async fn a_refusal_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_request_that_breaks_is_sent_again_where_that_is_safe() {
+async fn a_broken_request_is_repeated_if_that_is_safe() {
     let (server, files) = connect().await;
     let local = Local::new();
     let path = local.write("f", noise(500_000));
@@ -113,13 +113,13 @@ async fn a_request_that_breaks_is_sent_again_where_that_is_safe() {
     let upload = files.upload(access_fs::upload("/", "f", body)).retries(2, AT_ONCE);
     upload.check(Check::Hash).await.unwrap();
     assert!(server.content("/f").unwrap() == noise(500_000));
-    // Nobody knows whether there is another file already.
+    // The client cannot know whether the server already has another file.
     server.fail("upload", Fault::LoseAnswer);
     let body = Body::file(&path).await.unwrap();
     let call = access_fs::upload("/", "f", body).auto_rename(true);
     let error = files.upload(call).retries(2, AT_ONCE).await.unwrap_err();
     assert_eq!(kind(&error), "Transport");
-    // A stream is read once.
+    // A stream can be read only once.
     server.fail("upload", Fault::BreakRequest(1000));
     let body = Body::reader(500_000, std::io::Cursor::new(noise(500_000)));
     let upload = files.upload(access_fs::upload("/", "g", body)).retries(2, AT_ONCE);
@@ -137,7 +137,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_not_what_it_was_is_an_error() {
+async fn a_file_that_changed_before_the_upload_is_an_error() {
     let (server, files) = connect().await;
     let local = Local::new();
     for change in [Some(noise(10)), Some(noise(5000)), None] {
@@ -160,7 +160,7 @@ async fn a_file_that_is_not_what_it_was_is_an_error() {
 }
 
 #[tokio::test]
-async fn what_the_server_has_not_is_noticed() {
+async fn missing_bytes_on_the_server_are_detected() {
     let (server, files) = connect().await;
     let json =
         |body| Fault::Answer(200, vec![("content-type", "application/json".to_owned())], body);
@@ -179,7 +179,7 @@ async fn what_the_server_has_not_is_noticed() {
 }
 
 #[tokio::test]
-async fn only_the_call_that_uploads_is_taken() {
+async fn only_upload_calls_are_accepted() {
     let (server, files) = connect().await;
     let patch = meta_filehasher::filehasher_patch("/f", "difference");
     let stat = access_fs::stat("/f");
@@ -197,7 +197,7 @@ async fn only_the_call_that_uploads_is_taken() {
 }
 
 #[tokio::test]
-async fn a_file_may_have_a_name_and_a_type_of_its_own() {
+async fn a_file_may_have_a_custom_name_and_type() {
     let (server, files) = connect().await;
     for name in ["a\"b", "a\\b", "a\nb", ""] {
         let file = FilePart::new(name, "x");

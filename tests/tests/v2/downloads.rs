@@ -1,4 +1,4 @@
-//! Bytes on their way down: as they come, or an error.
+//! Downloads: streamed as they arrive, or an error.
 
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ async fn an_error_in_a_success_is_an_error() {
     let json = json("{\"level\":\"Error\",\"message\":\"Cannot find file!\"}");
     assert_eq!(kind(&error(json).await), "Server");
     assert_eq!(kind(&error(xml("<tree ><require_auth/></tree>")).await), "AuthenticationRequired");
-    // A session that has ended.
+    // A session that has expired.
     assert_eq!(kind(&error(Canned::new(200, "text/html; charset=UTF-8", "")).await), "Empty");
     assert_eq!(
         kind(&error(Canned::new(200, "text/html", "<html>login</html>")).await),
@@ -64,9 +64,9 @@ async fn an_error_in_a_success_is_an_error() {
     );
 }
 
-/// The loopback server cuts only what it answers by itself: here a proxy announces more than comes.
+/// The loopback server truncates only its own responses: here a proxy announces more than it sends.
 #[tokio::test]
-async fn a_file_that_ends_early_is_an_error() {
+async fn a_truncated_file_is_an_error() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

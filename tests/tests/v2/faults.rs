@@ -1,4 +1,4 @@
-//! What goes wrong on the way of an operation is an error that says so.
+//! Failures on the way of an operation return a specific error.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use pydio_tests::{ALICE, Canned, Fault, Server, Version};
 use crate::support::{connect, json, kind};
 
 #[tokio::test]
-async fn a_body_that_breaks_off_is_an_error() {
+async fn a_truncated_body_is_an_error() {
     for length in [0, 1, 30, 100] {
         let (server, pydio) = connect().await;
         server.put("common", "/a.txt", "x".repeat(1000));
@@ -31,9 +31,9 @@ async fn a_body_that_breaks_off_is_an_error() {
     }
 }
 
-/// With a length that agrees, so that only the document itself shows it.
+/// With a matching length, so that only the document itself shows it.
 #[tokio::test]
-async fn a_document_that_is_cut_short_is_an_error() {
+async fn a_truncated_document_is_an_error() {
     let whole = "{\"node\":{\"path\":null},\"children\":{\"/a\":{\"path\":\"/a\"}}}";
     for length in 1..whole.len() {
         let (server, pydio) = connect().await;
@@ -44,7 +44,7 @@ async fn a_document_that_is_cut_short_is_an_error() {
 }
 
 #[tokio::test]
-async fn what_failed_is_not_repeated() {
+async fn failed_calls_are_not_repeated() {
     let (server, pydio) = connect().await;
     server.put("common", "/a.txt", "a");
     let broken = || {
@@ -65,7 +65,7 @@ async fn what_failed_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_given_up() {
+async fn a_slow_response_times_out() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
     let pydio = builder.read_timeout(Duration::from_millis(500)).build().unwrap();
@@ -79,9 +79,9 @@ async fn a_slow_answer_is_given_up() {
     }
 }
 
-/// The address is not taken for a workspace called `v2`, as the server itself does.
+/// The address is not read as a workspace called `v2`, unlike on the server.
 #[tokio::test]
-async fn a_server_without_v2_is_told() {
+async fn a_server_without_v2_is_reported() {
     let server = Server::start(Version::V6_4).await.unwrap();
     let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
     let pydio = builder.build().unwrap();

@@ -1,6 +1,6 @@
-//! The v2 half of the client over real sockets: what each operation sends, and what it makes of
-//! answers. What those have in them is read to the field in the target `shared`, which has the
-//! recorded ones as well.
+//! Tests the v2 part of the client over real sockets: the request of each operation, and how it
+//! reads responses. The target `shared` checks their content field by field, also with recorded
+//! responses.
 
 mod downloads;
 mod faults;

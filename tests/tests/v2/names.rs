@@ -49,7 +49,7 @@ async fn a_name_is_encoded_once_and_slashes_stay() {
 }
 
 #[tokio::test]
-async fn slashes_at_the_ends_mean_something() {
+async fn slashes_at_the_ends_are_significant() {
     for (path, spelled) in [("", ""), ("/", ""), ("d", "d"), ("/d", "d"), ("/d/", "d/")] {
         let get = target(file::get_node_infos("common", path)).await;
         assert_eq!(get, Some(format!("/api/v2/fs/common/{spelled}")));
@@ -80,7 +80,7 @@ async fn the_root_cannot_be_deleted() {
 }
 
 #[tokio::test]
-async fn what_another_route_or_node_would_answer_for_is_not_sent() {
+async fn paths_that_match_another_route_or_node_are_not_sent() {
     for path in ["..", "a/../b", "./a", "a/.", "a\nb", "tab\t", "nul\0", "\u{7f}"] {
         assert_eq!(target(file::get_node_infos("common", path)).await, None, "{path:?}");
         assert_eq!(target(file::upload_stream("common", path, "x")).await, None, "{path:?}");

@@ -1,4 +1,4 @@
-//! One request of every operation, to the byte.
+//! One request of every operation, byte for byte.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -25,7 +25,7 @@ use crate::support::{below_prefix, json, send, xml};
 struct Called(BTreeSet<&'static str>);
 
 impl Called {
-    /// Asserts what a call looks like when it arrives, and that its answer is a success.
+    /// Asserts the request of a call, and that it reads its response successfully.
     async fn sends<C: OperationCall>(&mut self, call: C, answer: Canned, lines: &[&str]) {
         self.0.insert(C::ENDPOINT.id());
         let (result, seen) = send(call, answer).await;
@@ -35,8 +35,9 @@ impl Called {
         assert_eq!(shown(&seen.unwrap()), lines);
     }
 
-    /// Asserts that the server cannot do it, that it is not asked, and what is said instead.
-    async fn retired<C: OperationCall>(&mut self, call: C, instead: &str) {
+    /// Asserts that an operation is unsupported and not sent, and that the error names the
+    /// alternative.
+    async fn unsupported<C: OperationCall>(&mut self, call: C, instead: &str) {
         self.0.insert(C::ENDPOINT.id());
         let (result, seen) = send(call, json("{}")).await;
         let Err(error) = result else { panic!("it was sent") };
@@ -49,7 +50,7 @@ impl Called {
     }
 }
 
-/// Everything of a request that an operation decides on; the length of a body is what it is.
+/// Formats everything in a request that an operation determines, without the length of the body.
 fn shown(seen: &Seen) -> Vec<String> {
     let length = seen.header("content-length");
     assert_eq!(length.unwrap_or("0"), seen.body.len().to_string());
@@ -76,13 +77,13 @@ async fn every_operation_is_sent_as_the_server_reads_it() {
     roles_and_people(&mut called).await;
     workspaces_of_the_administrator(&mut called).await;
     features(&mut called).await;
-    retired(&mut called).await;
+    unsupported(&mut called).await;
     let declared = declared();
     let declared: BTreeSet<_> = declared.iter().map(String::as_str).collect();
     assert_eq!((called.0.len(), called.0), (36, declared));
 }
 
-/// The operations of the bundled spec.
+/// Returns the operations of the bundled spec.
 fn declared() -> Vec<String> {
     let request = pipeline::Request {
         version: Some("8.2.5".to_owned()),
@@ -290,11 +291,11 @@ async fn features(called: &mut Called) {
 }
 
 #[expect(deprecated, reason = "that is what is tested")]
-async fn retired(called: &mut Called) {
+async fn unsupported(called: &mut Called) {
     let update = file::update_node("common", "/a.txt", "{}");
-    called.retired(update, "`chmod`, `rename` and `edit_user_meta`").await;
+    called.unsupported(update, "`chmod`, `rename` and `edit_user_meta`").await;
     let shares = provisioning::admin_load_share_list("common");
-    called.retired(shares, "`sharelist-load` with `parent_repository_id`").await;
+    called.unsupported(shares, "`sharelist-load` with `parent_repository_id`").await;
     let share = provisioning::admin_load_shared_element_data("413d", "d1").owner("alice");
-    called.retired(share, "`load_shared_element_data`").await;
+    called.unsupported(share, "`load_shared_element_data`").await;
 }

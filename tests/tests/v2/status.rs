@@ -1,4 +1,4 @@
-//! Statuses that are no success, and who is calling.
+//! Error statuses, and authentication.
 
 use pydio_client::{
     ErrorKind, Pydio,
@@ -11,7 +11,7 @@ use pydio_tests::{AnyCall, Canned, Fault, Server, Version};
 use crate::support::{connect, json, kind, read};
 
 #[tokio::test]
-async fn each_status_is_what_it_means() {
+async fn each_status_is_its_error() {
     let error = async |answer| read(user_account::user_info(), answer).await.unwrap_err();
     let challenge = Canned::new(401, "text/html; charset=UTF-8", "");
     let challenge = challenge.header("www-authenticate", "Basic realm=\"Pydio API\"");
@@ -27,7 +27,7 @@ async fn each_status_is_what_it_means() {
 }
 
 #[tokio::test]
-async fn a_hidden_name_is_refused_with_a_status_of_its_own() {
+async fn a_hidden_name_is_refused_with_a_special_status() {
     let answer =
         Canned { status: 411, ..json("{\"level\":\"Error\",\"message\":\".x Forbidden\"}") };
     let error = read(file::get_node_infos("common", "/.x"), answer).await.unwrap_err();
@@ -49,7 +49,7 @@ async fn a_change_is_not_repeated_elsewhere() {
     }
 }
 
-/// An operation of a server that is none of Pydio 6–8.
+/// An operation of a server other than Pydio 6–8.
 static LIST_NODES: Endpoint =
     Endpoint::operation(&EXTERNAL, Method::Get, "ListNodes", "/a/tree/{Node+}")
         .params(&[Param::rest_of_path("Node").text()]);
@@ -61,7 +61,7 @@ fn list_nodes() -> AnyCall<pydio_client::Json> {
 }
 
 #[tokio::test]
-async fn a_token_is_sent_to_another_server_and_its_errors_say_why() {
+async fn a_token_is_sent_and_its_errors_say_why() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let pydio = Pydio::builder(server.url()).token("eyJ.s3cr3t").build().unwrap();
     server.fail(Fault::Answer(json("{\"message\":\"is data here\"}")));
@@ -90,7 +90,7 @@ async fn a_token_is_sent_to_another_server_and_its_errors_say_why() {
 }
 
 #[tokio::test]
-async fn another_place_does_not_get_the_token() {
+async fn another_address_does_not_receive_the_token() {
     let (server, other) =
         (Server::start(Version::V8_2).await.unwrap(), Server::start(Version::V8_2).await.unwrap());
     let pydio = Pydio::builder(server.url()).token("s3cr3t").build().unwrap();

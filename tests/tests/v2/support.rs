@@ -1,16 +1,16 @@
-//! Calls with a canned answer, and what was seen of them.
+//! Calls with a canned response, and the requests received.
 
 use pydio_client::{Error, ErrorKind, OperationCall, Pydio};
 use pydio_tests::{ALICE, Canned, Fault, Seen, Server, Version};
 
-/// A server, and Alice's connection to it.
+/// Returns a server, and Alice's client for it.
 pub(crate) async fn connect() -> (Server, Pydio) {
     let server = Server::builder(Version::V8_2).prefix("/sub").start().await.unwrap();
     let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
     (server, builder.build().unwrap())
 }
 
-/// Sends a call to a server that gives one answer; nothing is seen of a call that is not sent.
+/// Sends a call to a server with one response, and returns the request; `None` if it was not sent.
 pub(crate) async fn send<C: OperationCall>(
     call: C,
     answer: Canned,
@@ -23,12 +23,12 @@ pub(crate) async fn send<C: OperationCall>(
     (result, seen.pop())
 }
 
-/// What a call makes of an answer.
+/// Returns the result of a call with this response.
 pub(crate) async fn read<C: OperationCall>(call: C, answer: Canned) -> Result<C::Response, Error> {
     send(call, answer).await.0
 }
 
-/// The target of a call, below the prefix of the server; `None` when it is not sent.
+/// Returns the target of a call, below the prefix of the server; `None` if it is not sent.
 pub(crate) async fn target<C: OperationCall>(call: C) -> Option<String> {
     let (result, seen) = send(call, Canned::new(200, "text/html", "")).await;
     assert_eq!(
@@ -51,7 +51,7 @@ pub(crate) fn xml(body: &str) -> Canned {
     Canned::new(200, "text/xml; charset=UTF-8", declared)
 }
 
-/// The name of an error's variant.
+/// Returns the name of an error's variant.
 pub(crate) fn kind(error: &Error) -> String {
     format!("{:?}", error.kind())
 }

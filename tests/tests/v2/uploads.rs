@@ -1,4 +1,4 @@
-//! Bytes on their way up: all of them with their number before them, or an error.
+//! Uploads: all bytes with an announced length, or an error.
 
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ async fn bytes_are_announced_and_arrive() {
 }
 
 #[tokio::test]
-async fn a_stream_of_another_length_is_an_error_and_no_file() {
+async fn a_stream_of_another_length_is_an_error_and_leaves_no_file() {
     for (length, chunks, what) in [
         (6, &["abc", "d"][..], "shorter than was announced"),
         (6, &[], "shorter than was announced"),
@@ -78,7 +78,7 @@ async fn an_error_of_the_source_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_an_error_whatever_it_comes_as() {
+async fn a_refusal_is_an_error_in_any_form() {
     let upload = || file::upload_stream("common", "/absent/x.bin", "x");
     let error = async |answer| read(upload(), answer).await.unwrap_err();
     let text = "The directory /absent is not writeable. (412)";
@@ -92,14 +92,14 @@ async fn a_refusal_is_an_error_whatever_it_comes_as() {
     assert_eq!(kind(&error(early).await), "Server");
     assert_eq!(kind(&error(json("{}")).await), "Malformed");
     assert_eq!(kind(&error(Canned::new(200, "text/html", "")).await), "Empty");
-    // So a body that is declared as JSON ends, which this client never does.
+    // A body declared as JSON is refused this way; this client never sends one.
     assert_eq!(kind(&error(Canned::new(500, "text/html; charset=UTF-8", "")).await), "Status");
     assert_eq!(kind(&error(Canned::new(413, "text/html", "<html>too large")).await), "Status");
 }
 
-/// Nothing to report while parts are missing.
+/// The server reports nothing while parts are missing.
 #[tokio::test]
-async fn a_part_is_taken_in_silence() {
+async fn a_part_returns_nothing() {
     let part = file::upload_stream("common", "/d1/part.bin", "0123").partial_upload(true);
     let answer: Envelope =
         read(part.partial_target_bytesize(8), xml("<tree ></tree>")).await.unwrap();

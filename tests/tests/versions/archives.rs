@@ -1,4 +1,4 @@
-//! `generate --pydio` from the archive of a release.
+//! `generate --pydio` with the archive of a release.
 
 use std::{fs, io::Write as _, path::Path};
 
@@ -7,7 +7,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::support::Place;
 
-/// The files of an installation, by their path below it.
+/// Returns the files of an installation, by their path below it.
 fn files(place: &Place, installation: &str) -> Vec<(String, Vec<u8>)> {
     let paths = place.files(installation);
     let read = |path: String| {
@@ -45,7 +45,7 @@ fn assert_same(place: &Place, one: &str, other: &str) {
 }
 
 #[test]
-fn archives_generate_what_the_directory_does() {
+fn archives_generate_the_same_as_the_directory() {
     let place = Place::new();
     place.plugin("pydio-core-8.2.5", "acme.one", &["stamp", "seal"]);
     place.plugin("pydio-core-8.2.5", "acme.two", &["stamp"]);
@@ -62,7 +62,7 @@ fn archives_generate_what_the_directory_does() {
         }
     }
     assert_eq!(place.actions("directory").len(), 3);
-    // A bundle to keep is made of one in the same way.
+    // `import` creates a bundle from an archive in the same way.
     place.done("import 8.2.5.zip --out bundle");
     place.done("generate --manifests bundle --version 8.2.5 --out bundled");
     assert_eq!(place.surface("bundled"), place.surface("directory"));

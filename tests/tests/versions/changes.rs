@@ -1,10 +1,10 @@
-//! `diff`: what changes for a program, and how a script is told.
+//! `diff`: the changes for a program, and the exit status for scripts.
 
 use serde_json::Value;
 
 use crate::support::{Place, words};
 
-/// The exit status where something breaks.
+/// The exit status for breaking changes.
 const BREAKING: i32 = 3;
 
 #[test]
@@ -13,7 +13,7 @@ fn the_exit_status_tells_whether_something_breaks() {
     place.plugin("old", "acme.one", &["stamp", "seal"]);
     place.plugin("more", "acme.one", &["stamp", "seal", "open"]);
     place.plugin("less", "acme.one", &["stamp"]);
-    // Installations that do not say which version they are of.
+    // Installations that do not state their version.
     for name in ["old", "more", "less"] {
         let version = "<?php define(\"AJXP_VERSION\", \"8.2.5\");";
         place.write(&format!("{name}/conf/VERSION.php"), version);
@@ -69,7 +69,7 @@ fn bundles_are_compared_in_every_format() {
 }
 
 #[test]
-fn what_is_bundled_is_listed() {
+fn bundled_releases_are_listed() {
     let place = Place::new();
     let out = place.done("versions --format json");
     let bundles: Value = serde_json::from_str(&out).unwrap();

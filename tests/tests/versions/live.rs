@@ -1,4 +1,4 @@
-//! `import --url`: what is active on a running server.
+//! `import --url`: the active plugins of a running server.
 
 use pydio_tests::{ADMIN, ALICE, Canned, Fault, Server, Version};
 use serde_json::json;
@@ -11,7 +11,7 @@ async fn start() -> Server {
 
 async fn import(place: &Place, url: &str, user: &str, password: Option<&str>) -> Run {
     let arguments = ["import", "--url", url, "--user", user, "--out", "live"];
-    // The server needs the thread that a run would wait on.
+    // The server needs the thread that a run would block.
     tokio::task::block_in_place(|| place.run_with("", &arguments, password))
 }
 
@@ -19,7 +19,7 @@ fn answer(server: &Server, media_type: &str, body: impl Into<Vec<u8>>) {
     server.fail(Fault::Answer(Canned::new(200, media_type, body)));
 }
 
-/// A server of another version with a part of the plugins, and with two of its own.
+/// Returns a server of another version with some of the plugins, and two custom ones.
 fn answer_in_part(server: &Server, version: &str) {
     let action = |name: &str| {
         json!({"action": name, "server_processing": true, "parameters": [
@@ -40,7 +40,7 @@ fn answer_in_part(server: &Server, version: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_active_is_imported_and_generated_from() {
+async fn active_plugins_are_imported_and_generated() {
     let server = start().await;
     let place = Place::new();
     let run = import(&place, &server.url(), ADMIN.login, Some(ADMIN.password)).await;
@@ -57,20 +57,20 @@ async fn what_is_active_is_imported_and_generated_from() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_bindings_hold_just_what_is_active() {
+async fn bindings_contain_only_active_plugins() {
     let server = start().await;
     let place = Place::new();
     answer_in_part(&server, "8.2.4");
     let run = import(&place, &server.url(), ADMIN.login, Some(ADMIN.password)).await;
     let said = run.done();
-    // What could not be learnt is said.
+    // The import reports the data that it could not read.
     assert!(said.contains("4 plugins with 5 actions are active\n"), "{}", said);
     let nearest = "the server is 8.2.4: REST addresses, rights and answers are taken from 8.2.5, the \
                    nearest bundle";
     assert!(said.contains(nearest), "{}", said);
     assert!(said.contains("`acme.secret` is in no bundle and its manifest is not given out"));
     assert!(!said.contains("`acme.known` is in no bundle"), "{}", said);
-    // The import knows the version of its server.
+    // The import records the version of its server.
     let out = place.done("generate --manifests live --out out");
     assert!(out.starts_with("Pydio 8.2.4: 4 plugins, 5 actions"), "{out}");
     let actions = [
@@ -86,7 +86,7 @@ async fn the_bindings_hold_just_what_is_active() {
     assert_eq!(surface.actions["acme.secret/seal"].rest, None);
     assert_eq!(surface.actions["acme.secret/seal"].params[0].name, "file");
     assert!(place.read("out/Cargo.toml").contains("\nacme = []\n"));
-    // Again, it is the same to the byte.
+    // A second import is identical, byte for byte.
     let files = place.files("live");
     answer_in_part(&server, "8.2.4");
     let again = import(&place, &server.url(), ADMIN.login, Some(ADMIN.password)).await;
@@ -96,7 +96,7 @@ async fn the_bindings_hold_just_what_is_active() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_of_any_release_gets_bindings_from_the_nearest() {
+async fn unknown_releases_use_the_nearest_bundle() {
     let server = start().await;
     for (version, nearest, operations) in [
         ("6.0.7", "6.4.2", 0),
@@ -118,7 +118,7 @@ async fn a_server_of_any_release_gets_bindings_from_the_nearest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_server_does_not_tell_is_asked_for() {
+async fn an_unknown_version_must_be_given() {
     let server = start().await;
     let place = Place::new();
     answer(&server, "application/json", "{}");

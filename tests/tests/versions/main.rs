@@ -1,5 +1,5 @@
-//! The generator as its users run it, release after release: from a running server, from archives,
-//! by a settings file, in part, and with what has changed.
+//! Runs the generator like its users do, for each release: from a running server, from archives,
+//! with a settings file, with a selection, and with a list of changes.
 
 mod archives;
 mod changes;

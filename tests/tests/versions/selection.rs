@@ -1,4 +1,4 @@
-//! A part of a release, with the models that it needs and no others.
+//! Selections of a release, with only the models that they need.
 
 use std::collections::BTreeSet;
 
@@ -51,13 +51,13 @@ fn models_are_pruned_to_what_is_used() {
             .sum();
         assert!(users > 0, "{name} is used by nothing");
     }
-    // Without an answer that is a model, there is no module of them.
+    // Without a response model, there is no module for models.
     place.done("generate --version 8.2.5 --plugins access.fs/mkdir --tags Task --out bare");
     assert!(!place.path("bare/src/v1/models.rs").exists());
 }
 
 #[test]
-fn only_what_rest_reaches_can_be_selected() {
+fn only_actions_available_over_rest_can_be_selected() {
     let place = Place::new();
     place.done("generate --version 8.2.5 --rest-only --out out");
     let surface = place.surface("out");
@@ -67,7 +67,7 @@ fn only_what_rest_reaches_can_be_selected() {
 }
 
 #[test]
-fn a_pattern_that_selects_nothing_or_is_none_is_refused() {
+fn empty_and_invalid_patterns_are_refused() {
     let place = Place::new();
     for (pattern, what, help) in [
         ("--plugins acces.fs", "no plugin `acces.fs` in Pydio 8.2.5", "`access.fs`"),

@@ -1,4 +1,4 @@
-//! `pydio-codegen.toml`: what a project wants, so that it is `generate` alone from then on.
+//! `pydio-codegen.toml`: the settings of a project, so that a plain `generate` is sufficient.
 
 use crate::support::{Place, words};
 
@@ -22,7 +22,7 @@ fn generate(place: &Place, directory: &str, arguments: &str) -> String {
 }
 
 #[test]
-fn generate_alone_does_what_the_settings_say() {
+fn plain_generate_follows_the_settings() {
     let place = project();
     generate(&place, "project", "generate");
     let made = place.files("project/crates/my-pydio");
@@ -33,17 +33,17 @@ fn generate_alone_does_what_the_settings_say() {
     let manifest = place.read("project/crates/my-pydio/Cargo.toml");
     assert!(manifest.contains("name = \"my-pydio\"\n"), "{manifest}");
     assert!(manifest.contains("repository = \"https://example.org/x\"\n"), "{manifest}");
-    // From anywhere below, paths are those of the file, and nothing changes.
+    // From any subdirectory, paths are relative to the file, and nothing changes.
     generate(&place, "project/deep/down", "generate --check");
     generate(&place, "project/deep/down", "generate");
     assert_eq!(place.files("project/crates/my-pydio"), made);
     assert!(!place.path("project/deep/down/crates").exists());
-    // From elsewhere, the file can be named.
+    // From elsewhere, you can name the file.
     generate(&place, "", "generate --check --config project/pydio-codegen.toml");
 }
 
 #[test]
-fn the_command_line_counts_more_than_the_settings() {
+fn the_command_line_overrides_the_settings() {
     let place = project();
     generate(&place, "project", "generate --plugins other.one --out other --crate-name other");
     assert_eq!(place.actions("project/other"), ["other.one/ls".to_owned()].into());
@@ -53,7 +53,7 @@ fn the_command_line_counts_more_than_the_settings() {
 }
 
 #[test]
-fn the_readme_tells_how_it_was_made() {
+fn the_readme_contains_the_command() {
     let place = project();
     generate(&place, "project", "generate");
     let readme = place.read("project/crates/my-pydio/README.md");
@@ -62,7 +62,7 @@ fn the_readme_tells_how_it_was_made() {
     assert!(readme.contains(command), "{readme}");
     assert!(readme.contains("Pydio 8.2.5") && readme.contains("2 actions of 1 plugin"), "{readme}");
     assert!(!readme.contains(&*place.path("").to_string_lossy()), "{readme}");
-    // A README of one's own stays as it is, and is in nobody's way.
+    // An existing custom README stays unchanged, and is not an error.
     place.write("project/crates/my-pydio/README.md", "# Mine\n");
     generate(&place, "project", "generate");
     generate(&place, "project", "generate --check");
@@ -70,7 +70,7 @@ fn the_readme_tells_how_it_was_made() {
 }
 
 #[test]
-fn what_changes_for_programs_is_noted_once() {
+fn changes_for_programs_are_recorded_once() {
     let place = project();
     let log = "project/crates/my-pydio/CHANGELOG.md";
     generate(&place, "project", "generate");
@@ -89,7 +89,7 @@ fn what_changes_for_programs_is_noted_once() {
     assert!(removed.is_some() && removed < added, "the newest is first:\n{text}");
     assert_eq!(text.matches("\n## ").count(), 2, "{text}");
     assert_eq!(text.matches("`acme.one/").count(), 2, "{text}");
-    // What somebody wrote there stays.
+    // Existing text in the file stays unchanged.
     place.write(
         log,
         &format!("# Our log\n\nFor everybody.\n\n{}", &text[text.find("## ").unwrap()..]),
@@ -102,7 +102,7 @@ fn what_changes_for_programs_is_noted_once() {
 }
 
 #[test]
-fn settings_that_are_none_are_refused_with_their_place() {
+fn invalid_settings_are_refused_with_their_location() {
     let place = project();
     for (settings, place_of, what) in [
         ("version = \"8.2.5\"\nplugin = [\"acme.*\"]\n", ":2:1", "there is no setting `plugin`"),
@@ -123,7 +123,7 @@ fn settings_that_are_none_are_refused_with_their_place() {
 }
 
 #[test]
-fn a_manifest_without_a_feature_leaves_nothing_out_of_reach() {
+fn an_undeclared_feature_gates_nothing() {
     let place = project();
     generate(&place, "project", "generate");
     let gate = "#[cfg(feature = \"other\")]\npub mod other_one;";
@@ -134,7 +134,7 @@ fn a_manifest_without_a_feature_leaves_nothing_out_of_reach() {
     let said = "warning[features]: `Cargo.toml` does not declare the features `other`";
     assert!(run.err.contains(said) && run.err.contains("add `other = []`"), "{}", run.err);
     assert!(!place.read("project/crates/my-pydio/src/v1.rs").contains(gate));
-    // Declared, it is a feature like the others; without any, nobody is told of one.
+    // A declared feature behaves like the others; without any, no message mentions one.
     let text = place.read(manifest);
     place.write(manifest, &text.replace("acme = []", "acme = []\nother = []"));
     generate(&place, "project", "generate");

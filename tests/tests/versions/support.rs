@@ -10,10 +10,10 @@ use std::{
 use pydio_codegen::surface::Surface;
 use tempfile::TempDir;
 
-/// A directory without a project at or above it, so that the bundles are those of the program.
+/// A directory outside any project, so that the program uses its own bundles.
 pub(crate) struct Place(TempDir);
 
-/// What came of a run.
+/// The result of a run.
 pub(crate) struct Run {
     pub(crate) status: i32,
     pub(crate) out: String,
@@ -21,7 +21,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// What was printed and said, all having gone well without a complaint.
+    /// Asserts success without warnings, and returns all output.
     #[track_caller]
     pub(crate) fn done(&self) -> String {
         assert_eq!(self.status, 0, "{}", self.err);
@@ -50,7 +50,7 @@ impl Place {
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    /// Adds a plugin to the installation in a directory, with actions that REST reaches.
+    /// Adds a plugin to the installation in a directory, with actions available over REST.
     pub(crate) fn plugin(&self, installation: &str, id: &str, actions: &[&str]) {
         self.write(&format!("{installation}/plugins/{id}/manifest.xml"), &manifest(id, actions));
     }
@@ -80,13 +80,13 @@ impl Place {
         }
     }
 
-    /// What is said by a run that goes well and has nothing to complain of.
+    /// Returns the output of a run that succeeds without warnings.
     #[track_caller]
     pub(crate) fn done(&self, arguments: &str) -> String {
         self.run_in("", &words(arguments)).done()
     }
 
-    /// What is said by a run that fails.
+    /// Returns the output of a run that fails.
     #[track_caller]
     pub(crate) fn failed(&self, arguments: &str) -> String {
         let run = self.run_in("", &words(arguments));
@@ -94,17 +94,17 @@ impl Place {
         run.err
     }
 
-    /// What a generated crate can be asked.
+    /// Returns the public surface of a generated crate.
     pub(crate) fn surface(&self, directory: &str) -> Surface {
         Surface::read(&self.path(directory).join("api.json")).unwrap()
     }
 
-    /// The actions of a generated crate, as `plugin/action`.
+    /// Returns the actions of a generated crate, as `plugin/action`.
     pub(crate) fn actions(&self, directory: &str) -> BTreeSet<String> {
         self.surface(directory).actions.into_keys().collect()
     }
 
-    /// The paths of files below a directory, in order.
+    /// Returns the paths of files below a directory, in order.
     pub(crate) fn files(&self, directory: &str) -> BTreeSet<String> {
         let mut files = BTreeSet::new();
         collect(&self.path(directory), &self.path(directory), &mut files);
@@ -116,7 +116,7 @@ pub(crate) fn words(arguments: &str) -> Vec<&str> {
     arguments.split(' ').collect()
 }
 
-/// A manifest with actions that REST reaches.
+/// Returns a manifest with actions available over REST.
 pub(crate) fn manifest(id: &str, actions: &[&str]) -> String {
     let actions = actions.iter().map(|name| {
         format!(

@@ -1,5 +1,5 @@
-//! One call, by every way in: REST v1, a session and the command line answer the same, and do the
-//! same.
+//! One call over every transport: REST v1, a session and the command line return the same, and have
+//! the same effect.
 
 use pydio_client::{
     ErrorKind,
@@ -26,7 +26,7 @@ async fn ls_lists_the_same() {
 }
 
 #[tokio::test]
-async fn stat_tells_the_same_of_one_and_of_many() {
+async fn stat_returns_the_same_for_one_and_for_many() {
     let path = "/docs/a b+c & d.txt";
     let Agreed { answer, .. } = agreed(&ALICE, "common", files, access_fs::stat(path)).await;
     assert_eq!(answer.one().unwrap().size, Some(5));
@@ -40,7 +40,7 @@ async fn stat_tells_the_same_of_one_and_of_many() {
 }
 
 #[tokio::test]
-async fn mkdir_makes_the_same() {
+async fn mkdir_has_the_same_effect() {
     let call = access_fs::mkdir("/docs/new & old");
     let Agreed { answer, servers } = agreed(&ALICE, "common", files, call).await;
     assert_eq!(answer.diff.added[0].path().as_str(), "/docs/new & old");
@@ -48,7 +48,7 @@ async fn mkdir_makes_the_same() {
 }
 
 #[tokio::test]
-async fn copy_copies_the_same() {
+async fn copy_has_the_same_effect() {
     let call = access_fs::copy(["/docs/a b+c & d.txt", "/docs/\u{e9}%20#1.txt"], "/other");
     let Agreed { answer, servers } = agreed(&ALICE, "common", files, call).await;
     assert_eq!(answer.diff.added.len(), 2);
@@ -61,7 +61,7 @@ async fn copy_copies_the_same() {
 }
 
 #[tokio::test]
-async fn rename_renames_the_same() {
+async fn rename_has_the_same_effect() {
     let call = access_fs::rename("/docs/a b+c & d.txt").filename_new("e+f.txt");
     let Agreed { answer, servers } = agreed(&ALICE, "common", files, call).await;
     assert_eq!(answer.diff.updated[0].path().as_str(), "/docs/e+f.txt");
@@ -72,7 +72,7 @@ async fn rename_renames_the_same() {
 }
 
 #[tokio::test]
-async fn delete_deletes_the_same() {
+async fn delete_has_the_same_effect() {
     let call = access_fs::delete(["/docs/a b+c & d.txt", "/other"]);
     let Agreed { answer, servers } = agreed(&ALICE, "common", files, call).await;
     assert_eq!(answer.diff.updated.len(), 2);
@@ -82,9 +82,9 @@ async fn delete_deletes_the_same() {
     }
 }
 
-/// In the background over HTTP, and before it answers on the command line.
+/// Over HTTP it runs in the background; on the command line it completes before the response.
 #[tokio::test]
-async fn compress_packs_the_same() {
+async fn compress_has_the_same_effect() {
     let call = access_fs::compress(["/docs"], "/other").archive_name("d.zip");
     let Agreed { answer, servers } = agreed(&ALICE, "common", files, call).await;
     assert!(answer.unwrap().background);
@@ -95,7 +95,7 @@ async fn compress_packs_the_same() {
 }
 
 #[tokio::test]
-async fn the_registry_is_the_same_where_it_can_be_had() {
+async fn the_registry_is_the_same_if_it_is_available() {
     let call = conf_sql::get_xml_registry().x_path("user/preferences");
     let Agreed { answer, .. } = agreed_without_rest(&ALICE, "common", files, call).await;
     let AnyResponse::Xml(part) = answer else { panic!("{answer:?}") };
@@ -124,7 +124,7 @@ async fn key_pairs_are_listed_the_same() {
 }
 
 #[tokio::test]
-async fn people_are_made_listed_and_deleted_the_same() {
+async fn users_are_created_listed_and_deleted_the_same() {
     let made = access_ajxp_conf::create_user("carol", "carol-secret");
     let Agreed { answer, servers } = agreed(&ADMIN, "settings", |_| {}, made).await;
     assert_eq!(answer.messages[0].text, "User created successfully");

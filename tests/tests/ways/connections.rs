@@ -1,4 +1,4 @@
-//! The same server by each way.
+//! Clients for the same server over each transport.
 
 use std::fmt::Debug;
 
@@ -7,7 +7,7 @@ use pydio_tests::{Account, Server, Version};
 
 use crate::support::PHP;
 
-/// A server, and a user's connections to it.
+/// A server, and a user's clients for it.
 pub(crate) struct Connections {
     pub(crate) server: Server,
     pub(crate) rest: Pydio,
@@ -29,14 +29,15 @@ impl Connections {
     }
 }
 
-/// What came of one call on servers that were alike.
+/// The result of one call on identical servers.
 pub(crate) struct Agreed<A> {
     pub(crate) answer: A,
-    /// Each as the call left it, once all work is done.
+    /// Each server after the call, with all background work completed.
     pub(crate) servers: Vec<Server>,
 }
 
-/// Sends one call by each way, to a server of its own: the answers have to be the same.
+/// Sends one call over each transport, to separate servers, and asserts that the responses are
+/// equal.
 pub(crate) async fn agreed<C>(
     account: &Account,
     workspace: &str,
@@ -57,7 +58,7 @@ where
     Agreed { answer, servers }
 }
 
-/// The same for actions that REST does not reach.
+/// Like [`agreed`], for actions that REST does not support.
 pub(crate) async fn agreed_without_rest<C>(
     account: &Account,
     workspace: &str,

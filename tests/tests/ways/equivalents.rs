@@ -1,4 +1,4 @@
-//! What v1 and v2 both have says the same by either.
+//! Equivalent calls of v1 and v2 return the same.
 
 use pydio_client::{
     Error, ErrorKind, Pydio,
@@ -42,7 +42,7 @@ async fn a_folder_is_listed_and_a_file_described() {
 }
 
 #[tokio::test]
-async fn a_folder_is_made_a_file_copied_and_deleted() {
+async fn a_folder_is_created_a_file_copied_and_deleted() {
     let (server, pydio) = connect().await;
     let files = pydio.workspace("common");
     files.call(access_fs::mkdir("/one")).await.unwrap();
@@ -62,10 +62,10 @@ async fn a_folder_is_made_a_file_copied_and_deleted() {
     }
 }
 
-/// There is no renaming by v2: what the spec says does it, the server cannot do.
+/// v2 cannot rename: the server does not support the operation that the spec declares for it.
 #[tokio::test]
 #[expect(deprecated, reason = "it is the call that is shown to be refused")]
-async fn what_v2_cannot_do_is_not_sent() {
+async fn unsupported_v2_operations_are_not_sent() {
     let (server, pydio) = connect().await;
     let count = server.seen().len();
     let error = pydio.call(file::update_node("common", "/docs/a.txt", "{}")).await.unwrap_err();

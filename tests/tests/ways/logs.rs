@@ -1,4 +1,4 @@
-//! All that any library logs while the tests run.
+//! Everything that libraries log while the tests run.
 
 use std::{
     fmt::{self, Write as _},
@@ -14,7 +14,7 @@ use tracing_core::{
 
 static LOGGED: Mutex<String> = Mutex::new(String::new());
 
-/// Keeps everything, down to the finest level, from here on.
+/// Records all log messages at every level from now on.
 pub(crate) fn keep() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -24,7 +24,7 @@ pub(crate) fn keep() {
     });
 }
 
-/// What was logged so far.
+/// Returns the messages logged so far.
 pub(crate) fn kept() -> String {
     LOGGED.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }

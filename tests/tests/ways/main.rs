@@ -1,5 +1,5 @@
-//! What the ways into a server have in common: one call on all of them, and secrets that none of
-//! them shows.
+//! What all transports have in common: the same result for one call, and secrets that are never
+//! displayed.
 #![cfg(unix)]
 
 mod agreement;

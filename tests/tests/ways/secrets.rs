@@ -1,5 +1,5 @@
-//! No way in shows what it proves itself with: not in what it prints of itself, not in any error
-//! or its causes, and not in a log.
+//! No transport reveals its credentials: not in its `Debug` output, not in any error or its causes,
+//! and not in a log.
 
 use std::{
     collections::BTreeSet,
@@ -22,10 +22,10 @@ use url::form_urlencoded;
 
 use crate::{logs, support::Installation};
 
-/// Part of every secret that is given to a connection.
+/// Part of every secret passed to a client.
 const MARKER: &str = "M4rk3r-s3cr3t";
 
-/// What was shown, and what must not have been.
+/// The displayed texts, and the secrets that they must not contain.
 #[derive(Default)]
 struct Shown {
     text: String,
@@ -43,7 +43,7 @@ impl Shown {
         let _ = writeln!(self.text, "{value:?} {value:#?}");
     }
 
-    /// An error with all that is behind it.
+    /// Adds an error with all its causes.
     fn error(&mut self, error: &Error) {
         let kind = format!("{:?}", error.kind());
         self.kinds.insert(kind);
@@ -55,14 +55,14 @@ impl Shown {
         }
     }
 
-    /// The tokens, cookies and signatures that a server was sent.
+    /// Adds the tokens, cookies and signatures that a server received.
     fn sent_to(&mut self, server: &Server) {
         for seen in server.seen() {
             self.secrets.extend(secrets_of(&seen));
         }
     }
 
-    /// Asserts that no secret was shown, and gives the kinds of errors that were.
+    /// Asserts that no secret was displayed, and returns the kinds of the displayed errors.
     fn check(self) -> BTreeSet<String> {
         let logged = logs::kept();
         for secret in &self.secrets {
@@ -92,7 +92,7 @@ fn secrets_of(seen: &Seen) -> Vec<String> {
     fields.chain(headers).filter(|secret| secret.len() > 4).collect()
 }
 
-/// A server on which the password of `eve` is the marker.
+/// Returns a server on which the password of `eve` is the marker.
 async fn server() -> Server {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.add_user("eve", MARKER);
@@ -122,7 +122,7 @@ fn flood() -> Fault {
     })
 }
 
-/// What goes wrong with any connection: each fault is met by a call that is sent in the query.
+/// Returns faults for any transport, for calls that are sent in the query.
 fn faults() -> Vec<Fault> {
     let challenge = Canned::new(401, "text/html", "").header("www-authenticate", "Basic");
     vec![
@@ -161,7 +161,7 @@ async fn provoke(shown: &mut Shown, server: &Server, pydio: &Pydio) {
         let listed = files.call(access_fs::ls("/").options("al")).await;
         shown.error(&listed.expect_err(&format!("{fault:?}")));
         server.fail(fault.clone());
-        // One of them is an answer of an operation.
+        // One of them is the response of an operation.
         if let Err(error) = pydio.call(file::get_node_infos("common", "/")).await {
             shown.error(&error);
         }
@@ -232,7 +232,7 @@ async fn a_login_a_pair_and_a_token_are_not_shown() {
 }
 
 #[tokio::test]
-async fn settings_that_cannot_work_are_told_without_the_secret() {
+async fn invalid_settings_are_reported_without_the_secret() {
     let mut shown = Shown::new();
     let begin = || Pydio::builder("http://127.0.0.1:1");
     for builder in [
@@ -269,7 +269,7 @@ impl KeyPairStore for Broken {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_is_told_without_the_pair() {
+async fn a_failing_store_is_reported_without_the_pair() {
     let (mut shown, server) = (Shown::new(), server().await);
     let keystore = Keystore::new("eve", MARKER, "d").store(Broken);
     let pydio = Pydio::builder(server.url()).keystore(keystore).build().unwrap();
@@ -323,7 +323,7 @@ async fn a_session_shows_neither_password_nor_token_nor_cookie() {
             "<tree ><message type=\"ERROR\">You are not allowed to access this resource.</message></tree>",
         )
     };
-    // The call, the request for another token, and the call again.
+    // The call, the request for another token, and the repeated call.
     for fault in [refused(), Fault::Delay(Duration::ZERO), refused()] {
         server.fail(fault);
     }

@@ -1,4 +1,5 @@
-//! Calls that the manifests declare wrongly: with the corrections, the server does what they say.
+//! Calls that the manifests declare incorrectly: with the corrections, the server executes them as
+//! intended.
 
 use pydio_client::{
     ErrorKind,
@@ -7,7 +8,7 @@ use pydio_client::{
 
 use crate::support::common;
 
-/// The manifest wants the path in the URL; the server reads `file` only.
+/// The manifest declares the path in the URL; the server reads only `file`.
 #[tokio::test]
 async fn delete_names_the_file() {
     let (server, files) = common().await;
@@ -20,7 +21,7 @@ async fn delete_names_the_file() {
     assert_eq!((&*seen.target, &*seen.text()), ("/api/common/delete/", "file=%2Fa.txt"));
 }
 
-/// Several are numbered, since `nodes[]` is not read.
+/// Several files are numbered, since the server ignores `nodes[]`.
 #[tokio::test]
 async fn delete_numbers_several_files() {
     let (server, files) = common().await;
@@ -36,7 +37,7 @@ async fn delete_numbers_several_files() {
     assert_eq!(server.last().unwrap().text(), "file_0=%2Fa.txt&file_1=%2Fb+%26+c.txt");
 }
 
-/// The server would take none for the root.
+/// Without a node, the server would delete the root.
 #[tokio::test]
 async fn deleting_nothing_is_not_sent() {
     let (server, files) = common().await;
@@ -46,7 +47,7 @@ async fn deleting_nothing_is_not_sent() {
     assert!(server.seen().is_empty());
 }
 
-/// In the path of the URL, the file was ignored and the root opened.
+/// With the path in the URL, the server ignored the file and opened the root.
 #[tokio::test]
 async fn get_content_reads_the_file() {
     let (server, files) = common().await;
@@ -68,7 +69,7 @@ async fn put_content_writes_the_file() {
     assert_eq!(error.message(), "File /absent is not writeable");
 }
 
-/// What was not in the bin is answered with nothing, which is not taken for a success.
+/// For a node outside the bin the server returns nothing, which must not count as success.
 #[tokio::test]
 async fn restore_brings_back_the_file() {
     let (server, files) = common().await;
@@ -94,9 +95,9 @@ async fn chmod_changes_the_file() {
     assert_eq!(answer.diff.updated[0].permissions(), Some("0640"));
 }
 
-/// The recursion is asked for with `on`; `true` would change the folder alone.
+/// `on` enables recursion; with `true`, the server would change only the folder.
 #[tokio::test]
-async fn chmod_goes_down_when_it_is_asked_to() {
+async fn chmod_is_recursive_on_request() {
     let (server, files) = common().await;
     server.put("common", "/a/b/c.txt", "c");
     let mode = async |path| files.call(access_fs::stat(path)).await.unwrap().one().unwrap().mode;
@@ -114,9 +115,9 @@ async fn chmod_goes_down_when_it_is_asked_to() {
     assert_eq!(mode("/a/b/c.txt").await, Some(0o100_700));
 }
 
-/// With the `dir` and `dirname` that are declared mandatory, the folder was named twice.
+/// With the `dir` and `dirname` declared mandatory, the folder was named twice.
 #[tokio::test]
-async fn mkdir_makes_the_folder_without_complaint() {
+async fn mkdir_creates_the_folder_without_warnings() {
     let (server, files) = common().await;
     let answer = files.call(access_fs::mkdir("/new")).await.unwrap();
     assert_eq!(answer.diff.added[0].path().as_str(), "/new");
@@ -125,7 +126,7 @@ async fn mkdir_makes_the_folder_without_complaint() {
 }
 
 #[tokio::test]
-async fn mkdir_takes_what_is_there_and_makes_what_is_missing() {
+async fn mkdir_accepts_existing_folders_and_creates_missing_ones() {
     let (server, files) = common().await;
     server.folder("common", "/there");
     let error = files.call(access_fs::mkdir("/there")).await.unwrap_err();
@@ -138,9 +139,9 @@ async fn mkdir_takes_what_is_there_and_makes_what_is_missing() {
     assert!(server.has("common", "/x/y/z"));
 }
 
-/// `nodes` is declared mandatory beside the path; when it is given, it wins.
+/// `nodes` is declared mandatory along with the path; if it is set, it wins.
 #[tokio::test]
-async fn download_takes_the_path_or_the_nodes() {
+async fn download_accepts_the_path_or_the_nodes() {
     let (server, files) = common().await;
     server.put("common", "/a.txt", "a");
     server.put("common", "/b.txt", "b");

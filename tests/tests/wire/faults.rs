@@ -1,4 +1,4 @@
-//! What goes wrong on the way is an error that says so, and never a shorter success.
+//! Failures on the way return a specific error, and never a truncated success.
 
 use std::time::{Duration, Instant};
 
@@ -11,14 +11,14 @@ use pydio_tests::{ALICE, Canned, Fault, Server, Version};
 
 use crate::support::common;
 
-/// A connection that waits no longer than that.
+/// Returns a workspace whose client waits no longer than that.
 fn impatient(server: &Server, read: Duration) -> Workspace {
     let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
     builder.read_timeout(read).build().unwrap().workspace("common")
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_is_an_error() {
+async fn a_truncated_body_is_an_error() {
     for length in [0, 1, 40, 300] {
         let (server, files) = common().await;
         server.put("common", "/a.txt", "x".repeat(1000));
@@ -50,14 +50,14 @@ async fn a_dropped_connection_is_an_error_and_not_repeated() {
         let error = files.call(access_fs::mkfile("/a.txt")).await.unwrap_err();
         assert!(error.kind() == ErrorKind::Transport, "{error:?}");
         assert!(!server.has("common", "/a.txt"));
-        // The next call makes a new connection.
+        // The next call opens a new connection.
         files.call(access_fs::ls("/")).await.unwrap();
     }
     assert_eq!(server.seen().len(), 4);
 }
 
 #[tokio::test]
-async fn no_server_is_an_error() {
+async fn an_unreachable_server_is_an_error() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let files = impatient(&server, Duration::from_secs(5));
     drop(server);
@@ -67,7 +67,7 @@ async fn no_server_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_given_up() {
+async fn a_slow_response_times_out() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/a.txt", "x".repeat(100_000));
     let files = impatient(&server, Duration::from_millis(500));
@@ -87,7 +87,7 @@ async fn a_slow_answer_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_pause_within_the_limit_does_no_harm() {
+async fn a_pause_within_the_limit_is_harmless() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let files = impatient(&server, Duration::from_secs(5));
     for fault in [Fault::Delay, Fault::Stall] {
@@ -97,7 +97,7 @@ async fn a_pause_within_the_limit_does_no_harm() {
 }
 
 #[tokio::test]
-async fn an_answer_above_the_limit_is_refused() {
+async fn a_response_above_the_limit_is_refused() {
     let server = Server::start(Version::V8_2).await.unwrap();
     for n in 0..50 {
         server.put("common", &format!("/{n}.txt"), "x".repeat(100_000));
@@ -107,13 +107,13 @@ async fn an_answer_above_the_limit_is_refused() {
     let error = files.call(access_fs::ls("/").options("al")).await.unwrap_err();
     assert!(error.kind() == ErrorKind::TooLarge, "{error:?}");
     assert!(files.call(access_fs::stat("/1.txt")).await.is_ok());
-    // A download is not held in memory, and has no limit.
+    // A download is not buffered in memory, and has no limit.
     let download = files.call(access_fs::download("/1.txt")).await.unwrap();
     assert_eq!(download.bytes(u64::MAX).await.unwrap().len(), 100_000);
 }
 
 #[tokio::test]
-async fn a_wrong_prefix_is_told() {
+async fn a_wrong_prefix_is_reported() {
     let server = Server::builder(Version::V8_2).prefix("/pydio").start().await.unwrap();
     let url = server.url();
     for url in [url.trim_end_matches("/pydio").to_owned(), format!("{url}/sub")] {
@@ -125,7 +125,7 @@ async fn a_wrong_prefix_is_told() {
 }
 
 #[tokio::test]
-async fn a_web_page_is_no_answer() {
+async fn a_web_page_is_an_error() {
     let (server, files) = common().await;
     let page = || {
         let html = "<!DOCTYPE html>\n<html><body>Welcome</body></html>";
@@ -146,7 +146,7 @@ async fn a_web_page_is_no_answer() {
     page();
     let error = files.call(conf_sql::user_team_list_users("team")).await.unwrap_err();
     assert!(error.kind() == ErrorKind::UnexpectedContentType, "{error:?}");
-    // An action that declares nothing may answer a piece of HTML, so the caller has to look.
+    // An action without a declared response may return HTML, so the caller has to check.
     let piece = Canned::new(200, "text/html; charset=UTF-8", "<ul></ul>");
     server.fail(Fault::Answer(piece));
     let answer = files.call(conf_sql::user_team_list_users("team")).await.unwrap();
@@ -154,7 +154,7 @@ async fn a_web_page_is_no_answer() {
 }
 
 #[tokio::test]
-async fn a_status_of_the_web_server_is_told() {
+async fn a_status_of_the_web_server_is_reported() {
     let (server, files) = common().await;
     for status in [400, 403, 413, 500, 502, 503, 504] {
         server.fail(Fault::Answer(Canned::new(status, "text/html", "<html>no</html>")));

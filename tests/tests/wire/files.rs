@@ -1,4 +1,4 @@
-//! What calls do to the files, and what comes back of it.
+//! The effects of calls on files, and their responses.
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use pydio_client::{
@@ -15,7 +15,7 @@ use pydio_tests::{ALICE, Canned, Fault, Server, Version};
 use crate::support::{common, connect};
 
 #[tokio::test]
-async fn what_is_done_is_reported() {
+async fn changes_are_reported() {
     let (server, files) = common().await;
     server.put("common", "/a/1.txt", "one");
     server.put("common", "/a/2.txt", "two");
@@ -101,7 +101,7 @@ async fn one_node_has_one_stat() {
     let stat = files.call(access_fs::stat("/a.txt")).await.unwrap().one().unwrap();
     assert_eq!((stat.size, stat.mode, stat.nlink), (Some(5), Some(0o100_666), Some(1)));
     assert!(stat.mtime.is_some_and(|time| time > 1_795_000_000));
-    // What comes a second time, by number, is no field of the model.
+    // The duplicates under numeric keys are not fields of the model.
     assert_eq!(stat.other_fields.get("7"), Some(&Json::from(5)));
     assert_eq!(stat.other_fields.len(), 13);
     assert_eq!(server.last().unwrap().header("accept"), Some("application/json"));
@@ -195,7 +195,7 @@ async fn an_xml_file_that_looks_like_a_report_is_a_file() {
 }
 
 #[tokio::test]
-async fn other_answers_are_what_they_are() {
+async fn other_responses_have_their_types() {
     let (server, files) = common().await;
     server.put("common", "/a.txt", "12345");
     let quota = files.call(meta_quota::monitor_quota()).await.unwrap();
@@ -203,13 +203,13 @@ async fn other_answers_are_what_they_are() {
     assert!(quota.other_fields.is_empty());
     assert_eq!(files.call(access_fs::lsync().to("/a.txt")).await.unwrap(), Nothing);
     assert_eq!(files.call(access_fs::purge()).await.unwrap(), Nothing);
-    // Nothing is not what comes of a failure.
+    // An empty response does not indicate a failure.
     let error = files.call(access_fs::lsync()).await.unwrap_err();
     assert!(error.message().starts_with("No context found"), "{error}");
 }
 
 #[tokio::test]
-async fn packing_goes_on_after_the_answer() {
+async fn packing_continues_after_the_response() {
     let (server, files) = common().await;
     server.put("common", "/a.txt", "a");
     server.put("common", "/b.txt", "b");
@@ -220,14 +220,14 @@ async fn packing_goes_on_after_the_answer() {
     let seen = server.last().unwrap();
     assert_eq!(seen.target, "/api/common/compress/a.txt");
     assert_eq!(seen.text(), "file_0=%2Fb.txt&dir=%2F&archive_name=both.zip");
-    // The server may as well say nothing at all.
+    // The server may also return nothing.
     server.fail(Fault::Answer(Canned::new(200, "text/html; charset=UTF-8", "")));
     let answer = files.call(access_fs::compress(["/a.txt"], "/")).await.unwrap();
     assert_eq!(answer, None);
 }
 
 #[tokio::test]
-async fn a_link_is_shared_and_told_as_text() {
+async fn a_link_is_shared_and_returned_as_text() {
     let (server, files) = common().await;
     server.put("common", "/a b.txt", "a");
     let share = |path: &str, kind| action_share::share(kind, path);

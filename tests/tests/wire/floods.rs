@@ -1,4 +1,4 @@
-//! Answers of 1 GB, which no server means to send: read to the limit, or handed on in pieces.
+//! Responses of 1 GB, which no real server sends: read up to the limit, or streamed.
 
 use std::fmt::Debug;
 
@@ -11,10 +11,10 @@ use pydio_tests::{ALICE, Fault, Flood, Server, Version};
 
 const GIGABYTE: u64 = 1_000_000_000;
 
-/// The longest answer that the connection holds.
+/// The longest response that the client buffers.
 const LIMIT: u64 = 1_000_000;
 
-/// What fits into the buffers of two sockets and of the libraries on both sides.
+/// The capacity of the buffers of two sockets and of the libraries on both sides.
 const BUFFERS: u64 = 16_000_000;
 
 const XML: Flood = Flood {
@@ -26,7 +26,7 @@ const XML: Flood = Flood {
     is_announced: false,
 };
 
-/// One element that never ends.
+/// A single element without an end.
 const VALUE: Flood = Flood { begin: "<tree filename=\"/", piece: "a", ..XML };
 
 const JSON: Flood = Flood {
@@ -57,7 +57,7 @@ async fn connect() -> (Server, Pydio, Workspace) {
     (server, pydio, files)
 }
 
-/// Asserts that a call was given up, and that not much was read before it was.
+/// Asserts that a call was aborted, and that little was read before.
 #[track_caller]
 fn given_up<A: Debug>(server: &Server, what: &str, result: Result<A, Error>) -> Error {
     let error = result.expect_err(what);
@@ -67,7 +67,7 @@ fn given_up<A: Debug>(server: &Server, what: &str, result: Result<A, Error>) -> 
 }
 
 #[tokio::test]
-async fn an_answer_is_read_to_the_limit_and_no_further() {
+async fn a_response_is_read_only_up_to_the_limit() {
     for flood in [XML, VALUE, JSON, NESTED, TEXT, PAGE] {
         for is_announced in [false, true] {
             let what = format!("{} {:?} {is_announced}", flood.media_type, flood.piece);
@@ -99,7 +99,7 @@ async fn an_answer_is_read_to_the_limit_and_no_further() {
 }
 
 #[tokio::test]
-async fn the_limit_is_what_is_told() {
+async fn the_configured_limit_applies() {
     let (server, pydio, files) = connect().await;
     server.fail(Fault::Flood(XML));
     let error = files.call(access_fs::ls("/")).await.unwrap_err();
@@ -108,7 +108,7 @@ async fn the_limit_is_what_is_told() {
     server.fail(Fault::Flood(JSON));
     let error = pydio.call(user_account::user_info()).await.unwrap_err();
     assert!(error.kind() == ErrorKind::TooLarge, "{error:?}");
-    // The connection goes on with the next call.
+    // The next call works.
     files.call(access_fs::ls("/")).await.unwrap();
 }
 
@@ -146,7 +146,7 @@ async fn a_session_has_the_same_limit() {
     }
 }
 
-/// Kilobytes of this process in memory.
+/// Returns the resident memory of this process in kB.
 #[cfg(target_os = "linux")]
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
@@ -156,7 +156,7 @@ fn resident() -> u64 {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_download_of_a_gigabyte_needs_no_memory_for_it() {
+async fn a_download_of_a_gigabyte_is_not_buffered() {
     let (server, _, files) = connect().await;
     server.fail(Fault::Flood(Flood { is_announced: true, ..FILE }));
     let mut download = files.call(access_fs::download("/a.bin")).await.unwrap();
@@ -170,12 +170,12 @@ async fn a_download_of_a_gigabyte_needs_no_memory_for_it() {
     }
     assert!(length >= GIGABYTE, "{length}");
     assert_eq!(length, server.flooded());
-    // Other tests run at the same time, and need a little as well.
+    // Other tests run concurrently, and need some memory as well.
     assert!(most - before < 100_000, "{before} kB, then {most} kB");
 }
 
 #[tokio::test]
-async fn a_download_that_is_dropped_is_not_read_on() {
+async fn a_dropped_download_is_not_read_further() {
     let (server, _, files) = connect().await;
     server.fail(Fault::Flood(FILE));
     let mut download = files.call(access_fs::download("/a.bin")).await.unwrap();

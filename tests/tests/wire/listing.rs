@@ -1,4 +1,4 @@
-//! Listings: attributes, pages, and folders inside of folders.
+//! Listings: attributes, pages, and nested folders.
 
 use pydio_client::{ErrorKind, response::Node, v1::access_fs};
 
@@ -9,7 +9,7 @@ fn names(nodes: &[Node]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_listing_has_what_its_options_ask_for() {
+async fn a_listing_follows_its_options() {
     let (server, files) = common().await;
     server.folder("common", "/docs/sub");
     server.put("common", "/docs/a <&> \"b.txt", "hello");
@@ -41,7 +41,7 @@ async fn the_root_has_its_recycle_bin_last() {
 }
 
 #[tokio::test]
-async fn nodes_can_be_asked_for_by_name() {
+async fn nodes_can_be_requested_by_name() {
     let (server, files) = common().await;
     server.put("common", "/a/1.txt", "1");
     server.put("common", "/b+c/2.txt", "22");
@@ -53,7 +53,7 @@ async fn nodes_can_be_asked_for_by_name() {
 }
 
 #[tokio::test]
-async fn a_large_folder_comes_in_pages() {
+async fn a_large_folder_is_paged() {
     let (server, files) = common().await;
     for n in 0..600 {
         server.put("common", &format!("/many/{n:03}.txt"), "");
@@ -73,14 +73,14 @@ async fn a_large_folder_comes_in_pages() {
     }
     assert_eq!(found, 600);
     assert_eq!(server.last().unwrap().target, "/api/common/ls/many%25234");
-    // The server reads the number off a path that ends with it as well: that is another folder.
+    // The server also interprets a number at the end of a path as a page: that is another folder.
     let by_path = files.call(access_fs::ls("/many%232")).await.unwrap_err();
     assert!(by_path.kind() == ErrorKind::Malformed, "{by_path}");
     let by_page = files.call(access_fs::ls("/many/").page(2)).await.unwrap();
     assert_eq!(by_page.nodes[0].label(), "200.txt");
 }
 
-/// A name may end like a page: asked for by number, the page is that of the folder.
+/// A name may look like a page number: the page of that folder must then be requested by number.
 #[tokio::test]
 async fn the_root_and_odd_folders_have_pages() {
     let (server, files) = common().await;
@@ -97,7 +97,7 @@ async fn the_root_and_odd_folders_have_pages() {
 }
 
 #[tokio::test]
-async fn up_to_500_nodes_come_at_once() {
+async fn up_to_500_nodes_are_on_one_page() {
     let (server, files) = common().await;
     for n in 0..500 {
         server.put("common", &format!("/five/{n}"), "");
@@ -108,7 +108,7 @@ async fn up_to_500_nodes_come_at_once() {
 }
 
 #[tokio::test]
-async fn a_recursive_listing_says_what_it_leaves_out() {
+async fn a_recursive_listing_reports_what_it_omits() {
     let (server, files) = common().await;
     server.put("common", "/top/a/b/c.txt", "c");
     for n in 0..501 {
@@ -125,7 +125,7 @@ async fn a_recursive_listing_says_what_it_leaves_out() {
 }
 
 #[tokio::test]
-async fn a_folder_that_is_not_there_is_an_error() {
+async fn a_missing_folder_is_an_error() {
     let (_server, files) = common().await;
     let error = files.call(access_fs::ls("/absent")).await.unwrap_err();
     assert!(error.message().starts_with("There was a problem trying to open folder"));

@@ -1,4 +1,4 @@
-//! Who may do what: credentials, workspaces, rights.
+//! Authentication and authorization: credentials, workspaces, rights.
 
 use pydio_client::{ErrorKind, Json, Pydio, v1::access_fs};
 use pydio_runtime::Request;
@@ -32,7 +32,7 @@ async fn a_workspace_is_named_by_slug_or_id() {
 }
 
 #[tokio::test]
-async fn the_login_goes_out_as_utf_8() {
+async fn the_login_is_sent_as_utf_8() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let files = connect(&server, &ADMIN).workspace("my-files");
     assert!(files.call(access_fs::ls("/")).await.is_ok());
@@ -42,7 +42,7 @@ async fn the_login_goes_out_as_utf_8() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_told_until_the_server_locks_out() {
+async fn a_wrong_password_is_reported_until_the_lock_out() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let ls = async |password| {
         let pydio = with_password(&server, &ALICE, password);
@@ -83,7 +83,7 @@ async fn only_the_administrator_enters_settings() {
 }
 
 #[tokio::test]
-async fn a_right_that_is_missing_is_told() {
+async fn a_missing_right_is_reported() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/a.txt", "a");
     let bob = connect(&server, &BOB).workspace("common");
@@ -96,7 +96,7 @@ async fn a_right_that_is_missing_is_told() {
 }
 
 #[tokio::test]
-async fn unknown_and_unreachable_actions_are_told() {
+async fn unknown_and_unreachable_actions_are_reported() {
     let (_server, files) = common().await;
     for action in [&ACTIONS.unknown, &ACTIONS.elsewhere] {
         let error = call::<Json>(&files, Request::new(action)).await.unwrap_err();

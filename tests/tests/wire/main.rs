@@ -1,4 +1,4 @@
-//! The client against the test server, over real sockets.
+//! Tests the client against the test server, over real sockets.
 
 mod declared;
 mod faults;

@@ -1,5 +1,5 @@
-//! Every name that a server takes reaches it as it is meant, on every generation; the others
-//! are refused, by the client where the server would read another name.
+//! Every name that a server accepts arrives unchanged, on every generation; the client refuses
+//! names that the server would read as others, and the server the rest.
 
 use pydio_client::{
     ErrorKind, Json, NodePath, Workspace,
@@ -16,7 +16,7 @@ async fn every_name_makes_the_round_trip() {
     for version in Version::ALL {
         let server = Server::builder(version).prefix("/sub/pydio").start().await.unwrap();
         let files = connect(&server, &ALICE).workspace("common");
-        // What a real server does with spaces at the ends was not measured.
+        // The behaviour of a real server for leading and trailing spaces was not measured.
         let actions = Actions::for_version(version);
         for name in NAMES.into_iter().chain([" edges "]) {
             // Measured on 6.0.8 and 6.4.2: another node would be named.
@@ -67,7 +67,7 @@ async fn round_trip(server: &Server, actions: &'static Actions, files: &Workspac
 }
 
 #[tokio::test]
-async fn what_a_path_cannot_carry_is_not_sent() {
+async fn unsupported_paths_are_not_sent() {
     for version in Version::ALL {
         let server = Server::start(version).await.unwrap();
         let files = connect(&server, &ALICE).workspace("common");
@@ -86,7 +86,7 @@ async fn what_a_path_cannot_carry_is_not_sent() {
 }
 
 #[tokio::test]
-async fn what_the_server_refuses_is_its_error() {
+async fn server_refusals_are_errors() {
     let (server, files) = common().await;
     for name in ["quote\".txt", "pipe|.txt", "back\\slash.txt", "html&amp;entity", "x<script>y"] {
         let error = files.call(access_fs::mkfile(format!("/{name}"))).await.unwrap_err();
@@ -103,7 +103,7 @@ async fn what_the_server_refuses_is_its_error() {
     }
 }
 
-/// The server blanks `..` in a field, too, and another node would be meant.
+/// The server also blanks `..` in a field, which would address another node.
 #[tokio::test]
 async fn dots_in_a_field_are_not_sent() {
     let (server, files) = common().await;
@@ -121,7 +121,7 @@ async fn dots_in_a_field_are_not_sent() {
 }
 
 #[tokio::test]
-async fn a_workspace_that_is_none_is_not_asked_for() {
+async fn an_invalid_workspace_is_not_sent() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let pydio = connect(&server, &ALICE);
     for id in ["", ".", "..", "a/b", "a?b", "a%2Fb", "a+b", "a\nb"] {

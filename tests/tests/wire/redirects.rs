@@ -1,4 +1,4 @@
-//! Where a redirect may lead a call, and what it may take along.
+//! Where a redirect may send a call, and which data it may forward.
 
 use pydio_client::{ErrorKind, v1::access_fs};
 use pydio_tests::{ALICE, Canned, Fault, Server, Version};
@@ -22,7 +22,7 @@ async fn a_redirect_on_the_same_address_is_followed() {
 }
 
 #[tokio::test]
-async fn another_address_does_not_see_the_login() {
+async fn another_address_does_not_receive_the_login() {
     let other = Server::start(Version::V8_2).await.unwrap();
     let (server, files) = common().await;
     server.fail(Fault::Answer(Canned::redirect(302, &format!("{}/api/common/ls/", other.url()))));
@@ -35,7 +35,7 @@ async fn another_address_does_not_see_the_login() {
 }
 
 #[tokio::test]
-async fn what_is_posted_is_not_repeated() {
+async fn post_requests_are_not_repeated() {
     for status in [301, 302, 303, 307, 308] {
         let (server, files) = common().await;
         server.fail(Fault::Answer(Canned::redirect(status, "/elsewhere")));
@@ -46,7 +46,7 @@ async fn what_is_posted_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_circle_has_an_end() {
+async fn a_redirect_loop_is_an_error() {
     let server = Server::start(Version::V8_2).await.unwrap();
     let files = connect(&server, &ALICE).workspace("common");
     for _ in 0..20 {
@@ -58,7 +58,7 @@ async fn a_circle_has_an_end() {
 }
 
 #[tokio::test]
-async fn a_redirect_to_another_scheme_leads_nowhere() {
+async fn a_redirect_to_another_scheme_is_not_followed() {
     for location in ["file:///etc/passwd", "ftp://a.test/", "http://u:p@127.0.0.1/", ""] {
         let (server, files) = common().await;
         server.fail(Fault::Answer(Canned::redirect(302, location)));

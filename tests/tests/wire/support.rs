@@ -1,4 +1,4 @@
-//! Connections, and the calls that the tests make by hand.
+//! Clients, and handwritten calls for the tests.
 
 use pydio_client::{
     Error, Pydio, Workspace,
@@ -7,7 +7,7 @@ use pydio_client::{
 use pydio_runtime::{Bindings, Endpoint, FromResponse, Method, Param, PathRules, Request};
 use pydio_tests::{ALICE, Account, AnyCall, Server, Version};
 
-/// A server of 8.2.5, and Alice's connection to its workspace `common`.
+/// Returns an 8.2.5 server, and Alice's workspace `common` on it.
 pub(crate) async fn common() -> (Server, Workspace) {
     let server = Server::start(Version::V8_2).await.unwrap();
     let workspace = connect(&server, &ALICE).workspace("common");
@@ -18,7 +18,7 @@ pub(crate) fn connect(server: &Server, account: &Account) -> Pydio {
     Pydio::builder(server.url()).login(account.login, account.password).build().unwrap()
 }
 
-/// The actions of one generation, declared by hand since there are no bindings of the older ones.
+/// The actions of one generation, declared manually since there are no bindings for older ones.
 pub(crate) struct Actions {
     pub(crate) ls: Endpoint,
     pub(crate) stat: Endpoint,
@@ -49,7 +49,7 @@ pub(crate) static ACTIONS_7: Actions = Actions::of(&V7);
 pub(crate) static ACTIONS: Actions = Actions::of(&V8);
 
 impl Actions {
-    /// Those that speak the dialect of a generation.
+    /// Returns the actions in the dialect of a generation.
     pub(crate) fn for_version(version: Version) -> &'static Self {
         match version {
             Version::V6_4 => &ACTIONS_6,
@@ -66,7 +66,7 @@ impl Actions {
             mkdir: action(bindings, "mkdir", Post, &IN_FILE),
             mkfile: action(bindings, "mkfile", Post, &IN_NODE),
             rename: action(bindings, "rename", Post, &BY_NODES),
-            // What the manifests declare as its path is read from a field.
+            // The path that the manifests declare is read from a field.
             delete: action(bindings, "delete", Post, &BY_NODES),
             download: action(bindings, "download", Get, &IN_FILE),
             unknown: action(bindings, "no_such_action", Get, &NONE),
@@ -84,15 +84,15 @@ const fn action(
     Endpoint::action(bindings, method, "access.fs", name).params(params)
 }
 
-/// A call made by hand, whose response is read as `A`.
+/// A handwritten call whose response is read as `A`.
 pub(crate) type Handmade<A> = AnyCall<A>;
 
-/// Sends a call made by hand and reads its answer as `A`.
+/// Sends a handwritten call and reads its response as `A`.
 pub(crate) async fn call<A: FromResponse>(on: &Workspace, request: Request) -> Result<A, Error> {
     on.call(Handmade::<A>::new(request)).await
 }
 
-/// The envelope that an action answers which declares nothing.
+/// Returns the envelope of an action that declares no response.
 pub(crate) fn envelope(answer: AnyResponse) -> Envelope {
     match answer {
         AnyResponse::Envelope(envelope) => envelope,
@@ -100,7 +100,7 @@ pub(crate) fn envelope(answer: AnyResponse) -> Envelope {
     }
 }
 
-/// Asserts on the kind of an error, by the name of its variant.
+/// Returns the name of an error's variant.
 pub(crate) fn kind(error: &Error) -> String {
     format!("{:?}", error.kind())
 }

@@ -1,13 +1,13 @@
-//! `cargo xtask bindings`: writes the crate `my-pydio`, which is kept in the repository, and notes
-//! in its `CHANGELOG.md` what that changes for programs.
+//! `cargo xtask bindings`: writes the crate `my-pydio`, which is checked in, and records the
+//! changes that affect programs in its `CHANGELOG.md`.
 //!
-//! With `.cargo/config.toml` holding `alias = { xtask = "run --package xtask --" }`.
+//! Put `alias = { xtask = "run --package xtask --" }` into `.cargo/config.toml`.
 
 use std::{env, path::Path, process::ExitCode};
 
 use pydio_codegen::{GenerateError, Generator, Report};
 
-/// The bindings that this project wants.
+/// Generates the bindings that this project needs.
 fn bindings(directory: &Path) -> Result<Report, GenerateError> {
     Generator::new()
         .version("8.2.5")
@@ -44,7 +44,7 @@ mod tests {
     use super::bindings;
 
     #[test]
-    fn a_crate_is_written_and_then_left_alone() {
+    fn an_existing_crate_is_not_rewritten() {
         let directory = tempfile::tempdir().unwrap();
         let report = bindings(directory.path()).unwrap();
         assert_eq!(report.files + 1, report.changed.len(), "all of them, and `Cargo.toml`");
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changes_for_programs_is_noted() {
+    fn changes_for_programs_are_recorded() {
         let directory = tempfile::tempdir().unwrap();
         bindings(directory.path()).unwrap();
         let surface = directory.path().join("api.json");

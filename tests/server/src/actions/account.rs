@@ -1,4 +1,4 @@
-//! What a user sees of themselves and of others: the registry, key pairs, preferences, teams.
+//! Actions about the user and others: the registry, key pairs, preferences, teams.
 
 use serde_json::{Map, Value, json};
 
@@ -14,7 +14,7 @@ use crate::{
     xpath::{self, Unanswered},
 };
 
-/// A part of the registry, or all of it.
+/// Returns the registry, or a part of it.
 pub(super) fn state(call: Call<'_>) -> Answer {
     let path = call.text("xPath").unwrap_or_default().trim_matches('/');
     let registry = registry(call.world, &call.user, &call.workspace);
@@ -39,7 +39,7 @@ pub(super) fn state(call: Call<'_>) -> Answer {
     }))
 }
 
-/// Gives out a key/secret pair, or nothing where the server has none.
+/// Issues a key pair, or returns nothing if the server has none.
 pub(super) fn keystore_generate(call: Call<'_>) -> Answer {
     if !call.world.settings.grants_pairs {
         return Ok(Outcome::Reply(Reply::empty()));
@@ -59,7 +59,7 @@ pub(super) fn keystore_generate(call: Call<'_>) -> Answer {
     json(answer.to_string())
 }
 
-/// Whose pairs an action is about: administrators may name somebody.
+/// Returns the owner of the pairs; administrators may name another user.
 fn owner<'c>(call: &'c Call<'_>) -> &'c str {
     let named = call.text("user_id").filter(|_| call.user.is_admin());
     named.unwrap_or(&call.user.login)
@@ -90,7 +90,7 @@ pub(super) fn keystore_revoke(call: Call<'_>) -> Answer {
     json(r#"{"result":"SUCCESS","message":"Key(s) removed successfully!"}"#)
 }
 
-/// Changes the password of the user, whose pairs are worth nothing then.
+/// Changes the user's password, which invalidates their key pairs.
 pub(super) fn pass_change(call: Call<'_>) -> Answer {
     let text = |text: &str| {
         let body = text.to_owned();
@@ -109,7 +109,7 @@ pub(super) fn pass_change(call: Call<'_>) -> Answer {
     text("SUCCESS")
 }
 
-/// Keeps preferences: pairs of `pref_name_N` and `pref_value_N`.
+/// Stores preferences: pairs of `pref_name_N` and `pref_value_N`.
 pub(super) fn save_user_pref(call: Call<'_>) -> Answer {
     let pairs = (0..).map_while(|n| {
         let name = call.text(&format!("pref_name_{n}"))?.to_owned();
@@ -123,14 +123,14 @@ pub(super) fn save_user_pref(call: Call<'_>) -> Answer {
     Ok(Outcome::Reply(Reply::new(200, "text/plain;charset=UTF-8", "SUCCESS")))
 }
 
-/// Users whose login begins with the value. What nobody is called comes first, as somebody who
-/// could be made.
+/// Lists users whose login begins with the value. An unknown login comes first, as a user who could
+/// be created.
 pub(super) fn list_users(call: Call<'_>) -> Answer {
     let value = call.text("value").unwrap_or_default();
     let has_caller = call.text("exclude_current") == Some("false");
     let users = call.world.people.users.values();
     let found = users.filter(|user| user.login.starts_with(value) && user.parent.is_none());
-    // The caller is left out of what was cut to the range.
+    // The server removes the caller after cutting the list to the range.
     let (start, length) = range(call.text("range"));
     let found = found.skip(start).take(length);
     let found: Vec<&User> =
@@ -164,7 +164,7 @@ pub(super) fn list_users(call: Call<'_>) -> Answer {
     Ok(Envelope { elements, ..Envelope::default() }.into())
 }
 
-/// Where a list of users begins, and how many there are in it at most.
+/// Returns the start and the maximum length of a list of users.
 fn range(text: Option<&str>) -> (usize, usize) {
     const MOST: usize = 20;
     let read = |(start, end): (&str, &str)| Some((start.parse().ok()?, end.parse().ok()?));
@@ -174,7 +174,7 @@ fn range(text: Option<&str>) -> (usize, usize) {
     }
 }
 
-/// What everybody may know of a user.
+/// Returns the public data of a user.
 pub(super) fn user_public_data(call: Call<'_>) -> Answer {
     let listed = call.parameters.list("user_ids").unwrap_or_default().to_vec();
     let one = call.text("user_id").map(str::to_owned);
@@ -209,7 +209,7 @@ pub(super) fn team_create(call: Call<'_>) -> Answer {
     json(json!({"message": message, "insertId": id}).to_string())
 }
 
-/// Changes a team of the user's.
+/// Changes one of the user's teams.
 fn with_team(mut call: Call<'_>, change: fn(&mut Call<'_>, &str) -> &'static str) -> Answer {
     let id = call.text("team_id").unwrap_or_default().to_owned();
     let team = call.world.people.teams.get(&id);

@@ -1,4 +1,4 @@
-//! The administration: the tree of `settings`, people, roles, workspaces and the rest.
+//! The administration: the tree of `settings`, users, roles, workspaces and the rest.
 
 mod people;
 mod plugins;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{Action, Answer, Call, error};
 use crate::envelope::Envelope;
 
-/// The actions of the administration, and whether they need a right to write.
+/// The actions of the administration, and whether they need write access.
 pub(super) static ACTIONS: &[(&str, bool, Action)] = &[
     ("admin_search_users", false, people::search),
     ("analytic_list_queries", false, plugins::analytic_list_queries),
@@ -58,7 +58,7 @@ pub(super) static ACTIONS: &[(&str, bool, Action)] = &[
     ("user_update_role", false, people::user_update_role),
 ];
 
-/// The actions that `edit` leads to.
+/// The actions that `edit` dispatches to.
 static EDITS: &[(&str, Action)] = &[
     ("clear_plugins_cache", super::facts::nothing),
     ("edit_role", roles::edit_role),
@@ -71,7 +71,7 @@ static EDITS: &[(&str, Action)] = &[
     ("user_set_lock", people::user_set_lock),
 ];
 
-/// Does what `sub_action` says.
+/// Runs the action that `sub_action` names.
 fn edit(call: Call<'_>) -> Answer {
     let name = call.text("sub_action").unwrap_or_default();
     match EDITS.iter().find(|(known, _)| *known == name) {
@@ -80,7 +80,7 @@ fn edit(call: Call<'_>) -> Answer {
     }
 }
 
-/// Deletes something of a type; what has none it knows is deleted as well as can be.
+/// Deletes an object by its type; makes a best effort if the type is unknown.
 fn delete(call: Call<'_>) -> Answer {
     match call.text("data_type") {
         Some("user") => people::delete_user(call),
@@ -92,13 +92,13 @@ fn delete(call: Call<'_>) -> Answer {
     }
 }
 
-/// A message, then lists that should be loaded again.
+/// Returns a message, followed by the lists to reload.
 fn done<const N: usize>(message: impl Into<String>, pending: [&str; N]) -> Answer {
     let reload = pending.map(str::to_owned).to_vec();
     Ok(Envelope { reload, ..Envelope::success(message) }.into())
 }
 
-/// A list that should be loaded again, then a message.
+/// Returns a list to reload, followed by a message.
 fn created(message: &str, pending: &str) -> Answer {
     let reload = vec![pending.to_owned()];
     Ok(Envelope { reload, reload_first: true, ..Envelope::success(message) }.into())
@@ -109,14 +109,14 @@ fn wrong_arguments() -> Answer {
 }
 
 impl Call<'_> {
-    /// The body when it is JSON: which is read only under that very media type.
+    /// Returns a JSON body. It is read only with exactly that media type.
     pub(super) fn json_body(&self) -> Option<Value> {
         let seen = self.input.seen;
         let is_json = seen.header("content-type") == Some("application/json");
         is_json.then(|| serde_json::from_slice(&seen.body).ok())?
     }
 
-    /// A parameter that is an id, with or without the path that lists show it at.
+    /// Returns a parameter that is an id, with or without the path shown in lists.
     fn id(&self, name: &str) -> String {
         let id = self.text(name).unwrap_or_default();
         id.rsplit_once("/data/")

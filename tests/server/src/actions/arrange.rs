@@ -1,4 +1,4 @@
-//! Nodes that get another name, place or mode: `rename`, `copy`, `move` and `chmod`.
+//! Actions that change the name, location or mode of nodes: `rename`, `copy`, `move` and `chmod`.
 
 use super::{Answer, Call, Refusal, error, not_writeable};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     node::{Content, Node},
 };
 
-/// Gives a node another name in its folder (`filename_new`), or another path (`dest`).
+/// Renames a node in its folder (`filename_new`), or moves it to another path (`dest`).
 pub(super) fn rename(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let from = selection.first();
@@ -31,8 +31,8 @@ pub(super) fn rename(call: Call<'_>) -> Answer {
     Ok(Envelope { updated, background: true, ..Envelope::success(message) }.into())
 }
 
-/// Copies nodes into a folder. In its own folder, a copy gets another name, of which the diff
-/// knows nothing.
+/// Copies nodes into a folder. A copy into the same folder gets another name, which the diff does
+/// not mention.
 pub(super) fn copy(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let folder = destination(&call)?;
@@ -66,7 +66,7 @@ pub(super) fn copy(call: Call<'_>) -> Answer {
     Ok(Envelope { added, ..Envelope::success(messages.join("\n")) }.into())
 }
 
-/// Moves nodes into a folder. `force_copy_delete` says it is a copy, and moves all the same.
+/// Moves nodes into a folder. `force_copy_delete` requests a copy, but the server moves anyway.
 pub(super) fn move_nodes(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let folder = destination(&call)?;
@@ -92,7 +92,7 @@ pub(super) fn move_nodes(call: Call<'_>) -> Answer {
     Ok(Envelope { updated, background: true, ..success }.into())
 }
 
-/// Whether a path leads into an archive, from which nothing is taken out over REST.
+/// Returns whether a path leads into an archive, which REST cannot extract from.
 fn is_in_archive(path: &str) -> bool {
     parent(path).ends_with(".zip")
 }
@@ -106,7 +106,7 @@ pub(super) fn label(node: &Node) -> &'static str {
     if node.is_file() { "file" } else { "folder" }
 }
 
-/// Changes the permissions of the nodes that are selected, and with `recursive=on` of those below.
+/// Changes the permissions of the selected nodes, and with `recursive=on` of those below.
 pub(super) fn chmod(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let value = call.text("chmod_value").unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! Into the recycle bin and out of it: `delete` and `restore`.
+//! The recycle bin: `delete` and `restore`.
 
 use super::{
     Answer, Call, Outcome, Refusal,
@@ -14,11 +14,11 @@ use crate::{
     tasks::WorkKind,
 };
 
-/// Above this size, what is deleted for good is deleted in the background.
+/// Permanent deletions above this size run in the background.
 const BACKGROUND_ABOVE: usize = 10 * 1024 * 1024;
 
-/// Moves nodes into the recycle bin; deletes for good what is in there. The path names nothing:
-/// only `file` and `file_0` … select.
+/// Moves nodes into the recycle bin; permanently deletes those already in it. The path is ignored:
+/// only `file`, `file_0` and so on select nodes.
 pub(super) fn delete(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     if selection.paths().is_empty() {
@@ -26,7 +26,7 @@ pub(super) fn delete(call: Call<'_>) -> Answer {
     }
     let (mut messages, mut envelope) = (Vec::new(), Envelope::default());
     for path in selection.paths() {
-        // Those before this one stay deleted.
+        // Earlier nodes of the selection stay deleted.
         let Some(node) = call.disk.get(path).filter(|_| path != "/") else {
             return error(format!("Cannot find file {path}"));
         };
@@ -52,8 +52,8 @@ pub(super) fn delete(call: Call<'_>) -> Answer {
     Ok(envelope.into())
 }
 
-/// Deletes for good what is in the recycle bin, in the background. Over REST that never happens:
-/// the path gives the console there a parameter without a name.
+/// Permanently deletes the content of the recycle bin, in the background. Over REST the task never
+/// runs: the path passes a parameter without a name to the background console.
 pub(super) fn empty_recycle(call: Call<'_>) -> Answer {
     if !call.disk.is_folder(RECYCLE_BIN) {
         return error("There is no recycle bin");
@@ -65,7 +65,7 @@ pub(super) fn empty_recycle(call: Call<'_>) -> Answer {
     }
 }
 
-/// Moves a node back to where it was deleted; answers nothing when none is selected.
+/// Moves a node back to its original location; returns nothing if none is selected.
 pub(super) fn restore(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first();

@@ -1,9 +1,9 @@
-//! The channel on which the web interface hears of what changed.
+//! The channel that notifies the web interface of changes.
 
 use super::{Answer, Call};
 use crate::{element::Element, envelope::Envelope, php::json_encode, tasks::Task};
 
-/// What the web interface should know: its tasks, and that it looks at another workspace.
+/// Returns the messages for the web interface: its tasks, and a change of workspace.
 pub(super) fn consume(call: Call<'_>) -> Answer {
     let mut elements = Vec::new();
     let looked_at = call.text("channel").and_then(|channel| channel.strip_prefix("nodes:"));

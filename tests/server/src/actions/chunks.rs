@@ -1,13 +1,13 @@
-//! Downloads in parts: `prepare_chunk_dl` and `download_chunk`. What is prepared is kept in the
-//! session, and so nothing comes of it over REST.
+//! Downloads in parts: `prepare_chunk_dl` and `download_chunk`. The prepared download is stored in
+//! the session, so it has no effect over REST.
 
 use serde_json::json;
 
 use super::{Answer, Call, Outcome, content::attachment, error, json};
 use crate::{names::base, reply::Reply, session::Download};
 
-/// Takes note of a file, and says how large its parts are. The path names nothing; without
-/// `file` it is the root.
+/// Prepares a file, and returns the size of its parts. The path is ignored; without `file` it is
+/// the root.
 pub(super) fn prepare_chunk_dl(call: Call<'_>) -> Answer {
     let parts: usize = call.text("chunk_count").and_then(|n| n.parse().ok()).unwrap_or(1);
     let parts = parts.max(1);
@@ -35,7 +35,7 @@ pub(super) fn prepare_chunk_dl(call: Call<'_>) -> Answer {
     Ok(Outcome::Reply(Reply::new(200, kind, answer.to_string())))
 }
 
-/// Sends a part; the last one has what does not divide.
+/// Sends a part; the last one includes the remainder.
 pub(super) fn download_chunk(call: Call<'_>) -> Answer {
     let index: usize = call.text("chunk_index").and_then(|n| n.parse().ok()).unwrap_or(0);
     let id = call.parameters.text("file_id").unwrap_or_default();

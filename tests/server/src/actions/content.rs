@@ -14,7 +14,7 @@ use crate::{
 
 const LAST_MODIFIED: &str = "Mon, 23 Nov 2026 09:15:57 GMT";
 
-/// Sends a file, or a part of it; several nodes or a folder as a zip.
+/// Sends a file or a part of it; sends several nodes or a folder as a zip.
 pub(super) fn download(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     if selection.paths().iter().any(|path| call.disk.get(path).is_none()) {
@@ -25,7 +25,7 @@ pub(super) fn download(call: Call<'_>) -> Answer {
         _ => None,
     };
     let Some(content) = file else {
-        // Several nodes are named after the folder they are in.
+        // An archive of several nodes is named after their folder.
         let named = match selection.paths() {
             [one] => base(one),
             _ => base(parent(selection.first())),
@@ -35,14 +35,14 @@ pub(super) fn download(call: Call<'_>) -> Answer {
         let content = pack::zip(call.disk, selection.paths(), false);
         return Ok(Outcome::Reply(attachment(&name, content.into())));
     };
-    // As much as the cache tells of: a file that grew outside of the server is cut short.
+    // Send as much as the cached size: a file that grew outside the server is truncated.
     let cached = call.disk.get(selection.first());
     let cached = cached.and_then(|node| call.disk.cached(selection.first(), node).bytes());
     let announced = cached.map_or(content.len(), Bytes::len);
     let content = content.slice(..content.len().min(announced));
     let range = call.headers.get(RANGE).and_then(|range| range.to_str().ok());
     let range = range.and_then(|range| range.strip_prefix("bytes="));
-    // One that was shortened is announced at its old size, and breaks off.
+    // A file that shrank is announced at its old size, and its body breaks off.
     let old = match announced - content.len() {
         0 => content.clone(),
         lost => [&content[..], &vec![0; lost]].concat().into(),
@@ -56,7 +56,7 @@ pub(super) fn download(call: Call<'_>) -> Answer {
     Ok(Outcome::Reply(reply.announce(length)))
 }
 
-/// A whole file, with the headers as they were recorded, the odd `;` included.
+/// Returns a whole file with the headers as recorded, including the stray `;`.
 pub(super) fn attachment(name: &str, content: Bytes) -> Reply {
     let length = content.len();
     let reply = Reply::new(200, &format!("application/force-download; name=\"{name}\""), content)
@@ -74,7 +74,8 @@ pub(super) fn attachment(name: &str, content: Bytes) -> Reply {
         .header("Pragma", "no-cache")
 }
 
-/// A part of a file: the end of the range is left out, and a bad range is the whole file.
+/// Returns a part of a file: the end of the range is excluded, and an invalid range returns the
+/// whole file.
 fn part(content: &Bytes, range: &str) -> Reply {
     let length = content.len();
     let (start, end) = bounds(range, length);
@@ -89,7 +90,7 @@ fn part(content: &Bytes, range: &str) -> Reply {
         .header("Content-Range", format!("bytes {start}-{last}/{length}"))
 }
 
-/// Where a range begins and where it ends, as the server sees it.
+/// Returns the start and end of a range as the server computes them.
 fn bounds(range: &str, length: usize) -> (usize, usize) {
     let range = range.split(',').next().unwrap_or_default();
     let Some((start, end)) = range.split_once('-') else { return (0, length) };
@@ -100,8 +101,8 @@ fn bounds(range: &str, length: usize) -> (usize, usize) {
     }
 }
 
-/// Sends the text of a file. The path names nothing; without `file` the root is opened, which
-/// ends in a promise of bytes that never come.
+/// Sends the text of a file. The path is ignored; without `file` the server opens the root, and
+/// announces bytes that it never sends.
 pub(super) fn get_content(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let plain = |content: Bytes| {
@@ -141,7 +142,7 @@ pub(super) fn put_content(call: Call<'_>) -> Answer {
     Ok(Envelope { updated, background: true, ..Envelope::success(message) }.into())
 }
 
-/// Sends a picture; what cannot be shrunk is sent as it is.
+/// Sends a picture; sends it unchanged if it cannot be scaled down.
 pub(super) fn preview(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first();
@@ -160,7 +161,7 @@ mod tests {
     use super::bounds;
 
     #[test]
-    fn the_end_of_a_range_is_left_out() {
+    fn the_end_of_a_range_is_excluded() {
         let length = |range| {
             let (start, end) = bounds(range, 20_000);
             end.min(20_000).saturating_sub(start)

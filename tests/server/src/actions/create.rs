@@ -7,10 +7,10 @@ use crate::{
     parameters::Parameters,
 };
 
-/// Names with more bytes than this are refused.
+/// Longer names, in bytes, are refused.
 const LONGEST_NAME: usize = 246;
 
-/// REST v2: makes a folder, a file, or a copy of what `copy_source` names.
+/// REST v2: creates a folder, a file, or a copy of `copy_source`.
 pub(super) fn fs_create_resource(call: Call<'_>) -> Answer {
     let path = call.parameters.raw("path").unwrap_or("/").to_owned();
     if path == "/" {
@@ -34,7 +34,7 @@ pub(super) fn fs_create_resource(call: Call<'_>) -> Answer {
     mkfile(Call { parameters: &parameters, ..call })
 }
 
-/// The source begins with the id of the workspace; its slug is taken for another one.
+/// The source begins with the id of the workspace; with a slug the server finds another one.
 fn copy_source(call: Call<'_>, path: &str, source: &str) -> Answer {
     let Some((id, source)) = source.trim_start_matches('/').split_once('/') else {
         return error("Cannot find file");
@@ -53,8 +53,8 @@ fn copy_source(call: Call<'_>, path: &str, source: &str) -> Answer {
     action(Call { parameters: &parameters, ..call })
 }
 
-/// Makes the folder that `dir` and `dirname` name, then those that are selected. What cannot be
-/// made is told in the message, which is an `ERROR` only when nothing could be.
+/// Creates the folder given by `dir` and `dirname`, then the selected ones. The message lists
+/// failures, and is an `ERROR` only if no folder was created.
 pub(super) fn mkdir(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let named = call.parameters.text("dirname").map(|name| {
@@ -81,7 +81,7 @@ pub(super) fn mkdir(call: Call<'_>) -> Answer {
     Ok(Envelope { added, ..Envelope::success(messages.join("<br>")) }.into())
 }
 
-/// Why a folder cannot be made.
+/// Returns why a folder cannot be created.
 fn refuse_folder(call: &Call<'_>, path: &str) -> Option<String> {
     if base(path).is_empty() {
         return Some("You must write a valid name".to_owned());
@@ -95,7 +95,7 @@ fn refuse_folder(call: &Call<'_>, path: &str) -> Option<String> {
     (exists && !call.parameters.is_true("ignore_exists")).then(|| message.to_owned())
 }
 
-/// Makes the file that `node` names, or `dir` and `filename`.
+/// Creates the file given by `node`, or by `dir` and `filename`.
 pub(super) fn mkfile(call: Call<'_>) -> Answer {
     let path = file_path(&call)?;
     if base(&path).is_empty() {

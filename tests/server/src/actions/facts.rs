@@ -1,4 +1,4 @@
-//! Small answers about a workspace, and actions that are done without a word.
+//! Small responses about a workspace, and actions that return nothing.
 
 use serde_json::{Value, json};
 
@@ -8,17 +8,17 @@ use crate::{
     world::World,
 };
 
-/// How much the workspace holds, and how much it may.
+/// Returns the usage and the quota of the workspace.
 pub(super) fn monitor_quota(call: Call<'_>) -> Answer {
     let usage = call.disk.get("/").map_or(0, |root| root.usage());
     json(json!({"USAGE": usage, "TOTAL": call.world.settings.quota}).to_string())
 }
 
-/// How many users share the workspace, and with `collect=true` what its features say of it.
+/// Returns how many users share the workspace, and with `collect=true` data from its features.
 pub(super) fn load_repository_info(call: Call<'_>) -> Answer {
     let users = users_of(call.world, &call.workspace);
     let mut info = json!({"core.users": {"users": users}});
-    // Of a personal workspace the groups are not counted.
+    // Groups are not counted for a personal workspace.
     if !call.workspace.personal {
         info["core.users"]["groups"] = 0.into();
     }
@@ -33,13 +33,13 @@ pub(super) fn load_repository_info(call: Call<'_>) -> Answer {
     json(json_encode(&info))
 }
 
-/// How many users may enter a workspace.
+/// Returns how many users may enter a workspace.
 pub(super) fn users_of(world: &World, workspace: &Workspace) -> usize {
     let users = world.people.users.values().filter(|user| user.parent.is_none());
     users.filter(|user| world.people.may_enter(user, workspace)).count()
 }
 
-/// What happened last in the workspace.
+/// Returns the last event in the workspace.
 pub(super) fn last_event(call: &Call<'_>) -> Option<Value> {
     let mut newest: Option<(String, i64)> = None;
     call.disk.get("/")?.walk("/", &mut |path, node| {
@@ -77,17 +77,17 @@ pub(super) fn last_event(call: &Call<'_>) -> Option<Value> {
     described.ok()
 }
 
-/// An action that is done without a word.
+/// Does nothing and returns nothing.
 pub(super) fn nothing(_: Call<'_>) -> Answer {
     Ok(Outcome::Reply(Reply::empty()))
 }
 
-/// A list with nothing in it.
+/// Returns an empty list.
 pub(super) fn empty_list(_: Call<'_>) -> Answer {
     json("[]")
 }
 
-/// Takes note of a change that went past the server.
+/// Records a change that was made outside the server.
 pub(super) fn lsync(call: Call<'_>) -> Answer {
     if let Some(path) = call.text("to").or(call.text("from")).map(str::to_owned) {
         call.disk.refresh(&path);
@@ -99,7 +99,7 @@ pub(super) fn lsync(call: Call<'_>) -> Answer {
     )
 }
 
-/// A text about the server.
+/// Returns a text about the server.
 pub(super) fn display_doc(call: Call<'_>) -> Answer {
     match call.text("doc_file") {
         Some("CREDITS") => plain("A server for tests."),
@@ -107,7 +107,7 @@ pub(super) fn display_doc(call: Call<'_>) -> Answer {
     }
 }
 
-/// Sends mail to nobody: there is no mailer.
+/// Sends no mail, since there is no mailer.
 pub(super) fn send_mail(call: Call<'_>) -> Answer {
     match call.parameters.list("emails") {
         Some(_) => error("No address found to send the email!"),

@@ -1,4 +1,4 @@
-//! What happened: the feed that clients synchronise by, and those that people read.
+//! Event feeds: the one that clients synchronize with, and those for people.
 
 use serde_json::{Value as Json, json};
 
@@ -12,14 +12,14 @@ use crate::{
     reply::Reply,
 };
 
-/// The changes after a number. With `stream` in whatever form, one a line.
+/// Returns the changes after a sequence number; with any value of `stream`, one per line.
 pub(super) fn changes(call: Call<'_>) -> Answer {
     let Some(after) = call.parameters.raw("seq_id") else {
         return Ok(Outcome::Reply(Reply::empty()));
     };
     let folder = secure(call.text("filter").unwrap_or("/"))?;
     let query = Query {
-        // PHP takes what is no number for 0.
+        // PHP converts invalid numbers to 0.
         after: after.parse().unwrap_or(0),
         folder: if folder == "/" { "" } else { &folder },
         flatten: call.parameters.is_true("flatten"),
@@ -40,8 +40,8 @@ pub(super) fn changes(call: Call<'_>) -> Answer {
     Ok(Outcome::Reply(Reply::new(200, "application/json; charset=UTF-8", body)))
 }
 
-/// The feed that people read: with the last event in each workspace, when it is asked for as XML;
-/// `array` leaves the events out. Without a format it is the end of a list in HTML.
+/// Returns the feed for people: as XML with the last event in each workspace; `array` omits the
+/// events. Without a format it is the end of an HTML list.
 pub(super) fn feed(call: Call<'_>) -> Answer {
     if call.text("format").is_none() {
         return Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", "</ul>")));
@@ -62,12 +62,12 @@ pub(super) fn feed(call: Call<'_>) -> Answer {
     Ok(Outcome::Listing(Listing::of(root, nodes.collect())))
 }
 
-/// Empties a feed, and says how many rows it had.
+/// Clears a feed, and returns the number of its rows.
 pub(super) fn clear_feed(_: Call<'_>) -> Answer {
     super::json(json!({"cleared_rows": 0}).to_string())
 }
 
-/// The workspaces that the user was in last.
+/// Returns the user's most recent workspaces.
 pub(super) fn recent_items(call: Call<'_>) -> Answer {
     let time = call.user.last_connection.unwrap_or_else(|| call.world.clock.now());
     let visible = call.world.workspaces.all().filter(|w| w.part.is_none() && w.is_editable);

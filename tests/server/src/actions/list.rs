@@ -1,4 +1,4 @@
-//! Looking at nodes: `ls` and `stat`.
+//! Reads nodes: `ls` and `stat`.
 
 use http::header::USER_AGENT;
 
@@ -19,7 +19,7 @@ use crate::{
 const NAIVE_CLIENTS: [&str; 4] =
     ["python-requests", "Apache-HttpClient", "Pydio-Native", "ajaxplorer-ios-client"];
 
-/// Lists a folder, or describes the nodes that are selected.
+/// Lists a folder, or describes the selected nodes.
 pub(super) fn ls(call: Call<'_>) -> Answer {
     let is_v2 = call.input.is_v2;
     let selection = if is_v2 { call.selection()? } else { Selection::of(call.parameters)? };
@@ -36,7 +36,7 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
     match listed.filter(|node| !node.is_file() && !is_hidden) {
         Some(node) => {
             let listing = Lister::new(&call).list(&folder, node, page, 1);
-            // The recycle bin is one from the first look on.
+            // From the first listing on, the recycle bin is marked as such.
             call.disk.is_untouched = false;
             Ok(Outcome::Listing(listing))
         }
@@ -47,7 +47,7 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
     }
 }
 
-/// What is in the zip that a path leads into, and the rest of the path.
+/// Returns the content of the zip that a path leads into, and the rest of the path.
 fn archive(call: &Call<'_>, path: &str) -> Option<(Disk, String)> {
     let (archive, inside) = match path.find(".zip/") {
         Some(end) => path.split_at(end + ".zip".len()),
@@ -57,7 +57,7 @@ fn archive(call: &Call<'_>, path: &str) -> Option<(Disk, String)> {
     Some((unzip(content, call.world.clock.clone())?, inside.to_owned()))
 }
 
-/// What v1 makes of the folder to list: the sibling of a plain name is listed in its place.
+/// Returns the folder that v1 lists: the sibling whose name is left after cleaning.
 fn cleaned(folder: &str) -> String {
     let folder = folder.split('?').next().unwrap_or_default();
     folder.replace(['"', '|', '\\'], "")
@@ -72,7 +72,7 @@ fn picked(call: &Call<'_>, paths: &[String]) -> Listing {
     Listing::of(Described::nowhere(), children.collect())
 }
 
-/// Takes the page off a folder: `/many%232` asks for the second one of `/many`.
+/// Splits the page off a folder: `/many%232` requests the second page of `/many`.
 fn split_page(folder: &str) -> (&str, Option<usize>) {
     match folder.rsplit_once("%23").map(|(folder, page)| (folder, page.parse().ok())) {
         Some((folder, Some(page))) => (folder, Some(page)),
@@ -80,13 +80,13 @@ fn split_page(folder: &str) -> (&str, Option<usize>) {
     }
 }
 
-/// What the letters in `options` ask for.
+/// The options encoded as letters in `options`.
 #[derive(Clone, Copy)]
 struct Options {
     folders: bool,
     files: bool,
     full: bool,
-    /// Whether files are not even counted.
+    /// Whether files are excluded even from the count.
     counts_folders: bool,
 }
 
@@ -141,7 +141,8 @@ impl<'l, 'c> Lister<'l, 'c> {
     ) -> Listing {
         let mut children = node.children();
         children.retain(|(name, _)| !name.starts_with('.'));
-        // A name is cut at a question mark, and left out where there is no node of what is left.
+        // The server cuts names at a question mark, and omits them if no node has the remaining
+        // name.
         let cut = |(name, child): (&'n str, &'n Node)| match name.split_once('?') {
             None => Some((name, child)),
             Some((kept, _)) => Some((kept, self.call.disk.get(&join(path, kept))?)),
@@ -150,7 +151,7 @@ impl<'l, 'c> Lister<'l, 'c> {
         if self.is_descending {
             children.reverse();
         }
-        // The bin comes last, wherever its name would put it.
+        // The bin comes last, whatever its name.
         children.sort_by_key(|(name, _)| join(path, name) == RECYCLE_BIN);
         let folders = children.iter().filter(|(_, node)| !node.is_file()).count();
         let count = if self.options.counts_folders { folders } else { children.len() };
@@ -169,7 +170,8 @@ impl<'l, 'c> Lister<'l, 'c> {
         let detail = self.call.detail(self.options.full);
         let is_in_archive = path.contains(".zip");
         let child = |(name, file): (&str, &Node)| match is_in_archive && file.is_file() {
-            // In an archive, the folder comes in place of a file whose name has one byte.
+            // In an archive, the server lists the folder in place of a file whose name has one
+            // byte.
             true if name.len() == 1 => {
                 Listing::leaf(Described::new(path, node, Role::Child, detail))
             }
@@ -208,7 +210,7 @@ impl<'l, 'c> Lister<'l, 'c> {
     }
 }
 
-/// Answers what PHP's `stat` does: an object for one node, a map by path for several.
+/// Returns the result of PHP's `stat`: an object for one node, a map by path for several.
 pub(super) fn stat(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let mut stat = |path: &String| match call.disk.stale(path) {
@@ -225,8 +227,8 @@ pub(super) fn stat(call: Call<'_>) -> Answer {
     Ok(Outcome::Reply(Reply::json(body)))
 }
 
-/// What `stat` says, with a hash of the content. Of a file that was changed past the server, it is
-/// the old size and the hash of the content on the disk; after that the cache is right.
+/// Returns `stat` with a hash of the content. For a file changed outside the server, returns the
+/// old size and the hash of the current content; this refreshes the cache.
 pub(super) fn stat_hash(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     for path in selection.paths() {
@@ -250,7 +252,7 @@ pub(super) fn stat_hash(call: Call<'_>) -> Answer {
     super::json(body)
 }
 
-/// Every fact by its number and by its name.
+/// Returns every field under its number and under its name.
 fn fields(node: &Node) -> String {
     let (kind, links, size) = match &node.content {
         Content::File(bytes) => (0o100_000, 1, bytes.len() as i64),

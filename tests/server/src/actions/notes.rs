@@ -1,4 +1,4 @@
-//! What users note about nodes: metadata, locks, comments, watches and bookmarks.
+//! User annotations on nodes: metadata, locks, comments, watches and bookmarks.
 
 use serde_json::{Value, json};
 
@@ -14,10 +14,10 @@ use crate::{
     reply::Reply,
 };
 
-/// When everything happened, in words.
+/// The fixed time of all events, as text.
 const WHEN: &str = "today at 09:15";
 
-/// Sets the fields that the workspace has; others are ignored. Nodes keep them under their slug.
+/// Sets the metadata fields of the workspace; ignores others. Nodes store them under their slug.
 pub(super) fn edit_user_meta(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let settings = call.workspace.features.get("meta.user").and_then(Value::as_object).cloned();
@@ -36,13 +36,13 @@ pub(super) fn edit_user_meta(call: Call<'_>) -> Answer {
         }
     }
     let updated = selection.paths().iter().flat_map(|path| call.changed(path, Some(path)));
-    // In XML, this answer alone leaves out what was slugified.
+    // In XML, only this response omits slugified fields.
     let is_left_out = |name: &str| call.format == Format::Xml && name.contains('-');
     let updated = updated.map(|node| node.without(is_left_out)).collect();
     Ok(Envelope { updated, ..Envelope::default() }.into())
 }
 
-/// Takes the lock of a node, or with `unlock` in whatever form gives it back.
+/// Locks a node, or with any value of `unlock` unlocks it.
 pub(super) fn sl_lock(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first();
@@ -54,7 +54,7 @@ pub(super) fn sl_lock(call: Call<'_>) -> Answer {
     Ok(Envelope { updated, ..Envelope::default() }.into())
 }
 
-/// Watches a node, or stops to.
+/// Starts or stops watching a node.
 pub(super) fn toggle_watch(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first();
@@ -73,7 +73,7 @@ pub(super) fn toggle_watch(call: Call<'_>) -> Answer {
     Ok(Envelope { updated, ..Envelope::default() }.into())
 }
 
-/// Comments on a node. Markup is refused.
+/// Comments on a node. Refuses markup.
 pub(super) fn post_comment(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first();
@@ -102,7 +102,7 @@ fn reply(answer: &Value) -> Answer {
     Ok(Outcome::Reply(Reply::new(200, kind, json_encode(answer))))
 }
 
-/// The comments on a node and on all that is below it, with the paths of the nodes.
+/// Returns the comments on a node and its descendants, with their paths.
 fn comments(call: &Call<'_>, path: &str) -> Vec<(String, Comment)> {
     let mut found = Vec::new();
     if let Some(node) = call.disk.get(path) {
@@ -114,8 +114,8 @@ fn comments(call: &Call<'_>, path: &str) -> Vec<(String, Comment)> {
     found
 }
 
-/// What an author says of one node at the same time, as it is shown, comes as one comment, which
-/// has the number of the first.
+/// Joins comments by one author on one node with the same displayed time into one, which keeps the
+/// first number.
 fn joined(comments: Vec<(String, Comment)>) -> Vec<(String, Comment)> {
     let mut joined: Vec<(String, Comment)> = Vec::new();
     for (path, comment) in comments {
@@ -133,7 +133,7 @@ fn joined(comments: Vec<(String, Comment)>) -> Vec<(String, Comment)> {
     joined
 }
 
-/// The comments on a node and below it; none for one that is not there.
+/// Returns the comments on a node and its descendants; none if it does not exist.
 pub(super) fn load_comments_feed(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first();
@@ -159,7 +159,7 @@ pub(super) fn load_comments_feed(call: Call<'_>) -> Answer {
     reply(&found.collect())
 }
 
-/// Takes the comment away that `comment_data` describes; says nothing of whether there was one.
+/// Removes the comment that `comment_data` describes; does not report whether it existed.
 pub(super) fn delete_comment(call: Call<'_>) -> Answer {
     let data = call.text("comment_data").and_then(|text| serde_json::from_str::<Value>(text).ok());
     if let Some(data) = data {
@@ -200,7 +200,7 @@ pub(super) fn get_bookmarks(mut call: Call<'_>) -> Answer {
     Ok(Envelope { elements, background: action.is_some(), ..Envelope::default() }.into())
 }
 
-/// A list whose root says nothing of itself.
+/// Returns a list whose root has no attributes.
 fn bare_list(listing: &Listing, format: Format) -> Reply {
     match format {
         Format::Json => listing.reply(format),

@@ -1,4 +1,4 @@
-//! Finding nodes by their names.
+//! Searches for nodes by name.
 
 use super::{Answer, Call, Outcome, error};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     names::base,
 };
 
-/// The nodes whose name begins with, or has in it, what is searched for.
+/// Returns the nodes whose name begins with or contains the query.
 pub(super) fn search(call: Call<'_>) -> Answer {
     let query = call.text("query").unwrap_or_default();
     let pattern = query.rsplit_once(':').map_or(query, |(_, pattern)| pattern);
@@ -36,12 +36,12 @@ pub(super) fn search(call: Call<'_>) -> Answer {
     Ok(Outcome::Listing(Listing::of(Described::other(None, "", Vec::new()).typed(false), found)))
 }
 
-/// Nothing: no workspace has the plugin that searches several at once.
+/// Returns nothing: no workspace has the plugin that searches several workspaces at once.
 pub(super) fn multisearch(_: Call<'_>) -> Answer {
     Ok(Outcome::Listing(Listing::of(Described::nowhere(), Vec::new())))
 }
 
-/// Builds the index, in the background.
+/// Rebuilds the index in the background.
 pub(super) fn index(_: Call<'_>) -> Answer {
     Ok(Envelope { background: true, ..Envelope::success("Indexation launched") }.into())
 }

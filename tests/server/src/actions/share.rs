@@ -1,4 +1,4 @@
-//! Sharing, by a link or with users.
+//! Shares nodes, through a link or with users.
 
 use serde_json::Value as Json;
 
@@ -14,7 +14,7 @@ use crate::{
     world::World,
 };
 
-/// Shares a node, and answers the address of a link, or with `return_json` all about the share.
+/// Shares a node; returns the URL of a link, or with `return_json` the whole share.
 pub(super) fn share(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first().to_owned();
@@ -55,7 +55,7 @@ pub(super) fn share(call: Call<'_>) -> Answer {
             is_file,
             description,
             entries,
-            // A second link works, and nothing tells of it.
+            // A second link works, but no list contains it.
             is_listed: found.is_none(),
             ..share
         });
@@ -73,7 +73,7 @@ pub(super) fn share(call: Call<'_>) -> Answer {
     }
 }
 
-/// The link that the user has on the node already, or the one that is named.
+/// Returns the user's existing link on the node, or the named one.
 fn existing(call: &Call<'_>, path: &str) -> Option<String> {
     let named = call.text("hash");
     let is_own = |share: &&Share| share.kind == Kind::Link && share.owner == call.user.login;
@@ -81,7 +81,7 @@ fn existing(call: &Call<'_>, path: &str) -> Option<String> {
     links.find(|share| named.is_none_or(|hash| hash == share.hash)).map(|share| share.hash.clone())
 }
 
-/// A share with nothing decided.
+/// Returns a share with default settings.
 fn begin(world: &mut World, owner: &str, workspace: &Workspace, disk: &str, path: &str) -> Share {
     Share {
         hash: world.ids.hex(6),
@@ -104,7 +104,7 @@ fn begin(world: &mut World, owner: &str, workspace: &Workspace, disk: &str, path
     }
 }
 
-/// Shares a folder with users, as a workspace of its own.
+/// Shares a folder with users, as a separate workspace.
 fn delegate(call: Call<'_>, path: &str) -> Answer {
     if !call.disk.is_folder(path) {
         return error(format!("Cannot share a non-existing file: {}", call.internal_url(path)));
@@ -143,7 +143,7 @@ fn delegate(call: Call<'_>, path: &str) -> Answer {
     }
 }
 
-/// All about the share of a node.
+/// Returns the whole share of a node.
 pub(super) fn load_shared_element_data(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first();
@@ -160,7 +160,7 @@ pub(super) fn load_shared_element_data(call: Call<'_>) -> Answer {
     json(json_encode(&share))
 }
 
-/// Ends the shares of a node, or the one that is named.
+/// Removes the shares of a node, or the named one.
 pub(super) fn unshare(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first();
@@ -179,7 +179,7 @@ pub(super) fn unshare(call: Call<'_>) -> Answer {
     Ok(Envelope { background: true, ..Envelope::success(message) }.into())
 }
 
-/// Takes the workspaces away that shares were, and the rights on them.
+/// Removes the workspaces of shares, and the rights on them.
 fn forget(world: &mut World, shares: &[Share]) {
     for share in shares {
         world.workspaces.remove(&share.repository);
@@ -189,13 +189,13 @@ fn forget(world: &mut World, shares: &[Share]) {
     }
 }
 
-/// Counts the downloads of a link from 0 again.
+/// Resets the download counter of a link to 0.
 pub(super) fn reset_counter(call: Call<'_>) -> Answer {
     with_link(call, |share, _| share.downloads = 0)?;
     Ok(Outcome::Reply(Reply::empty()))
 }
 
-/// Has the owner told of downloads, or no longer.
+/// Turns the owner's notification of downloads on or off.
 pub(super) fn toggle_link_watch(call: Call<'_>) -> Answer {
     with_link(call, |share, set_watch| {
         share.is_watched = set_watch.map_or(!share.is_watched, |set| set == "true");
@@ -213,7 +213,7 @@ fn with_link(call: Call<'_>, change: fn(&mut Share, Option<&str>)) -> Result<(),
     Ok(())
 }
 
-/// Ends the links that are past their time.
+/// Removes expired links.
 pub(super) fn clear_expired(call: Call<'_>) -> Answer {
     let now = call.world.clock.now();
     let taken = call.world.shares.take(|share| share.is_expired(now));
@@ -222,7 +222,7 @@ pub(super) fn clear_expired(call: Call<'_>) -> Answer {
     success(if count == 0 { "Nothing to do".to_owned() } else { format!("Removed {count} links") })
 }
 
-/// Nothing: there are no shares from before.
+/// Does nothing: there are no legacy shares.
 pub(super) fn migrate_legacy_shares(_: Call<'_>) -> Answer {
     let text = "There are no shares of older versions\n";
     Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", text)))
@@ -240,7 +240,7 @@ static COLUMNS: Columns = Columns {
     ],
 };
 
-/// The shares of the user, or with `user_context=global` of everybody.
+/// Returns the shares of the user, or with `user_context=global` of all users.
 pub(super) fn list(call: Call<'_>) -> Answer {
     let is_global = call.text("user_context") == Some("global") && call.user.is_admin();
     let parent = call.text("parent_repository_id");

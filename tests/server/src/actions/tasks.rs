@@ -1,4 +1,4 @@
-//! What goes on in the background, and the list of it: `compress`, `cross_copy` and the tasks.
+//! Background tasks and their list: `compress`, `cross_copy` and the tasks.
 
 use serde_json::Value;
 
@@ -12,12 +12,12 @@ use crate::{
     tasks::{RUNNING, Task, Work, WorkKind},
 };
 
-/// Puts work off, and says only that it goes on.
+/// Queues work, and returns only that it has been scheduled.
 pub(super) fn start(call: Call<'_>, action: &str, label: &str, kind: WorkKind) -> Answer {
     begin(call, action, label, Some(kind))
 }
 
-/// A task that the console of the background does not take, so that it never ends.
+/// Queues a task that the background console refuses, so that it never ends.
 pub(super) fn start_in_vain(call: Call<'_>, action: &str, label: &str) -> Answer {
     begin(call, action, label, None)
 }
@@ -90,7 +90,7 @@ pub(super) fn cross_copy(call: Call<'_>) -> Answer {
     start(call, "cross_copy", "Copy", WorkKind::Transfer { paths, to, folder, is_move })
 }
 
-/// The tasks of the user, of one workspace if one is named.
+/// Returns the user's tasks, optionally only those of one workspace.
 pub(super) fn list(call: Call<'_>) -> Answer {
     let named = call.text("workspaceId").and_then(|name| call.world.workspace(&call.user, name));
     let is_shown = |task: &&Task| {
@@ -101,14 +101,14 @@ pub(super) fn list(call: Call<'_>) -> Answer {
     json(json_encode(&tasks.collect()))
 }
 
-/// A task; `null` when there is none.
+/// Returns a task; `null` if it does not exist.
 pub(super) fn info(call: Call<'_>) -> Answer {
     let id = call.text("taskId").unwrap_or_default();
     let task = call.world.tasks.0.iter().find(|task| task.id == id);
     json(json_encode(&task.map_or(Value::Null, Task::json)))
 }
 
-/// Makes a task of the parameter `task`; the body counts for nothing.
+/// Creates a task from the parameter `task`; ignores the body.
 pub(super) fn create(call: Call<'_>) -> Answer {
     let id = call.text("taskId").unwrap_or_default().to_owned();
     let definition = call.text("task").and_then(|text| serde_json::from_str(text).ok());
@@ -142,7 +142,7 @@ pub(super) fn create(call: Call<'_>) -> Answer {
     json(answer)
 }
 
-/// Changes a task by a JSON body.
+/// Changes a task from a JSON body.
 pub(super) fn update(call: Call<'_>) -> Answer {
     let body = call.json_body();
     let id = call.text("taskId").unwrap_or_default().to_owned();
@@ -169,7 +169,7 @@ pub(super) fn update(call: Call<'_>) -> Answer {
     json(json_encode(&task.json()))
 }
 
-/// Takes a task off the list, and what is left of its work with it.
+/// Removes a task, and with it the rest of its work.
 pub(super) fn delete(call: Call<'_>) -> Answer {
     let id = call.text("taskId").unwrap_or_default().to_owned();
     call.world.tasks.0.retain(|task| task.id != id);

@@ -1,4 +1,4 @@
-//! Files that come in: the form of v1, the raw body of v2, and the question that is asked before.
+//! Uploads: the form of v1, the raw body of v2, and the check before an upload.
 
 use bytes::Bytes;
 
@@ -10,17 +10,17 @@ use crate::{
     reply::Reply,
 };
 
-/// What is known of a file before it is stored.
+/// The properties of a file before it is stored.
 struct Incoming {
     folder: String,
     name: String,
     content: Bytes,
-    /// Whether another name is found when the name is taken.
+    /// Whether to choose another name if the name is taken.
     renames: bool,
 }
 
-/// Why a file is not taken: a message and a number, as text. What PHP itself fails with has no
-/// number, and comes in an envelope.
+/// Why a file is refused: a message and a number, as text. Failures of PHP itself have no number,
+/// and come in an envelope.
 struct Refused(String, u16);
 
 impl Refused {
@@ -33,7 +33,7 @@ impl Refused {
     }
 }
 
-/// Takes the files of a form. Without any of the fields that say it is one, the server looks for
+/// Stores the files of a form. Without any of the fields that mark it as one, the server looks for
 /// a raw body, and fails.
 pub(super) fn upload(mut call: Call<'_>) -> Answer {
     let has = |name: &str| call.parameters.has(name);
@@ -64,12 +64,12 @@ pub(super) fn upload(mut call: Call<'_>) -> Answer {
     respond(call, incoming)
 }
 
-/// Takes the body for a file. The headers of the spec have no say but for
-/// `X-Rename-If-Exists`, by being there.
+/// Stores the body as a file. Ignores the headers of the spec except for the presence of
+/// `X-Rename-If-Exists`.
 pub(super) fn upload_stream(call: Call<'_>) -> Answer {
     let seen = call.input.seen;
     if seen.header("content-type") == Some("application/json") {
-        // PHP has read the body by then, and waits for it until it is stopped.
+        // PHP has already read the body, and waits for it until it is stopped.
         let path = call.parameters.raw("path").unwrap_or("/").to_owned();
         call.disk.write(&path, "");
         return Ok(Outcome::Reply(Reply::new(500, "text/html; charset=UTF-8", "")));
@@ -100,7 +100,7 @@ fn decode(name: &str) -> String {
     base(&name).to_owned()
 }
 
-/// Stores a file and answers what changed, in XML whatever was asked for.
+/// Stores a file and returns what changed, always in XML.
 fn respond(mut call: Call<'_>, incoming: Incoming) -> Answer {
     let mut envelope = Envelope::default();
     match store(&mut call, incoming) {
@@ -112,7 +112,7 @@ fn respond(mut call: Call<'_>, incoming: Incoming) -> Answer {
     Ok(Outcome::Reply(envelope.reply(Format::Xml)))
 }
 
-/// Stores a file or a part of one; the path that it has when it is whole, and whether it is new.
+/// Stores a file or a part of one; returns its final path, and whether it is new.
 fn store(call: &mut Call<'_>, incoming: Incoming) -> Result<Option<(String, bool)>, Refused> {
     let Incoming { folder, name, content, renames } = incoming;
     if content.len() > call.world.settings.upload_limit {
@@ -158,8 +158,8 @@ fn store(call: &mut Call<'_>, incoming: Incoming) -> Result<Option<(String, bool
     }
 }
 
-/// Adds a part to `name.dlpart`, which gets its name when it is whole. A part for a file that is
-/// not there is thrown away, and nobody is told; or begins a file, where the cache tells of one.
+/// Appends a part to `name.dlpart`, which is renamed when it is complete. A part for a missing file
+/// is silently discarded, or begins a file if the cache still knows one.
 fn part(
     call: &mut Call<'_>,
     target: Option<String>,
@@ -201,7 +201,7 @@ fn append(call: &mut Call<'_>, path: &str, content: &Bytes) -> Option<()> {
     Some(())
 }
 
-/// Whether something could be done: that many bytes stored, for instance.
+/// Returns whether an operation is possible, for instance storing that many bytes.
 pub(super) fn apply_check_hook(call: Call<'_>) -> Answer {
     let more: usize = call.text("hook_arg").and_then(|size| size.parse().ok()).unwrap_or(0);
     call.room_for(more)?;

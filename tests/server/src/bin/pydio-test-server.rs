@@ -1,21 +1,21 @@
-//! A Pydio in memory for any client, until it is interrupted.
+//! Runs an in-memory Pydio for any client until it is interrupted.
 
 use std::{error::Error, future::pending};
 
 use clap::{Parser, ValueEnum};
 use pydio_test_server::{ADMIN, ALICE, BOB, Server, Version};
 
-/// Starts a Pydio in memory on 127.0.0.1, with three users and a few workspaces.
+/// Starts an in-memory Pydio on 127.0.0.1, with three users and a few workspaces.
 #[derive(Debug, Parser)]
 #[command(name = "pydio-test-server", disable_version_flag = true)]
 struct Arguments {
-    /// The port to listen on; a free one if it is left out
+    /// The port to listen on; by default a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// The generation of servers to behave like
+    /// The generation of servers to simulate
     #[arg(long, value_enum, default_value_t = Generation::V8_2)]
     version: Generation,
-    /// The path that Pydio is installed below, such as `/pydio`
+    /// The path that Pydio is installed at, such as `/pydio`
     #[arg(long, default_value = "")]
     prefix: String,
 }

@@ -1,13 +1,13 @@
-//! Arguments as the console reads them.
+//! Parses arguments like the console.
 
 use std::collections::BTreeMap;
 
-/// What was asked for.
+/// The parsed arguments.
 #[derive(Debug, Default)]
 pub(crate) struct Arguments {
     pub(crate) options: BTreeMap<&'static str, String>,
     pub(crate) parameters: BTreeMap<String, String>,
-    /// Whether a global option makes it print something else.
+    /// Whether a global option makes the console print something else.
     pub(crate) is_global: bool,
 }
 
@@ -23,18 +23,18 @@ const SHORT: [(&str, &str); 8] = [
 ];
 
 impl Arguments {
-    /// An option by its letter; empty when it is not there.
+    /// Returns an option by its letter; empty if it is absent.
     pub(crate) fn option(&self, letter: &str) -> &str {
         self.options.get(letter).map_or("", |value| value)
     }
 
-    /// A parameter; empty when it is not there.
+    /// Returns a parameter; empty if it is absent.
     pub(crate) fn parameter(&self, name: &str) -> &str {
         self.parameters.get(name).map_or("", |value| value)
     }
 }
 
-/// Reads the arguments of `cmd.php`, or says what is wrong with them.
+/// Parses the arguments of `cmd.php`, or returns what is wrong with them.
 pub(crate) fn read(words: &[String]) -> Result<Arguments, String> {
     let mut read = Arguments::default();
     for word in words {

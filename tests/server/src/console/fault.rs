@@ -1,4 +1,4 @@
-//! Ways for a command to misbehave.
+//! Simulated failures of a command.
 
 use std::{
     env,
@@ -10,29 +10,29 @@ use std::{
 
 use super::{Printed, print};
 
-/// What goes wrong with a run, once it has done its work.
+/// The failure of a run after it has done its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It never ends, and neither does a process that it has started; the ids of both go to
-    /// standard error's stead: the file that the environment names in `CMD_PHP_PIDS`.
+    /// It never ends, and neither does a child process; the ids of both are written to the file
+    /// that the environment variable `CMD_PHP_PIDS` names.
     Hang,
     /// It never stops printing.
     Endless,
     /// It ends in the middle of its output, with status 0.
     Die,
-    /// It ends with status 255 and PHP's account of that, in which the password is.
+    /// It ends with status 255 and PHP's error report, which contains the password.
     Fatal,
     /// It is killed by a signal.
     Abort,
-    /// PHP warns before the first line of the console.
+    /// PHP prints a warning before the first line of the console.
     WarnBefore,
-    /// PHP warns where the answer begins.
+    /// PHP prints a warning at the start of the response.
     WarnInside,
     /// It prints more on standard error than a pipe holds.
     Chatty,
-    /// A process that it has started keeps its output open for ever.
+    /// A child process keeps its output open forever.
     Linger,
-    /// It waits where it is called from, keeping its output open, and does nothing else.
+    /// It sleeps with its output open, and does nothing else.
     Sleep,
 }
 
@@ -49,7 +49,7 @@ const NAMES: [(&str, Fault); 10] = [
     ("sleep", Fault::Sleep),
 ];
 
-/// Long enough for any test to have failed before.
+/// Longer than any test takes to fail.
 const FOR_EVER: Duration = Duration::from_secs(60);
 
 impl Fault {
@@ -58,7 +58,7 @@ impl Fault {
         found.map(|(_, fault)| *fault).ok_or_else(|| io::Error::other(format!("no fault {name}")))
     }
 
-    /// Prints what was to be printed, in this way.
+    /// Prints the output with this failure.
     pub(super) fn print(self, mut printed: Printed) -> io::Result<u8> {
         match self {
             Self::Hang => {
@@ -103,7 +103,7 @@ impl Fault {
     }
 }
 
-/// Starts a process that keeps standard output open and does nothing else.
+/// Starts a process that only keeps standard output open.
 fn sleeper() -> io::Result<u32> {
     let mut command = Command::new(env::current_exe()?);
     let command = command.args(["--fault", "sleep", "none"]).stdin(Stdio::null());

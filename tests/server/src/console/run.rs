@@ -1,4 +1,4 @@
-//! One run of the console: each user, each workspace, and what is printed for them.
+//! One run of the console: every user, every workspace, and the output for them.
 
 use std::{mem, net::IpAddr};
 
@@ -15,15 +15,15 @@ use crate::{
     world::{Input, World},
 };
 
-/// The door, below the prefix of the server.
-pub(crate) const DOOR: &str = "/-console";
+/// The path of the console endpoint, below the prefix of the server.
+pub(crate) const PATH: &str = "/-console";
 
-/// All that is printed where the caller is not let in.
+/// The whole output if the login fails.
 pub(super) const REFUSED: &str = "Authentication Failed\n";
 
 const STARS: &str = "*****************************";
 
-/// What the console prints.
+/// Returns the output of the console.
 pub(crate) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     let text = seen.text();
     let words: Vec<String> = text.split('\0').map(str::to_owned).collect();
@@ -41,10 +41,10 @@ struct Run<'r> {
     asked: &'r Arguments,
     seen: &'r Seen,
     peer: IpAddr,
-    // What one workspace leaves behind for the next in the same run, as measured on 8.2.5:
-    /// After a failure the next one is not run, and nothing is printed for it.
+    // State that one workspace leaves for the next in the same run, as measured on 8.2.5:
+    /// After a failure, the console skips the next workspace and prints nothing for it.
     skips: bool,
-    /// After a report, what the next one has in XML is no document, and a failure is printed.
+    /// After a report, the next XML response is not a valid document, and a failure is printed.
     reported: bool,
 }
 
@@ -87,7 +87,7 @@ impl Run<'_> {
         printed + "\n"
     }
 
-    /// All of a user's, or those that are named; none where one of them is not there.
+    /// Returns all workspaces of a user, or the named ones; none if one of them does not exist.
     fn workspaces(&self, user: &User) -> Result<Vec<Workspace>, String> {
         let world = &self.world;
         let asked = self.asked.option("r");
@@ -124,7 +124,7 @@ impl Run<'_> {
                     let is_broken = is_report && mem::replace(&mut self.reported, true);
                     if is_broken { BROKEN.to_owned() } else { text }
                 }
-                // A failure is printed in a text of its own, behind the id of the task.
+                // A failure is printed as a separate text, after the id of the task.
                 Err(message) => {
                     self.skips = true;
                     format!("{}: {message}", self.asked.option("k"))
@@ -154,10 +154,10 @@ impl Run<'_> {
             is_v2: false,
         };
         let answer = self.world.perform(action, user.clone(), workspace, input);
-        // What goes on in the background elsewhere is done here before the console ends.
+        // Work that runs in the background elsewhere finishes here before the console ends.
         self.world.finish_tasks();
         let text = said(answer, format)?;
-        // Recorded: of a share, nothing is printed.
+        // Recorded: `share` prints nothing.
         Ok(if action == "share" { String::new() } else { text })
     }
 }
@@ -182,7 +182,7 @@ fn said(answer: Answer, format: Format) -> Result<String, String> {
     }
 }
 
-/// The console's own markup, taken out of whatever is printed.
+/// Removes the console's own markup from the output.
 fn formatted(text: &str) -> String {
     let styles = ["info", "comment", "error", "question"];
     let tags = styles.iter().flat_map(|style| [format!("<{style}>"), format!("</{style}>")]);

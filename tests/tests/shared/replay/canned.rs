@@ -1,4 +1,4 @@
-//! A transport that gives a recorded answer, and the client on top of it.
+//! A transport that returns a recorded response, and a client that uses it.
 
 use std::ops::Range;
 
@@ -18,18 +18,18 @@ use pydio_tests::{
     recordings::{Recorded, Recording},
 };
 
-/// Gives one answer for ever.
+/// A transport that always returns the same response.
 struct Canned(Recorded);
 
 impl Transport for Canned {
     fn send(&self, _: http::Request<Body>) -> Exchange<'_> {
         let Recorded { status, headers, body, length, is_cut } = &self.0;
         let mut response = http::Response::builder().status(*status);
-        // A masked body is not as long as it was; one that broke off is to be seen as such.
+        // Masking changes the length of a body; a truncated body must remain recognizable.
         let is_masked = *length != Some(body.len() as u64) && !is_cut;
         for (name, value) in headers {
             let is_length = name.eq_ignore_ascii_case("content-length");
-            // The body was put together again when it was recorded.
+            // The recording contains the dechunked body.
             let is_chunked = name.eq_ignore_ascii_case("transfer-encoding");
             let is_wrong = is_chunked || is_length && is_masked;
             if !is_wrong {
@@ -42,21 +42,21 @@ impl Transport for Canned {
     }
 }
 
-/// What the client made of an answer.
+/// How the client decoded a response.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Listing(Listing),
     Envelope(Envelope),
     Xml(Element),
     Json(Json),
-    /// The model of the action, shown.
+    /// The formatted model of the action.
     Typed(String),
     Text(String),
     Bytes(Vec<u8>),
     Empty,
 }
 
-/// Reads an answer as the generated call does whose action answers `kind`.
+/// Decodes a response like the generated call of an action that returns `kind`.
 pub(crate) async fn decode(kind: &Response, recording: &Recording) -> Result<Outcome, Error> {
     Ok(match kind {
         Response::Listing => Outcome::Listing(read(recording).await?),
@@ -90,7 +90,7 @@ pub(crate) async fn decode(kind: &Response, recording: &Recording) -> Result<Out
     })
 }
 
-/// Reads an answer as the type the generated call answers with, and shows it.
+/// Decodes a response as the type that the generated call returns, and formats it.
 async fn typed(kind: &Type, recording: &Recording) -> Result<String, Error> {
     macro_rules! read_as {
         ($name:expr, $($model:ident)*, $of:ident => $read:ty) => {
@@ -139,18 +139,18 @@ async fn read<A: FromResponse>(recording: &Recording) -> Result<A, Error> {
         .await
 }
 
-/// Which bytes of a file an answer says it has.
+/// Returns the byte range that a response claims to contain.
 fn came(recording: &Recording) -> Range<u64> {
     let range = recording.response.header("content-range").unwrap_or_default();
     let range = range.strip_prefix("bytes ").and_then(|range| range.split_once('/'));
     let Some((first, last)) = range.and_then(|(range, _)| range.split_once('-')) else {
         return 0..u64::MAX;
     };
-    // Past the end of a file the last byte stands before the first.
+    // Past the end of a file, the last byte precedes the first one.
     first.parse().unwrap()..last.parse::<u64>().unwrap() + 1
 }
 
-/// Reads an answer as the generated call `C` does.
+/// Decodes a response like the generated call `C`.
 pub(crate) async fn answer<C: OperationCall>(recording: &Recording) -> Result<C::Response, Error> {
     let transport = Canned(recording.response.clone());
     let pydio = Pydio::builder("http://pydio.test").transport(transport).build()?;
@@ -163,19 +163,19 @@ pub(crate) async fn answer<C: OperationCall>(recording: &Recording) -> Result<C:
     pydio.call(AnyCall::<C::Response>::new(request)).await
 }
 
-/// Whether the answer is JSON by its header.
+/// Returns whether the response is JSON by its header.
 pub(crate) fn is_json(recording: &Recording) -> bool {
     let kind = recording.response.header("content-type");
     kind.is_some_and(|kind| kind.starts_with("application/json"))
 }
 
-/// Whether the answer is XML by its header.
+/// Returns whether the response is XML by its header.
 pub(crate) fn is_xml(recording: &Recording) -> bool {
     let kind = recording.response.header("content-type");
     kind.is_some_and(|kind| kind.starts_with("text/xml"))
 }
 
-/// The name of an error's variant.
+/// Returns the name of an error's variant.
 pub(crate) fn name(error: &Error) -> String {
     format!("{:?}", error.kind())
 }

@@ -1,4 +1,4 @@
-//! What the bundled manifests and their corrections say of the action that was recorded.
+//! What the bundled manifests and their corrections declare about a recorded action.
 
 use std::path::Path;
 
@@ -10,13 +10,13 @@ use pydio_tests::recordings::Recording;
 
 use crate::replay::targets;
 
-/// An answer whose kind is not declared.
+/// The kind of an undeclared response.
 pub(crate) const ANY: Response = Response::Undeclared;
 
-/// The model the bindings of 8.2.5 are made from.
+/// The model that the 8.2.5 bindings are generated from.
 pub(crate) struct Declared(Api);
 
-/// How a recorded target relates to the bindings.
+/// The relation of a recorded target to the bindings.
 pub(crate) enum Reached<'a> {
     /// A generated call of this action.
     Rest(&'a Endpoint),
@@ -31,7 +31,7 @@ impl Declared {
         Self::read(pipeline::Corrections::default())
     }
 
-    /// The same without the project's corrections.
+    /// Returns the model without the project's corrections.
     pub(crate) fn uncorrected() -> Self {
         Self::read(pipeline::Corrections { without_own: true, ..pipeline::Corrections::default() })
     }
@@ -48,12 +48,12 @@ impl Declared {
         Self(input.api().unwrap())
     }
 
-    /// Every operation of the v2 API.
+    /// Returns every operation of the v2 API.
     pub(crate) fn operations(&self) -> impl Iterator<Item = &Endpoint> {
         self.0.operations()
     }
 
-    /// The operation that a recorded request is one of.
+    /// Returns the operation that a recorded request calls.
     pub(crate) fn operation(&self, recording: &Recording) -> Option<&Endpoint> {
         let path = recording.target.split('?').next().unwrap_or_default();
         let path = targets::decode(path);
@@ -68,12 +68,12 @@ impl Declared {
         first
     }
 
-    /// The operation of the same id.
+    /// Returns the operation with the same id.
     pub(crate) fn same(&self, operation: &Endpoint) -> Option<&Endpoint> {
         self.operations().find(|own| own.id == operation.id)
     }
 
-    /// What the model of that name in the spec consists of.
+    /// Returns the shape of a model in the spec.
     pub(crate) fn shape(&self, name: &str) -> Option<&Shape> {
         self.0.model(EndpointKind::Operation, name).map(|model| &model.shape)
     }
@@ -99,12 +99,12 @@ impl Declared {
         }
     }
 
-    /// The actions that REST reaches.
+    /// Returns the actions that REST supports.
     pub(crate) fn actions_of_rest(&self) -> impl Iterator<Item = &Endpoint> {
         self.0.actions().filter(|action| action.rest)
     }
 
-    /// The actions that are called by a name, and those that are called through it as a command.
+    /// Returns the actions with this name, and those called through it as a command.
     fn actions<'a>(
         &'a self,
         name: &'a str,
@@ -117,13 +117,13 @@ impl Declared {
     }
 }
 
-/// Whether a path is one of those that a template stands for.
+/// Returns whether a path matches a template.
 fn fits(template: &str, path: &str, may_be_root: &impl Fn(&str) -> bool) -> bool {
     let Some((before, rest)) = template.split_once('{') else { return template == path };
     let Some((name, after)) = rest.split_once('}') else { return false };
     let Some(path) = path.strip_prefix(before) else { return false };
     match name.strip_suffix('+') {
-        // Stands last.
+        // The last segment.
         Some(name) => after.is_empty() && (!path.is_empty() || may_be_root(name)),
         None => {
             let end = path.find('/').unwrap_or(path.len());
@@ -132,7 +132,8 @@ fn fits(template: &str, path: &str, may_be_root: &impl Fn(&str) -> bool) -> bool
     }
 }
 
-/// Whether the definition is of a plugin that the recorded server or the workspace did not use.
+/// Returns whether the definition belongs to a plugin that the recorded server or workspace did not
+/// use.
 fn is_other_driver(action: &Endpoint, driver: &str) -> bool {
     if action.group == "index.elasticsearch" {
         return true;

@@ -1,11 +1,11 @@
-//! What has to come of a recorded answer, read off the recording without the client's help.
+//! The expected result of decoding a recorded response, determined without the client.
 
 use pydio_codegen::ir::{Response, Type};
 use pydio_tests::recordings::{Recorded, Recording};
 
 use crate::replay::canned::{self, is_json};
 
-/// A success, or the names of the errors of which one has to come.
+/// Expects success, or one of these errors.
 pub(crate) fn of(kind: &Response, recording: &Recording) -> Result<(), &'static [&'static str]> {
     let response = &recording.response;
     if let Some(error) = by_status(response) {
@@ -43,7 +43,7 @@ pub(crate) fn of(kind: &Response, recording: &Recording) -> Result<(), &'static 
     }
 }
 
-/// The same for the answer of an operation of the v2 API.
+/// Returns the expected result of a v2 operation.
 pub(crate) fn of_operation(
     declared: &Response,
     recording: &Recording,
@@ -53,7 +53,7 @@ pub(crate) fn of_operation(
         Response::Json(_) | Response::Nothing => Response::Json(Type::Any),
         Response::Envelope => Response::Listing,
         Response::Bytes | Response::Text => declared.clone(),
-        // The spec of a Pydio has no other.
+        // The spec of a Pydio declares no others.
         _ => Response::Undeclared,
     };
     let json: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
@@ -62,13 +62,13 @@ pub(crate) fn of_operation(
     match json.as_ref() {
         _ if response.status >= 400 || message(recording).is_some() => of(&kind, recording),
         Some(json) if json.is_null() => may_be_nothing.then_some(()).ok_or(&["Empty"]),
-        // A bare message is a missing right.
+        // A bare message reports a missing right.
         Some(json)
             if parts.is_some_and(|parts| parts.len() == 1) && json["message"].is_string() =>
         {
             Err(&["AuthenticationRequired"])
         }
-        // The address without `format=json` answers so, which the client never asks for.
+        // Sent only without `format=json`, which the client always sets.
         Some(_) if parts.is_some_and(serde_json::Map::is_empty) && !may_be_nothing => {
             Err(&["Malformed"])
         }
@@ -78,12 +78,12 @@ pub(crate) fn of_operation(
     }
 }
 
-/// Whether it is the text of a refused upload.
+/// Returns whether it is the text of a refused upload.
 fn is_refused_upload(response: &Recorded) -> bool {
     response.header("content-type").is_some_and(|kind| kind.starts_with("text/plain"))
 }
 
-/// Whether nothing but a type that PHP sets was said of an empty body.
+/// Returns whether the body is empty and only PHP's default type is set.
 fn is_silent(response: &Recorded) -> bool {
     let kind = response.header("content-type");
     let is_page = kind.is_none_or(|kind| kind.starts_with("text/html"));
@@ -117,7 +117,7 @@ fn by_message(response: &Recorded, message: &str) -> &'static [&'static str] {
     }
 }
 
-/// The text of the `ERROR` that an answer is, in XML or JSON.
+/// Returns the text of an `ERROR` response, in XML or JSON.
 pub(crate) fn message(recording: &Recording) -> Option<String> {
     let text = text(&recording.response);
     if is_json(recording) {
@@ -132,13 +132,13 @@ pub(crate) fn message(recording: &Recording) -> Option<String> {
     Some(message.replace("&#039;", "'").replace("&amp;", "&"))
 }
 
-/// The text that an answer reports a failure with.
+/// Returns the text of a reported failure.
 pub(crate) fn text_report(recording: &Recording) -> Option<String> {
     Some(text(&recording.response)).filter(|text| is_report(text))
 }
 
-/// Whether a text is one of those that `upload` and `pass_change` report a failure with: nothing
-/// but its wording tells.
+/// Returns whether a text is a failure report of `upload` or `pass_change`: only its wording
+/// reveals that.
 pub(crate) fn is_report(text: &str) -> bool {
     let code = text.strip_suffix(')').and_then(|text| text.rsplit_once(" (")).map(|(_, code)| code);
     code.is_some_and(|code| code.parse::<u16>().is_ok()) || text == "PASS_ERROR"

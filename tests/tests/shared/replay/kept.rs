@@ -1,22 +1,21 @@
-//! Whether every value of a JSON answer is in the model that was read from it, under its own name.
+//! Checks that the decoded model contains every value of a JSON response under its own name.
 //!
-//! Models are compared by how `Debug` shows them: a field and its value, through whatever option or
-//! list is around it.
+//! Compares models by their `Debug` output: a field and its value, inside any options or lists.
 
 use std::collections::BTreeMap;
 
 use pydio_client::Json;
 
-/// Names and values, and values of lists, with how often they are there.
+/// The number of occurrences of names and values, and of list items.
 type Shown = BTreeMap<(String, String), usize>;
 
-/// Refuses what stands in the document and not in the model.
+/// Returns an error if the document contains a value that the model lacks.
 pub(crate) fn kept(document: &Json, shown: &str) -> Result<(), String> {
     let mut left = pairs(&tokens(shown));
     for (name, value) in scalars(&[String::new()], document) {
-        let mut shown_as = spellings(&value)
+        let mut shown_as = representations(&value)
             .into_iter()
-            .flat_map(|spelling| name.iter().map(move |name| (name.clone(), spelling.clone())));
+            .flat_map(|text| name.iter().map(move |name| (name.clone(), text.clone())));
         let known = shown_as.find(|pair| left.get(pair).is_some_and(|count| *count > 0));
         match known.and_then(|pair| left.get_mut(&pair)) {
             Some(count) => *count -= 1,
@@ -26,8 +25,8 @@ pub(crate) fn kept(document: &Json, shown: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The scalars of a document, each with the name of the field it is in. In a list there is none, or
-/// its place where PHP has written a map of the keys 0, 1 … so.
+/// Returns the scalars of a document, each with the name of its field. In a list there is no name,
+/// or the index if PHP has written a map with the keys 0, 1 and so on.
 fn scalars(names: &[String], json: &Json) -> Vec<(Vec<String>, Json)> {
     match json {
         Json::Null => Vec::new(),
@@ -43,8 +42,8 @@ fn scalars(names: &[String], json: &Json) -> Vec<(Vec<String>, Json)> {
     }
 }
 
-/// How a value may be shown: as it is, or as what PHP has written it for.
-fn spellings(value: &Json) -> Vec<String> {
+/// Returns the possible representations of a value: unchanged, or as the value that PHP encoded.
+fn representations(value: &Json) -> Vec<String> {
     let text = match value {
         Json::String(text) => text.clone(),
         other => other.to_string(),
@@ -58,7 +57,8 @@ fn spellings(value: &Json) -> Vec<String> {
     [Some(text), boolean.map(str::to_owned), Some(word)].into_iter().flatten().collect()
 }
 
-/// A name as Rust may write it: `@id`, `core.users`, `hasEmail` and `type_` without what differs.
+/// Normalizes a name for Rust: `@id`, `core.users`, `hasEmail` and `type_` without their
+/// differences.
 fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
@@ -70,7 +70,7 @@ enum Token {
     Sign(char),
 }
 
-/// What `Debug` has written, taken apart.
+/// Splits `Debug` output into tokens.
 fn tokens(shown: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut chars = shown.chars().peekable();
@@ -103,11 +103,11 @@ fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '+')
 }
 
-/// The text of a literal as `Debug` escapes it, which is nearly as JSON does.
+/// Unescapes a literal in `Debug` output, which is nearly JSON.
 fn unescaped(literal: &str) -> String {
     let mut text = String::new();
     let mut chars = literal.trim_matches('"').chars();
-    // A quote of its own at the end.
+    // A literal that ends with a quote.
     if literal.ends_with("\\\"\"") {
         chars = literal[1..literal.len() - 1].chars();
     }
@@ -131,7 +131,7 @@ fn unescaped(literal: &str) -> String {
     text
 }
 
-/// Each value with the field it is in: after its name, past `Some(`, `String(` and their like.
+/// Pairs each value with its field: after its name, inside `Some(`, `String(` and similar wrappers.
 fn pairs(tokens: &[Token]) -> Shown {
     let mut shown = Shown::new();
     for (index, token) in tokens.iter().enumerate() {
@@ -151,7 +151,7 @@ fn pairs(tokens: &[Token]) -> Shown {
     shown
 }
 
-/// The name of the field whose value begins there; none within a list.
+/// Returns the field name of the value that begins there; none within a list.
 fn name(before: &[Token]) -> String {
     let mut rest = before;
     while let [earlier @ .., Token::Word(_), Token::Sign('(')] = rest {
@@ -177,7 +177,7 @@ pub(crate) mod tests {
         other_fields: serde_json::Map<String, serde_json::Value>,
     }
 
-    pub(crate) fn what_is_lost_is_found_out() {
+    pub(crate) fn lost_values_are_detected() {
         let json = json!({
             "@id": "a \"quoted\" \\ one\n", "hasEmail": "1", "type": [1, "2"], "": "x:y",
             "more": {"deep": [{"n": 1.5}], "nothing": null}

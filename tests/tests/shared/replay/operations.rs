@@ -1,4 +1,4 @@
-//! Recorded answers of the v2 API through the types that the bindings declare for them.
+//! Decodes recorded v2 responses with the types that the bindings declare.
 
 pub(crate) mod requests;
 
@@ -21,17 +21,17 @@ use crate::replay::{
     shown, structure,
 };
 
-/// What was made of an answer, shown.
+/// The formatted result of decoding.
 type Decoded = Result<String, Error>;
 
-pub(crate) async fn every_answer_is_what_its_operation_declares() {
+pub(crate) async fn every_response_matches_its_operation() {
     let recordings = below("v2").unwrap();
     let declared = Declared::bundled();
     let counts = counted(&recordings, async |recording| replay(&declared, recording).await).await;
     insta::assert_snapshot!(shown(&counts));
 }
 
-/// No operation is without a type that its answers are read as.
+/// Every operation has a type that its responses can be decoded as.
 pub(crate) async fn every_operation_can_be_replayed() {
     let nothing = recordings::Recorded {
         status: 200,
@@ -57,7 +57,7 @@ pub(crate) async fn every_operation_can_be_replayed() {
     }
 }
 
-/// Replays an answer, and says into which row of the table it goes.
+/// Replays a response, and returns its row in the table.
 async fn replay(declared: &Declared, recording: &Recording) -> Result<String, String> {
     if matches!(&*recording.method, "HEAD" | "OPTIONS") {
         return Ok(format!("skipped: the client never sends {}", recording.method));
@@ -82,7 +82,7 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
     }
 }
 
-/// Compares what came of an answer with what had to.
+/// Compares the result of a response with the expected one.
 fn judge(
     decoded: Decoded,
     expected: Result<(), &'static [&'static str]>,
@@ -111,7 +111,7 @@ fn judge(
     }
 }
 
-/// Whether every value of a JSON answer is in what was made of it.
+/// Checks that the result contains every value of a JSON response.
 fn check(shown: &str, recording: &Recording) -> Result<(), String> {
     if !is_json(recording) || is_xml(recording) {
         return Ok(());
@@ -120,7 +120,7 @@ fn check(shown: &str, recording: &Recording) -> Result<(), String> {
     kept(&structure::document(&text)?, shown)
 }
 
-/// Reads an answer as the operation of that id does, and shows it; `None` when there is none.
+/// Decodes a response like the operation with that id, and formats it; `None` if it does not exist.
 async fn decode(id: &str, recording: &Recording) -> Option<Decoded> {
     macro_rules! table {
         ($($id:literal => $call:ty as $show:ident,)*) => {

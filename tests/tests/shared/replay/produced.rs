@@ -1,5 +1,5 @@
-//! Recorded v1 requests against those that the bindings make: how like them what a call sends is, and
-//! for the others the reason why there is no such call.
+//! Compares recorded v1 requests with those that the bindings send, and reports the reason if the
+//! bindings have no such call.
 
 mod asked;
 mod class;
@@ -17,15 +17,15 @@ use asked::Asked;
 use class::Class;
 use reason::Reason;
 
-/// What became of a recorded request.
+/// The result of comparing a recorded request.
 enum Outcome {
-    /// A call sends it; whether by the recorded method when no other one is chosen.
+    /// A call sends it; the flag tells whether it uses the recorded method by default.
     Produced(Class, bool),
-    /// No call does.
+    /// No call sends it.
     Not(Reason),
 }
 
-pub(crate) async fn recorded_requests_are_made_again() {
+pub(crate) async fn recorded_requests_are_reproduced() {
     let recordings = below("v1").unwrap();
     let (declared, before) = (Declared::bundled(), Declared::uncorrected());
     let mut table = Table::default();
@@ -48,7 +48,7 @@ async fn outcome(
     };
     let (action, before) = match (declared.reach(recording), before.reach(recording)) {
         (Reached::Rest(action), Reached::Rest(before)) => (action, before),
-        // Corrections have brought it there.
+        // Available over REST because of corrections.
         (Reached::Rest(action), _) => (action, action),
         (Reached::Elsewhere, Reached::Rest(_)) => return Ok(Outcome::Not(Reason::TakenOffRest)),
         (_, Reached::Elsewhere) => return Ok(Outcome::Not(Reason::NotOverRest)),
@@ -70,12 +70,12 @@ async fn produced(action: &Endpoint, before: &Endpoint, asked: &Asked) -> Result
     }
 }
 
-/// The counts of all outcomes.
+/// The number of recordings by outcome.
 #[derive(Default)]
 struct Table {
-    /// By itself, and with the method chosen.
+    /// The counts with the default method, and with the method set explicitly.
     produced: BTreeMap<Class, (usize, usize)>,
-    /// The names by the reason, each with the parameter that it is about.
+    /// The names by the reason, each with the parameter concerned.
     not: BTreeMap<String, Vec<String>>,
     problems: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! Whether nothing of an answer was lost: counted in its text and in what became of it.
+//! Checks that decoding lost nothing of a response, by counting in its text and in the result.
 
 use pydio_client::{
     Json,
@@ -8,7 +8,7 @@ use pydio_tests::recordings::Recording;
 
 use crate::replay::{canned::Outcome, kept::kept};
 
-/// Compares what the client made of an answer with the text of it.
+/// Compares the decoded result with the text of the response.
 pub(crate) fn check(outcome: &Outcome, recording: &Recording) -> Result<(), String> {
     let body = &recording.response.body;
     let text = String::from_utf8_lossy(body).into_owned();
@@ -39,7 +39,7 @@ pub(crate) fn check(outcome: &Outcome, recording: &Recording) -> Result<(), Stri
     }
 }
 
-/// What the text of an answer says in JSON: a document, or a change a line.
+/// Parses a JSON response: a document, or one change per line.
 pub(crate) fn document(text: &str) -> Result<Json, String> {
     let parsed = |text: &str| serde_json::from_str::<Json>(text).map_err(|error| error.to_string());
     let Some((changes, last)) = text.rsplit_once("LAST_SEQ:") else { return parsed(text) };
@@ -62,7 +62,7 @@ fn check_envelope(envelope: &Envelope, text: &str) -> Result<(), String> {
     check_page(envelope.root.pagination, text)
 }
 
-/// The first `<pagination>` is that of the outermost node.
+/// The first `<pagination>` belongs to the outermost node.
 fn check_page(page: Option<Pagination>, text: &str) -> Result<(), String> {
     let told = text.split_once("<pagination ").and_then(|(_, rest)| {
         let (_, count) = rest.split_once("count=\"")?;
@@ -74,7 +74,7 @@ fn check_page(page: Option<Pagination>, text: &str) -> Result<(), String> {
     }
 }
 
-/// The elements `tree` below the outermost one.
+/// Counts the `tree` elements below the outermost one.
 fn trees(text: &str) -> usize {
     (text.matches("<tree ").count() + text.matches("<tree>").count()).saturating_sub(1)
 }

@@ -1,4 +1,4 @@
-//! The targets that the bindings spell, against those that were recorded as working.
+//! Compares the targets that the bindings encode with recorded ones that worked.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,7 +10,7 @@ use pydio_client::{
 };
 use pydio_tests::recordings::{below, read};
 
-/// Writes down the target of every request, and answers nothing of use.
+/// A transport that records the target of every request, and returns a useless response.
 #[derive(Clone, Default)]
 struct Targets(Arc<Mutex<Vec<String>>>);
 
@@ -23,7 +23,7 @@ impl Transport for Targets {
     }
 }
 
-/// The target of a call; `None` when it is not sent.
+/// Returns the target of a call, or `None` if it is not sent.
 async fn target(call: impl RestCall) -> Option<String> {
     let targets = Targets::default();
     let builder = Pydio::builder("http://pydio.test").transport(targets.clone());
@@ -35,7 +35,7 @@ async fn target(call: impl RestCall) -> Option<String> {
     sent
 }
 
-pub(crate) async fn paths_are_spelt_as_recorded() {
+pub(crate) async fn paths_are_encoded_as_recorded() {
     let recordings = below("v1/encoding").unwrap();
     let (mut same, mut refused) = (0, Vec::new());
     for recording in recordings {
@@ -48,13 +48,13 @@ pub(crate) async fn paths_are_spelt_as_recorded() {
             continue;
         }
         let name = decode(encoded);
-        let spelt = match action {
+        let sent = match action {
             "mkfile" => target(access_fs::mkfile(&name)).await,
             "stat" => target(access_fs::stat(&name)).await,
             other => panic!("{other} was not recorded with a path"),
         };
-        match spelt {
-            Some(spelt) => assert_eq!(spelt, recording.target, "{}", recording.name),
+        match sent {
+            Some(sent) => assert_eq!(sent, recording.target, "{}", recording.name),
             None => refused.push(name.clone()),
         }
         same += usize::from(!refused.contains(&name));
@@ -64,7 +64,7 @@ pub(crate) async fn paths_are_spelt_as_recorded() {
     assert!(same > 30, "only {same} targets were compared");
 }
 
-pub(crate) async fn listings_are_asked_for_as_recorded() {
+pub(crate) async fn listings_are_requested_as_recorded() {
     let full = |path: &str| access_fs::ls(path).options("al");
     for (name, call) in [
         ("v1/errors/get_cors", access_fs::ls("/")),

@@ -1,4 +1,4 @@
-//! A transport that keeps what is sent, and answers nothing.
+//! A transport that records requests, and returns no response.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,12 +14,12 @@ use pydio_client::{
 pub(crate) struct Wire(Arc<Mutex<Option<http::Request<Bytes>>>>);
 
 impl Wire {
-    /// A connection that sends over it.
+    /// Returns a client that uses this transport.
     pub(crate) fn connect(&self) -> Pydio {
         Pydio::builder("http://pydio.test").transport(self.clone()).build().unwrap()
     }
 
-    /// What was sent since the last look.
+    /// Returns the request sent since the last call.
     pub(crate) fn take(&self) -> Option<http::Request<Bytes>> {
         self.0.lock().unwrap().take()
     }

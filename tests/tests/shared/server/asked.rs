@@ -1,13 +1,13 @@
-//! Recorded requests, as they are sent again.
+//! Recorded requests, prepared for sending again.
 
 use pydio_tests::{ADMIN, ALICE, Account, BOB, recordings::Recording};
 
 use crate::raw::Request;
 
-/// A user of one recording alone.
+/// A user of a single recording.
 pub(crate) const COLON: Account = Account { login: "colon", password: "co:lon:1" };
 
-/// Recordings that were made with a password that is none.
+/// Recordings made with a wrong password.
 const WRONG_PASSWORDS: [&str; 5] = [
     "v1/errors/brute_force_wrong_password",
     "v1/errors/empty_password",
@@ -16,11 +16,11 @@ const WRONG_PASSWORDS: [&str; 5] = [
     "v2/errors/wrong_password",
 ];
 
-/// Headers that the connection of a test sees to itself.
+/// Headers that the test's connection sets.
 const OF_THE_CONNECTION: [&str; 4] =
     ["authorization", "content-length", "transfer-encoding", "expect"];
 
-/// A recorded request, with the credentials of our own users.
+/// Returns a recorded request with the credentials of the test users.
 pub(crate) fn request_of(recording: &Recording) -> Request {
     let is_ours = |name: &str| OF_THE_CONNECTION.contains(&&*name.to_ascii_lowercase());
     let headers = recording.headers.iter().filter(|(name, _)| !is_ours(name));

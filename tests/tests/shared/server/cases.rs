@@ -1,10 +1,10 @@
-//! What has to be on the disk for a recorded exchange.
+//! The files required on the disk by recorded exchanges.
 
 use pydio_tests::Server;
 
 /// Recordings that need the same files.
 pub(crate) struct Case {
-    /// Below `common`: folders end in `/`; a file has as many bytes as follow its `=`.
+    /// Below `common`: folders end in `/`; a file has the number of bytes after its `=`.
     disk: &'static [&'static str],
     pub(crate) recordings: &'static [&'static str],
 }
@@ -23,7 +23,7 @@ impl Case {
     }
 }
 
-/// Of `v1/download`, those that need no zip and no session.
+/// The recordings of `v1/download` that need neither a zip nor a session.
 pub(crate) const DOWNLOADS: [&str; 14] = [
     "file",
     "head",

@@ -1,9 +1,9 @@
-//! What is the same in two answers to the same request.
+//! Compares two responses to the same request.
 
 use pydio_tests::recordings::{Recorded, Recording};
 use serde_json::Value;
 
-/// Headers that have to be the same; the others are the web server's own.
+/// Headers that have to be equal; the others belong to the web server.
 pub(crate) const TELLING_HEADERS: [&str; 6] = [
     "content-type",
     "www-authenticate",
@@ -13,12 +13,12 @@ pub(crate) const TELLING_HEADERS: [&str; 6] = [
     "cache-control",
 ];
 
-/// The value of a header, unless it is empty.
+/// Returns the value of a header, unless it is empty.
 pub(crate) fn header<'a>(answer: &'a Recorded, name: &str) -> Option<&'a str> {
     answer.header(name).filter(|value| !value.is_empty())
 }
 
-/// The node whose `stat` is not empty in a recording, by the rules of 8.2.5.
+/// Returns the node with a non-empty `stat` in a recording, by the rules of 8.2.5.
 pub(crate) fn path_of_node(recording: &Recording) -> Option<String> {
     let (_, path) = recording.target.split_once("/stat/")?;
     if recording.response.body.len() < 200 {
@@ -47,7 +47,7 @@ pub(crate) fn decode(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// A body without what differs from one run to the next.
+/// Returns a body without the parts that differ between runs.
 pub(crate) fn comparable(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     match serde_json::from_str::<Value>(&text) {
@@ -56,7 +56,7 @@ pub(crate) fn comparable(body: &[u8]) -> String {
     }
 }
 
-/// JSON with the numbers of a `stat` taken out, apart from the size of a file.
+/// Returns JSON without the numbers of a `stat`, except the size of a file.
 fn plain(json: Value) -> Value {
     match json {
         Value::Object(fields) if fields.contains_key("nlink") => {
@@ -74,7 +74,7 @@ fn plain(json: Value) -> Value {
     }
 }
 
-/// Text without its long numbers, times of day and links.
+/// Returns text without its long numbers, times of day and links.
 pub(crate) fn normal(text: &str) -> String {
     if let Some((_, link)) = text.split_once("/public/") {
         return format!("a link of {} characters", link.len());

@@ -1,34 +1,34 @@
-//! What has to happen before a recorded request, where its answer alone does not show it.
+//! The steps before a recorded request that its response alone does not reveal.
 
-/// A step towards the state that a server had.
+/// A step that restores the state of the recorded server.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
     /// Files and folders in `common`, as in [`super::cases`].
     Disk(&'static [&'static str]),
     /// A request: who, method, target and body.
     Call(&'static str, &'static str, &'static str, &'static str),
-    /// Nobody looked at the workspace yet.
+    /// Resets a workspace to its state before the first access.
     Untouched(&'static str),
     /// A user is locked.
     Lock(&'static str, &'static str),
-    /// The web server lets nothing large through.
+    /// The web server refuses large requests.
     SmallBodies,
-    /// There is somebody whose password has a colon.
+    /// Adds a user whose password contains a colon.
     Colon,
-    /// A session, in some state.
+    /// A session in this state.
     Session(Session),
     /// A request within the session: its query.
     Within(&'static str),
-    /// A download in parts was prepared within the session.
+    /// Prepares a download in parts within the session.
     Prepared,
-    /// The request is signed, in some way.
+    /// Signs the request in this way.
     Signed(Signing),
 }
 
-/// The state of the session that a request belongs to.
+/// The state of the session of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Session {
-    /// It has a token, and nobody is logged in.
+    /// It has a token, but no user.
     Begun,
     /// Alice has just logged in.
     Arrived,
@@ -38,7 +38,7 @@ pub(crate) enum Session {
     Expired,
     /// Too many passwords were wrong.
     Suspected,
-    /// They were, and then one was right over REST.
+    /// Too many passwords were wrong, and then one was right over REST.
     Forgiven,
 }
 
@@ -46,11 +46,11 @@ pub(crate) enum Session {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signing {
     Well,
-    /// With the hash of something else.
+    /// With the hash of another text.
     Badly,
-    /// With a hash that has no nonce.
+    /// With a hash that lacks a nonce.
     WithoutNonce,
-    /// With a raw `+` taken for itself rather than for a space.
+    /// With a raw `+` as itself rather than as a space.
     PlusAsItIs,
     /// With a pair that was revoked.
     Revoked,
@@ -125,7 +125,7 @@ const TASK: Step = Call(
 );
 const WRONG: Step = Call("nobody", "GET", "/api/common/ls", "");
 
-/// Steps by the beginning of the names of recordings; all that fit are taken, in this order.
+/// Steps by the prefix of recording names; all that match apply, in this order.
 pub(crate) static RECIPES: &[(&str, &[Step])] = &[
     ("v1/admin/create_user_exists", &[CAROL]),
     ("v1/admin/delete_user", &[CAROL]),
@@ -343,10 +343,10 @@ pub(crate) static RECIPES: &[(&str, &[Step])] = &[
     ("legacy/session/53", &[In(Session::Forgiven)]),
 ];
 
-/// Requests that name a workspace which was made before: here, another one is.
+/// Requests that name a workspace created earlier: here, a new one replaces it.
 pub(crate) const MADE_WORKSPACES: [&str; 2] =
     ["4fe66f237d1bf5aefe161ffc2b3c2b4f", "b0c50ee13254515d9d1c01d4660f61ba"];
 
-/// Of those requests, the ones that are about a workspace that is gone.
+/// The subset of those requests that address a removed workspace.
 pub(crate) const ABOUT_NO_WORKSPACE: [&str; 3] =
     ["v1/admin/delete_repository_missing", "v2/admin/ws_delete_missing", "v2/admin/ws_delete_xml"];

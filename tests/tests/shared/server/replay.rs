@@ -1,4 +1,4 @@
-//! Every recorded request, sent to a server in the state that the recording was made in.
+//! Sends every recorded request to a server in the state at the time of the recording.
 
 use std::collections::BTreeMap;
 
@@ -19,13 +19,13 @@ use super::{
 };
 use crate::raw;
 
-/// How many recorded requests are answered alike, at least, by folder. None of it may be lost.
+/// The minimum number of matching responses by folder, which must not decrease.
 const FLOORS: [(&str, usize); 3] = [("v1", 494), ("v2", 235), ("legacy", 37)];
 
-/// A server, with what a request to it needs.
+/// A server, with the data that a request needs.
 struct Replay {
     server: Server,
-    /// What stands in the recording, and what is sent instead.
+    /// Texts of the recording, and their replacements in the request.
     replacements: Vec<(String, String)>,
     cookie: Option<String>,
     token: String,
@@ -100,7 +100,7 @@ impl Replay {
         self.send(&request.basic(login, password)).await
     }
 
-    /// Makes the workspaces that a request names by an id of their own.
+    /// Creates the workspaces that a request names by their id.
     async fn make_workspaces(&mut self, recording: &Recording) {
         for id in MADE_WORKSPACES {
             if !recording.target.contains(id) || ABOUT_NO_WORKSPACE.contains(&&*recording.name) {
@@ -151,7 +151,7 @@ impl Replay {
         }
     }
 
-    /// A request within the session, whose cookie and token are the latest.
+    /// Sends a request within the session, with its latest cookie and token.
     async fn within(&mut self, query: &str) -> String {
         let target = format!("/index.php?{query}&secure_token={}", self.token);
         let mut request = raw::Request::get(&target);
@@ -175,7 +175,7 @@ impl Replay {
         text
     }
 
-    /// The recorded request, with what is ours in place of what was masked.
+    /// Returns the recorded request, with masked values replaced by ours.
     async fn request(&mut self, recording: &Recording) -> raw::Request {
         let mut request = request_of(recording);
         if let Some(cookie) = self.cookie.clone() {
@@ -232,7 +232,7 @@ fn hmac(key: &str, message: &str) -> String {
     mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The path as it is signed; `+` is a space in it.
+/// Returns the path as it is signed; `+` is a space in it.
 fn signed_uri(target: &str, plus_is_itself: bool) -> String {
     let path = target.split('?').next().unwrap().trim_end_matches('/');
     let segments = path.split('/').map(|segment| {
@@ -248,7 +248,7 @@ fn signed_uri(target: &str, plus_is_itself: bool) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// A form like the one whose body was too large to be kept.
+/// Rebuilds a form whose body was too large to record.
 fn rebuild(request: &mut raw::Request, recording: &Recording) {
     let kind = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     let Some((_, boundary)) = kind.and_then(|(_, kind)| kind.split_once("boundary=")) else {
@@ -282,7 +282,7 @@ fn put(server: &Server, entries: &[&str]) {
     }
 }
 
-/// What became of the recordings of a folder.
+/// The result for the recordings of a folder.
 #[derive(Default)]
 struct Row {
     alike: usize,
@@ -291,15 +291,15 @@ struct Row {
     others: BTreeMap<&'static str, Vec<String>>,
 }
 
-/// How two answers compare.
+/// The comparison of two responses.
 enum Verdict {
     ToTheWord,
-    /// In structure, but in other words.
+    /// Equal structure, but different texts.
     Alike,
     Other(&'static str, String),
 }
 
-/// Recordings that are not answered alike, by the beginning of their names, and why not.
+/// Recordings whose responses differ, by the prefix of their names, and why.
 const REASONS: [(&str, &str); 6] = [
     ("v1/admin/edit_repository", SETTINGS_OF_PLUGINS),
     ("v1/admin/get_drivers_definition", SETTINGS_OF_PLUGINS),
@@ -311,7 +311,7 @@ const REASONS: [(&str, &str); 6] = [
 
 const SETTINGS_OF_PLUGINS: &str = "the settings of every plugin, which are not bundled";
 
-pub(crate) async fn recorded_requests_are_answered_alike() {
+pub(crate) async fn recorded_requests_get_equivalent_responses() {
     let mut table: BTreeMap<String, Row> = BTreeMap::new();
     let (mut details, mut unexplained) = (Vec::new(), Vec::new());
     for root in ["v1", "v2", "legacy"] {

@@ -1,4 +1,4 @@
-//! What must have been on the disk, judged by what a recorded answer shows of it.
+//! Derives the files on the disk from a recorded response.
 
 use pydio_tests::{
     Server,
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::comparison::decode;
 
-/// A node as an answer shows it.
+/// A node in a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Shown {
     path: String,
@@ -19,7 +19,7 @@ struct Shown {
     place: Place,
 }
 
-/// Where in an answer a node is shown.
+/// Where a response contains a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
     Listed,
@@ -28,10 +28,10 @@ enum Place {
     Removed,
 }
 
-/// Files larger than this are not made.
+/// The size of the largest file that is created.
 const LARGEST: usize = 20 << 20;
 
-/// Puts on the disks of a server what a recorded exchange shows.
+/// Creates the nodes of a recorded exchange on the disks of a server.
 pub(crate) fn prepare(server: &Server, recording: &Recording) {
     let disk = disk(recording);
     let seeds = Seeds { server, disk: &disk };
@@ -47,7 +47,7 @@ pub(crate) fn prepare(server: &Server, recording: &Recording) {
                 }
                 added += 1;
             }
-            // Only what is deleted through Pydio can be restored.
+            // Only nodes deleted through Pydio can be restored.
             (Place::Updated, Some(original)) if original.starts_with("/recycle_bin/") => {}
             (Place::Updated, Some(original)) => {
                 seeds.folder_above(&node.path);
@@ -83,7 +83,7 @@ impl Seeds<'_> {
     }
 }
 
-/// The disk that a request is about.
+/// Returns the disk that a request uses.
 fn disk(recording: &Recording) -> String {
     let path = recording.target.split('?').next().unwrap_or_default();
     let mut names = path.trim_start_matches('/').split('/');
@@ -104,7 +104,7 @@ fn disk(recording: &Recording) -> String {
     }
 }
 
-/// The paths that a request names, in whatever way.
+/// Returns the paths that a request names, in any parameter.
 pub(crate) fn sources(recording: &Recording) -> Vec<String> {
     let (path, query) = recording.target.split_once('?').unwrap_or((&recording.target, ""));
     let body = String::from_utf8_lossy(&recording.body).into_owned();
@@ -132,7 +132,7 @@ fn is_copy(recording: &Recording) -> bool {
     recording.target.contains("/copy") || recording.target.contains("copy_source")
 }
 
-/// The nodes that `stat` found.
+/// Creates the nodes with a `stat`.
 fn stats(seeds: &Seeds<'_>, recording: &Recording, sources: &[String]) {
     let Ok(Value::Object(answer)) = serde_json::from_slice(&recording.response.body) else {
         return;
@@ -155,7 +155,7 @@ fn stats(seeds: &Seeds<'_>, recording: &Recording, sources: &[String]) {
     }
 }
 
-/// What is in the way of something, or what is refused for another reason than that it is gone.
+/// Creates nodes that block an action, or that were refused for a reason other than being missing.
 fn existing(seeds: &Seeds<'_>, recording: &Recording, sources: &[String]) {
     let text = String::from_utf8_lossy(&recording.response.body).into_owned();
     let Some(path) = sources.first() else { return };
@@ -174,7 +174,7 @@ fn existing(seeds: &Seeds<'_>, recording: &Recording, sources: &[String]) {
     }
 }
 
-/// What was downloaded, or read as text.
+/// Creates files that were downloaded or read as text.
 fn downloads(seeds: &Seeds<'_>, recording: &Recording, sources: &[String]) {
     let answer = &recording.response;
     let Some(path) = sources.first() else { return };

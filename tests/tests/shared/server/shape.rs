@@ -1,5 +1,5 @@
-//! The structure of an answer: which elements with which attributes, which keys with which types;
-//! ids, times, numbers and words aside, and however often something comes.
+//! The structure of a response: elements with their attributes, keys with their types; it ignores
+//! ids, times, numbers, texts, and the number of repetitions.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,13 @@ use pydio_tests::recordings::Recorded;
 use quick_xml::{Reader, events::Event};
 use serde_json::Value;
 
-/// What two answers must have in common.
+/// What two responses must have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shape {
     pub(crate) status: u16,
-    /// The media type without its parameters; the body's first letter when it is empty.
+    /// The media type without its parameters, or the body's first character if there is none.
     pub(crate) kind: String,
-    /// Headers that mean something by being there.
+    /// Headers whose presence matters.
     headers: Vec<&'static str>,
     pub(crate) structure: BTreeSet<String>,
 }
@@ -23,7 +23,7 @@ const TELLING: [&str; 3] = ["www-authenticate", "content-disposition", "content-
 /// Attributes whose value is part of the structure.
 const TELLING_VALUES: [(&str, &str); 2] = [("message", "type"), ("logging_result", "value")];
 
-/// Objects whose keys are no fields but names or ids.
+/// Objects whose keys are names or ids rather than fields.
 const MAPS: [&str; 8] = [
     "children",
     "links",
@@ -35,7 +35,7 @@ const MAPS: [&str; 8] = [
     "virtualPaths",
 ];
 
-/// Settings: objects with whatever somebody put in.
+/// Settings: objects with arbitrary content.
 const SETTINGS: [&str; 6] = ["ACL", "ACTIONS", "PARAMETERS", "parameters", "features", "MASKS"];
 
 pub(crate) fn shape(answer: &Recorded, is_head: bool) -> Shape {
@@ -133,7 +133,7 @@ fn json(value: &Value, path: &str, lines: &mut BTreeSet<String>) {
             lines.insert(format!("{path}: array"));
         }
         Value::String(text) if last == "level" => drop(lines.insert(format!("{path}: {text}"))),
-        // A hash of digits is a number.
+        // A hash that consists of digits is a number.
         Value::Number(_) | Value::String(_) if last == "hash" => {
             lines.insert(format!("{path}: hash"));
         }
@@ -144,13 +144,13 @@ fn json(value: &Value, path: &str, lines: &mut BTreeSet<String>) {
     }
 }
 
-/// Whether a key is a secure token or one of a pair; those of recordings are masked.
+/// Returns whether a key is a secure token or one of a key pair; recordings mask those.
 fn is_token(key: &str) -> bool {
     let is_random = key.len() == 24 && key.chars().all(|c| c.is_ascii_alphanumeric());
     is_random || key.starts_with('*')
 }
 
-/// How two shapes differ, in words; nothing when they do not.
+/// Describes the difference of two shapes; returns `None` if they are equal.
 pub(crate) fn difference(ours: &Shape, theirs: &Shape) -> Option<(&'static str, String)> {
     if ours.status != theirs.status {
         return Some(("status", format!("{} for {}", ours.status, theirs.status)));
@@ -189,7 +189,7 @@ pub(crate) mod tests {
         }
     }
 
-    pub(crate) fn values_do_not_count_but_structure_does() {
+    pub(crate) fn only_structure_is_compared() {
         let differ = |kind: &str, a: &str, b: &str| {
             let (a, b) = (shape(&answer(kind, a), false), shape(&answer(kind, b), false));
             difference(&a, &b).map(|(class, _)| class)

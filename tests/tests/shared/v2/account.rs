@@ -1,4 +1,4 @@
-//! What the operations on the user and on workspaces answer, read to the field.
+//! Responses of the operations on the user and on workspaces, checked field by field.
 
 use pydio_client::v2::{user_account, workspace};
 
@@ -46,7 +46,7 @@ pub(crate) async fn workspaces_are_listed_with_their_rights(answers: Answers) {
     assert_eq!((with("inbox").acl.as_deref(), own.label.as_deref()), (Some("r"), Some("My Files")));
 }
 
-/// A single child is no list in what was XML, and no child is nothing at all.
+/// Former XML has a single child without a list, and omits empty lists.
 pub(crate) async fn one_workspace_is_a_list_of_one() {
     let one = json(r#"{"repositories":{"repo":{"@id":"1","label":"My Files"}}}"#);
     let all = read(user_account::user_workspaces(), one).await.unwrap().repositories.repo.unwrap();

@@ -1,4 +1,5 @@
-//! Answers that are no success, or not what was declared: told apart, and where they are wrong.
+//! Error responses and responses that differ from the declaration: their kinds, and the location of
+//! the problem.
 
 use pydio_client::{
     Error, ErrorKind, OperationCall,
@@ -9,7 +10,7 @@ use pydio_tests::Canned;
 use super::Answers;
 use crate::canned::{json, kind, read, xml};
 
-/// The error that a call ends with.
+/// Returns the error of a call.
 async fn failed<C: OperationCall>(call: C, answer: Canned) -> Error {
     let Err(error) = read(call, answer).await else { panic!("a success") };
     error
@@ -93,7 +94,7 @@ pub(crate) async fn nothing_is_an_answer_only_where_it_is_declared(answers: Answ
     );
 }
 
-pub(crate) async fn what_is_wrong_is_told_with_its_place() {
+pub(crate) async fn errors_have_a_location() {
     let list = |node: &str| {
         json(format!(
             "{{\"pagination\":{{\"count\":1,\"current\":1,\"total\":1}},\"data\":{{\"node\":{{}},\
@@ -122,7 +123,7 @@ pub(crate) async fn what_is_wrong_is_told_with_its_place() {
     assert!(error.to_string().ends_with("listTasks (HTTP 200): [1].status: missing"), "{error}");
 }
 
-pub(crate) async fn what_is_no_json_is_an_error() {
+pub(crate) async fn invalid_json_is_an_error() {
     let error =
         async |answer| kind(&read(file::get_node_infos("w", "/"), answer).await.unwrap_err());
     assert_eq!(error(json("{\"node\":")).await, "Malformed");
@@ -137,8 +138,8 @@ pub(crate) async fn what_is_no_json_is_an_error() {
     assert_eq!(error(Canned::new(200, "text/plain", "no way (412)")).await, "Server");
 }
 
-/// PHP's spellings are taken everywhere, and nothing that cannot be meant.
-pub(crate) async fn php_s_habits_are_tolerated() {
+/// The decoder accepts PHP's representations everywhere, but no implausible values.
+pub(crate) async fn php_representations_are_accepted() {
     let nodes = async |fields: &str| {
         let answer = json(format!("{{\"node\":{fields},\"children\":[]}}"));
         read(file::get_node_infos("w", "/"), answer).await.map(|list| list.node.unwrap())

@@ -1,4 +1,4 @@
-//! What the operations on files and folders answer, read to the field.
+//! Responses of the operations on files and folders, checked field by field.
 
 use pydio_client::v2::{
     file,
@@ -95,8 +95,8 @@ pub(crate) async fn a_deleted_node_is_in_the_recycle_bin(answers: Answers) {
     assert_eq!(done.mq.unwrap().consume_channel.as_deref(), Some("now"));
 }
 
-/// Both lists of what is gone, alone or among other parts, hold objects.
-pub(crate) async fn what_is_gone_has_a_path_and_a_time() {
+/// Both lists of removed nodes, alone or with other parts, contain objects.
+pub(crate) async fn removed_nodes_have_a_path_and_a_time() {
     let gone = r#"{"path":"/recycle_bin/a.txt","ajxp_im_time":1795424578}"#;
     let alone = format!(r#"{{"remove":[{gone}]}}"#);
     let call = || file::delete_node("common", "/recycle_bin/a.txt");

@@ -1,4 +1,4 @@
-//! What the operations of the administrator answer, read to the field.
+//! Responses of the administration's operations, checked field by field.
 
 use pydio_client::v2::{
     models::{
@@ -16,7 +16,7 @@ const ROLE: &str = r#"{"ACL":["r"],"MASKS":[],"ACTIONS":[],"PARAMETERS":{"AJXP_R
     {"core.conf":{"lang":"fr"}}},"APPLIES":[]}"#;
 
 fn check(role: &RoleAnswer) {
-    // PHP has made a list of a map whose only key is 0.
+    // PHP has written a map with the single key 0 as a list.
     assert_eq!(role.acl.as_ref().unwrap()["0"], "r");
     assert!(role.masks.as_ref().unwrap().is_empty() && role.actions.as_ref().unwrap().is_empty());
     let scope = &role.parameters.as_ref().unwrap()["AJXP_REPO_SCOPE_ALL"];
@@ -62,7 +62,7 @@ pub(crate) async fn roles_are_listed_by_path(answers: Answers) {
     assert_eq!((&*root.role_id, root.label.as_deref()), ("AJXP_GRP_/", Some("Root Group")));
     assert!(root.role.as_ref().is_some_and(|role| !role.parameters.is_empty()));
     assert_eq!(roles["GUEST"].ajxp_mime.as_deref(), Some("role"));
-    // A role without its maps is none.
+    // A role without its maps is invalid.
     let cut = json(r#"{"children":{"X":{"role_id":"X","role":{"ACL":[],"ACTIONS":[]}}}}"#);
     let error = read(provisioning::get_roles(), cut).await.unwrap_err();
     assert!(error.to_string().ends_with("children.X.role.PARAMETERS: missing"), "{error}");
@@ -135,11 +135,11 @@ pub(crate) async fn a_workspace_is_read_with_its_settings(answers: Answers) {
     assert_eq!(workspace.parameters.unwrap()["PAGINATION_NUMBER"], 200);
     assert_eq!(workspace.features.unwrap()["meta.quota"]["DEFAULT_QUOTA"], "500M");
     assert_eq!(workspace.info.unwrap().users, Some(3));
-    // PHP has made lists of maps without keys, as of the last feature that was taken away.
+    // PHP has written empty maps as lists, as after the last feature is removed.
     let bare = r#"{"display":"Common","accessType":"fs","parameters":[],"features":[],"mask":[]}"#;
     let workspace = read(provisioning::admin_get_workspace("common"), json(bare)).await.unwrap();
     assert!(workspace.features.unwrap().is_empty() && workspace.mask.unwrap().is_empty());
-    // So the server answers without `format=json`: nothing, and no workspace.
+    // The server's response without `format=json`: empty, and not a workspace.
     let answer = answers.of("admin/ws_get_slug_json", "{}");
     let error = read(provisioning::admin_get_workspace("common"), answer).await.unwrap_err();
     assert!(error.to_string().ends_with("accessType: missing"), "{error}");

@@ -1,4 +1,4 @@
-//! What the operations on tasks answer, read to the field.
+//! Responses of the operations on tasks, checked field by field.
 
 use pydio_client::v2::{
     models::{Task, TaskDefinition, TaskPatch},
@@ -37,7 +37,7 @@ pub(crate) async fn a_task_is_described(answers: Answers) {
     check(&read(task::update_task("mytask10", &patch), json(TASK)).await.unwrap());
 }
 
-pub(crate) async fn parameters_of_no_field_come_as_a_list() {
+pub(crate) async fn parameters_without_fields_are_a_list() {
     let bare = json("{\"id\":\"t\",\"status\":1,\"parameters\":[]}");
     let task = read(task::get_task_info("t"), bare).await.unwrap().unwrap();
     assert!(task.parameters.unwrap().is_empty());

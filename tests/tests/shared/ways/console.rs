@@ -1,5 +1,5 @@
-//! Every recorded run of a real console: its arguments against what the client spells, its output
-//! through the client's own reading.
+//! Every recorded run of a real console: compares its arguments with those of the client, and reads
+//! its output with the client.
 
 mod calls;
 mod expected;
@@ -23,7 +23,7 @@ use crate::support::{Handmade, PHP, action};
 /// A recorded run.
 struct Recording {
     name: String,
-    /// Without PHP and the script.
+    /// The arguments after PHP and the script.
     arguments: Vec<String>,
     stdout: String,
     status: u64,
@@ -43,7 +43,7 @@ pub(super) async fn all() -> Count {
         println!("{count:5}  {row}");
     }
     println!("{:5}  in all", recordings.len());
-    // A real number of them is made by the bindings, and read as what the bindings say.
+    // A minimum number is made by the bindings, and read as their types.
     let of = |prefix: &str| {
         let rows = counts.iter().filter(|(row, _)| row.starts_with(prefix));
         rows.map(|(_, count)| count).sum::<usize>()
@@ -74,7 +74,7 @@ fn parse(path: &std::path::Path) -> Recording {
     }
 }
 
-/// Makes the call of a recording against its output; the rows of the table it belongs to.
+/// Makes the call of a recording with its output; returns its rows in the table.
 async fn replay(recording: &Recording) -> Result<Vec<String>, String> {
     let folder = tempfile::tempdir().unwrap();
     let argv = folder.path().join("argv");
@@ -97,7 +97,7 @@ async fn replay(recording: &Recording) -> Result<Vec<String>, String> {
     Ok(rows.into_iter().chain([row]).collect())
 }
 
-/// Compares the arguments that were sent with those that were recorded.
+/// Compares the sent arguments with the recorded ones.
 fn compare(recording: &Recording, made: &Made, words: &str) -> Result<String, String> {
     let sorted = |words: Vec<&str>| {
         let mut words: Vec<_> =
@@ -118,7 +118,7 @@ fn compare(recording: &Recording, made: &Made, words: &str) -> Result<String, St
     }
 }
 
-/// Reads the output as what the action answers.
+/// Reads the output as the action's response type.
 async fn read(
     recording: &Recording,
     asked: &Asked,
@@ -130,7 +130,7 @@ async fn read(
         Made::Differently(_) => Request::new(action(&asked.action)),
     };
     let is_admin = asked.workspaces.iter().any(|name| matches!(&**name, "ajxp_conf" | "settings"));
-    // The client asks for XML where the action has it; a nested listing is JSON when nobody asks.
+    // The client requests XML if the action supports it; a nested listing is JSON by default.
     let is_json = recording.stdout.contains(")\n{");
     if asked.format.as_deref() == Some("json") || is_json && asked.action == "ls" {
         return run::<Json>(recording, asked, line, request).await;
@@ -172,11 +172,11 @@ async fn run<A: FromResponse + std::fmt::Debug + Send>(
         let row = expected::check(&name, &result, &expected::of(recording, asked))?;
         return Ok(vec![row]);
     }
-    // The client asks for one after the other, and so never for what this prints.
+    // The client makes separate runs, and never reads this combined output.
     Ok(vec!["several in one run".to_owned()])
 }
 
-/// A type without the modules it is in.
+/// Returns a type's name without its modules.
 fn short_name(name: &str) -> String {
     name.split('<')
         .map(|part| part.rsplit("::").next().unwrap_or(part))
@@ -184,7 +184,7 @@ fn short_name(name: &str) -> String {
         .join("<")
 }
 
-/// The name of the variant of an error.
+/// Returns the name of an error's variant.
 fn kind(error: &Error) -> String {
     format!("{:?}", error.kind())
 }

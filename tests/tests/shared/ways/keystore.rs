@@ -1,9 +1,9 @@
-//! The recorded exchanges with key pairs: each request is made once more by the client, compared
-//! with the recorded one, and gets the recorded answer.
+//! The recorded exchanges with key pairs: the client repeats each request, which is compared with
+//! the recorded one, and receives the recorded response.
 //!
-//! Tokens and hashes are masked in the recordings, so that the recorded hashes themselves cannot
-//! be checked. What is: that the client signs the recorded address in the way the server accepted,
-//! in the place where it was recorded (or in a form where there is one), with nothing else changed.
+//! Tokens and hashes are masked in the recordings, so the recorded hashes cannot be verified. The
+//! tests check that the client signs the recorded address the way the server accepted, in the
+//! recorded location (or in a form if there is one), and changes nothing else.
 
 pub(crate) mod verify;
 
@@ -16,7 +16,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
     Body, Error, ErrorKind, Pydio,
-    keystore::{KeyPair, KeyPairs},
+    keystore::{KeyPair, Pairs},
     response::AnyResponse,
     transport::{Exchange, ResponseBody, Transport},
 };
@@ -33,7 +33,7 @@ use super::Count;
 const TOKEN: &str = "tok";
 const SECRET: &str = "sec";
 
-/// Gives one answer for ever, and keeps what was asked.
+/// A transport that always returns one response, and records the requests.
 #[derive(Clone)]
 struct Recorder {
     answer: Recorded,
@@ -45,7 +45,7 @@ impl Transport for Recorder {
         let request = request.map(|body| body.as_bytes().cloned().unwrap_or_default());
         self.asked.lock().unwrap().push(request);
         let mut response = http::Response::builder().status(self.answer.status);
-        // A masked body is not as long as it was.
+        // Masking changes the length of a body.
         let is_kept = |name: &str| !name.eq_ignore_ascii_case("content-length");
         for (name, value) in self.answer.headers.iter().filter(|(name, _)| is_kept(name)) {
             response = response.header(name, value.as_bytes());
@@ -56,19 +56,19 @@ impl Transport for Recorder {
     }
 }
 
-/// A connection that gets the recorded answer.
+/// Returns a client that receives the recorded response.
 fn connect(recording: &Recording) -> (Pydio, Recorder) {
     let recorder = Recorder { answer: recording.response.clone(), asked: Arc::default() };
     let builder = Pydio::builder("http://pydio.test").transport(recorder.clone());
     let pydio = match recording.user {
         Some(_) => builder.login("alice", "password"),
-        None => builder.key_pair(KeyPair::new(TOKEN, SECRET)),
+        None => builder.pair(KeyPair::new(TOKEN, SECRET)),
     };
     (pydio.build().unwrap(), recorder)
 }
 
 impl Recorder {
-    /// The only request: its method, its target, and its body.
+    /// Returns the method, target and body of the only request.
     fn only(&self) -> (http::Method, String, String) {
         let asked = self.asked.lock().unwrap();
         assert_eq!(asked.len(), 1);
@@ -78,7 +78,7 @@ impl Recorder {
     }
 }
 
-/// A recorded request as the client makes it.
+/// Returns the client's call for a recorded request.
 fn again(recording: &Recording) -> Untyped {
     let method = match &*recording.method {
         "GET" => Method::Get,
@@ -90,7 +90,7 @@ fn again(recording: &Recording) -> Untyped {
     let mut params = Vec::new();
     let mut values = Vec::new();
     let mut add = |location: fn(&'static str) -> Param, (name, value): (&str, String)| {
-        // Names may be there twice.
+        // Names may be repeated.
         let key = leaked(&format!("{name} {}", params.len()));
         params.push(location(leaked(name)).key(key));
         values.push((key, value));
@@ -114,7 +114,7 @@ fn again(recording: &Recording) -> Untyped {
     AnyCall::new(request)
 }
 
-/// The fields without those that sign.
+/// Returns the fields other than those of the signature.
 fn fields(text: &str) -> impl Iterator<Item = (&'static str, String)> {
     let fields = form_urlencoded::parse(text.as_bytes()).into_owned();
     let fields = fields.filter(|(name, _)| !name.starts_with("auth_"));
@@ -127,8 +127,7 @@ fn is_form(recording: &Recording) -> bool {
     kind.is_some_and(|(_, kind)| kind == "application/x-www-form-urlencoded")
 }
 
-/// Where a request was signed, and which recordings cannot be made again since the client sends no
-/// such thing.
+/// Returns where a request was signed, or why the client never sends such a request.
 fn row(recording: &Recording) -> Result<&'static str, &'static str> {
     Ok(match recording.name.rsplit('/').next().unwrap() {
         "v1_no_hash" | "v1_hash_without_colon" => return Err("a hash that is none"),
@@ -144,7 +143,7 @@ fn row(recording: &Recording) -> Result<&'static str, &'static str> {
     })
 }
 
-/// Makes the request again, and says what became of it.
+/// Repeats the request, and returns the result.
 async fn replay(recording: &Recording) -> Result<String, String> {
     if let Some(row) = manage(recording).await? {
         return Ok(row);
@@ -158,7 +157,7 @@ async fn replay(recording: &Recording) -> Result<String, String> {
     Ok(format!("{row}: {}", judge(recording, &outcome)?))
 }
 
-/// Whether the outcome is the one that the recorded answer has to have.
+/// Checks that the outcome matches the recorded response.
 fn judge(recording: &Recording, outcome: &Result<AnyResponse, Error>) -> Result<String, String> {
     let Recorded { status, .. } = recording.response;
     let is_challenge = recording.response.header("www-authenticate").is_some();
@@ -223,24 +222,24 @@ fn verify(target: &str, place: &str) -> Result<(), String> {
     }
 }
 
-/// The calls that manage pairs, by the client's own methods.
+/// Makes the calls that manage pairs, with the client's own methods.
 async fn manage(recording: &Recording) -> Result<Option<String>, String> {
     let (pydio, recorder) = connect(recording);
     let failed = |error: Error| error.to_string();
     let name = recording.name.rsplit('/').next().unwrap();
     let row = match name {
         "generate" => {
-            let pair = pydio.key_pairs().generate("device-42").await.map_err(failed)?;
+            let pair = pydio.pairs().generate("device-42").await.map_err(failed)?;
             let pair = pair.ok_or("no pair")?;
             assert_eq!(pair.token(), "*keystore-t*");
             "managed: made".to_owned()
         }
         "list" | "list_empty" | "list_after_revoke" | "keystore_list_other_user" => {
-            let count = list(&pydio.key_pairs(), name).await.map_err(failed)?;
+            let count = list(&pydio.pairs(), name).await.map_err(failed)?;
             format!("managed: {count} listed")
         }
         "revoke_one" => {
-            pydio.key_pairs().revoke("nonexistent").await.map_err(failed)?;
+            pydio.pairs().revoke("nonexistent").await.map_err(failed)?;
             "managed: revoked".to_owned()
         }
         _ => return Ok(None),
@@ -248,7 +247,7 @@ async fn manage(recording: &Recording) -> Result<Option<String>, String> {
     let (_, target, body) = recorder.only();
     let query = recording.target.split_once('?').map_or("", |(_, query)| query);
     let path = recording.target.split('?').next().unwrap();
-    // What changes something is posted, and its arguments with it.
+    // Changes are sent by POST, with their arguments in the body.
     let sent = match body.is_empty() {
         true => target.split_once('?').map_or("", |(_, query)| query),
         false => &body,
@@ -257,8 +256,8 @@ async fn manage(recording: &Recording) -> Result<Option<String>, String> {
     if is_same { Ok(Some(row)) } else { Err(format!("{target} and {body} are another request")) }
 }
 
-/// How many pairs are listed. Masked tokens are all the same, and so the only one.
-async fn list(pairs: &KeyPairs, name: &str) -> Result<usize, Error> {
+/// Returns how many pairs are listed. Masked tokens are equal, and therefore count as one.
+async fn list(pairs: &Pairs, name: &str) -> Result<usize, Error> {
     let listed = match name {
         "keystore_list_other_user" => pairs.clone().of("alice").list().await?,
         _ => pairs.list().await?,

@@ -1,4 +1,4 @@
-//! Every recorded exchange of a session through the client.
+//! Replays every recorded exchange of a session with the client.
 
 mod cases;
 mod script;
@@ -43,13 +43,13 @@ pub(super) async fn all() -> Count {
 
 fn script(name: &'static str) -> Script {
     match name {
-        // It is asked for after such an answer.
+        // The client requests a token after such a response.
         "22_get_secure_token" => Script::new([("no_such_action", "20_wrong_token")]),
         _ => Script::new([(action(name), name)]),
     }
 }
 
-/// How the request of the client differs from the recorded one, if it should not.
+/// Returns an unexpected difference between the client's request and the recorded one.
 fn difference(name: &str, script: &Script, likeness: Likeness) -> Option<String> {
     let recorded = Sent::recorded(&read(name));
     let Some(sent) = script.sent(action(name)).into_iter().next() else {
@@ -89,7 +89,7 @@ pub(crate) async fn the_cookie_of_remember_me_is_kept_until_logout() {
     let script = Script::new(subjects);
     let session = script.login(PASSWORD, true).await.unwrap();
     let ls = || session.call(access_fs::ls("/"));
-    // The server of the recording never gets over it.
+    // The recorded server never recovers.
     assert!(
         ls().await.as_ref().is_err_and(|error| error.kind() == ErrorKind::AuthenticationRequired)
     );

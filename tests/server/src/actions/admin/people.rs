@@ -14,7 +14,7 @@ use crate::{
     roles::Role,
 };
 
-/// Makes a user; the password is not checked for its length.
+/// Creates a user. It does not check the length of the password.
 pub(super) fn create_user(call: Call<'_>) -> Answer {
     let (login, password) = (call.text("new_user_login"), call.text("new_user_pwd"));
     let (Some(login), Some(password)) = (login, password) else { return wrong_arguments() };
@@ -41,7 +41,7 @@ fn add_user(call: Call<'_>, login: &str, password: &str, group: &str) -> Answer 
     created("User created successfully", login)
 }
 
-/// Makes a group in the group that `group_path` names, or at it when its last name is new.
+/// Creates a group in the group `group_path`, or at that path if its last name is new.
 pub(super) fn create_group(call: Call<'_>) -> Answer {
     let label = call.text("group_label").unwrap_or_default().to_owned();
     let path = call.text("group_path").unwrap_or_default().to_owned();
@@ -51,7 +51,7 @@ pub(super) fn create_group(call: Call<'_>) -> Answer {
     add_group(call, &path, &label)
 }
 
-/// Makes a group under what is left of its name: the server takes all other characters out.
+/// Creates a group. The server strips unsupported characters from its name.
 fn add_group(call: Call<'_>, path: &str, label: &str) -> Answer {
     let is_kept = |c: &char| c.is_ascii_alphanumeric() || "_-.".contains(*c);
     let path = &join(parent(path), &base(path).chars().filter(is_kept).collect::<String>());
@@ -63,7 +63,7 @@ fn add_group(call: Call<'_>, path: &str, label: &str) -> Answer {
     created("Group was successfully created", "")
 }
 
-/// Deletes a user; one that there is not, too.
+/// Deletes a user, and succeeds even if the user does not exist.
 pub(super) fn delete_user(call: Call<'_>) -> Answer {
     let login = call.id("data_id");
     if login == call.user.login || login.is_empty() {
@@ -85,7 +85,7 @@ pub(super) fn delete_group(call: Call<'_>) -> Answer {
     done("Successfully deleted group (1)", [""])
 }
 
-/// The user that a parameter names.
+/// Returns the user that a parameter names.
 fn named<'c>(call: &'c mut Call<'_>, parameter: &str) -> Option<&'c mut User> {
     let login = base(call.text(parameter)?).to_owned();
     call.world.people.users.get_mut(&login)
@@ -96,7 +96,7 @@ pub(super) fn update_user_pwd(mut call: Call<'_>) -> Answer {
     let Some(user) = named(&mut call, "user_id") else { return wrong_arguments() };
     user.password = password;
     let login = user.login.clone();
-    // Whoever had a pair has to prove again who they are.
+    // A changed password revokes the user's key pairs.
     call.world.keystore.revoke(&login, None);
     success(format!("Password changed successfully for user {login}"))
 }
@@ -140,8 +140,8 @@ fn move_user<const N: usize>(
     done(message, pending)
 }
 
-/// Gives a user a right on a workspace, which is named by its id: a slug is kept as it is, and
-/// means nothing.
+/// Grants a user a right on a workspace, which must be named by its id: a slug is stored without
+/// effect.
 pub(super) fn user_update_right(mut call: Call<'_>) -> Answer {
     let Some(right) = call.text("right").map(str::to_owned) else {
         return error("Missing parameter 'right' of type 'string'");
@@ -161,7 +161,7 @@ pub(super) fn user_update_right(mut call: Call<'_>) -> Answer {
     Ok(Envelope { elements: vec![boxes], ..Envelope::success(message) }.into())
 }
 
-/// Adds a role to a user, or takes it away, and answers all roles.
+/// Adds or removes a role of a user, and returns all roles.
 pub(super) fn user_update_role(mut call: Call<'_>) -> Answer {
     let role = call.text("role_id").unwrap_or_default().to_owned();
     if !call.world.people.roles.contains_key(&role) {
@@ -222,8 +222,8 @@ pub(super) fn search(call: Call<'_>) -> Answer {
     Ok(Outcome::Listing(listing))
 }
 
-/// REST v2: makes what `resourceType` says, by a JSON body in 8.0.2 and later. Without one it is
-/// a group, whatever fields there are.
+/// REST v2: creates the resource of type `resourceType`, from a JSON body in 8.0.2 and later.
+/// Without that type it is a group, whatever the fields.
 pub(super) fn create_resource(call: Call<'_>) -> Answer {
     let by_json = call.world.settings.version.makes_people_by_json();
     let body = if by_json { call.json_body() } else { Some(call.parameters.json()) };
@@ -240,7 +240,7 @@ pub(super) fn create_resource(call: Call<'_>) -> Answer {
     add_user(call, base(&path), &password, parent(&path))
 }
 
-/// REST v2: a user, or a group with who is in it, or everybody.
+/// REST v2: returns a user, a group with its members, or all users.
 pub(super) fn list_people(call: Call<'_>) -> Answer {
     let path = format!("/{}", call.parameters.raw("path").unwrap_or_default().trim_matches('/'));
     let people = &call.world.people;
@@ -263,7 +263,7 @@ pub(super) fn list_people(call: Call<'_>) -> Answer {
     Ok(Outcome::Listing(listing))
 }
 
-/// REST v2: deletes a user, or else a group, even one that there is not.
+/// REST v2: deletes a user, or else a group, even one that does not exist.
 pub(super) fn delete_resource(call: Call<'_>) -> Answer {
     let path = format!("/{}", call.parameters.raw("path").unwrap_or_default().trim_matches('/'));
     let login = base(&path).to_owned();
@@ -277,7 +277,7 @@ pub(super) fn delete_resource(call: Call<'_>) -> Answer {
     done("Successfully deleted group (1)", [""])
 }
 
-/// REST v2: changes one thing of a user, by a JSON body.
+/// REST v2: changes one property of a user, from a JSON body.
 pub(super) fn patch_resource(call: Call<'_>) -> Answer {
     let mismatch = || error("Arguments mismatch");
     let Some(body) = call.json_body() else { return mismatch() };

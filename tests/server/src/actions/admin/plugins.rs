@@ -1,4 +1,4 @@
-//! What an administrator asks of plugins and of the server itself.
+//! Administration of plugins and of the server itself.
 
 use serde_json::{Value, json};
 
@@ -36,13 +36,13 @@ pub(super) fn generate_api_docs(_: Call<'_>) -> Answer {
     Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", text)))
 }
 
-/// Actions of plugins cannot be run from outside.
+/// Actions of plugins cannot be run over the API.
 pub(super) fn run_plugin_action(call: Call<'_>) -> Answer {
     let method = call.text("action_plugin_method").unwrap_or_default();
     error(format!("Argument 1 passed to {method}() must implement ContextInterface, array given"))
 }
 
-/// Questions that the logs answer, and whether the answer is a figure rather than a diagram.
+/// Log queries, and whether the result is a number rather than a chart.
 static QUERIES: [(&str, &str, bool); 2] =
     [("cumulated_users", "Users", true), ("uploads_per_day", "Uploads", false)];
 
@@ -71,7 +71,7 @@ pub(super) fn analytic_query(call: Call<'_>) -> Answer {
     }
 }
 
-/// All actions that the manifests declare.
+/// Returns all actions that the manifests declare.
 pub(super) fn list_all_plugins_actions(call: Call<'_>) -> Answer {
     let mut list = json!({});
     for (plugin, action, parameters) in catalog::all(call.world.settings.version) {
@@ -90,7 +90,7 @@ pub(super) fn list_all_plugins_actions(call: Call<'_>) -> Answer {
     json(json_encode(&json!({"LIST": list, "HAS_GROUPS": true})))
 }
 
-/// The manifest of a plugin, as far as it is bundled: its id alone.
+/// Returns the manifest of a plugin, of which only the id is bundled.
 pub(super) fn get_plugin_manifest(call: Call<'_>) -> Answer {
     let id = call.text("plugin_id").unwrap_or_default();
     let data = Element::new("admin_data").child(Element::new("plugin").attribute("id", id));
@@ -102,7 +102,7 @@ fn xml(element: &Element) -> Answer {
     Ok(Outcome::Reply(Reply::new(200, "text/xml; charset=UTF-8", text)))
 }
 
-/// The settings of the one driver that workspaces can be made with.
+/// Returns the settings of the only driver that workspaces can be created with.
 pub(super) fn get_drivers_definition(_: Call<'_>) -> Answer {
     let path = Element::new("param").attributes(&[
         ("name", "PATH"),
@@ -130,7 +130,7 @@ pub(super) fn get_templates_definition(call: Call<'_>) -> Answer {
     xml(&Element::new("repository_templates").children(templates))
 }
 
-/// The form that parameters are edited by.
+/// Returns the form for editing parameters.
 pub(super) fn parameters_to_form_definitions(call: Call<'_>) -> Answer {
     let text = call.text("json_parameters").unwrap_or_default();
     let Ok(Value::Object(scopes)) = serde_json::from_str(text) else { return plain("") };

@@ -15,7 +15,7 @@ use crate::{
 const CREATED: &str = "Successfully created workspace! You can now add some 'Metadata Sources' to \
                        enrich the data, add automatic indexation, etc";
 
-/// Features that workspaces can be given.
+/// Features that workspaces can have.
 const FEATURES: [&str; 16] = [
     "index.elasticsearch",
     "index.lucene",
@@ -35,7 +35,7 @@ const FEATURES: [&str; 16] = [
     "metastore.xattr",
 ];
 
-/// Makes a workspace of `json_data`, in the words of v1.
+/// Creates a workspace from `json_data`, in the v1 format.
 pub(super) fn create_repository(call: Call<'_>) -> Answer {
     let data = call.text("json_data").and_then(|text| serde_json::from_str::<Value>(text).ok());
     let Some(Value::Object(data)) = data else {
@@ -51,7 +51,7 @@ pub(super) fn create_repository(call: Call<'_>) -> Answer {
     done(CREATED, [&*id])
 }
 
-/// Makes a workspace of `payload`, in the words of v2.
+/// Creates a workspace from `payload`, in the v2 format.
 pub(super) fn post_repository(call: Call<'_>) -> Answer {
     let Some(payload) = payload(&call) else { return error("Invalid JSON !!") };
     let map = |name: &str| payload.get(name).and_then(Value::as_object).cloned();
@@ -89,7 +89,7 @@ fn add(
     id
 }
 
-/// The id of the workspace that a call is about.
+/// Returns the id of the workspace that a call addresses.
 fn id(call: &Call<'_>) -> String {
     let id = call.text("workspaceId").or(call.text("repository_id")).or(call.text("data_id"));
     id.unwrap_or_default().trim_start_matches("/data/repositories").trim_matches('/').to_owned()
@@ -117,7 +117,7 @@ pub(super) fn edit_repository_label(call: Call<'_>) -> Answer {
     }
 }
 
-/// Changes a workspace by `payload`; what it does not say stays.
+/// Changes a workspace by `payload`; omitted settings keep their values.
 pub(super) fn patch_repository(call: Call<'_>) -> Answer {
     let Some(payload) = payload(&call) else { return error("Invalid JSON !!") };
     let id = id(&call);
@@ -136,8 +136,8 @@ pub(super) fn patch_repository(call: Call<'_>) -> Answer {
     super::super::json(json_encode(&json))
 }
 
-/// A workspace by its id or slug: XML unless `format=json` says otherwise; the header alone gets
-/// nothing.
+/// Returns a workspace by its id or slug, in XML unless `format=json` is set; with only the
+/// `Accept` header the response is empty.
 pub(super) fn edit_repository(call: Call<'_>) -> Answer {
     let name = id(&call);
     let Some(workspace) = call.world.workspaces.named(&name) else {
@@ -175,7 +175,7 @@ fn described(call: &Call<'_>, id: &str) -> Value {
     })
 }
 
-/// A workspace in XML, with the least of the forms that it is edited by.
+/// Returns a workspace in XML, with the essential parts of its edit forms.
 fn forms(call: &Call<'_>, workspace: &Workspace) -> Vec<Element> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let parameter = |(name, value): (&String, &Value)| {
@@ -220,7 +220,7 @@ pub(super) fn list_all_repositories_json(call: Call<'_>) -> Answer {
     json(json_encode(&json!({"LEGEND": "Select a repository", "LIST": list})))
 }
 
-/// The feature that a call is about, with its settings.
+/// Returns the feature that a call addresses, with its settings.
 fn feature(call: &Call<'_>) -> (String, Value) {
     let id = ["metaId", "plugId", "new_meta_source"].iter().find_map(|name| call.text(name));
     let settings = call.text("json_data").and_then(|text| serde_json::from_str(text).ok());

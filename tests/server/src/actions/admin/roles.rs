@@ -11,7 +11,7 @@ use crate::{
     workspaces::Driver,
 };
 
-/// The name of the role that a call is about: v1 has it in a parameter, v2 in the path.
+/// Returns the name of the role: a parameter in v1, part of the path in v2.
 fn named(call: &Call<'_>) -> String {
     let name = call.text("role_id").or(call.text("path")).or(call.text("data_id"));
     name.unwrap_or_default().trim_start_matches("/data/roles/").to_owned()
@@ -51,7 +51,7 @@ pub(super) fn role_update_right(call: Call<'_>) -> Answer {
     success(format!("Changed right for user {name}"))
 }
 
-/// Replaces a role: by `json_data` in v1, by the body in v2.
+/// Replaces a role: from `json_data` in v1, from the body in v2.
 pub(super) fn post_json_role(call: Call<'_>) -> Answer {
     let name = named(&call);
     let (data, has_more) = match call.input.is_v2 {
@@ -76,7 +76,7 @@ pub(super) fn post_json_role(call: Call<'_>) -> Answer {
     };
     *role = read;
     let role = role.json();
-    // What it does after saving fails, and says nothing of what was done.
+    // A step after saving fails, and the error does not mention that the role was saved.
     let is_whole = data["APPLIES"].is_array() && has_more;
     if !is_whole {
         return error("Invalid argument supplied for foreach()");
@@ -87,7 +87,7 @@ pub(super) fn post_json_role(call: Call<'_>) -> Answer {
     })
 }
 
-/// A role, in v1 and with `load_fill_values=true` with all that a form about it needs.
+/// Returns a role; in v1 with `load_fill_values=true` also all data that its form needs.
 pub(super) fn edit_role(call: Call<'_>) -> Answer {
     let name = named(&call);
     let Some(role) = call.world.people.role(&name) else { return error("Cant find role! ") };
@@ -114,8 +114,8 @@ pub(super) fn edit_role(call: Call<'_>) -> Answer {
     json(json_encode(&answer))
 }
 
-/// What there is beside a role. A form about a user has other roles, and only the workspaces
-/// that users can have.
+/// Returns the context of a role. A form for a user has other roles, and only the workspaces
+/// available to users.
 fn surroundings(call: &Call<'_>, user: Option<&User>) -> Value {
     let mut all = json!({
         "PLUGINS_SCOPES": {
@@ -158,7 +158,7 @@ fn surroundings(call: &Call<'_>, user: Option<&User>) -> Value {
     all
 }
 
-/// The parameters that a role can set, or a user.
+/// Returns the parameters that a role or a user can set.
 fn scope_parameters(is_user: bool) -> Value {
     let parameter = |plugin: &str, name: &str, scope: &str, kind: &str, label: &str| {
         json!({

@@ -13,10 +13,10 @@ use crate::{
     workspaces::Workspace,
 };
 
-/// How many users a page has.
+/// The number of users per page.
 const PAGE: usize = 50;
 
-/// A page of the administration: its path, name, kind, and the component that shows it.
+/// A page of the administration: its path, name, kind, and the component that displays it.
 struct Entry {
     path: &'static str,
     label: &'static str,
@@ -33,7 +33,7 @@ const fn entry(
     Entry { path, label, mime, component }
 }
 
-/// The pages, below the four groups that they are in.
+/// The pages, below their four groups.
 static ENTRIES: &[Entry] = &[
     entry("/data", "Workspaces & Users", "", ""),
     entry("/data/users", "People", "users_zone", "AdminPeople.Dashboard"),
@@ -106,7 +106,7 @@ static LOGS: Columns = Columns {
     columns: &[["ajxp_conf.16", "ajxp_label", ""]],
 };
 
-/// Lists a page of the administration; one that there is not is empty.
+/// Lists a page of the administration; a missing page is empty.
 pub(super) fn ls(call: Call<'_>) -> Answer {
     let dir = call.text("dir").unwrap_or("/").trim_end_matches('/');
     let dir = dir.split("%23").next().unwrap_or_default();
@@ -140,7 +140,7 @@ fn dashboard() -> Described {
 
 fn described(entry: &Entry) -> Described {
     let is_group = entry.component.is_empty();
-    // Plugins that show a page of their own have no picture.
+    // Plugins that display their own page have no picture.
     let is_plugin = matches!(entry.path, "/admin/action.updater" | "/plugins/jsdocs");
     let icon = if is_plugin { Value::Null } else { Value::from("preferences_desktop.png") };
     let mut attributes = vec![("description", Value::from(entry.label)), ("icon", icon)];
@@ -190,14 +190,14 @@ fn logs() -> Listing {
     Listing { columns: Some(&LOGS), ..Listing::of(root, children) }
 }
 
-/// A list of users and groups.
+/// Returns a list of users and groups.
 pub(super) fn people_list(path: &str, children: Vec<Listing>) -> Listing {
     let attributes = vec![("remote_indexation", Value::from("admin_search_users"))];
     let root = Described::other(Some(path), "", attributes).typed(false);
     Listing { columns: Some(&USERS), ..Listing::of(root, children) }
 }
 
-/// Who is in a group, groups first.
+/// Returns the members of a group, groups first.
 pub(super) fn members(call: &Call<'_>, group: &str) -> Listing {
     let people = &call.world.people;
     let groups = people.groups_in(group).into_iter().map(|(name, label)| {
@@ -206,7 +206,7 @@ pub(super) fn members(call: &Call<'_>, group: &str) -> Listing {
             ("icon", Value::from("users-folder.png")),
             ("icon_class", Value::from("icon-folder-close")),
             ("ajxp_mime", Value::from("group")),
-            // Only the last name of it, so that the path alone tells which group it is.
+            // Only the last name, so that only the path identifies the group.
             ("object_id", Value::from(join("/", name))),
             ("group_role_id", Value::from(format!("/AJXP_GRP_{path}"))),
         ];
@@ -231,7 +231,7 @@ pub(super) fn members(call: &Call<'_>, group: &str) -> Listing {
     Listing { page: Some(page), ..people_list(&path, shown) }
 }
 
-/// A user: v1 has everything as text, v2 as what it is.
+/// Describes a user: v1 returns every value as text, v2 uses JSON types.
 pub(super) fn user(call: &Call<'_>, user: &User) -> Described {
     let is_v2 = call.input.is_v2;
     let is_admin = user.is_admin();
@@ -283,7 +283,7 @@ fn merged(call: &Call<'_>, user: &User) -> serde_json::Value {
     role.json()
 }
 
-/// A user by themselves: without children in JSON, and with columns in XML.
+/// Returns a single user: without children in JSON, and with columns in XML.
 pub(super) fn user_reply(call: &Call<'_>, listing: Listing) -> Reply {
     match call.format {
         Format::Xml => Listing { columns: Some(&USERS), ..listing }.reply(Format::Xml),
@@ -291,7 +291,7 @@ pub(super) fn user_reply(call: &Call<'_>, listing: Listing) -> Reply {
     }
 }
 
-/// Rights in words: of all workspaces, or only of those that an administrator made.
+/// Summarizes rights: on all workspaces, or only on those that an administrator created.
 fn summary(call: &Call<'_>, role: &Role, all: bool) -> String {
     let rights = role.acl.iter().filter_map(|(id, right)| {
         let workspace = call.world.workspaces.by_id(id)?;
@@ -308,7 +308,7 @@ pub(super) fn list_roles(call: Call<'_>) -> Answer {
 fn roles(call: &Call<'_>) -> Listing {
     let is_v2 = call.input.is_v2;
     let roles = call.world.people.roles.iter();
-    // Those of groups are not listed, but for that of everybody.
+    // Group roles are not listed, except for that of the root group.
     let is_listed = |name: &str| name == "AJXP_GRP_/" || !name.starts_with("AJXP_GRP_/");
     let roles = roles.filter(|(name, _)| is_listed(name)).map(|(name, role)| {
         let applies = match &**name {
@@ -342,7 +342,7 @@ fn repositories(call: &Call<'_>) -> Listing {
     let listed = call.world.workspaces.all().filter(|w| w.part.is_none() && w.id != "ajxp_conf");
     let children: Vec<_> =
         listed.map(|workspace| Listing::leaf(repository(workspace, call.input.is_v2))).collect();
-    // The count knows of one more than the list.
+    // The total is one more than the length of the list.
     let count = children.len() + 1;
     let page = Page { count, total: 1, asked: None, folders: None, is_descending: false };
     let root = Described::other(Some("/data/repositories"), "", Vec::new()).typed(false);
@@ -370,7 +370,7 @@ fn repository(workspace: &Workspace, is_v2: bool) -> Described {
         ("is_template", Value::from(if is_template { "true" } else { "false" })),
     ];
     let path = format!("/data/repositories/{}", workspace.id);
-    // PHP takes the id 0 for nothing.
+    // PHP treats the id 0 as empty.
     let path = match is_v2 {
         false => Some(&*path),
         true => Some(&*workspace.id).filter(|id| *id != "0"),

@@ -1,5 +1,5 @@
-//! Recorded requests of the v2 API against those that the bindings make: how like them what a call
-//! sends is, and for the others the reason why there is no such call.
+//! Compares recorded v2 requests with those that the bindings send, and reports the reason if the
+//! bindings have no such call.
 
 mod calls;
 mod likeness;
@@ -11,7 +11,7 @@ use pydio_tests::recordings::{Recording, below};
 
 use crate::replay::{declared::Declared, wire::Wire};
 
-pub(crate) async fn recorded_requests_are_made_again() {
+pub(crate) async fn recorded_requests_are_reproduced() {
     let recorded = below("v2").unwrap();
     let (declared, before) = (Declared::bundled(), Declared::uncorrected());
     let (mut table, mut problems) = (BTreeMap::<String, Vec<&str>>::new(), Vec::new());
@@ -34,12 +34,12 @@ pub(crate) async fn recorded_requests_are_made_again() {
     insta::assert_snapshot!(shown);
 }
 
-/// The name below `v2`.
+/// Returns the name below `v2`.
 fn short(recording: &Recording) -> &str {
     recording.name.strip_prefix("v2/").unwrap_or(&recording.name)
 }
 
-/// The row of the table that a recording belongs to.
+/// Returns the table row of a recording.
 async fn class(
     declared: &Declared,
     before: &Declared,

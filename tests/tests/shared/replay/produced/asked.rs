@@ -1,4 +1,4 @@
-//! A recorded request, taken apart as the server does.
+//! A recorded request, parsed like the server does.
 
 use pydio_client::Method;
 use pydio_tests::{multipart, recordings::Recording};
@@ -7,9 +7,9 @@ use super::reason::Reason;
 use crate::replay::targets;
 
 /// Names and values, in order.
-pub(super) type KeyPairs = Vec<(String, String)>;
+pub(super) type Pairs = Vec<(String, String)>;
 
-/// What was asked of an action.
+/// The parameters of a recorded request.
 pub(super) struct Asked {
     pub(super) verb: Method,
     pub(super) workspace: String,
@@ -17,12 +17,12 @@ pub(super) struct Asked {
     pub(super) path: String,
     pub(super) query: String,
     pub(super) body: Vec<u8>,
-    /// Whether a form was said to come.
+    /// Whether the content type announces a form.
     pub(super) is_form: bool,
-    /// What follows the action in the path, decoded.
+    /// The decoded part of the path after the action.
     pub(super) rest: String,
     /// The fields of the query, then those of the form.
-    pub(super) fields: KeyPairs,
+    pub(super) fields: Pairs,
     /// The files of a form, by name.
     pub(super) files: Files,
 }
@@ -49,7 +49,7 @@ impl Asked {
         let media_type = media_type(recording);
         let (form, files) = match media_type.split(';').next().unwrap_or_default() {
             "application/x-www-form-urlencoded" => (pairs(&recording.body), Files::new()),
-            "" if recording.body.is_empty() => (KeyPairs::new(), Files::new()),
+            "" if recording.body.is_empty() => (Pairs::new(), Files::new()),
             "multipart/form-data" => form_of(&media_type, &recording.body).ok_or(Reason::NoBody)?,
             _ => return Err(Reason::OtherBody),
         };
@@ -68,7 +68,7 @@ impl Asked {
     }
 }
 
-/// The query without the two fields that a signature consists of.
+/// Returns the query without the two fields of a signature.
 fn unsigned(query: &str) -> String {
     let is_own = |pair: &&str| !pair.starts_with("auth_token=") && !pair.starts_with("auth_hash=");
     query.split('&').filter(is_own).collect::<Vec<_>>().join("&")
@@ -80,8 +80,8 @@ fn media_type(recording: &Recording) -> String {
     found.map(|(_, value)| value.clone()).unwrap_or_default()
 }
 
-/// The fields and the files of a form of several parts; `None` where it was not kept.
-pub(super) fn form_of(media_type: &str, body: &[u8]) -> Option<(KeyPairs, Files)> {
+/// Returns the fields and the files of a multipart form; `None` if it was not recorded.
+pub(super) fn form_of(media_type: &str, body: &[u8]) -> Option<(Pairs, Files)> {
     let boundary = multipart::boundary(media_type)?;
     let is_whole = body.trim_ascii_end().ends_with(format!("--{boundary}--").as_bytes());
     let form = is_whole.then(|| multipart::parse(&body.to_vec().into(), boundary))?;
@@ -89,7 +89,7 @@ pub(super) fn form_of(media_type: &str, body: &[u8]) -> Option<(KeyPairs, Files)
     Some((form.fields, files.collect()))
 }
 
-/// The pairs of a query or form.
-pub(super) fn pairs(text: &[u8]) -> KeyPairs {
+/// Returns the pairs of a query or form.
+pub(super) fn pairs(text: &[u8]) -> Pairs {
     url::form_urlencoded::parse(text).into_owned().collect()
 }

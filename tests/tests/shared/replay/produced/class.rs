@@ -1,16 +1,16 @@
-//! How like a request is to the recorded one.
+//! Compares a request with the recorded one.
 
 use std::fmt;
 
 use pydio_client::Json;
 
 use super::{
-    asked::{Asked, KeyPairs, pairs},
+    asked::{Asked, Pairs, pairs},
     made::Sent,
 };
 use crate::replay::targets;
 
-/// What differs, the worst of it.
+/// The most significant difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Class {
     Same,
@@ -24,7 +24,7 @@ pub(super) enum Class {
     Switch,
 }
 
-/// How like what was sent is to what was recorded, or how it is not.
+/// Returns how similar the sent request is to the recorded one, or why it is not.
 pub(super) fn of(asked: &Asked, sent: &Sent) -> Result<Class, String> {
     if asked.is_form != sent.is_form && !(asked.body.is_empty() && sent.body.is_empty()) {
         return Err("a body of another kind".to_owned());
@@ -57,7 +57,7 @@ fn of_path(asked: &str, sent: &str) -> Result<Class, String> {
     }
 }
 
-/// Whether the paths end in the same JSON.
+/// Returns whether the paths end in the same JSON.
 fn is_same_document(own: &str, other: &str) -> bool {
     let parts = |path: &str| {
         let (before, json) = path.split_at(path.find('{')?);
@@ -66,11 +66,11 @@ fn is_same_document(own: &str, other: &str) -> bool {
     parts(own).is_some_and(|own| parts(other) == Some(own))
 }
 
-/// How like the fields of forms with files are.
-fn of_parts(asked: &KeyPairs, sent: &KeyPairs, how: &Sent) -> Result<Class, String> {
+/// Compares the fields of forms with files.
+fn of_parts(asked: &Pairs, sent: &Pairs, how: &Sent) -> Result<Class, String> {
     let (own, other) = (sorted(asked), sorted(sent));
     let is_switch = |(name, _): &(String, String)| how.switches.contains(name);
-    let plain: KeyPairs = other.iter().filter(|pair| !is_switch(pair)).cloned().collect();
+    let plain: Pairs = other.iter().filter(|pair| !is_switch(pair)).cloned().collect();
     if own == other {
         Ok(Class::Parts)
     } else if own == plain {
@@ -98,22 +98,23 @@ fn of_pairs(asked: &[u8], sent: &[u8], how: &Sent) -> Result<Class, String> {
     }
 }
 
-/// The pairs in the words of the client: without `format=json`, and `nodes[]` in place of `file`.
-fn renamed(pairs: &KeyPairs, how: &Sent) -> KeyPairs {
+/// Converts the pairs to the client's form: without `format=json`, and with `nodes[]` instead of
+/// `file`.
+fn renamed(pairs: &Pairs, how: &Sent) -> Pairs {
     let kept = pairs.iter().filter(|(name, _)| !how.is_format || name != "format").cloned();
     let is_file = |name: &str| how.is_file && (name == "file" || name.starts_with("file_"));
     let name = |name: String| if is_file(&name) { "nodes[]".to_owned() } else { name };
     kept.map(|(known, value)| (name(known), value)).collect()
 }
 
-fn sorted(pairs: &KeyPairs) -> KeyPairs {
+fn sorted(pairs: &Pairs) -> Pairs {
     let mut pairs = pairs.clone();
     pairs.sort();
     pairs
 }
 
-/// The pairs in their order aside, with what is JSON as its value.
-fn documents(pairs: &KeyPairs) -> Vec<(String, String)> {
+/// Returns the sorted pairs, with JSON values normalized.
+fn documents(pairs: &Pairs) -> Vec<(String, String)> {
     let value = |text: &str| match serde_json::from_str::<Json>(text) {
         Ok(json) => json.to_string(),
         Err(_) => text.to_owned(),

@@ -1,5 +1,5 @@
-//! What the table makes of a recording against what the emitted function and its setters make of the
-//! same: one call of each kind of parameter, and no kind without one.
+//! Compares the table's request for a recording with that of the generated function and its
+//! setters: one call for each kind of parameter.
 
 use std::collections::BTreeSet;
 
@@ -17,10 +17,10 @@ use serde_json::json;
 use super::{asked::Asked, made};
 use crate::replay::declared::{Declared, Reached};
 
-/// Compares the two for one recording.
+/// The comparison for one recording.
 struct Comparison {
     declared: Declared,
-    /// The kinds that the calls had a parameter of.
+    /// The kinds of parameters that the calls have used.
     kinds: BTreeSet<String>,
 }
 
@@ -41,7 +41,7 @@ impl Comparison {
     }
 }
 
-/// The kinds of those parameters that are asked for.
+/// Returns the kinds of the recorded parameters.
 fn used(action: &Endpoint, asked: &Asked) -> Vec<String> {
     let is_page = asked.rest.contains("%23");
     let params = action.params.iter().filter(|param| {
@@ -52,7 +52,7 @@ fn used(action: &Endpoint, asked: &Asked) -> Vec<String> {
     params.map(kind).collect()
 }
 
-/// What the parameter takes and how that is encoded, whatever the values.
+/// Returns how the parameter is encoded, independent of its values.
 fn kind(param: &Param) -> String {
     let style = match &param.style {
         Style::Indexed(_) => "Indexed".to_owned(),
@@ -108,7 +108,7 @@ pub(crate) async fn the_table_fills_requests_as_the_bindings_do() {
 
     let of_rest = table.declared.actions_of_rest().flat_map(|action| &action.params);
     let kinds: BTreeSet<String> = of_rest.map(kind).collect();
-    // Sent as false, or not at all: the one parameter of the kind was never recorded.
+    // Sent as false, or not at all: the only parameter of this kind was never recorded.
     let left: Vec<_> = kinds.difference(&table.kinds).collect();
     assert_eq!(left, ["Value(Boolean), Plain"]);
 }

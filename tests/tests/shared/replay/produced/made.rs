@@ -1,4 +1,4 @@
-//! The call that a recorded request is one of, filled as the emitted function and setters fill it.
+//! Builds the call of a recorded request, like the generated function and setters do.
 
 use pydio_client::{Error, ErrorKind, Json, Method, RestCall};
 use pydio_codegen::ir::{self, Kind, Location, Param, Response, Style, Type};
@@ -6,31 +6,31 @@ use pydio_runtime::{Endpoint, Param as Declared, Request};
 use pydio_tests::{Untyped, lasting, leaked};
 
 use super::{
-    asked::{Asked, Files, KeyPairs, form_of},
+    asked::{Asked, Files, Pairs, form_of},
     reason::Reason,
 };
 use crate::replay::{targets, wire::Wire};
 
-/// A request of an action, ready to be sent.
+/// A request of an action that is ready to send.
 pub(super) struct Made {
     request: Request,
     verb: Method,
-    /// Whether `format=json` was asked for, which the client does by a header.
+    /// Whether the recording has `format=json`, which the client replaces by a header.
     is_format: bool,
-    /// Whether nodes were named by `file` and are by `nodes[]`.
+    /// Whether the recording names nodes by `file`, and the request by `nodes[]`.
     is_file: bool,
-    /// The constants of a form with files that were not recorded: one of several is enough.
+    /// The constants of a form with files that were not recorded: one of several is sufficient.
     switches: Vec<String>,
 }
 
 impl Made {
-    /// Whether it is sent by the recorded method when nothing is chosen.
+    /// Returns whether the default method is the recorded one.
     pub(super) fn is_sent_as(&self, asked: &Asked) -> bool {
         self.verb == asked.verb
     }
 }
 
-/// The request with which the bindings ask what was asked.
+/// Returns the bindings' request for a recorded one.
 pub(super) fn made(
     action: &ir::Endpoint,
     before: &ir::Endpoint,
@@ -66,9 +66,9 @@ pub(super) fn made(
     }
 }
 
-/// The fields with `file` as `nodes[]`, where the action takes either for its nodes and the bindings
-/// send the second; whether there was such a field.
-fn named_as_nodes(action: &ir::Endpoint, fields: &KeyPairs) -> (KeyPairs, bool) {
+/// Returns the fields with `file` as `nodes[]`, if the action accepts both for its nodes and the
+/// bindings send the second; and whether there was such a field.
+fn named_as_nodes(action: &ir::Endpoint, fields: &Pairs) -> (Pairs, bool) {
     let is_by_path = action.path_params().next().is_some();
     let has = |name: &str| action.param(name).is_some();
     let is_either = !is_by_path && has("nodes") && !has("file");
@@ -80,12 +80,12 @@ fn named_as_nodes(action: &ir::Endpoint, fields: &KeyPairs) -> (KeyPairs, bool) 
     (renamed.collect(), fields.iter().any(|(name, _)| is_file(name)))
 }
 
-/// Whether the client asks for JSON, by a header.
+/// Returns whether the client requests JSON with a header.
 fn answers_json(response: &Response) -> bool {
     matches!(response, Response::Json(_) | Response::OneOrMany(_))
 }
 
-/// The description that the bindings have of an action.
+/// Returns the bindings' description of an action.
 fn described(action: &ir::Endpoint) -> &'static Endpoint {
     let method = match action.method {
         ir::Method::Get => Method::Get,
@@ -125,19 +125,19 @@ fn declared(param: &Param) -> Declared {
     }
 }
 
-/// A request on the way.
+/// A request that is being filled.
 struct Filling<'a> {
     request: Request,
     action: &'a ir::Endpoint,
-    /// The fields that no parameter has taken yet.
-    left: &'a mut KeyPairs,
-    /// The files that no parameter has taken yet.
+    /// The fields that no parameter has used yet.
+    left: &'a mut Pairs,
+    /// The files that no parameter has used yet.
     files: Files,
     switches: Vec<String>,
 }
 
 impl Filling<'_> {
-    /// What stands in the path, by parameter. Those at its end may stand among the fields.
+    /// Returns the path values by parameter. Those at the end of the path may be fields.
     fn path(&self, before: &ir::Endpoint, asked: &Asked) -> Result<Vec<String>, Reason> {
         if !self.action.rest {
             return Err(Reason::NotOverRest);
@@ -164,9 +164,9 @@ impl Filling<'_> {
         Ok(given.collect())
     }
 
-    /// The constants, the arguments of the function, then the setters in the order of the recording;
-    /// answers a parameter that has to be there and is not.
-    fn fields(&mut self, path: Vec<String>, fields: &KeyPairs) -> Result<Option<String>, Reason> {
+    /// Sets the constants, the function's arguments, then the setters in recorded order; fails if a
+    /// required parameter is missing.
+    fn fields(&mut self, path: Vec<String>, fields: &Pairs) -> Result<Option<String>, Reason> {
         let mut missing = None;
         let mut setters = Vec::new();
         let is_constant = |param: &&Param| matches!(param.kind, Kind::Constant(_));
@@ -192,7 +192,7 @@ impl Filling<'_> {
         Ok(missing)
     }
 
-    /// Which of the path parameters it is.
+    /// Returns the index among the path parameters.
     fn index(&self, param: &Param) -> Option<usize> {
         self.action.path_params().position(|own| own.name == param.name)
     }
@@ -213,7 +213,7 @@ impl Filling<'_> {
         Ok(())
     }
 
-    /// Sets an argument of the function; false when it is not there.
+    /// Sets a function argument; returns false if it is missing.
     fn argument(
         &mut self,
         param: &Param,
@@ -221,7 +221,7 @@ impl Filling<'_> {
     ) -> Result<bool, Reason> {
         let value = match in_path {
             None => return self.field(param),
-            // The first one is empty when it is left out, as only a text or a path may be.
+            // An omitted first argument is empty, which only a text or a path may be.
             Some((0, value)) if value.is_empty() && is_text(param) => Some(value),
             Some((_, value)) if value.is_empty() && param.location == Location::Path => {
                 let may_be_elsewhere = self.index(param) != Some(0);
@@ -235,12 +235,12 @@ impl Filling<'_> {
         }
     }
 
-    /// Sets a parameter to what the fields say; false when they do not mention it.
+    /// Sets a parameter from the fields; returns false if they do not contain it.
     fn field(&mut self, param: &Param) -> Result<bool, Reason> {
         if param.kind == Kind::File {
             return Ok(self.file(param));
         }
-        let (own, others): (KeyPairs, KeyPairs) =
+        let (own, others): (Pairs, Pairs) =
             self.left.drain(..).partition(|(name, _)| is_of(param, name));
         *self.left = others;
         if own.is_empty() {
@@ -265,7 +265,7 @@ impl Filling<'_> {
         Ok(true)
     }
 
-    /// Sets a file; false when there is none of that name.
+    /// Sets a file; returns false if there is none of that name.
     fn file(&mut self, param: &Param) -> bool {
         let at = self.files.iter().position(|(name, _)| *name == param.name);
         let Some(at) = at else { return false };
@@ -317,7 +317,7 @@ impl Filling<'_> {
         Ok(())
     }
 
-    /// The path of a node, and the page of a folder at its end.
+    /// Sets the path of a node, and the page number at its end.
     fn node(&mut self, name: &'static str, value: &str) {
         let has_pages = self.action.params.iter().any(|param| param.kind == Kind::Page);
         let page = value.rsplit_once("%23").filter(|_| has_pages);
@@ -339,7 +339,7 @@ impl Filling<'_> {
     }
 }
 
-/// Whether a field of that name is one of the parameter's.
+/// Returns whether the parameter includes a field of that name.
 pub(super) fn is_of(param: &Param, name: &str) -> bool {
     match (&param.kind, &param.style) {
         (Kind::Fields, _) => true,
@@ -350,7 +350,7 @@ pub(super) fn is_of(param: &Param, name: &str) -> bool {
     }
 }
 
-/// Whether it takes text and sends it as it is.
+/// Returns whether the parameter takes text and sends it unchanged.
 fn is_text(param: &Param) -> bool {
     param.kind == Kind::TEXT && param.style == Style::Plain
 }
@@ -360,7 +360,7 @@ fn numbered(name: &str, prefix: &str) -> bool {
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// A request that went out.
+/// A request as it was sent.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Sent {
     pub(super) path: String,
@@ -370,19 +370,19 @@ pub(super) struct Sent {
     pub(super) is_format: bool,
     pub(super) is_file: bool,
     /// The fields of a form with files.
-    pub(super) parts: Option<KeyPairs>,
+    pub(super) parts: Option<Pairs>,
     pub(super) files: Files,
     pub(super) switches: Vec<String>,
 }
 
-/// What the client sends; `None` when it refuses to.
+/// Returns the request that the client sends, or `None` if it refuses.
 pub(super) async fn sent(asked: &Asked, made: Made) -> Option<Sent> {
     let sent = wire(&asked.workspace, asked.verb, Untyped::new(made.request.clone())).await?;
     let Made { is_format, is_file, switches, .. } = made;
     Some(Sent { is_format, is_file, switches, ..sent })
 }
 
-/// What the client sends of a call; `None` when it refuses to.
+/// Returns the request that the client sends for a call, or `None` if it refuses.
 pub(super) async fn wire<C: RestCall>(workspace: &str, verb: Method, call: C) -> Option<Sent> {
     let wire = Wire::default();
     let result = wire.connect().workspace(workspace).method(verb).call(call).await;
@@ -400,7 +400,7 @@ pub(super) async fn wire<C: RestCall>(workspace: &str, verb: Method, call: C) ->
     Some(Sent {
         path: path.to_owned(),
         query: query.to_owned(),
-        // The boundary of parts is another one each time.
+        // The multipart boundary is different each time.
         body: if parts.is_none() { request.body().to_vec() } else { Vec::new() },
         is_form: kind == "application/x-www-form-urlencoded" || parts.is_some(),
         is_format: false,

@@ -6,7 +6,8 @@ use pydio_codegen::ir::Endpoint;
 
 use super::asked::Asked;
 
-/// A reason. The list is closed, and each is found out from the request and the declarations.
+/// A reason. The list is complete, and each reason is derived from the request and the
+/// declarations.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reason {
     OtherMethod,
@@ -29,7 +30,7 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    /// Why the client has refused to send the request.
+    /// Returns why the client refused to send the request.
     pub(super) fn refused(asked: &Asked) -> Result<Self, String> {
         let is_unsendable = |c: char| c == '?' || c.is_control();
         let is_absolute = asked.rest.starts_with('/');
@@ -39,7 +40,7 @@ impl Reason {
         }
     }
 
-    /// The parameter that it is about.
+    /// Returns the parameter concerned.
     pub(super) fn about(&self) -> &str {
         match self {
             Self::Moved(name)
@@ -53,7 +54,7 @@ impl Reason {
         }
     }
 
-    /// Why there is no parameter for a field.
+    /// Returns why there is no parameter for a field.
     pub(super) fn field(name: &str, value: &str, action: &Endpoint, before: &Endpoint) -> Self {
         let base = name.trim_end_matches("[]").to_owned();
         if action.path_params().any(|param| param.name == base) {

@@ -1,4 +1,4 @@
-//! The call that a recorded run shows.
+//! The call of a recorded run.
 
 use pydio_client::{
     Call as _,
@@ -12,7 +12,7 @@ use pydio_runtime::Request;
 use super::Recording;
 use crate::support::action;
 
-/// What was asked of the console.
+/// The parsed arguments of a run.
 pub(super) struct Asked {
     pub(super) user: String,
     pub(super) password: String,
@@ -28,12 +28,13 @@ pub(super) struct Asked {
 pub(super) enum Made {
     ByBindings(Request),
     ByHand(Request),
-    /// It does not, and says why.
+    /// The client does not, for this reason.
     Differently(&'static str),
 }
 
 impl Asked {
-    /// Reads what can be read; a run without an action, a workspace or a user stands for a listing.
+    /// Parses the arguments; a run without an action, a workspace or a user is treated as a
+    /// listing.
     pub(super) fn of(recording: &Recording) -> Self {
         let option = |short: &str, long: &str| {
             let words = recording.arguments.iter();
@@ -68,7 +69,7 @@ impl Asked {
     }
 }
 
-/// The call, with the arguments of the recording.
+/// Returns the call with the arguments of the recording.
 pub(super) fn of(recording: &Recording, asked: &Asked) -> Made {
     if let Some(why) = why_not(&recording.name) {
         return Made::Differently(why);
@@ -82,7 +83,7 @@ pub(super) fn of(recording: &Recording, asked: &Asked) -> Made {
     }
 }
 
-/// Why the client spells it otherwise, or cannot make it.
+/// Returns why the client encodes it differently, or cannot make it.
 fn why_not(name: &str) -> Option<&'static str> {
     Some(match name {
         "copy_nodes_array_two" => "since `nodes[]` is not read",
@@ -102,7 +103,7 @@ fn why_not(name: &str) -> Option<&'static str> {
     })
 }
 
-/// The call of the bindings, where they take what was recorded.
+/// Returns the call of the bindings, if they support the recorded one.
 fn bound(recording: &Recording, asked: &Asked) -> Option<Request> {
     let get = |name: &str| asked.parameter(name);
     let is_admin = asked.workspaces.iter().any(|name| matches!(&**name, "ajxp_conf" | "settings"));
@@ -119,7 +120,7 @@ fn bound(recording: &Recording, asked: &Asked) -> Option<Request> {
         "compress" => access_fs::compress([get("file")], get("dir"))
             .archive_name(get("archive_name"))
             .into_request(),
-        // The bindings put a slash before the login, as its path over REST has one.
+        // The bindings prepend a slash to the login, as its path over REST requires.
         "delete" if is_admin => return None,
         "delete" => access_fs::delete([get("file")]).into_request(),
         "rename" => access_fs::rename(get("file")).filename_new(get("filename_new")).into_request(),

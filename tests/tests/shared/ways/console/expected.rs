@@ -1,4 +1,4 @@
-//! What has to come of a recorded output, read off it without the client's help.
+//! The expected result of a recorded output, determined without the client.
 
 use std::fmt::Debug;
 
@@ -6,16 +6,16 @@ use pydio_client::Error;
 
 use super::{Recording, calls::Asked, kind};
 
-/// What has to come.
+/// The expected result.
 #[derive(Debug)]
 pub(super) enum Expected {
-    /// An answer, with these texts in it.
+    /// A response that contains these texts.
     Answer(Vec<String>),
-    /// One of these errors, with that in its message.
+    /// One of these errors, with that text in its message.
     Error(&'static [&'static str], String),
 }
 
-/// Of a run with one answer.
+/// Returns the expected result of a run with one response.
 pub(super) fn of(recording: &Recording, asked: &Asked) -> Expected {
     let error = |kinds, text: &str| Expected::Error(kinds, text.to_owned());
     if matches!(&*asked.action, "download" | "get_content") {
@@ -34,7 +34,7 @@ pub(super) fn of(recording: &Recording, asked: &Asked) -> Expected {
         [_, _, _, failed] if failed.starts_with("USER: ") => {
             error(&["UnknownWorkspace"], &failed["USER: ".len()..])
         }
-        // That of another action is no banner for this one.
+        // The banner of another action does not belong to this one.
         [_, _, _, applying, ..] if !applying.contains(&format!("'{}'", asked.action)) => {
             error(&["Malformed"], "names no workspace")
         }
@@ -65,7 +65,7 @@ fn of_payload(payload: &str) -> Expected {
     Expected::Answer(names.map(plain).collect())
 }
 
-/// Compares an answer with what has to come; its row in the table.
+/// Compares a response with the expected one; returns its row in the table.
 pub(super) fn check<A: Debug>(
     name: &str,
     result: &Result<A, Error>,

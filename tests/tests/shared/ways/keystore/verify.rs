@@ -1,31 +1,31 @@
-//! Checking a signature the way the server does it, with none of the client's code.
+//! Verifies a signature like the server, without any code of the client.
 
 use ring::hmac;
 
-/// The parameters of a request as PHP sees them: those of the query, then those of a form.
+/// The parameters of a request as PHP reads them: those of the query, then those of a form.
 #[derive(Debug, Default)]
 pub(crate) struct Parameters(Vec<(String, String)>);
 
-/// PHP drops the fields past this number, of a query and of a form each.
+/// PHP drops further fields, separately for a query and a form.
 const MOST_FIELDS: usize = 1000;
 
 impl Parameters {
-    /// Adds the fields of a query or of a form.
+    /// Adds the fields of a query or form.
     pub(crate) fn read(&mut self, fields: &str) {
         for field in fields.split('&').filter(|field| !field.is_empty()).take(MOST_FIELDS) {
             let (name, value) = field.split_once('=').unwrap_or((field, ""));
-            let text = |spelt| String::from_utf8_lossy(&urldecode(spelt)).into_owned();
+            let text = |encoded| String::from_utf8_lossy(&urldecode(encoded)).into_owned();
             self.0.push((text(name), text(value)));
         }
     }
 
-    /// The last one of that name.
+    /// Returns the last value of that name.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| &**value)
     }
 }
 
-/// Whether `auth_hash` is a signature of that address with that pair.
+/// Returns whether `auth_hash` is a signature of that address with that pair.
 pub(crate) fn is_signed(target: &str, auth_hash: &str, token: &str, secret: &str) -> bool {
     let Some((nonce, given)) = auth_hash.split_once(':') else { return false };
     let text = format!("{}:{nonce}:{secret}", signed_uri(target));
@@ -35,7 +35,7 @@ pub(crate) fn is_signed(target: &str, auth_hash: &str, token: &str, secret: &str
     hex == given
 }
 
-/// What the server signs of an address.
+/// Returns the part of an address that the server signs.
 pub(crate) fn signed_uri(target: &str) -> String {
     let path = target.split('?').next().unwrap_or_default().trim_end_matches('/');
     let mut uri = String::new();
@@ -54,7 +54,7 @@ pub(crate) fn signed_uri(target: &str) -> String {
     uri
 }
 
-/// PHP's `urldecode`: a `+` is a space, and what is no escape stays.
+/// PHP's `urldecode`: a `+` is a space, and invalid escapes stay unchanged.
 pub(crate) fn urldecode(text: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let (mut decoded, mut at) = (Vec::new(), 0);

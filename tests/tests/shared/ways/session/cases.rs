@@ -1,4 +1,4 @@
-//! What the client calls for each recording, and what it makes of the answer.
+//! The client's call for each recording, and its result.
 
 use pydio_client::{
     Call, Error, ErrorKind, Json, LoginError, Session,
@@ -10,15 +10,15 @@ use pydio_tests::AnyCall;
 
 use super::script::{PASSWORD, Script};
 
-/// How the request of the client relates to the recorded one.
+/// The relation of the client's request to the recorded one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Likeness {
-    /// The same query and form, to the byte.
+    /// The same query and form, byte for byte.
     Same,
-    /// The same fields in the same order, in a form instead of the query: the bindings, which
-    /// cannot know better, send a form where the manifest tells no method.
+    /// The same fields in the same order, in a form instead of the query: the bindings send a form
+    /// if the manifest declares no method.
     InForm,
-    /// The same fields, and a token, which the session of the recording did not have yet.
+    /// The same fields, and a token, which the recorded session did not have yet.
     AndToken,
     /// The client makes no such call.
     None,
@@ -26,7 +26,7 @@ pub(crate) enum Likeness {
 
 use Likeness::{AndToken, InForm, None as Unmade, Same};
 
-/// Every recording, with what is expected of it.
+/// Every recording, with its expected result.
 pub(crate) const CASES: [(&str, Likeness, &str); 37] = [
     ("02_get_seed", Same, "a session of alice"),
     ("03_login", Same, "a session of alice"),
@@ -75,7 +75,7 @@ static UNKNOWN: Endpoint =
     Endpoint::action(&pydio_client::v1::BINDINGS, Method::Get, "replay", "no_such_action")
         .session_only();
 
-/// The action whose answer was recorded.
+/// Returns the action whose response was recorded.
 pub(crate) fn action(name: &str) -> &'static str {
     match name {
         "02_get_seed" | "51_get_seed_captcha" => "get_seed",
@@ -96,7 +96,7 @@ pub(crate) fn action(name: &str) -> &'static str {
     }
 }
 
-/// Makes the call of a recording, and tells in a few words what came of it.
+/// Makes the call of a recording, and summarizes its result.
 pub(crate) async fn outcome(name: &str, script: &Script) -> String {
     let password = if name.contains("wrong") { "bad" } else { PASSWORD };
     match script.login(password, name.contains("remember")).await {
@@ -199,7 +199,7 @@ async fn called(name: &str, session: &Session) -> Result<String, Error> {
     })
 }
 
-/// Makes a call whose token is refused, for the sake of the next one.
+/// Makes a call whose token is refused, in preparation for the next one.
 async fn renewed(session: &Session) -> Result<String, Error> {
     match session.call(by_hand::<Nothing>(Request::new(&UNKNOWN))).await {
         Err(error) if error.kind() == ErrorKind::InvalidToken => Ok("another token".to_owned()),

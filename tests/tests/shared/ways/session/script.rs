@@ -1,4 +1,4 @@
-//! A transport that answers one action as recorded, and the steps of a login as they are.
+//! A transport that responds to one action as recorded, and to the steps of a login as usual.
 
 use std::sync::{Arc, Mutex};
 
@@ -18,11 +18,11 @@ const MASKS: [(&str, &str); 5] = [
     ("*secure-token*", "T0ken"),
     ("*session*", "s3ss10n"),
     ("*alice-password*", PASSWORD),
-    // As the server would have found it in a session of the client.
+    // The value that the server would have in a session of the client.
     ("wrongtoken", "T0ken"),
 ];
 
-/// A recording with something in place of what was masked in it.
+/// Returns a recording with its masked values replaced.
 pub(crate) fn read(name: &str) -> Recording {
     let recording = recordings::read(&format!("legacy/session/{name}")).unwrap();
     let unmask = |text: &str| {
@@ -80,7 +80,7 @@ impl Sent {
         Self::new(&recording.method, &recording.target, header, &recording.body)
     }
 
-    /// The fields of query and form, in order.
+    /// Returns the fields of query and form, in order.
     pub(crate) fn fields(&self) -> Vec<(String, String)> {
         let query = form_urlencoded::parse(self.query.as_bytes()).into_owned();
         query.chain(form_urlencoded::parse(self.form.as_bytes()).into_owned()).collect()
@@ -95,8 +95,8 @@ impl Sent {
     }
 }
 
-/// What an 8.2.5 answers `xPath=user/active_repo` after it was asked to switch to `common`: it
-/// has switched, although it reported an error. Not among the recordings.
+/// Returns the response of an 8.2.5 to `xPath=user/active_repo` after a request to switch to
+/// `common`: it has switched, although it reported an error. This is not among the recordings.
 fn active_workspace() -> Recorded {
     let body = concat!(
         r#"<?xml version="1.0" encoding="UTF-8"?><ajxp_registry_part xPath="user/active_repo" >"#,
@@ -107,7 +107,7 @@ fn active_workspace() -> Recorded {
     Recorded { status: 200, headers, body: body.into(), length: None, is_cut: false }
 }
 
-/// Answers some actions as recorded, and the others as in the recording of a plain login.
+/// Responds to some actions as recorded, and to the others as in the recording of a plain login.
 #[derive(Clone)]
 pub(crate) struct Script {
     subjects: Arc<Vec<(&'static str, Recorded)>>,
@@ -115,19 +115,19 @@ pub(crate) struct Script {
 }
 
 impl Script {
-    /// Gives to each action the answer of that recording.
+    /// Maps each action to the response of a recording.
     pub(crate) fn new<const N: usize>(subjects: [(&'static str, &str); N]) -> Self {
         let read = |(action, name)| (action, read(name).response);
         Self { subjects: Arc::new(subjects.map(read).into()), log: Arc::default() }
     }
 
-    /// The requests of that action, in order.
+    /// Returns the requests of that action, in order.
     pub(crate) fn sent(&self, action: &str) -> Vec<Sent> {
         let log = self.log.lock().unwrap();
         log.iter().filter(|sent| sent.action() == action).cloned().collect()
     }
 
-    /// Begins a session that does not keep the password.
+    /// Starts a session that does not store the password.
     pub(crate) async fn login(
         &self,
         password: &str,
@@ -150,7 +150,7 @@ impl Script {
                 active_workspace()
             }
             "get_xml_registry" => read("04_get_xml_registry_user").response,
-            // This one was not recorded.
+            // This response was not recorded.
             "get_boot_conf" => Recorded {
                 status: 200,
                 headers: vec![
@@ -165,7 +165,7 @@ impl Script {
         };
         let mut response = http::Response::builder().status(recorded.status);
         for (name, value) in &recorded.headers {
-            // What was masked in the body is not as long as it was.
+            // Masking changes the length of the body.
             let is_wrong = recorded.length != Some(recorded.body.len() as u64);
             if !(is_wrong && name.eq_ignore_ascii_case("content-length")) {
                 response = response.header(name, value.as_bytes());

@@ -1,4 +1,4 @@
-//! Recorded requests that the bindings make, each as the call that makes it.
+//! The calls that reproduce recorded requests.
 
 use pydio_client::{
     Error, Json, Pydio,
@@ -18,10 +18,10 @@ use serde_json::json;
 /// The id of the workspace `common`.
 const COMMON: &str = pydio_tests::COMMON_ID;
 
-/// The id of the workspace that was made and removed.
+/// The id of the workspace that was created and removed.
 const MADE: &str = "b0c50ee13254515d9d1c01d4660f61ba";
 
-/// Makes the call of that name, with the bytes that were sent along; false when there is none.
+/// Makes the call of that name, with the recorded bytes; returns false if it does not exist.
 pub(super) async fn again(pydio: &Pydio, name: &str, bytes: &[u8]) -> bool {
     let Some((folder, rest)) = name.split_once('/') else { return false };
     let sent = match folder {
@@ -40,7 +40,7 @@ pub(super) async fn again(pydio: &Pydio, name: &str, bytes: &[u8]) -> bool {
     sent.is_some()
 }
 
-/// What comes of a call does not matter here.
+/// Ignores the result of a call.
 fn sent<T>(_: Result<T, Error>) -> Option<()> {
     Some(())
 }
@@ -196,7 +196,7 @@ async fn tasks(pydio: &Pydio, name: &str, bytes: &[u8]) -> Option<()> {
         }
         "patch" => {
             let mut patch = TaskPatch::default();
-            // With fields that are not declared.
+            // With undeclared fields.
             patch.other_fields = serde_json::from_slice(bytes).ok()?;
             sent(pydio.call(task::update_task("none", &patch)).await)
         }
@@ -313,7 +313,7 @@ async fn workspace_read(pydio: &Pydio, name: &str) -> Option<()> {
     sent(pydio.call(call).await)
 }
 
-/// The role that was saved, with a label of its own or without.
+/// Returns the saved role, with its own label or without one.
 fn role(is_labelled: bool) -> Option<Role> {
     let parameters = object(json!({"AJXP_REPO_SCOPE_ALL": {"core.conf": {"lang": "fr"}}}))?;
     let acl = [("0".to_owned(), "r".to_owned())].into();

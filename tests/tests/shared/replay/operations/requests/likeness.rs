@@ -1,4 +1,4 @@
-//! How like a request of the v2 API is to the recorded one.
+//! Compares a v2 request with the recorded one.
 
 use bytes::Bytes;
 use pydio_client::Json;
@@ -7,10 +7,10 @@ use pydio_tests::recordings::Recording;
 
 use crate::replay::targets;
 
-/// Names and values, the values of JSON texts without their spaces.
-pub(super) type KeyPairs = Vec<(String, String)>;
+/// Names and values, with whitespace removed from JSON values.
+pub(super) type Pairs = Vec<(String, String)>;
 
-/// The row for what was sent instead of what was recorded.
+/// Returns the table row for the difference between the sent and the recorded request.
 pub(super) fn of(
     before: Option<&Endpoint>,
     recording: &Recording,
@@ -53,15 +53,10 @@ fn requests_alike(
     }
 }
 
-/// What the format and the place of the parameters make a difference of.
-fn otherwise(
-    own: KeyPairs,
-    other: KeyPairs,
-    recording: &Recording,
-    body: &[u8],
-) -> Option<&'static str> {
+/// Returns the differences caused by the format and the location of the parameters.
+fn otherwise(own: Pairs, other: Pairs, recording: &Recording, body: &[u8]) -> Option<&'static str> {
     let is_format = |pair: &&(String, String)| pair.0 == "format";
-    let unformatted = |pairs: &KeyPairs| -> KeyPairs {
+    let unformatted = |pairs: &Pairs| -> Pairs {
         pairs.iter().filter(|pair| !is_format(pair)).cloned().collect()
     };
     let is_body = recording.body == *body;
@@ -76,7 +71,7 @@ fn otherwise(
     }
 }
 
-/// The headers that the server does not read, or that say how much of a file is wanted.
+/// Returns the headers that the server does not read, or that limit the range of a file.
 fn asides(
     before: Option<&Endpoint>,
     recording: &Recording,
@@ -120,8 +115,8 @@ pub(super) fn is_of_signature(pair: &str) -> bool {
     pair.starts_with("auth_token=") || pair.starts_with("auth_hash=")
 }
 
-/// The pairs of a query or form.
-pub(super) fn pairs(text: &[u8]) -> KeyPairs {
+/// Returns the pairs of a query or form.
+pub(super) fn pairs(text: &[u8]) -> Pairs {
     let plain = |value: String| match serde_json::from_str::<Json>(&value) {
         Ok(json) => json.to_string(),
         Err(_) => value,
@@ -132,7 +127,7 @@ pub(super) fn pairs(text: &[u8]) -> KeyPairs {
         .collect()
 }
 
-/// A body as what it says: a JSON document, or the pairs of a form.
-fn document(body: &[u8]) -> Result<Json, KeyPairs> {
+/// Parses a body as a JSON document, or as the pairs of a form.
+fn document(body: &[u8]) -> Result<Json, Pairs> {
     serde_json::from_slice(body).map_err(|_| pairs(body))
 }

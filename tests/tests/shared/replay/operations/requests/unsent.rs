@@ -1,4 +1,4 @@
-//! Why no call makes a recorded request of the v2 API, found out from it and the declarations.
+//! Determines why no call sends a recorded v2 request, from the request and the declarations.
 
 use pydio_client::Json;
 use pydio_codegen::ir::{Endpoint, Kind, Location, Param, Shape, Style, Type};
@@ -7,7 +7,7 @@ use pydio_tests::recordings::Recording;
 use super::likeness::{is_of_signature, pairs};
 use crate::replay::declared::Declared;
 
-/// The reason; `None` where the bindings ought to have a call.
+/// Returns the reason, or `None` if the bindings should have a call.
 pub(super) fn reason(
     declared: &Declared,
     before: &Declared,
@@ -54,7 +54,7 @@ impl Asked {
 fn of_body(operation: &Endpoint, recording: &Recording, asked: &Asked) -> Option<&'static str> {
     let is_read = match body(operation) {
         Some(body) if body.style == Style::Json => asked.media_type == "application/json",
-        // What is called one of these is read as such.
+        // Segments with one of these names have that meaning.
         Some(_) => {
             let is_other = |kind: &str| asked.media_type.starts_with(kind);
             !["application/json", "application/x-www", "multipart/"].into_iter().any(is_other)
@@ -125,7 +125,7 @@ fn is_field(param: &Param) -> bool {
     matches!(param.location, Location::Query | Location::Form)
 }
 
-/// Whether a document has not all fields that its model needs.
+/// Returns whether a document lacks fields required by its model.
 fn lacks(declared: &Declared, param: &Param, document: &Json) -> bool {
     let Kind::Value(Type::Model(name)) = &param.kind else { return false };
     let Some(Shape::Struct { fields, .. }) = declared.shape(name) else { return false };

@@ -9,8 +9,8 @@ use crate::{
     world::World,
 };
 
-/// The page of a link, or with `dl=true` the file itself. A wrong password, a link past its time
-/// and one that was used too often get a page that says so.
+/// Returns the page of a link, or with `dl=true` the file. For a wrong password, an expired link or
+/// one used too often, returns a page that says so.
 pub(super) fn enter(world: &mut World, seen: &Seen) -> Reply {
     let path = seen.target.split('?').next().unwrap_or_default();
     let path = lossy(raw_url_decode(path.as_bytes()));

@@ -19,7 +19,7 @@ use crate::{
     world::{Input, World},
 };
 
-/// The cookie of the session, and the one that outlives it.
+/// The cookie of the session, and the "remember me" cookie that outlives it.
 const COOKIE_NAME: &str = "AjaXplorer";
 const REMEMBER_NAME: &str = "AjaXplorer-remember";
 
@@ -30,7 +30,7 @@ const REMEMBERED: i64 = 864_000;
 const WITHOUT_TOKEN: [&str; 3] =
     ["get_secure_token", "get_boot_conf", "keystore_generate_auth_token"];
 
-/// A request on its way.
+/// A request that is being handled.
 struct Visit<'v> {
     world: &'v mut World,
     seen: &'v Seen,
@@ -140,7 +140,7 @@ impl Visit<'_> {
         }
     }
 
-    /// A picture of a code, as far as a client can tell.
+    /// Returns a captcha picture, as far as a client can tell.
     fn captcha(mut self) -> Reply {
         let code = self.world.ids.hex(5);
         self.session().captcha = Some(code);
@@ -182,7 +182,7 @@ impl Visit<'_> {
         reply.header("Set-Cookie", session).header("Set-Cookie", set)
     }
 
-    /// Who logs in, or the number that says why nobody does.
+    /// Returns the user who logs in, or the number of the failure.
     fn log_in(&mut self) -> Result<User, i32> {
         let code = self.parameters.text("captcha_code").map(str::to_owned);
         let wanted = self.session().captcha.take();
@@ -217,7 +217,7 @@ impl Visit<'_> {
         }
     }
 
-    /// Whether that is the password, hashed with the seed where one is sent.
+    /// Returns whether the password is right; it is hashed if a seed is sent.
     fn is_right(&mut self, sent: &str, password: &str) -> bool {
         let seed = self.parameters.text("login_seed").unwrap_or("-1").to_owned();
         if seed == "-1" {
@@ -237,7 +237,7 @@ impl Visit<'_> {
         logging_result("2", &[]).header("Set-Cookie", forget)
     }
 
-    /// What somebody gets who is not logged in.
+    /// Returns the response for anonymous users.
     fn anonymous(self, action: &str) -> Reply {
         match action {
             "" => Reply::new(200, "text/html; charset=UTF-8", "<html><title>Pydio</title></html>"),
@@ -249,7 +249,7 @@ impl Visit<'_> {
         }
     }
 
-    /// A slug is switched to, and answered with an error.
+    /// Switches to a workspace; a slug is switched to as well, but returns an error.
     fn switch(mut self, user: &User) -> Reply {
         let name = self.parameters.text("repository_id").unwrap_or_default();
         let refused = |why: &str, format| Envelope::error(format!("{why} {name}")).reply(format);
@@ -270,7 +270,8 @@ impl Visit<'_> {
     fn run(mut self, action: &str, user: User, uploads: Vec<crate::multipart::Upload>) -> Reply {
         let current = self.session().workspace.clone().unwrap_or_default();
         let named = self.parameters.text("tmp_repository_id").unwrap_or(&current);
-        // Measured on 6.0.8 and 6.4.2: what is no id of a workspace of the user is ignored.
+        // Measured on 6.0.8 and 6.4.2: anything but the id of one of the user's workspaces is
+        // ignored.
         let has = |found: &Workspace| self.world.people.may_enter(&user, found);
         let is_known = self.world.workspaces.by_id(named).is_some_and(has);
         let ignores = self.world.settings.version.seeds_passwords() && !is_known;

@@ -1,4 +1,4 @@
-//! REST v2: operations, each of them an action of some plugin under another address.
+//! REST v2: operations, each of which maps to an action of a plugin.
 
 use std::net::IpAddr;
 
@@ -21,7 +21,7 @@ use crate::{
 /// An operation.
 struct Route {
     method: &'static str,
-    /// Below `/api/v2`; `{path}` spans slashes.
+    /// The path below `/api/v2`; `{path}` spans slashes.
     template: &'static str,
     place: Place,
     action: &'static str,
@@ -36,7 +36,7 @@ enum Place {
     Settings,
     /// `{workspaceId}`.
     Named,
-    /// The parameter `workspaceId`, or the user's first one.
+    /// The parameter `workspaceId`, or the user's first workspace.
     Asked,
 }
 
@@ -161,7 +161,7 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     world.run(route.action, user, workspace, input)
 }
 
-/// The operation that a request is for, and the variables in its path.
+/// Returns the operation of a request, and the variables in its path.
 fn find(world: &World, seen: &Seen) -> Option<(&'static Route, Vec<(&'static str, String)>)> {
     let path = seen.target.split('?').next().unwrap_or_default();
     let path = lossy(raw_url_decode(path.as_bytes()));
@@ -170,14 +170,14 @@ fn find(world: &World, seen: &Seen) -> Option<(&'static Route, Vec<(&'static str
     ROUTES.iter().filter(is_method).find_map(|route| Some((route, fit(route.template, path)?)))
 }
 
-/// The variables of a path that a template fits.
+/// Returns the variables of a path that matches a template.
 fn fit<'t>(template: &'t str, path: &str) -> Option<Vec<(&'t str, String)>> {
     let mut variables = Vec::new();
     let mut rest = path.strip_prefix('/')?;
     let mut steps = template.trim_start_matches('/').split('/').peekable();
     while let Some(step) = steps.next() {
         if step == "{path}" {
-            // An empty path leads nowhere, but one that is a slash does.
+            // An empty path does not match, but a single slash does.
             variables.push(("path", rest.to_owned()));
             return (!rest.is_empty()).then_some(variables);
         }
@@ -198,7 +198,7 @@ fn fit<'t>(template: &'t str, path: &str) -> Option<Vec<(&'t str, String)>> {
     Some(variables)
 }
 
-/// The workspace of an operation, or the name that is none's.
+/// Returns the workspace of an operation, or the name that matches none.
 fn place(
     world: &World,
     user: &User,
@@ -210,12 +210,12 @@ fn place(
         Place::Named => parameters.raw("workspaceId").unwrap_or_default().to_owned(),
         Place::Asked => {
             let asked = parameters.text("workspaceId").unwrap_or("pydio");
-            // Tasks of no workspace at all are nobody's.
+            // Tasks without a workspace belong to no user.
             if world.workspace(user, asked).is_some() { asked } else { "pydio" }.to_owned()
         }
         Place::InPath => {
             let path = parameters.take("path").unwrap_or_default();
-            // Without a slash, the name is not taken for a workspace.
+            // Without a slash, the name is not read as a workspace.
             let (workspace, path) = path.split_once('/').unwrap_or(("pydio", ""));
             parameters.set("path".to_owned(), format!("/{path}"));
             workspace.to_owned()
@@ -224,7 +224,7 @@ fn place(
     world.workspace(user, &name).ok_or(name)
 }
 
-/// Says the same in the words of the action.
+/// Converts the parameters of the operation to those of the action.
 fn prepare(action: &str, parameters: &mut Parameters) {
     let path = parameters.raw("path").unwrap_or("/").to_owned();
     match action {

@@ -1,4 +1,4 @@
-//! The ways into a server: REST v1 and v2, the session behind `index.php`, and public links.
+//! The endpoints of a server: REST v1 and v2, the session behind `index.php`, and public links.
 
 mod index_php;
 mod link;
@@ -24,7 +24,7 @@ use crate::{
     world::World,
 };
 
-/// Answers a request by the door that its path leads to.
+/// Routes a request to the endpoint of its path.
 pub(crate) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     let mut seen = seen.clone();
     let Settings { fronts, prefix, .. } = &world.settings;
@@ -40,7 +40,7 @@ pub(crate) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     };
     match below {
         Some(b"" | b"/" | b"/index.php") => index_php::enter(world, &seen, peer),
-        Some(path) if path == console::run::DOOR.as_bytes() => {
+        Some(path) if path == console::run::PATH.as_bytes() => {
             console::run::enter(world, &seen, peer)
         }
         _ if is_below(b"/public") => link::enter(world, &seen),
@@ -51,7 +51,7 @@ pub(crate) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     }
 }
 
-/// The format that the header asks for, which is all that counts until parameters are read.
+/// Returns the format in the `Accept` header, the only one known until parameters are read.
 fn format_of(seen: &Seen) -> Format {
     let wants_json = seen.header(ACCEPT.as_str()) == Some("application/json");
     if wants_json { Format::Json } else { Format::Xml }
@@ -61,7 +61,7 @@ fn early(seen: &Seen, message: &str) -> Reply {
     Envelope::error(message).reply(format_of(seen))
 }
 
-/// What PHP makes of a body: fields and files of a POST, nothing of any other.
+/// Parses a body like PHP: fields and files of a POST, nothing of other methods.
 fn form_of(seen: &Seen) -> Form {
     let kind = seen.header(CONTENT_TYPE.as_str()).unwrap_or_default();
     if seen.method != Method::POST {
@@ -76,7 +76,7 @@ fn form_of(seen: &Seen) -> Form {
     }
 }
 
-/// The query of a target.
+/// Returns the query of a target.
 fn query_of(seen: &Seen) -> Bytes {
     let query = seen.target.split_once('?').map_or("", |(_, query)| query);
     Bytes::copy_from_slice(query.as_bytes())

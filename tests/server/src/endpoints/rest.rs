@@ -27,7 +27,7 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
         Err(Misrouted::WebServer) => return Reply::web_server(404, "Not Found"),
         Ok(_) | Err(Misrouted::NoEndpoint) => return early(seen, NO_ENDPOINT),
     };
-    // Query, then form, then path: the later wins.
+    // Query, then form, then path: later ones win.
     let form = form_of(seen);
     let mut parameters = Parameters::default();
     parameters.add_fields(&address.query);
