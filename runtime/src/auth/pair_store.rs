@@ -1,4 +1,4 @@
-//! Where key pairs are kept.
+//! Stores for key pairs.
 
 use std::{
     collections::BTreeMap,
@@ -8,7 +8,7 @@ use std::{
 use super::KeyPair;
 use crate::types::BoxError;
 
-/// What a key pair is kept under: it is good on one server, for one user and one device.
+/// The key of a stored key pair, which is valid on one server, for one user and one device.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PairKey {
     server: String,
@@ -17,7 +17,7 @@ pub struct PairKey {
 }
 
 impl PairKey {
-    /// The key of that user's pair for that device.
+    /// Creates the key of that user's pair for that device.
     pub fn new(
         server: impl Into<String>,
         login: impl Into<String>,
@@ -26,48 +26,48 @@ impl PairKey {
         Self { server: server.into(), login: login.into(), device: device.into() }
     }
 
-    /// The address of the server, with a slash at its end.
+    /// Returns the address of the server, with a slash at its end.
     pub fn server(&self) -> &str {
         &self.server
     }
 
-    /// The user's login.
+    /// Returns the user's login.
     pub fn login(&self) -> &str {
         &self.login
     }
 
-    /// The name of the device.
+    /// Returns the name of the device.
     pub fn device(&self) -> &str {
         &self.device
     }
 }
 
-/// Keeps key pairs, for as long as it is made to last: in memory, in a file, in the keyring of a
-/// desktop.
+/// Stores key pairs: in memory, in a file, in the keyring of a desktop.
 ///
-/// The methods are called rarely (before the first call and around the making of a pair) and may
-/// wait for a disk. An error fails the call that was being made with
-/// [`ErrorKind::KeyPairStore`](crate::ErrorKind::KeyPairStore), and becomes part of it: it must not show a secret.
+/// The methods are called rarely (before the first call and when a pair is created) and may wait
+/// for a disk. An error makes the current call fail with
+/// [`ErrorKind::KeyPairStore`](crate::ErrorKind::KeyPairStore), and becomes part of it: it must not
+/// show a secret.
 pub trait PairStore: Send + Sync {
-    /// The pair that was last saved under the key; `None` when there is none.
+    /// Returns the pair that was last saved under the key; `None` if there is none.
     ///
     /// # Errors
     ///
-    /// When the store cannot be read. A store that is not there yet is empty.
+    /// If the store cannot be read. A store that does not exist yet is empty.
     fn load(&self, key: &PairKey) -> Result<Option<KeyPair>, BoxError>;
 
-    /// Keeps a pair, in place of the one that was there.
+    /// Saves a pair, in place of the previous one.
     ///
     /// # Errors
     ///
-    /// When the store cannot be written, and is as it was before.
+    /// If the store cannot be written; it is then unchanged.
     fn save(&self, key: &PairKey, pair: &KeyPair) -> Result<(), BoxError>;
 
-    /// Forgets the pair, if there is one.
+    /// Removes the pair, if there is one.
     ///
     /// # Errors
     ///
-    /// When the store cannot be written, and is as it was before.
+    /// If the store cannot be written; it is then unchanged.
     fn remove(&self, key: &PairKey) -> Result<(), BoxError>;
 }
 
@@ -85,7 +85,7 @@ impl<S: PairStore + ?Sized> PairStore for Arc<S> {
     }
 }
 
-/// Keeps key pairs until it is dropped.
+/// Keeps key pairs in memory until it is dropped.
 #[derive(Debug, Default)]
 pub struct MemoryStore(Mutex<BTreeMap<PairKey, KeyPair>>);
 
