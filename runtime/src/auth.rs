@@ -1,4 +1,4 @@
-//! Who is calling.
+//! Authentication.
 
 mod file_store;
 mod key;
@@ -23,34 +23,34 @@ pub use pair_store::{KeyPairId, KeyPairStore, MemoryStore};
 pub(crate) use request_auth::RequestAuth;
 pub(crate) use signature::strip;
 
-/// What a connection proves its identity with.
+/// The credentials of a connection.
 ///
-/// Secrets in it are zeroed when dropped and appear in no [`Debug`](fmt::Debug) output, log or error.
-/// Copies in the buffers of the HTTP and TLS libraries are freed, and not zeroed.
+/// Secrets in them are zeroed when dropped and appear in no [`Debug`](fmt::Debug) output, log or
+/// error. Copies in the buffers of the HTTP and TLS libraries are freed, but not zeroed.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Credentials {
     /// A login and its password, sent as HTTP Basic with every request.
     Basic {
-        /// The user's login. HTTP Basic cannot carry one with a `:` in it.
+        /// The user's login. HTTP Basic cannot encode one with a `:` in it.
         login: String,
         /// The user's password.
         password: SecretString,
     },
-    /// A key pair that somebody has already, which signs every request.
+    /// An existing key pair, which signs every request.
     Pair(KeyPair),
-    /// A key pair that the connection makes and renews with a login and its password, and keeps.
+    /// A key pair that the connection creates and renews with a login and its password, and stores.
     Keystore(Keystore),
-    /// A token that something else has given out, sent as it is with every request. Pydio 6–8
-    /// takes none; servers with an API of their own do.
+    /// A token from another source, sent unchanged with every request. Pydio 6–8 accepts none;
+    /// servers with an API of their own do.
     Bearer(SecretString),
-    /// A key that an API wants in a header, in the query or in a cookie. A connection takes several
-    /// of them, besides other credentials.
+    /// A key that an API requires in a header, in the query or in a cookie. A connection accepts
+    /// several of them, in addition to other credentials.
     Key(ApiKey),
 }
 
 impl Credentials {
-    /// The value of the `Authorization` header, where every request carries the same.
+    /// Returns the value of the `Authorization` header, if it is the same for every request.
     pub(crate) fn header(&self) -> http::Result<Option<HeaderValue>> {
         match self {
             Self::Basic { login, password } => basic(login, password).map(Some),
@@ -59,7 +59,7 @@ impl Credentials {
         }
     }
 
-    /// What keeps the credentials from being sent, if anything does.
+    /// Returns why the credentials cannot be sent, if so.
     pub(crate) fn fault(&self) -> Option<&'static str> {
         match self {
             Self::Basic { login, .. } if login.contains(':') => {
@@ -76,14 +76,14 @@ impl Credentials {
     }
 }
 
-/// The value of the `Authorization` header for a login and its password, marked sensitive.
+/// Returns the value of the `Authorization` header for a login and its password, marked sensitive.
 pub(crate) fn basic(login: &str, password: &SecretString) -> http::Result<HeaderValue> {
     let pair = SecretString::from(format!("{login}:{}", password.expose_secret()));
     let encoded = SecretString::from(base64(pair.expose_secret().as_bytes()));
     sensitive(format!("Basic {}", encoded.expose_secret()))
 }
 
-/// The value of the `Authorization` header for a token, marked sensitive.
+/// Returns the value of the `Authorization` header for a token, marked sensitive.
 fn bearer(token: &SecretString) -> http::Result<HeaderValue> {
     sensitive(format!("Bearer {}", token.expose_secret()))
 }

@@ -7,13 +7,13 @@ use crate::{
 
 /// A call that can be sent: an endpoint with the values of one call.
 ///
-/// Bindings implement it for one type an endpoint, with one of the markers [`ActionCall`],
-/// [`RestCall`] and [`OperationCall`], which say where it can be sent. Nothing is sent until the
-/// call is passed to a connection.
+/// Bindings implement it for one type per endpoint, with one of the markers [`ActionCall`],
+/// [`RestCall`] and [`OperationCall`], which determine where it can be sent. Nothing is sent until
+/// the call is passed to a connection.
 pub trait Call: Sized {
     /// The endpoint that is called.
     const ENDPOINT: &'static Endpoint;
-    /// What a success returns.
+    /// The type that a successful call returns.
     type Response: FromResponse;
 
     /// Returns the call with its values.

@@ -12,7 +12,7 @@ use url::Url;
 
 pub use diagnosis::Diagnosis;
 pub use nodes::Nodes;
-pub use pairs::{KeyPairInfo, KeyPairs};
+pub use pairs::{PairInfo, Pairs};
 pub use workspace::Workspace;
 
 use crate::{
@@ -31,8 +31,8 @@ use crate::{
 pub struct Pydio(Arc<Connection>);
 
 impl Pydio {
-    /// Begins a connection to the server at `url`, the address its web interface has: the install
-    /// may live under a prefix, as in `https://example.org/pydio`.
+    /// Returns a builder for a client of the server whose web interface is at `url`. The server may
+    /// be installed under a prefix, as in `https://example.org/pydio`.
     pub fn builder(url: impl Into<String>) -> Builder {
         Builder {
             url: url.into(),
@@ -40,26 +40,26 @@ impl Pydio {
             keys: Vec::new(),
             servers: Vec::new(),
             transport: None,
-            max_response_size: 256 * 1024 * 1024,
+            answer_limit: 256 * 1024 * 1024,
             connect_timeout: Duration::from_secs(30),
             read_timeout: Duration::from_secs(300),
             at_once: None,
         }
     }
 
-    /// The workspace with that slug or id; case matters. `pydio` stands for the user's first
-    /// workspace, `settings` for the administration.
+    /// Returns the workspace with this slug or id; case matters. `pydio` is the user's first
+    /// workspace, `settings` is the administration.
     pub fn workspace(&self, id: impl Into<String>) -> Workspace {
         Workspace::new(self.clone(), id.into())
     }
 
-    /// Begins a session on `index.php`, where every action can be called that the server has, those
-    /// too that REST does not reach.
+    /// Returns a builder for a session on `index.php`, which can call every action of the server,
+    /// including those that REST does not reach.
     pub fn session(&self) -> SessionBuilder {
         SessionBuilder::new(Connection::clone(&self.0))
     }
 
-    /// Sends a call of an operation and reads its answer.
+    /// Sends a call of an operation and reads its response.
     ///
     /// # Errors
     ///
@@ -102,44 +102,44 @@ impl fmt::Debug for Pydio {
     }
 }
 
-/// The settings of a connection that is being made.
+/// The settings of a connection.
 pub struct Builder {
     url: String,
     credentials: Option<Credentials>,
     keys: Vec<ApiKey>,
     servers: Vec<(String, String)>,
     transport: Option<Box<dyn Transport>>,
-    max_response_size: u64,
+    answer_limit: u64,
     connect_timeout: Duration,
     read_timeout: Duration,
     at_once: Option<usize>,
 }
 
 impl Builder {
-    /// Calls as this user, with HTTP Basic.
+    /// Authenticates as this user, with HTTP Basic.
     pub fn login(self, login: impl Into<String>, password: impl Into<SecretString>) -> Self {
         self.credentials(Credentials::Basic { login: login.into(), password: password.into() })
     }
 
-    /// Calls with this key pair, which signs every request over REST v1 and v2.
-    pub fn key_pair(self, pair: KeyPair) -> Self {
+    /// Authenticates with this key pair, which signs every request over REST v1 and v2.
+    pub fn pair(self, pair: KeyPair) -> Self {
         self.credentials(Credentials::Pair(pair))
     }
 
-    /// Calls with a key pair that the connection makes on first use, keeps, and renews when the
-    /// server no longer takes it.
+    /// Authenticates with a key pair that the connection creates on first use, stores, and renews
+    /// when the server no longer accepts it.
     pub fn keystore(self, keystore: Keystore) -> Self {
         self.credentials(Credentials::Keystore(keystore))
     }
 
-    /// Calls with this token, as `Authorization: Bearer`: for servers with an API of their own,
-    /// since Pydio 6–8 takes none.
+    /// Authenticates with this token, as `Authorization: Bearer`: for servers with an API of their
+    /// own, since Pydio 6–8 accepts none.
     pub fn token(self, token: impl Into<SecretString>) -> Self {
         self.credentials(Credentials::Bearer(token.into()))
     }
 
-    /// Calls with these credentials. They replace those set before; keys add up, as long as each
-    /// goes to a place of its own.
+    /// Authenticates with these credentials. They replace those set before, except that several API
+    /// keys are combined if each has its own name and location.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         match credentials {
             Credentials::Key(key) => {
@@ -151,55 +151,54 @@ impl Builder {
         self
     }
 
-    /// Sends operations that the spec has on a server of their own to `address`, with the
+    /// Sends operations whose spec declares a server of their own to `address`, with the
     /// credentials. `declared` is the address in the spec, as the documentation of the operation
     /// names it.
     ///
     /// Operations of servers that are not registered go to the declared address. They carry the
-    /// credentials if that is `https` and the connection itself is to a declared server, or if it
-    /// is this machine.
+    /// credentials if that address is `https` and the connection itself is to a declared server, or
+    /// if it is this machine.
     pub fn server(mut self, declared: impl Into<String>, address: impl Into<String>) -> Self {
         self.servers.push((declared.into(), address.into()));
         self
     }
 
-    /// Goes over this transport instead of the built-in HTTP client; the timeouts are then its
-    /// own business.
+    /// Uses this transport instead of the built-in HTTP client; the timeouts are then up to the
+    /// transport.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Box::new(transport));
         self
     }
 
-    /// The longest answer that is held in memory, in bytes: 256 MiB unless set. Downloads are
-    /// streamed and have no limit.
-    pub fn max_response_size(mut self, bytes: u64) -> Self {
-        self.max_response_size = bytes;
+    /// Sets the longest response that is held in memory, in bytes: 256 MiB unless set. Downloads
+    /// are streamed and have no limit.
+    pub fn answer_limit(mut self, bytes: u64) -> Self {
+        self.answer_limit = bytes;
         self
     }
 
-    /// How long to wait for a connection: 30 seconds unless set.
+    /// Sets how long to wait for a connection: 30 seconds unless set.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Sets how long an exchange may go on without a byte sent or received: 5 minutes unless set.
-    /// A long upload does not time out while its bytes move.
+    /// Sets how long a request may take without a byte sent or received: 5 minutes unless set. A
+    /// long upload does not time out while its bytes move.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = timeout;
         self
     }
 
-    /// Sets how many requests wait for a response at the same time: 64 unless set. More wait for
-    /// their turn, so that thousands of calls can be started together without as many connections.
-    /// Uploads of more than 64 KiB take turns among themselves, as many at a time, and hold up no
-    /// other call.
-    pub fn max_concurrent_requests(mut self, most: usize) -> Self {
+    /// Sets the maximum number of concurrent requests: 64 unless set. More wait for their turn, so
+    /// that you can start thousands of calls together without opening as many connections. Uploads
+    /// of more than 64 KiB have a separate limit of the same size, and do not block other calls.
+    pub fn at_once(mut self, most: usize) -> Self {
         self.at_once = Some(most);
         self
     }
 
-    /// Makes the connection. Nothing is sent until the first call.
+    /// Builds the connection. Nothing is sent until the first call.
     ///
     /// # Errors
     ///
@@ -237,7 +236,7 @@ impl Builder {
             authorization: authorization.flatten(),
             key_pair,
             transport: transport.into(),
-            max_response_size: self.max_response_size,
+            answer_limit: self.answer_limit,
             cookies: None,
             keys: self.keys.into(),
             servers: servers.into(),
@@ -258,7 +257,7 @@ impl fmt::Debug for Builder {
 fn default_transport(builder: &Builder) -> Result<Box<dyn Transport>, Error> {
     match crate::transport::HttpClient::new(builder.connect_timeout, builder.read_timeout) {
         Ok(client) => Ok(Box::new(match builder.at_once {
-            Some(most) => client.max_concurrent_requests(most),
+            Some(most) => client.at_once(most),
             None => client,
         })),
         Err(error) => Err(Error::new(

@@ -1,8 +1,8 @@
-//! Between JSON and the models of the bindings.
+//! Conversion between JSON and the models of the bindings.
 //!
-//! Bindings implement [`FromJson`] and [`ToJson`] by a few plain lines a field, on a parsed
-//! document rather than on a generic deserialiser: that compiles several times faster, and an
-//! error names the place in the answer.
+//! Bindings implement [`FromJson`] and [`ToJson`] with a few plain lines per field, on a parsed
+//! document rather than on a generic deserialiser: that compiles several times faster, and an error
+//! names the location in the response.
 //!
 //! ```
 //! use pydio_runtime::json::{Fields, FromJson, JsonError};
@@ -31,7 +31,7 @@ mod values;
 
 use std::{collections::BTreeMap, fmt};
 
-/// JSON of no declared shape: what actions return whose manifests promise JSON and nothing more.
+/// JSON of undeclared shape: the response of actions whose manifests declare only that it is JSON.
 pub use serde_json::Value as Json;
 
 pub use lenient::Lenient;
@@ -47,19 +47,19 @@ pub type Map<T> = BTreeMap<String, T>;
 
 /// A value that can be read from JSON.
 ///
-/// Reading takes what PHP makes of a value where it can mean nothing else: a number for text, digits
-/// in quotes for a number, `0`, `1`, `"true"`, `"false"` and their likes for a boolean, an object with
-/// numbers for keys for a list, `[]` for an empty object, and `false` for an optional value that is
-/// missing.
+/// Reading accepts the forms in which PHP writes a value, unless they could mean something else: a
+/// number for text, digits in quotes for a number, `0`, `1`, `"true"`, `"false"` and similar values
+/// for a boolean, an object with numeric keys for a list, `[]` for an empty object, and `false` for
+/// a missing optional value.
 pub trait FromJson: Sized + 'static {
     /// Reads the value.
     ///
     /// # Errors
     ///
-    /// The first place where the document is not what it should be.
+    /// Returns the first location where the document does not match.
     fn from_json(json: Json) -> Result<Self, JsonError>;
 
-    /// The value of a field that is not there; `None` where there has to be one.
+    /// Returns the value of a missing field; `None` if the field is required.
     fn absent() -> Option<Self> {
         None
     }
@@ -71,10 +71,10 @@ pub trait ToJson {
     fn to_json(&self) -> Json;
 }
 
-/// A place in a JSON document that is not what it should be.
+/// A location in a JSON document that does not match its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JsonError {
-    /// From the innermost to the outermost: an error grows its path on the way out.
+    /// From the innermost to the outermost: an error extends its path as it is returned.
     path: Vec<Step>,
     message: String,
 }
@@ -88,7 +88,7 @@ enum Step {
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Paths and the ids of plugins are among the names, and hold dots of their own.
+        // Paths and the ids of plugins are among the names, and contain dots themselves.
         let is_word = |name: &str| {
             name.bytes()
                 .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'@' | b'$'))
@@ -102,24 +102,24 @@ impl fmt::Display for Step {
 }
 
 impl JsonError {
-    /// An error at the place that is being read.
+    /// Creates an error at the location that is being read.
     pub fn new(message: impl Into<String>) -> Self {
         Self { path: Vec::new(), message: message.into() }
     }
 
-    /// An error about a value of the wrong type.
+    /// Creates an error about a value of the wrong type.
     pub fn expected(what: &str, found: &Json) -> Self {
         Self::new(format!("expected {what}, found {}", describe(found)))
     }
 
-    /// The same error seen from the object that has the field.
+    /// Returns the same error as seen from the object that has the field.
     #[must_use]
     pub fn in_field(mut self, name: &str) -> Self {
         self.path.push(Step::Field(name.to_owned()));
         self
     }
 
-    /// The same error seen from the list that has the item.
+    /// Returns the same error as seen from the list that has the item.
     #[must_use]
     pub fn in_item(mut self, index: usize) -> Self {
         self.path.push(Step::Item(index));
@@ -140,7 +140,7 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// A value in few words: its text when it is short, else what it is.
+/// Describes a value briefly: its text if it is short, otherwise its type.
 fn describe(json: &Json) -> String {
     const LONGEST: usize = 40;
     match json {
@@ -155,16 +155,16 @@ fn describe(json: &Json) -> String {
     }
 }
 
-/// An object being read field by field.
+/// An object that is read field by field.
 #[derive(Debug)]
 pub struct Fields(Object);
 
 impl Fields {
-    /// The fields of an object.
+    /// Returns the fields of an object.
     ///
     /// # Errors
     ///
-    /// When the value is none.
+    /// If the value is not an object.
     pub fn of(json: Json) -> Result<Self, JsonError> {
         match json {
             Json::Object(fields) => Ok(Self(fields)),
@@ -172,11 +172,11 @@ impl Fields {
         }
     }
 
-    /// The field called `name`, which has to be there.
+    /// Reads the required field `name`.
     ///
     /// # Errors
     ///
-    /// When it is missing or cannot be read.
+    /// If it is missing or cannot be read.
     pub fn required<T: FromJson>(&mut self, name: &str) -> Result<T, JsonError> {
         match self.0.remove(name) {
             Some(json) => T::from_json(json).map_err(|error| error.in_field(name)),
@@ -184,11 +184,11 @@ impl Fields {
         }
     }
 
-    /// The field called `name`; `None` when it is missing or `null`.
+    /// Reads the field `name`; `None` if it is missing or `null`.
     ///
     /// # Errors
     ///
-    /// When it cannot be read.
+    /// If it cannot be read.
     pub fn optional<T: FromJson>(&mut self, name: &str) -> Result<Option<T>, JsonError> {
         match self.0.remove(name) {
             None | Some(Json::Null) => Ok(None),
@@ -197,11 +197,11 @@ impl Fields {
         }
     }
 
-    /// Like [`Self::required`], with PHP's habits tolerated.
+    /// Like [`Self::required`], but accepts lenient PHP values.
     ///
     /// # Errors
     ///
-    /// When it is missing or cannot be read even so.
+    /// If it is missing or cannot be read leniently.
     pub fn required_lenient<T>(&mut self, name: &str) -> Result<T, JsonError>
     where
         Lenient<T>: FromJson,
@@ -209,11 +209,11 @@ impl Fields {
         self.required::<Lenient<T>>(name).map(|value| value.0)
     }
 
-    /// Like [`Self::optional`], with PHP's habits tolerated.
+    /// Like [`Self::optional`], but accepts lenient PHP values.
     ///
     /// # Errors
     ///
-    /// When it cannot be read even so.
+    /// If it cannot be read leniently.
     pub fn optional_lenient<T>(&mut self, name: &str) -> Result<Option<T>, JsonError>
     where
         Lenient<T>: FromJson,
@@ -225,7 +225,7 @@ impl Fields {
     ///
     /// # Errors
     ///
-    /// When it is missing or no such text.
+    /// If it is missing or not such a text.
     pub fn required_quoted<T>(&mut self, name: &str) -> Result<T, JsonError>
     where
         Quoted<T>: FromJson,
@@ -237,7 +237,7 @@ impl Fields {
     ///
     /// # Errors
     ///
-    /// When it is no such text.
+    /// If it is not such a text.
     pub fn optional_quoted<T>(&mut self, name: &str) -> Result<Option<T>, JsonError>
     where
         Quoted<T>: FromJson,
@@ -245,23 +245,23 @@ impl Fields {
         Ok(self.optional::<Quoted<T>>(name)?.map(|value| value.0))
     }
 
-    /// The fields that have not been read.
+    /// Returns the fields that have not been read.
     pub fn rest(self) -> Object {
         self.0
     }
 }
 
-/// The fields of an object being written.
+/// The fields of an object that is being written.
 #[derive(Clone, Debug, Default)]
 pub struct Written(Object);
 
 impl Written {
-    /// No fields yet.
+    /// Creates an object without fields.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Those that are not declared, which declared ones of the same name replace.
+    /// Creates an object with undeclared fields; declared ones of the same name replace them.
     pub fn with(fields: &Object) -> Self {
         Self(fields.clone())
     }
@@ -273,7 +273,7 @@ impl Written {
         self
     }
 
-    /// Writes a field, unless it holds nothing.
+    /// Writes a field, unless it is `None`.
     #[must_use]
     pub fn optional<T: ToJson>(self, name: &str, value: &Option<T>) -> Self {
         match value {
@@ -282,13 +282,13 @@ impl Written {
         }
     }
 
-    /// Writes a field, with `null` when it holds nothing.
+    /// Writes a field, with `null` for `None`.
     #[must_use]
     pub fn nullable<T: ToJson>(self, name: &str, value: &Option<T>) -> Self {
         self.required(name, value)
     }
 
-    /// Writes a number as text, or `null` when there is none.
+    /// Writes a number as text, or `null` if there is none.
     #[must_use]
     pub fn nullable_quoted<T: fmt::Display>(mut self, name: &str, value: &Option<T>) -> Self {
         let json = value.as_ref().map_or(Json::Null, |value| Json::String(value.to_string()));
@@ -312,7 +312,7 @@ impl Written {
         }
     }
 
-    /// The object.
+    /// Returns the object.
     pub fn json(self) -> Json {
         Json::Object(self.0)
     }

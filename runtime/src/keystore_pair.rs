@@ -1,4 +1,4 @@
-//! The key pair of a connection: found, made, and renewed by one call at a time.
+//! The key pair of a connection: loaded, created, and renewed by one call at a time.
 
 use std::sync::{
     Arc,
@@ -17,20 +17,20 @@ use crate::{
     },
 };
 
-/// The user's own first workspace, which is there for everybody who may log in.
+/// The user's first workspace, which exists for everybody who may log in.
 pub(crate) const OWN: &str = "pydio";
 
-/// All releases agree on these actions.
+/// These actions are the same in all releases.
 pub(crate) static BINDINGS: Bindings = Bindings::pydio("6.0.0", PathRules::DecodeThenSplit);
 
 pub(crate) static GENERATE: Endpoint =
     Endpoint::action(&BINDINGS, Method::Post, "authfront.keystore", "keystore_generate_auth_token")
         .params(&[Param::path("device")]);
 
-/// The key pair that a connection with a [`Keystore`] has at the moment.
+/// The current key pair of a connection with a [`Keystore`].
 pub(crate) struct ManagedPair {
     keystore: Keystore,
-    /// Locked until a change is done, so that the others find the result.
+    /// Locked until a change is complete, so that other calls see the result.
     state: Mutex<State>,
     /// How many attempts have failed.
     failures: AtomicU64,
@@ -45,11 +45,11 @@ struct State {
 
 #[derive(Default)]
 enum Held {
-    /// Nobody has asked yet.
+    /// No call has needed a pair yet.
     #[default]
     Unknown,
     Pair(KeyPair),
-    /// The server gives out no pairs.
+    /// The server provides no key pairs.
     Password,
 }
 
@@ -59,10 +59,10 @@ impl ManagedPair {
         Self { keystore, state: Mutex::default(), failures: AtomicU64::new(0) }
     }
 
-    /// A pair other than the one that was refused.
+    /// Returns a pair other than the one that was refused.
     ///
-    /// A call that waited for the failing attempt of another one fails with it, and does not try
-    /// for itself: ten calls with a wrong password are one failed login, where the server locks
+    /// A call that waited for a failed attempt of another call fails with it, without an attempt of
+    /// its own: ten calls with a wrong password count as one failed login, where the server locks
     /// out after three.
     async fn pair(
         &self,
@@ -134,8 +134,8 @@ impl KeyPairSource for ManagedPair {
     }
 }
 
-/// The pair of the store, where another program may have put a newer one than was refused, or a
-/// new pair of the server.
+/// Returns the pair of the store, which another program may have replaced by a newer one than was
+/// refused, or a new pair from the server.
 async fn renew(
     connection: &Connection,
     keystore: &Keystore,
@@ -161,7 +161,7 @@ async fn renew(
     }
 }
 
-/// Asks the server for a pair, with login and password.
+/// Requests a pair from the server, with login and password.
 async fn make(connection: &Connection, keystore: &Keystore) -> Result<Option<KeyPair>, Error> {
     if keystore.is_on_session {
         return make_on_session(connection, keystore).await;
@@ -174,7 +174,7 @@ async fn make(connection: &Connection, keystore: &Keystore) -> Result<Option<Key
     }
 }
 
-/// The same on a session.
+/// Requests a pair on a session.
 async fn make_on_session(
     connection: &Connection,
     keystore: &Keystore,
@@ -182,27 +182,27 @@ async fn make_on_session(
     let begin = SessionBuilder::new(connection.clone()).keep_password(false);
     let session = begin.login(&*keystore.login, keystore.password.clone()).await?;
     let pair = given(session.ask(generate(&keystore.device)).await);
-    // The server ends a session that stays.
+    // The server expires a session that stays open.
     let _ = session.logout().await;
     pair
 }
 
-/// The call that makes a pair.
+/// Returns the call that creates a pair.
 pub(crate) fn generate(device: &str) -> Request {
     Request::new(&GENERATE).text("device", device)
 }
 
-/// That call, for errors about its pair.
+/// Returns the origin of that call, for errors about its pair.
 fn origin() -> Origin {
     Origin::new(&GENERATE, OWN)
 }
 
-/// Whether it was that call that failed.
+/// Returns whether it was that call that failed.
 pub(crate) fn asks_for_pair(error: &Error) -> bool {
     error.call_name() == origin().call
 }
 
-/// The pair that was given; none as well where the plugin is off that gives them.
+/// Returns the pair in the response; none if the plugin for pairs is off.
 pub(crate) fn given(response: Result<Option<KeyPair>, Error>) -> Result<Option<KeyPair>, Error> {
     match response {
         Err(error) if error.kind() == ErrorKind::UnknownAction => Ok(None),
@@ -213,7 +213,7 @@ fn password(keystore: &Keystore) -> Result<RequestAuth, Error> {
     RequestAuth::basic(&origin(), &keystore.login, &keystore.password)
 }
 
-/// A store may wait for a disk, which no thread of the runtime is to do.
+/// A store may wait for a disk, which must not block a thread of the runtime.
 impl Keystore {
     async fn load(&self, key: &KeyPairId) -> Result<Option<KeyPair>, Error> {
         let key = key.clone();

@@ -1,15 +1,14 @@
 //! The library under the generated Pydio client: requests, credentials, transports and responses.
 //!
-//! **To call a Pydio**, use `pydio-client`, which has a function for every action of the newest
-//! release, or bindings that you generate; both re-export what a program needs of this crate. The
-//! [`guide`] starts with [a first listing](guide::first_listing), compares the
-//! [access methods](guide::access_methods), and shows how to [leave a Pydio](guide::leaving) with
-//! everything.
+//! **To work with a Pydio server**, use `pydio-client`, which has a function for every action of
+//! the newest release, or bindings that you generate; both re-export what a program needs of this
+//! crate. The [`guide`] starts with [a first listing](guide::first_listing), compares the [access
+//! methods](guide::ways_in), and shows how to [leave a Pydio](guide::leaving) with everything.
 //!
-//! This crate knows how to talk to a Pydio 6–8 server, and no action by name, except the few that
-//! keep a session: those are in the bindings that `pydio-codegen` writes from a server's own
-//! manifests. Bindings build a [`Request`] and name the type of its response; this crate sends it
-//! and returns that type, or an [`Error`].
+//! This crate implements the protocols of Pydio 6–8 servers. It knows no action by name, except the
+//! few that manage a session: actions are in the bindings that `pydio-codegen` generates from a
+//! server's own manifests. Bindings build a [`Request`] and name the type of its response; this
+//! crate sends it and returns that type, or an [`Error`].
 //!
 //! ```no_run
 //! # async fn demo() -> Result<(), pydio_runtime::Error> {
@@ -52,22 +51,22 @@
 //! # Overview
 //!
 //! * [`Pydio`] and [`Workspace`]: connections over REST, on which a [`Call`] is sent.
-//! * [`Credentials`]: who is calling.
+//! * [`Credentials`]: how a connection authenticates.
 //! * [`keystore`]: key pairs, for programs that should not send a password with every request.
-//! * [`Session`]: the same on `index.php`, where every action is reached.
-//! * [`cmd`]: the same calls through the console of the server.
-//! * [`Endpoint`], [`Param`], [`Request`], [`Call`]: what bindings are made of.
+//! * [`Session`]: calls on `index.php`, which reaches every action.
+//! * [`cmd`]: calls through the console of the server.
+//! * [`Endpoint`], [`Param`], [`Request`], [`Call`]: the building blocks of bindings.
 //! * [`response`]: what calls return, from node listings to byte streams.
-//! * [`transfer`]: files of any size, up and down, resumed where they broke off.
-//! * [`transport`]: the one trait between this crate and the network.
-//! * [`Error`]: everything that can go wrong, by kinds that a caller acts on.
+//! * [`transfer`]: uploads and downloads of any size, resumed where they broke off.
+//! * [`transport`]: the trait between this crate and the network.
+//! * [`Error`]: everything that can go wrong, by kinds that a caller can act on.
 //!
 //! # Features
 //!
-//! * `rustls` (on unless left out): HTTPS with rustls and the roots of the platform.
+//! * `rustls` (default): HTTPS with rustls and the root certificates of the platform.
 //! * `native-tls`: HTTPS with the TLS library of the operating system.
-//! * `http`: plain `http://`, without any TLS. Without one of these three, a
-//!   [`transport`] of your own is needed.
+//! * `http`: plain `http://`, without any TLS. Without one of these three, you need a [`transport`]
+//!   of your own.
 //! * `cmd`: calls through the command line of the server, [`cmd`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -77,7 +76,7 @@ mod call;
 mod client;
 #[cfg(feature = "cmd")]
 pub mod cmd;
-/// The command line of the server, which the feature `cmd` is for: without it, nothing is here.
+/// The command line of the server. Requires the feature `cmd`; without it, this module is empty.
 #[cfg(not(feature = "cmd"))]
 pub mod cmd {}
 mod connection;
@@ -95,15 +94,15 @@ pub mod transfer;
 pub mod transport;
 mod types;
 
-/// Key pairs instead of passwords: making, keeping, renewing and revoking them.
+/// Key pairs instead of passwords: how to create, store, renew and revoke them.
 ///
-/// A Pydio gives out key pairs, one for each user and device, that sign requests in place of the
-/// password. [`Keystore`](keystore::Keystore) are credentials that manage such a pair;
-/// [`KeyPairs`](keystore::KeyPairs) manages those of a user by hand.
+/// A Pydio server issues key pairs, one for each user and device, that sign requests in place of
+/// the password. [`Keystore`](keystore::Keystore) are credentials that manage such a pair;
+/// [`Pairs`](keystore::Pairs) manages those of a user by hand.
 pub mod keystore {
     pub use crate::{
-        auth::{FileStore, KeyPair, KeyPairId, KeyPairStore, Keystore, MemoryStore},
-        client::{KeyPairInfo, KeyPairs},
+        auth::{FileStore, KeyPair, Keystore, MemoryStore, PairKey, PairStore},
+        client::{PairInfo, Pairs},
     };
 }
 

@@ -1,9 +1,8 @@
 //! Responses to calls.
 //!
-//! Pydio wraps most answers in an XML envelope, answers JSON where it feels like it, and plain
-//! text in places; nearly all with status 200. The types here each stand for one thing that comes
-//! back, and each refuses an error dressed as a success: an `ERROR` message is an
-//! [`Error`], whatever was asked for.
+//! Pydio wraps most responses in an XML envelope, and returns JSON or plain text for some actions;
+//! nearly all with status 200. Each type here reads one kind of response, and each detects an error
+//! that looks like a success: an `ERROR` message is an [`Error`], whatever was requested.
 
 mod any;
 mod by_status;
@@ -44,24 +43,24 @@ pub use crate::types::{
 
 use crate::types::{Error, ErrorKind};
 
-/// The future of an answer being read.
+/// The future of a response that is being read.
 pub type Decoding<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
-/// Something a call can answer.
+/// A type that a call can return.
 pub trait FromResponse: Sized {
-    /// The format to ask the server for.
+    /// The format to request from the server.
     const ACCEPT: Accept;
 
-    /// Reads the answer.
+    /// Reads the response.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Server`] and its likes when the server reports a failure, [`ErrorKind::Malformed`]
-    /// when the answer is not of this kind.
+    /// when the response is not of this kind.
     fn decode(response: Response) -> Decoding<Self>;
 }
 
-/// The failure that an answer reports in its body, in XML or JSON, when it does.
+/// Returns the failure that a response reports in its body, in XML or JSON, if any.
 pub(crate) async fn reported(response: Response) -> Option<Error> {
     match AnyResponse::decode(response).await {
         Ok(_) => None,

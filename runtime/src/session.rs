@@ -31,15 +31,15 @@ pub use challenge::{Captcha, Challenge};
 pub(crate) use login::is_login;
 pub use login::{LoginError, LoginResult};
 
-/// A session of a user, on which every action of the server can be called. Cheap to clone; clones
-/// are the same session.
+/// A session of a user, which can call every action of the server. Cheap to clone; clones are the
+/// same session.
 ///
-/// The session sees to its secure token and, unless told to keep no password, logs in again when
-/// the server has ended it: once, however many calls find out at the same time. A call is then
-/// sent a second time. The server has not begun it before that, so nothing is done twice.
+/// The session manages its secure token. Unless told not to keep the password, it logs in again
+/// when the server has ended it: once, however many calls notice this at the same time. The call is
+/// then sent a second time. The server has not started it before, so nothing is done twice.
 ///
-/// Dropping a session sends nothing, and the server ends it in its own time; [`Self::logout`]
-/// ends it at once.
+/// Dropping a session sends nothing, and the server lets it expire; [`Self::logout`] ends it
+/// immediately.
 ///
 /// ```no_run
 /// # use pydio_runtime::{ActionCall, Error, Pydio};
@@ -69,7 +69,7 @@ struct Shared {
     user: String,
     settings: Settings,
     state: Mutex<State>,
-    /// Held by the one who renews the token or the login.
+    /// Held while the token or the login is renewed.
     renewal: tokio::sync::Mutex<()>,
 }
 
@@ -81,14 +81,14 @@ pub(crate) struct Settings {
 
 struct State {
     live: Arc<Live>,
-    /// What to log in with again.
+    /// The credentials for logging in again.
     kept: Option<LoginProof>,
     /// The current workspace, once one has been chosen.
     current: Option<String>,
     failures: u64,
-    /// Whether the server has shown itself to be a Pydio 6.
+    /// Whether the server has turned out to be a Pydio 6.
     is_6: bool,
-    /// The user's workspaces by slug and id, as far as [`Session::known_id`] has asked.
+    /// The user's workspaces by slug and id, as far as [`Session::known_id`] has looked them up.
     ids: BTreeMap<String, String>,
 }
 
@@ -107,22 +107,22 @@ impl Session {
         Self(Arc::new(Shared { connection, user, settings, state, renewal }))
     }
 
-    /// The login of the user.
+    /// Returns the login of the user.
     pub fn user(&self) -> &str {
         &self.0.user
     }
 
-    /// The workspace with that slug or id; case matters.
+    /// Returns the workspace with this slug or id; case matters.
     ///
-    /// Each call on it names it (`tmp_repository_id`), so that calls on several workspaces do not
-    /// get in each other's way, whatever the session's current workspace is.
+    /// Each of its calls names the workspace (`tmp_repository_id`), so that calls on several
+    /// workspaces do not interfere, whatever the session's current workspace is.
     pub fn workspace(&self, id: impl Into<String>) -> SessionWorkspace {
         SessionWorkspace { session: self.clone(), id: id.into() }
     }
 
-    /// Sends a call that needs no workspace, or one on the session's current workspace: the one
-    /// of [`Self::switch_workspace`], or else the one the server chooses, which is the user's
-    /// last or first.
+    /// Sends a call that needs no workspace, or one on the session's current workspace: the one set
+    /// by [`Self::switch_workspace`], or else the one the server chooses, which is the user's last
+    /// or first.
     ///
     /// # Errors
     ///
@@ -139,20 +139,20 @@ impl Session {
         answered(&mut sending).await
     }
 
-    /// Makes the workspace with that id or slug the current one, for calls on the session itself; a
+    /// Makes the workspace with this id or slug the current one, for calls on the session itself; a
     /// new login keeps it.
     ///
-    /// The server answers a slug with an error and switches all the same, so the registry is asked
-    /// after an error: the call succeeds when the workspace is the current one.
+    /// The server responds to a slug with an error but switches anyway, so this method asks the
+    /// registry after an error: it succeeds if the workspace is now the current one.
     ///
-    /// The current workspace is one for all that use the session at the same time. Calls on
-    /// [`Self::workspace`] do not depend on it.
+    /// The current workspace is shared by all users of the session. Calls on [`Self::workspace`] do
+    /// not depend on it.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::UnknownWorkspace`] when the workspace does not exist, [`ErrorKind::Server`] when it is
-    /// not the user's, and those of [`Self::call`]. [`Self::current_workspace`] then is what the
-    /// server says, or `None` when it cannot be found out.
+    /// not the user's, and those of [`Self::call`]. [`Self::current_workspace`] is then the one
+    /// that the server reports, or `None` if it cannot be found out.
     pub async fn switch_workspace(&self, id: impl Into<String>) -> Result<(), Error> {
         let id = id.into();
         loop {
@@ -167,7 +167,7 @@ impl Session {
                 Err(error) => return Err(error),
             };
             let mut state = self.state();
-            // A login in between would be on the workspace of before.
+            // A login in the meantime would be on the previous workspace.
             if Arc::ptr_eq(&state.live, &live) {
                 state.current = current;
                 return outcome;
@@ -187,7 +187,7 @@ impl Session {
             Ok(Current { id, slug }) if [&id, &slug].contains(&&Some(asked.to_owned())) => {
                 (id, Ok(()))
             }
-            // While none was chosen, the server chooses, at the next login too.
+            // If none was chosen, the server chooses one, also at the next login.
             Ok(Current { id, .. }) => (chosen.and(id), Err(refusal)),
             Err(error) => (None, Err(error)),
         }
@@ -222,14 +222,13 @@ impl Session {
         })
     }
 
-    /// The id of the current workspace, when one has been chosen with
-    /// [`Self::switch_workspace`].
+    /// Returns the id of the current workspace, if one was chosen with [`Self::switch_workspace`].
     pub fn current_workspace(&self) -> Option<String> {
         self.state().current.clone()
     }
 
     /// Logs in again as the same user, after an [`ErrorKind::SessionExpired`] or
-    /// [`ErrorKind::CaptchaRequired`], or before. Calls under way are not disturbed.
+    /// [`ErrorKind::CaptchaRequired`], or earlier. Running calls are not affected.
     ///
     /// # Errors
     ///
@@ -239,12 +238,12 @@ impl Session {
         self.enter(LoginProof::Password(password.into())).await
     }
 
-    /// Ends the session on the server, and forgets what it could be renewed with. Calls after it
-    /// are [`ErrorKind::SessionExpired`], until [`Self::log_in`].
+    /// Ends the session on the server, and forgets the credentials to renew it. Later calls are
+    /// [`ErrorKind::SessionExpired`], until [`Self::log_in`].
     ///
     /// # Errors
     ///
-    /// Any [`Error`] of the exchange. The password is forgotten all the same.
+    /// Any [`Error`] of the request. The password is forgotten in any case.
     pub async fn logout(&self) -> Result<(), Error> {
         let flight = self.renewal().await;
         self.state().kept = None;
@@ -253,7 +252,7 @@ impl Session {
         let origin = origin(&request, None);
         let mut sending = Sending::own(self, None, request)?;
         let envelope: Envelope = match answered(&mut sending).await {
-            // What was to be done has been done.
+            // The session has already ended.
             Err(error) if error.kind() == ErrorKind::SessionExpired => return Ok(()),
             answer => answer?,
         };
@@ -276,7 +275,7 @@ impl Session {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The right to renew the session.
+    /// Locks the session for renewal.
     async fn renewal(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.0.renewal.lock().await
     }
@@ -291,7 +290,7 @@ impl Session {
         Seen { token: live.token(), live, failures: state.failures }
     }
 
-    /// Fetches another token, unless somebody has meanwhile.
+    /// Fetches another token, unless another call has in the meantime.
     async fn renew_token(&self, seen: &Seen) -> Result<Renewal, Error> {
         let _flight = self.renewal().await;
         let is_live = Arc::ptr_eq(&self.live(), &seen.live);
@@ -302,7 +301,8 @@ impl Session {
         Ok(Renewal::Own)
     }
 
-    /// Logs in again with what is kept, unless somebody has meanwhile, or failed to.
+    /// Logs in again with the kept credentials, unless another call has in the meantime, or failed
+    /// to.
     async fn renew_login(&self, seen: &Seen) -> Result<Renewal, Error> {
         let _flight = self.renewal().await;
         let proof = {
@@ -320,7 +320,7 @@ impl Session {
             Err(error) => {
                 let mut state = self.state();
                 state.failures += 1;
-                // Refused once, it would be refused until the account is locked.
+                // Credentials that were refused once would be refused until the account is locked.
                 if matches!(error, LoginError::Refused(..)) {
                     state.kept = None;
                 }
@@ -329,7 +329,7 @@ impl Session {
         }
     }
 
-    /// Takes over a session of the server on which the user is logged in.
+    /// Switches to a session of the server on which the user is logged in.
     async fn settle(&self, live: Live, proof: LoginProof, is_seeded: bool) -> Result<(), Error> {
         if let Some(id) = self.current_workspace() {
             live.switch(&id).await?;
@@ -344,14 +344,14 @@ impl Session {
             _ => has_cookie.then_some(LoginProof::Cookie),
         };
         state.live = Arc::new(live);
-        // Only Pydio 6 gives a seed, if it is set up so.
+        // Only Pydio 6 returns a seed, if configured.
         state.is_6 = is_seeded;
         state.ids.clear();
         Ok(())
     }
 }
 
-/// Sends a call until it has an answer, or an error that nothing helps against.
+/// Sends a call until it has a response, or an error that cannot be recovered.
 async fn answered<A: FromResponse>(sending: &mut Sending<'_>) -> Result<A, Error> {
     loop {
         let outcome = match sending.send(A::ACCEPT).await {
@@ -383,12 +383,12 @@ pub struct SessionWorkspace {
 }
 
 impl SessionWorkspace {
-    /// The workspace's slug or id, as it was given.
+    /// Returns the workspace's slug or id, as it was given.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Sends a call and reads its answer.
+    /// Sends a call and reads its response.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Files of any size, up and down, in little memory.
+//! Uploads and downloads of files of any size, with little memory.
 //!
 //! [`Workspace::download`](crate::Workspace::download) takes any call that answers bytes, and
 //! [`Workspace::upload`](crate::Workspace::upload) the call that sends a file. So do
@@ -10,12 +10,12 @@
 //! files.upload(access_fs::upload("/", "big.iso", Body::file("big.iso").await?)).await?;
 //! ```
 //!
-//! Both go on where a connection broke off, tell how far they are, and look at the end whether the
-//! other side has as many bytes, and the same checksum where the server computes one. What did not
-//! arrive whole is an error, and never has the name of the file that it was to become.
+//! Both resume after a broken connection, report their progress, and finally check that the other
+//! side has as many bytes, and the same checksum if the server computes one. An incomplete transfer
+//! is an error, and its file never gets the final name.
 //!
-//! Which actions tell sizes and checksums, and how parts of a file are announced, is in the
-//! bindings: [`TransferActions`](crate::TransferActions) describes it.
+//! The bindings define which actions return sizes and checksums, and how parts of a file are
+//! announced: see [`TransferActions`](crate::TransferActions).
 
 mod checksum;
 mod download;
@@ -32,18 +32,18 @@ pub use download::{Downloaded, FileDownload};
 pub use progress::Progress;
 pub use upload::{Existing, FileUpload, Resume, Uploaded};
 
-/// How a file that was transferred is compared with the one on the other side.
+/// How a transferred file is compared with the one on the other side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Check {
-    /// By its size. Some servers cache sizes, and tell an old one: see [`Check::HashIfKnown`].
+    /// By its size. Some servers cache sizes and may return an old one: see [`Check::HashIfKnown`].
     Size,
-    /// By its size, and by its MD5 checksum where the server can compute one: that takes the
-    /// plugin `meta.filehasher`, and a while. Only a checksum tells that a file changed on the
-    /// server's disk and not through Pydio, or that two uploads got mixed.
+    /// By its size, and by its MD5 checksum if the server can compute one: that requires the plugin
+    /// `meta.filehasher`, and takes a while. Only a checksum detects that a file was changed on the
+    /// server's disk and not through Pydio, or that two uploads were mixed up.
     #[default]
     HashIfKnown,
-    /// By its size and its MD5 checksum: where the server tells none, it is an error. That is so
-    /// without the plugin, of an archive, and of a download by an operation.
+    /// By its size and its MD5 checksum. It is an error if the server returns none: without the
+    /// plugin, for an archive, and for a download by an operation.
     Hash,
 }

@@ -1,4 +1,4 @@
-//! The options that belong to no call: connection, output.
+//! Options that do not belong to a call: connection, output.
 
 use std::{any::Any, path::PathBuf};
 
@@ -20,7 +20,7 @@ pub(super) const JSON: &str = "@json";
 pub(super) const OUTPUT: &str = "@output";
 pub(super) const FORCE: &str = "@force";
 
-/// Whether an option is one of these, rather than a parameter.
+/// Returns whether an option is one of these, rather than a parameter.
 pub(super) fn is_shared(id: &str) -> bool {
     let connection =
         matches!(id, URL | USER | PASSWORD_FILE | TOKEN_FILE | KEYSTORE | DEVICE | COMMAND);
@@ -29,7 +29,7 @@ pub(super) fn is_shared(id: &str) -> bool {
         || matches!(id, WORKSPACE | SESSION | PART_SIZE | JSON | OUTPUT | FORCE)
 }
 
-/// The options that say who calls and where.
+/// Returns the options for the caller and the server.
 pub(super) fn connection() -> Vec<Arg> {
     let heading = "Connection";
     let text = |id, long, name, help| {
@@ -70,7 +70,7 @@ pub(super) fn connection() -> Vec<Arg> {
     all
 }
 
-/// The options that also stand behind an action.
+/// Returns the options that may also follow an action.
 pub(super) fn of_action() -> Vec<Arg> {
     let workspace = Arg::new(WORKSPACE)
         .long("workspace")
@@ -85,7 +85,7 @@ pub(super) fn of_action() -> Vec<Arg> {
     [workspace, session].map(|arg| arg.help_heading("Connection")).into()
 }
 
-/// The option of an action that uploads.
+/// Returns the option of an action that uploads.
 pub(super) fn part_size() -> Arg {
     Arg::new(PART_SIZE)
         .long("part-size")
@@ -96,7 +96,7 @@ pub(super) fn part_size() -> Arg {
         .help_heading("Transfer")
 }
 
-/// The options that also stand behind any call.
+/// Returns the options that may also follow any call.
 pub(super) fn of_output() -> Vec<Arg> {
     let json = Arg::new(JSON)
         .long("json")
@@ -114,7 +114,7 @@ pub(super) fn of_output() -> Vec<Arg> {
     [json, output, force].map(|arg| arg.help_heading("Output")).into()
 }
 
-/// The value of an option behind the call, or in front of it.
+/// Returns the value of an option after the call, or before it.
 pub(super) fn either<T: Any + Clone + Send + Sync>(
     top: &ArgMatches,
     leaf: &ArgMatches,
@@ -124,7 +124,7 @@ pub(super) fn either<T: Any + Clone + Send + Sync>(
     value(leaf).or_else(|| value(top))
 }
 
-/// Whether an option is there, behind the call or in front of it.
+/// Returns whether an option is given, after the call or before it.
 pub(super) fn is_on(top: &ArgMatches, leaf: &ArgMatches, id: &str) -> bool {
     let is_on = |matches: &ArgMatches| matches!(matches.try_get_one::<bool>(id), Ok(Some(true)));
     is_on(leaf) || is_on(top)

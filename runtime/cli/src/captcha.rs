@@ -1,4 +1,4 @@
-//! The picture that a server wants the text of, after logins have failed.
+//! The captcha that a server requires after failed logins.
 
 use std::io::{self, Write as _};
 
@@ -7,7 +7,8 @@ use tempfile::NamedTempFile;
 
 use super::{Failed, input, interrupted, say};
 
-/// The session, as soon as the server has been told the text that it may want.
+/// Returns the session, as soon as the server has received the text of the captcha, if it requires
+/// one.
 pub(super) async fn answered(
     mut outcome: Result<Session, LoginError>,
     user: &str,
@@ -27,7 +28,7 @@ pub(super) async fn answered(
     Ok(outcome?)
 }
 
-/// What somebody reads in the picture; `None` when nobody does.
+/// Prompts for the text of the picture; `None` if there is no answer.
 async fn text_of(challenge: &Challenge) -> Result<Option<String>, Failed> {
     if !input::is_somebody_there() {
         return Ok(None);
@@ -43,7 +44,7 @@ async fn text_of(challenge: &Challenge) -> Result<Option<String>, Failed> {
     }
 }
 
-/// A file with the picture, which nobody else may read, and which is gone afterwards.
+/// Writes the picture to a file that nobody else may read, and that is removed afterwards.
 fn keep(picture: &Captcha) -> io::Result<NamedTempFile> {
     let kind = picture.media_type.strip_prefix("image/").unwrap_or_default();
     let is_plain = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric());

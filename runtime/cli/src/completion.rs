@@ -1,4 +1,4 @@
-//! Completion in shells: a short script has the program itself say what may follow.
+//! Shell completion: a short script asks the program itself for completions.
 
 use std::{env, ffi::OsString, process::ExitCode};
 
@@ -10,10 +10,10 @@ use super::{
     tree::{self, NAME, Wanted},
 };
 
-/// By which the script tells that it is a shell that asks.
+/// The variable by which the script marks a request for completions.
 const VARIABLE: &str = "PYDIO_COMPLETE";
 
-/// The shells that there is a script for.
+/// Returns the shells for which there is a script.
 pub(super) fn shells() -> Vec<&'static str> {
     Shells::builtins().names().collect()
 }

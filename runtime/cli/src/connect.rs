@@ -1,4 +1,4 @@
-//! Who calls, where, and which way.
+//! The caller, the server, and the access method.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ use super::{
     input::{self, Input},
 };
 
-/// What was said about the connection, on the command line or in the environment.
+/// The settings of the connection, from the command line or from the environment.
 pub(super) struct Settings {
     url: Option<String>,
     user: Option<String>,
@@ -26,14 +26,14 @@ pub(super) struct Settings {
     is_pair_on_session: bool,
     device: String,
     workspace: Option<String>,
-    /// Whether the workspace was said on the command line.
+    /// Whether the workspace was given on the command line.
     is_workspace_said: bool,
     is_session: bool,
     #[cfg_attr(not(feature = "cmd"), allow(dead_code, reason = "the option is not there"))]
     command: Option<String>,
 }
 
-/// What a key pair is made for unless something else is said.
+/// The default device of a key pair.
 const DEVICE: &str = "pydio-command-line";
 
 /// A connection by one access method, to one workspace or to none in particular.
@@ -97,7 +97,7 @@ impl Settings {
         Ok(Way::Rest(self.connect(input)?.workspace(self.workspace()?)))
     }
 
-    /// The connection for an operation.
+    /// Returns the connection for an operation.
     pub(super) fn rest(&self, input: &Input) -> Result<Pydio, Failed> {
         if self.is_session || self.command.is_some() {
             let message = "operations are called over REST: leave `--session` and `--cmd` out";
@@ -119,7 +119,7 @@ impl Settings {
     }
 
     async fn session(&self, entry: &Entry, input: &Input) -> Result<Way, Failed> {
-        // Only what reads may be left to the workspace that the server chooses.
+        // Only calls that read may leave the choice of the workspace to the server.
         let workspace = match (&self.workspace, entry.endpoint.method()) {
             (None, Method::Get) => None,
             _ => Some(self.workspace()?),
@@ -180,7 +180,7 @@ impl Settings {
             return Ok(Credentials::Basic { login, password: self.password(input)? });
         };
         let store = FileStore::new(path);
-        // The password is asked for where there is no pair yet.
+        // Prompts for the password if there is no pair yet.
         let kept = match self.known_password(input)? {
             Some(password) => Err(password),
             None => match self.kept(&store, &login)? {
@@ -200,7 +200,7 @@ impl Settings {
         })
     }
 
-    /// The pair that an earlier call has left.
+    /// Returns the pair that an earlier call has stored.
     fn kept(&self, store: &FileStore, login: &str) -> Result<Option<Credentials>, Failed> {
         let pydio = Pydio::builder(self.url()?).build()?;
         let base = hidden::base(&pydio).as_str();
@@ -228,7 +228,7 @@ impl Settings {
         })
     }
 
-    /// The password, as far as nobody has to be asked.
+    /// Returns the password, if it is known without a prompt.
     fn known_password(&self, input: &Input) -> Result<Option<SecretString>, Failed> {
         match &self.password_file {
             Some(path) => from_file("--password-file", path, input).map(Some),
@@ -237,7 +237,7 @@ impl Settings {
     }
 }
 
-/// A secret without which nobody is let in: sending none would count as a failed login.
+/// Reads a required secret: sending an empty one would count as a failed login.
 fn from_file(name: &str, path: &PathBuf, input: &Input) -> Result<SecretString, Failed> {
     let secret = input.secret(name, Some(path))?.filter(|secret| !input::is_empty(secret));
     secret.ok_or_else(|| {
@@ -245,7 +245,7 @@ fn from_file(name: &str, path: &PathBuf, input: &Input) -> Result<SecretString, 
     })
 }
 
-/// What to do about an action that has no `restParams`.
+/// What to do about an action without `restParams`.
 const NOT_REST: &str = if cfg!(feature = "cmd") {
     "call it with `--session`, or on the server with `--cmd`"
 } else {

@@ -6,13 +6,13 @@ use pydio_runtime::{Error, ErrorKind, LoginError, hidden};
 
 use super::{is_plain, print, say};
 
-/// Why there is nothing to show, and what to do about it.
+/// An error with advice on what to do about it.
 #[derive(Debug)]
 pub(super) struct Failed {
     status: u8,
     message: String,
     tip: Option<String>,
-    /// What was done before it failed, in lines.
+    /// The work that was done before the failure, as lines.
     partial: String,
 }
 
@@ -31,17 +31,17 @@ impl Failed {
         Self::new(USAGE, message)
     }
 
-    /// The server did not do it.
+    /// The server refused the call.
     pub(super) fn refused(message: impl Into<String>) -> Self {
         Self::new(REFUSED, message)
     }
 
-    /// Something about a file on this side.
+    /// A local file failed.
     pub(super) fn local(what: impl fmt::Display, error: &io::Error) -> Self {
         Self::new(LOCAL, format!("{what}: {error}"))
     }
 
-    /// What to do about it.
+    /// Sets the advice.
     pub(super) fn tip(mut self, tip: impl Into<String>) -> Self {
         self.tip = Some(tip.into());
         self
@@ -91,7 +91,7 @@ impl From<LoginError> for Failed {
     }
 }
 
-/// What helps against an error, where the error does not say it itself.
+/// Returns advice for an error, unless the error itself contains it.
 fn tip(error: &Error) -> Option<&'static str> {
     let says = |text: &str| error.message().contains(text);
     Some(match error.kind() {

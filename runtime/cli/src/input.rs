@@ -1,4 +1,4 @@
-//! What comes from files, from standard input and from the terminal.
+//! Input from files, from standard input and from the terminal.
 
 use std::{
     cell::Cell,
@@ -14,20 +14,20 @@ use pydio_runtime::{Body, Json};
 
 use super::{Failed, interrupted, say};
 
-/// What was read so far.
+/// The input that was read so far.
 #[derive(Default)]
 pub(super) struct Input {
-    /// Whether standard input was read: there is one of it.
+    /// Whether standard input was read, which is possible only once.
     is_read: Cell<bool>,
-    /// Where standard input is kept while it is sent.
+    /// Files that hold standard input while it is sent.
     kept: Vec<NamedTempFile>,
 }
 
-/// What stands for standard input.
+/// The argument for standard input.
 const STDIN: &str = "-";
 
 impl Input {
-    /// A JSON document: the text itself, the name of a file, or `-`.
+    /// Reads a JSON document: the text itself, the name of a file, or `-`.
     pub(super) fn json(&self, name: &str, given: &str) -> Result<Json, Failed> {
         let is_text = given.trim_start().starts_with(['{', '[', '"']);
         let text = match is_text {
@@ -40,7 +40,7 @@ impl Input {
         })
     }
 
-    /// The text of a file, or of standard input.
+    /// Reads the text of a file, or of standard input.
     pub(super) fn text(&self, name: &str, path: &Path) -> Result<String, Failed> {
         let read = match path.to_str() {
             Some(STDIN) => {
@@ -53,7 +53,7 @@ impl Input {
         read.map_err(|error| Failed::local(path.display(), &error))
     }
 
-    /// A secret: the first line of a file, or what is typed where there is a terminal.
+    /// Reads a secret: the first line of a file, or a prompt if there is a terminal.
     pub(super) fn secret(
         &self,
         name: &str,
@@ -68,8 +68,8 @@ impl Input {
         }
     }
 
-    /// The content of a file, or of standard input, which is kept in a file until it is sent: the
-    /// server wants to know beforehand how long it is.
+    /// Returns the content of a file, or of standard input, which is kept in a file until it is
+    /// sent: the server requires its length beforehand.
     pub(super) async fn body(&mut self, name: &str, path: &Path) -> Result<Body, Failed> {
         let mut source = path.to_owned();
         if path.to_str() == Some(STDIN) {
@@ -99,12 +99,12 @@ fn first_line(text: &str) -> &str {
     text.split(['\n', '\r']).next().unwrap_or_default()
 }
 
-/// Whether it is none.
+/// Returns whether the secret is empty.
 pub(super) fn is_empty(secret: &SecretString) -> bool {
     secret.expose_secret().is_empty()
 }
 
-/// Asks for a secret on the terminal; `None` when there is nobody to ask, or nothing is typed.
+/// Prompts for a secret on the terminal; `None` if there is no terminal, or nothing is typed.
 pub(super) fn ask(what: &str) -> Result<Option<SecretString>, Failed> {
     if !is_somebody_there() {
         return Ok(None);
@@ -119,15 +119,15 @@ pub(super) fn ask(what: &str) -> Result<Option<SecretString>, Failed> {
     }
 }
 
-/// Whether there is a terminal to ask on.
+/// Returns whether there is a terminal for prompts.
 pub(super) fn is_somebody_there() -> bool {
     io::stderr().is_terminal()
 }
 
-/// The terminal, whatever standard input is.
+/// The terminal, even if standard input is redirected.
 const TERMINAL: &str = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
 
-/// Asks for something that may be seen; `None` at the end of what is typed.
+/// Prompts for a text that may be visible; `None` at the end of input.
 pub(super) fn line(what: &str) -> Result<Option<String>, Failed> {
     let read = || -> io::Result<String> {
         let terminal = fs::File::open(TERMINAL)?;
@@ -142,7 +142,7 @@ pub(super) fn line(what: &str) -> Result<Option<String>, Failed> {
     Ok(Some(line).filter(|line| !line.is_empty()).map(|line| line.trim().to_owned()))
 }
 
-/// A setting from the environment, where an empty one is none.
+/// Reads a setting from the environment; an empty one counts as unset.
 pub(super) fn variable(name: &str) -> Result<Option<String>, Failed> {
     match env::var(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),

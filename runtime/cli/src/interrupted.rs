@@ -1,4 +1,4 @@
-//! Files that do not stay behind when somebody interrupts the program.
+//! Removes temporary files when the program is interrupted.
 
 use std::{
     collections::BTreeSet,
@@ -9,10 +9,10 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-/// What there is to remove. A file that has got its name meanwhile is no longer under this one.
+/// The files to remove. A file that has been renamed in the meantime no longer has this name.
 static FILES: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-/// The file, which is also removed when the program ends by a signal.
+/// Registers a file to be removed also when a signal ends the program.
 pub(super) fn guarded(file: NamedTempFile) -> NamedTempFile {
     let is_first = {
         let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
@@ -25,8 +25,8 @@ pub(super) fn guarded(file: NamedTempFile) -> NamedTempFile {
     file
 }
 
-/// Removes files when a signal comes, which then does what it does otherwise: shells tell a
-/// program that ended by one from a program that failed.
+/// Removes files on a signal, and then lets the signal take its default action: shells distinguish
+/// a program ended by a signal from one that failed.
 #[cfg(unix)]
 fn watch() {
     use signal_hook::{
@@ -34,7 +34,7 @@ fn watch() {
         iterator::Signals,
         low_level::emulate_default_handler,
     };
-    // Where signals cannot be waited for, they end the program as ever.
+    // If signals cannot be handled, they end the program as usual.
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
     std::thread::spawn(move || {
         for signal in signals.forever() {

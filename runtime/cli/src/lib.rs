@@ -1,7 +1,7 @@
-//! The command line `pydio`, made of a [`Table`] that bindings bring along.
+//! The command line `pydio`, built from a [`Table`] in the bindings.
 //!
-//! A crate of bindings has the feature `cli` for it: `cargo install pydio-client --features cli`
-//! installs the program.
+//! A crate of bindings includes it with the feature `cli`:
+//! `cargo install pydio-client --features cli` installs the program.
 //!
 //! ```text
 //! pydio --url https://files.example.org --user alice -w my-files v1 access.fs ls /photos
@@ -10,23 +10,23 @@
 //! ```
 //!
 //! Every action of every plugin is a command below `v1`, every operation of the spec one below
-//! `v2`, by the names that the server has for them, and so are their parameters. The binary of a
-//! crate of bindings is one line: [`main`] with its table.
+//! `v2`. Commands and parameters have the names that the server uses. The binary of a crate of
+//! bindings is one line: [`main`] with its table.
 //!
 //! # Who calls
 //!
-//! `--url` and `--user`, or `PYDIO_URL` and `PYDIO_USER`. The password comes from the file of
-//! `--password-file`, from `PYDIO_PASSWORD`, or is asked for on the terminal; it is never an
-//! argument, since every process list shows those. So it is with parameters that are passwords:
-//! `--new_user_pwd-file` names a file, and without it the terminal is asked. `--keystore` signs with
-//! a key pair, which is made on first use, with `--pair-on-session` on a session.
+//! Set `--url` and `--user`, or `PYDIO_URL` and `PYDIO_USER`. The password comes from the file of
+//! `--password-file`, from `PYDIO_PASSWORD`, or from a prompt on the terminal; it is never an
+//! argument, since every process list shows those. The same applies to parameters that are
+//! passwords: `--new_user_pwd-file` names a file, and without it the program prompts. `--keystore`
+//! signs with a key pair, which is created on first use, with `--pair-on-session` on a session.
 //!
 //! # What it prints
 //!
-//! What was answered goes to standard output: a listing as a table on a terminal and as lines with
-//! tabs elsewhere, other answers as they are, and everything as JSON with `--json`. What the server
-//! says to the user, and errors, go to standard error. Bytes go to the file of `-o`, which appears
-//! when it is whole.
+//! Responses go to standard output: a listing as a table on a terminal and otherwise as lines with
+//! tabs, other responses unchanged, and everything as JSON with `--json`. Messages of the server to
+//! the user, and errors, go to standard error. Bytes go to the file of `-o`, which appears when it
+//! is complete.
 //!
 //! # Exit status
 //!
@@ -80,7 +80,7 @@ use table::Api;
 
 pub use table::{Entry, Field, Group, ParamDoc, Simple, Table};
 
-/// Runs the command line with the arguments of this program, and says how it went.
+/// Runs the command line with the arguments of this program, and returns its exit status.
 pub fn main(table: &'static Table) -> ExitCode {
     let arguments: Vec<OsString> = env::args_os().collect();
     if let Some(status) = completion::answer(table, &arguments) {
@@ -91,7 +91,7 @@ pub fn main(table: &'static Table) -> ExitCode {
         Ok(matches) => run(table, &matches),
         Err(error) => {
             let status = u8::try_from(error.exit_code()).unwrap_or(2);
-            // There is nowhere else to say it.
+            // There is no other place to report it.
             let _ = suggest::to(error, table, &arguments).print();
             return ExitCode::from(status);
         }
@@ -123,7 +123,7 @@ fn run(table: &'static Table, matches: &ArgMatches) -> Result<(), Failed> {
     }
 }
 
-/// The endpoint that was chosen, and what was given to it.
+/// Returns the chosen endpoint with its arguments.
 fn found<'m>(
     table: &'static Table,
     api: Api,
@@ -144,8 +144,8 @@ fn in_runtime(call: impl Future<Output = Result<(), Failed>>) -> Result<(), Fail
     runtime.map_err(|error| Failed::usage(format!("no runtime: {error}")))?.block_on(call)
 }
 
-/// Whether colours are not wanted, by the same variables as the help goes by; without any of them,
-/// they are for terminals.
+/// Returns whether to print without colours, by the same variables as the help; without any of
+/// them, colours are for terminals.
 fn is_plain(terminal: &impl io::IsTerminal) -> bool {
     let is = |name, value: &str| env::var_os(name).is_some_and(|found| found == value);
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -158,7 +158,7 @@ fn is_plain(terminal: &impl io::IsTerminal) -> bool {
     !terminal.is_terminal() || is("TERM", "dumb") || is("CLICOLOR", "0")
 }
 
-/// Says something on standard error, where nothing can be done about it when that is closed.
+/// Prints a line to standard error; there is nothing to do if it is closed.
 fn say(line: impl std::fmt::Display) {
     let _ = writeln!(io::stderr(), "{line}");
 }

@@ -1,4 +1,4 @@
-//! Finding actions and operations.
+//! Search for actions and operations.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::{
     tree,
 };
 
-/// Prints what has all of the words in its name or description.
+/// Prints the commands that have all of the words in their name or description.
 pub(super) fn list(
     table: &'static Table,
     top: &ArgMatches,
@@ -44,7 +44,7 @@ pub(super) fn list(
     }
 }
 
-/// Every command that calls something, with what it does.
+/// Returns every command that makes a call, with its description.
 fn all(table: &'static Table) -> impl Iterator<Item = (String, &'static str)> {
     table.groups.iter().flat_map(|group| {
         let api = tree::name_of(group.api);

@@ -1,4 +1,4 @@
-//! What is printed of an answer, and where to.
+//! Output of responses.
 
 mod bytes;
 mod text;
@@ -24,17 +24,17 @@ pub(super) use self::{
 };
 use super::{Failed, args, interrupted, is_plain, say, shape};
 
-/// Where what is answered goes.
+/// The destination of a response.
 pub(super) struct Output {
     pub(super) is_json: bool,
     /// A file, unless it is standard output.
     file: Option<PathBuf>,
-    /// Whether standard output was asked for in so many words.
+    /// Whether standard output was requested explicitly.
     is_stdout: bool,
     is_forced: bool,
 }
 
-/// What came.
+/// A response to print.
 pub(super) enum Reply {
     Nothing,
     Listing(Listing),
@@ -45,7 +45,7 @@ pub(super) enum Reply {
     Bytes(Download),
 }
 
-/// How what was transferred was compared with the other side.
+/// Describes how a transferred file was compared with the other side.
 fn compared(md5: Option<&str>) -> &'static str {
     match md5 {
         Some(_) => "with the checksum that the server has",
@@ -84,12 +84,12 @@ impl Output {
         }
     }
 
-    /// Whether bytes would go to a terminal without anybody having said so.
+    /// Returns whether bytes would go to a terminal without an explicit request.
     fn is_refused_by_terminal(&self) -> bool {
         self.file.is_none() && !self.is_stdout && io::stdout().is_terminal()
     }
 
-    /// Whether people read it.
+    /// Returns whether people read the output.
     fn is_for_people(&self) -> bool {
         self.file.is_none() && io::stdout().is_terminal()
     }
@@ -163,7 +163,7 @@ impl Output {
         }
     }
 
-    /// What an upload has done.
+    /// Prints the result of an upload.
     pub(super) fn uploaded(&self, uploaded: &Uploaded) -> Result<(), Failed> {
         let Uploaded { node, bytes, resumed, md5, .. } = uploaded;
         if self.is_json {
@@ -175,7 +175,7 @@ impl Output {
         self.text(&format!("{}\n", text::shown(node.as_str())))
     }
 
-    /// Writes text where it belongs: a file is whole or not there.
+    /// Writes text to the destination: a file is complete or does not exist.
     fn text(&self, text: &str) -> Result<(), Failed> {
         let Some(path) = &self.file else { return to_stdout(text.as_bytes()) };
         let write = || -> io::Result<()> {
@@ -186,7 +186,7 @@ impl Output {
         write().map_err(|error| Failed::local(path.display(), &error))
     }
 
-    /// Gives a file its name, now that it is whole.
+    /// Gives a complete file its name.
     fn keep(&self, file: NamedTempFile, path: &Path) -> io::Result<()> {
         match self.is_forced {
             true => file.persist(path).map(drop).map_err(|error| error.error),
@@ -195,7 +195,7 @@ impl Output {
     }
 }
 
-/// A file in the same folder, which is gone unless it gets a name.
+/// Creates a file in the same folder, which is removed unless it gets a name.
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
     if path.metadata().is_ok_and(|there| !there.is_file()) {
         let message = "this is no regular file, which is what can be replaced";
@@ -217,7 +217,7 @@ pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), Failed> {
     written.map_err(|error| not_written(&error))
 }
 
-/// Why there is no more on standard output.
+/// Returns the error for a failed write to standard output.
 fn not_written(error: &io::Error) -> Failed {
     match error.kind() {
         io::ErrorKind::BrokenPipe => Failed::closed(),

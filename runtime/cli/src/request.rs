@@ -22,11 +22,11 @@ use super::{
     tree::{FIELD, FIELD_FILE, field_id, is_root_by_default, option_name, upload_name},
 };
 
-/// What was said behind a call.
+/// The arguments of a call.
 pub(super) struct Said<'m> {
     matches: &'m ArgMatches,
     input: &'m mut Input,
-    /// The ids of what has been looked at.
+    /// The ids that have been read.
     seen: RefCell<BTreeSet<String>>,
 }
 
@@ -73,7 +73,7 @@ impl<'m> Said<'m> {
         ids.find(|id| is_lost(id)).map_or(Ok(()), |id| Err(unknown(id)))
     }
 
-    /// A secret, which is asked for where the call cannot do without it.
+    /// Reads a secret; prompts for it if the call requires it.
     fn secret(&self, id: &str, name: &str, must: bool) -> Result<Option<String>, Failed> {
         let path = self.one::<PathBuf>(id)?;
         if path.is_none() && !must {
@@ -88,7 +88,7 @@ impl<'m> Said<'m> {
         }
     }
 
-    /// The fields without names of their own.
+    /// Returns the fields without declared names.
     fn fields(&self, entry: &'static Entry) -> Result<Vec<(String, String)>, Failed> {
         let mut fields = self.many::<(String, String)>(FIELD)?.unwrap_or_default();
         for (name, path) in self.many::<(String, String)>(FIELD_FILE)?.unwrap_or_default() {
@@ -108,7 +108,8 @@ impl<'m> Said<'m> {
         Ok(fields)
     }
 
-    /// A document: what was given as a whole, with the fields that were given one by one.
+    /// Returns a document: the one given as a whole, merged with the fields that were given
+    /// separately.
     fn document(&self, param: Documented) -> Result<Option<Json>, Failed> {
         let name = param.name();
         let whole = self.text(name)?;
@@ -178,7 +179,7 @@ impl<'m> Said<'m> {
     }
 }
 
-/// The request that was described: what the call cannot do without, and then the rest.
+/// Builds the request: required parameters first, then the others.
 pub(super) async fn of(entry: &'static Entry, said: &mut Said<'_>) -> Result<Request, Failed> {
     let mut request = Request::new(&entry.endpoint);
     let is_first = |param: &Documented| param.is_in_path() || param.param.is_required();
@@ -250,7 +251,7 @@ async fn argument(
     })
 }
 
-/// Whether a parameter is sent under that name, maybe among others.
+/// Returns whether a parameter is sent under this name, possibly with others.
 fn is_of(param: Documented, name: &str) -> bool {
     let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     match (param.param.encoding(), name.strip_prefix(param.param.name())) {
@@ -290,7 +291,7 @@ fn indexed(
     Ok(values.into_iter().fold(request, set))
 }
 
-/// The name that the file to be uploaded has on this side.
+/// Returns the local name of the file to upload.
 fn name_of_file(entry: &'static Entry, said: &Said<'_>) -> Result<String, Failed> {
     let file = entry.params().find(|param| param.param.kind() == Kind::File);
     let path = file.map_or(Ok(None), |file| said.one::<PathBuf>(file.name()))?;

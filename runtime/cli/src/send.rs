@@ -1,4 +1,4 @@
-//! Sending a call, whichever way, and handing on what comes.
+//! Sends a call by the chosen access method and returns its response.
 
 use std::marker::PhantomData;
 
@@ -147,7 +147,7 @@ pub(super) async fn operation(
     output.reply(reply).await
 }
 
-/// What an operation returns, with its status where the rest depends on that.
+/// Receives the response of an operation, with its status if the rest depends on that.
 async fn received(
     kind: ResponseKind,
     pydio: &Pydio,
@@ -188,7 +188,7 @@ impl Way {
     }
 }
 
-/// A call of whatever endpoint the request is for.
+/// A call of the endpoint of the request.
 pub(super) struct Dynamic<R>(Request, PhantomData<fn() -> R>);
 
 impl<R> Dynamic<R> {
@@ -200,7 +200,7 @@ impl<R> Dynamic<R> {
 static NO_BINDINGS: Bindings = Bindings::other();
 
 impl<R: FromResponse> Call for Dynamic<R> {
-    // What is sent is the endpoint of the request.
+    // The endpoint of the request is sent instead.
     const ENDPOINT: &'static Endpoint = &Endpoint::operation(&NO_BINDINGS, Method::Get, "", "");
 
     type Response = R;
@@ -216,12 +216,12 @@ impl<R: FromResponse> Call for Dynamic<R> {
 
 impl<R: FromResponse> ActionCall for Dynamic<R> {}
 
-/// What REST does not reach is refused before it is called.
+/// Calls that REST does not reach are refused before they are sent.
 impl<R: FromResponse> RestCall for Dynamic<R> {}
 
 impl<R: FromResponse> OperationCall for Dynamic<R> {}
 
-/// A response whose status says what it is.
+/// A response whose status determines its type.
 struct WithStatus(u16, AnyResponse);
 
 impl FromResponse for WithStatus {

@@ -1,4 +1,4 @@
-//! Answers as JSON, with everything that is in them.
+//! Responses as JSON, with all their content.
 
 use pydio_runtime::{
     Json,
@@ -63,7 +63,7 @@ pub(super) fn element(element: &Element) -> Json {
     fields.into()
 }
 
-/// By name. XML has each of them once.
+/// By name. XML allows each of them only once.
 fn attributes(attributes: &Attributes) -> Json {
     let fields = attributes.iter().map(|(name, value)| (name.to_owned(), Json::from(value)));
     fields.collect::<Object>().into()

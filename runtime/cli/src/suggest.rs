@@ -1,4 +1,4 @@
-//! What helps where a command is not understood.
+//! Suggestions for commands that are not understood.
 
 use std::ffi::OsString;
 
@@ -9,13 +9,13 @@ use super::{
     tree::{self, NAME, V1, V2},
 };
 
-/// The most suggestions that help.
+/// The maximum number of useful suggestions.
 const MOST: usize = 3;
 
-/// The error with the best of its suggestions, and with where a name is that stands elsewhere.
+/// Returns the error with the best of its suggestions, and with other places where a name exists.
 pub(super) fn to(mut error: clap::Error, table: &'static Table, said: &[OsString]) -> clap::Error {
     if let Some(ContextValue::Strings(all)) = error.get(ContextKind::SuggestedSubcommand) {
-        // The best come last: names of plugins are much alike.
+        // The best come last: names of plugins are similar to each other.
         let best = all.iter().rev().take(MOST).cloned().collect();
         error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(best));
     }
@@ -35,12 +35,13 @@ pub(super) fn to(mut error: clap::Error, table: &'static Table, said: &[OsString
     error
 }
 
-/// Whether a call was meant, rather than something else of the program.
+/// Returns whether a call was intended, rather than something else of the program.
 fn is_call(said: &[OsString]) -> bool {
     said.iter().any(|word| word == V1 || word == V2)
 }
 
-/// Where there is an action or operation of that name: files on the server's disk come first.
+/// Returns where there is an action or operation of that name: files on the server's disk come
+/// first.
 fn places(table: &'static Table, word: &str) -> Vec<String> {
     let with = table.groups.iter().filter(|group| table.of(group).any(|one| one.name == word));
     let mut all: Vec<_> =

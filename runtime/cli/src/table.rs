@@ -1,8 +1,8 @@
-//! What a command line is made of: the endpoints of bindings, with their documentation.
+//! The endpoints of bindings with their documentation, from which the command line is built.
 
 use pydio_runtime::{Endpoint, Location, Param};
 
-/// Everything that can be called, as bindings write it down.
+/// All endpoints, as listed in the bindings.
 #[derive(Debug)]
 pub struct Table {
     pub(crate) title: &'static str,
@@ -11,7 +11,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Creates a table of `groups` that share `entries`. The title says what it is of, such as
+    /// Creates a table of `groups` that share `entries`. The title names the server, such as
     /// `Pydio 8.2.5`.
     pub const fn new(
         title: &'static str,
@@ -60,8 +60,8 @@ pub struct Group {
 }
 
 impl Group {
-    /// Creates the group of a plugin, such as `access.fs`. Its actions are given by their places in
-    /// the table, ordered by name.
+    /// Creates the group of a plugin, such as `access.fs`. Its actions are given by their indices
+    /// in the table, ordered by name.
     pub const fn plugin(id: &'static str, about: &'static str, actions: &'static [u16]) -> Self {
         Self { api: Api::V1, name: id, about, entries: actions }
     }
@@ -122,7 +122,7 @@ impl Documented {
     }
 }
 
-/// What a parameter means.
+/// The documentation of a parameter.
 #[derive(Debug)]
 pub struct ParamDoc {
     pub(crate) text: &'static str,
@@ -154,12 +154,12 @@ pub struct Field {
 }
 
 impl Field {
-    /// Creates a field. Its kind is `None` where it takes more than one word to write.
+    /// Creates a field. Its kind is `None` if it cannot be written as one argument.
     pub const fn new(name: &'static str, kind: Option<Simple>, doc: &'static str) -> Self {
         Self { name, kind, required: false, secret: false, doc }
     }
 
-    /// Marks a field without which the document makes no sense.
+    /// Marks a field that the document requires.
     #[must_use]
     pub const fn required(mut self) -> Self {
         self.required = true;
@@ -174,7 +174,7 @@ impl Field {
     }
 }
 
-/// What a field holds that is written in one word.
+/// The type of a field that is written as one argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Simple {

@@ -1,4 +1,4 @@
-//! A server in memory for the unit tests: one response, and a record of what it was asked.
+//! A server in memory for the unit tests: one response, and a record of the requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -36,7 +36,7 @@ impl Transport for Server {
     }
 }
 
-/// A connection to a server that answers this, and what the server receives.
+/// Returns a connection to a server with this response, and the requests that the server receives.
 pub(crate) fn connect(status: u16, media_type: &'static str, body: &'static str) -> (Pydio, Log) {
     let log = Log::default();
     let server = Server { status, media_type, body, log: log.clone() };

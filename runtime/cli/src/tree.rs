@@ -1,4 +1,4 @@
-//! The tree of commands. Only what is called is built whole: the rest is names.
+//! The command tree. Only the called command is built in full; for the others there are only names.
 
 use std::{collections::BTreeSet, ffi::OsString, path::PathBuf};
 
@@ -16,13 +16,13 @@ use super::{
     table::{Api, Documented},
 };
 
-/// What the program is called.
+/// The name of the program.
 pub(super) const NAME: &str = "pydio";
 
 pub(super) const V1: &str = "v1";
 pub(super) const V2: &str = "v2";
 
-/// The command above the groups of an API.
+/// Returns the command above the groups of an API.
 pub(super) fn name_of(api: Api) -> &'static str {
     match api {
         Api::V1 => V1,
@@ -48,7 +48,7 @@ impl Wanted<'_> {
     }
 }
 
-/// The tree of what a table has.
+/// Returns the command tree of a table.
 pub(super) fn command(table: &'static Table, wanted: Wanted<'_>) -> Command {
     let groups = |api| {
         let groups = table.groups(api).filter(|group| !group.entries.is_empty());
@@ -125,7 +125,7 @@ Exit status:
      whole: the work may have been done
   4  a file on this side could not be read or written";
 
-/// A command that is nothing without the next one.
+/// A command that requires a subcommand.
 fn group(name: &'static str, about: &'static str) -> Command {
     Command::new(name)
         .about(about)
@@ -134,12 +134,12 @@ fn group(name: &'static str, about: &'static str) -> Command {
         .disable_help_subcommand(true)
 }
 
-/// The command that was chosen, and what was said behind it.
+/// Returns the chosen command and its arguments.
 pub(super) fn chosen(matches: &ArgMatches) -> Result<(&str, &ArgMatches), Failed> {
     matches.subcommand().ok_or_else(|| Failed::usage("no command"))
 }
 
-/// The command of one endpoint.
+/// Returns the command of one endpoint.
 fn leaf(entry: &'static Entry, wanted: Wanted<'_>) -> Command {
     let command = Command::new(entry.name).about(entry.about);
     if !wanted.has(entry.name) {
@@ -164,8 +164,8 @@ fn leaf(entry: &'static Entry, wanted: Wanted<'_>) -> Command {
     leaf.finish(command.long_about(about), own)
 }
 
-/// The parameters that are given by their position: what is in the path, the first nodes that an
-/// action cannot do without, required files of actions, and required bytes.
+/// Returns the positional parameters: those in the path, the first required nodes of an action,
+/// required files of actions, and required bytes.
 fn positions(entry: &'static Entry) -> Vec<&'static str> {
     let is_action = !entry.endpoint.is_operation();
     let is_node = |param: &Documented| matches!(param.param.kind(), Kind::Node | Kind::Nodes);
@@ -185,7 +185,7 @@ fn positions(entry: &'static Entry) -> Vec<&'static str> {
     positions.iter().map(|param| param.name()).collect()
 }
 
-/// Whether it can be given as one argument and is not a secret.
+/// Returns whether it can be given as one argument and is not a secret.
 fn is_word(Documented { param, .. }: Documented) -> bool {
     let is_switch = matches!(param.kind(), Kind::Flag | Kind::On | Kind::Boolean | Kind::Json);
     let is_styled = matches!(param.encoding(), ParamEncoding::Styled(_))
@@ -197,13 +197,13 @@ fn is_constant(param: &pydio_runtime::Param) -> bool {
     matches!(param.encoding(), ParamEncoding::Constant(_))
 }
 
-/// Whether a call cannot do without it. A path is sent whole; only what reads may leave out the
+/// Returns whether a call requires it. A path is sent whole; only calls that read may omit the
 /// folder at its end, which is then the root.
 fn is_needed(endpoint: &Endpoint, param: Documented) -> bool {
     param.param.is_required() || param.is_in_path() && !is_root_by_default(endpoint, param)
 }
 
-/// Whether it is the root of the workspace when it is left out.
+/// Returns whether it defaults to the root of the workspace.
 pub(super) fn is_root_by_default(
     endpoint: &Endpoint,
     Documented { param, .. }: Documented,
@@ -212,48 +212,49 @@ pub(super) fn is_root_by_default(
     reads && param.location() == Location::RestOfPath && !param.is_required()
 }
 
-/// Whether it is the action that uploads a file.
+/// Returns whether it is the action that uploads a file.
 pub(super) fn is_upload(endpoint: &Endpoint) -> bool {
     upload_name(endpoint).is_some()
 }
 
-/// The parameter for the name of an uploaded file, which the file already has.
+/// Returns the parameter for the name of an uploaded file, which the file already has.
 pub(super) fn upload_name(endpoint: &Endpoint) -> Option<&'static str> {
     hidden::upload_name(endpoint)
 }
 
-/// The option of a parameter that may be a secret.
+/// Returns the option of a parameter that may be a secret.
 pub(super) fn option_name(name: &str, secret: bool) -> String {
     if secret { format!("{name}-file") } else { name.to_owned() }
 }
 
-/// What the id of the option for a field of a document is made of.
+/// Returns the id of the option for a field of a document.
 pub(super) fn field_id(param: &str, field: &str) -> String {
     format!("{param}.{field}")
 }
 
-/// The option that takes fields without names of their own, and the one that takes such secrets.
+/// The option that takes fields without declared names, and the one that takes such secrets.
 pub(super) const FIELD: &str = "@field";
 pub(super) const FIELD_FILE: &str = "@field-file";
 
-/// The command of one call, which collects its arguments.
+/// The command of one call, while its arguments are collected.
 struct Leaf {
     args: Vec<Arg>,
-    /// The options that are taken, also by parameters that are still to come.
+    /// The options that are taken, also by parameters that are added later.
     longs: BTreeSet<String>,
     positions: usize,
 }
 
 impl Leaf {
     fn new(entry: &'static Entry) -> Self {
-        // Fields are given by options of their own, whatever the parameter is called.
+        // Fields are given by separate options, whatever the name of the parameter.
         let named = entry.params().filter(|param| param.param.kind() != Kind::Fields);
         let longs = named.map(|param| option_name(param.name(), param.param.is_secret()));
         let longs = longs.chain(["help".to_owned()]).collect();
         Self { args: Vec::new(), longs, positions: 0 }
     }
 
-    /// Whether there is an argument for it already, as where a manifest declares one twice.
+    /// Returns whether there is already an argument for it, for example if a manifest declares one
+    /// twice.
     fn has(&self, param: Documented) -> bool {
         self.args.iter().any(|arg| arg.get_id() == param.name())
     }
@@ -291,7 +292,7 @@ impl Leaf {
         self.args.push(arg);
     }
 
-    /// The option of that name, which may also be written with dashes.
+    /// Returns the option of that name, which may also be written with dashes.
     fn long(&mut self, arg: Arg, name: &str) -> Arg {
         self.longs.insert(name.to_owned());
         let dashed = name.replace('_', "-");
@@ -300,7 +301,8 @@ impl Leaf {
         if is_free { arg.alias(dashed) } else { arg }
     }
 
-    /// Never an argument, which every process list would show. Asked for where it is needed.
+    /// Adds a secret, which is never an argument, since every process list would show it. The
+    /// program prompts for it if it is required.
     fn secret(&mut self, arg: Arg, name: &str) {
         let note = "Not given here, where process lists show it: the first line of this file, or \
                     of standard input with `-`.";
@@ -325,7 +327,7 @@ impl Leaf {
         );
     }
 
-    /// A document as a whole, and its simple fields one by one.
+    /// Adds a document as a whole, and its simple fields separately.
     fn document(&mut self, param: Documented) {
         let is_body = param.param.location() == Location::Body;
         let long = if is_body { "body" } else { param.name() };
@@ -357,8 +359,8 @@ impl Leaf {
         }
     }
 
-    /// The command, with the shared options whose names are free: those of the connection are
-    /// told of in front of the call, and taken behind it.
+    /// Returns the command, with the shared options whose names are free: the help lists those of
+    /// the connection before the call, but they are accepted after it too.
     fn finish(self, command: Command, own: Vec<Arg>) -> Command {
         let command = command.args(self.args.into_iter().map(hinted)).next_line_help(is_narrow());
         let longs = self.longs;
@@ -375,7 +377,7 @@ fn hinted(arg: Arg) -> Arg {
     if is_unknown { arg.value_hint(ValueHint::Other) } else { arg }
 }
 
-/// Whether explanations have no room beside what they explain.
+/// Returns whether explanations have no room next to what they explain.
 fn is_narrow() -> bool {
     const LEAST: u16 = 60;
     terminal_size::terminal_size().is_some_and(|(terminal_size::Width(width), _)| width < LEAST)
@@ -393,7 +395,7 @@ fn typed(arg: Arg, kind: Kind) -> Arg {
         Kind::Page => arg.value_parser(value_parser!(u32).range(1..)),
         Kind::Enum(words) => arg.value_parser(open(words)),
         Kind::Node => node(arg),
-        // As an option, one a time: what follows is an argument of its own.
+        // As an option, one at a time: the text after it is a separate argument.
         Kind::Nodes => match arg.is_positional() {
             true => node(arg).num_args(1..).action(ArgAction::Append),
             false => node(arg).action(ArgAction::Append),
@@ -410,8 +412,8 @@ fn typed(arg: Arg, kind: Kind) -> Arg {
     }
 }
 
-/// The path of a node begins with a slash: without one it is a word that stands where it should
-/// not, and no action shall take that for a path.
+/// Parses the path of a node, which begins with a slash: an argument without one is misplaced, and
+/// no action may take it for a path.
 fn node(text: &str) -> Result<String, &'static str> {
     match text.starts_with('/') {
         true => Ok(text.to_owned()),
@@ -434,7 +436,7 @@ fn numbered(text: &str) -> Result<(usize, String), &'static str> {
     pair.ok_or("this is a number from 0 and a value with `=` between them")
 }
 
-/// Takes any word, and offers those that are known.
+/// Accepts any value, and suggests the known ones.
 fn open(words: &'static [&'static str]) -> ValueParser {
     ValueParser::new(Open(words))
 }

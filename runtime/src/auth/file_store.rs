@@ -1,4 +1,4 @@
-//! A file of key pairs that its owner alone may read.
+//! A file of key pairs that only its owner may read.
 
 use std::{
     collections::BTreeMap,
@@ -19,32 +19,32 @@ use serde_json::json;
 use super::{KeyPair, KeyPairId, KeyPairStore};
 use crate::{json::Json, types::BoxError};
 
-/// What the file says it is: a later version of it is left alone.
+/// The format version in the file: a file of a later version is not changed.
 const FORMAT: u64 = 1;
 
-/// Keeps the pairs of any number of servers, users and devices in one JSON file.
+/// Stores the pairs of any number of servers, users and devices in one JSON file.
 ///
 /// On Unix the file has the permissions 0600 from its first byte on, and one that others may read
 /// is refused; elsewhere it has those of its folder. A change is written to a temporary file in the
 /// same folder, which then replaces the file atomically: a crash leaves the old or the new one. The
 /// folder must exist; the file need not.
 ///
-/// Several programs may share the file. Of two that write it in the same instant one may lose its
-/// new pair, and then makes another when it needs it.
+/// Several programs may share the file. If two write it at the same instant, one may lose its new
+/// pair, and then creates another when it needs it.
 #[derive(Debug)]
 pub struct FileStore {
     path: PathBuf,
-    /// Held from reading the file to putting the new one in its place.
+    /// Held from reading the file until it is replaced.
     writing: Mutex<()>,
 }
 
 impl FileStore {
-    /// The pairs in that file, which is looked at when it is needed.
+    /// Creates a store in this file, which is read when it is needed.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), writing: Mutex::default() }
     }
 
-    /// Where the pairs are.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -94,7 +94,7 @@ impl KeyPairStore for FileStore {
 
 type Entries = BTreeMap<KeyPairId, KeyPair>;
 
-/// Reads the whole file or none of it: what is not understood would be lost with the next change.
+/// Reads the whole file or nothing: the next change would lose what is not understood.
 fn parse(text: &str) -> Result<Entries, String> {
     let mut json: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
     if json["pydio_key_pairs"] != FORMAT {
@@ -142,7 +142,7 @@ fn wipe(json: &mut Json) {
     }
 }
 
-/// Puts a new file in the place of the old one, which a link still leads to.
+/// Replaces the old file by a new one; a link still leads to it.
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let beside = beside(&path)?;
@@ -151,13 +151,13 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     drop(file);
     let replaced = written.and_then(|()| fs::rename(&beside, &path));
     if replaced.is_err() {
-        // What went wrong is told; that the rest of it stays as well would hide it.
+        // The original error is returned; an error about the leftover file would hide it.
         let _ = fs::remove_file(&beside);
     }
     replaced
 }
 
-/// A name in the same folder that nobody else uses.
+/// Returns a name in the same folder that nothing else uses.
 fn beside(path: &Path) -> io::Result<PathBuf> {
     let Some(name) = path.file_name() else {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no name of a file"));
@@ -169,7 +169,7 @@ fn beside(path: &Path) -> io::Result<PathBuf> {
     Ok(path.with_file_name(hidden))
 }
 
-/// A new file that nobody else may read.
+/// Creates a file that nobody else may read.
 fn private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

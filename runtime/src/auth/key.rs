@@ -1,4 +1,4 @@
-//! Keys that an API wants in a header, in the query or in a cookie.
+//! API keys in a header, in the query or in a cookie.
 
 use std::{borrow::Cow, fmt};
 
@@ -12,7 +12,7 @@ use url::Url;
 
 use super::{Shared, sensitive};
 
-/// Where a key goes.
+/// The location of an API key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyPlace {
     /// A header.
@@ -23,7 +23,7 @@ pub enum KeyPlace {
     Cookie,
 }
 
-/// A key that is sent as it is with every request: `apiKey` of OpenAPI.
+/// A key that is sent unchanged with every request: `apiKey` of OpenAPI.
 #[derive(Clone)]
 pub struct ApiKey {
     place: KeyPlace,
@@ -32,7 +32,7 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// The key, with where it goes and what it is called there.
+    /// Creates a key, with its location and its name there.
     pub fn new(
         place: KeyPlace,
         name: impl Into<Cow<'static, str>>,
@@ -41,7 +41,7 @@ impl ApiKey {
         Self { place, name: name.into(), value: value.into() }
     }
 
-    /// Whether both go to one place, where there can be one only.
+    /// Returns whether both go to the same location, which can hold only one.
     pub(crate) fn replaces(&self, other: &Self) -> bool {
         let is_same_name = match self.place {
             KeyPlace::Header => self.name.eq_ignore_ascii_case(&other.name),
@@ -50,7 +50,7 @@ impl ApiKey {
         self.place == other.place && is_same_name
     }
 
-    /// What keeps the key from being sent, if anything does.
+    /// Returns why the key cannot be sent, if so.
     pub(crate) fn fault(&self) -> Option<&'static str> {
         let value = self.value.expose_secret();
         if value.is_empty() {
@@ -78,7 +78,7 @@ impl ApiKey {
         Ok(value)
     }
 
-    /// Puts the key into a request.
+    /// Adds the key to a request.
     pub(crate) fn attach(&self, url: &mut Url, headers: &mut HeaderMap) -> http::Result<()> {
         match self.place {
             KeyPlace::Query => {
@@ -88,7 +88,7 @@ impl ApiKey {
                 headers.insert(HeaderName::try_from(&*self.name)?, self.header()?);
             }
             KeyPlace::Cookie => {
-                // A request has one header of that name.
+                // A request has only one header of that name.
                 let others = headers.get(COOKIE).map(|value| value.as_bytes().to_vec());
                 let others = others.and_then(|value| String::from_utf8(value).ok());
                 let others = others.map_or_else(String::new, |value| value + "; ");
@@ -99,7 +99,7 @@ impl ApiKey {
         Ok(())
     }
 
-    /// Takes the key out of an address: a server that redirects repeats the query it was sent.
+    /// Removes the key from a URL: a server that redirects repeats the query it was sent.
     pub(crate) fn strip(&self, url: &mut Url) {
         if self.place != KeyPlace::Query {
             return;
@@ -118,7 +118,7 @@ impl ApiKey {
     }
 }
 
-/// Whether RFC 6265 takes the byte in the value of a cookie.
+/// Returns whether RFC 6265 allows the byte in the value of a cookie.
 fn is_of_cookie(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')
 }

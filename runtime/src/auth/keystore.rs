@@ -1,26 +1,27 @@
-//! Credentials that sign with a key pair, and make one where there is none.
+//! Credentials that sign with a key pair, and create one if there is none.
 
 use std::{fmt, sync::Arc};
 
 use secrecy::SecretString;
 use url::Url;
 
-use super::{KeyPairId, KeyPairStore, MemoryStore};
+use super::{MemoryStore, PairKey, PairStore};
 
-/// Credentials that sign with a key pair, and make one where there is none.
+/// Credentials that sign with a key pair, and create one if there is none.
 ///
-/// The pair is looked for in a [`KeyPairStore`], and made with the login and the password, for the
-/// device, by the first call that needs it. When the server no longer accepts it (it was revoked,
-/// replaced by another program under the same device, or ended with a change of the password), the
-/// call is sent once more with the store's newer pair or with a new one. Calls in parallel wait for
-/// one pair and do not make several. A body that is a stream cannot be sent twice: its call fails
-/// with [`ErrorKind::BadCredentials`](crate::ErrorKind::BadCredentials), and the next one works.
+/// The first call that needs the pair looks it up in a [`PairStore`], or creates it with the login
+/// and the password, for the device. If the server no longer accepts it (it was revoked, replaced
+/// by another program under the same device, or ended with a change of the password), the call is
+/// sent once more with the store's newer pair or with a new one. Parallel calls wait for one pair
+/// and do not create several. A body that is a stream cannot be sent twice: its call fails with
+/// [`ErrorKind::BadCredentials`](crate::ErrorKind::BadCredentials), and the next one works.
 ///
-/// A server that gives out no pairs answers the request for one with nothing: the connection then
-/// sends login and password with every call, as [`Builder::login`](crate::Builder::login) does.
+/// A server that issues no pairs returns an empty response to the request for one: the connection
+/// then sends login and password with every call, as [`Builder::login`](crate::Builder::login)
+/// does.
 ///
-/// The device is whatever tells this installation of the program from others: the server keeps one
-/// pair for each user and device, so two programs under one name take it from each other.
+/// The device identifies this installation of the program: the server keeps one pair for each user
+/// and device, so two programs with the same name revoke each other's pair.
 ///
 /// ```
 /// use pydio_runtime::{Pydio, keystore::{FileStore, Keystore}};
@@ -37,13 +38,13 @@ pub struct Keystore {
     pub(crate) login: String,
     pub(crate) password: SecretString,
     pub(crate) device: String,
-    pub(crate) store: Arc<dyn KeyPairStore>,
+    pub(crate) store: Arc<dyn PairStore>,
     pub(crate) is_on_session: bool,
 }
 
 impl Keystore {
-    /// A pair of this user for this device, kept in memory. The device is made of letters, digits,
-    /// `_`, `.` and `-`.
+    /// Creates credentials for a pair of this user for this device, kept in memory. The name of the
+    /// device consists of letters, digits, `_`, `.` and `-`.
     pub fn new(
         login: impl Into<String>,
         password: impl Into<SecretString>,
@@ -58,10 +59,12 @@ impl Keystore {
         }
     }
 
-    /// Makes the pair on a session, which is ended at once, instead of with the password over REST.
+    /// Creates the pair on a session, which is ended immediately, instead of with the password over
+    /// REST.
     ///
-    /// This is for web servers that keep the `Authorization` header from PHP, or cut a password in
-    /// it: a session and a signature need no header. A login that is refused is one failed login.
+    /// Use this if the web server does not pass the `Authorization` header to PHP, or truncates a
+    /// password in it: a session and a signature need no header. A refused login counts as one
+    /// failed login.
     ///
     /// ```
     /// use pydio_runtime::{Pydio, keystore::Keystore};
@@ -79,19 +82,19 @@ impl Keystore {
         self
     }
 
-    /// Keeps the pair here instead.
+    /// Sets the store that keeps the pair.
     #[must_use]
-    pub fn store(mut self, store: impl KeyPairStore + 'static) -> Self {
+    pub fn store(mut self, store: impl PairStore + 'static) -> Self {
         self.store = Arc::new(store);
         self
     }
 
-    /// What a pair is made with.
+    /// Returns the credentials for creating a pair.
     pub(crate) fn login_and_password(&self) -> (&String, &SecretString) {
         (&self.login, &self.password)
     }
 
-    /// What keeps a pair from being made, if anything does.
+    /// Returns why a pair cannot be created, if so.
     pub(crate) fn fault(&self) -> Option<&'static str> {
         match self.login.contains(':') && !self.is_on_session {
             true => Some("HTTP Basic, which asks for the pair, cannot carry a login with a `:`"),
@@ -99,9 +102,9 @@ impl Keystore {
         }
     }
 
-    /// What the pair for the server at that address is kept under.
-    pub(crate) fn key(&self, base: &Url) -> KeyPairId {
-        KeyPairId::new(base.as_str(), &*self.login, &*self.device)
+    /// Returns the key under which the pair for the server at that address is stored.
+    pub(crate) fn key(&self, base: &Url) -> PairKey {
+        PairKey::new(base.as_str(), &*self.login, &*self.device)
     }
 }
 
@@ -114,7 +117,7 @@ impl fmt::Debug for Keystore {
     }
 }
 
-/// What is wrong with the name of a device, if anything is.
+/// Returns what is wrong with the name of a device, if anything.
 pub(crate) fn device_fault(device: &str) -> Option<&'static str> {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
     match device {

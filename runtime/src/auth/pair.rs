@@ -1,4 +1,4 @@
-//! A token and its secret, by which requests are signed.
+//! A token and its secret, which sign requests.
 
 use std::fmt;
 
@@ -9,21 +9,22 @@ use crate::{
     json::{FromJson, JsonError},
 };
 
-/// A key pair of a Pydio's keystore: a token and the secret that goes with it.
+/// A key pair of a Pydio keystore: a token and its secret.
 ///
-/// It stands for one user and one device, and signs every request over REST instead of a password;
-/// the secret itself is never sent. Both parts are zeroed when dropped and shown nowhere. A pair
-/// does not work as login and password.
+/// It belongs to one user and one device, and signs every request over REST instead of a password;
+/// the secret itself is never sent. Both parts are zeroed when dropped and never shown. A pair does
+/// not work as login and password.
 ///
-/// The signature goes into the form of a POST that has one, and otherwise into the query, where
+/// The signature is sent in the form of a POST that has one, and otherwise in the query, where
 /// access logs keep it. It covers only the path, and the server accepts it repeatedly: as long as
-/// the pair is valid, anyone who reads such a log can repeat the request, with other parameters too.
+/// the pair is valid, anyone who reads such a log can repeat the request, with other parameters
+/// too.
 ///
 /// ```
 /// use pydio_runtime::{Pydio, keystore::KeyPair};
 ///
 /// # fn demo(token: String, secret: String) -> Result<Pydio, pydio_runtime::Error> {
-/// Pydio::builder("https://files.example.org").key_pair(KeyPair::new(token, secret)).build()
+/// Pydio::builder("https://files.example.org").pair(KeyPair::new(token, secret)).build()
 /// # }
 /// # #[cfg(feature = "http")]
 /// # assert!(demo("t".into(), "p".into()).is_ok());
@@ -35,13 +36,13 @@ pub struct KeyPair {
 }
 
 impl KeyPair {
-    /// The pair that a server has given out: the `t` and the `p` of its answer.
+    /// Creates the pair that a server has issued: the `t` and the `p` of its response.
     pub fn new(token: impl Into<SecretString>, secret: impl Into<SecretString>) -> Self {
         Self { token: token.into(), secret: secret.into() }
     }
 
-    /// The token, which names the pair: it is sent with every request, and is what
-    /// [`KeyPairs::revoke`](crate::keystore::KeyPairs::revoke) takes.
+    /// Returns the token, which names the pair: it is sent with every request, and
+    /// [`Pairs::revoke`](crate::keystore::Pairs::revoke) takes it.
     pub fn token(&self) -> &str {
         self.token.expose_secret()
     }
@@ -51,7 +52,7 @@ impl KeyPair {
         &self.secret
     }
 
-    /// Whether it is the same pair.
+    /// Returns whether it is the same pair.
     pub(crate) fn is(&self, other: &Self) -> bool {
         self.token() == other.token() && self.secret.expose_secret() == other.secret.expose_secret()
     }
@@ -63,7 +64,7 @@ impl fmt::Debug for KeyPair {
     }
 }
 
-/// Reads the server's `{"t":…,"p":…}`; what it says otherwise is not repeated in the error.
+/// Reads the server's `{"t":…,"p":…}`; errors do not repeat other content.
 impl FromJson for KeyPair {
     fn from_json(mut json: Json) -> Result<Self, JsonError> {
         let mut part = |name: &str| match json.get_mut(name).map(Json::take) {

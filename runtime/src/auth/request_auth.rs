@@ -14,20 +14,21 @@ use crate::{
     types::{Body, BoxError, Error, ErrorKind},
 };
 
-/// What authenticates one request, made of the connection's [`Credentials`](super::Credentials).
+/// What authenticates one request, built from the connection's [`Credentials`](super::Credentials).
 pub(crate) enum RequestAuth {
     /// Nothing.
     Nothing,
     /// The value of the `Authorization` header.
     Header(HeaderValue),
-    /// The signature of a pair that nothing could renew.
+    /// The signature of a pair that cannot be renewed.
     Pair(KeyPair),
-    /// The signature of a pair that was kept for a while, and may have been revoked meanwhile.
+    /// The signature of a pair that was stored for a while, and may have been revoked in the
+    /// meantime.
     KeptPair(KeyPair),
 }
 
 impl RequestAuth {
-    /// A login and its password.
+    /// Creates HTTP Basic from a login and its password.
     pub(crate) fn basic(
         origin: &Origin,
         login: &str,
@@ -39,7 +40,7 @@ impl RequestAuth {
         basic(login, password).map(Self::Header).map_err(unsendable)
     }
 
-    /// The address and the body of a request with it in them, unless `headers` have it.
+    /// Adds it to the URL and the body of a request, unless `headers` have it.
     pub(crate) fn attach(
         &self,
         url: &Url,
@@ -59,7 +60,7 @@ impl RequestAuth {
         Ok((url.clone(), body))
     }
 
-    /// What it means that a Pydio does not accept it.
+    /// Returns the message for a Pydio that does not accept it.
     pub(crate) const fn refusal(&self) -> &'static str {
         match self {
             Self::Nothing => "the server wants credentials, and the connection has none",

@@ -1,9 +1,9 @@
 //! How a key pair signs a request.
 //!
 //! `auth_hash` is `nonce:HEX`, and HEX the HMAC-SHA256 of `URI:nonce:secret` under the token. It
-//! covers neither the query nor the body, and the server keeps no account of nonces: who reads it
-//! in a log may repeat the request with other parameters. That is why a form carries it where
-//! there is one, and the query only where there is none.
+//! covers neither the query nor the body, and the server does not record nonces: anyone who reads
+//! it in a log can repeat the request with other parameters. That is why it is sent in the form if
+//! there is one, and in the query only if there is none.
 
 use hmac_sha256::HMAC;
 use http::{Method, header::CONTENT_TYPE};
@@ -20,10 +20,10 @@ use crate::{
 const TOKEN: &str = "auth_token";
 const HASH: &str = "auth_hash";
 
-/// What PHP's `rawurlencode` leaves as it is; the server then turns `~` into `%7E`.
+/// The characters that PHP's `rawurlencode` leaves unchanged; the server then turns `~` into `%7E`.
 const UNRESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
-/// The address and the body of a request with the parameters that sign it.
+/// Adds the signing parameters to the URL and the body of a request.
 pub(super) fn sign(
     pair: &KeyPair,
     url: &Url,
@@ -42,8 +42,8 @@ pub(super) fn sign(
     Ok((url, body))
 }
 
-/// Takes the parameters that sign a request out of an address: a server that redirects repeats
-/// the query it was sent, and they are none of another server's business.
+/// Removes the signing parameters from a URL: a server that redirects repeats the query it was
+/// sent, and another server must not see them.
 pub(crate) fn strip(url: &mut Url) {
     let Some(query) = url.query() else { return };
     let is_other = |field: &&str| !matches!(field.split('=').next(), Some(TOKEN | HASH));
@@ -53,12 +53,12 @@ pub(crate) fn strip(url: &mut Url) {
     }
 }
 
-/// The form of a request that has one with room for two more fields.
+/// Returns the form of a request, if it has one with room for two more fields.
 fn form<'b>(prepared: &Prepared, body: &'b Body) -> Option<&'b str> {
     let is_form = |(name, value): &(_, http::HeaderValue)| {
         *name == CONTENT_TYPE && value == "application/x-www-form-urlencoded"
     };
-    // PHP reads no form of another method.
+    // PHP reads no form with another method.
     if prepared.method != Method::POST || !prepared.headers.iter().any(is_form) {
         return None;
     }
@@ -73,7 +73,7 @@ fn joined(fields: &str, more: &str) -> String {
     }
 }
 
-/// The value of `auth_hash` for a request of that path, as it stands in the request line.
+/// Returns the value of `auth_hash` for a request with this path, as it is in the request line.
 fn auth_hash(pair: &KeyPair, path: &str, nonce: &str) -> String {
     let secret = pair.secret().expose_secret();
     let text = SecretString::from(format!("{}:{nonce}:{secret}", normal(path)));

@@ -1,4 +1,4 @@
-//! Why the server does not let a call in.
+//! Diagnosis of refused calls.
 
 use std::{env, ffi::OsString, fmt, path::Path};
 
@@ -18,55 +18,56 @@ use crate::{
     },
 };
 
-/// What is behind a call that was not let in, as far as it can be told from outside.
+/// The reason why a call was refused, as far as the client can find out.
 ///
-/// Its [`Display`](fmt::Display) says what to do about it.
+/// Its [`Display`](fmt::Display) describes what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Diagnosis {
     /// The connection has no credentials.
     NoCredentials,
-    /// The login or the password is wrong, or it never arrived: a Pydio answers both alike.
-    /// [`Pydio::diagnose_by_login`] tells which.
+    /// The login or the password is wrong, or it never arrived: Pydio responds to both alike.
+    /// [`Pydio::diagnose_by_login`] distinguishes them.
     PasswordOrHeader,
     /// The login or the password is wrong, or an administrator has locked the account.
     BadCredentials,
-    /// A server in front of Pydio, such as a reverse proxy, wants credentials of its own.
+    /// A server in front of Pydio, such as a reverse proxy, requires credentials of its own.
     FrontServer,
-    /// The key pair is no longer one, or what it signed is not what the server saw.
+    /// The key pair is no longer valid, or it signed another path than the server saw.
     PairRefused,
-    /// A token was sent, which Pydio 6–8 does not take.
+    /// A token was sent, which Pydio 6–8 does not accept.
     TokenRefused,
-    /// The login or the password is wrong, and after three failures from this address the server
-    /// no longer says so.
+    /// The login or the password is wrong, and after three failures from this IP address the server
+    /// no longer reports it.
     LockedOut,
-    /// The credentials are good, and the user may not enter the workspace or use the action.
+    /// The credentials are right, but the user may not enter the workspace or use the action.
     Forbidden,
-    /// The web server does not hand the `Authorization` header on to PHP, or cuts a password in it.
+    /// The web server does not pass the `Authorization` header to PHP, or truncates a password in
+    /// it.
     HeaderLost,
-    /// Pydio is there, and the web server does not route the addresses of its API to it.
+    /// Pydio is running, but the web server does not route the paths of its API to it.
     RewritingOff,
-    /// The API is there, and something refuses this one address of it.
+    /// The API is running, but something refuses this one path.
     AddressRefused,
-    /// A Pydio is there, and keeps the routes of another prefix.
+    /// Pydio is running, but caches the routes of another prefix.
     PrefixMoved,
-    /// No Pydio is at the address.
+    /// There is no Pydio at the address.
     WrongAddress,
-    /// The server wants the call at another address.
+    /// The server redirects the call to another address.
     Moved,
     /// The web server failed, or something between it and Pydio did.
     WebServer,
-    /// A proxy got no answer from the server, or none in time. The work may have been done.
+    /// A proxy got no response from the server, or none in time. The work may have been done.
     Gateway,
-    /// A port that speaks TLS was called by `http://`.
+    /// A TLS port was called with `http://`.
     PlainToTls,
-    /// Nothing was reached at the address, or the connection broke.
+    /// The address could not be reached, or the connection broke.
     NotReached,
-    /// The certificate of the server is of an authority that is not known here, or of another name.
+    /// The certificate of the server is from an unknown authority, or for another name.
     Certificate,
     /// The same, and `SSL_CERT_FILE` names a file that does not exist.
     CertificateFile,
-    /// The certificate of the server is one of an authority.
+    /// The certificate of the server is a CA certificate.
     CertificateOfAuthority,
     /// The error has nothing to do with access.
     Unrelated,
@@ -178,7 +179,7 @@ impl Diagnosis {
 }
 
 impl Diagnosis {
-    /// What is behind a connection that was not made.
+    /// Returns the reason why a connection could not be established.
     pub(crate) fn of_connection(failure: &Error) -> Self {
         let is_about = |text: &str| failure.message().contains(text);
         let is_missing = |path: OsString| !path.is_empty() && !Path::new(&path).exists();
@@ -204,26 +205,28 @@ static STATE: Endpoint = Endpoint::action(&BINDINGS, Method::Get, "core.conf", "
 static BINDINGS: Bindings = Bindings::pydio("6.0.0", PathRules::DecodeThenSplit);
 
 impl Pydio {
-    /// Finds out why a call of this connection was not let in: one status, 401, stands for most
-    /// reasons.
+    /// Finds out why a call of this connection was refused: one status, 401, has many reasons.
     ///
-    /// What the error itself does not tell is asked of the server, by requests that change
-    /// nothing, hold no password that may be wrong, and do not count as a failed login:
+    /// If the error itself does not contain the reason, this method asks the server, by requests
+    /// that change nothing, contain no password that may be wrong, and do not count as a failed
+    /// login:
     ///
-    /// * Who wants the credentials? The realm of the challenge tells Pydio from a server in front.
-    /// * Is a right missing, or the address locked out? The web interface tells everybody whether
-    ///   the next login has to come with a captcha. Only if so, when another failed login changes
-    ///   nothing, the user's own workspace is asked for with the connection's credentials.
-    /// * Is the API switched off, or no Pydio there? The settings of the web interface are there
-    ///   for everybody.
+    /// * Which server requires the credentials? The realm of the challenge distinguishes Pydio from
+    ///   a server in front of it.
+    /// * Is a right missing, or is the IP address locked out? The web interface tells every client
+    ///   whether the next login requires a captcha. Only if it does, when another failed login
+    ///   changes nothing, the user's own workspace is requested with the connection's credentials.
+    /// * Is the API switched off, or is there no Pydio? The settings of the web interface are
+    ///   available to everybody.
     ///
-    /// A certificate that is not accepted, a gateway that gave up and an address of another scheme
-    /// show in the error, and nothing is asked for them.
+    /// The error itself shows a certificate that is not accepted, a gateway that gave up and a
+    /// wrong URL scheme; no requests are sent for these.
     ///
-    /// Whether a login is wrong or never arrived cannot be told this way
+    /// This cannot distinguish a wrong login from one that never arrived
     /// ([`Diagnosis::PasswordOrHeader`]): [`Self::diagnose_by_login`] can.
     ///
-    /// How the answers differ was measured on 6.4.2, 7.0.4 and 8.2.5, behind nginx and Apache.
+    /// The differences between the responses were measured on 6.4.2, 7.0.4 and 8.2.5, behind nginx
+    /// and Apache.
     ///
     /// # Errors
     ///
@@ -258,10 +261,11 @@ impl Pydio {
         }
     }
 
-    /// As [`Self::diagnose`], and where that cannot tell a wrong password from one that does not
-    /// arrive, by a login on a session, which needs no header. It ends at once.
+    /// Like [`Self::diagnose`], but if that cannot distinguish a wrong password from one that does
+    /// not arrive, logs in on a session, which needs no header, and ends it immediately.
     ///
-    /// With a wrong password, that is one more failed login: the third locks the address out.
+    /// With a wrong password, this counts as one more failed login: the third locks out the IP
+    /// address.
     ///
     /// # Errors
     ///
@@ -289,7 +293,7 @@ impl Pydio {
     }
 }
 
-/// Whether it is this one call, or all of the API, which a wrong rewrite rule does.
+/// Returns whether this one call fails, or the whole API, as with a wrong rewrite rule.
 async fn failed(connection: &Connection) -> Result<Diagnosis, Error> {
     let is_routed = realm(connection).await?.is_some();
     Ok(match !is_routed && boot_settings(connection).await?.is_ok() {
@@ -298,8 +302,8 @@ async fn failed(connection: &Connection) -> Result<Diagnosis, Error> {
     })
 }
 
-/// Asks for the settings of the web interface, which are there for everybody; what comes instead
-/// where no Pydio is.
+/// Requests the settings of the web interface, which are available to everybody; returns the
+/// response that is sent instead if there is no Pydio.
 async fn boot_settings(connection: &Connection) -> Result<Result<(), Bytes>, Error> {
     let answer = ask(connection, "index.php?get_action=get_boot_conf").await?;
     let (_, bytes) = answer.held().await?;
@@ -324,7 +328,7 @@ async fn not_api(connection: &Connection) -> Result<Diagnosis, Error> {
     })
 }
 
-/// What calls itself how where credentials are wanted; `None` where nobody wants any.
+/// Returns the realm of the server that requires credentials; `None` if none does.
 async fn realm(connection: &Connection) -> Result<Option<String>, Error> {
     let answer = ask(connection, "api/pydio/state/user/active_repo").await?;
     Ok(connection::realm(answer.headers()))
@@ -339,7 +343,7 @@ async fn bad_credentials(connection: &Connection, failure: &Error) -> Result<Dia
         Some(Credentials::Bearer(_) | Credentials::Key(_)) => return Ok(Diagnosis::TokenRefused),
         Some(Credentials::Pair(_)) => false,
         Some(Credentials::Basic { .. }) => true,
-        // The password goes out to ask for a pair, and where there are none.
+        // The password is sent to request a pair, and if the server has none.
         Some(Credentials::Keystore(_)) => asks_for_pair(failure) || !has_pair(connection).await?,
     };
     if !is_basic {
@@ -372,15 +376,15 @@ async fn refused(connection: &Connection) -> Result<Diagnosis, Error> {
     }
 }
 
-/// Whether the server says that it does not suspect this address of guessing passwords. It then
-/// gives a bare seed, and otherwise one among JSON, with a captcha.
+/// Returns whether the server does not suspect this IP address of guessing passwords. It then
+/// returns a bare seed, and otherwise JSON with a seed and a captcha.
 async fn is_free_to_log_in(connection: &Connection) -> Result<bool, Error> {
     let (_, bytes) = ask(connection, "index.php?get_action=get_seed").await?.held().await?;
     let seed = bytes.trim_ascii();
     Ok(!seed.is_empty() && seed.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-'))
 }
 
-/// What the server answers to that request, whatever it is.
+/// Returns the response to that request, whatever it is.
 async fn ask(connection: &Connection, target: &str) -> Result<Response, Error> {
     let mut origin = Origin::new(&STATE, "");
     "diagnosis".clone_into(&mut origin.call);

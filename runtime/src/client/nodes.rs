@@ -1,4 +1,4 @@
-//! A folder of any size, one node at a time.
+//! Listings of folders of any size, one node at a time.
 
 use std::{fmt, pin::Pin};
 
@@ -11,27 +11,27 @@ use crate::{
     types::{Endpoint, Error, ErrorKind, Node, Pagination, Request},
 };
 
-/// The nodes of a folder, over all its pages: what
-/// [`Workspace::nodes`](crate::Workspace::nodes) answers.
+/// The nodes of a folder, over all its pages: returned by
+/// [`Workspace::nodes`](crate::Workspace::nodes).
 ///
-/// A node is handed on as soon as it has arrived, so a folder takes no more memory than its largest
-/// node, and [`Builder::max_response_size`](crate::Builder::max_response_size) holds for each. The next page
-/// is asked for when it is needed. A node that is added or removed meanwhile moves others to
-/// another page, so that one may come twice or not at all: no server holds a folder still.
+/// A node is returned as soon as it has arrived, so a folder takes no more memory than its largest
+/// node, and [`Builder::answer_limit`](crate::Builder::answer_limit) applies to each. The next page
+/// is requested when it is needed. A node that is added or removed in the meantime moves others to
+/// another page, so that one may be returned twice or not at all: no server freezes a folder.
 ///
-/// Nodes inside of nodes, where a call asks for several levels, come with the one they are in.
+/// If a call asks for several levels, nested nodes are returned inside their parent.
 pub struct Nodes {
     endpoint: &'static Endpoint,
     workspace: String,
-    /// What is under way stays here when a future of [`Nodes::next`] is dropped.
+    /// Work in progress stays here when a future of [`Nodes::next`] is dropped.
     steps: Pin<Box<dyn Stream<Item = Result<Step, Error>> + Send>>,
     count: Option<u64>,
 }
 
-/// What a listing brings.
+/// The items of a listing.
 enum Step {
     Node(Box<Node>),
-    /// How many nodes the folder has as the server counts them.
+    /// Number of nodes in the folder as the server counts them.
     Count(u64),
 }
 
@@ -49,13 +49,14 @@ impl Nodes {
 
     /// Returns the next node; `None` after the last, and after an error.
     ///
-    /// A future of this may be dropped, by a timeout or `select!`: the next one goes on where it
-    /// was, and no node is lost.
+    /// The future may be dropped, by a timeout or `select!`: the next one continues, and no node is
+    /// lost.
     ///
     /// # Errors
     ///
-    /// Those of [`Workspace::call`](crate::Workspace::call). What the server reports at the end of
-    /// its answer comes after the nodes before it: the list is whole only when `None` comes first.
+    /// Those of [`Workspace::call`](crate::Workspace::call). A failure that the server reports at
+    /// the end of its response is returned after the nodes before it: the list is complete only if
+    /// `None` is returned first.
     pub async fn next(&mut self) -> Result<Option<Node>, Error> {
         while let Some(step) = self.steps.next().await {
             match step? {
@@ -66,13 +67,14 @@ impl Nodes {
         Ok(None)
     }
 
-    /// How many nodes the folder has as the server counts them, once a page has ended; `None` where
-    /// it makes no pages. Compare it with what came when nothing may be lost.
+    /// Returns the number of nodes in the folder as the server counts them, once a page has ended;
+    /// `None` if there are no pages. Compare it with the number of nodes you received if none may
+    /// be lost.
     pub fn count(&self) -> Option<u64> {
         self.count
     }
 
-    /// The same as a stream, which ends after an error.
+    /// Returns the nodes as a stream, which ends after an error.
     pub fn into_stream(self) -> impl Stream<Item = Result<Node, Error>> + Send {
         stream::try_unfold(self, |mut nodes| async {
             Ok(nodes.next().await?.map(|node| (node, nodes)))
@@ -80,22 +82,22 @@ impl Nodes {
     }
 }
 
-/// Asks for page after page.
+/// Requests page after page.
 struct Pager {
     workspace: Workspace,
     request: Request,
 }
 
 enum State {
-    /// This page is asked for next; where none is named, it is the first.
+    /// This page is requested next; the first one if none is named.
     Page(Option<u32>),
-    /// This page arrives.
+    /// This page is being read.
     Reading(Option<u32>, Box<NodeReader>),
     Ended,
 }
 
 impl Pager {
-    /// The next node or count, and what follows it; `None` at the end.
+    /// Returns the next node or count, and the state after it; `None` at the end.
     async fn step(&self, mut state: State) -> Result<Option<(Step, State)>, Error> {
         loop {
             state = match state {
@@ -124,14 +126,15 @@ impl Pager {
         NodeReader::of(self.workspace.send(request, Accept::Xml).await?).await
     }
 
-    /// What follows a page that has ended.
+    /// Returns the state after a page that has ended.
     fn after(&self, asked: Option<u32>, pagination: Pagination) -> Result<State, Error> {
         let Pagination { current, .. } = pagination;
         let number =
             u32::try_from(current).ok().filter(|number| asked.is_none_or(|n| n == *number));
         let next = number.and_then(|number| number.checked_add(1));
         match next {
-            // A server that answers the same page for ever would keep us busy for ever.
+            // A server that returns the same page forever would otherwise keep the client busy
+            // forever.
             None => {
                 let origin = Origin::new(self.request.endpoint(), self.workspace.id());
                 let asked = asked.unwrap_or(1);
@@ -185,7 +188,7 @@ mod tests {
         ))
     }
 
-    /// The nodes of these answers, and what was asked for.
+    /// The nodes of these responses, and the requests.
     fn nodes(answers: impl IntoIterator<Item = Canned>) -> (Nodes, impl Fn() -> Vec<String>) {
         let (server, log) = Server::new(answers);
         let builder = Pydio::builder("http://pydio.test").login("alice", "secret");
@@ -259,7 +262,7 @@ mod tests {
         );
     }
 
-    /// A listing that has no end, and how many chunks of it were taken.
+    /// An endless listing, and how many chunks of it were read.
     struct Endless(Arc<AtomicUsize>);
 
     impl Transport for Endless {
@@ -280,7 +283,7 @@ mod tests {
     fn nothing_is_read_ahead_and_the_limit_is_for_each_node() {
         let taken = Arc::new(AtomicUsize::new(0));
         let builder = Pydio::builder("http://pydio.test").transport(Endless(Arc::clone(&taken)));
-        let files = builder.max_response_size(100).build().unwrap().workspace("w");
+        let files = builder.answer_limit(100).build().unwrap().workspace("w");
         let call = || Typed::<Listing>(Request::new(&LS).node("dir", "/a"), PhantomData);
         let mut nodes = files.nodes(call());
         for count in 1..=10_000 {
@@ -294,7 +297,7 @@ mod tests {
         );
     }
 
-    /// A listing of which nothing more comes until it is asked twice, like a server that is slow.
+    /// A listing that stops until it is polled twice, like a slow server.
     struct Hesitant(&'static [&'static str]);
 
     impl Transport for Hesitant {

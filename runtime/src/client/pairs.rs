@@ -1,4 +1,4 @@
-//! The pairs that a server has given out: making, listing and revoking them.
+//! Key pairs on the server: create, list and revoke them.
 
 use std::fmt;
 
@@ -25,53 +25,54 @@ static REVOKE: Endpoint =
 const PLUGIN: &str = "authfront.keystore";
 const USER: Param = Param::form("user_id");
 
-/// The key pairs of a user: the connection's own, or with [`KeyPairs::of`] another one.
+/// The key pairs of a user: the caller, or with [`Pairs::of`] another one.
 ///
-/// Made by [`Pydio::key_pairs`]. Its calls are sent with the connection's credentials, whatever they
+/// Created by [`Pydio::pairs`]. Its calls are sent with the connection's credentials, whatever they
 /// are.
 #[derive(Clone, Debug)]
-pub struct KeyPairs {
+pub struct Pairs {
     pydio: Pydio,
     user: Option<String>,
 }
 
-/// A pair that the server knows, without its secret, and what it noticed of the program that asked
-/// for it.
+/// A pair that the server knows, without its secret, and information about the program that
+/// requested it.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct KeyPairInfo {
-    /// The token, which [`KeyPairs::revoke`] takes.
+pub struct PairInfo {
+    /// The token, which [`Pairs::revoke`] takes.
     pub token: String,
-    /// The device it was made for; `None` for pairs that were made without one.
+    /// The device it was created for; `None` for pairs without one.
     pub device: Option<String>,
     /// The user agent of the program.
     pub user_agent: Option<String>,
-    /// The address the program called from.
+    /// The IP address the program called from.
     pub address: Option<String>,
-    /// What the server made of the user agent.
+    /// The server's description of the user agent.
     pub description: Option<String>,
-    /// The operating system that the server took the user agent for.
+    /// The operating system, as guessed by the server from the user agent.
     pub system: Option<String>,
-    /// Whatever else the server says of it.
+    /// All other fields that the server sends.
     pub other: Object,
 }
 
 impl Pydio {
-    /// The key pairs of the user who is calling.
-    pub fn key_pairs(&self) -> KeyPairs {
-        KeyPairs { pydio: self.clone(), user: None }
+    /// Returns the key pairs of the calling user.
+    pub fn pairs(&self) -> Pairs {
+        Pairs { pydio: self.clone(), user: None }
     }
 }
 
 impl Session {
-    /// Makes a key pair of the user for a device, in place of the one it had; `None` when the server
-    /// gives out none. It needs no `Authorization` header, which some web servers keep from PHP.
+    /// Creates a key pair of the user for a device, in place of its previous one; `None` if the
+    /// server issues none. It needs no `Authorization` header, which some web servers do not pass
+    /// to PHP.
     ///
     /// ```no_run
     /// # async fn demo(session: pydio_runtime::Session) -> Result<(), pydio_runtime::Error> {
     /// use pydio_runtime::Pydio;
     ///
-    /// if let Some(pair) = session.generate_key_pair("backup.laptop").await? {
+    /// if let Some(pair) = session.generate_pair("backup.laptop").await? {
     ///     let pydio = Pydio::builder("https://files.example.org").pair(pair).build()?;
     /// }
     /// # Ok(())
@@ -80,8 +81,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Those of [`KeyPairs::generate`].
-    pub async fn generate_key_pair(&self, device: &str) -> Result<Option<KeyPair>, Error> {
+    /// Those of [`Pairs::generate`].
+    pub async fn generate_pair(&self, device: &str) -> Result<Option<KeyPair>, Error> {
         if let Some(fault) = device_fault(device) {
             return Err(Error::new(
                 ErrorKind::InvalidRequest,
@@ -92,23 +93,23 @@ impl Session {
     }
 }
 
-impl KeyPairs {
-    /// The pairs of another user, for administrators. The calls go to the workspace `settings`, so
-    /// everybody else gets [`ErrorKind::Forbidden`].
+impl Pairs {
+    /// Selects the pairs of another user, for administrators. The calls go to the workspace
+    /// `settings`, so everybody else gets [`ErrorKind::Forbidden`].
     #[must_use]
     pub fn of(mut self, login: impl Into<String>) -> Self {
         self.user = Some(login.into());
         self
     }
 
-    /// Makes a pair for a device, in place of the one it had; `None` when the server gives out
-    /// none, and login and password have to do. The name of the device is made of letters, digits,
-    /// `_`, `.` and `-`.
+    /// Creates a pair for a device, in place of its previous one; `None` if the server issues none,
+    /// so that you have to use login and password. The name of the device consists of letters,
+    /// digits, `_`, `.` and `-`.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`] when the device cannot be called that, and any other [`Error`] of the
-    /// exchange.
+    /// request.
     pub async fn generate(&self, device: &str) -> Result<Option<KeyPair>, Error> {
         if let Some(fault) = device_fault(device) {
             return Err(Error::new(ErrorKind::InvalidRequest, self.failure(&GENERATE, fault)));
@@ -116,25 +117,25 @@ impl KeyPairs {
         given(self.ask(generate(device)).await)
     }
 
-    /// The pairs, ordered by token.
+    /// Returns the pairs, ordered by token.
     ///
     /// # Errors
     ///
-    /// Any [`Error`] of the exchange.
-    pub async fn list(&self) -> Result<Vec<KeyPairInfo>, Error> {
+    /// Any [`Error`] of the request.
+    pub async fn list(&self) -> Result<Vec<PairInfo>, Error> {
         self.ask::<Listed>(Request::new(&LIST)).await.map(|list| list.0)
     }
 
-    /// Revokes the pair of that token: requests that it signs are refused from then on. The server
-    /// does not tell when there was no such pair.
+    /// Revokes the pair with this token: requests that it signs are refused from then on. The
+    /// server does not report if there was no such pair.
     ///
-    /// A connection that revokes its own pair takes it out of its [`KeyPairStore`](crate::keystore::KeyPairStore),
-    /// and makes a new one when it is used again.
+    /// A connection that revokes its own pair removes it from its
+    /// [`PairStore`](crate::keystore::PairStore), and creates a new one when it is used again.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`] when the token is empty, [`ErrorKind::Server`] when the server could not,
-    /// and any other [`Error`] of the exchange.
+    /// and any other [`Error`] of the request.
     pub async fn revoke(&self, token: &str) -> Result<(), Error> {
         if token.is_empty() {
             return Err(Error::new(
@@ -145,7 +146,7 @@ impl KeyPairs {
         self.revoked(Request::new(&REVOKE).text("key_id", token), Some(token)).await
     }
 
-    /// Revokes every pair of the user, the connection's own included.
+    /// Revokes every pair of the user, including the connection's own.
     ///
     /// # Errors
     ///
@@ -171,7 +172,7 @@ impl KeyPairs {
         }
     }
 
-    /// Whether these are the pairs of the user who is calling under that login.
+    /// Returns whether these are the pairs of the calling user, who has this login.
     fn is_about(&self, login: &str) -> bool {
         self.user.as_deref().is_none_or(|user| user == login)
     }
@@ -195,14 +196,14 @@ impl KeyPairs {
 }
 
 /// A map by token, which PHP writes as a list when it is empty.
-struct Listed(Vec<KeyPairInfo>);
+struct Listed(Vec<PairInfo>);
 
 impl FromJson for Listed {
     fn from_json(json: Json) -> Result<Self, JsonError> {
         match json {
             Json::Array(none) if none.is_empty() => Ok(Self(Vec::new())),
             Json::Object(pairs) => {
-                let pairs = pairs.into_iter().map(|(token, info)| KeyPairInfo::read(token, info));
+                let pairs = pairs.into_iter().map(|(token, info)| PairInfo::read(token, info));
                 pairs.collect::<Result<_, _>>().map(Self)
             }
             other => Err(JsonError::expected("a map of key pairs", &other)),
@@ -210,8 +211,8 @@ impl FromJson for Listed {
     }
 }
 
-impl KeyPairInfo {
-    /// The token names a pair and stays out of the error.
+impl PairInfo {
+    /// The token names a pair, so the error does not contain it.
     fn read(token: String, info: Json) -> Result<Self, JsonError> {
         let mut other = Object::from_json(info)?;
         let mut text = |name: &str| match other.remove(name) {
@@ -230,9 +231,9 @@ impl KeyPairInfo {
     }
 }
 
-impl fmt::Debug for KeyPairInfo {
+impl fmt::Debug for PairInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyPairInfo")
+        f.debug_struct("PairInfo")
             .field("device", &self.device)
             .field("address", &self.address)
             .field("description", &self.description)

@@ -21,22 +21,22 @@ impl Workspace {
         Self { pydio, id, method: None }
     }
 
-    /// The workspace's slug or id, as it was given.
+    /// Returns the workspace's slug or id, as it was given.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The same workspace with every call sent by this method, rather than by the one its action
-    /// prefers. Both work for every action: [`Method::Post`] keeps names of files out of access logs,
-    /// [`Method::Get`] gets through where something in between takes no forms. Arguments that are too
-    /// long for a query go into a form in any case.
+    /// Returns the same workspace with every call sent by this method, rather than by the one its
+    /// action prefers. Both work for every action: [`Method::Post`] keeps names of files out of
+    /// access logs, [`Method::Get`] works if something in between accepts no forms. Arguments that
+    /// are too long for a query are sent in a form in any case.
     #[must_use]
     pub fn method(mut self, method: Method) -> Self {
         self.method = Some(method);
         self
     }
 
-    /// The connection it is reached by.
+    /// Returns its connection.
     pub(crate) fn pydio(&self) -> &Pydio {
         &self.pydio
     }
@@ -48,7 +48,7 @@ impl Workspace {
         self.pydio.send(&self.id, request, accept)
     }
 
-    /// Sends a call and reads its answer.
+    /// Sends a call and reads its response.
     ///
     /// # Errors
     ///
@@ -64,7 +64,7 @@ impl Workspace {
     }
 
     /// Lists a folder of any size: all its pages, one node at a time and none of them kept. Nothing
-    /// is sent before the first node is asked for.
+    /// is sent before the first node is requested.
     ///
     /// ```
     /// # use pydio_runtime::{Error, RestCall, Workspace, response::Listing};

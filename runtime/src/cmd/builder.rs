@@ -10,115 +10,116 @@ use crate::{
     types::{Error, ErrorKind, Failure},
 };
 
-/// How the arguments of a call, the password among them, get to PHP.
+/// How the arguments of a call, including the password, are passed to PHP.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ArgumentPassing {
+pub enum Handover {
     /// Over standard input, where no process list shows them and no limit on the length of a
     /// command line applies. The command runs `php -r` with a line that reads them, so the prefix
-    /// has to end with PHP, and has to hand standard input on (`docker exec -i`).
+    /// has to end with PHP, and has to pass on standard input (`docker exec -i`).
     #[default]
     StandardInput,
-    /// On the command line, for a prefix that takes nothing but `cmd.php`, such as a rule of
-    /// `sudo` for it: everyone who may list processes sees the password while the call runs.
+    /// On the command line, for a prefix that accepts only `cmd.php`, such as a rule of `sudo` for
+    /// it: everyone who may list processes sees the password while the call runs.
     Arguments,
 }
 
-/// Who calls.
+/// The login of a call.
 #[derive(Clone)]
 pub(crate) enum Login {
     Password { login: String, password: SecretString },
     Token { user: SecretString, token: SecretString },
 }
 
-/// What every call on a command line needs to know.
+/// The settings of every call on a command line.
 pub(crate) struct Settings {
     pub(crate) launch: Launch,
     pub(crate) login: Login,
     pub(crate) timeout: Duration,
-    pub(crate) max_response_size: u64,
+    pub(crate) answer_limit: u64,
 }
 
-/// The settings of a command line that is being made.
+/// The settings of a command line.
 pub struct Builder {
     launch: Launch,
     login: Option<Login>,
     timeout: Duration,
-    max_response_size: u64,
+    answer_limit: u64,
 }
 
 impl Builder {
     pub(crate) fn new(script: String) -> Self {
         let prefix = vec!["php".to_owned()];
-        let passing = ArgumentPassing::default();
+        let handover = Handover::default();
         Self {
-            launch: Launch { prefix, shell: Vec::new(), script, passing },
+            launch: Launch { prefix, shell: Vec::new(), script, handover },
             login: None,
             timeout: Duration::from_secs(600),
-            max_response_size: 256 * 1024 * 1024,
+            answer_limit: 256 * 1024 * 1024,
         }
     }
 
     /// Sets the command that runs a PHP script, as a list of arguments: `["php"]` unless set. It is
     /// not passed to a shell.
     ///
-    /// `["sudo", "-n", "-u", "www-data", "php"]` runs it as the web server's user, as it has to
-    /// be where that user owns the data; `["docker", "exec", "-i", "pydio", "php"]` in a
+    /// `["sudo", "-n", "-u", "www-data", "php"]` runs it as the web server's user, which is
+    /// necessary if that user owns the data; `["docker", "exec", "-i", "pydio", "php"]` in a
     /// container. The last argument is the name of PHP itself, or of PHP with options.
     pub fn prefix<S: Into<String>>(mut self, prefix: impl IntoIterator<Item = S>) -> Self {
         self.launch.prefix = prefix.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Runs all of it through a command that hands its last argument to a POSIX shell, as `ssh`
+    /// Runs everything through a command that passes its last argument to a POSIX shell, as `ssh`
     /// does: `["ssh", "-o", "BatchMode=yes", "files.example.org"]`. Every argument of the prefix
     /// and of the call is quoted for that shell.
-    pub fn ssh<S: Into<String>>(mut self, ssh: impl IntoIterator<Item = S>) -> Self {
+    pub fn through_ssh<S: Into<String>>(mut self, ssh: impl IntoIterator<Item = S>) -> Self {
         self.launch.shell = ssh.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Calls as this user.
+    /// Authenticates as this user.
     pub fn login(mut self, login: impl Into<String>, password: impl Into<SecretString>) -> Self {
         self.login = Some(Login::Password { login: login.into(), password: password.into() });
         self
     }
 
-    /// Calls with a token in place of a password (`-t`), and the encrypted login that belongs to
-    /// it (`-u`). Pydio makes such pairs for its own background tasks and gives none out.
+    /// Authenticates with a token in place of a password (`-t`), and the encrypted login that
+    /// belongs to it (`-u`). Pydio creates such pairs for its own background tasks and issues none
+    /// to others.
     pub fn token(mut self, user: impl Into<SecretString>, token: impl Into<SecretString>) -> Self {
         self.login = Some(Login::Token { user: user.into(), token: token.into() });
         self
     }
 
-    /// How the arguments get to PHP: over standard input unless set.
-    pub fn argument_passing(mut self, passing: ArgumentPassing) -> Self {
-        self.launch.passing = passing;
+    /// Sets how the arguments are passed to PHP: over standard input unless set.
+    pub fn handover(mut self, handover: Handover) -> Self {
+        self.launch.handover = handover;
         self
     }
 
-    /// How long a call may take, from start to end: 10 minutes unless set. Long actions run to
-    /// their end here, so give them the time they need.
+    /// Sets how long a call may take, from start to end: 10 minutes unless set. Long actions run
+    /// until they are complete here, so give them the time they need.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The longest output that is held in memory, in bytes, of all users and workspaces together:
-    /// 256 MiB unless set.
-    pub fn max_response_size(mut self, bytes: u64) -> Self {
-        self.max_response_size = bytes;
+    /// Sets the longest output that is held in memory, in bytes, of all users and workspaces
+    /// together: 256 MiB unless set.
+    pub fn answer_limit(mut self, bytes: u64) -> Self {
+        self.answer_limit = bytes;
         self
     }
 
-    /// Makes the command line. Nothing runs until the first call.
+    /// Builds the command line. Nothing runs until the first call.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Config`] when the script, the prefix or the login is missing or cannot be an
-    /// argument, and for a password that the console takes for none: an empty one, or `0`.
+    /// argument, and for a password that the console does not accept: an empty one, or `0`.
     pub fn build(self) -> Result<CommandLine, Error> {
-        let Self { launch, login, timeout, max_response_size } = self;
+        let Self { launch, login, timeout, answer_limit } = self;
         let settings = |message: String| Error::new(ErrorKind::Config, Failure::new(message));
         if let Some(fault) = launch.fault() {
             return Err(settings(fault.to_owned()));
@@ -127,12 +128,12 @@ impl Builder {
         if let Some(fault) = login.fault() {
             return Err(settings(fault));
         }
-        Ok(CommandLine::new(Settings { launch, login, timeout, max_response_size }))
+        Ok(CommandLine::new(Settings { launch, login, timeout, answer_limit }))
     }
 }
 
 impl Login {
-    /// What keeps the console from reading it, if anything does. Never says the secret.
+    /// Returns why the console cannot read it, if so. Never contains the secret.
     fn fault(&self) -> Option<String> {
         let (user, secret, what) = match self {
             Self::Password { login, password } => (&**login, password, "password"),
@@ -149,8 +150,8 @@ impl Login {
         fault("login", user).or_else(|| fault(what, secret))
     }
 
-    /// The text without the secret, which PHP prints in the arguments of a stack trace, cut after
-    /// 15 characters.
+    /// Returns the text without the secret, which PHP prints in the arguments of a stack trace,
+    /// truncated after 15 characters.
     pub(crate) fn redact(&self, text: &str) -> String {
         let (Self::Password { password: secret, .. } | Self::Token { token: secret, .. }) = self;
         let secret = secret.expose_secret();

@@ -1,4 +1,4 @@
-//! From the arguments of `cmd.php` to a command with its standard input.
+//! Builds the command with its standard input from the arguments of `cmd.php`.
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -7,7 +7,7 @@ use super::ArgumentPassing;
 /// How `cmd.php` is started.
 pub(crate) struct Launch {
     pub(crate) prefix: Vec<String>,
-    /// What hands its last argument to a shell; empty where nothing does.
+    /// The command that passes its last argument to a shell; empty if there is none.
     pub(crate) shell: Vec<String>,
     pub(crate) script: String,
     pub(crate) passing: ArgumentPassing,
@@ -17,7 +17,7 @@ pub(crate) struct Launch {
 pub(crate) struct Invocation {
     pub(crate) program: String,
     pub(crate) arguments: Vec<SecretString>,
-    /// What is written to its standard input; `None` for nothing at all.
+    /// The text for its standard input; `None` for none.
     pub(crate) input: Option<SecretString>,
 }
 
@@ -33,7 +33,7 @@ pub(crate) const LOADER: &str = concat!(
 );
 
 impl Launch {
-    /// What cannot work about it.
+    /// Returns why it cannot work, if so.
     pub(crate) fn fault(&self) -> Option<&'static str> {
         let mut all = self.prefix.iter().chain(&self.shell).chain([&self.script]);
         if self.script.is_empty() {
@@ -51,7 +51,7 @@ impl Launch {
         }
     }
 
-    /// The command that runs `cmd.php` with these arguments, of which none holds a NUL.
+    /// Returns the command that runs `cmd.php` with these arguments, none of which contains a NUL.
     pub(crate) fn invocation(&self, arguments: Vec<SecretString>) -> Result<Invocation, String> {
         let mut words: Vec<SecretString> = self.prefix.iter().map(|w| w.clone().into()).collect();
         let input = match self.passing {

@@ -24,8 +24,8 @@ pub struct CommandLine {
 }
 
 impl CommandLine {
-    /// Begins a command line of the server whose `cmd.php` is there, on the machine that the
-    /// prefix leads to.
+    /// Returns a builder for a command line of the server whose `cmd.php` is at this path, on the
+    /// machine that the prefix leads to.
     pub fn builder(script: impl Into<String>) -> Builder {
         Builder::new(script.into())
     }
@@ -34,7 +34,7 @@ impl CommandLine {
         Self { settings: Arc::new(settings), user: None, status_file: None, task: None }
     }
 
-    /// Calls as another user from here on, which only an administrator may (`-i`).
+    /// Makes later calls as another user, which only an administrator may (`-i`).
     ///
     /// If the caller is not an administrator, the console silently runs the action as the caller.
     /// The call is then [`ErrorKind::Forbidden`](crate::ErrorKind::Forbidden), after the fact.
@@ -60,35 +60,35 @@ impl CommandLine {
         Users { line: self, users: As::Everyone }
     }
 
-    /// Has the console write to this file, on the server, that a call failed at its login or
+    /// Makes the console write to this file, on the server, that a call failed at its login or
     /// before its action ran (`-s`).
     pub fn status_file(mut self, path: impl Into<String>) -> Self {
         self.status_file = Some(path.into());
         self
     }
 
-    /// Has the console keep the status of calls in the task with that id, which has to exist
+    /// Makes the console keep the status of calls in the task with this id, which has to exist
     /// (`-k`).
     pub fn task(mut self, id: impl Into<String>) -> Self {
         self.task = Some(id.into());
         self
     }
 
-    /// The workspace with that slug or id; case matters.
+    /// Returns the workspace with this slug or id; case matters.
     pub fn workspace(&self, id: impl Into<String>) -> Workspace {
         let target = Target { users: self.own(), on: On::Workspaces(vec![id.into()]) };
         Workspace { line: self.clone(), target }
     }
 
-    /// Several workspaces by slug or id, in that order. The console runs nothing at all for a
-    /// user who lacks one of them.
+    /// Returns several workspaces by slug or id, in that order. The console runs nothing at all for
+    /// a user who lacks one of them.
     pub fn workspaces<S: Into<String>>(&self, ids: impl IntoIterator<Item = S>) -> Workspaces {
         let on = On::Workspaces(ids.into_iter().map(Into::into).collect());
         Workspaces { line: self.clone(), target: Target { users: self.own(), on } }
     }
 
-    /// Every workspace of the user, without those that others share with them, without the inbox
-    /// and without those of Pydio itself, such as the settings.
+    /// Returns every workspace of the user, except those that others share with them, the inbox,
+    /// and those of Pydio itself, such as the settings.
     pub fn every_workspace(&self) -> Workspaces {
         let target = Target { users: self.own(), on: On::Every };
         Workspaces { line: self.clone(), target }
@@ -116,17 +116,17 @@ pub struct Users {
 }
 
 impl Users {
-    /// The workspace of each user with that slug or id.
+    /// Returns the workspace of each user with this slug or id.
     pub fn workspace(&self, id: impl Into<String>) -> Workspaces {
         self.workspaces([id])
     }
 
-    /// Several workspaces of each user, as in [`CommandLine::workspaces`].
+    /// Returns several workspaces of each user, as in [`CommandLine::workspaces`].
     pub fn workspaces<S: Into<String>>(&self, ids: impl IntoIterator<Item = S>) -> Workspaces {
         self.on(On::Workspaces(ids.into_iter().map(Into::into).collect()))
     }
 
-    /// Every workspace of each user, as in [`CommandLine::every_workspace`].
+    /// Returns every workspace of each user, as in [`CommandLine::every_workspace`].
     pub fn every_workspace(&self) -> Workspaces {
         self.on(On::Every)
     }
@@ -138,7 +138,7 @@ impl Users {
 
 /// A workspace, reached over the command line. Cheap to clone.
 ///
-/// Actions run here whether REST reaches them or not. Operations of the v2 API do not:
+/// All actions run here, whether REST reaches them or not. Operations of the v2 API do not:
 ///
 /// ```compile_fail,E0277
 /// # use pydio_runtime::{OperationCall, cmd::Workspace};
@@ -153,15 +153,16 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Runs a call and reads its answer.
+    /// Runs a call and reads its response.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything runs for a call that answers a file, and for a value
-    /// that the console would not read back; [`ErrorKind::Transport`](crate::ErrorKind::Transport) when the command could not be
-    /// started or took longer than it may, which may leave work done or going on;
-    /// [`ErrorKind::Status`](crate::ErrorKind::Status) when it ended with another status than 0; [`ErrorKind::Empty`](crate::ErrorKind::Empty) when it
-    /// printed nothing where an answer was due; any other [`Error`] of the action.
+    /// that the console would not read back; [`ErrorKind::Transport`](crate::ErrorKind::Transport)
+    /// when the command could not be started or timed out, which may leave work done or still
+    /// running; [`ErrorKind::Status`](crate::ErrorKind::Status) when it ended with a status other
+    /// than 0; [`ErrorKind::Empty`](crate::ErrorKind::Empty) when it printed nothing although the
+    /// action returns something; any other [`Error`] of the action.
     pub async fn call<C: ActionCall>(&self, call: C) -> Result<C::Response, Error> {
         let accept = <C::Response as FromResponse>::ACCEPT;
         let request = call.into_request();
@@ -170,7 +171,7 @@ impl Workspace {
     }
 }
 
-/// Several workspaces, of one user or of several, that an action is run on in turn. Cheap to
+/// Several workspaces, of one user or of several, for which an action is run in turn. Cheap to
 /// clone.
 #[derive(Clone, Debug)]
 pub struct Workspaces {
@@ -179,17 +180,17 @@ pub struct Workspaces {
 }
 
 impl Workspaces {
-    /// Runs a call on each, in a run of its own, and reads each answer. A workspace that is named
+    /// Runs a call for each, in a separate run, and reads each response. A workspace that is named
     /// twice is called once.
     ///
-    /// The console could do them all in one run, but it then skips the one after a failure without
-    /// a word, and prints a failure for reports that were none (measured on 8.2.5). A first run
+    /// The console could run the call for all of them at once, but it then silently skips the one
+    /// after a failure, and prints a failure in place of reports (measured on 8.2.5). A first run
     /// finds out which users and workspaces there are; it does nothing else.
     ///
     /// # Errors
     ///
-    /// Those of [`Workspace::call`] that concern the first run; that of an action, or of a user, is
-    /// in its [`CommandResult`].
+    /// Those of [`Workspace::call`] that concern the first run; errors of an action, or of a user,
+    /// are in its [`CommandResult`].
     pub async fn call<C: ActionCall>(
         &self,
         call: C,
@@ -218,8 +219,8 @@ pub struct CommandResult<A> {
     pub user: String,
     /// The id of the workspace; `None` when the user failed before any workspace was reached.
     pub workspace_id: Option<String>,
-    /// What the workspace is called; `None` when the user failed before any was reached.
+    /// The label of the workspace; `None` when the user failed before any was reached.
     pub workspace_label: Option<String>,
-    /// The answer.
+    /// The response.
     pub result: Result<A, Error>,
 }

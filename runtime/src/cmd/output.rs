@@ -1,14 +1,14 @@
-//! Taking the console's output apart: lines of its own, and what each action printed between.
+//! Parses the console's output: its own lines, and what each action printed between them.
 //!
 //! For each user three lines (`*****…`, `Current User is '…'`, `*****…`), then for each workspace
-//! `Applying action '…' on workspace … (…)` and the answer with a line break, or one line
-//! `USER: …` when no workspace was reached; another line break at the very end.
+//! `Applying action '…' on workspace … (…)` and the response with a line break, or one line
+//! `USER: …` if no workspace was reached; another line break at the very end.
 
-/// All that was printed.
+/// The parsed output.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Output<'o> {
     pub(crate) sections: Vec<Section<'o>>,
-    /// Whether the end is there.
+    /// Whether the output is complete.
     pub(crate) is_whole: bool,
 }
 
@@ -16,7 +16,7 @@ pub(crate) struct Output<'o> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Section<'o> {
     pub(crate) user: &'o [u8],
-    /// `None` when no workspace was reached.
+    /// `None` if no workspace was reached.
     pub(crate) place: Option<Place<'o>>,
     pub(crate) content: &'o [u8],
 }
@@ -30,8 +30,8 @@ pub(crate) struct Place<'o> {
 
 const STARS: &[u8] = b"*****************************";
 
-/// Reads the output of a run with one answer: all after its lines is that answer, whatever is in
-/// it. `None` when the console's lines are not there.
+/// Reads the output of a run with one response: everything after the console's lines is that
+/// response, whatever it contains. `None` if the console's lines are missing.
 pub(crate) fn one<'o>(printed: &'o [u8], action: &str) -> Option<Output<'o>> {
     let (body, is_whole) = body(printed);
     let (user, mut at) = first_user(body)?;
@@ -49,8 +49,8 @@ pub(crate) fn one<'o>(printed: &'o [u8], action: &str) -> Option<Output<'o>> {
     Some(Output { sections: Vec::new(), is_whole })
 }
 
-/// Reads for whom and where a run was, with one line at most for each. `None` when the console's
-/// lines are not there.
+/// Reads the users and workspaces of a run, with at most one line for each. `None` if the console's
+/// lines are missing.
 pub(crate) fn places<'o>(printed: &'o [u8], action: &str) -> Option<Output<'o>> {
     let (body, is_whole) = body(printed);
     let (mut user, mut at) = first_user(body)?;
@@ -71,7 +71,8 @@ pub(crate) fn places<'o>(printed: &'o [u8], action: &str) -> Option<Output<'o>> 
     Some(Output { sections, is_whole })
 }
 
-/// The output without the line breaks that the console writes at its end, if they are there.
+/// Returns the output without the line breaks that the console writes at its end, if they are
+/// present.
 fn body(printed: &[u8]) -> (&[u8], bool) {
     match printed.strip_suffix(b"\n\n") {
         Some(body) => (body, true),
@@ -79,7 +80,7 @@ fn body(printed: &[u8]) -> (&[u8], bool) {
     }
 }
 
-/// The line that begins there, and where the next one does.
+/// Returns the line at this position, and where the next one begins.
 fn line_at(body: &[u8], at: usize) -> (&[u8], usize) {
     let rest = &body[at..];
     match rest.iter().position(|byte| *byte == b'\n') {
@@ -88,7 +89,7 @@ fn line_at(body: &[u8], at: usize) -> (&[u8], usize) {
     }
 }
 
-/// The first user's lines, after whatever a prefix or PHP had to say.
+/// Returns the lines of the first user, after any output of a prefix or PHP.
 fn first_user(body: &[u8]) -> Option<(&[u8], usize)> {
     let mut at = 0;
     while at < body.len() {
@@ -100,7 +101,7 @@ fn first_user(body: &[u8]) -> Option<(&[u8], usize)> {
     None
 }
 
-/// The user whose lines begin there, and where they end.
+/// Returns the user whose lines begin here, and where they end.
 fn user_at(body: &[u8], at: usize) -> Option<(&[u8], usize)> {
     let (stars, at) = line_at(body, at);
     let (user, at) = line_at(body, at);
@@ -112,7 +113,7 @@ fn user_at(body: &[u8], at: usize) -> Option<(&[u8], usize)> {
     Some((user, at))
 }
 
-/// The workspace that a line announces.
+/// Returns the workspace that a line announces.
 fn place<'o>(line: &'o [u8], action: &str) -> Option<Place<'o>> {
     let rest = line.strip_prefix(b"Applying action '")?.strip_prefix(action.as_bytes())?;
     let rest = rest.strip_prefix(b"' on workspace ")?.strip_suffix(b")")?;

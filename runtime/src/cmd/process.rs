@@ -1,4 +1,4 @@
-//! Running a command to its end, within limits.
+//! Runs a command until it ends, within limits.
 
 use std::{
     io,
@@ -17,15 +17,15 @@ use tokio::{
 
 use super::launch::Invocation;
 
-/// What a command did.
+/// The output of a command.
 pub(crate) struct Printed {
     pub(crate) status: ExitStatus,
     pub(crate) stdout: Vec<u8>,
-    /// Its beginning.
+    /// The beginning of it.
     pub(crate) stderr: Vec<u8>,
 }
 
-/// Why a command did not come to its end.
+/// Why a command did not complete.
 #[derive(Debug)]
 pub(crate) enum Fault {
     NotStarted(io::Error),
@@ -37,12 +37,12 @@ pub(crate) enum Fault {
 /// How much of standard error is kept, in bytes.
 const KEPT_OF_STDERR: u64 = 64 * 1024;
 
-/// How long output may go on after the command has ended: what it has started, and left running,
-/// may keep the pipes open for ever.
+/// How long output may continue after the command has ended: processes that it has started, and
+/// left running, may keep the pipes open forever.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// Runs a command. It is killed when it prints more than `limit` bytes, when it has not ended in
-/// time, and when this future is dropped.
+/// Runs a command. It is killed when it prints more than `limit` bytes, when it times out, and when
+/// this future is dropped.
 pub(crate) async fn run(
     invocation: Invocation,
     time: Duration,
@@ -75,7 +75,7 @@ pub(crate) async fn run(
     }
 }
 
-/// Feeds and reads a command until it has ended.
+/// Writes to and reads from a command until it has ended.
 async fn finish(
     child: &mut Child,
     input: Option<SecretString>,
@@ -147,7 +147,7 @@ impl Group {
         Self(id.and_then(rustix::process::Pid::from_raw))
     }
 
-    /// Lets it live.
+    /// Keeps it running.
     fn spare(&mut self) {
         self.0 = None;
     }
@@ -157,13 +157,13 @@ impl Group {
 impl Drop for Group {
     fn drop(&mut self) {
         if let Some(group) = self.0 {
-            // Fails when it has ended meanwhile, or is another user's.
+            // Fails if it has ended in the meantime, or belongs to another user.
             let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
         }
     }
 }
 
-/// Elsewhere the command alone is killed.
+/// On other systems only the command is killed.
 #[cfg(not(unix))]
 struct Group;
 

@@ -18,7 +18,7 @@ use crate::{
     types::{Error, ErrorKind, Request},
 };
 
-/// What came for one user on one workspace.
+/// The result for one user on one workspace.
 pub(crate) struct Found {
     pub(crate) user: String,
     /// Its label and its id.
@@ -26,7 +26,7 @@ pub(crate) struct Found {
     pub(crate) response: Result<Response, Error>,
 }
 
-/// Runs a call that has one answer.
+/// Runs a call with one response.
 pub(crate) fn one<'a>(
     line: &'a CommandLine,
     target: &'a Target,
@@ -36,7 +36,7 @@ pub(crate) fn one<'a>(
     Box::pin(run_one(line, target, request, accept))
 }
 
-/// Runs a call that has any number of answers.
+/// Runs a call with any number of responses.
 pub(crate) fn many<'a>(
     line: &'a CommandLine,
     target: &'a Target,
@@ -104,8 +104,8 @@ async fn run_many(
     Ok(all)
 }
 
-/// For whom and where the console would run an action, found out without running it; a user who
-/// reaches no workspace has the reason.
+/// Finds out for which users and workspaces the console would run an action, without running it; a
+/// user who reaches no workspace has the reason.
 async fn places(
     line: &CommandLine,
     target: &Target,
@@ -113,7 +113,7 @@ async fn places(
     accept: Accept,
 ) -> Result<Vec<Found>, Error> {
     let origin = Origin::of(request, &target.workspaces());
-    // What cannot be sent is refused before anything runs.
+    // Refuses what cannot be sent before anything runs.
     let arguments =
         arguments(line, target, request, accept).and_then(|_| probe_arguments(line, target));
     let run = Run::of(line, target, NO_ACTION, origin, arguments).await?;
@@ -180,7 +180,7 @@ impl<'r> Run<'r> {
         Ok(Self { line, target, action, origin, exit, stdout, stderr })
     }
 
-    /// Refuses any end but a success.
+    /// Refuses any exit status except success.
     fn check_exit(&self) -> Result<(), Error> {
         if self.exit.success() {
             return Ok(());
@@ -192,7 +192,8 @@ impl<'r> Run<'r> {
         Err(Error::new(ErrorKind::Status, self.failure(&message)))
     }
 
-    /// What came is not the console's output, apart from its answer to a bad login.
+    /// Returns the error for output that is not the console's, apart from its response to a bad
+    /// login.
     fn no_banner(&self) -> Error {
         let lines = String::from_utf8_lossy(&self.stdout);
         let last = lines.lines().map(str::trim).rfind(|line| !line.is_empty());
@@ -227,7 +228,7 @@ impl<'r> Run<'r> {
         }
     }
 
-    /// What the console printed of one answer.
+    /// Returns what the console printed for one response.
     fn response(&self, section: &Section<'_>) -> Result<Response, Error> {
         let user = text(section.user);
         if self.target.logins().is_some_and(|logins| !logins.contains(&user)) {
@@ -248,13 +249,13 @@ impl<'r> Run<'r> {
         Ok(Response::new(self.origin.clone(), headers, body, limit))
     }
 
-    /// The message that the console printed in place of an answer. It puts the id of the task
-    /// before it, which is mostly none.
+    /// Returns the message that the console printed in place of a response. It begins with the id
+    /// of the task, which is usually empty.
     fn reported<'s>(&self, section: &Section<'s>) -> Option<std::borrow::Cow<'s, str>> {
         let task = self.line.task.as_deref().unwrap_or_default();
         let prefix = if section.place.is_none() { "USER" } else { task };
         let rest = section.content.strip_prefix(prefix.as_bytes())?;
-        // The formatter may take the space at the end of an empty message.
+        // The formatter may remove the space at the end of an empty message.
         let message = rest.strip_prefix(b":").filter(|m| m.is_empty() || m.starts_with(b" "))?;
         Some(String::from_utf8_lossy(message))
     }
@@ -292,7 +293,7 @@ fn media_type(content: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// The first two lines with something in them: a stack trace comes later.
+/// Returns the first two lines that are not empty: a stack trace comes later.
 fn first_words(printed: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(printed);
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());

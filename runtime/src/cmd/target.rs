@@ -1,4 +1,4 @@
-//! For whom and where the console runs a call, as the arguments of `cmd.php`.
+//! The users and workspaces of a call, as the arguments of `cmd.php`.
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -9,10 +9,10 @@ use crate::{
     types::Request,
 };
 
-/// An action that there is not.
+/// An action that does not exist.
 pub(crate) const NO_ACTION: &str = "no_such_action";
 
-/// Whom and what a call is run for.
+/// The users and workspaces of a call.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
     pub(crate) users: As,
@@ -28,14 +28,14 @@ pub(crate) enum As {
     Everyone,
 }
 
-/// On which workspaces.
+/// The workspaces.
 #[derive(Clone, Debug)]
 pub(crate) enum On {
     Workspaces(Vec<String>),
     Every,
 }
 
-/// The arguments of one run, or why it cannot be.
+/// Returns the arguments of one run, or why it is impossible.
 pub(crate) fn arguments(
     line: &CommandLine,
     target: &Target,
@@ -70,8 +70,8 @@ pub(crate) fn arguments(
     Ok(arguments)
 }
 
-/// The arguments of a run that does nothing, and prints for whom and where it would have been: no
-/// plugin has that action.
+/// Returns the arguments of a run that does nothing, and prints the users and workspaces: no plugin
+/// has that action.
 pub(crate) fn probe_arguments(
     line: &CommandLine,
     target: &Target,
@@ -79,7 +79,7 @@ pub(crate) fn probe_arguments(
     beginning(line, target, NO_ACTION)
 }
 
-/// Who calls, for whom and where, and the action.
+/// Returns the caller, the users, the workspaces, and the action.
 fn beginning(
     line: &CommandLine,
     target: &Target,
@@ -111,7 +111,7 @@ fn pair(option: &str, name: &str, value: &str) -> Result<SecretString, String> {
 }
 
 impl Target {
-    /// The users that were asked for, where they were.
+    /// Returns the users, if they were named.
     pub(crate) fn logins(&self) -> Option<&[String]> {
         match &self.users {
             As::Users(users) => Some(users),
@@ -119,7 +119,7 @@ impl Target {
         }
     }
 
-    /// The workspaces as the console takes them, and as errors show them.
+    /// Returns the workspaces as the console accepts them, and as errors show them.
     pub(crate) fn workspaces(&self) -> String {
         match &self.on {
             On::Workspaces(ids) => ids.join(","),
@@ -147,7 +147,7 @@ impl Target {
     }
 }
 
-/// Several logins or workspaces with commas between them.
+/// Joins several logins or workspaces with commas.
 fn list(names: &[String], what: &str) -> Result<String, String> {
     if names.is_empty() {
         return Err(format!("no {what} was named"));

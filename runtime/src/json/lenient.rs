@@ -7,10 +7,10 @@ use super::{FromJson, JsonError, Object, ToJson, values::is_numbered};
 
 /// A value that PHP may write in ways that could also mean something else.
 ///
-/// Besides what every field takes (numbers as text and the reverse, see [`FromJson`]), reading
-/// accepts booleans for text and integers, `null` for an empty map, a list for a map whose keys are
-/// 0, 1 …, a single object for a list of one, and nothing at all for a list of none, as in what was
-/// made from XML. It is used for those fields only for which the corrections say that it happens.
+/// In addition to what every field accepts (numbers as text and the reverse, see [`FromJson`]),
+/// reading accepts booleans for text and integers, `null` for an empty map, a list for a map whose
+/// keys are 0, 1 …, a single object for a list of one, and nothing at all for an empty list, as in
+/// JSON that was generated from XML. It is used only for fields that a correction marks as such.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Lenient<T>(pub T);
 
@@ -66,7 +66,7 @@ impl FromJson for Lenient<Object> {
     }
 }
 
-/// A list as the map that PHP made it from.
+/// Converts a list to the map that PHP made it from.
 fn numbered(items: Vec<Json>) -> Object {
     items.into_iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect()
 }
@@ -79,7 +79,7 @@ impl<T: FromJson> FromJson for Lenient<Vec<T>> {
             Json::Object(fields) if is_numbered(&fields) => {
                 Vec::from_json(Json::Object(fields)).map(Self)
             }
-            // A list of one that went through XML.
+            // A list of one that was converted from XML.
             one => Ok(Self(vec![T::from_json(one)?])),
         }
     }

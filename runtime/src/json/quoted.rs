@@ -1,11 +1,11 @@
-//! Numbers that are written as text, since not every language has 64 bits for them.
+//! Numbers that are written as text, since not every language has 64-bit integers.
 
 use std::{fmt, str::FromStr};
 
 use super::Json;
 use super::{FromJson, JsonError, ToJson};
 
-/// A number that is written as text; reading takes a plain number as well.
+/// A number that is written as text; reading accepts a plain number as well.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Quoted<T>(pub T);
 

@@ -1,12 +1,12 @@
-//! What can be read of a document that is not all what it should be.
+//! Reads documents that do not match their type everywhere.
 
 use super::Json;
 use super::{FromJson, JsonError, Step};
 
-/// A document in which more places are wrong is another document.
+/// A document with more mismatches is another document.
 const MOST_SKIPPED: usize = 1000;
 
-/// What can be read of a document: the value without the places that are not what they should be.
+/// The readable part of a document: the value without the locations that do not match.
 ///
 /// ```
 /// use pydio_runtime::json::Readable;
@@ -19,10 +19,10 @@ const MOST_SKIPPED: usize = 1000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Readable<T> {
-    /// The value. A place that cannot be read is left out of it: an optional field, or else the
-    /// item of a list or the entry of a map that it is in.
+    /// The value. It lacks each location that cannot be read: an optional field, or else the list
+    /// item or map entry that contains it.
     pub value: T,
-    /// The places that were left out, with their paths in the document; empty when it is whole.
+    /// The locations that were skipped, with their paths in the document; empty if it is complete.
     pub skipped: Vec<JsonError>,
 }
 
@@ -31,7 +31,7 @@ impl<T: FromJson> Readable<T> {
     ///
     /// # Errors
     ///
-    /// When the document as a whole is not what it should be, or more than 1000 places are not.
+    /// If the document as a whole does not match, or more than 1000 locations do not.
     pub fn of(json: Json) -> Result<Self, JsonError> {
         let mut document = Document { json, removed: Vec::new() };
         let mut skipped: Vec<JsonError> = Vec::new();
@@ -47,7 +47,7 @@ impl<T: FromJson> Readable<T> {
             if !document.remove(&error.path) {
                 return Err(error);
             }
-            // Where something has to be, what it is in goes as well, for the same reason.
+            // If the field is required, what contains it is removed as well, for the same reason.
             if skipped.last().is_none_or(|last| last.path != original) {
                 skipped.push(JsonError { path: original, ..error });
             }
@@ -55,15 +55,15 @@ impl<T: FromJson> Readable<T> {
     }
 }
 
-/// A document from which places were removed.
+/// A document from which locations were removed.
 struct Document {
     json: Json,
-    /// The items that were removed from lists, by the paths that they had, outermost step first.
+    /// The items that were removed from lists, by their original paths, outermost step first.
     removed: Vec<Vec<Step>>,
 }
 
 impl Document {
-    /// Removes the place, or the innermost one around it that is there; false when that is the
+    /// Removes the location, or the innermost one around it that exists; false if that is the
     /// document itself.
     fn remove(&mut self, path: &[Step]) -> bool {
         for above in 0..path.len() {
@@ -77,7 +77,8 @@ impl Document {
         false
     }
 
-    /// The path that a place had before others were removed, innermost step first like `path`.
+    /// Returns the original path of a location before others were removed, innermost step first
+    /// like `path`.
     fn original(&self, path: &[Step]) -> Vec<Step> {
         let mut original: Vec<Step> = Vec::new();
         for step in path.iter().rev() {
@@ -90,7 +91,7 @@ impl Document {
         original
     }
 
-    /// The number an item had, of the list at `list`.
+    /// Returns the original index of an item in the list at `list`.
     fn original_index(&self, list: &[Step], index: usize) -> usize {
         let mut numbers: Vec<usize> =
             self.removed.iter().filter_map(|path| within(path, list)).collect();
@@ -99,7 +100,7 @@ impl Document {
     }
 }
 
-/// The number of the item that `path` leads to, if that is one of the list at `list`.
+/// Returns the index of the item that `path` leads to, if it is in the list at `list`.
 fn within(path: &[Step], list: &[Step]) -> Option<usize> {
     match path.split_last() {
         Some((Step::Item(index), around)) if around == list => Some(*index),
@@ -107,7 +108,7 @@ fn within(path: &[Step], list: &[Step]) -> Option<usize> {
     }
 }
 
-/// Takes out what the steps lead to, outermost first; false when nothing is there.
+/// Removes what the steps lead to, outermost first; false if nothing is there.
 fn take(json: &mut Json, steps: &[&Step]) -> bool {
     let Some((first, rest)) = steps.split_first() else { return false };
     match (json, first) {

@@ -85,15 +85,15 @@ impl FromJson for i64 {
     }
 }
 
-/// A number without a fraction, such as `1.0`, which is an integer in JSON Schema. Beyond those
-/// that a float holds exactly, it is not known which one was meant.
+/// Converts a number without a fraction, such as `1.0`, which is an integer in JSON Schema. Beyond
+/// those that a float holds exactly, the intended number is unknown.
 pub(super) fn whole(number: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
     (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
 }
 
-/// The number that a text is, and not `inf` or `nan`.
+/// Reads the number in a text, except `inf` and `nan`.
 fn number(text: &str) -> Option<f64> {
     text.trim().parse().ok().filter(|number: &f64| number.is_finite())
 }
@@ -161,8 +161,8 @@ impl<T: FromJson> FromJson for Option<T> {
     }
 }
 
-/// What `false` is where a value may be missing: that value if it is one, and nothing where
-/// anything else is declared, since PHP's functions answer `false` when they find nothing.
+/// Returns the value for `false` where a value may be missing: `false` itself if the type allows
+/// it, and otherwise nothing, since PHP's functions return `false` when they find nothing.
 pub(super) fn unless_false<T: FromJson>() -> Option<T> {
     T::from_json(Json::Bool(false)).ok()
 }
@@ -197,7 +197,8 @@ impl<T: FromJson> FromJson for Vec<T> {
     }
 }
 
-/// The values of a list whose first items were removed, by their numbers: `10` is after `9`.
+/// Returns the values of a list whose first items were removed, by their indices: `10` is after
+/// `9`.
 fn listed<T: FromJson>(fields: Object) -> Result<Vec<T>, JsonError> {
     let mut fields: Vec<_> = fields.into_iter().collect();
     fields.sort_by_key(|(key, _)| (key.len(), key.clone()));

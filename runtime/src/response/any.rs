@@ -1,4 +1,4 @@
-//! Whatever an action answers that declares nothing.
+//! Responses of actions without a declared response.
 
 use bytes::Bytes;
 
@@ -12,8 +12,7 @@ use crate::{
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum AnyResponse {
-    /// Nothing: some actions answer a success with an empty body, others do so when they did
-    /// nothing.
+    /// Nothing: some actions return an empty body as a success, others if they did nothing.
     Empty,
     /// The usual envelope.
     Envelope(Envelope),
@@ -21,14 +20,14 @@ pub enum AnyResponse {
     Xml(Element),
     /// JSON.
     Json(Json),
-    /// Text, pieces of HTML included. A whole web page is [`ErrorKind::UnexpectedContentType`].
+    /// Text, including fragments of HTML. A whole web page is [`ErrorKind::UnexpectedContentType`].
     Text(String),
     /// Anything else, unread.
     Bytes(Download),
 }
 
 impl AnyResponse {
-    /// The envelope, when it is one.
+    /// Returns the envelope, if it is one.
     pub fn envelope(&self) -> Option<&Envelope> {
         match self {
             Self::Envelope(envelope) => Some(envelope),
@@ -55,7 +54,7 @@ async fn read(response: Response) -> Result<AnyResponse, Error> {
         Kind::Empty => Ok(AnyResponse::Empty),
         Kind::Xml => xml::read_document(&origin, &bytes).await,
         Kind::Json => match plain::json(&origin, &bytes) {
-            // One document a line, or text that happens to begin with a bracket.
+            // One document per line, or text that happens to begin with a bracket.
             Err(error)
                 if error.kind() == ErrorKind::Malformed && media_type == "text/html"
                     || is_sequence(&bytes) =>
@@ -64,7 +63,7 @@ async fn read(response: Response) -> Result<AnyResponse, Error> {
             }
             json => json.map(AnyResponse::Json),
         },
-        // The web server's, or that of a login in between: no action answers a whole page.
+        // A page of the web server, or of a login in between: no action returns a whole page.
         Kind::Text if media_type == "text/html" && plain::is_web_page(&bytes) => {
             Err(not_api(&origin))
         }
@@ -77,7 +76,7 @@ fn is_text(media_type: &str) -> bool {
         || matches!(media_type, "text/html" | "text/plain")
 }
 
-/// Whether a whole JSON document is followed by something else.
+/// Returns whether a whole JSON document is followed by something else.
 fn is_sequence(bytes: &[u8]) -> bool {
     matches!(serde_json::Deserializer::from_slice(bytes).into_iter::<Json>().next(), Some(Ok(_)))
 }
@@ -87,8 +86,8 @@ pub(super) async fn whole(response: Response) -> Result<(Origin, Bytes), Error> 
     Ok((origin, response.bytes().await?))
 }
 
-/// What an answer is by its media type, which PHP sets to `text/html` when an action sets none,
-/// and by how it begins.
+/// The kind of a response by its media type, which PHP sets to `text/html` when an action sets
+/// none, and by how it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Empty,

@@ -8,8 +8,8 @@ use std::{
 use super::{Decoding, FromResponse, Response};
 use crate::types::{Error, ErrorKind};
 
-/// Reads a response of one status into the variant that stands for it. Bindings call it for
-/// responses that differ by status.
+/// Reads a response of one status into its variant. Bindings call it for responses that differ by
+/// status.
 pub fn decode_as<T: FromResponse + 'static, A: 'static>(
     response: Response,
     variant: fn(T) -> A,
@@ -24,7 +24,8 @@ pub fn undeclared<A: Send + 'static>(response: Response) -> Decoding<A> {
     Box::pin(std::future::ready(Err(error)))
 }
 
-/// A value being read, by hand since crates that make calls compile it once more for each type.
+/// A value that is being read, written by hand because crates that make calls compile it once for
+/// each type.
 struct Variant<T, A> {
     value: Decoding<T>,
     variant: fn(T) -> A,

@@ -1,4 +1,4 @@
-//! Bytes that are handed on as they arrive.
+//! Downloads, whose bytes are returned as they arrive.
 
 use std::{fmt, pin::Pin, task};
 
@@ -20,10 +20,10 @@ use crate::{
     types::{Error, ErrorKind, Failure, Span},
 };
 
-/// The content of a file, or of a zip the server makes of several, as a stream of chunks.
+/// The content of a file, or of a zip the server creates from several, as a stream of chunks.
 ///
-/// The length the server announced is checked: a download that ends early ends in an error,
-/// never in silence. Dropping it closes the connection.
+/// The length that the server announced is checked: a download that ends early ends in an error,
+/// never silently. Dropping it closes the connection.
 pub struct Download {
     origin: Origin,
     headers: HeaderMap,
@@ -31,50 +31,50 @@ pub struct Download {
     extent: Extent,
 }
 
-/// Which bytes of the file come, and which of them are handed on.
+/// Which bytes of the file are received, and which of them are returned.
 struct Extent {
-    /// How many are handed on, as far as that is known.
+    /// How many are returned, as far as known.
     length: Option<u64>,
-    /// The first that is handed on.
+    /// The first one that is returned.
     offset: u64,
     /// How many the file has.
     total: Option<u64>,
-    /// How many come before the first that was asked for.
+    /// How many precede the first requested one.
     skip: u64,
     left: Left,
 }
 
-/// How many bytes are handed on before the rest is left where it is.
+/// How many bytes are returned before the rest is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Left {
-    /// As many as come.
+    /// All that are received.
     All,
-    /// So many, or fewer if the file ends before.
+    /// This many, or fewer if the file ends before.
     AtMost(u64),
-    /// So many: fewer are an error.
+    /// This many: fewer are an error.
     Exactly(u64),
 }
 
-/// An error in place of a file is short, and may come with more in its envelope.
+/// An error in place of a file is short, and may have more content in its envelope.
 const LONGEST_ERROR: usize = 256 * 1024;
 
 impl Download {
-    /// How many bytes the server announced.
+    /// Returns the number of bytes that the server announced.
     pub fn len(&self) -> Option<u64> {
         self.extent.length
     }
 
-    /// Whether the server announced that there are none.
+    /// Returns whether the server announced an empty body.
     pub fn is_empty(&self) -> bool {
         self.extent.length == Some(0)
     }
 
-    /// Where in the file the first byte is: 0, unless a range was asked for.
+    /// Returns the offset of the first byte in the file: 0, unless a range was requested.
     pub fn offset(&self) -> u64 {
         self.extent.offset
     }
 
-    /// How long the whole file is, in bytes, as far as the server said.
+    /// Returns the size of the whole file, in bytes, if the server sent it.
     pub fn total(&self) -> Option<u64> {
         self.extent.total
     }
@@ -84,13 +84,13 @@ impl Download {
         self.headers.get(LAST_MODIFIED)?.to_str().ok()
     }
 
-    /// The answer's headers.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The file name the server proposes. Its bytes are UTF-8 as they stand; a name in another
-    /// encoding is left out, and so is one that could lead out of a folder.
+    /// Returns the file name that the server proposes. It is UTF-8; a name in another encoding is
+    /// dropped, and so is one that could lead out of a folder.
     pub fn file_name(&self) -> Option<&str> {
         let value = self.headers.get(CONTENT_DISPOSITION)?.as_bytes();
         let (_, name) = std::str::from_utf8(value).ok()?.split_once("filename=\"")?;
@@ -99,7 +99,7 @@ impl Download {
         (!is_path && !name.contains(char::is_control)).then_some(name)
     }
 
-    /// The next chunk; `None` at the end.
+    /// Returns the next chunk; `None` at the end.
     ///
     /// # Errors
     ///
@@ -108,7 +108,7 @@ impl Download {
         self.next().await.transpose()
     }
 
-    /// The whole content, if it is not longer than `limit` bytes.
+    /// Returns the whole content, if it is not longer than `limit` bytes.
     ///
     /// # Errors
     ///
@@ -124,7 +124,7 @@ impl Download {
         Ok(whole)
     }
 
-    /// Whether the headers are those of a file, even when its type is that of an answer.
+    /// Returns whether the headers are those of a file, even if its type is that of a response.
     pub(crate) fn is_announced(response: &Response) -> bool {
         response.headers.contains_key(CONTENT_DISPOSITION)
             || response.headers.contains_key(CONTENT_RANGE)
@@ -145,7 +145,7 @@ impl Download {
 }
 
 impl Extent {
-    /// What the head of an answer says, or why that cannot be.
+    /// Reads the head of a response, or returns why it is invalid.
     fn of(
         headers: &HeaderMap,
         length: Length,
@@ -157,7 +157,7 @@ impl Extent {
             Length::Known(length) => Some(length),
             Length::Open | Length::Contradictory => None,
         };
-        // A server that knows no ranges sends the whole file, which begins with its first byte.
+        // A server without ranges sends the whole file, from its first byte.
         let (first, whole) = match (status == Some(StatusCode::PARTIAL_CONTENT), &announced) {
             (false, _) => (0, known),
             (true, Some(range)) if span.is_some() => (range.first, None),
@@ -188,7 +188,7 @@ impl Extent {
         let comes = known.map(|known| known.saturating_sub(skip));
         let (left, length) = match wanted {
             None => (Left::All, comes),
-            // Read to its end, so that whatever happens there is seen.
+            // Read until the end, so that errors there are detected.
             Some(wanted) if known == Some(skip + wanted) => (Left::All, comes),
             Some(wanted) if total.is_some() => (Left::Exactly(wanted), Some(wanted)),
             Some(wanted) => (Left::AtMost(wanted), comes.map(|comes| comes.min(wanted))),
@@ -196,7 +196,7 @@ impl Extent {
         Ok(Self { length, offset, total, skip, left })
     }
 
-    /// What of a chunk was asked for.
+    /// Returns the requested part of a chunk.
     fn wanted(&mut self, mut chunk: Bytes) -> Bytes {
         let skipped = self.skip.min(chunk.len() as u64);
         self.skip -= skipped;
@@ -209,15 +209,15 @@ impl Extent {
     }
 }
 
-/// What `Content-Range` says.
+/// The content of `Content-Range`.
 struct Announced {
     first: u64,
     total: Option<u64>,
 }
 
 impl Announced {
-    /// Whole files come with it too, and with a `;` behind it; past the end of a file the last
-    /// byte stands before the first.
+    /// The header is also sent for whole files, and followed by a `;`; past the end of a file the
+    /// last byte is before the first.
     fn of(headers: &HeaderMap) -> Option<Self> {
         let value = headers.get(CONTENT_RANGE)?.to_str().ok()?;
         let (range, total) = value.trim().strip_prefix("bytes")?.trim().split_once('/')?;
@@ -237,7 +237,7 @@ impl FromResponse for Download {
                 return Self::new(response);
             }
             match &*media_type {
-                // PHP's own type, which the server gives to no file without announcing one.
+                // PHP's own type, which the server sends for no file without announcing one.
                 "text/html" => Err(refuse_web_page(response).await),
                 other if other.ends_with("xml") || other == "application/json" => {
                     refuse_error_document(response).await
@@ -248,7 +248,7 @@ impl FromResponse for Download {
     }
 }
 
-/// Tells an expired session's silence from a page of something in between.
+/// Distinguishes the empty response of an expired session from a page of something in between.
 async fn refuse_web_page(mut response: Response) -> Error {
     let origin = response.origin;
     loop {
@@ -266,7 +266,8 @@ async fn refuse_web_page(mut response: Response) -> Error {
     }
 }
 
-/// Looks at the beginning of a body in XML or JSON: the server's report of a failure, or a file.
+/// Checks the beginning of a body in XML or JSON: it is the server's report of a failure, or a
+/// file.
 async fn refuse_error_document(mut response: Response) -> Result<Download, Error> {
     let mut head = Vec::new();
     let mut ended = false;
@@ -292,7 +293,8 @@ async fn refuse_error_document(mut response: Response) -> Result<Download, Error
     Download::new(response)
 }
 
-/// How the server begins a report of its own, to the byte: a file that only resembles it passes.
+/// Returns whether the bytes begin exactly like a report of the server: a file that only resembles
+/// one passes.
 fn is_report(head: &[u8]) -> bool {
     const OPENING: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?><tree";
     let Some(rest) = head.strip_prefix(OPENING) else { return false };

@@ -32,7 +32,7 @@ impl FromResponse for Element {
     }
 }
 
-/// What an envelope may turn out to be once read: a report, or a refusal.
+/// The result of reading an envelope: a report, or a refusal.
 #[derive(Default)]
 pub(crate) struct Report {
     pub(crate) envelope: Envelope,
@@ -40,7 +40,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// The envelope, unless it tells of a failure.
+    /// Returns the envelope, unless it reports a failure.
     pub(crate) fn settle(self, origin: &Origin) -> Result<Envelope, Error> {
         let Self { mut envelope, require_auth } = self;
         let errors: Vec<_> =
@@ -57,7 +57,7 @@ impl Report {
 /// The message for `<require_auth/>`, which has no text.
 pub(crate) const LOGIN_ASKED: &str = "the server asks for a login, or the user lacks the right";
 
-/// The error that `<require_auth/>` and the messages of type `ERROR` in an answer stand for.
+/// Returns the error for `<require_auth/>` and the messages of type `ERROR` in a response.
 pub(crate) fn refusal(
     origin: &Origin,
     require_auth: bool,
@@ -76,7 +76,7 @@ pub(crate) fn refusal(
     }
 }
 
-/// The error that an `ERROR` message of the server stands for.
+/// Returns the error for an `ERROR` message of the server.
 ///
 /// A few texts come from the routing code, which never translates them: they identify the error.
 pub(crate) fn server_error(failure: Failure) -> Error {

@@ -1,6 +1,6 @@
-//! The nodes a call asks about, compared with those that come back.
+//! The nodes of a call, compared with those in the response.
 //!
-//! A server that drops characters of a path answers for a sibling: `ls` of `/a"b` lists `/ab`.
+//! A server that drops characters of a path responds for another node: `ls` of `/a"b` lists `/ab`.
 
 use super::Origin;
 use crate::{
@@ -14,23 +14,23 @@ pub(crate) enum Expected {
     /// The call names none, or its response does not repeat them.
     #[default]
     Nothing,
-    /// The children of this folder, or the node itself where no children are asked for.
+    /// The children of this folder, or the node itself if no children are requested.
     Folder { path: String, root: Root },
     /// Some of these nodes, by path.
     Nodes(Vec<String>),
 }
 
-/// What a listing whose root is `/` is about.
+/// What a listing with the root `/` is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Root {
     /// The root of the workspace.
     Itself,
-    /// Any folder: so the settings list those that are always the same.
+    /// Any folder: the settings list their fixed folders like this.
     Anything,
 }
 
 impl Expected {
-    /// Returns what a call asks about.
+    /// Returns the nodes that a call asks about.
     pub(crate) fn of(request: &Request) -> Self {
         match request.endpoint().is_operation() {
             true => Self::of_operation(request),
@@ -114,7 +114,8 @@ impl Expected {
     }
 }
 
-/// Whether two paths lead to the same node: slashes at the ends and repeated ones do not count.
+/// Returns whether two paths lead to the same node, ignoring repeated slashes and those at the
+/// ends.
 fn is_same(one: &str, other: &str) -> bool {
     segments(one).eq(segments(other))
 }
@@ -123,7 +124,7 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 
-/// The path is the server's text: that of the call is not shown.
+/// The path is text from the server: that of the call is not shown.
 fn another(origin: &Origin, listed: &str) -> Error {
     Error::new(ErrorKind::Malformed, origin.failure(format!(
         "the response is about `{listed}`, which is not the node that was asked for; the server \

@@ -1,11 +1,11 @@
-//! Responses of which the status and the headers are everything.
+//! Responses that consist of the status and the headers.
 
 use http::{HeaderMap, header::LOCATION};
 
 use super::{Accept, Decoding, FromResponse, Response};
 
-/// The status and the headers of a response: what a `HEAD` request returns, and a redirect that is
-/// the purpose of a call. Such a redirect is not followed.
+/// The status and the headers of a response: returned by a `HEAD` request, and by a call whose
+/// purpose is a redirect. Such a redirect is not followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     status: u16,
@@ -13,22 +13,23 @@ pub struct Head {
 }
 
 impl Head {
-    /// The HTTP status.
+    /// Returns the HTTP status.
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The value of a header, where it is text.
+    /// Returns the value of a header, if it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// Where a redirect leads, as the server writes it: an address, or a path on the same server.
+    /// Returns the target of a redirect, as the server writes it: a URL, or a path on the same
+    /// server.
     pub fn location(&self) -> Option<&str> {
         self.header(LOCATION.as_str())
     }

@@ -2,19 +2,19 @@
 
 use crate::types::{Element, Envelope, Message, Node, Pagination};
 
-/// A folder with its children: one page of them where the folder is large.
+/// A folder with its children: one page of them if the folder is large.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Listing {
-    /// The folder that was listed. When nodes were asked for by name, a stand-in for the root.
+    /// The folder that was listed. If nodes were requested by name, a placeholder for the root.
     pub folder: Node,
     /// The nodes, in the server's order.
     pub nodes: Vec<Node>,
-    /// Which page this is. `None` where the server pages nothing.
+    /// The page. `None` if the server does not page the folder.
     pub pagination: Option<Pagination>,
-    /// What the server says to the user.
+    /// Messages of the server to the user.
     pub messages: Vec<Message>,
-    /// Elements that plugins added and this crate gives no meaning to.
+    /// Elements that plugins added and that this crate does not interpret.
     pub elements: Vec<Element>,
 }
 

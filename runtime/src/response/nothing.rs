@@ -1,9 +1,9 @@
-//! Answers without content.
+//! Responses without content.
 
 use super::{Accept, AnyResponse, Decoding, FromResponse, Response};
 use crate::types::{Envelope, ErrorKind};
 
-/// The answer of an action that reports nothing when it has done its work.
+/// The response of an action that reports nothing when it has done its work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Nothing;
 
@@ -11,13 +11,14 @@ impl FromResponse for Nothing {
     const ACCEPT: Accept = Accept::Xml;
 
     fn decode(response: Response) -> Decoding<Self> {
-        // Read as whatever it is, so that the report of a failure is not taken for nothing.
+        // Read with its actual type, so that the report of a failure is not taken for an empty
+        // response.
         Box::pin(async { AnyResponse::decode(response).await.map(|_| Self) })
     }
 }
 
-/// The envelope of an action that answers an empty body where it did nothing, or where the work
-/// goes on in the background.
+/// The envelope of an action that returns an empty body if it did nothing, or if the work continues
+/// in the background.
 impl FromResponse for Option<Envelope> {
     const ACCEPT: Accept = Accept::Xml;
 

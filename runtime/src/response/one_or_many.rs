@@ -1,11 +1,11 @@
-//! Answers that are one thing for one node and a map for several.
+//! Responses that are an object for one node and a map for several.
 
 use crate::{
     Json,
     json::{FromJson, JsonError, Map},
 };
 
-/// What an action answers that takes one node or several.
+/// The response of an action that takes one node or several.
 ///
 /// PHP sends the object itself for one, a map by path for several, and `{}` (or `[]`) for one that
 /// does not exist.
@@ -14,14 +14,14 @@ use crate::{
 pub enum OneOrMany<T> {
     /// There is no such node.
     Missing,
-    /// Of the one node that was asked for.
+    /// For the single requested node.
     One(T),
-    /// By path; `None` where there is no such node.
+    /// By path; `None` for a node that does not exist.
     Many(Map<Option<T>>),
 }
 
 impl<T> OneOrMany<T> {
-    /// The one, unless there are several or none.
+    /// Returns the single value, unless there are several or none.
     pub fn one(self) -> Option<T> {
         match self {
             Self::One(value) => Some(value),

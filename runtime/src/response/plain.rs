@@ -1,4 +1,4 @@
-//! Answers that are JSON or text by themselves.
+//! Responses that are JSON or text.
 
 use std::{
     pin::Pin,
@@ -19,11 +19,11 @@ use crate::{
     types::{Error, ErrorKind},
 };
 
-/// Text as it came, such as the link that `share` answers.
+/// Plain text, such as the link that `share` returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text(pub String);
 
-/// The text by which `pass_change` says that nothing was changed.
+/// The text by which `pass_change` reports that nothing was changed.
 const REFUSED_PASSWORD: &str = "PASS_ERROR";
 
 impl FromResponse for Text {
@@ -36,7 +36,8 @@ impl FromResponse for Text {
             if !origin.server.reports_in_success() {
                 return text(&origin, bytes.into()).map(Self);
             }
-            // Over HTTP even silence has a type; on the command line it is all that some print.
+            // Over HTTP even an empty body has a type; on the command line some actions print
+            // nothing else.
             if media_type.is_empty() && bytes.is_empty() {
                 return Err(Error::new(
                     ErrorKind::Empty,
@@ -66,7 +67,7 @@ pub(super) fn is_web_page(bytes: &[u8]) -> bool {
     begins_with("<!doctype html") || begins_with("<html")
 }
 
-/// Everything that can be read from JSON is an answer.
+/// Every type that can be read from JSON is a response.
 impl<T: FromJson> FromResponse for T {
     const ACCEPT: Accept = Accept::Json;
 
@@ -75,8 +76,8 @@ impl<T: FromJson> FromResponse for T {
     }
 }
 
-/// A document of JSON being read into a type. Written by hand, and all that is for each type, since
-/// crates that make calls compile it once more for each of theirs.
+/// A JSON document that is being read into a type. Written by hand, and the only code that depends
+/// on the type, since crates that make calls compile it once for each of their types.
 struct Typed<T> {
     document: Decoding<Document>,
     read: fn(Document) -> Result<T, Error>,
@@ -104,10 +105,10 @@ fn typed<T: FromJson>((origin, json): Document) -> Result<T, Error> {
     }
 }
 
-/// Apart from [`typed`], since this is the same for all types.
+/// Separate from [`typed`], since this is the same for all types.
 fn misread(origin: &Origin, is_null: bool, error: JsonError, body: Bytes) -> Error {
     match is_null {
-        // So a task that is not there is answered.
+        // This is the response for a task that does not exist.
         true => empty(origin, "`null`"),
         false => {
             let failure = origin.failure(error.to_string()).source(error);
@@ -120,8 +121,7 @@ fn empty(origin: &Origin, came: &str) -> Error {
     Error::new(ErrorKind::Empty, origin.failure(format!("JSON was expected, and {came} came")))
 }
 
-/// The document of an answer, with its text, and which call it answers; `None` when there is
-/// nothing in it.
+/// The document of a response, with its text, and the call; `None` if it is empty.
 type Document = (Origin, Option<(Json, Bytes)>);
 
 fn document(response: Response) -> Decoding<Document> {
@@ -134,13 +134,13 @@ async fn read_json(response: Response) -> Result<Option<(Json, Bytes)>, Error> {
     let (origin, bytes) = whole(response).await?;
     match Kind::of(&media_type, &bytes) {
         Kind::Empty => Ok(None),
-        // Early failures come as XML whatever format was asked for.
+        // Early failures are XML whatever format was requested.
         Kind::Xml => {
             xml::read_document(&origin, &bytes).await?;
             Err(Error::new(ErrorKind::Malformed, origin.failure("JSON was expected, and XML came")))
         }
         Kind::Text if bytes.trim_ascii_start().starts_with(b"<") => Err(not_api(&origin)),
-        // Declared as text, it is what PHP had to say.
+        // Declared as text, it is a message of PHP.
         Kind::Text if media_type == "text/plain" && origin.server.reports_in_success() => {
             match json(&origin, &bytes) {
                 Err(error) if error.kind() == ErrorKind::Malformed => {
@@ -171,8 +171,8 @@ pub(super) fn json(origin: &Origin, bytes: &[u8]) -> Result<Json, Error> {
     }
 }
 
-/// What `changes` sends with `stream`, a change a line and the last number at the end, as the
-/// document that it sends without.
+/// Converts the response of `changes` with `stream`, one change per line and the last number at the
+/// end, to the document without `stream`.
 fn changes(bytes: &[u8]) -> Option<Json> {
     let text = std::str::from_utf8(bytes).ok()?.trim_end();
     let (changes, end) = text.rsplit_once('\n').unwrap_or(("", text));

@@ -18,13 +18,13 @@ use crate::{
     types::{BoxError, Endpoint, Error, ErrorKind, Failure, Request, Server, Span, causes},
 };
 
-/// The format a call asks for. Pydio answers JSON only to exactly `application/json`, and XML to
-/// everything else.
+/// The format that a call requests. Pydio answers JSON only to exactly `application/json`, and XML
+/// to everything else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accept {
-    /// `text/xml`: the envelope every action knows.
+    /// `text/xml`: the envelope that every action supports.
     Xml,
-    /// `application/json`, for what is JSON only.
+    /// `application/json`, for responses that are only JSON.
     Json,
     /// `*/*`, for byte streams.
     Any,
@@ -40,14 +40,15 @@ impl Accept {
     }
 }
 
-/// An answer on its way: [`FromResponse`](crate::FromResponse) implementations turn it into a value.
+/// A response that is being received: [`FromResponse`](crate::FromResponse) implementations turn it
+/// into a value.
 pub struct Response {
     pub(crate) origin: Origin,
     pub(crate) headers: HeaderMap,
     pub(crate) body: ResponseBody,
     pub(crate) length: Length,
     pub(crate) limit: u64,
-    /// The bytes that were asked for, when it was not all of them.
+    /// The bytes that were requested, if not all of them.
     pub(crate) span: Option<Span>,
 }
 
@@ -57,14 +58,15 @@ pub(crate) struct Origin {
     pub(crate) call: String,
     pub(crate) workspace: String,
     pub(crate) status: Option<StatusCode>,
-    /// Whose answer it is.
+    /// The server that responded.
     pub(crate) server: Server,
-    /// Which nodes it has to be about.
+    /// The nodes it has to be about.
     pub(crate) expected: Expected,
 }
 
 impl Origin {
-    /// A call of an endpoint on a workspace, whose response may be about anything.
+    /// Returns the origin of a call of an endpoint on a workspace, whose response may be about
+    /// anything.
     pub(crate) fn new(endpoint: &Endpoint, workspace: &str) -> Self {
         Self {
             call: endpoint.to_string(),
@@ -75,7 +77,7 @@ impl Origin {
         }
     }
 
-    /// A call with what its response is compared with.
+    /// Returns the origin of a call, with the nodes to compare its response with.
     pub(crate) fn of(request: &Request, workspace: &str) -> Self {
         Self { expected: Expected::of(request), ..Self::new(request.endpoint(), workspace) }
     }
@@ -99,18 +101,18 @@ impl Response {
         Self { origin, headers, body, length, limit, span: None }
     }
 
-    /// A response that has no body, whatever its headers announce.
+    /// Returns a response without a body, whatever its headers announce.
     pub(crate) fn without_body(origin: Origin, headers: HeaderMap, limit: u64) -> Self {
         let body = Box::pin(futures_util::stream::empty());
         Self { origin, headers, body, length: Length::Open, limit, span: None }
     }
 
-    /// The HTTP status; 200 of a response that came another way.
+    /// Returns the HTTP status; 200 for a response over another transport.
     pub fn status(&self) -> u16 {
         self.origin.status.map_or(200, |status| status.as_u16())
     }
 
-    /// Refuses an answer whose headers do not let its body be read for what it is.
+    /// Refuses a response whose headers do not allow its body to be read.
     pub(crate) fn checked(self) -> Result<Self, Error> {
         let packed = self.headers.get(CONTENT_ENCODING);
         if packed.is_some_and(|packing| !packing.as_bytes().eq_ignore_ascii_case(b"identity")) {
@@ -124,19 +126,19 @@ impl Response {
         Ok(self)
     }
 
-    /// The answer's headers.
+    /// Returns the headers of the response.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The media type in lower case, without its parameters; empty when there is none.
+    /// Returns the media type in lower case, without its parameters; empty if there is none.
     pub fn media_type(&self) -> String {
         let value = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let media = value.unwrap_or_default().split(';').next().unwrap_or_default();
         media.trim().to_ascii_lowercase()
     }
 
-    /// Reads the body whole.
+    /// Reads the whole body.
     ///
     /// # Errors
     ///
@@ -155,7 +157,7 @@ impl Response {
         Ok(whole.into())
     }
 
-    /// The same answer with its body at hand, if that is no longer than a report.
+    /// Returns the same response with its body in memory, if that is no longer than a report.
     pub(crate) async fn held(mut self) -> Result<(Self, Bytes), Error> {
         self.limit = self.limit.min(LONGEST_REPORT);
         let Self { origin, headers, length, limit, span, .. } = &self;
@@ -166,7 +168,7 @@ impl Response {
         Ok((Self { origin, headers, body, length, limit, span }, bytes))
     }
 
-    /// The body as something to parse while it arrives, limited like [`Self::bytes`].
+    /// Returns the body for parsing while it arrives, limited like [`Self::bytes`].
     pub(crate) fn reader(self) -> (Origin, Reader) {
         let Self { origin, body, limit, .. } = self;
         (origin, Reader { body, chunk: Bytes::new(), left: limit, limit })
@@ -182,7 +184,7 @@ impl fmt::Debug for Response {
     }
 }
 
-/// What is here already, to be parsed.
+/// Returns bytes in memory for parsing.
 pub(crate) fn reader_of(bytes: Bytes) -> Reader {
     let body = Box::pin(futures_util::stream::empty());
     Reader { body, chunk: bytes, left: 0, limit: 0 }
@@ -211,8 +213,8 @@ const LONGEST_REPORT: u64 = 256 * 1024;
 /// The longest excerpt, in characters.
 const LONGEST_EXCERPT: usize = 200;
 
-/// What a body says in a few words: the field of a JSON report that is there for it, or the text
-/// itself. Nothing for a page, for bytes, and for silence.
+/// Returns the message of a body: the field of a JSON report that contains it, or the text itself.
+/// Nothing for a page, for bytes, and for an empty body.
 pub(crate) fn excerpt(media_type: &str, bytes: &[u8]) -> Option<String> {
     let is_text = matches!(media_type, "" | "application/json") || media_type.starts_with("text/");
     if !is_text && !media_type.ends_with("+json") {
@@ -232,7 +234,7 @@ pub(crate) fn excerpt(media_type: &str, bytes: &[u8]) -> Option<String> {
     Some(if is_cut { format!("{start}…") } else { start.trim_end().to_owned() })
 }
 
-/// The text of the field that tells what went wrong, under the names that servers give it.
+/// Returns the text of the field that describes the error, under the names that servers use for it.
 fn told(json: &Json) -> Option<&str> {
     const NAMES: [&str; 9] = [
         "message",
@@ -257,7 +259,7 @@ fn told(json: &Json) -> Option<&str> {
     texts.map(str::trim).find(|text| !text.is_empty())
 }
 
-/// Tells an error of the reader apart: the limit, or the connection.
+/// Distinguishes errors of the reader: the limit, or the connection.
 pub(crate) fn read_error(origin: &Origin, error: io::Error) -> Error {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<PastLimit>()) {
         Some(PastLimit(limit)) => too_large(origin, *limit),
@@ -265,11 +267,11 @@ pub(crate) fn read_error(origin: &Origin, error: io::Error) -> Error {
     }
 }
 
-/// How many bytes the headers announce.
+/// The number of bytes that the headers announce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Length {
     Known(u64),
-    /// As many as come: the body marks its own end.
+    /// Unknown: the body marks its own end.
     Open,
     Contradictory,
 }
@@ -292,7 +294,7 @@ impl Length {
     }
 }
 
-/// A body that ends in an error when it is not as long as was announced.
+/// A body that ends in an error if it does not have the announced length.
 struct Whole {
     body: ResponseBody,
     expected: u64,
@@ -326,10 +328,10 @@ impl Stream for Whole {
     }
 }
 
-/// A body to be parsed, which ends in an error past the limit.
+/// A body for parsing, which ends in an error past the limit.
 pub(crate) struct Reader {
     body: ResponseBody,
-    /// What has arrived and not been read.
+    /// The bytes that have arrived and not been read.
     chunk: Bytes,
     left: u64,
     limit: u64,

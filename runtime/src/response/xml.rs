@@ -1,4 +1,4 @@
-//! Reading XML answers while they arrive, without a tree of what is not kept.
+//! Reads XML responses while they arrive, without a tree of what is not kept.
 
 use std::borrow::Cow;
 
@@ -22,26 +22,26 @@ use crate::types::{
     Severity,
 };
 
-/// Deeper nesting than any folder tree: a server that sends it is not answering.
+/// Deeper nesting than any folder tree: no valid response has it.
 const MAX_DEPTH: usize = 512;
 
-/// A longer name of a file, or whatever else an attribute may hold, there is not.
+/// No file name or other attribute is longer.
 const MAX_TAG: usize = 64 << 20;
 
-/// What the outermost element made of the document.
+/// The result of the outermost element.
 enum Document {
     /// `<tree>`: the envelope.
     Report(Report),
-    /// Any other root, or any root at all where elements are asked for.
+    /// Any other root, or any root at all if elements are requested.
     Element(Element),
 }
 
 /// How to read a document.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
-    /// An envelope gets its meaning.
+    /// As an envelope.
     Envelope,
-    /// All of it as elements: never a [`Document::Report`].
+    /// As elements: never a [`Document::Report`].
     Elements,
 }
 
@@ -71,7 +71,7 @@ pub(super) async fn read_element(response: Response) -> Result<Element, Error> {
     }
 }
 
-/// Reads XML of any kind that is already here.
+/// Reads XML of any kind that is already in memory.
 pub(super) async fn read_document(origin: &Origin, bytes: &[u8]) -> Result<AnyResponse, Error> {
     match parse(origin, bytes, Reading::Envelope).await? {
         Document::Report(report) => report.settle(origin).map(AnyResponse::Envelope),
@@ -93,14 +93,14 @@ fn refuse_report(origin: &Origin, element: Element) -> Result<Element, Error> {
     Ok(element)
 }
 
-/// Reads an answer that should be XML.
+/// Reads a response that should be XML.
 async fn read(response: Response, reading: Reading) -> Result<(Origin, Document), Error> {
     let (origin, reader) = opened(response).await?;
     let document = parse(&origin, reader, reading).await?;
     Ok((origin, document))
 }
 
-/// An answer that should be XML, to be read while it arrives if it says that it is.
+/// Opens a response that should be XML, to be read while it arrives if its type is XML.
 async fn opened(response: Response) -> Result<(Origin, Reader), Error> {
     let media_type = response.media_type();
     if media_type.ends_with("xml") {
@@ -113,7 +113,7 @@ async fn opened(response: Response) -> Result<(Origin, Reader), Error> {
         Kind::Json => plain::json(&origin, &bytes).and_then(|_| {
             Err(Error::new(ErrorKind::Malformed, origin.failure("XML was expected, and JSON came")))
         }),
-        // So an upload is refused.
+        // The server refuses an upload this way.
         Kind::Text if media_type == "text/plain" => {
             let text = plain::text(&origin, bytes.into())?;
             Err(Error::new(ErrorKind::Server, origin.failure(text.trim())))
@@ -150,7 +150,7 @@ impl<R: AsyncBufRead + Unpin> Parser<R> {
         Self { reader, buffer: Vec::new(), builder: Builder::new(reading) }
     }
 
-    /// Takes in the next tag or text; false at the end.
+    /// Processes the next tag or text; false at the end.
     async fn step(&mut self, origin: &Origin) -> Result<bool, Error> {
         let Self { reader, buffer, builder } = self;
         buffer.clear();
@@ -169,20 +169,20 @@ impl<R: AsyncBufRead + Unpin> Parser<R> {
     }
 }
 
-/// An envelope whose nodes are given away while it arrives.
+/// An envelope whose nodes are returned while it arrives.
 pub(crate) struct NodeReader {
     origin: Origin,
     parser: Parser<Reader>,
 }
 
 impl NodeReader {
-    /// Of an answer that should be an envelope.
+    /// Reads a response that should be an envelope.
     pub(crate) async fn of(response: Response) -> Result<Self, Error> {
         let (origin, reader) = opened(response).await?;
         Ok(Self { origin, parser: Parser::new(reader, Reading::Envelope) })
     }
 
-    /// The next node below the root; `None` when the answer has ended.
+    /// Returns the next node below the root; `None` when the response has ended.
     pub(crate) async fn next(&mut self) -> Result<Option<Node>, Error> {
         while self.parser.step(&self.origin).await? {
             if let Some(node) = self.parser.builder.take_node() {
@@ -196,7 +196,7 @@ impl NodeReader {
         Ok(None)
     }
 
-    /// What was left when it had ended, unless it tells of a failure.
+    /// Returns the rest of the envelope after its end, unless it reports a failure.
     pub(crate) fn rest(self) -> Result<Envelope, Error> {
         let envelope = settled(&self.origin, self.parser.finish(&self.origin)?)?;
         self.origin.expected.check_root(&self.origin, &envelope.root)?;
@@ -219,7 +219,7 @@ fn xml_error(origin: &Origin, position: u64, error: quick_xml::Error) -> Error {
     }
 }
 
-/// Why a document is not taken.
+/// Why a document is refused.
 enum Fault {
     Malformed(String),
     WebPage,
@@ -247,8 +247,8 @@ impl<E: std::error::Error> From<E> for Fault {
     }
 }
 
-/// White space, and the byte order mark that a file of the server's may begin with: XML's own
-/// reader knows it only when it arrives in one piece.
+/// White space, and the byte order mark that a file of the server may begin with: the XML parser
+/// recognises it only if it arrives in one piece.
 fn is_blank(char: char) -> bool {
     char.is_whitespace() || char == '\u{feff}'
 }
@@ -257,7 +257,7 @@ fn is_blank(char: char) -> bool {
 enum Open {
     Node(Node),
     Message(Severity, String),
-    /// HTML in a message, of which the text is kept.
+    /// HTML in a message; only its text is kept.
     Markup,
     Diff,
     Section(Section),
@@ -273,7 +273,7 @@ enum Section {
     Remove,
 }
 
-/// Puts a document together from the events of its reader.
+/// Builds a document from the events of its parser.
 struct Builder {
     reading: Reading,
     open: Vec<Open>,
@@ -332,12 +332,12 @@ impl Builder {
         Ok(())
     }
 
-    /// What an element stands for, given what it stands in.
+    /// Determines the meaning of an element from its parent.
     fn begun(&mut self, name: &str, attributes: Attributes) -> Result<Open, Fault> {
         let depth = self.open.len();
         Ok(match (self.open.last_mut(), name) {
-            // The server gives every node in a list its path. Without one it would pass for the
-            // root, which is what would be deleted in its place.
+            // The server gives every node in a list its path. Without one it would be taken for the
+            // root, which would then be deleted in its place.
             (Some(Open::Node(_) | Open::Section(_)), "tree")
                 if attributes.get("filename").is_none() =>
             {
@@ -380,7 +380,7 @@ impl Builder {
         match self.open.iter_mut().rfind(|open| !matches!(open, Open::Markup)) {
             Some(Open::Message(_, content)) => content.push_str(text),
             Some(Open::Element(element)) => element.text.push_str(text),
-            // PHP's warnings end up there, and the rest of the answer is then not what it seems.
+            // PHP's warnings are printed there, and the rest of the response is then unreliable.
             _ if !text.trim_matches(is_blank).is_empty() => {
                 return Err(Fault::Malformed("text outside of the elements for it".to_owned()));
             }
@@ -389,7 +389,7 @@ impl Builder {
         Ok(())
     }
 
-    /// Hands a closed element to the one it stands in.
+    /// Adds a closed element to its parent.
     fn end(&mut self) {
         let Some(closed) = self.open.pop() else { return };
         match (closed, self.open.last_mut()) {
@@ -415,7 +415,7 @@ impl Builder {
             (Open::Element(element), Some(Open::Node(parent))) => parent.elements.push(element),
             (Open::Element(element), None) => self.document = Some(Document::Element(element)),
             (Open::Element(element), Some(_)) => {
-                // Inside a diff or a marker: kept where it can be found.
+                // Inside a diff or a marker: keep it where it can be found.
                 if let Some(Open::Node(root)) = self.open.first_mut() {
                     root.elements.push(element);
                 }
@@ -424,7 +424,7 @@ impl Builder {
         }
     }
 
-    /// A node that was closed and stands in the root alone.
+    /// Returns a closed node whose only parent is the root.
     fn take_node(&mut self) -> Option<Node> {
         match &mut self.open[..] {
             [Open::Node(root)] => root.children.pop(),
@@ -432,7 +432,7 @@ impl Builder {
         }
     }
 
-    /// The root, while it is open.
+    /// Returns the root, while it is open.
     fn root(&self) -> Option<&Node> {
         match self.open.first() {
             Some(Open::Node(root)) => Some(root),
@@ -464,7 +464,7 @@ fn resolve(reference: &BytesRef<'_>) -> Result<char, Fault> {
     }
 }
 
-/// The attributes as they stand, not normalised as XML has it: the server writes names of files
+/// Returns the attributes unchanged, without XML's normalisation: the server writes names of files
 /// as they are, and a line break in one is not a space.
 fn attributes(tag: &BytesStart<'_>) -> Result<Attributes, Fault> {
     if tag.len() > MAX_TAG {
@@ -493,12 +493,12 @@ fn attributes(tag: &BytesStart<'_>) -> Result<Attributes, Fault> {
     Ok(attributes)
 }
 
-/// Names that were seen, by what is cheap to tell of them: most that are new are known to be so.
+/// A cheap record of names that were seen: most new names are recognised as new.
 #[derive(Default)]
 struct Seen(u64);
 
 impl Seen {
-    /// Whether the name may have been seen before; from now on, it has been.
+    /// Returns whether the name may have been seen before, and records it.
     fn may_have(&mut self, name: &str) -> bool {
         let bytes = name.as_bytes();
         let middle = bytes.get(bytes.len() / 2).copied().unwrap_or_default();
@@ -518,10 +518,11 @@ fn is_html(name: Option<&str>) -> bool {
     name.is_some_and(|name| name.eq_ignore_ascii_case("html"))
 }
 
-/// Refuses what no XML may hold, and the server writes all the same when a file's name does.
+/// Refuses characters that XML does not allow, but that the server writes if a file name contains
+/// them.
 fn refuse_control_characters(text: &str) -> Result<(), Fault> {
     let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    // Of all bytes at once, which is much faster than to stop at the first.
+    // Checks all bytes at once, which is much faster than stopping at the first.
     if !text.bytes().fold(false, |any, byte| any | is_control(byte)) {
         return Ok(());
     }
@@ -529,7 +530,7 @@ fn refuse_control_characters(text: &str) -> Result<(), Fault> {
     Err(Fault::Malformed(format!("the control character {byte:#04x}")))
 }
 
-/// A list whose pages cannot be counted would pass for complete.
+/// Reads the pagination. A list whose pages cannot be counted would be taken for complete.
 fn pagination(attributes: &Attributes) -> Result<Pagination, Fault> {
     let number = |name: &str| {
         let value = attributes.get(name).unwrap_or_default();

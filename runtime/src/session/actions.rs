@@ -1,4 +1,4 @@
-//! The actions that a session itself is kept with, which are the same from version 6 to 8.
+//! The actions that manage a session, which are the same from version 6 to 8.
 
 use crate::types::{Bindings, Endpoint, Method, Param, PathRules};
 
@@ -31,7 +31,7 @@ const fn action(plugin: &'static str, name: &'static str, method: Method) -> End
     Endpoint::action(&BINDINGS, method, plugin, name).session_only()
 }
 
-/// Why a call is not for a caller to send: the session would not know what became of it.
+/// Returns why a caller must not send a call: the session would not know the result.
 pub(super) fn why_own(endpoint: &Endpoint) -> Option<&'static str> {
     match endpoint.id {
         "login" => Some("the session logs in by itself: use `Session::log_in`"),

@@ -1,11 +1,11 @@
-//! The settings of a session that is about to begin.
+//! The settings of a new session.
 
 use secrecy::SecretString;
 
 use super::{LoginError, Session, Settings, login::LoginProof};
 use crate::connection::Connection;
 
-/// The settings of a session that is about to begin: [`Pydio::session`](crate::Pydio::session) makes one.
+/// The settings of a new session, created by [`Pydio::session`](crate::Pydio::session).
 #[derive(Clone, Debug)]
 #[must_use = "nobody is logged in before `login`"]
 pub struct SessionBuilder {
@@ -19,18 +19,20 @@ impl SessionBuilder {
         Self { connection, settings }
     }
 
-    /// Whether the session keeps the password, to log in again when it has expired: yes unless
-    /// set. It is held in memory that is zeroed afterwards, unlike the form of a login that it is
-    /// copied into, and forgotten when the server refuses it and at [`Session::logout`]. Without it, an expired session is an
-    /// [`ErrorKind::SessionExpired`](crate::ErrorKind::SessionExpired), and [`Session::log_in`] goes on.
+    /// Sets whether the session keeps the password, to log in again when it has expired: yes unless
+    /// set. The password is held in memory that is zeroed afterwards, unlike the form of a login
+    /// that it is copied into, and forgotten when the server refuses it and at [`Session::logout`].
+    /// Without it, an expired session is an
+    /// [`ErrorKind::SessionExpired`](crate::ErrorKind::SessionExpired), and you can continue with
+    /// [`Session::log_in`].
     pub fn keep_password(mut self, keep: bool) -> Self {
         self.settings.keeps_password = keep;
         self
     }
 
-    /// Asks the server for the cookie of remember-me, good for ten days by default. A session
-    /// that does not keep the password logs in again with it; it is not kept beyond the session.
-    /// Not every server gives one out.
+    /// Asks the server for the remember-me cookie, valid for ten days by default. A session that
+    /// does not keep the password uses it to log in again; it is not kept beyond the session. Not
+    /// every server issues one.
     pub fn remember_me(mut self, remember: bool) -> Self {
         self.settings.is_remembered = remember;
         self
@@ -38,8 +40,8 @@ impl SessionBuilder {
 
     /// Opens a session and logs in.
     ///
-    /// The password goes over the wire as it is, in a form: over plain `http://` everybody on the
-    /// way can read it. Version 6 may ask for a salted hash of it instead.
+    /// The password is sent unencrypted, in a form: over plain `http://` everybody on the network
+    /// path can read it. Version 6 may ask for a salted hash of it instead.
     ///
     /// # Errors
     ///

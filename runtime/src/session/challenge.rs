@@ -15,10 +15,10 @@ use crate::{
     types::{Error, ErrorKind, Request},
 };
 
-/// A login that waits for the text of a picture.
+/// A login that requires a captcha.
 ///
-/// The server wants one after three failed logins from an address, and tells a wrong password
-/// from a wrong text no more: both come back as another challenge.
+/// The server requires one after three failed logins from an IP address, and no longer
+/// distinguishes a wrong password from a wrong text: both return another challenge.
 ///
 /// ```no_run
 /// # use pydio_runtime::{LoginError, Pydio, Session};
@@ -41,7 +41,7 @@ pub struct Challenge {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Captcha {
-    /// What kind of picture it is, such as `image/png`.
+    /// The media type of the picture, such as `image/png`.
     pub media_type: String,
     /// The picture.
     pub bytes: Bytes,
@@ -52,7 +52,7 @@ impl Challenge {
         Self { session, waiting: Box::new((live, proof)) }
     }
 
-    /// Fetches the picture. Every time it is another one, and only the last one counts.
+    /// Fetches the picture. Each call returns a new one, and only the last one counts.
     ///
     /// # Errors
     ///
@@ -63,7 +63,7 @@ impl Challenge {
         let response = self.waiting.0.respond(request, Accept::Any).await?;
         let declared = response.media_type();
         let bytes = response.bytes().await?;
-        // The server's own script for it does not always say what it sends.
+        // The server's own script for it does not always declare what it sends.
         match kind_of(&bytes).or(declared.starts_with("image/").then_some(&*declared)) {
             Some(kind) => Ok(Captcha { media_type: kind.to_owned(), bytes }),
             None => {
@@ -89,7 +89,7 @@ impl Challenge {
     }
 }
 
-/// What picture the bytes begin.
+/// Guesses the media type of a picture from its first bytes.
 fn kind_of(bytes: &[u8]) -> Option<&'static str> {
     const KINDS: [(&[u8], &str); 3] =
         [(b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif")];

@@ -16,11 +16,11 @@ use crate::{
     types::{Element, Error, ErrorKind, Request},
 };
 
-/// Keeps the server from answering as its guest when the session has ended.
+/// Keeps the server from responding as to a guest when the session has ended.
 const FORCE_LOGIN: HeaderName = HeaderName::from_static("ajxp-force-login");
 
-/// A session as the server has it. A login makes a new one, with cookies of its own, so that
-/// answers to what was sent before cannot disturb it.
+/// A session on the server. A login creates a new one, with separate cookies, so that responses to
+/// earlier requests cannot affect it.
 pub(super) struct Live {
     connection: Connection,
     cookies: Arc<Jar>,
@@ -35,20 +35,20 @@ pub(super) struct Token {
 }
 
 impl Live {
-    /// Of nobody yet, and without a token.
+    /// Creates a session of no user, and without a token.
     pub(super) fn new(connection: &Connection, cookies: Jar) -> Self {
         let cookies = Arc::new(cookies);
         let connection = connection.with_cookies(Arc::clone(&cookies));
         Self { connection, cookies, token: Mutex::default() }
     }
 
-    /// Opens a session on the server, in which one can log in.
+    /// Opens a session on the server, for logging in.
     pub(super) async fn open(connection: &Connection, cookies: Jar) -> Result<Self, Error> {
         let live = Self::new(connection, cookies);
         let token = match live.ask::<Json>(Request::new(&GET_BOOT_CONF)).await {
             Ok(settings) => settings["SECURE_TOKEN"].as_str().and_then(token),
-            // Without the web interface there is no such action, and without a login this is
-            // how the server says so.
+            // Without the web interface there is no such action, and without a login the server
+            // reports it like this.
             Err(error)
                 if matches!(
                     error.kind(),
@@ -87,7 +87,7 @@ impl Live {
         self.token.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends a call with that token, and hands on what may be its answer.
+    /// Sends a call with that token, and returns what may be its response.
     pub(super) async fn send(
         &self,
         call: &SessionCall,
@@ -114,7 +114,7 @@ impl Live {
         A::decode(self.respond(request, A::ACCEPT).await?).await
     }
 
-    /// Makes a call of the session itself, and leaves its answer unread.
+    /// Makes a call of the session itself, and leaves its response unread.
     pub(super) async fn respond(
         &self,
         request: Request,
@@ -125,7 +125,7 @@ impl Live {
         self.send(&call, origin, &self.token(), attached, accept).await
     }
 
-    /// Asks for another token.
+    /// Requests another token.
     pub(super) async fn fetch_token(&self) -> Result<SecretString, Error> {
         let request = Request::new(&GET_SECURE_TOKEN);
         let origin = origin(&request, None);
@@ -162,7 +162,7 @@ impl Live {
     }
 }
 
-/// The current workspace of a session, as the server has it.
+/// The current workspace of a session, according to the server.
 pub(super) struct Current {
     pub(super) id: Option<String>,
     pub(super) slug: Option<String>,
@@ -171,7 +171,7 @@ pub(super) struct Current {
 /// The part of the registry that lists the user's workspaces.
 pub(super) const WORKSPACES: &str = "user/repositories";
 
-/// The id and the slug of each workspace in that part of the registry.
+/// Returns the id and the slug of each workspace in that part of the registry.
 pub(super) fn ids_and_slugs(registry: &Element) -> impl Iterator<Item = (&str, Option<&str>)> {
     let workspaces = registry.children.iter().flat_map(|list| &list.children);
     workspaces.filter_map(|workspace| {
@@ -180,7 +180,7 @@ pub(super) fn ids_and_slugs(registry: &Element) -> impl Iterator<Item = (&str, O
     })
 }
 
-/// Asks for a part of the registry.
+/// Returns a request for a part of the registry.
 pub(super) fn registry_request(x_path: &str) -> Request {
     Request::new(&GET_XML_REGISTRY).text("xPath", x_path)
 }
@@ -189,7 +189,7 @@ pub(super) fn switch_request(id: &str) -> Request {
     Request::new(&SWITCH_REPOSITORY).text("repository_id", id)
 }
 
-/// What is called, for errors.
+/// Returns the origin of a call, for errors.
 pub(super) fn origin(request: &Request, workspace: Option<&str>) -> Origin {
     Origin::of(request, workspace.unwrap_or_default())
 }
@@ -203,14 +203,14 @@ pub(super) fn encoded(
         .map_err(|why| Error::new(ErrorKind::InvalidRequest, origin.failure(why)))
 }
 
-/// The text as a secure token, if it can be one.
+/// Returns the text as a secure token, if it can be one.
 fn token(text: &str) -> Option<SecretString> {
     let is_one = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_one.then(|| text.into())
 }
 
-/// Refuses an answer without a byte, unless it says that it is an empty file: so the server
-/// answers a download when the session has expired.
+/// Refuses an empty response, unless it is declared as an empty file: the server responds to a
+/// download like this when the session has expired.
 async fn refuse_silence(mut response: Response) -> Result<Response, Error> {
     if Download::is_announced(&response) {
         return Ok(response);

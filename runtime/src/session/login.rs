@@ -69,11 +69,11 @@ impl fmt::Display for LoginResult {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LoginError {
-    /// The server wants the text of a picture first.
+    /// The server requires a captcha first.
     Captcha(Challenge),
-    /// The server said no.
+    /// The server refused the login.
     Refused(LoginResult, Error),
-    /// It did not come to an answer.
+    /// The login got no response.
     Failed(Error),
 }
 
@@ -102,7 +102,7 @@ impl From<Error> for LoginError {
     }
 }
 
-/// The error of a call that could not be made because of it. A challenge is lost.
+/// The error of a call that failed because of it. A challenge is lost.
 impl From<LoginError> for Error {
     fn from(error: LoginError) -> Self {
         match error {
@@ -116,21 +116,21 @@ impl From<LoginError> for Error {
     }
 }
 
-/// Whether a login on a session failed.
+/// Returns whether a login on a session failed.
 pub(crate) fn is_login(error: &Error) -> bool {
     error.call_name() == origin(&Request::new(&LOGIN), None).call
 }
 
-/// What a user proves to be themselves with.
+/// The credentials of a login.
 #[derive(Clone)]
 pub(super) enum LoginProof {
     Password(SecretString),
-    /// The cookie of remember-me, from the login before.
+    /// The remember-me cookie, from the previous login.
     Cookie,
 }
 
 impl Session {
-    /// Logs in on a new session of the server. Only who holds the lock of renewals may.
+    /// Logs in on a new session of the server. The caller must hold the renewal lock.
     pub(super) async fn enter(&self, proof: LoginProof) -> Result<(), LoginError> {
         let cookies = match proof {
             LoginProof::Password(_) => Jar::default(),
@@ -140,8 +140,8 @@ impl Session {
         self.attempt(live, proof, None).await
     }
 
-    /// Logs in on an open session of the server, with the text of a captcha where there is one,
-    /// and makes it this one.
+    /// Logs in on an open session of the server, with the text of a captcha if there is one, and
+    /// switches to it.
     pub(super) async fn attempt(
         &self,
         live: Live,
@@ -178,7 +178,7 @@ impl Session {
             LoginProof::Password(password) => request
                 .text("userid", self.user())
                 .text("password", sent_password(seed, password).expose_secret()),
-            // What the web interface sends: the server reads both off the cookie.
+            // The web interface sends this too: the server reads both from the cookie.
             LoginProof::Cookie => {
                 let notify = request.text("userid", "notify").text("password", "notify");
                 notify.flag("cookie_login", true)
@@ -192,13 +192,13 @@ impl Session {
     }
 }
 
-/// How the password is to be sent, and whether a captcha comes with it.
+/// How to send the password, and whether a captcha is required.
 struct Seed {
     text: String,
     needs_captcha: bool,
 }
 
-/// The seed for which the password is sent as it is.
+/// The seed for sending the password in plain text.
 const PLAIN: &str = "-1";
 
 impl Live {
@@ -227,7 +227,7 @@ impl Live {
         })
     }
 
-    /// Sends the login, and takes over the token of a success.
+    /// Sends the login, and stores the token of a success.
     async fn log_in(&self, request: Request) -> Result<(Origin, LoginResult), Error> {
         let response = self.respond(request, Accept::Xml).await?;
         let origin = response.origin.clone();
@@ -243,7 +243,7 @@ impl Live {
     }
 }
 
-/// What `<logging_result value="…" secure_token="…"/>` says.
+/// Reads `<logging_result value="…" secure_token="…"/>`.
 pub(super) fn logging_result(
     origin: &Origin,
     envelope: &Envelope,
@@ -260,8 +260,8 @@ pub(super) fn logging_result(
     Ok((value.into(), token.map(SecretString::from)))
 }
 
-/// The password as the server wants it for that seed: hashed when the seed is a real one, as
-/// version 6 gives out.
+/// Returns the password as the server expects it for that seed: hashed if the seed is a real one,
+/// as issued by version 6.
 fn sent_password(seed: &str, password: &SecretString) -> SecretString {
     if seed == PLAIN {
         return password.clone();

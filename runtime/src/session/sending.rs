@@ -32,7 +32,7 @@ pub(super) struct Sending<'s> {
     origin: Origin,
     /// The attachments for the next attempt; `None` once a stream has been sent.
     attached: Option<Attached>,
-    /// How many bytes its files have.
+    /// Size of its files in bytes.
     file_bytes: u64,
     pub(super) seen: Seen,
     sent: u32,
@@ -49,14 +49,15 @@ pub(super) struct Seen {
     pub(super) failures: u64,
 }
 
-/// Who has logged in again.
+/// The call that has logged in again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Renewal {
     /// This call.
     Own,
-    /// Another one, meanwhile.
+    /// Another one, in the meantime.
     Others,
-    /// Nobody: there is nothing to log in with, or it failed just now for another call.
+    /// None: there are no credentials to log in with, or the login has just failed for another
+    /// call.
     None,
 }
 
@@ -72,7 +73,7 @@ impl Recoverable {
         let is_whole = error.partial().is_none();
         match error.kind() {
             ErrorKind::Server if is_whole && error.message() == WRONG_TOKEN => Some(Self::Token),
-            // With a text of its own, it is about rights.
+            // An error with a text of its own is about rights.
             ErrorKind::AuthenticationRequired
                 if is_whole && matches!(error.message(), "" | LOGIN_ASKED) =>
             {
@@ -85,7 +86,7 @@ impl Recoverable {
 }
 
 impl<'s> Sending<'s> {
-    /// A call by a user of the session.
+    /// Creates a call by a user of the session.
     pub(super) fn new(
         session: &'s Session,
         workspace: Option<&str>,
@@ -99,7 +100,7 @@ impl<'s> Sending<'s> {
         }
     }
 
-    /// A call by the session itself.
+    /// Creates a call by the session itself.
     pub(super) fn own(
         session: &'s Session,
         workspace: Option<&str>,
@@ -173,7 +174,7 @@ impl<'s> Sending<'s> {
             Ok(Renewal::Own) => self.has_new_token = true,
             Ok(_) => {}
             Err(refusal) => match Recoverable::of(&refusal, Accept::Xml) {
-                // A session that has expired gives out no token.
+                // An expired session issues no token.
                 Some(Recoverable::Expired) => return self.recover_login(refusal).await,
                 // Neither does a server that requires a token for the request for one.
                 Some(Recoverable::Token) => return Err(self.token_refused(error)),
@@ -212,7 +213,7 @@ impl<'s> Sending<'s> {
         Error::new(ErrorKind::InvalidToken, self.origin_of(&error).failure(message))
     }
 
-    /// The call, with the status of a failure.
+    /// Returns the call, with the status of a failure.
     fn origin_of(&self, failure: &Error) -> Origin {
         let status = failure.status();
         let status = status.and_then(|status| StatusCode::from_u16(status).ok());

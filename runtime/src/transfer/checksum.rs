@@ -1,4 +1,4 @@
-//! The checksum by which the server tells contents apart.
+//! The checksum by which the server compares contents.
 
 use std::{io, path::Path};
 
@@ -22,7 +22,7 @@ impl Checksum {
         self.0.consume(bytes);
     }
 
-    /// In lower case, as the server writes it.
+    /// Returns it in lower case, as the server writes it.
     pub(super) fn hex(self) -> String {
         format!("{:x}", self.0.finalize())
     }

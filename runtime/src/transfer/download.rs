@@ -1,4 +1,4 @@
-//! Downloads that go on where they broke off.
+//! Downloads that resume where they broke off.
 
 mod source;
 
@@ -26,7 +26,7 @@ use crate::{
 };
 use source::Source;
 
-/// A download that has not begun: [`Self::to_file`] or [`Self::to_writer`] runs it,
+/// A download that has not started: [`Self::to_file`] or [`Self::to_writer`] runs it,
 /// [`Self::open`] leaves the bytes to the caller.
 ///
 /// Resumes after a broken connection, and resumes an earlier run into the same file, as long as the
@@ -42,22 +42,22 @@ pub struct FileDownload {
     listener: Listener,
 }
 
-/// What a download brought.
+/// The result of a download.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Downloaded {
-    /// How many bytes the file has.
+    /// Size of the file in bytes.
     pub bytes: u64,
-    /// How many of them were there from an earlier run.
+    /// Number of bytes from an earlier run.
     pub resumed: u64,
-    /// The MD5 checksum that this side and the server agree on. `None` where the server tells none,
-    /// as for an archive, or without the plugin `meta.filehasher`: the content is then unverified,
-    /// and only its size is what the server says.
+    /// The MD5 checksum that is the same on both sides. `None` if the server returns none, as for
+    /// an archive, or without the plugin `meta.filehasher`: the content is then unverified, and
+    /// only its size matches the server.
     pub md5: Option<String>,
 }
 
 impl Workspace {
-    /// A download by any call that answers bytes.
+    /// Returns a download by any call that returns bytes.
     pub fn download<C>(&self, call: C) -> FileDownload
     where
         C: RestCall + Call<Response = Download>,
@@ -68,7 +68,7 @@ impl Workspace {
 }
 
 impl SessionWorkspace {
-    /// As [`Workspace::download`], on the session.
+    /// Like [`Workspace::download`], on the session.
     pub fn download<C: ActionCall + Call<Response = Download>>(&self, call: C) -> FileDownload {
         let files = Files::Session(self.clone());
         FileDownload::of(Source { files, request: call.into_request() })
@@ -76,8 +76,8 @@ impl SessionWorkspace {
 }
 
 impl Pydio {
-    /// A download by any operation that answers bytes. Its size is checked against what the server
-    /// announces, since no other call is known to ask.
+    /// Returns a download by any operation that returns bytes. Its size is checked against what the
+    /// server announces, since there is no other known call to ask.
     pub fn download<C: OperationCall<Response = Download>>(&self, call: C) -> FileDownload {
         let files = Files::Operations(self.clone());
         FileDownload::of(Source { files, request: call.into_request() })
@@ -90,21 +90,21 @@ impl FileDownload {
         Self { source, check, retries, replaces: true, listener: Listener::default() }
     }
 
-    /// Calls this whenever bytes have come.
+    /// Sets a function to call whenever bytes have arrived.
     pub fn progress(mut self, tell: impl FnMut(Progress) + Send + 'static) -> Self {
         self.listener = Listener::new(tell);
         self
     }
 
-    /// Sets how the file is compared with what the server has: by its checksum, where the server can
+    /// Sets how the file is compared with the one on the server: by its checksum, if the server can
     /// compute one, unless set.
     pub fn check(mut self, check: Check) -> Self {
         self.check = check;
         self
     }
 
-    /// How often the download is taken up without getting any further, and how long it waits
-    /// before the first time, which doubles each time: 4 times and half a second unless set.
+    /// Sets how often the download is resumed without progress, and the pause before the first
+    /// time, which doubles each time: 4 times and half a second unless set.
     pub fn retries(mut self, most: u32, pause: Duration) -> Self {
         self.retries = Retries { most, pause };
         self
@@ -117,8 +117,7 @@ impl FileDownload {
         self
     }
 
-    /// Asks once for some of the bytes, or with `..` for all of them, and hands them on as they
-    /// come.
+    /// Requests some of the bytes, or with `..` all of them, once, and returns them as they arrive.
     ///
     /// # Errors
     ///
@@ -127,16 +126,16 @@ impl FileDownload {
         self.source.open(range, None).await
     }
 
-    /// Downloads into a file, which replaces one of that name once it is whole, unless
-    /// [`Self::replace`] says otherwise. Until then the bytes gather in one whose name ends with
-    /// `.part`, which another run goes on with; a symbolic link of that name is an error. Two runs
-    /// at the same time get in each other's way.
+    /// Downloads into a file, which replaces one of that name once it is complete, unless
+    /// [`Self::replace`] says otherwise. Until then the bytes are in a file whose name ends with
+    /// `.part`, which another run resumes; a symbolic link of that name is an error. Do not run two
+    /// downloads to the same file at the same time.
     ///
     /// # Errors
     ///
-    /// Those of the call; [`ErrorKind::Transport`] when the connection breaks too often, after which
-    /// the partial file is kept; [`ErrorKind::Incomplete`] when what came is not what the server has;
-    /// [`ErrorKind::LocalFile`] when the file cannot be written.
+    /// Those of the call; [`ErrorKind::Transport`] when the connection breaks too often, after
+    /// which the partial file is kept; [`ErrorKind::Incomplete`] when the bytes are not those that
+    /// the server has; [`ErrorKind::LocalFile`] when the file cannot be written.
     pub async fn to_file(self, path: impl AsRef<Path> + Send) -> Result<Downloaded, Error> {
         let path = path.as_ref();
         let local = |error: io::Error| {
@@ -146,7 +145,7 @@ impl FileDownload {
         let mut partial = Partial::open(path, self.replaces).await.map_err(local)?;
         match self.run(&mut partial, &local).await {
             Ok(downloaded) => partial.finish().await.map(|()| downloaded).map_err(local),
-            // Nothing to go on with: no file that makes one wonder what is in it.
+            // Nothing to resume: leave no empty file behind.
             Err(Stopped::Broken(error)) if partial.length() == 0 => {
                 partial.discard().await.map_err(local)?;
                 Err(error)
@@ -159,8 +158,8 @@ impl FileDownload {
         }
     }
 
-    /// Downloads into a writer. What has gone into it cannot be taken back: a file that changes
-    /// while it is downloaded, and an archive that breaks off, are errors.
+    /// Downloads into a writer. Written bytes cannot be taken back: a file that changes while it is
+    /// downloaded, and an archive that breaks off, are errors.
     ///
     /// # Errors
     ///
@@ -191,15 +190,15 @@ impl FileDownload {
     }
 }
 
-/// Why a download has ended before its end.
+/// Why a download stopped early.
 enum Stopped {
-    /// Another run may go on.
+    /// Another run may resume.
     Broken(Error),
-    /// What came is of no use.
+    /// The received bytes are useless.
     Useless(Error),
 }
 
-/// A download that goes on.
+/// A running download.
 struct Run<'r, S, L> {
     download: &'r FileDownload,
     sink: &'r mut S,
@@ -209,7 +208,7 @@ struct Run<'r, S, L> {
 }
 
 impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
-    /// Brings everything there is, and tells how much that should be.
+    /// Downloads everything, and returns the announced size.
     async fn fetch(&mut self) -> Result<Option<u64>, Error> {
         let mut retry = Retry::new(self.download.retries);
         self.resumed = self.sink.length();
@@ -221,7 +220,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
             match attempt {
                 Ok(total) => return flushed.map(|()| total),
                 Err(error) => {
-                    // What an archive was is gone with the connection.
+                    // An archive cannot be resumed on another connection.
                     if self.is_archive && !self.sink.restart().await.map_err(self.local)? {
                         return Err(error);
                     }
@@ -238,15 +237,15 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         }
     }
 
-    /// Has the server look at the file again: one that was shortened past Pydio is announced at the
-    /// size that a cache tells, and breaks off at its end each time (measured on 8.2.5, where
-    /// asking for the checksum brings the cache up to date).
+    /// Makes the server check the file again: a file that was shortened outside Pydio is announced
+    /// at the size in a cache, and breaks off at its end each time (measured on 8.2.5, where asking
+    /// for the checksum updates the cache).
     async fn refresh(&self) {
         if self.download.check == Check::Size || self.is_archive {
             return;
         }
         if let Some((lookup, node)) = self.download.source.node(self.download.retries) {
-            // The next attempt tells.
+            // The next attempt reports errors.
             let _ = lookup.hashed(&node).await;
         }
     }
@@ -255,7 +254,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         let source = &self.download.source;
         let there = self.sink.length();
         let mut download = match source.open(there.., self.sink.version()).await {
-            // It ends before, or there: the whole file tells.
+            // The file ends before this byte, or at it: download the whole file to find out.
             Err(error) if there > 0 && is_past_the_end(&error) => source.open(.., None).await?,
             download => download?,
         };
@@ -271,7 +270,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         }
         let total = download.total();
         if there > 0 && self.sink.length() == there && total == Some(there) {
-            // Whole already. Dropping the download ends it.
+            // Already complete. Dropping the download ends it.
             self.download.listener.tell(there, total);
             return Ok(total);
         }
@@ -297,7 +296,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         }
     }
 
-    /// Makes sure that what came is all of what the server has.
+    /// Verifies that the received bytes are all that the server has.
     async fn verify(&mut self, total: Option<u64>) -> Result<Downloaded, Stopped> {
         let source = &self.download.source;
         let mut md5 = None;
@@ -325,7 +324,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         }
     }
 
-    /// Compares checksums where both sides have one, and sizes otherwise.
+    /// Compares checksums if both sides have one, and sizes otherwise.
     async fn verify_node(
         &self,
         lookup: &Lookup<'_>,
@@ -358,7 +357,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
             Ok(Some(stat)) if stat.size == self.sink.length() => Ok(()),
             Ok(Some(stat)) => Err(self.other_size(stat.size)),
             Ok(None) => Err(self.useless("the server has no such file")),
-            // What was announced has to do.
+            // Only the announced size is left to compare.
             Err(error) if error.kind() == ErrorKind::UnknownAction && total.is_some() => Ok(()),
             Err(error) => Err(Stopped::Broken(error)),
         }
@@ -393,7 +392,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
     }
 }
 
-/// Whether the server says that the file ends before the first byte that was asked for.
+/// Returns whether the server reports that the file ends before the first requested byte.
 fn is_past_the_end(error: &Error) -> bool {
     error.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE.as_u16())
 }

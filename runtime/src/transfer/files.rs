@@ -1,4 +1,4 @@
-//! Where the calls of a transfer go.
+//! The target of the calls of a transfer.
 
 use url::Url;
 
@@ -9,7 +9,7 @@ use crate::{
     types::{Error, Request},
 };
 
-/// Where the calls of a transfer go: the actions are the same over REST and on a session.
+/// The target of the calls of a transfer: the actions are the same over REST and on a session.
 #[derive(Clone, Debug)]
 pub(super) enum Files {
     Rest(Workspace),
@@ -19,7 +19,7 @@ pub(super) enum Files {
 }
 
 impl Files {
-    /// The workspace's slug or id, as it was given; empty where the call names it.
+    /// Returns the workspace's slug or id, as it was given; empty if the call names it.
     pub(super) fn id(&self) -> &str {
         match self {
             Self::Rest(workspace) => workspace.id(),
@@ -28,7 +28,7 @@ impl Files {
         }
     }
 
-    /// The server's address.
+    /// Returns the server's address.
     pub(super) fn base(&self) -> &Url {
         match self {
             Self::Rest(workspace) => workspace.pydio().base(),

@@ -17,7 +17,7 @@ use tokio::{
 
 use super::{checksum::Checksum, sink::Sink, zip};
 
-/// How much is gathered before it is written, in bytes.
+/// How many bytes are buffered before they are written.
 const BUFFER: usize = 256 * 1024;
 
 /// A file that is being downloaded.
@@ -32,12 +32,12 @@ pub(super) struct Partial {
 }
 
 impl Partial {
-    /// Opens what there is of the file, or begins it.
+    /// Opens the partial file, or creates it.
     pub(super) async fn open(target: &Path, replaces: bool) -> io::Result<Self> {
         if target.file_name().is_none() || target.is_dir() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no name for a file"));
         }
-        // A device or a pipe is none to be replaced, and cannot be taken up.
+        // A device or a pipe cannot be replaced or resumed.
         if fs::metadata(target).await.is_ok_and(|there| !there.is_file()) {
             let message = "this is a device or a pipe, which a download does not replace";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
@@ -61,7 +61,7 @@ impl Partial {
         Ok(Self { target, replaces, path, version_path, file, length, version })
     }
 
-    /// Gives the file its name, now that it is whole.
+    /// Gives the complete file its name.
     pub(super) async fn finish(mut self) -> io::Result<()> {
         self.file.flush().await?;
         self.file.get_mut().sync_all().await?;
@@ -73,7 +73,7 @@ impl Partial {
         remove(&self.version_path).await
     }
 
-    /// Removes what there is, since it is of no use.
+    /// Removes the useless partial file.
     pub(super) async fn discard(self) -> io::Result<()> {
         drop(self.file);
         remove(&self.version_path).await?;
@@ -87,7 +87,7 @@ fn beside(target: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// Opens a file to read and write, or makes it. What a symbolic link leads to is not touched.
+/// Opens a file to read and write, or creates it. Does not follow a symbolic link.
 async fn open_own(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
@@ -104,7 +104,8 @@ async fn open_own(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Whether what was opened is what had the name: it may have become a link in between.
+/// Returns whether the opened file is the one with this name, which may have become a link in
+/// between.
 #[cfg(unix)]
 fn is_same(named: &Metadata, opened: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -116,8 +117,8 @@ fn is_same(_: &Metadata, opened: &Metadata) -> bool {
     opened.is_file()
 }
 
-/// Gives a file a name that none has. Where the file system has no hard links, the name is taken
-/// by an empty file first, which is then replaced.
+/// Gives a file a name that does not exist yet. If the file system has no hard links, an empty file
+/// takes the name first, and is then replaced.
 async fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
     match fs::hard_link(from, to).await {
         Ok(()) => return remove(from).await,
@@ -161,7 +162,7 @@ impl Sink for Partial {
         Ok(true)
     }
 
-    /// Before anything is written, so that there is never a beginning of something unknown.
+    /// Called before anything is written, so that a partial file always has a known version.
     async fn begin(&mut self, version: Option<&str>) -> io::Result<()> {
         self.version = version.map(str::to_owned);
         remove(&self.version_path).await?;

@@ -1,15 +1,15 @@
-//! Telling how far a transfer is.
+//! Progress of transfers.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How far a transfer is.
+/// The progress of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// How many bytes are through, those of an earlier try included. Of an upload, that is what
-    /// was handed to the HTTP library; it goes back when a part has to be sent again.
+    /// Number of transferred bytes, including those of an earlier run. For an upload, the bytes
+    /// passed to the HTTP library; the number decreases when a part has to be sent again.
     pub bytes: u64,
-    /// How many there are in all, as far as that is known.
+    /// Total number of bytes, if known.
     pub total: Option<u64>,
 }
 

@@ -1,13 +1,13 @@
-//! Trying again after a failure that may pass.
+//! Retries after temporary failures.
 
 use std::time::Duration;
 
 use crate::types::{Error, ErrorKind};
 
-/// The longest pause between two tries.
+/// The longest pause between two attempts.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// How often a transfer is taken up without getting any further, and how long it waits before.
+/// How often a transfer is retried without progress, and the pause before.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Retries {
     pub(super) most: u32,
@@ -20,7 +20,7 @@ impl Default for Retries {
     }
 }
 
-/// The failures of a transfer since it last got further.
+/// The failures of a transfer since it last made progress.
 #[derive(Debug)]
 pub(super) struct Retry {
     retries: Retries,
@@ -32,12 +32,12 @@ impl Retry {
         Self { retries, failures: 0 }
     }
 
-    /// The transfer got further.
+    /// Records that the transfer made progress.
     pub(super) fn reset(&mut self) {
         self.failures = 0;
     }
 
-    /// Waits before the next try, twice as long as the last time, or hands the error on.
+    /// Waits before the next attempt, twice as long as the last time, or returns the error.
     pub(super) async fn after(&mut self, error: Error) -> Result<(), Error> {
         if self.failures >= self.retries.most || !may_pass(&error) {
             return Err(error);
@@ -49,7 +49,7 @@ impl Retry {
     }
 }
 
-/// Whether the same call may well succeed a little later.
+/// Returns whether the same call may succeed a little later.
 pub(super) fn may_pass(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Transport => true,

@@ -1,4 +1,4 @@
-//! Where the bytes of a download go.
+//! The destination of a download.
 
 use std::io;
 
@@ -6,38 +6,38 @@ use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::{checksum::Checksum, zip};
 
-/// Something that takes the bytes of a download, in order.
+/// A destination for the bytes of a download, in order.
 pub(super) trait Sink: Send {
-    /// How many bytes it has.
+    /// Returns how many bytes it has.
     fn length(&self) -> u64;
 
-    /// The version of the file that it has the beginning of.
+    /// Returns the version of the file whose beginning it has.
     fn version(&self) -> Option<&str>;
 
-    /// Whether what it has is the beginning of that version of the file; always, while it has
-    /// nothing.
+    /// Returns whether it has the beginning of that version of the file; always true while it is
+    /// empty.
     fn is_of(&self, version: Option<&str>) -> bool {
         self.length() == 0 || version.is_some() && version == self.version()
     }
 
-    /// Forgets what it has; `false` when it cannot.
+    /// Discards its content; `false` if it cannot.
     fn restart(&mut self) -> impl Future<Output = io::Result<bool>> + Send;
 
-    /// Remembers the version of what is about to come.
+    /// Stores the version of the bytes that follow.
     fn begin(&mut self, version: Option<&str>) -> impl Future<Output = io::Result<()>> + Send;
 
     fn write(&mut self, chunk: &[u8]) -> impl Future<Output = io::Result<()>> + Send;
 
     fn flush(&mut self) -> impl Future<Output = io::Result<()>> + Send;
 
-    /// The checksum of what it has.
+    /// Returns the checksum of its content.
     fn checksum(&self) -> impl Future<Output = io::Result<String>> + Send;
 
-    /// The last bytes of what it has, as many as the end of a zip can be long.
+    /// Returns the last bytes of its content, as many as the end of a zip can have.
     fn tail(&self) -> impl Future<Output = io::Result<Vec<u8>>> + Send;
 }
 
-/// A writer of the caller's. What went into it cannot be taken back.
+/// A writer of the caller. Written bytes cannot be taken back.
 pub(super) struct Writer<W> {
     writer: W,
     length: u64,

@@ -1,4 +1,4 @@
-//! What the server says of a node before and after a transfer.
+//! Size and checksum of nodes on the server, before and after a transfer.
 
 use super::{
     files::Files,
@@ -22,7 +22,7 @@ pub(super) struct Stat {
     hash: Option<String>,
 }
 
-/// Asks the server what it has, which does no harm if it is done twice.
+/// Asks the server what it has, which is safe to repeat.
 pub(super) struct Lookup<'w> {
     pub(super) files: &'w Files,
     pub(super) actions: &'static TransferActions,
@@ -30,16 +30,16 @@ pub(super) struct Lookup<'w> {
 }
 
 impl Lookup<'_> {
-    /// What there is of a node; `None` when there is none.
+    /// Returns size and times of a node; `None` if it does not exist.
     pub(super) async fn stat(&self, node: &NodePath) -> Result<Option<Stat>, Error> {
         let json: Json = self.ask(self.actions.stat, node.as_str()).await?;
         Ok(read(&json))
     }
 
-    /// Size and checksum of a node.
+    /// Returns size and checksum of a node.
     ///
-    /// A server that caches what `stat` tells may still tell the size of a file that is gone, or
-    /// that was changed beside Pydio. The checksum is computed of what is on the disk.
+    /// A server that caches the result of `stat` may still return the size of a file that was
+    /// removed, or changed outside Pydio. The checksum is computed from the file on the disk.
     pub(super) async fn hashed(&self, node: &NodePath) -> Result<Hashed, Error> {
         let Some(endpoint) = self.actions.hash else { return Ok(Hashed::Unknown) };
         match self.ask::<Json>(endpoint, node.as_str()).await {
@@ -55,14 +55,15 @@ impl Lookup<'_> {
         }
     }
 
-    /// Removes a node for good, as far as it is there and the server lets us.
+    /// Deletes a node permanently, if it exists and the server allows it.
     pub(super) async fn remove(&self, node: &NodePath) -> Result<(), Error> {
         let request = Request::new(&DELETE).nodes("file", [node]).flag("force_deletion", true);
         self.files.call::<Envelope>(request).await?;
         Ok(())
     }
 
-    /// The size of the largest file that the server takes at once; `None` when it does not say.
+    /// Returns the size of the largest file that the server accepts in one request; `None` if it
+    /// does not report it.
     pub(super) async fn largest(&self) -> Result<Option<u64>, Error> {
         let Some(limit) = &self.actions.limit else { return Ok(None) };
         match self.ask::<Element>(limit.endpoint, limit.path).await {
@@ -92,7 +93,7 @@ impl Lookup<'_> {
     }
 }
 
-/// What the server says of the content of a node.
+/// The server's report about the content of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Hashed {
     /// The server computes no checksum.
@@ -105,7 +106,8 @@ pub(super) enum Hashed {
     },
 }
 
-/// Whether the server failed since its cache tells of a file that is gone. It finds out by that.
+/// Returns whether the server failed because its cache contains a file that was removed. The
+/// failure updates the cache.
 pub(super) fn is_stale(error: &Error) -> bool {
     error.kind() == ErrorKind::Server && error.message().contains("stat failed for")
 }
@@ -116,13 +118,14 @@ static DELETE: Endpoint = Endpoint::action(&BINDINGS, Method::Post, "access.fs",
 
 static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
 
-/// A call of an action about the node in its path.
+/// Returns a call of an action about the node in its path.
 pub(super) fn about(endpoint: &'static Endpoint, node: &str) -> Request {
     let name = endpoint.rest_of_path().map_or("", |param| param.name);
     Request::new(endpoint).text(name, node)
 }
 
-/// A node that is not there is an empty object, or the empty list that PHP makes of it.
+/// Reads a stat. A node that does not exist is an empty object, or the empty list that PHP makes of
+/// it.
 fn read(json: &Json) -> Option<Stat> {
     let number = |name: &str| match json.get(name)? {
         Json::String(text) => text.parse().ok(),
@@ -136,7 +139,7 @@ fn read(json: &Json) -> Option<Stat> {
     })
 }
 
-/// The number that a property holds, somewhere in a part of the registry: as JSON, in which some
+/// Returns the number in a property, anywhere in a part of the registry: as JSON, in which some
 /// numbers are text.
 fn property(element: &Element, name: &str) -> Option<u64> {
     if element.name == "property" && element.attributes.get("name") == Some(name) {

@@ -1,4 +1,4 @@
-//! Uploads of any size, at once or in parts.
+//! Uploads of any size, in one request or in parts.
 
 use std::{pin::Pin, time::Duration};
 
@@ -22,13 +22,13 @@ mod source;
 
 use source::Source;
 
-/// An upload that has not begun; awaiting it runs it.
+/// An upload that has not started; awaiting it runs it.
 ///
-/// A file of up to [`Self::part_size`] goes in one request, a larger one in parts, which gather in
-/// a file on the server whose name ends with `.dlpart`. Before a part is sent again, or added to
-/// what an earlier run left, the server is asked what it has. At the end it is asked for the size
-/// and the checksum of the file, as [`Self::check`] says. What another run cannot go on with is
-/// removed; what it can stays on the server.
+/// A file of up to [`Self::part_size`] is sent in one request, a larger one in parts, which the
+/// server collects in a file whose name ends with `.dlpart`. Before a part is sent again, or
+/// appended to what an earlier run left, the server is asked what it has. At the end it is asked
+/// for the size and the checksum of the file, as set by [`Self::check`]. Parts that another run
+/// cannot resume are removed; others stay on the server.
 #[must_use = "an upload does nothing until it is awaited"]
 pub struct FileUpload {
     files: Files,
@@ -36,7 +36,7 @@ pub struct FileUpload {
     options: Options,
 }
 
-/// What is to be uploaded.
+/// A planned upload.
 struct Planned {
     actions: &'static TransferActions,
     /// The call as the caller made it, without the file.
@@ -60,7 +60,7 @@ struct Options {
     listener: Listener,
 }
 
-/// What becomes of a file that has the name already.
+/// What to do with an existing file of the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Existing {
@@ -73,54 +73,54 @@ pub enum Existing {
     Refuse,
 }
 
-/// Whether an upload in parts adds to what an earlier run left on the server.
+/// Whether an upload in parts appends to what an earlier run left on the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Resume {
-    /// Only when it has the checksum of the beginning of this file, which the server has to tell
+    /// Only if it has the checksum of the beginning of this file, which the server has to compute
     /// (`meta.filehasher`); otherwise the upload starts over.
     #[default]
     Proven,
-    /// The same, and where the server tells no checksum, whenever there is something shorter than
-    /// the file. If that is the beginning of another file, nothing tells.
+    /// The same, and if the server computes no checksum, whenever there is something shorter than
+    /// the file. If that is the beginning of another file, nothing detects this.
     Always,
     /// Never.
     Never,
 }
 
-/// What an upload did.
+/// The result of an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Uploaded {
     /// The file, under the name the server gave it.
     pub node: NodePath,
-    /// How many bytes it has.
+    /// Size of the file in bytes.
     pub bytes: u64,
-    /// How many of them were on the server from an earlier run.
+    /// Number of bytes that were on the server from an earlier run.
     pub resumed: u64,
-    /// The MD5 checksum that this side and the server agree on. `None` where the server tells none,
-    /// as without the plugin `meta.filehasher`: the content is then unverified, and only its size
-    /// is what the server says.
+    /// The MD5 checksum that is the same on both sides. `None` if the server returns none, as
+    /// without the plugin `meta.filehasher`: the content is then unverified, and only its size
+    /// matches the server.
     pub md5: Option<String>,
 }
 
-/// How much goes in one request unless set, in bytes.
+/// Default size of one request, in bytes.
 const PART_SIZE: u64 = 16 * 1024 * 1024;
 
 impl Workspace {
-    /// An upload by the call that sends a file.
+    /// Returns an upload by the call that sends a file.
     ///
     /// Its file may be bytes, a [`Body::file`](crate::Body::file), or a
     /// [`Body::reader`](crate::Body::reader); only the last cannot be sent again when a connection
-    /// breaks. Whether a file of the same name is replaced is up to the call, unless
-    /// [`FileUpload::existing`] says it.
+    /// breaks. The call determines whether a file of the same name is replaced, unless
+    /// [`FileUpload::existing`] is set.
     pub fn upload<C: RestCall>(&self, call: C) -> FileUpload {
         FileUpload::new(Files::Rest(self.clone()), call.into_request())
     }
 }
 
 impl SessionWorkspace {
-    /// As [`Workspace::upload`], on the session: in parts that the server takes.
+    /// Like [`Workspace::upload`], on the session: in parts that the server accepts.
     ///
     /// # Errors
     ///
@@ -147,52 +147,52 @@ impl FileUpload {
         Self { files, call, options }
     }
 
-    /// Calls this whenever bytes have gone.
+    /// Sets a function to call whenever bytes have been sent.
     pub fn progress(mut self, tell: impl FnMut(Progress) + Send + 'static) -> Self {
         self.options.listener = Listener::new(tell);
         self
     }
 
-    /// What becomes of a file that has the name already.
+    /// Sets what to do with an existing file of the same name.
     pub fn existing(mut self, existing: Existing) -> Self {
         self.options.existing = Some(existing);
         self
     }
 
-    /// Whether the upload goes on where an earlier run stopped.
+    /// Sets whether the upload resumes where an earlier run stopped.
     pub fn resume(mut self, resume: Resume) -> Self {
         self.options.resume = resume;
         self
     }
 
-    /// Sets how the file on the server is compared with this one: by its checksum, where the server
+    /// Sets how the file on the server is compared with this one: by its checksum, if the server
     /// can compute one, unless set.
     pub fn check(mut self, check: Check) -> Self {
         self.options.check = check;
         self
     }
 
-    /// How often the upload is taken up without getting any further, and how long it waits before
-    /// the first time, which doubles each time: 4 times and half a second unless set.
+    /// Sets how often the upload is resumed without progress, and the pause before the first time,
+    /// which doubles each time: 4 times and half a second unless set.
     pub fn retries(mut self, most: u32, pause: Duration) -> Self {
         self.options.retries = Retries { most, pause };
         self
     }
 
-    /// How much goes in one request, in bytes, if the server takes as much: 16 MiB unless set.
+    /// Sets the size of one request, in bytes, if the server accepts as much: 16 MiB unless set.
     pub fn part_size(mut self, bytes: u64) -> Self {
         self.options.part_size = bytes.max(1);
         self
     }
 
-    /// How much the server takes in one request, in bytes. Unless set, the server is asked when a
-    /// request is to be larger than 1 MiB.
+    /// Sets how much the server accepts in one request, in bytes. Unless set, the server is asked
+    /// if a request is to be larger than 1 MiB.
     pub fn limit(mut self, bytes: u64) -> Self {
         self.options.limit = Some(bytes.max(1));
         self
     }
 
-    /// Sends the bytes as they are, by the operation of REST v2, instead of in a form.
+    /// Sends the bytes as a raw body, by the operation of REST v2, instead of in a form.
     pub fn raw(mut self) -> Self {
         self.options.is_raw = true;
         self
@@ -200,9 +200,9 @@ impl FileUpload {
 
     /// # Errors
     ///
-    /// Those of the calls; [`ErrorKind::InvalidRequest`] when the call is not the one that sends a file;
-    /// [`ErrorKind::Incomplete`] when the server has not what was sent; [`ErrorKind::LocalFile`] when the
-    /// file cannot be read.
+    /// Those of the calls; [`ErrorKind::InvalidRequest`] when the call is not the one that sends a
+    /// file; [`ErrorKind::Incomplete`] when the server does not have what was sent;
+    /// [`ErrorKind::LocalFile`] when the file cannot be read.
     async fn run(self) -> Result<Uploaded, Error> {
         run::Run::new(self.files, self.call?, self.options).run().await
     }

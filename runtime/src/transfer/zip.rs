@@ -1,13 +1,13 @@
-//! Whether an archive has its end.
+//! Detects whether an archive is complete.
 //!
-//! The server packs several nodes, or a folder, while it answers. What it packs has no size that
-//! could be asked for, but every zip ends with the record that its directory is found by: an
-//! archive that was cut off, by whatever, has none.
+//! The server packs several nodes, or a folder, while it responds. The size of the archive cannot
+//! be requested, but every zip ends with the record that locates its directory: a truncated archive
+//! has none.
 
-/// The longest a zip's last record can be, in bytes: 22 and a comment.
+/// The maximum length of a zip's last record, in bytes: 22 and a comment.
 pub(super) const LONGEST_END: usize = 22 + u16::MAX as usize;
 
-/// Whether the last bytes of a file are those of a zip whose directory lies inside of it.
+/// Returns whether the last bytes of a file are those of a zip whose directory lies inside it.
 pub(super) fn has_end(tail: &[u8], length: u64) -> bool {
     let last = tail.len().saturating_sub(21);
     (0..last).rev().any(|start| is_end(&tail[start..], length))
@@ -29,7 +29,7 @@ fn is_end(record: &[u8], length: u64) -> bool {
 mod tests {
     use super::has_end;
 
-    /// An archive of nothing, with a comment.
+    /// An empty archive, with a comment.
     fn empty(comment: &str) -> Vec<u8> {
         let mut zip = b"PK\x05\x06".to_vec();
         zip.resize(20, 0);

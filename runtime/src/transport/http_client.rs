@@ -32,25 +32,26 @@ pub struct HttpClient {
     uploads: Arc<Semaphore>,
 }
 
-/// As many as a server of some size works on at once. Each is a connection, and a process may have
-/// 1024 files and sockets open where nobody has changed that.
+/// About as many requests as a larger server handles concurrently. Each is a connection, and by
+/// default a process may have 1024 files and sockets open.
 const AT_ONCE: usize = 64;
 
-/// How much of a body is handed to the HTTP library at once, in bytes. A longer body is an upload.
+/// How much of a body is passed to the HTTP library at a time, in bytes. A longer body is an
+/// upload.
 const PIECE: usize = 64 * 1024;
 
 impl HttpClient {
     /// Creates a client that gives up after `connect` without a connection, or after `idle` without
-    /// a byte sent or received. An upload may take as long as it likes while bytes move.
+    /// a byte sent or received. An upload may take any time while bytes move.
     ///
     /// # Errors
     ///
-    /// When the TLS library cannot be set up.
+    /// If the TLS library cannot be set up.
     pub fn new(connect: Duration, idle: Duration) -> Result<Self, BoxError> {
         let client = reqwest::Client::builder()
             .user_agent(concat!("pydio-rust/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
-            // Another crate may have switched these features of reqwest on for all.
+            // Another crate may have enabled these features of reqwest for all.
             .no_gzip()
             .no_brotli()
             .no_deflate()
@@ -62,11 +63,11 @@ impl HttpClient {
         Ok(Self { client: client.build()?, idle, calls, uploads })
     }
 
-    /// Sets how many requests wait for a response at the same time: 64 unless set, and 1 at least.
+    /// Sets the maximum number of concurrent requests: 64 unless set, and at least 1.
     ///
-    /// More wait for their turn, which a request gives up when the head of its response arrives:
-    /// slow downloads hold up nothing. Uploads, whose body is longer than 64 KiB, take turns among
-    /// themselves, as many at a time: slow uploads hold up other uploads only.
+    /// More wait for their turn. A request ends its turn when the head of its response arrives, so
+    /// slow downloads do not block others. Uploads, whose body is longer than 64 KiB, have a
+    /// separate limit of the same size: slow uploads block only other uploads.
     #[must_use]
     pub fn max_concurrent_requests(mut self, most: usize) -> Self {
         [self.calls, self.uploads] = turns(most);
@@ -106,10 +107,10 @@ impl Transport for HttpClient {
     }
 }
 
-/// The request as the library has it.
+/// Converts the request to the type of the library.
 fn outgoing(mut head: Parts, body: reqwest::Body) -> reqwest::Result<reqwest::Request> {
     match head.extensions.remove::<Address>() {
-        // Nothing is lost of the head of a request that was made here.
+        // Nothing is lost of the head of a request that was created here.
         Some(Address(url))
             if is_at(&head.uri, &url)
                 && head.version == Version::HTTP_11
@@ -124,7 +125,7 @@ fn outgoing(mut head: Parts, body: reqwest::Body) -> reqwest::Result<reqwest::Re
     }
 }
 
-/// Whether both are the same address: another transport may have changed that of the request.
+/// Returns whether both are the same URL: another transport may have changed that of the request.
 fn is_at(uri: &Uri, url: &Url) -> bool {
     uri.scheme_str() == Some(url.scheme())
         && uri.authority().is_some_and(|authority| authority.as_str() == url.authority())
@@ -133,7 +134,8 @@ fn is_at(uri: &Uri, url: &Url) -> bool {
             .is_some_and(|path| path.as_str() == &url[Position::BeforePath..Position::AfterQuery])
 }
 
-/// The body as the library takes it. A long one goes in pieces: only then can its progress be seen.
+/// Converts the body to the type of the library. A long one is sent in pieces, so that its progress
+/// is visible.
 fn sized(body: Body, activity: &Activity) -> reqwest::Body {
     let length = body.length();
     match body.as_bytes() {
@@ -160,7 +162,7 @@ fn announced(
     reqwest::Body::wrap(Sized { length, stream: Box::pin(pieces) })
 }
 
-/// A stream that tells its length, so that it is sent with a `Content-Length`.
+/// A stream with a known length, so that it is sent with a `Content-Length`.
 struct Sized<S> {
     length: u64,
     stream: Pin<Box<S>>,
@@ -183,7 +185,7 @@ impl<S: Stream<Item = Result<Bytes, BoxError>>> http_body::Body for Sized<S> {
     }
 }
 
-/// The error without the address it happened at, which may hold the values of arguments.
+/// Removes the URL from an error, because it may contain the values of arguments.
 fn anonymous(error: reqwest::Error) -> BoxError {
     error.without_url().into()
 }

@@ -1,32 +1,31 @@
-//! The attributes of a node or element, all of them, in the server's order.
+//! The attributes of a node or element, in the server's order.
 
 use std::fmt;
 
 /// Names with their values, as the server sent them.
 ///
-/// Plugins add attributes of their own to nodes, so none is thrown away and every one can be
-/// looked up by name.
+/// Plugins add attributes of their own to nodes, so all are kept and can be looked up by name.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Attributes {
-    /// Each name with its value behind it: a listing has a million of them, too many to allocate
-    /// by themselves.
+    /// Each name followed by its value: a listing has a million of them, too many to allocate
+    /// separately.
     text: String,
-    /// Where each name and each value ends. What reads answers takes no tag that is longer.
+    /// Where each name and each value ends. The parser accepts no tag that is longer.
     ends: Vec<(u32, u32)>,
 }
 
 impl Attributes {
-    /// None yet, with room for those of a tag of that many bytes.
+    /// Creates an empty list, with room for the attributes of a tag of this many bytes.
     pub(crate) fn with_room(bytes: usize) -> Self {
         Self { text: String::with_capacity(bytes), ends: Vec::with_capacity(bytes / TYPICAL) }
     }
 
-    /// The value of the attribute called `name`.
+    /// Returns the value of the attribute `name`.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
-    /// All attributes, in the order they were sent in.
+    /// Returns all attributes, in the order they were sent in.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
         let mut start = 0;
         self.ends.iter().map(move |&(name, value)| {
@@ -37,7 +36,7 @@ impl Attributes {
         })
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
@@ -49,13 +48,13 @@ impl Attributes {
         self.ends.push((name_end, self.text.len() as u32));
     }
 
-    /// Whether the attribute is there and holds `true`, or PHP's `1` for it.
+    /// Returns whether the attribute exists and is `true`, or PHP's `1`.
     pub(crate) fn is_true(&self, name: &str) -> bool {
         matches!(self.get(name), Some("true" | "1"))
     }
 }
 
-/// How many bytes an attribute of a node takes, about.
+/// Typical size of an attribute of a node in bytes.
 const TYPICAL: usize = 24;
 
 impl fmt::Debug for Attributes {

@@ -1,11 +1,11 @@
-//! What a set of bindings was generated from.
+//! The source of a set of bindings.
 
 use super::{PathRules, Site, TransferActions};
 
-/// What a set of bindings was generated from.
+/// The source that a set of bindings was generated from.
 ///
-/// Every [`Endpoint`](crate::Endpoint) points at one, so that a call speaks the dialect of the
-/// server its bindings were made for.
+/// Every [`Endpoint`](crate::Endpoint) refers to one, so that a call is encoded for the server its
+/// bindings were generated for.
 #[derive(Debug)]
 pub struct Bindings {
     pub(crate) version: &'static str,
@@ -21,7 +21,7 @@ impl Bindings {
         Self { version, paths, server: Server::Pydio, site: &Site::NONE, transfer: None }
     }
 
-    /// Creates the bindings of a server of another kind, which has a spec and nothing else.
+    /// Creates the bindings of another kind of server, which has only a spec.
     pub const fn other() -> Self {
         Self { server: Server::Other, ..Self::pydio("", PathRules::DecodeThenSplit) }
     }
@@ -33,8 +33,8 @@ impl Bindings {
         self
     }
 
-    /// Sets the actions that transfers of files use. A function, since these actions point back at
-    /// the bindings.
+    /// Sets the actions that transfers of files use. Takes a function, since these actions refer
+    /// back to the bindings.
     #[must_use]
     pub const fn transfer(mut self, transfer: Option<fn() -> &'static TransferActions>) -> Self {
         self.transfer = transfer;
@@ -46,7 +46,7 @@ impl Bindings {
         self.version
     }
 
-    /// Returns whether they were made from a Pydio 6, which lacks some of what came with 7.
+    /// Returns whether they were generated from a Pydio 6, which lacks some features of 7.
     pub(crate) fn is_pydio_6(&self) -> bool {
         self.version.starts_with("6.")
     }
@@ -62,7 +62,7 @@ pub enum Server {
 }
 
 impl Server {
-    /// Returns whether a success may hold the report of a failure.
+    /// Returns whether a success may contain the report of a failure.
     pub(crate) fn reports_in_success(self) -> bool {
         self == Self::Pydio
     }

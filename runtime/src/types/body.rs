@@ -1,4 +1,4 @@
-//! What is sent along with a request.
+//! The body of a request.
 
 use std::{
     fmt, io,
@@ -15,11 +15,11 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncSeekExt as _};
 
 use crate::BoxError;
 
-/// A body of known length: bytes at hand, a file, or a stream.
+/// A body of known length: bytes in memory, a file, or a stream.
 ///
-/// PHP servers need to know the length before the first byte, so a stream comes with it; one that
-/// turns out shorter or longer is an error of the transport. A stream is read once; bytes at hand
-/// and a file may be sent again, which is what lets a broken upload be taken up.
+/// PHP servers need to know the length before the first byte, so a stream has one; a stream that
+/// turns out shorter or longer is an error of the transport. A stream is read once; bytes in memory
+/// and files can be sent again, so that a broken upload can be resumed.
 ///
 /// ```
 /// use pydio_runtime::Body;
@@ -54,12 +54,12 @@ const CHUNK: usize = 64 * 1024;
 type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send + Sync>>;
 
 impl Body {
-    /// No body.
+    /// Returns an empty body.
     pub fn empty() -> Self {
         Self(Content::Bytes(Bytes::new()))
     }
 
-    /// A body of `length` bytes that are read while they are sent.
+    /// Returns a body of `length` bytes that are read while they are sent.
     pub fn stream(
         length: u64,
         stream: impl Stream<Item = Result<Bytes, BoxError>> + Send + Sync + 'static,
@@ -67,7 +67,7 @@ impl Body {
         Self(Content::Stream { length, stream: Box::pin(stream) })
     }
 
-    /// A body of `length` bytes that `make` begins to read whenever it is sent.
+    /// Returns a body of `length` bytes that `make` starts to read whenever it is sent.
     pub(crate) fn made<S>(length: u64, make: impl Fn() -> S + Send + Sync + 'static) -> Self
     where
         S: Stream<Item = Result<Bytes, BoxError>> + Send + Sync + 'static,
@@ -75,7 +75,7 @@ impl Body {
         Self(Content::Made { length, make: Arc::new(move || Box::pin(make())) })
     }
 
-    /// A body of `length` bytes that are read from `reader` while they are sent.
+    /// Returns a body of `length` bytes that are read from `reader` while they are sent.
     pub fn reader(length: u64, reader: impl AsyncRead + Send + 'static) -> Self {
         Self(Content::Stream { length, stream: Box::pin(Shared::new(chunks(reader))) })
     }
@@ -85,7 +85,7 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// When there is no such file, or it is none.
+    /// If the file does not exist or is not a file.
     pub async fn file(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref().to_owned();
         let metadata = tokio::fs::metadata(&path).await?;
@@ -95,7 +95,7 @@ impl Body {
         Ok(Self(Content::File { path, offset: 0, length: metadata.len() }))
     }
 
-    /// How many bytes it has.
+    /// Returns its length in bytes.
     pub fn length(&self) -> u64 {
         match &self.0 {
             Content::Bytes(bytes) => bytes.len() as u64,
@@ -105,7 +105,7 @@ impl Body {
         }
     }
 
-    /// The bytes, unless it is a stream.
+    /// Returns the bytes, unless it is a stream.
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match &self.0 {
             Content::Bytes(bytes) => Some(bytes),
@@ -113,7 +113,7 @@ impl Body {
         }
     }
 
-    /// The bytes as a stream.
+    /// Returns the bytes as a stream.
     pub fn into_stream(self) -> impl Stream<Item = Result<Bytes, BoxError>> + Send + Sync {
         match self.0 {
             Content::Bytes(bytes) => BodyStream::new(bytes.len() as u64, Source::Once(Some(bytes))),
@@ -125,12 +125,12 @@ impl Body {
         }
     }
 
-    /// The same body once more, unless it is a stream.
+    /// Returns a copy of the body, unless it is a stream.
     pub(crate) fn copy(&self) -> Option<Self> {
         self.slice(0, self.length())
     }
 
-    /// The `length` bytes from `offset` on, which the body has, unless it is a stream.
+    /// Returns `length` bytes from `offset` on, which the body has, unless it is a stream.
     pub(crate) fn slice(&self, offset: u64, length: u64) -> Option<Self> {
         match &self.0 {
             Content::Bytes(bytes) => {
@@ -149,7 +149,7 @@ impl Body {
         }
     }
 
-    /// Whether a file still is as long as it was when the body was made.
+    /// Returns whether a file still has the length it had when the body was created.
     pub(crate) async fn is_unchanged(&self) -> io::Result<bool> {
         match &self.0 {
             Content::File { path, offset, length } => {
@@ -159,8 +159,8 @@ impl Body {
         }
     }
 
-    /// Looks at the end of a stream of no bytes, which nobody else does: HTTP libraries stop
-    /// reading once they have sent what was announced.
+    /// Checks the end of an empty stream, which nothing else does: HTTP libraries stop reading once
+    /// they have sent the announced length.
     #[cfg(any(feature = "http", test))]
     pub(crate) async fn checked(self) -> Result<Self, BoxError> {
         if self.length() > 0 || self.as_bytes().is_some() {
@@ -183,7 +183,7 @@ fn read_file(path: PathBuf, offset: u64, length: u64) -> Chunks {
     Box::pin(Shared::new(stream::once(open).try_flatten()))
 }
 
-/// What a reader has to say, as much at once as it gives.
+/// Reads a reader in chunks, each as large as the reader returns.
 fn chunks(
     reader: impl AsyncRead + Send + 'static,
 ) -> impl Stream<Item = Result<Bytes, BoxError>> + Send {
@@ -198,7 +198,7 @@ fn chunks(
     })
 }
 
-/// A stream that one thread at a time looks at, so that several may hold it.
+/// A stream that only one thread at a time polls, so that several may hold it.
 struct Shared<S>(Mutex<Pin<Box<S>>>);
 
 impl<S> Shared<S> {
@@ -261,7 +261,7 @@ impl BodyStream {
         }
     }
 
-    /// No more comes after an error.
+    /// Nothing follows an error.
     fn fail(&mut self, error: BoxError) -> Option<Result<Bytes, BoxError>> {
         (self.left, self.last, self.source) = (0, None, Source::Once(None));
         Some(Err(error))

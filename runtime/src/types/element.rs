@@ -1,9 +1,9 @@
-//! An XML element of no special meaning to this crate.
+//! An XML element that this crate does not interpret.
 
 use super::Attributes;
 
-/// An element with all that is in it: the answer of actions that send XML of their own, such as
-/// the registry, and whatever a plugin adds to an envelope.
+/// An element with its content: the response of actions that send XML of their own, such as the
+/// registry, and any element that a plugin adds to an envelope.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Element {
@@ -13,12 +13,12 @@ pub struct Element {
     pub attributes: Attributes,
     /// Its child elements, in order.
     pub children: Vec<Element>,
-    /// Its own text, with the children left out.
+    /// Its own text, without that of its children.
     pub text: String,
 }
 
 impl Element {
-    /// The first child element called `name`.
+    /// Returns the first child element `name`.
     pub fn child(&self, name: &str) -> Option<&Element> {
         self.children.iter().find(|child| child.name == name)
     }

@@ -2,25 +2,26 @@
 
 use super::{Element, Node, NodePath};
 
-/// What an action did, as it reports it: messages, changed nodes, what to load again.
+/// The report of an action: messages, changed nodes, what to load again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Envelope {
-    /// The outermost node: the folder in a listing, without attributes in most other answers.
+    /// The outermost node: the folder in a listing, without attributes in most other responses.
     pub root: Node,
-    /// What the server says to the user. Never holds an error: that is an [`Error`](crate::Error).
+    /// Messages of the server to the user. Never contains an error: that is an
+    /// [`Error`](crate::Error).
     pub messages: Vec<Message>,
     /// Nodes that were added, changed or removed.
     pub diff: NodesDiff,
     /// What a user interface should load again.
     pub reloads: Vec<Reload>,
-    /// Whether the work may still be going on: the server asks to watch its message queue
-    /// (`<consume_channel/>`). Long actions answer nothing else and go on as a task.
+    /// Whether the work may still be running: the server asks to watch its message queue
+    /// (`<consume_channel/>`). Long actions return nothing else and continue as a task.
     pub background: bool,
 }
 
 impl Envelope {
-    /// Whether the answer says nothing at all.
+    /// Returns whether the response contains nothing at all.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -36,9 +37,9 @@ impl Envelope {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Message {
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// What it says.
+    /// The text.
     pub text: String,
 }
 
@@ -72,20 +73,20 @@ impl Severity {
 pub struct NodesDiff {
     /// Nodes that are new.
     pub added: Vec<Node>,
-    /// Nodes that changed; [`Node::original_path`] tells where they were before.
+    /// Nodes that changed; [`Node::original_path`] is where they were before.
     pub updated: Vec<Node>,
-    /// Nodes that are gone.
+    /// Nodes that were removed.
     pub removed: Vec<Node>,
 }
 
-/// Advice to load something again.
+/// A request to reload something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reload {
-    /// What: `data` for the current folder, `repository_list` for the workspaces.
+    /// What to reload: `data` for the current folder, `repository_list` for the workspaces.
     pub object: String,
-    /// The folder, where one is named.
+    /// The folder, if one is named.
     pub node: Option<NodePath>,
-    /// The file to select in it, where one is named.
+    /// The file to select in it, if one is named.
     pub file: Option<NodePath>,
 }

@@ -7,13 +7,13 @@ use bytes::Bytes;
 use super::Envelope;
 use crate::json::{FromJson, JsonError, Readable};
 
-/// An error of any type, as the source of one of ours.
+/// An error of any type, as the source of an [`Error`].
 pub type BoxError = Box<dyn error::Error + Send + Sync>;
 
 /// Why a call failed: what kind of failure, which call, and what happened.
 ///
 /// [`Error::kind`] is what a program acts on. The text names the call, the workspace and the status,
-/// with the server's own words where it had any. It never holds a secret or the value of a
+/// with the server's own words if it sent any. It never contains a secret or the value of a
 /// parameter, except for what the server itself wrote into its message.
 ///
 /// ```
@@ -38,11 +38,11 @@ pub struct Error {
 /// The kind of an [`Error`].
 ///
 /// Pydio answers nearly every failure with status 200, and 401 for several different reasons, so
-/// kinds are read off the response, not off the status.
+/// the kind is determined from the response, not from the status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The connection was given settings that cannot work; nothing was sent.
+    /// The settings of the connection are invalid; nothing was sent.
     Config,
     /// The call cannot be encoded so that the server understands it; nothing was sent.
     InvalidRequest,
@@ -50,12 +50,12 @@ pub enum ErrorKind {
     KeyPairStore,
     /// The server was not reached, or the connection broke.
     Transport,
-    /// The login or the password is wrong, or the key pair is no longer one: 401 with a
+    /// The login or the password is wrong, or the key pair is no longer valid: 401 with a
     /// `WWW-Authenticate` header, or any 401 of a server other than Pydio 6–8.
     /// [`Pydio::diagnose`](crate::Pydio::diagnose) finds out more.
     BadCredentials,
-    /// 401 without that header: a workspace or action the user has no right to, or a wrong
-    /// password after three failures from the same address.
+    /// 401 without that header: a workspace or action the user has no right to, or a wrong password
+    /// after three failures from the same IP address.
     Forbidden,
     /// No workspace has that id or slug.
     UnknownWorkspace,
@@ -63,36 +63,36 @@ pub enum ErrorKind {
     UnknownAction,
     /// The user lacks the right, or is not logged in (`<require_auth/>`).
     AuthenticationRequired,
-    /// The session has ended, and there is nothing to log in with again. An empty answer where a
-    /// download was expected means the same.
+    /// The session has ended, and there are no credentials to log in again. An empty response where
+    /// a download was expected means the same.
     SessionExpired,
-    /// The server takes none of the secure tokens it has given out for the session.
+    /// The server accepts none of the secure tokens it has issued for the session.
     InvalidToken,
-    /// After failed logins from this address, the server wants the text of a picture before the
-    /// next one: [`Session::log_in`](crate::Session::log_in) hands it out.
+    /// After failed logins from this IP address, the server requires a captcha before the next
+    /// login: [`Session::log_in`](crate::Session::log_in) returns it.
     CaptchaRequired,
-    /// The server says that the work failed. It may have been done in part: see
+    /// The server reports that the work failed. It may have been done in part: see
     /// [`Error::partial`].
     Server,
-    /// An HTTP status that Pydio itself does not use for this: a proxy's, or PHP's own failure. Its
-    /// message holds the first words of the answer, where there are any. On the command line, an
+    /// An HTTP status that Pydio itself does not use here, from a proxy or from a failure of PHP.
+    /// Its message contains the first words of the response, if any. On the command line, an
     /// unsuccessful exit status.
     Status,
-    /// A web page where an answer of the API was expected: URL rewriting is off, the address is
-    /// not that of a Pydio, or something in between answered.
+    /// A web page instead of a response of the API: URL rewriting is off, the address is not that
+    /// of a Pydio, or something in between responded.
     UnexpectedContentType,
-    /// The server sends the call elsewhere and the call cannot safely be repeated there.
+    /// The server redirects the call, and the call cannot safely be repeated there.
     Redirected,
-    /// A success with nothing in it, where the action answers something.
+    /// An empty success, although the action returns something.
     Empty,
-    /// The answer is not what it claims to be: ill-formed XML or JSON, or cut short.
+    /// The response is not what it claims to be: ill-formed XML or JSON, or truncated.
     Malformed,
-    /// The answer is longer than the connection's limit for answers held in memory.
+    /// The response is longer than the connection's limit for responses held in memory.
     TooLarge,
-    /// What was transferred is not whole, or not what the other side has: too few bytes, too many,
-    /// another checksum, or a file that changed on the way.
+    /// The transferred file is incomplete or differs from the other side: too few bytes, too many,
+    /// another checksum, or a file that changed during the transfer.
     Incomplete,
-    /// A file on this side could not be read or written.
+    /// A local file could not be read or written.
     LocalFile,
 }
 
@@ -140,10 +140,10 @@ impl Error {
     }
 
     /// Returns whether the server may have done the work although the call failed: the connection
-    /// broke, a proxy gave up waiting for the server (502, 504), or the response is not whole.
+    /// broke, a proxy gave up waiting for the server (502, 504), or the response is incomplete.
     ///
-    /// Look before you repeat a call that changes something. After any other error the server has
-    /// refused the call or says itself how far it came.
+    /// Check before you repeat a call that changes something. After any other error the server has
+    /// refused the call or reports how far it got.
     ///
     /// ```
     /// # use pydio_runtime::{Call, Error, RestCall, Workspace};
@@ -181,29 +181,28 @@ impl Error {
         &self.failure
     }
 
-    /// What was called, as `plugin/action` or the id of an operation; empty when nothing was.
+    /// Returns the call, as `plugin/action` or the id of an operation; empty if nothing was called.
     pub fn call_name(&self) -> &str {
         &self.failure.0.call
     }
 
-    /// The workspace it was called on, as the caller named it; empty where there is none.
+    /// Returns the workspace of the call, as the caller named it; empty if there is none.
     pub fn workspace(&self) -> &str {
         &self.failure.0.workspace
     }
 
-    /// The HTTP status, when there was an answer.
+    /// Returns the HTTP status, if there was a response.
     pub fn status(&self) -> Option<u16> {
         self.failure.0.status
     }
 
-    /// What happened, in the server's words where it had any.
+    /// Returns what happened, in the server's words if it sent any.
     pub fn message(&self) -> &str {
         &self.failure.0.message
     }
 
-    /// Returns the body of an unsuccessful response, up to 256 KiB, or of one that is JSON and
-    /// not of the declared type; `None` where there is nothing in it, it is longer, or the failure is
-    /// another one.
+    /// Returns the body of an unsuccessful response, up to 256 KiB, or of one that is JSON and not
+    /// of the declared type; `None` if it is empty or longer, or for any other failure.
     pub fn body(&self) -> Option<&[u8]> {
         Some(&*self.failure.0.body.0).filter(|body| !body.is_empty())
     }
@@ -213,15 +212,15 @@ impl Error {
     ///
     /// # Errors
     ///
-    /// When there is no body, and where it is not what it should be.
+    /// If there is no body, or it does not match the type.
     pub fn json<T: FromJson>(&self) -> Result<T, JsonError> {
         let body = self.body().ok_or_else(|| JsonError::new("the response has no body"))?;
         let json = serde_json::from_slice(body);
         T::from_json(json.map_err(|error| JsonError::new(format!("not JSON: {error}")))?)
     }
 
-    /// Returns what can be read of a response in which some places are not what they should be,
-    /// with these places: the rest of a list is not lost for one item.
+    /// Returns what can be read of a response in which some locations do not match, together with
+    /// these locations: the rest of a list is not lost because of one item.
     ///
     /// ```
     /// # use pydio_runtime::{Call, Error, Workspace, RestCall, json::{FromJson, Readable}};
@@ -241,7 +240,7 @@ impl Error {
     ///
     /// # Errors
     ///
-    /// When there is no body, and where the document as a whole is not what it should be.
+    /// If there is no body, or the document as a whole does not match.
     pub fn readable<T: FromJson>(&self) -> Result<Readable<T>, JsonError> {
         Readable::of(self.json()?)
     }
@@ -252,8 +251,8 @@ impl Error {
         self.failure.0.source.as_deref()
     }
 
-    /// What the server did before it failed, when its answer tells: some multi-node actions stop
-    /// half-way and report the nodes they had already changed.
+    /// Returns what the server did before it failed, if its response reports it: some multi-node
+    /// actions stop half-way and report the nodes they had already changed.
     pub fn partial(&self) -> Option<&Envelope> {
         self.failure.0.partial.as_ref()
     }
@@ -280,7 +279,7 @@ impl error::Error for Error {
     }
 }
 
-/// The circumstances of an [`Error`] that is being made.
+/// The circumstances of an [`Error`] that is being created.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure(Box<Circumstances>);
 
@@ -295,7 +294,7 @@ struct Circumstances {
     source: Option<Arc<dyn error::Error + Send + Sync>>,
 }
 
-/// The body of a response, of which [`Debug`](fmt::Debug) shows no more than the length.
+/// The body of a response, of which [`Debug`](fmt::Debug) shows only the length.
 #[derive(Clone, Default)]
 struct ErrorBody(Bytes);
 
@@ -359,7 +358,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// An error with what caused it, since the outermost one says little.
+/// Formats an error with its causes, since the outermost one contains little.
 pub(crate) fn causes(error: &(dyn error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut next = error.source();

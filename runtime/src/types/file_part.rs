@@ -1,8 +1,8 @@
-//! A file that is sent along with a call.
+//! A file that is sent with a call.
 
 use crate::Body;
 
-/// What a file is unless it is said.
+/// The default media type of a file.
 pub(crate) const BYTES: &str = "application/octet-stream";
 
 /// A file as a part of a form: what a browser sends for an `<input type="file">`.
@@ -22,12 +22,12 @@ pub struct FilePart {
 }
 
 impl FilePart {
-    /// A file of that name and content.
+    /// Creates a file with this name and content.
     pub fn new(file_name: impl Into<String>, body: impl Into<Body>) -> Self {
         Self { file_name: file_name.into(), media_type: None, body: body.into() }
     }
 
-    /// Says what kind of file it is: what the call declares for it unless set, or else
+    /// Sets its media type: unless set, it is the type that the call declares, or else
     /// `application/octet-stream`.
     #[must_use]
     pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
@@ -35,14 +35,14 @@ impl FilePart {
         self
     }
 
-    /// The same file once more, unless its content is a stream.
+    /// Returns a copy of the file, unless its content is a stream.
     pub(crate) fn copy(&self) -> Option<Self> {
         let body = self.body.copy()?;
         Some(Self { file_name: self.file_name.clone(), media_type: self.media_type.clone(), body })
     }
 }
 
-/// A file whose name does not matter, since an argument of the call has it.
+/// A file whose name does not matter, since an argument of the call contains it.
 impl<B: Into<Body>> From<B> for FilePart {
     fn from(body: B) -> Self {
         Self::new("file", body)

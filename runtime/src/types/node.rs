@@ -1,33 +1,33 @@
-//! A file, a folder, or whatever else a workspace lists.
+//! A file, a folder, or anything else that a workspace lists.
 
 use super::{Attributes, Element, NodePath};
 
-/// A node of a workspace as a listing or a diff shows it.
+/// A node of a workspace, as in a listing or a diff.
 ///
-/// The administration's workspace lists users, roles and workspaces as nodes too. What a node
-/// tells depends on the action, its options and the server's plugins; the methods read the common
-/// attributes, [`Self::attributes`] has all of them.
+/// The administration's workspace lists users, roles and workspaces as nodes too. The attributes of
+/// a node depend on the action, its options and the server's plugins; the methods read the common
+/// ones, [`Self::attributes`] has all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Node {
-    /// Everything the server said of the node.
+    /// All attributes that the server sent.
     pub attributes: Attributes,
     /// Its children, in a recursive listing.
     pub children: Vec<Node>,
-    /// How its children are paged; in a recursive listing the server silently keeps only the
-    /// first 200 children of a folder above 500, and says so here.
+    /// The paging of its children. In a recursive listing the server silently keeps only the first
+    /// 200 children of a folder with more than 500, and reports it here.
     pub pagination: Option<Pagination>,
     /// Other elements inside the node, which some plugins send.
     pub elements: Vec<Element>,
 }
 
 impl Node {
-    /// Where the node is in its workspace (`filename`).
+    /// Returns the path of the node in its workspace (`filename`).
     pub fn path(&self) -> NodePath {
         NodePath::from(self.attributes.get("filename").unwrap_or_default())
     }
 
-    /// The name to show (`text`), or the last segment of the path where the server sent none.
+    /// Returns the name to show (`text`), or the last segment of the path if the server sent none.
     pub fn label(&self) -> &str {
         let path = self.attributes.get("filename").unwrap_or_default();
         match self.attributes.get("text") {
@@ -36,37 +36,37 @@ impl Node {
         }
     }
 
-    /// Whether it is a file rather than a folder.
+    /// Returns whether it is a file rather than a folder.
     pub fn is_file(&self) -> bool {
         self.attributes.is_true("is_file")
     }
 
-    /// Its size in bytes (`bytesize`); `None` where the server did not say.
+    /// Returns its size in bytes (`bytesize`); `None` if the server did not send it.
     pub fn size(&self) -> Option<u64> {
         self.attributes.get("bytesize")?.parse().ok()
     }
 
-    /// When it was last changed, in seconds since 1970 (`ajxp_modiftime`).
+    /// Returns the time of its last change, in seconds since 1970 (`ajxp_modiftime`).
     pub fn modified(&self) -> Option<i64> {
         self.attributes.get("ajxp_modiftime")?.parse().ok()
     }
 
-    /// Pydio's own type where it has one (`ajxp_mime`): `ajxp_folder`, `ajxp_recycle` …
+    /// Returns Pydio's own type, if it has one (`ajxp_mime`): `ajxp_folder`, `ajxp_recycle` …
     pub fn mime(&self) -> Option<&str> {
         self.attributes.get("ajxp_mime")
     }
 
-    /// The permissions in octal, such as `0755` (`file_perms`).
+    /// Returns the permissions in octal, such as `0755` (`file_perms`).
     pub fn permissions(&self) -> Option<&str> {
         self.attributes.get("file_perms")
     }
 
-    /// Whether it may not be changed (`ajxp_readonly`).
+    /// Returns whether it may not be changed (`ajxp_readonly`).
     pub fn is_read_only(&self) -> bool {
         self.attributes.is_true("ajxp_readonly")
     }
 
-    /// Where it was before a move or rename, in a diff (`original_path`).
+    /// Returns its path before a move or rename, in a diff (`original_path`).
     pub fn original_path(&self) -> Option<NodePath> {
         self.attributes.get("original_path").map(NodePath::from)
     }
@@ -78,23 +78,23 @@ impl From<&Node> for NodePath {
     }
 }
 
-/// Which part of a folder an answer holds.
+/// The part of a folder that a response contains.
 ///
-/// Servers page folders above a limit (500 nodes with 200 a page, unless set otherwise). They
-/// count one page too many when the nodes fill the last page exactly: it is empty.
+/// Servers page folders above a limit (500 nodes with 200 per page, unless configured otherwise).
+/// They count one page too many if the nodes fill the last page exactly: that page is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pagination {
-    /// How many nodes the folder has in all.
+    /// Number of nodes in the folder.
     pub count: u64,
-    /// How many pages the server makes of them.
+    /// Number of pages.
     pub total: u64,
-    /// Which page this is, counted from 1.
+    /// Number of this page, from 1.
     pub current: u64,
 }
 
 impl Pagination {
-    /// Whether pages follow this one.
+    /// Returns whether pages follow this one.
     pub fn has_more(&self) -> bool {
         self.current < self.total
     }

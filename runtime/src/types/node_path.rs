@@ -1,11 +1,11 @@
-//! Where a node is inside its workspace.
+//! The path of a node in its workspace.
 
 use std::fmt;
 
-/// The path of a file or folder, from the root of its workspace: always begins with `/`.
+/// The path of a file or folder, from the root of its workspace. Always begins with `/`.
 ///
-/// A missing first slash is added, since the server takes `photos` and `/photos` for the same
-/// thing in some actions and for different things in others.
+/// A missing first slash is added, since the server treats `photos` and `/photos` alike in some
+/// actions and differently in others.
 ///
 /// ```
 /// use pydio_runtime::NodePath;
@@ -20,28 +20,28 @@ use std::fmt;
 pub struct NodePath(String);
 
 impl NodePath {
-    /// The root of the workspace.
+    /// Returns the root of the workspace.
     pub fn root() -> Self {
         Self("/".to_owned())
     }
 
-    /// The path as text, beginning with `/`.
+    /// Returns the path as text, beginning with `/`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The last segment; empty for the root.
+    /// Returns the last segment; empty for the root.
     pub fn name(&self) -> &str {
         self.0.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
     }
 
-    /// The folder the node is in; `None` for the root.
+    /// Returns the folder of the node; `None` for the root.
     pub fn parent(&self) -> Option<Self> {
         let (parent, name) = self.0.trim_end_matches('/').rsplit_once('/')?;
         (!name.is_empty()).then(|| Self::from(parent))
     }
 
-    /// The path of the child called `name`.
+    /// Returns the path of the child `name`.
     pub fn join(&self, name: &str) -> Self {
         Self(format!("{}/{}", self.0.trim_end_matches('/'), name.trim_start_matches('/')))
     }

@@ -1,4 +1,4 @@
-//! Bytes that are answered, into a file or to standard output.
+//! Downloads, into a file or to standard output.
 
 use std::{
     io::{self, Write as _},
@@ -15,16 +15,16 @@ use serde_json::json;
 use super::{Output, beside, compared, say, to_stdout, to_terminal};
 use crate::Failed;
 
-/// Where bytes come from.
+/// The source of bytes.
 pub(crate) enum Bytes {
-    /// A download that is taken up where it breaks off.
+    /// A download that resumes where it broke off.
     Transfer(Box<FileDownload>),
-    /// An answer that turned out to be bytes.
+    /// A response that turned out to be bytes.
     Answer(Box<Download>),
 }
 
 impl Output {
-    /// Brings all of it. A file has its name only when it is whole.
+    /// Writes all bytes. A file gets its name only when it is complete.
     pub(crate) async fn bytes(&self, bytes: Bytes) -> Result<(), Failed> {
         match (bytes, &self.file) {
             (Bytes::Transfer(download), Some(path)) => {
@@ -83,12 +83,12 @@ impl Output {
     }
 }
 
-/// Bytes are of use as a whole: unlike with text, a reader that has gone lacks something.
+/// Bytes are useful only as a whole: unlike with text, a closed reader is an error.
 fn not_whole(error: &io::Error) -> Failed {
     Failed::local("standard output", error)
 }
 
-/// What went wrong on this side.
+/// Returns the local error, if it is one.
 fn local(error: &Error) -> Option<&io::Error> {
     match error.kind() {
         ErrorKind::LocalFile => error.cause()?.downcast_ref(),

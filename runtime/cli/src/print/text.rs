@@ -1,4 +1,4 @@
-//! Answers as text: tables for people, lines for programs.
+//! Responses as text: tables for people, lines for programs.
 
 use std::{
     borrow::Cow,
@@ -12,7 +12,7 @@ use unicode_width::UnicodeWidthStr as _;
 /// The cells of a line.
 pub(crate) struct Row {
     cells: Vec<String>,
-    /// Whether the first cell stands out.
+    /// Whether the first cell is highlighted.
     is_strong: bool,
 }
 
@@ -22,7 +22,7 @@ impl Row {
     }
 }
 
-/// What is told of a node.
+/// The columns of a node.
 pub(super) const COLUMNS: [&str; 4] = ["name", "kind", "size", "changed"];
 
 /// The nodes and their descendants. Programs get paths; people get names where these are unique.
@@ -48,21 +48,21 @@ fn collect(nodes: &[Node], by_label: bool, rows: &mut Vec<Row>) {
     }
 }
 
-/// A time in seconds since 1970, in the time zone of nobody.
+/// Formats a time in seconds since 1970, in UTC.
 fn date(seconds: i64) -> Option<String> {
-    /// The end of the year 9999, the last that is written so.
+    /// The end of the year 9999, the last time in this format.
     const LAST: u64 = 253_402_300_799;
     let seconds = u64::try_from(seconds).ok().filter(|&seconds| 0 < seconds && seconds <= LAST)?;
     let time = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?;
     Some(humantime::format_rfc3339_seconds(time).to_string())
 }
 
-/// The rows with tabs between their cells.
+/// Returns the rows with tabs between their cells.
 pub(super) fn lines(rows: &[Row]) -> String {
     rows.iter().map(|row| row.cells.join("\t") + "\n").collect()
 }
 
-/// The rows below each other, numbers to the right.
+/// Returns the rows as a table, with numbers aligned to the right.
 pub(super) fn table(columns: &[&str], rows: &[Row], is_coloured: bool) -> String {
     let widths: Vec<usize> = (0..columns.len())
         .map(|index| {
@@ -94,7 +94,7 @@ fn line(text: &mut String, row: &Row, columns: &[&str], widths: &[usize], colour
     text.push('\n');
 }
 
-/// What an action reports to have changed, a line each.
+/// Returns the changes that an action reports, one per line.
 pub(crate) fn envelope_lines(envelope: &Envelope) -> String {
     let mut text = String::new();
     let mut tell = |what: &str, nodes: &[Node]| {
@@ -122,7 +122,7 @@ pub(crate) fn severity(severity: &Severity) -> &str {
     }
 }
 
-/// An element as XML, children below it.
+/// Returns an element as XML, with its children.
 pub(super) fn xml(element: &Element) -> String {
     let mut text = String::new();
     write_xml(element, 0, &mut text);
@@ -152,17 +152,18 @@ fn write_xml(element: &Element, depth: usize, text: &mut String) {
     let _ = writeln!(text, "</{name}>");
 }
 
-/// Text on one line, with escapes for what would act on a terminal or break the line.
+/// Returns text on one line, with escapes for characters that control a terminal or break the line.
 pub(super) fn shown(text: &str) -> Cow<'_, str> {
     escaped(text, |c| acts(c) || matches!(c, '\n' | '\t'))
 }
 
-/// Text of several lines, with escapes for what would act on a terminal.
+/// Returns text of several lines, with escapes for characters that control a terminal.
 pub(crate) fn shown_lines(text: &str) -> Cow<'_, str> {
     escaped(text, acts)
 }
 
-/// Control characters, and those that turn the direction of what follows.
+/// Returns whether it is a control character, or one that changes the direction of the text after
+/// it.
 fn acts(c: char) -> bool {
     let turns =
         matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');

@@ -1,4 +1,4 @@
-//! The call that a download is made of.
+//! The call of a download.
 
 use std::ops::RangeBounds;
 
@@ -10,7 +10,7 @@ use crate::{
     types::{Error, Failure, NodePath, Request},
 };
 
-/// What is called, as often as it takes.
+/// The call, sent as often as necessary.
 #[derive(Clone)]
 pub(super) struct Source {
     pub(super) files: Files,
@@ -18,7 +18,8 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// Asks for a range of the file: where a version is named, of that one, and for all of any other.
+    /// Requests a range of the file. If a version is named, requests that range of this version,
+    /// and all of any other.
     pub(super) async fn open(
         &self,
         range: impl RangeBounds<u64> + Send,
@@ -32,8 +33,8 @@ impl Source {
         Failure::new(message).call(self.request.endpoint().to_string(), self.files.id())
     }
 
-    /// What tells one version of the file from another, and from other files: what is called, the
-    /// length, and the `ETag` or the time of the last change.
+    /// Returns what distinguishes a version of the file from others, and from other files: the
+    /// call, the length, and the `ETag` or the time of the last change.
     pub(super) fn version(&self, download: &Download) -> Option<String> {
         let total = download.total()?;
         let tag = download.headers().get(http::header::ETAG).and_then(|tag| tag.to_str().ok());
@@ -52,8 +53,8 @@ impl Source {
         Some(format!("{base} {what}\n{total} bytes\n{validator}\n"))
     }
 
-    /// Whether the server packs what is downloaded: several nodes, or one that is a folder, which
-    /// shows in the name it proposes.
+    /// Returns whether the server packs the download: several nodes, or a folder, which shows in
+    /// the name it proposes.
     pub(super) fn is_archive(&self, download: &Download) -> bool {
         let is_packed = |node: NodePath| {
             let name = download.file_name().filter(|name| *name != node.name());
@@ -66,7 +67,7 @@ impl Source {
         }
     }
 
-    /// The one file that is downloaded, with what tells its size.
+    /// Returns the single file of the download, with a way to look up its size.
     pub(super) fn node(&self, retries: Retries) -> Option<(Lookup<'_>, NodePath)> {
         let Self { files, request } = self;
         let actions = request.endpoint().transfer()?;
@@ -83,14 +84,14 @@ fn is_strong(tag: &str) -> bool {
     tag.starts_with('"')
 }
 
-/// What a version can be asked for by, if that is anything that `If-Range` takes.
+/// Returns the validator of a version, if `If-Range` accepts it.
 fn validator(version: &str) -> Option<HeaderValue> {
     let validator = version.lines().last()?;
     let is_one = is_strong(validator) || httpdate::parse_http_date(validator).is_ok();
     HeaderValue::from_str(validator).ok().filter(|_| is_one)
 }
 
-/// The nodes a call is about.
+/// The nodes of a call.
 enum Selected {
     One(NodePath),
     Several,
@@ -98,7 +99,7 @@ enum Selected {
 }
 
 impl Selected {
-    /// Those of a list go before the one in the path.
+    /// Nodes of a list take precedence over the one in the path.
     fn of(request: &Request) -> Self {
         let nodes: Vec<&String> = request.listed_nodes().collect();
         match nodes[..] {

@@ -11,10 +11,10 @@ use crate::{
     types::{Body, Envelope, Error, FilePart, NodePath, RawUpload, Request},
 };
 
-/// What one request sends.
+/// The content of one request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Piece<'n> {
-    /// The file it is, or is a part of.
+    /// The file that it is, or that it is a part of.
     pub(super) node: &'n NodePath,
     pub(super) offset: u64,
     pub(super) length: u64,
@@ -22,7 +22,7 @@ pub(super) struct Piece<'n> {
 }
 
 impl Planned {
-    /// Sends a piece, and tells what the server says.
+    /// Sends a piece, and returns the server's response.
     pub(super) async fn send(
         &self,
         files: &Files,
@@ -88,14 +88,14 @@ impl Planned {
         piece.length < self.source.length()
     }
 
-    /// The name a piece is sent under. What is added to another file gets one of its own, with
-    /// the same ending, since a server may take only files of some endings.
+    /// Returns the name under which a piece is sent. A piece that is appended to another file gets
+    /// a unique name with the same extension, since a server may accept only certain extensions.
     fn name_of(&self, piece: Piece<'_>) -> String {
         let name = piece.node.name();
         if piece.offset == 0 {
             return name.to_owned();
         }
-        // Never the same twice: the keys of the hasher are random.
+        // Unique, because the keys of the hasher are random.
         let unique = RandomState::new().build_hasher().finish();
         match name.rsplit_once('.') {
             Some((_, ending)) => format!("{unique:016x}.{ending}"),

@@ -1,4 +1,4 @@
-//! An upload that goes on.
+//! A running upload.
 
 use futures_util::StreamExt as _;
 
@@ -16,16 +16,16 @@ use crate::{
     types::{Body, BoxError, Envelope, Error, ErrorKind, Failure, NodePath},
 };
 
-/// A request of this size is taken by every server, in bytes.
+/// The size of a request that every server accepts, in bytes.
 const SMALL: u64 = 1024 * 1024;
 
-/// Room for what surrounds a file in a form, in bytes.
+/// Space for what surrounds a file in a form, in bytes.
 const FRAME: u64 = 64 * 1024;
 
-/// How many names are tried before none is free.
+/// The maximum number of names to try.
 const MOST_NAMES: u32 = 1000;
 
-/// An upload that goes on.
+/// A running upload.
 pub(super) struct Run {
     files: Files,
     planned: Planned,
@@ -33,18 +33,18 @@ pub(super) struct Run {
     length: u64,
 }
 
-/// How far an upload in parts is.
+/// The progress of an upload in parts.
 struct State {
-    /// The file that becomes of the parts.
+    /// The file that is assembled from the parts.
     node: NodePath,
-    /// The file in which they gather.
+    /// The file in which the server collects the parts.
     gathering: NodePath,
-    /// What had the name of the file when the upload began.
+    /// The file that had the name when the upload began.
     before: Option<Stat>,
     sent: u64,
-    /// How much of it an earlier run left.
+    /// Number of bytes from an earlier run.
     resumed: u64,
-    /// Whether it is not known if the last part arrived.
+    /// Whether it is unknown if the last part arrived.
     is_unsure: bool,
     is_done: bool,
 }
@@ -83,7 +83,7 @@ impl Run {
         }
     }
 
-    /// How much goes in one request.
+    /// Returns the size of one request.
     async fn request_size(&self) -> Result<u64, Error> {
         let size = self.options.part_size.min(self.length);
         let limit = match self.options.limit {
@@ -95,7 +95,7 @@ impl Run {
         Ok(room.map_or(size, |room| size.min(room)))
     }
 
-    /// A file of no bytes, which the server refuses as an upload.
+    /// Creates an empty file, which the server refuses as an upload.
     async fn empty(&self, existing: Existing) -> Result<Uploaded, Error> {
         let actions = self.planned.actions;
         let mut stream = Box::pin(self.piece(0, 0).into_stream());
@@ -114,7 +114,7 @@ impl Run {
 
     async fn max_concurrent_requests(&self, existing: Existing) -> Result<Uploaded, Error> {
         let keep_both = existing == Existing::KeepBoth;
-        // Without its answer, nobody knows whether there is a file of a new name.
+        // Without the response, it is unknown whether there is a file with a new name.
         let can_repeat = self.planned.source.can_repeat() && !keep_both;
         let node = &self.planned.node;
         let mut retry = Retry::new(self.options.retries);
@@ -141,7 +141,7 @@ impl Run {
             State { node, gathering, before, sent: resumed, resumed, is_unsure, is_done };
         if let Err(error) = self.send_parts(&mut state, size).await {
             if state.sent > 0 && !self.can_go_on(&error) {
-                // The error says more than whether this works.
+                // The original error is more important than whether this works.
                 let _ = self.lookup().remove(&state.gathering).await;
             }
             return Err(error);
@@ -163,14 +163,15 @@ impl Run {
         Ok(())
     }
 
-    /// Whether another run can go on after that error with what is on the server.
+    /// Returns whether another run can resume after that error with the parts on the server.
     fn can_go_on(&self, error: &Error) -> bool {
         let is_wanted = self.options.resume != Resume::Never && self.planned.source.can_repeat();
         is_wanted && may_pass(error)
     }
 
-    /// How much an earlier run left on the server that is the beginning of this file. A server that
-    /// caches sizes may tell one of a part that has become a file since: only a checksum is proof.
+    /// Returns how many bytes an earlier run left on the server that are the beginning of this
+    /// file. A server that caches sizes may report the size of a part that has become a file since:
+    /// only a checksum is proof.
     async fn left_behind(&self, gathering: &NodePath) -> Result<u64, Error> {
         let source = &self.planned.source;
         if self.options.resume == Resume::Never || !source.can_repeat() {
@@ -189,7 +190,7 @@ impl Run {
         }
     }
 
-    /// Sends the next part, or finds out what became of the last one.
+    /// Sends the next part, or finds out what happened to the last one.
     async fn advance(&self, state: &mut State, size: u64) -> Result<(), Error> {
         let length = size.min(self.length - state.sent);
         if state.is_unsure {
@@ -208,8 +209,7 @@ impl Run {
             };
             state.is_done = true;
         } else {
-            // A part for a file that is not there is dropped, or begins a new one, and success is
-            // reported.
+            // A part for a missing file is dropped, or begins a new one, and a success is reported.
             let there = self.stat(&state.gathering).await?.map_or(0, |stat| stat.size);
             if there != state.sent {
                 self.restart(state, there)?;
@@ -219,13 +219,13 @@ impl Run {
         Ok(())
     }
 
-    /// The file, where the server has it although it reports none: something in between sent the
-    /// last part twice, and the second time it began a part for another one.
+    /// Returns the file if the server has it although it reports none: something in between sent
+    /// the last part twice, and the second time it began another collecting file.
     async fn sent_twice(&self, state: &State, error: Error) -> Result<NodePath, Error> {
         if !self.has_arrived(state).await? {
             return Err(error);
         }
-        // Where there is none, that is as well.
+        // It does not matter if there is none.
         let _ = self.lookup().remove(&state.gathering).await;
         Ok(state.node.clone())
     }
@@ -239,9 +239,9 @@ impl Run {
         Ok(())
     }
 
-    /// Looks how much the server has, after a failure that does not tell.
+    /// Asks how much the server has, after a failure that does not report it.
     async fn find_out(&self, state: &mut State, length: u64) -> Result<(), Error> {
-        // The first part replaces whatever is there, which may be of an earlier run.
+        // The first part replaces an existing file, which may be from an earlier run.
         if state.sent == 0 {
             return Ok(());
         }
@@ -261,7 +261,7 @@ impl Run {
         }
     }
 
-    /// Whether the file is there, and is not the one of before.
+    /// Returns whether the file exists, and is not the previous one.
     async fn has_arrived(&self, state: &State) -> Result<bool, Error> {
         let now = self.stat(&state.node).await?;
         if now == state.before || now.is_none_or(|now| now.size != self.length) {
@@ -277,7 +277,7 @@ impl Run {
         }
     }
 
-    /// Makes sure that the server has what was sent.
+    /// Verifies that the server has what was sent.
     async fn finish(&self, node: NodePath, resumed: u64) -> Result<Uploaded, Error> {
         let md5 = match self.hashed(&node).await.map_err(|error| self.unverified(error))? {
             Hashed::Known { size, hash } => {
@@ -301,7 +301,7 @@ impl Run {
         Ok(Uploaded { node, bytes: self.length, resumed, md5 })
     }
 
-    /// What the server has, by its checksum where that is to be compared.
+    /// Returns what the server has, with its checksum if that is to be compared.
     async fn hashed(&self, node: &NodePath) -> Result<Hashed, Error> {
         match self.options.check {
             Check::Size => Ok(Hashed::Unknown),
@@ -315,7 +315,7 @@ impl Run {
         }
     }
 
-    /// All was sent, and taken: whatever the server says afterwards does not undo that.
+    /// Everything was sent and accepted: whatever the server reports afterwards does not undo that.
     fn unverified(&self, error: Error) -> Error {
         let message = format!("all was sent, and could not be compared: {error}");
         Error::new(ErrorKind::Incomplete, self.failure(message).source(error))
@@ -347,7 +347,7 @@ impl Run {
         ))
     }
 
-    /// The file that an answer reports: there is none until all parts are there.
+    /// Returns the file that a response reports: there is none until all parts have arrived.
     fn stored(&self, answer: &Envelope) -> Result<NodePath, Error> {
         let nodes = answer.diff.added.iter().chain(&answer.diff.updated);
         let node = nodes.map(|node| node.path()).next();
@@ -359,7 +359,7 @@ impl Run {
         })
     }
 
-    /// The file that is made, under a name that is free where both are kept.
+    /// Returns the file to create, under a free name if both are kept.
     async fn free_node(&self, existing: Existing) -> Result<NodePath, Error> {
         let node = &self.planned.node;
         if existing != Existing::KeepBoth || self.stat(node).await?.is_none() {
@@ -386,11 +386,12 @@ impl Run {
         self.planned.source.piece(offset, length, &self.options.listener)
     }
 
-    /// Sends a piece. A file that cannot be read shows as a connection that broke.
+    /// Sends a piece. A file that cannot be read appears as a broken connection.
     async fn send(&self, piece: Piece<'_>) -> Result<Envelope, Error> {
         let planned = &self.planned;
         let sent = match planned.send(&self.files, &self.options, piece).await {
-            // The server looked for the file of before, which is gone; now it knows.
+            // The server looked for the previous file, which was removed; now its cache is up to
+            // date.
             Err(error)
                 if stat::is_stale(&error) && piece.offset == 0 && planned.source.can_repeat() =>
             {

@@ -1,4 +1,4 @@
-//! The bytes of an upload, a piece at a time.
+//! The bytes of an upload, in pieces.
 
 use std::{
     io,
@@ -16,20 +16,20 @@ use crate::{
     transfer::{checksum::Checksum, progress::Listener},
 };
 
-/// Where the bytes come from.
+/// The source of the bytes.
 pub(super) enum Source {
-    /// Bytes at hand or a file: any piece, as often as it takes.
+    /// Bytes in memory or a file: any piece, repeatedly.
     Again(Body),
-    /// A stream: one piece after the other, each once.
+    /// A stream: one piece after the other, each only once.
     Once { length: u64, rest: Arc<Mutex<Rest>> },
 }
 
-/// What has not been sent of a stream.
+/// The part of a stream that has not been sent.
 pub(super) struct Rest {
     stream: Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>,
-    /// What a piece left of the chunk it ended in.
+    /// The rest of the chunk in which a piece ended.
     over: Bytes,
-    /// Of what was sent.
+    /// Of the bytes that were sent.
     checksum: Checksum,
 }
 
@@ -51,12 +51,12 @@ impl Source {
         }
     }
 
-    /// Whether a piece can be sent twice.
+    /// Returns whether a piece can be sent twice.
     pub(super) fn can_repeat(&self) -> bool {
         matches!(self, Self::Again(_))
     }
 
-    /// The `length` bytes from `offset` on, which of a stream are always the next ones.
+    /// Returns `length` bytes from `offset` on; for a stream, always the next ones.
     pub(super) fn piece(&self, offset: u64, length: u64, listener: &Listener) -> Body {
         let (listener, total) = (listener.clone(), self.length());
         let mut gone = offset;
@@ -81,7 +81,7 @@ impl Source {
         }
     }
 
-    /// The checksum of the first `length` bytes; of a stream, of those that are gone.
+    /// Returns the checksum of the first `length` bytes; for a stream, of those that were sent.
     pub(super) async fn checksum(&self, length: u64) -> Result<String, BoxError> {
         match self {
             Self::Again(body) => {
@@ -91,7 +91,8 @@ impl Source {
         }
     }
 
-    /// Whether the bytes are still those that the upload began with, as far as their number tells.
+    /// Returns whether the bytes are still those at the beginning of the upload, judging by their
+    /// number.
     pub(super) async fn is_unchanged(&self) -> io::Result<bool> {
         match self {
             Self::Again(body) => body.is_unchanged().await,
@@ -157,7 +158,7 @@ mod tests {
     proptest! {
         #![proptest_config(repeatable(200))]
 
-        /// However a stream comes, and however it is cut, every byte is in one piece.
+        /// However a stream is chunked and cut, every byte is in exactly one piece.
         #[test]
         fn pieces_are_what_the_body_is(
             chunks in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..9), 0..9),

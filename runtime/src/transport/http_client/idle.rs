@@ -1,4 +1,4 @@
-//! Giving up on an exchange in which nothing moves.
+//! Gives up on a request in which nothing moves.
 
 use std::{
     error, fmt,
@@ -14,7 +14,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::BoxError;
 
-/// When bytes of one exchange last moved, in either direction.
+/// When bytes of one request last moved, in either direction.
 #[derive(Clone)]
 pub(super) struct Activity {
     idle: Duration,
@@ -26,17 +26,18 @@ impl Activity {
         Self { idle, last: Arc::new(Mutex::new(Instant::now())) }
     }
 
-    /// Bytes have moved.
+    /// Records that bytes have moved.
     pub(super) fn note(&self) {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
-    /// When the exchange is given up unless bytes move before; `None` where no clock goes as far.
+    /// Returns when the request is given up unless bytes move before; `None` if that is beyond the
+    /// range of the clock.
     fn end(&self) -> Option<Instant> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).checked_add(self.idle)
     }
 
-    /// Returns once nothing has moved for as long as is waited for.
+    /// Returns once nothing has moved for the idle time.
     pub(super) async fn stalled(&self) -> Stalled {
         loop {
             match self.end() {
@@ -48,7 +49,7 @@ impl Activity {
     }
 }
 
-/// Nothing moved for so long.
+/// Nothing moved for this long.
 #[derive(Debug)]
 pub(super) struct Stalled(Duration);
 
@@ -60,12 +61,12 @@ impl fmt::Display for Stalled {
 
 impl error::Error for Stalled {}
 
-/// The body of a response, which ends in an error when nothing moves. Only the time in which it is
-/// waited for counts.
+/// The body of a response, which ends in an error when nothing moves. Only the time spent waiting
+/// for it counts.
 pub(super) struct Watched<S> {
     body: Pin<Box<S>>,
     activity: Activity,
-    /// Runs while a chunk is waited for.
+    /// Runs while the body waits for a chunk.
     timer: Option<Pin<Box<Sleep>>>,
 }
 
