@@ -12,7 +12,7 @@ use url::Url;
 
 pub use diagnosis::Diagnosis;
 pub use nodes::Nodes;
-pub use pairs::{PairInfo, Pairs};
+pub use pairs::{KeyPairInfo, KeyPairs};
 pub use workspace::Workspace;
 
 use crate::{
@@ -40,7 +40,7 @@ impl Pydio {
             keys: Vec::new(),
             servers: Vec::new(),
             transport: None,
-            answer_limit: 256 * 1024 * 1024,
+            max_response_size: 256 * 1024 * 1024,
             connect_timeout: Duration::from_secs(30),
             read_timeout: Duration::from_secs(300),
             at_once: None,
@@ -109,7 +109,7 @@ pub struct Builder {
     keys: Vec<ApiKey>,
     servers: Vec<(String, String)>,
     transport: Option<Box<dyn Transport>>,
-    answer_limit: u64,
+    max_response_size: u64,
     connect_timeout: Duration,
     read_timeout: Duration,
     at_once: Option<usize>,
@@ -122,7 +122,7 @@ impl Builder {
     }
 
     /// Authenticates with this key pair, which signs every request over REST v1 and v2.
-    pub fn pair(self, pair: KeyPair) -> Self {
+    pub fn key_pair(self, pair: KeyPair) -> Self {
         self.credentials(Credentials::Pair(pair))
     }
 
@@ -172,8 +172,8 @@ impl Builder {
 
     /// Sets the longest response that is held in memory, in bytes: 256 MiB unless set. Downloads
     /// are streamed and have no limit.
-    pub fn answer_limit(mut self, bytes: u64) -> Self {
-        self.answer_limit = bytes;
+    pub fn max_response_size(mut self, bytes: u64) -> Self {
+        self.max_response_size = bytes;
         self
     }
 
@@ -193,7 +193,7 @@ impl Builder {
     /// Sets the maximum number of concurrent requests: 64 unless set. More wait for their turn, so
     /// that you can start thousands of calls together without opening as many connections. Uploads
     /// of more than 64 KiB have a separate limit of the same size, and do not block other calls.
-    pub fn at_once(mut self, most: usize) -> Self {
+    pub fn max_concurrent_requests(mut self, most: usize) -> Self {
         self.at_once = Some(most);
         self
     }
@@ -236,7 +236,7 @@ impl Builder {
             authorization: authorization.flatten(),
             key_pair,
             transport: transport.into(),
-            answer_limit: self.answer_limit,
+            max_response_size: self.max_response_size,
             cookies: None,
             keys: self.keys.into(),
             servers: servers.into(),
@@ -257,7 +257,7 @@ impl fmt::Debug for Builder {
 fn default_transport(builder: &Builder) -> Result<Box<dyn Transport>, Error> {
     match crate::transport::HttpClient::new(builder.connect_timeout, builder.read_timeout) {
         Ok(client) => Ok(Box::new(match builder.at_once {
-            Some(most) => client.at_once(most),
+            Some(most) => client.max_concurrent_requests(most),
             None => client,
         })),
         Err(error) => Err(Error::new(

@@ -15,7 +15,7 @@
 //!     .timeout(Duration::from_secs(3600))
 //!     .build()?;
 //! let files = cmd.workspace("my-files");          // one answer a call
-//! let all = cmd.as_every_user().every_workspace(); // one answer for each user and workspace
+//! let all = cmd.for_all_users().every_workspace(); // one answer for each user and workspace
 //! # let _ = (files, all); Ok(())
 //! # }
 //! ```
@@ -26,10 +26,10 @@
 //! # Who sees the password
 //!
 //! The console takes the password as an argument or from a terminal; it does not read it from
-//! standard input. By default ([`Handover::StandardInput`]), the arguments are therefore written to
+//! standard input. By default ([`ArgumentPassing::StandardInput`]), the arguments are therefore written to
 //! the standard input of PHP, where a line of PHP turns them into the arguments of `cmd.php`: no
 //! process list, no shell history and no log of `sudo` shows them, here or on the machine that a
-//! prefix leads to. With [`Handover::Arguments`], everyone who may list processes on either machine
+//! prefix leads to. With [`ArgumentPassing::Arguments`], everyone who may list processes on either machine
 //! sees the password and all other values while the call runs, and `sudo` logs them. In both cases
 //! they are in the memory of both processes.
 //!
@@ -73,7 +73,7 @@ mod process;
 mod run;
 mod target;
 
-pub use builder::{Builder, Handover};
+pub use builder::{ArgumentPassing, Builder};
 pub use line::{CommandLine, CommandResult, Users, Workspace, Workspaces};
 
 #[cfg(test)]

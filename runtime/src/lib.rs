@@ -3,7 +3,7 @@
 //! **To work with a Pydio server**, use `pydio-client`, which has a function for every action of
 //! the newest release, or bindings that you generate; both re-export what a program needs of this
 //! crate. The [`guide`] starts with [a first listing](guide::first_listing), compares the [access
-//! methods](guide::ways_in), and shows how to [leave a Pydio](guide::leaving) with everything.
+//! methods](guide::access_methods), and shows how to [leave a Pydio](guide::leaving) with everything.
 //!
 //! This crate implements the protocols of Pydio 6–8 servers. It knows no action by name, except the
 //! few that manage a session: actions are in the bindings that `pydio-codegen` generates from a
@@ -98,11 +98,11 @@ mod types;
 ///
 /// A Pydio server issues key pairs, one for each user and device, that sign requests in place of
 /// the password. [`Keystore`](keystore::Keystore) are credentials that manage such a pair;
-/// [`Pairs`](keystore::Pairs) manages those of a user by hand.
+/// [`KeyPairs`](keystore::KeyPairs) manages those of a user by hand.
 pub mod keystore {
     pub use crate::{
-        auth::{FileStore, KeyPair, Keystore, MemoryStore, PairKey, PairStore},
-        client::{PairInfo, Pairs},
+        auth::{FileStore, KeyPair, KeyPairId, KeyPairStore, Keystore, MemoryStore},
+        client::{KeyPairInfo, KeyPairs},
     };
 }
 

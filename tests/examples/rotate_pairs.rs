@@ -20,7 +20,7 @@ use std::{env, error::Error as StdError, path::PathBuf, process::ExitCode, time:
 
 use pydio_client::{
     Error, Pydio,
-    keystore::{FileStore, KeyPair, PairInfo, PairKey, PairStore as _},
+    keystore::{FileStore, KeyPair, KeyPairId, KeyPairInfo, KeyPairStore as _},
 };
 
 #[path = "shared/account.rs"]
@@ -77,22 +77,22 @@ pub async fn run(options: Options) -> Result<Report, Failed> {
     // If a response is lost, another pair for the device replaces the unknown one.
     let pair = read_back(PAUSE, async || match on_session {
         true => on_a_session(&by_password, &account, &device).await,
-        false => by_password.pairs().generate(&device).await,
+        false => by_password.key_pairs().generate(&device).await,
     });
     let pair = pair.await?.ok_or("the server gives out no key pairs")?;
     let server = format!("{}/", account.url.trim_end_matches('/'));
-    FileStore::new(file).save(&PairKey::new(server, &*account.login, &*device), &pair)?;
+    FileStore::new(file).save(&KeyPairId::new(server, &*account.login, &*device), &pair)?;
 
     let pydio = Pydio::builder(&account.url).pair(pair).build()?;
-    let pairs = async || read_back(PAUSE, async || pydio.pairs().list().await).await;
-    let is_wanted = |other: &PairInfo| !revoke_others || other.device.as_ref() == Some(&device);
+    let pairs = async || read_back(PAUSE, async || pydio.key_pairs().list().await).await;
+    let is_wanted = |other: &KeyPairInfo| !revoke_others || other.device.as_ref() == Some(&device);
     let others: Vec<_> = pairs().await?.into_iter().filter(|other| !is_wanted(other)).collect();
     let mut failed = None;
     for other in &others {
-        failed = pydio.pairs().revoke(&other.token).await.err().or(failed);
+        failed = pydio.key_pairs().revoke(&other.token).await.err().or(failed);
     }
     let left = pairs().await?;
-    let name = |pair: &PairInfo| pair.device.clone().unwrap_or_else(|| "no device".to_owned());
+    let name = |pair: &KeyPairInfo| pair.device.clone().unwrap_or_else(|| "no device".to_owned());
     if let Some(other) = left.iter().find(|other| !is_wanted(other)) {
         let why = format!("the pair of `{}` is still there", name(other));
         return Err(match failed {
@@ -114,7 +114,7 @@ async fn on_a_session(
     device: &str,
 ) -> Result<Option<KeyPair>, Error> {
     let session = pydio.session().login(&account.login, account.password.as_str()).await?;
-    let pair = session.generate_pair(device).await;
+    let pair = session.generate_key_pair(device).await;
     // A session that is not closed expires automatically.
     let _ = session.logout().await;
     pair

@@ -21,8 +21,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Arguments
 ///
-/// * `query`: Text to look for in the names; upper and lower case are not told apart for
-///   groups.
+/// * `query`: Text to look for in the names; the search ignores case for groups.
 /// * `dir`: Branch the search belongs to, `/data/users`; it does not narrow the search to a
 ///   group.
 pub fn admin_search_users(
@@ -63,7 +62,7 @@ impl rt::ActionCall for AdminSearchUsers {}
 
 impl rt::RestCall for AdminSearchUsers {}
 
-/// Empties the server's caches, so that changed plugins and settings are read anew.
+/// Empties the server's caches, so that changed plugins and settings are read again.
 ///
 /// Not reachable through REST v1, not even through `edit`; use a session or the command
 /// line.
@@ -691,7 +690,7 @@ impl rt::ActionCall for EditRole {}
 
 impl rt::RestCall for EditRole {}
 
-/// Asks for the access rights of the users of a group.
+/// Lists the access rights of the users of a group.
 ///
 /// An 8.2.5 server answers an empty tree.
 ///
@@ -703,7 +702,7 @@ impl rt::RestCall for EditRole {}
 ///
 /// # Arguments
 ///
-/// * `group_path`: Path of the group whose rights are wanted; may be empty.
+/// * `group_path`: Path of the group whose rights to list; may be empty.
 pub fn export_acl_list(group_path: impl Into<String>) -> ExportAclList {
     let call = rt::Request::new(ExportAclList::ENDPOINT);
     let call = call.text("groupPath", group_path);
@@ -739,7 +738,7 @@ impl rt::ActionCall for ExportAclList {}
 
 impl rt::RestCall for ExportAclList {}
 
-/// Makes the server write the description of its own programming interface.
+/// Generates the description of its own programming interface.
 ///
 /// Needs a server in debug mode; any other one answers a plain text that says so.
 ///

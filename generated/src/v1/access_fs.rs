@@ -8,8 +8,8 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Asks whether an operation on a node would be allowed, for example by the quota, without
-/// doing it.
+/// Checks whether an operation on a node would be allowed, for example by the quota,
+/// without doing it.
 ///
 /// An unknown hook is skipped and looks like a pass.
 ///
@@ -454,8 +454,8 @@ impl rt::ActionCall for CrossCopy {}
 /// Deletes nodes, into the recycle bin if the workspace has one.
 ///
 /// What already lies in the recycle bin is deleted for good; above 10 MB that happens in
-/// the background and only a hint to read the message channel comes back. If one of several
-/// nodes is missing the call ends in an error after the others were moved.
+/// the background and only a hint to read the message channel is returned. If one of
+/// several nodes is missing the call ends in an error after the others were moved.
 ///
 /// * Action `delete` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
@@ -855,7 +855,7 @@ impl Ls {
     }
 
     /// Also lists the folders below. Sent only when true. Of any folder with more than 500
-    /// children only the first 200 come back, so check the nested `pagination` elements.
+    /// children only the first 200 are returned, so check the nested `pagination` elements.
     /// Declared default: `false`.
     pub fn recursive(self, value: bool) -> Self {
         Self(self.0.flag("recursive", value))
@@ -872,8 +872,7 @@ impl Ls {
         Self(self.0.number("max_nodes", value))
     }
 
-    /// Tells that the order of the list is to be made by the server. Sent only when true.
-    /// Declared default: `false`.
+    /// Asks the server to sort the list. Sent only when true. Declared default: `false`.
     pub fn remote_order(self, value: bool) -> Self {
         Self(self.0.flag("remote_order", value))
     }
@@ -970,7 +969,7 @@ impl From<OrderDirection> for String {
     }
 }
 
-/// Tells the server that a node was created, changed, moved or deleted behind its back.
+/// Notifies the server that a node was created, changed, moved or deleted outside Pydio.
 ///
 /// Indexes, metadata and the change log are brought up to date as if the operation had gone
 /// through the server; the files themselves are not touched. Give at least one of `from`
@@ -1464,7 +1463,7 @@ impl From<Encode> for String {
     }
 }
 
-/// Gives a file or a folder another name.
+/// Renames a file or a folder.
 ///
 /// Send either `filename_new` or `dest`. A name that is already taken is an error.
 ///
@@ -1649,10 +1648,10 @@ impl rt::RestCall for Stat {}
 /// Sends a file, or one part of a file, into a folder of the workspace.
 ///
 /// The file goes as a part of a form; one of no bytes is refused, so make it with `mkfile`.
-/// A file of the same name is overwritten. The connection's `upload` takes this call and
-/// does what follows by itself. To send in parts, add `partial_upload` as `true` and
-/// `partial_target_bytesize` with the final size; the parts gather in a file ending with
-/// `.dlpart`, which takes its real name once the size is reached.
+/// A file of the same name is overwritten. Pass this call to the connection's `upload`,
+/// which handles the following for you. To send a file in parts, add `partial_upload` as
+/// `true` and `partial_target_bytesize` with the final size; the server collects the parts
+/// in a file ending with `.dlpart` and renames it once the size is reached.
 ///
 /// * Action `upload` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,

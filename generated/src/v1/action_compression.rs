@@ -11,14 +11,14 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// Not reachable over REST v1. Reads undeclared parameters: the selection, `archive_name`
 /// and `type_archive`, which must be `.tar`, `.tar.gz` or `.tar.bz2`. The archive is
-/// written beside the first selected node. A selected file of 4 GiB or more is left out
-/// without an error.
+/// written to the folder of the first selected node. A selected file of 4 GiB or more is
+/// left out without an error.
 ///
 /// * Action `compression` of `action.compression`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The work goes on in the background, so
-///   success only means that the task was accepted.
+/// * The manifest does not declare what it returns. The work continues in the background,
+///   so success only means that the task was accepted.
 pub fn compression() -> Compression {
     let call = rt::Request::new(Compression::ENDPOINT);
     Compression(call)
@@ -50,7 +50,7 @@ impl rt::Call for Compression {
 
 impl rt::ActionCall for Compression {}
 
-/// Unpacks a tar archive into a new folder beside it.
+/// Unpacks a tar archive into a new folder next to it.
 ///
 /// Not reachable over REST v1. Reads the undeclared `file`, an archive whose name ends in
 /// `.tar`, `.gz` or `.bz2`. The folder is named after the archive, with a number appended
@@ -59,8 +59,8 @@ impl rt::ActionCall for Compression {}
 /// * Action `extraction` of `action.compression`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The work goes on in the background, so
-///   success only means that the task was accepted.
+/// * The manifest does not declare what it returns. The work continues in the background,
+///   so success only means that the task was accepted.
 pub fn extraction() -> Extraction {
     let call = rt::Request::new(Extraction::ENDPOINT);
     Extraction(call)

@@ -9,7 +9,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 pub use super::access_ajxp_conf::{SchedulerAddTask, scheduler_add_task};
 
-/// Tells whether the server is able to run actions in the background.
+/// Checks whether the server can run actions in the background.
 ///
 /// Not reachable over REST v1. For administrators only. Without background support the
 /// scheduler cannot start anything.
@@ -57,8 +57,8 @@ impl rt::ActionCall for SchedulerCheckConfig {}
 /// * Action `scheduler_fakeLongTask` of `action.scheduler`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A line of text when the waiting begins
-///   and one when it ends.
+/// * The manifest does not declare what it returns. A line of text when the wait begins and
+///   another when it ends.
 pub fn scheduler_fake_long_task() -> SchedulerFakeLongTask {
     let call = rt::Request::new(SchedulerFakeLongTask::ENDPOINT);
     SchedulerFakeLongTask(call)

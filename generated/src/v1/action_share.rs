@@ -439,7 +439,7 @@ impl Share {
         Self(self.0.flag("enable_public_link", value))
     }
 
-    /// Answers the whole share as the text of a JSON object instead of the address; sent only
+    /// Returns the whole share as the text of a JSON object instead of the address; sent only
     /// when true, because its mere presence counts. `load_shared_element_data` gives the same,
     /// typed.
     pub fn return_json(self, value: bool) -> Self {
@@ -1005,7 +1005,7 @@ pub fn unshare(file: impl Into<rt::NodePath>) -> Unshare {
 pub struct Unshare(rt::Request);
 
 impl Unshare {
-    /// May be left out; the server reads it only together with `hash` and finds out by itself
+    /// May be left out; the server reads it only together with `hash` and detects the type
     /// otherwise.
     pub fn element_type(self, value: UnshareElementType) -> Self {
         Self(self.0.text("element_type", value))

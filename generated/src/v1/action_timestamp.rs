@@ -7,7 +7,7 @@
 
 use pydio_runtime::{self as rt, Call as _};
 
-/// Obtains a certified time stamp for a file and stores it beside the file.
+/// Obtains a certified time stamp for a file and stores it next to the file.
 ///
 /// Not reachable over REST v1. Reads the undeclared `file`, and only its SHA-256 hash
 /// leaves the server. The stamp is saved under the name of the file with `.ers` appended; a

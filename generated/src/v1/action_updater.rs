@@ -93,7 +93,7 @@ impl rt::ActionCall for GetUpgradePath {}
 
 impl rt::RestCall for GetUpgradePath {}
 
-/// Tells the version of the server and its release date.
+/// Returns the version of the server and its release date.
 ///
 /// Needs a login.
 ///

@@ -7,7 +7,7 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Tells the address to go to when leaving Pydio.
+/// Returns the address to go to when leaving Pydio.
 ///
 /// Not reachable over REST v1. It does not end the session.
 ///
@@ -87,7 +87,7 @@ impl rt::Call for GetCaptcha {
 
 impl rt::ActionCall for GetCaptcha {}
 
-/// Tells how the password of the coming `login` has to be sent.
+/// Returns how to send the password of the next `login`.
 ///
 /// Not reachable over REST v1. `-1`, always the case on version 7 and 8, means the plain
 /// password. Version 6 can answer a real seed: send `md5(md5(password) + seed)` as the
@@ -132,7 +132,7 @@ impl rt::ActionCall for GetSeed {}
 /// Opens a session for a user.
 ///
 /// Not reachable over REST v1. A success brings a new cookie and a new token: use both from
-/// then on. From the third failure a captcha is demanded, and without it even the right
+/// then on. From the third failure a captcha is required, and without it even the right
 /// password is refused.
 ///
 /// * Action `login` of `authfront.session_login`.
@@ -147,7 +147,7 @@ impl rt::ActionCall for GetSeed {}
 /// # Arguments
 ///
 /// * `userid`: Login of the user.
-/// * `password`: Password of the user, in the form that `get_seed` wants.
+/// * `password`: Password of the user, in the form that `get_seed` asks for.
 pub fn login(userid: impl Into<String>, password: impl Into<String>) -> Login {
     let call = rt::Request::new(Login::ENDPOINT);
     let call = call.text("userid", userid);
@@ -172,7 +172,7 @@ impl Login {
         Self(self.0.flag("remember_me", value))
     }
 
-    /// Text of the picture of `get_captcha`, where one is wanted.
+    /// Text of the picture of `get_captcha`, if the server requires one.
     pub fn captcha_code(self, value: impl Into<String>) -> Self {
         Self(self.0.text("captcha_code", value))
     }

@@ -8,7 +8,7 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Asks whether a table exists in the server's database.
+/// Checks whether a table exists in the server's database.
 ///
 /// For administrators only; a help when setting up database-backed plugins.
 ///
@@ -527,7 +527,7 @@ impl From<XmlRegistryFormat> for String {
     }
 }
 
-/// Tells how many users and groups can enter the workspace of the request, and more on
+/// Returns how many users and groups can enter the workspace of the request, and more on
 /// demand.
 ///
 /// * Action `load_repository_info` of `conf.sql`.
@@ -767,7 +767,7 @@ impl rt::Call for SwitchLanguage {
 
 impl rt::ActionCall for SwitchLanguage {}
 
-/// Makes another workspace the current one of the session.
+/// Switches the session to another workspace.
 ///
 /// Needed in sessions only, since REST names the workspace in every URL.
 ///
@@ -982,7 +982,7 @@ impl rt::ActionCall for UserDeleteUser {}
 
 /// Lists the users, groups and teams the caller can share with.
 ///
-/// Unless `existing_only` is set, a search text that names nobody yet also comes back as a
+/// Unless `existing_only` is set, a search text that names nobody yet is also returned as a
 /// first entry marked temporary, the offer to create such a user. Always ask for JSON,
 /// since the other format is markup for a web page.
 ///
@@ -1236,7 +1236,7 @@ impl rt::RestCall for UserTeamAddUser {}
 /// Creates a team of users that belongs to the caller.
 ///
 /// Members may be given at once; add others with `user_team_add_user`. Some earlier servers
-/// want at least one.
+/// require at least one.
 ///
 /// * Action `user_team_create` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_team_create/{team_label}`), on a

@@ -10,8 +10,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// Searches all workspaces the user can open and gathers the first hits of each.
 ///
 /// Only workspaces with an active index plugin are searched, the others are skipped without
-/// a word, and so is a workspace whose search fails. At most five nodes come back for each
-/// workspace; use `search` inside one workspace for more.
+/// an error, and so is a workspace whose search fails. At most five nodes are returned for
+/// each workspace; use `search` inside one workspace for more.
 ///
 /// * Action `multisearch` of `core.access`.
 /// * Works over REST v1 (`GET /api/{workspace}/multisearch/{query}`), on a session and on

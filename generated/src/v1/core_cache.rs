@@ -63,14 +63,14 @@ impl rt::RestCall for CacheServiceClearCache {}
 
 /// Reports the statistics of every cache namespace.
 ///
-/// For administrators only. All namespaces are reported, whatever is asked for.
+/// For administrators only. All namespaces are reported, whatever the request names.
 ///
 /// * Action `cache_service_expose_stats` of `core.cache`.
 /// * Works over REST v1 (`POST /api/{workspace}/cache_service_expose_stats/{namespace}`),
 ///   on a session and on the console.
 /// * Needs an administrator.
 /// * The manifest does not declare what it returns. A JSON list with one object for each
-///   namespace, its name under `namespace` beside the figures of the cache driver.
+///   namespace, its name under `namespace`, together with the figures of the cache driver.
 ///
 /// # Arguments
 ///

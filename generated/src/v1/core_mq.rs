@@ -218,11 +218,11 @@ impl rt::Call for ConsumeNotificationQueue {
 
 impl rt::ActionCall for ConsumeNotificationQueue {}
 
-/// Tells the WebSocket server who the caller is.
+/// Returns the identity of the caller to the WebSocket server.
 ///
 /// Meant for the server's companion program, which relays the user's credentials and proves
 /// itself with its own key pair in the query parameter `key`; without the right key the
-/// answer is an error. No use to an ordinary client.
+/// answer is an error. Of no use to an ordinary client.
 ///
 /// * Action `ws_authenticate` of `core.mq`.
 /// * Works over REST v1 (`POST /api/{workspace}/ws_authenticate`), on a session and on the

@@ -24,7 +24,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// # Arguments
 ///
 /// * `file`: Image to send, as a path from the root of the workspace.
-/// * `get_thumb`: Asks for a thumbnail; sent only when true. The original image comes back
+/// * `get_thumb`: Asks for a thumbnail; sent only when true. The original image is returned
 ///   without it, and also when the administrator has switched thumbnails off.
 pub fn preview_data_proxy(
     file: impl Into<rt::NodePath>,

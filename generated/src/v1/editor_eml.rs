@@ -52,7 +52,7 @@ impl rt::ActionCall for EmlCpAttachment {}
 /// Downloads one attachment of an e-mail message.
 ///
 /// Session and command line only. The server reads the undeclared parameters `file`, the
-/// path of the message, and `attachment_id`, which tells the attachment apart in that
+/// path of the message, and `attachment_id`, which identifies the attachment in that
 /// message.
 ///
 /// * Action `eml_dl_attachment` of `editor.eml`.
@@ -90,7 +90,7 @@ impl rt::Call for EmlDlAttachment {
 
 impl rt::ActionCall for EmlDlAttachment {}
 
-/// Gives the text of an e-mail message, as HTML and as plain text where present.
+/// Returns the text of an e-mail message, as HTML and as plain text where present.
 ///
 /// Session and command line only. The server reads the undeclared parameter `file`, the
 /// path of the message.
@@ -131,7 +131,7 @@ impl rt::Call for EmlGetBodies {
 
 impl rt::ActionCall for EmlGetBodies {}
 
-/// Gives the headers and the parts of an e-mail message, without the text of the parts.
+/// Returns the headers and the parts of an e-mail message, without the text of the parts.
 ///
 /// Session and command line only. The server reads the undeclared parameter `file`, the
 /// path of the message.

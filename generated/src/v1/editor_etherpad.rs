@@ -89,7 +89,7 @@ impl rt::Call for EtherpadCreate {
 
 impl rt::ActionCall for EtherpadCreate {}
 
-/// Gives the current text of a pad.
+/// Returns the current text of a pad.
 ///
 /// Session and command line only. The server reads the undeclared parameters `file` and
 /// `pad_id`.
@@ -129,10 +129,10 @@ impl rt::Call for EtherpadGetContent {
 
 impl rt::ActionCall for EtherpadGetContent {}
 
-/// Asks the Etherpad server for its pads, or for the authors of one pad.
+/// Lists the pads of the Etherpad server, or the authors of one pad.
 ///
 /// Session and command line only. The server reads the undeclared parameters `file` and
-/// `api_action`, which is `list_pads` or `list_authors_for_pad`; the latter also wants
+/// `api_action`, which is `list_pads` or `list_authors_for_pad`; the latter also needs
 /// `pad_id`.
 ///
 /// * Action `etherpad_proxy_api` of `editor.etherpad`.
@@ -175,7 +175,7 @@ impl rt::ActionCall for EtherpadProxyApi {}
 ///
 /// Session and command line only. The server reads the undeclared parameters `file` and
 /// `pad_id`, the `padID` that `etherpad_create` gave. For a `.pad` file the content goes
-/// into a new, dated HTML file beside it.
+/// into a new, dated HTML file next to it.
 ///
 /// * Action `etherpad_save` of `editor.etherpad`.
 /// * Works on a session and on the console, not over REST.

@@ -10,8 +10,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// Accepts the request to drop the page images of a document.
 ///
 /// Session and command line only. The web viewer calls it on closing; the server takes the
-/// undeclared parameter `file` but cleans its cache by itself when a file changes, so other
-/// clients need not call it.
+/// undeclared parameter `file` but cleans its cache when a file changes, so other clients
+/// need not call it.
 ///
 /// * Action `delete_imagick_data` of `editor.imagick`.
 /// * Works on a session and on the console, not over REST.

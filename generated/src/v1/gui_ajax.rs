@@ -7,7 +7,7 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Gives the content of a document delivered with the server, such as the credits.
+/// Returns the content of a document delivered with the server, such as the credits.
 ///
 /// Needs a logged-in user. The content may hold HTML although it is announced as plain
 /// text.
@@ -56,7 +56,7 @@ impl rt::ActionCall for DisplayDoc {}
 
 impl rt::RestCall for DisplayDoc {}
 
-/// Gives the start configuration of the web interface, with a first secure token.
+/// Returns the start configuration of the web interface, with a first secure token.
 ///
 /// Session and command line only. It is the first call of a session client and works
 /// without being logged in: take `SECURE_TOKEN` and the cookie from the answer, then log in
@@ -138,7 +138,7 @@ impl rt::Call for GetBootGui {
 
 impl rt::ActionCall for GetBootGui {}
 
-/// Gives all texts of the interface in the language of the user.
+/// Returns all texts of the interface in the language of the user.
 ///
 /// The undeclared parameter `lang`, a language code such as `fr`, asks for another
 /// language.

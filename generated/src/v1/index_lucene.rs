@@ -88,7 +88,7 @@ impl rt::RestCall for Search {}
 
 /// Lists the nodes on which the current user has set a given flag, such as a bookmark.
 ///
-/// Up to 50 nodes come back unless the undeclared parameter `limit` says otherwise.
+/// Up to 50 nodes are returned unless the undeclared parameter `limit` says otherwise.
 ///
 /// * Action `search_by_keyword` of `index.lucene`.
 /// * Works over REST v1 (`GET /api/{workspace}/search_by_keyword/{field}`), on a session

@@ -164,7 +164,7 @@ impl rt::ActionCall for FilehasherSignature {}
 
 impl rt::RestCall for FilehasherSignature {}
 
-/// Gives size, times and MD5 checksum of one or several nodes.
+/// Returns size, times and MD5 checksum of one or several nodes.
 ///
 /// Like `stat`, with a `hash` added; for a folder it is the word `directory`. A large file
 /// takes time the first time, as the server has to read it all.

@@ -7,7 +7,7 @@
 
 use pydio_runtime::{self as rt, Call as _};
 
-/// Tells how much space is in use and how much is allowed.
+/// Returns how much space is in use and how much is allowed.
 ///
 /// * Action `monitor_quota` of `meta.quota`.
 /// * Works over REST v1 (`GET /api/{workspace}/monitor_quota`), on a session and on the

@@ -11,7 +11,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// While the lock holds, the others get an error when they try to change, move or delete
 /// the file; they can still read it. A locked node carries `sl_locked`, and also
-/// `sl_mylock` when the lock is one's own; its `text` then ends in a remark about the lock.
+/// `sl_mylock` when the caller holds the lock; its `text` then ends in a remark about the
+/// lock.
 ///
 /// * Action `sl_lock` of `meta.simple_lock`.
 /// * Works over REST v1 (`POST /api/{workspace}/sl_lock/{file…}`), on a session and on the

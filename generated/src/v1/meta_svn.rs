@@ -222,7 +222,7 @@ impl rt::ActionCall for Restore {}
 ///
 /// Session and command line only. The server reads the undeclared parameters `file` and
 /// `revision`; with `compare=true` it leaves the file alone and writes the old content to a
-/// new file beside it.
+/// new file next to it.
 ///
 /// * Action `revert_file` of `meta.svn`.
 /// * Works on a session and on the console, not over REST.

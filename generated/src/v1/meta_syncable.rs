@@ -13,8 +13,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// server knows is answered with no changes and a `last_seq` of 1, which means to start
 /// again from 0. Changes are ordered by node first, so their numbers may not rise steadily;
 /// a file moved to the recycle bin counts as deleted. A name that is not UTF-8 leaves a gap
-/// in the answer, which then is no JSON (measured on 8.2.5): ask with `stream`, which gets
-/// through.
+/// in the answer, which is then not valid JSON (measured on 8.2.5): ask with `stream`,
+/// which works.
 ///
 /// * Action `changes` of `meta.syncable`.
 /// * Works over REST v1 (`GET /api/{workspace}/changes/{seq_id}`), on a session and on the
@@ -93,7 +93,7 @@ impl rt::RestCall for Changes {}
 
 /// Looks for changes made on the storage behind the server's back and records them.
 ///
-/// The work goes on in the background where the server supports it; what it finds appears
+/// The work continues in the background where the server supports it; what it finds appears
 /// in `changes` later.
 ///
 /// * Action `resync_storage` of `meta.syncable`.

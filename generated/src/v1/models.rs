@@ -72,7 +72,7 @@ impl FromJson for AuthorizedUser {
     }
 }
 
-/// What came of emptying a cache.
+/// The result of emptying a cache.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CacheCleared {
@@ -228,11 +228,11 @@ impl FromJson for Comment {
     }
 }
 
-/// What was deleted of the recorded events.
+/// The result of deleting recorded events.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FeedCleared {
-    /// Number of events that were deleted.
+    /// Number of deleted events.
     pub cleared_rows: i64,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -255,7 +255,7 @@ impl FromJson for FeedCleared {
 pub struct KeystorePair {
     /// The secret, the half that only signs.
     pub p: String,
-    /// The token, the half that is sent along.
+    /// The token, the half that is sent.
     pub t: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -273,11 +273,11 @@ impl FromJson for KeystorePair {
     }
 }
 
-/// What came of revoking key pairs.
+/// The result of revoking key pairs.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct KeystoreRevocation {
-    /// What the server says to the user.
+    /// Message of the server to the user.
     pub message: String,
     /// `SUCCESS`, even for a token that is not known.
     pub result: String,
@@ -297,7 +297,7 @@ impl FromJson for KeystoreRevocation {
     }
 }
 
-/// What is known about the program that holds a key pair.
+/// The program that holds a key pair.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct KeystoreToken {
@@ -388,11 +388,11 @@ impl FromJson for PluginAction {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PluginActionParameter {
-    /// What the manifest says about it.
+    /// Description in the manifest.
     pub description: Option<String>,
     /// Name of the parameter.
     pub name: String,
-    /// Its type in the words of the manifests, such as `AJXP_NODE`.
+    /// Type as the manifests name it, such as `AJXP_NODE`.
     pub type_: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -435,7 +435,7 @@ impl FromJson for PluginActions {
     }
 }
 
-/// A file that was made ready for being fetched in pieces.
+/// A file that was prepared for download in pieces.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PreparedDownload {
@@ -468,7 +468,7 @@ impl FromJson for PreparedDownload {
     }
 }
 
-/// How much space the caller has in the workspace.
+/// The storage space of the caller in the workspace.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Quota {
@@ -683,7 +683,7 @@ pub struct Role {
     pub acl: rt::json::Map<String>,
     /// Actions that are switched on or off, by workspace and plugin.
     pub actions: rt::json::Object,
-    /// Profiles the role is given to without being asked for.
+    /// Profiles that get the role automatically.
     pub applies: Option<Vec<String>>,
     /// Rights of single folders by id of the workspace.
     pub masks: rt::json::Object,
@@ -739,7 +739,7 @@ impl FromJson for RoleSaved {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoleSheet {
-    /// What can be chosen from - workspaces, roles, profiles and plugins.
+    /// The values to choose from - workspaces, roles, profiles and plugins.
     pub all: rt::json::Object,
     /// What the role inherits, when it is the personal one of a user.
     pub parent_role: Option<Role>,
@@ -792,7 +792,7 @@ impl FromJson for RoleUser {
     }
 }
 
-/// Which release the server is.
+/// The release of the server.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServerVersion {
@@ -874,7 +874,7 @@ impl FromJson for Share {
 pub struct ShareEntry {
     /// Picture of the user, empty when there is none.
     pub avatar: Option<String>,
-    /// Whether the entry is of a link and no person.
+    /// Whether the entry belongs to a link, not to a person.
     pub hidden: Option<bool>,
     /// Login of the user or id of the group or team.
     pub id: String,
@@ -1077,7 +1077,7 @@ impl FromJson for Statistic {
 pub struct TeamCreated {
     /// Id of the team, its label with a number.
     pub insert_id: String,
-    /// What the server says to the user.
+    /// Message of the server to the user.
     pub message: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -1101,9 +1101,9 @@ impl FromJson for TeamCreated {
 pub struct WorkspaceInfo {
     /// The last events, only with `collect`; each a node with what happened to it.
     pub core_notifications: Option<Vec<rt::json::Object>>,
-    /// How many can enter the workspace.
+    /// Number of users and groups that can enter the workspace.
     pub core_users: WorkspaceUsers,
-    /// How much space there is; only with `collect`.
+    /// Storage space of the workspace; only with `collect`.
     pub meta_quota: Option<WorkspaceSpace>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -1146,7 +1146,7 @@ impl FromJson for WorkspaceNames {
     }
 }
 
-/// How much space a workspace has.
+/// The storage space of a workspace.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkspaceSpace {
@@ -1170,7 +1170,7 @@ impl FromJson for WorkspaceSpace {
     }
 }
 
-/// How many can enter a workspace.
+/// The number of users and groups that can enter a workspace.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkspaceUsers {

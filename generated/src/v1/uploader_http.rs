@@ -91,7 +91,7 @@ impl rt::Call for StopDl {
 
 impl rt::ActionCall for StopDl {}
 
-/// Tells how many bytes of a running download have arrived.
+/// Returns how many bytes of a running download have arrived.
 ///
 /// Session and command line only. The server reads the undeclared parameters `dir` and
 /// `file`, the name of the partial file.

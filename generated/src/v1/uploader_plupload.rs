@@ -50,7 +50,7 @@ impl rt::ActionCall for PluploadTpl {}
 ///
 /// Session only. The server reads the undeclared parameters `dir`, `name` (the file),
 /// `chunk` (number of this part, from 0) and `chunks` (how many there are), and the part
-/// itself as the multipart file `file`. The part 0 starts the file anew.
+/// itself as the multipart file `file`. Part 0 starts the file over.
 ///
 /// * Action `upload_chunks_unify_plupload` of `uploader.plupload`.
 /// * Works on a session and on the console, not over REST.

@@ -103,14 +103,14 @@ impl rt::OperationCall for CreateNode {}
 
 /// Deletes a node, or moves it to the recycle bin of the workspace if that has one.
 ///
-/// Deleting for good, which happens inside the recycle bin, goes on in the background when
-/// more than 10 MB are concerned; poll `listTasks` then. The root of a workspace is refused
-/// before anything is sent, since the server would try to recycle it.
+/// Deleting for good, which happens inside the recycle bin, continues in the background
+/// when more than 10 MB are concerned; poll `listTasks` then. The root of a workspace is
+/// refused before anything is sent, since the server would try to recycle it.
 ///
 /// * Operation `deleteNode`: `DELETE /api/v2/fs/{workspaceId}/{path…}`, by the action
 ///   `delete`.
 /// * Returns JSON, or nothing. A message and the nodes that were removed, or changed by the
-///   move to the recycle bin; nothing when the work goes on in the background.
+///   move to the recycle bin; nothing when the work continues in the background.
 ///
 /// # Arguments
 ///
@@ -218,7 +218,7 @@ impl rt::OperationCall for Download {}
 ///
 /// * Operation `getNodeInfos`: `GET /api/v2/fs/{workspaceId}/{path…}`, by the action `ls`.
 /// * Returns JSON. The node as the only child of an unnamed root, or the folder with its
-///   children, below `data` and beside `pagination` when the folder was listed in pages, at
+///   children, below `data`, next to `pagination` when the folder was listed in pages, at
 ///   the top otherwise.
 ///
 /// Set optional parameters on the [`GetNodeInfos`] it returns.
@@ -259,8 +259,8 @@ impl GetNodeInfos {
     }
 
     /// Also lists the folders below, each as a list inside the list. Sent only when true. Of
-    /// any folder with more than 500 children only the first 200 come back, so check the nested
-    /// `pagination`.
+    /// any folder with more than 500 children only the first 200 are returned, so check the
+    /// nested `pagination`.
     pub fn recursive(self, value: bool) -> Self {
         Self(self.0.flag("recursive", value))
     }

@@ -6,7 +6,7 @@
 use pydio_runtime as rt;
 use pydio_runtime::json::{FromJson, ToJson};
 
-/// Stands for the workspace that a user is in.
+/// The workspace that a user is in.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ActiveWorkspace {
@@ -33,7 +33,7 @@ impl FromJson for ActiveWorkspace {
     }
 }
 
-/// Stands for a workspace as its administrator sees it.
+/// A workspace as its administrator sees it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AdminWorkspace {
@@ -90,7 +90,7 @@ impl FromJson for AdminWorkspace {
     }
 }
 
-/// Stands for one change of a node.
+/// One change of a node.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Change {
@@ -126,13 +126,13 @@ impl FromJson for Change {
     }
 }
 
-/// Stands for the changes of a workspace after a certain one.
+/// The changes of a workspace after a certain one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChangeList {
     /// The changes, ordered by node and then by number.
     pub changes: Vec<Change>,
-    /// Number of the last change, to go on from the next time.
+    /// Number of the last change; start from it the next time.
     pub last_seq: i64,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -150,7 +150,7 @@ impl FromJson for ChangeList {
     }
 }
 
-/// Stands for the node of a change, in its present state.
+/// The node of a change, in its present state.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ChangedNode {
@@ -183,7 +183,7 @@ impl FromJson for ChangedNode {
     }
 }
 
-/// Stands for the choice of nodes that a share shows.
+/// The selection of nodes that a share shows.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ContentFilter {
@@ -207,10 +207,10 @@ impl FromJson for ContentFilter {
     }
 }
 
-/// Stands for the bytes of a file or of one part of it.
+/// The bytes of a file or of one part of it.
 pub type InputStream = String;
 
-/// Stands for a hint that the work may still be going on.
+/// A hint that the work may still be running.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct MessageQueue {
@@ -231,10 +231,10 @@ impl FromJson for MessageQueue {
     }
 }
 
-/// Stands for the settings of a plugin that is attached to a workspace, by name.
+/// The settings of a plugin that is attached to a workspace, by name.
 pub type MetaSourceParameters = rt::json::Object;
 
-/// Stands for a user or group to create.
+/// A user or group to create.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NewPerson {
@@ -305,7 +305,7 @@ impl ToJson for NewPersonResourceType {
     }
 }
 
-/// Stands for a workspace to create.
+/// A workspace to create.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NewWorkspace {
@@ -349,10 +349,10 @@ impl ToJson for NewWorkspace {
     }
 }
 
-/// Stands for a file or folder, or for a folder with the list of its children inside a
-/// recursive listing.
+/// A file or folder, or for a folder with the list of its children inside a recursive
+/// listing.
 ///
-/// A folder that was listed along with its parent has only `pagination` and `data`, or
+/// A folder that was listed together with its parent has only `pagination` and `data`, or
 /// `node` and `children`; its own attributes are then in `data.node` or `node`. Plugins add
 /// attributes of their own, which are kept.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -370,13 +370,13 @@ pub struct Node {
     pub ajxp_modiftime: Option<i64>,
     /// Whether the node cannot be changed.
     pub ajxp_readonly: Option<bool>,
-    /// Time of the last change for reading, in the language of the user.
+    /// Time of the last change in readable form, in the language of the user.
     pub ajxp_relativetime: Option<String>,
     /// Size in bytes; 0 for a folder.
     pub bytesize: Option<i64>,
-    /// Children by path, when the folder was listed along without pages.
+    /// Children by path, when the folder was listed with its parent, without pages.
     pub children: Option<rt::json::Map<Node>>,
-    /// Folder and children, when it was listed along and comes in pages.
+    /// Folder and children, when it was listed with its parent and comes in pages.
     pub data: Option<NodePage>,
     /// Whether the group of the file is known.
     pub file_group: Option<bool>,
@@ -384,7 +384,7 @@ pub struct Node {
     pub file_owner: Option<bool>,
     /// Permissions in octal, such as `0666`.
     pub file_perms: Option<String>,
-    /// Size for reading, such as `11 MB`.
+    /// Size in readable form, such as `11 MB`.
     pub filesize: Option<String>,
     /// Name of the icon in the icon font.
     pub fonticon: Option<String>,
@@ -394,11 +394,11 @@ pub struct Node {
     pub label: Option<String>,
     /// Hash of the content, in a recursive listing of a workspace that keeps hashes.
     pub md5: Option<String>,
-    /// Kind of file for reading, in the language of the user.
+    /// Kind of file in readable form, in the language of the user.
     pub mimestring: Option<String>,
     /// Number of the message that `mimestring` is taken from.
     pub mimestring_id: Option<i64>,
-    /// The folder itself, when it was listed along without pages.
+    /// The folder itself, when it was listed with its parent, without pages.
     pub node: Option<Box<Node>>,
     /// Id of the workspace the node is in, in reports of changes.
     pub node_repository_id: Option<String>,
@@ -406,9 +406,9 @@ pub struct Node {
     pub openicon: Option<String>,
     /// Path the node had before, in reports of changes.
     pub original_path: Option<String>,
-    /// Page of its folder that the node stands on, when that was asked for.
+    /// Page of its folder that the node is on, if requested.
     pub page_position: Option<i64>,
-    /// Pages of the folder, when it was listed along and comes in pages.
+    /// Pages of the folder, when it was listed with its parent and comes in pages.
     pub pagination: Option<PaginationData>,
     /// Path from the root of the workspace; null for the unnamed root that holds a single
     /// described node.
@@ -460,7 +460,7 @@ impl FromJson for Node {
     }
 }
 
-/// Stands for a list of nodes, either in pages or not.
+/// A list of nodes, either in pages or not.
 ///
 /// A list in pages fills `pagination` and `data`, any other list `node` and `children`.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -492,7 +492,7 @@ impl FromJson for NodeList {
     }
 }
 
-/// Stands for a folder and those of its children that are on the current page.
+/// A folder and those of its children that are on the current page.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct NodePage {
@@ -557,15 +557,15 @@ impl FromJson for NodeType {
     }
 }
 
-/// Stands for the nodes that an operation added, changed or removed.
+/// The nodes that an operation added, changed or removed.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct NodesDiff {
     /// Nodes that are new.
     pub add: Option<Vec<Node>>,
-    /// Nodes that are gone.
+    /// Nodes that were removed.
     pub remove: Option<Vec<RemovedNode>>,
-    /// Nodes that changed; `original_path` tells where one was before.
+    /// Nodes that changed; `original_path` is the path a node had before.
     pub update: Option<Vec<Node>>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -584,9 +584,9 @@ impl FromJson for NodesDiff {
     }
 }
 
-/// Stands for something that happened to a node.
+/// Something that happened to a node.
 ///
-/// The attributes of the node come along and are kept.
+/// It includes the attributes of the node, which are kept.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Notification {
@@ -594,7 +594,7 @@ pub struct Notification {
     pub event_action: Option<String>,
     /// Login of the user who did it.
     pub event_author: Option<String>,
-    /// Time when it happened, for reading.
+    /// Time when it happened, in readable form.
     pub event_date: Option<String>,
     /// What happened, in a few words.
     pub event_description: Option<String>,
@@ -614,7 +614,7 @@ pub struct Notification {
     pub real_path: Option<String>,
     /// Id of the workspace where it happened.
     pub repository_id: Option<String>,
-    /// Time when it happened, for reading and short.
+    /// Time when it happened, short, in readable form.
     pub short_date: Option<String>,
     /// Name of the node.
     pub text: Option<String>,
@@ -646,7 +646,7 @@ impl FromJson for Notification {
     }
 }
 
-/// Stands for the pages of a list.
+/// The pages of a list.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PaginationData {
@@ -679,7 +679,7 @@ impl FromJson for PaginationData {
     }
 }
 
-/// Stands for a change of one property of a user or group.
+/// A change of one property of a user or group.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PeoplePatch {
@@ -812,7 +812,7 @@ impl ToJson for PeoplePatchResourceType {
     }
 }
 
-/// Stands for a user or a group in the administration.
+/// A user or a group in the administration.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Person {
@@ -836,7 +836,7 @@ pub struct Person {
     pub label: Option<String>,
     /// Time of the last login, in seconds since 1970; missing for one who never logged in.
     pub last_connection: Option<i64>,
-    /// Time of the last login, for reading.
+    /// Time of the last login, in readable form.
     pub last_connection_readable: Option<String>,
     /// Name of the lock on the user; `false` for none.
     pub lock: Option<String>,
@@ -850,7 +850,7 @@ pub struct Person {
     pub profile: Option<String>,
     /// Name of the action that searches users, on the root.
     pub remote_indexation: Option<String>,
-    /// Workspaces and rights of the user, for reading.
+    /// Workspaces and rights of the user, in readable form.
     pub rights_summary: Option<String>,
     /// Whether it is a group (`collection`) or a user (`leaf`).
     pub type_: Option<PersonType>,
@@ -887,7 +887,7 @@ impl FromJson for Person {
     }
 }
 
-/// Stands for the members of a group, or for a single user, either in pages or not.
+/// The members of a group, or for a single user, either in pages or not.
 ///
 /// A list in pages fills `pagination` and `data`, any other list `node` and `children`.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -919,7 +919,7 @@ impl FromJson for PersonList {
     }
 }
 
-/// Stands for a group and those of its members that are on the current page.
+/// A group and those of its members that are on the current page.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct PersonPage {
@@ -984,7 +984,7 @@ impl FromJson for PersonType {
     }
 }
 
-/// Stands for what an operation reports about its work.
+/// The report of an operation about its work.
 ///
 /// A report that is nothing but a message has `level` and a text in `message`; one with
 /// more parts has an object with both in `message`. A diff that comes alone has its three
@@ -996,7 +996,7 @@ pub struct PydioResponse {
     pub add: Option<Vec<Node>>,
     /// How bad it is, `Info` or `Error`, when the message is all there is.
     pub level: Option<String>,
-    /// Message to the user, as text beside `level` or as an object with `level` and `message`
+    /// Message to the user, as text next to `level` or as an object with `level` and `message`
     /// of its own.
     pub message: Option<rt::Json>,
     /// Hint that more may follow in the message queue.
@@ -1005,7 +1005,7 @@ pub struct PydioResponse {
     pub nodes_diff: Option<NodesDiff>,
     /// What a user interface should load again.
     pub reload: Option<Reload>,
-    /// Nodes that are gone, when nothing but a diff is reported.
+    /// Nodes that were removed, when nothing but a diff is reported.
     pub remove: Option<Vec<RemovedNode>>,
     /// Nodes that changed, when nothing but a diff is reported.
     pub update: Option<Vec<Node>>,
@@ -1031,7 +1031,7 @@ impl FromJson for PydioResponse {
     }
 }
 
-/// Stands for the room that a workspace uses and may use.
+/// The storage space that a workspace uses and may use.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct QuotaUsage {
@@ -1055,7 +1055,7 @@ impl FromJson for QuotaUsage {
     }
 }
 
-/// Stands for one preference of a user.
+/// One preference of a user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegistryPreference {
@@ -1082,7 +1082,7 @@ impl FromJson for RegistryPreference {
     }
 }
 
-/// Stands for the preferences of a user.
+/// The preferences of a user.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RegistryPreferences {
@@ -1103,7 +1103,7 @@ impl FromJson for RegistryPreferences {
     }
 }
 
-/// Stands for the current user as the registry has it.
+/// The current user as the registry has it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RegistryUser {
@@ -1136,7 +1136,7 @@ impl FromJson for RegistryUser {
     }
 }
 
-/// Stands for a workspace as its user sees it.
+/// A workspace as its user sees it.
 ///
 /// Plugins add attributes of their own, which are kept.
 #[derive(Clone, Debug, PartialEq)]
@@ -1187,7 +1187,7 @@ impl FromJson for RegistryWorkspace {
     }
 }
 
-/// Stands for the workspaces that a user can open.
+/// The workspaces that a user can open.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RegistryWorkspaces {
@@ -1208,7 +1208,7 @@ impl FromJson for RegistryWorkspaces {
     }
 }
 
-/// Stands for advice to load a list again.
+/// A request to reload a list.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Reload {
@@ -1232,7 +1232,7 @@ impl FromJson for Reload {
     }
 }
 
-/// Stands for the order that the server has given to a list.
+/// The order that the server has given to a list.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RemoteSort {
@@ -1259,7 +1259,7 @@ impl FromJson for RemoteSort {
     }
 }
 
-/// Stands for a node that is gone.
+/// A node that was removed.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RemovedNode {
@@ -1283,7 +1283,7 @@ impl FromJson for RemovedNode {
     }
 }
 
-/// Stands for a bundle of rights and settings that is given to users.
+/// A bundle of rights and settings that is given to users.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Role {
@@ -1291,7 +1291,7 @@ pub struct Role {
     pub acl: rt::json::Map<String>,
     /// Actions switched off or on, by scope, plugin and action.
     pub actions: rt::json::Object,
-    /// Profiles that get the role by themselves, such as `shared`.
+    /// Profiles that get the role automatically, such as `shared`.
     pub applies: Vec<String>,
     /// Rights on folders, by the id of the workspace.
     pub masks: Option<rt::json::Object>,
@@ -1347,7 +1347,7 @@ impl ToJson for Role {
     }
 }
 
-/// Stands for a role as the server answers it, alone or with what a form for it needs.
+/// A role as the server returns it, alone or with the values that a form for it needs.
 ///
 /// The role alone fills `acl`, `actions`, `applies`, `masks` and `parameters`; with the
 /// values for a form it is in `role` instead. The role of a user or a group brings more
@@ -1361,7 +1361,7 @@ pub struct RoleAnswer {
     pub actions: Option<rt::json::Object>,
     /// Values to choose from, such as workspaces and profiles.
     pub all: Option<rt::json::Object>,
-    /// Profiles that get the role by themselves, such as `shared`.
+    /// Profiles that get the role automatically, such as `shared`.
     pub applies: Option<Vec<String>>,
     /// Rights on folders, by the id of the workspace.
     pub masks: Option<rt::json::Object>,
@@ -1393,7 +1393,7 @@ impl FromJson for RoleAnswer {
     }
 }
 
-/// Stands for the roles of the server.
+/// The roles of the server.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RoleList {
@@ -1417,7 +1417,7 @@ impl FromJson for RoleList {
     }
 }
 
-/// Stands for a role in the list of roles.
+/// A role in the list of roles.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoleNode {
@@ -1425,13 +1425,13 @@ pub struct RoleNode {
     pub ajxp_mime: Option<String>,
     /// File name of the icon.
     pub icon: Option<String>,
-    /// Profiles that get the role by themselves, for reading; empty for none.
+    /// Profiles that get the role automatically, in readable form; empty for none.
     pub is_default: Option<String>,
     /// Name to show.
     pub label: Option<String>,
     /// Id of the role without a slash at its end.
     pub path: Option<String>,
-    /// Workspaces and rights of the role, for reading.
+    /// Workspaces and rights of the role, in readable form.
     pub rights_summary: Option<String>,
     /// Content of the role.
     pub role: Option<Role>,
@@ -1459,7 +1459,7 @@ impl FromJson for RoleNode {
     }
 }
 
-/// Stands for a share in a list of shares.
+/// A share in a list of shares.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Share {
@@ -1487,7 +1487,7 @@ pub struct Share {
     pub share_data: Option<String>,
     /// Kind of share, for example `minisite` for a link.
     pub share_type: Option<String>,
-    /// Kind of share, for reading.
+    /// Kind of share, in readable form.
     pub share_type_readable: Option<String>,
     /// Hash of the link.
     pub shared_element_hash: Option<String>,
@@ -1527,7 +1527,7 @@ impl FromJson for Share {
     }
 }
 
-/// Stands for all that is known about how a node is shared.
+/// The details of how a node is shared.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ShareElement {
@@ -1535,7 +1535,7 @@ pub struct ShareElement {
     pub content_filter: Option<ContentFilter>,
     /// Sentence about the share, in the language of the user.
     pub description: Option<String>,
-    /// Whether the user is told of what happens there.
+    /// Whether the user is notified of events there.
     pub element_watch: Option<bool>,
     /// Users and groups with access.
     pub entries: Option<Vec<ShareEntry>>,
@@ -1578,7 +1578,7 @@ impl FromJson for ShareElement {
     }
 }
 
-/// Stands for a user or group that something is shared with.
+/// A user or group that something is shared with.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ShareEntry {
@@ -1614,15 +1614,15 @@ impl FromJson for ShareEntry {
     }
 }
 
-/// Stands for a link to something shared.
+/// A link to something shared.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ShareLink {
     /// Whether visitors can only look.
     pub disable_download: Option<bool>,
-    /// Number of days after which it ends; 0 for no end.
+    /// Number of days after which it expires; 0 for never.
     pub expire_after: Option<i64>,
-    /// Whether it asks for a password; missing when not.
+    /// Whether it asks for a password; missing if not.
     pub has_password: Option<bool>,
     /// Hash of the link, the last part of its address.
     pub hash: Option<String>,
@@ -1630,7 +1630,7 @@ pub struct ShareLink {
     pub hash_is_shorten: Option<bool>,
     /// Login of the user behind the link.
     pub internal_user_id: Option<String>,
-    /// Whether it has ended.
+    /// Whether it has expired.
     pub is_expired: Option<bool>,
     /// Whether the link opens for everybody, without a password.
     pub public: Option<bool>,
@@ -1659,7 +1659,7 @@ impl FromJson for ShareLink {
     }
 }
 
-/// Stands for the shares of a workspace.
+/// The shares of a workspace.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ShareList {
@@ -1683,7 +1683,7 @@ impl FromJson for ShareList {
     }
 }
 
-/// Stands for the rights of a user beyond the workspaces.
+/// The rights of a user beyond the workspaces.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SpecialRights {
@@ -1704,7 +1704,7 @@ impl FromJson for SpecialRights {
     }
 }
 
-/// Stands for an action that runs in the background.
+/// An action that runs in the background.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
@@ -1733,7 +1733,7 @@ pub struct Task {
     pub status: i64,
     /// Time when its state last changed, in seconds since 1970.
     pub status_change_date: Option<i64>,
-    /// What it is doing, for reading.
+    /// What it is doing, in readable form.
     pub status_message: Option<String>,
     /// Kind of task; 1 for one of a user.
     pub type_: Option<i64>,
@@ -1774,7 +1774,7 @@ impl FromJson for Task {
     }
 }
 
-/// Stands for a task to create.
+/// A task to create.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskDefinition {
@@ -1822,7 +1822,7 @@ impl ToJson for TaskDefinition {
     }
 }
 
-/// Stands for the fields of a task to change; those left out stay as they are.
+/// The fields of a task to change; those left out stay as they are.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct TaskPatch {
@@ -1834,7 +1834,7 @@ pub struct TaskPatch {
     pub progress: Option<i64>,
     /// State, 1 pending, 2 running, 4 complete, 8 failed, 16 paused.
     pub status: Option<i64>,
-    /// What it is doing, for reading.
+    /// What it is doing, in readable form.
     pub status_message: Option<String>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -1852,11 +1852,11 @@ impl ToJson for TaskPatch {
     }
 }
 
-/// Stands for the time when a task runs.
+/// The time when a task runs.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskSchedule {
-    /// Kind of schedule, 1 recurring, 2 once and at once, 4 once and later.
+    /// Kind of schedule, 1 recurring, 2 once and immediately, 4 once and later.
     pub type_: i64,
     /// When to run, in the notation of cron for a recurring task; empty otherwise.
     pub value: String,
@@ -1876,7 +1876,7 @@ impl FromJson for TaskSchedule {
     }
 }
 
-/// Stands for the part of the registry that holds the current user.
+/// The part of the registry that holds the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserInfo {
@@ -1897,7 +1897,7 @@ impl FromJson for UserInfo {
     }
 }
 
-/// Stands for the part of the registry that holds the preferences of the current user.
+/// The part of the registry that holds the preferences of the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserPreferences {
@@ -1918,7 +1918,7 @@ impl FromJson for UserPreferences {
     }
 }
 
-/// Stands for the part of the registry that holds the workspaces of the current user.
+/// The part of the registry that holds the workspaces of the current user.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserWorkspaces {
@@ -1939,7 +1939,7 @@ impl FromJson for UserWorkspaces {
     }
 }
 
-/// Stands for the numbers of users and shares of a workspace.
+/// The numbers of users and shares of a workspace.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct WorkspaceCounts {
@@ -1963,15 +1963,15 @@ impl FromJson for WorkspaceCounts {
     }
 }
 
-/// Stands for what plugins tell about a workspace, one field for each.
+/// Information that plugins report about a workspace, one field for each.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct WorkspaceInfo {
-    /// What happened there last.
+    /// Latest events in the workspace.
     pub core_notifications: Option<Vec<Notification>>,
-    /// How many users and groups have access.
+    /// Number of users and groups that have access.
     pub core_users: Option<WorkspaceUsers>,
-    /// How much room is used.
+    /// Storage space in use.
     pub meta_quota: Option<QuotaUsage>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -1990,7 +1990,7 @@ impl FromJson for WorkspaceInfo {
     }
 }
 
-/// Stands for the workspaces of the server, either in pages or not.
+/// The workspaces of the server, either in pages or not.
 ///
 /// A list in pages fills `pagination` and `data`, any other list `node` and `children`.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -2022,11 +2022,11 @@ impl FromJson for WorkspaceList {
     }
 }
 
-/// Stands for a workspace in the list of workspaces, or for the branch that they are in.
+/// A workspace in the list of workspaces, or for the branch that they are in.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct WorkspaceNode {
-    /// Name of the driver, for reading.
+    /// Name of the driver, in readable form.
     pub access_label: Option<String>,
     /// Driver of the storage, without its prefix, for example `fs`.
     pub access_type: Option<String>,
@@ -2120,7 +2120,7 @@ impl FromJson for WorkspaceNodeType {
     }
 }
 
-/// Stands for the workspaces on the current page.
+/// The workspaces on the current page.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct WorkspacePage {
@@ -2144,7 +2144,7 @@ impl FromJson for WorkspacePage {
     }
 }
 
-/// Stands for what to change about a workspace.
+/// Changes to make to a workspace.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkspacePatch {
@@ -2152,8 +2152,8 @@ pub struct WorkspacePatch {
     pub display: Option<String>,
     /// Settings of attached plugins to change, or plugins to attach, by plugin.
     pub features: Option<rt::json::Object>,
-    /// Settings of the driver to change, by name; the server fails without this field, an empty
-    /// one is fine.
+    /// Settings of the driver to change, by name; the server fails without this field; it may
+    /// be empty.
     pub parameters: rt::json::Object,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -2181,7 +2181,7 @@ impl ToJson for WorkspacePatch {
     }
 }
 
-/// Stands for the number of those who have access to a workspace.
+/// The number of users and groups that have access to a workspace.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct WorkspaceUsers {

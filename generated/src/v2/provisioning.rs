@@ -328,7 +328,7 @@ impl rt::OperationCall for AdminGetWorkspace {}
 /// Needs an administrator.
 ///
 /// * Operation `adminListWorkspaces`: `GET /api/v2/admin/workspaces`, by the action `ls`.
-/// * Returns JSON. The workspaces below `data`, beside `pagination`.
+/// * Returns JSON. The workspaces below `data`, next to `pagination`.
 pub fn admin_list_workspaces() -> AdminListWorkspaces {
     let call = rt::Request::new(AdminListWorkspaces::ENDPOINT);
     AdminListWorkspaces(call)
@@ -795,8 +795,8 @@ impl rt::OperationCall for DeleteRole {}
 /// first one. A path that leads nowhere is an empty list rather than an error.
 ///
 /// * Operation `getPeople`: `GET /api/v2/admin/people/{path…}`, by the action `ls`.
-/// * Returns JSON. The group and its members, or the user without any; below `data` and
-///   beside `pagination` when it comes in pages.
+/// * Returns JSON. The group and its members, or the user without any; below `data`, next
+///   to `pagination`, when it comes in pages.
 ///
 /// Set optional parameters on the [`GetPeople`] it returns.
 ///
@@ -850,7 +850,7 @@ impl rt::OperationCall for GetPeople {}
 ///
 /// * Operation `getRole`: `GET /api/v2/admin/roles/{roleId…}`, by the action `edit_role`.
 /// * Returns JSON. The content of the role; with `load_fill_values` it is below `ROLE`,
-///   beside lists of the values that a form would offer.
+///   together with lists of the values that a form would offer.
 ///
 /// Set optional parameters on the [`GetRole`] it returns.
 ///

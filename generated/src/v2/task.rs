@@ -5,7 +5,7 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Makes a task out of an action, and starts it in the background.
+/// Creates a task from an action and starts it in the background.
 ///
 /// The task runs as the current user. A `schedule` in the definition makes the server fail,
 /// which is why there is no field for it.

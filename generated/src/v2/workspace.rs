@@ -10,8 +10,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// Keep `last_seq` and give it as `seq_id` the next time. Changes are ordered by node
 /// first, so their numbers may not rise steadily; a file moved to the recycle bin counts as
 /// deleted. The workspace needs the plugin `meta.syncable`. A name that is not UTF-8 leaves
-/// a gap in the answer, which then is no JSON (measured on 8.2.5): ask with `stream`, which
-/// gets through.
+/// a gap in the answer, which is then not valid JSON (measured on 8.2.5): ask with
+/// `stream`, which works.
 ///
 /// * Operation `changes`: `GET /api/v2/workspaces/{workspaceId}/changes/{sequenceId}`, by
 ///   the action `changes`.
@@ -91,12 +91,12 @@ impl rt::Call for Changes {
 
 impl rt::OperationCall for Changes {}
 
-/// Tells what plugins know about a workspace, such as its users and its quota.
+/// Returns what plugins report about a workspace, such as its users and its quota.
 ///
 /// * Operation `getWorkspaceInfo`: `GET /api/v2/workspaces/{workspaceId}`, by the action
 ///   `load_repository_info`.
-/// * Returns JSON. One field for each plugin that has something to tell; only the number of
-///   users without `collect`.
+/// * Returns JSON. One field for each plugin that has something to report; only the number
+///   of users without `collect`.
 ///
 /// Set optional parameters on the [`GetWorkspaceInfo`] it returns.
 ///

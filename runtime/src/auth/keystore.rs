@@ -5,11 +5,11 @@ use std::{fmt, sync::Arc};
 use secrecy::SecretString;
 use url::Url;
 
-use super::{MemoryStore, PairKey, PairStore};
+use super::{KeyPairId, KeyPairStore, MemoryStore};
 
 /// Credentials that sign with a key pair, and create one if there is none.
 ///
-/// The first call that needs the pair looks it up in a [`PairStore`], or creates it with the login
+/// The first call that needs the pair looks it up in a [`KeyPairStore`], or creates it with the login
 /// and the password, for the device. If the server no longer accepts it (it was revoked, replaced
 /// by another program under the same device, or ended with a change of the password), the call is
 /// sent once more with the store's newer pair or with a new one. Parallel calls wait for one pair
@@ -38,7 +38,7 @@ pub struct Keystore {
     pub(crate) login: String,
     pub(crate) password: SecretString,
     pub(crate) device: String,
-    pub(crate) store: Arc<dyn PairStore>,
+    pub(crate) store: Arc<dyn KeyPairStore>,
     pub(crate) is_on_session: bool,
 }
 
@@ -84,7 +84,7 @@ impl Keystore {
 
     /// Sets the store that keeps the pair.
     #[must_use]
-    pub fn store(mut self, store: impl PairStore + 'static) -> Self {
+    pub fn store(mut self, store: impl KeyPairStore + 'static) -> Self {
         self.store = Arc::new(store);
         self
     }
@@ -103,8 +103,8 @@ impl Keystore {
     }
 
     /// Returns the key under which the pair for the server at that address is stored.
-    pub(crate) fn key(&self, base: &Url) -> PairKey {
-        PairKey::new(base.as_str(), &*self.login, &*self.device)
+    pub(crate) fn key(&self, base: &Url) -> KeyPairId {
+        KeyPairId::new(base.as_str(), &*self.login, &*self.device)
     }
 }
 

@@ -42,7 +42,7 @@ impl KeyPair {
     }
 
     /// Returns the token, which names the pair: it is sent with every request, and
-    /// [`Pairs::revoke`](crate::keystore::Pairs::revoke) takes it.
+    /// [`KeyPairs::revoke`](crate::keystore::KeyPairs::revoke) takes it.
     pub fn token(&self) -> &str {
         self.token.expose_secret()
     }

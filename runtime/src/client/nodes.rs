@@ -15,7 +15,7 @@ use crate::{
 /// [`Workspace::nodes`](crate::Workspace::nodes).
 ///
 /// A node is returned as soon as it has arrived, so a folder takes no more memory than its largest
-/// node, and [`Builder::answer_limit`](crate::Builder::answer_limit) applies to each. The next page
+/// node, and [`Builder::max_response_size`](crate::Builder::max_response_size) applies to each. The next page
 /// is requested when it is needed. A node that is added or removed in the meantime moves others to
 /// another page, so that one may be returned twice or not at all: no server freezes a folder.
 ///
@@ -283,7 +283,7 @@ mod tests {
     fn nothing_is_read_ahead_and_the_limit_is_for_each_node() {
         let taken = Arc::new(AtomicUsize::new(0));
         let builder = Pydio::builder("http://pydio.test").transport(Endless(Arc::clone(&taken)));
-        let files = builder.answer_limit(100).build().unwrap().workspace("w");
+        let files = builder.max_response_size(100).build().unwrap().workspace("w");
         let call = || Typed::<Listing>(Request::new(&LS).node("dir", "/a"), PhantomData);
         let mut nodes = files.nodes(call());
         for count in 1..=10_000 {

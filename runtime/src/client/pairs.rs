@@ -25,12 +25,12 @@ static REVOKE: Endpoint =
 const PLUGIN: &str = "authfront.keystore";
 const USER: Param = Param::form("user_id");
 
-/// The key pairs of a user: the caller, or with [`Pairs::of`] another one.
+/// The key pairs of a user: the caller, or with [`KeyPairs::of`] another one.
 ///
-/// Created by [`Pydio::pairs`]. Its calls are sent with the connection's credentials, whatever they
+/// Created by [`Pydio::key_pairs`]. Its calls are sent with the connection's credentials, whatever they
 /// are.
 #[derive(Clone, Debug)]
-pub struct Pairs {
+pub struct KeyPairs {
     pydio: Pydio,
     user: Option<String>,
 }
@@ -39,8 +39,8 @@ pub struct Pairs {
 /// requested it.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct PairInfo {
-    /// The token, which [`Pairs::revoke`] takes.
+pub struct KeyPairInfo {
+    /// The token, which [`KeyPairs::revoke`] takes.
     pub token: String,
     /// The device it was created for; `None` for pairs without one.
     pub device: Option<String>,
@@ -58,8 +58,8 @@ pub struct PairInfo {
 
 impl Pydio {
     /// Returns the key pairs of the calling user.
-    pub fn pairs(&self) -> Pairs {
-        Pairs { pydio: self.clone(), user: None }
+    pub fn key_pairs(&self) -> KeyPairs {
+        KeyPairs { pydio: self.clone(), user: None }
     }
 }
 
@@ -72,7 +72,7 @@ impl Session {
     /// # async fn demo(session: pydio_runtime::Session) -> Result<(), pydio_runtime::Error> {
     /// use pydio_runtime::Pydio;
     ///
-    /// if let Some(pair) = session.generate_pair("backup.laptop").await? {
+    /// if let Some(pair) = session.generate_key_pair("backup.laptop").await? {
     ///     let pydio = Pydio::builder("https://files.example.org").pair(pair).build()?;
     /// }
     /// # Ok(())
@@ -81,8 +81,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Those of [`Pairs::generate`].
-    pub async fn generate_pair(&self, device: &str) -> Result<Option<KeyPair>, Error> {
+    /// Those of [`KeyPairs::generate`].
+    pub async fn generate_key_pair(&self, device: &str) -> Result<Option<KeyPair>, Error> {
         if let Some(fault) = device_fault(device) {
             return Err(Error::new(
                 ErrorKind::InvalidRequest,
@@ -93,7 +93,7 @@ impl Session {
     }
 }
 
-impl Pairs {
+impl KeyPairs {
     /// Selects the pairs of another user, for administrators. The calls go to the workspace
     /// `settings`, so everybody else gets [`ErrorKind::Forbidden`].
     #[must_use]
@@ -122,7 +122,7 @@ impl Pairs {
     /// # Errors
     ///
     /// Any [`Error`] of the request.
-    pub async fn list(&self) -> Result<Vec<PairInfo>, Error> {
+    pub async fn list(&self) -> Result<Vec<KeyPairInfo>, Error> {
         self.ask::<Listed>(Request::new(&LIST)).await.map(|list| list.0)
     }
 
@@ -130,7 +130,7 @@ impl Pairs {
     /// server does not report if there was no such pair.
     ///
     /// A connection that revokes its own pair removes it from its
-    /// [`PairStore`](crate::keystore::PairStore), and creates a new one when it is used again.
+    /// [`KeyPairStore`](crate::keystore::KeyPairStore), and creates a new one when it is used again.
     ///
     /// # Errors
     ///
@@ -196,14 +196,14 @@ impl Pairs {
 }
 
 /// A map by token, which PHP writes as a list when it is empty.
-struct Listed(Vec<PairInfo>);
+struct Listed(Vec<KeyPairInfo>);
 
 impl FromJson for Listed {
     fn from_json(json: Json) -> Result<Self, JsonError> {
         match json {
             Json::Array(none) if none.is_empty() => Ok(Self(Vec::new())),
             Json::Object(pairs) => {
-                let pairs = pairs.into_iter().map(|(token, info)| PairInfo::read(token, info));
+                let pairs = pairs.into_iter().map(|(token, info)| KeyPairInfo::read(token, info));
                 pairs.collect::<Result<_, _>>().map(Self)
             }
             other => Err(JsonError::expected("a map of key pairs", &other)),
@@ -211,7 +211,7 @@ impl FromJson for Listed {
     }
 }
 
-impl PairInfo {
+impl KeyPairInfo {
     /// The token names a pair, so the error does not contain it.
     fn read(token: String, info: Json) -> Result<Self, JsonError> {
         let mut other = Object::from_json(info)?;
@@ -231,9 +231,9 @@ impl PairInfo {
     }
 }
 
-impl fmt::Debug for PairInfo {
+impl fmt::Debug for KeyPairInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PairInfo")
+        f.debug_struct("KeyPairInfo")
             .field("device", &self.device)
             .field("address", &self.address)
             .field("description", &self.description)

@@ -13,7 +13,7 @@ use crate::{
 /// How the arguments of a call, including the password, are passed to PHP.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Handover {
+pub enum ArgumentPassing {
     /// Over standard input, where no process list shows them and no limit on the length of a
     /// command line applies. The command runs `php -r` with a line that reads them, so the prefix
     /// has to end with PHP, and has to pass on standard input (`docker exec -i`).
@@ -36,7 +36,7 @@ pub(crate) struct Settings {
     pub(crate) launch: Launch,
     pub(crate) login: Login,
     pub(crate) timeout: Duration,
-    pub(crate) answer_limit: u64,
+    pub(crate) max_response_size: u64,
 }
 
 /// The settings of a command line.
@@ -44,18 +44,18 @@ pub struct Builder {
     launch: Launch,
     login: Option<Login>,
     timeout: Duration,
-    answer_limit: u64,
+    max_response_size: u64,
 }
 
 impl Builder {
     pub(crate) fn new(script: String) -> Self {
         let prefix = vec!["php".to_owned()];
-        let handover = Handover::default();
+        let passing = ArgumentPassing::default();
         Self {
-            launch: Launch { prefix, shell: Vec::new(), script, handover },
+            launch: Launch { prefix, shell: Vec::new(), script, passing },
             login: None,
             timeout: Duration::from_secs(600),
-            answer_limit: 256 * 1024 * 1024,
+            max_response_size: 256 * 1024 * 1024,
         }
     }
 
@@ -73,7 +73,7 @@ impl Builder {
     /// Runs everything through a command that passes its last argument to a POSIX shell, as `ssh`
     /// does: `["ssh", "-o", "BatchMode=yes", "files.example.org"]`. Every argument of the prefix
     /// and of the call is quoted for that shell.
-    pub fn through_ssh<S: Into<String>>(mut self, ssh: impl IntoIterator<Item = S>) -> Self {
+    pub fn ssh<S: Into<String>>(mut self, ssh: impl IntoIterator<Item = S>) -> Self {
         self.launch.shell = ssh.into_iter().map(Into::into).collect();
         self
     }
@@ -93,8 +93,8 @@ impl Builder {
     }
 
     /// Sets how the arguments are passed to PHP: over standard input unless set.
-    pub fn handover(mut self, handover: Handover) -> Self {
-        self.launch.handover = handover;
+    pub fn argument_passing(mut self, passing: ArgumentPassing) -> Self {
+        self.launch.passing = passing;
         self
     }
 
@@ -107,8 +107,8 @@ impl Builder {
 
     /// Sets the longest output that is held in memory, in bytes, of all users and workspaces
     /// together: 256 MiB unless set.
-    pub fn answer_limit(mut self, bytes: u64) -> Self {
-        self.answer_limit = bytes;
+    pub fn max_response_size(mut self, bytes: u64) -> Self {
+        self.max_response_size = bytes;
         self
     }
 
@@ -119,7 +119,7 @@ impl Builder {
     /// [`ErrorKind::Config`] when the script, the prefix or the login is missing or cannot be an
     /// argument, and for a password that the console does not accept: an empty one, or `0`.
     pub fn build(self) -> Result<CommandLine, Error> {
-        let Self { launch, login, timeout, answer_limit } = self;
+        let Self { launch, login, timeout, max_response_size } = self;
         let settings = |message: String| Error::new(ErrorKind::Config, Failure::new(message));
         if let Some(fault) = launch.fault() {
             return Err(settings(fault.to_owned()));
@@ -128,7 +128,7 @@ impl Builder {
         if let Some(fault) = login.fault() {
             return Err(settings(fault));
         }
-        Ok(CommandLine::new(Settings { launch, login, timeout, answer_limit }))
+        Ok(CommandLine::new(Settings { launch, login, timeout, max_response_size }))
     }
 }
 

@@ -56,8 +56,8 @@ async fn read(response: Response) -> Result<AnyResponse, Error> {
         Kind::Json => match plain::json(&origin, &bytes) {
             // One document per line, or text that happens to begin with a bracket.
             Err(error)
-                if error.kind() == ErrorKind::Malformed && media_type == "text/html"
-                    || is_sequence(&bytes) =>
+                if error.kind() == ErrorKind::Malformed
+                    && (media_type == "text/html" || is_sequence(&bytes)) =>
             {
                 plain::text(&origin, bytes.into()).map(AnyResponse::Text)
             }

@@ -210,8 +210,7 @@ impl Request {
         name: impl Into<String>,
         value: impl Into<String>,
     ) -> Self {
-        let param = self.endpoint.param(param);
-        self.put(Given { name: name.into().into(), param, value: Value::Text(value.into()) });
+        self.add_field(param, name.into(), Value::Text(value.into()));
         self
     }
 
@@ -231,8 +230,7 @@ impl Request {
         name: impl Into<String>,
         file: impl Into<FilePart>,
     ) -> Self {
-        let param = self.endpoint.param(param);
-        self.put(Given { name: name.into().into(), param, value: Value::File(file.into()) });
+        self.add_field(param, name.into(), Value::File(file.into()));
         self
     }
 
@@ -414,6 +412,16 @@ impl Request {
         let name = param.map_or(key, |param| Cow::Borrowed(param.name));
         self.put(Given { name, param, value });
         self
+    }
+
+    /// Adds a field that is not declared. PHP keeps the last one of a name; the form of an operation
+    /// may repeat it.
+    fn add_field(&mut self, param: &str, name: String, value: Value) {
+        let given = Given { name: name.into(), param: self.endpoint.param(param), value };
+        match self.endpoint.is_operation() {
+            true => self.values.push(given),
+            false => self.put(given),
+        }
     }
 
     /// Adds a value, in place of one of the same name and location.

@@ -347,7 +347,7 @@ impl Server {
     }
 
     /// Returns the valid key pairs, as `login/device`.
-    pub fn pairs(&self) -> Vec<String> {
+    pub fn key_pairs(&self) -> Vec<String> {
         let world = lock(&self.shared.world);
         let pairs = world.keystore.pairs.values();
         let device = |pair: &Pair| pair.device.clone().unwrap_or_default();

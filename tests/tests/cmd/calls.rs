@@ -2,7 +2,7 @@
 
 use pydio_client::{
     Call, Error, ErrorKind,
-    cmd::Handover,
+    cmd::ArgumentPassing,
     response::{Element, Text},
     v1::{access_fs, action_share},
 };
@@ -48,8 +48,10 @@ async fn ambiguous_paths_are_not_sent() {
 #[tokio::test]
 async fn both_kinds_of_argument_passing_are_equivalent() {
     let server = Installation::new().await;
-    for (handover, name) in [(Handover::StandardInput, "/a"), (Handover::Arguments, "/b")] {
-        let line = server.builder(&ALICE, &[]).handover(handover).build().unwrap();
+    for (passing, name) in
+        [(ArgumentPassing::StandardInput, "/a"), (ArgumentPassing::Arguments, "/b")]
+    {
+        let line = server.builder(&ALICE, &[]).argument_passing(passing).build().unwrap();
         line.workspace("common").call(access_fs::mkdir(name)).await.unwrap();
     }
     assert!(server.server.has("common", "/a") && server.server.has("common", "/b"));
@@ -59,9 +61,9 @@ async fn both_kinds_of_argument_passing_are_equivalent() {
 async fn any_name_passes_through_a_shell() {
     let server = Installation::new().await;
     let names = ["a b", "it's", "$HOME", "`id`", "-r", "*", "a\nb", "é+%20#&<b>", "~"];
-    for handover in [Handover::StandardInput, Handover::Arguments] {
+    for passing in [ArgumentPassing::StandardInput, ArgumentPassing::Arguments] {
         // Like `ssh`, this passes its last argument to a shell.
-        let builder = server.builder(&ALICE, &[]).handover(handover).through_ssh(["sh", "-c"]);
+        let builder = server.builder(&ALICE, &[]).argument_passing(passing).ssh(["sh", "-c"]);
         let files = builder.build().unwrap().workspace("my-files");
         for name in names {
             // The server refuses names that contain one of these.
@@ -181,7 +183,8 @@ async fn a_long_value_goes_over_standard_input_only() {
     let content = "x".repeat(5_000_000);
     let call = |name: &str| access_fs::mkfile(name).content(&*content);
     server.common().call(call("/long")).await.unwrap();
-    let line = server.builder(&ALICE, &[]).handover(Handover::Arguments).build().unwrap();
+    let line =
+        server.builder(&ALICE, &[]).argument_passing(ArgumentPassing::Arguments).build().unwrap();
     let error = line.workspace("common").call(call("/longer")).await.unwrap_err();
     assert!(error.kind() == ErrorKind::InvalidRequest, "{error:?}");
     assert!(error.to_string().contains("standard input"), "{error}");

@@ -1,15 +1,15 @@
 //! Where the password is visible.
 
-use pydio_client::{cmd::Handover, v1::access_fs};
+use pydio_client::{cmd::ArgumentPassing, v1::access_fs};
 use pydio_tests::ALICE;
 
 use crate::support::Installation;
 
 /// Returns the command line of a run, and its standard input.
-async fn seen(handover: Handover, through: &[&str]) -> (Vec<String>, String) {
+async fn seen(passing: ArgumentPassing, through: &[&str]) -> (Vec<String>, String) {
     let server = Installation::new().await;
     let builder = server.builder(&ALICE, &["--argv-to", &server.path("argv")]);
-    let builder = builder.handover(handover).through_ssh(through.iter().copied());
+    let builder = builder.argument_passing(passing).ssh(through.iter().copied());
     let files = builder.build().unwrap().workspace("common");
     files.call(access_fs::ls("/")).await.unwrap();
     let written = server.text("argv");
@@ -22,7 +22,7 @@ async fn seen(handover: Handover, through: &[&str]) -> (Vec<String>, String) {
 #[tokio::test]
 async fn the_command_line_has_no_secrets_by_default() {
     for through in [&[][..], &["sh", "-c"]] {
-        let (words, input) = seen(Handover::default(), through).await;
+        let (words, input) = seen(ArgumentPassing::default(), through).await;
         assert_eq!(words[0], "-r");
         let shown = words.join(" ");
         assert!(!shown.contains("alice") && !shown.contains(ALICE.password), "{shown}");
@@ -32,7 +32,7 @@ async fn the_command_line_has_no_secrets_by_default() {
         );
         assert_eq!(input, expected);
 
-        let (words, input) = seen(Handover::Arguments, through).await;
+        let (words, input) = seen(ArgumentPassing::Arguments, through).await;
         assert_eq!(words[0], "/srv/pydio/cmd.php");
         assert_eq!(words[2], format!("-p={password}"));
         assert_eq!(input, "--format=xml\0");

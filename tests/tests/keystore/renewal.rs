@@ -1,4 +1,4 @@
-//! Pairs that many concurrent calls create on first use and renew.
+//! KeyPairs that many concurrent calls create on first use and renew.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::{future::join_all, stream};
 use pydio_client::{
     Body, Error, ErrorKind, Pydio,
-    keystore::{FileStore, Keystore, MemoryStore, PairStore},
+    keystore::{FileStore, KeyPairStore, Keystore, MemoryStore},
     v1::access_fs,
     v2::file,
 };
@@ -15,7 +15,7 @@ use url::form_urlencoded;
 
 use crate::support::{Way, builder, start, way, ways, wrong_passwords};
 
-fn connect(server: &Server, password: &str, store: impl PairStore + 'static) -> Pydio {
+fn connect(server: &Server, password: &str, store: impl KeyPairStore + 'static) -> Pydio {
     let keystore = Keystore::new("alice", password, "laptop").store(store);
     Pydio::builder(server.url()).keystore(keystore).build().unwrap()
 }
@@ -55,7 +55,7 @@ async fn ten_calls_with_a_revoked_pair_create_one_new_pair() {
     }
     // One call before, ten refused calls, and the ten repeated ones.
     assert_eq!(ways(&server), (vec![Way::Query; 21], 2));
-    assert_eq!(server.pairs(), ["alice/laptop"]);
+    assert_eq!(server.key_pairs(), ["alice/laptop"]);
 }
 
 /// The server locks out an address after three failed logins: these count as one.

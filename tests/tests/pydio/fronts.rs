@@ -119,7 +119,7 @@ async fn a_session_creates_a_key_pair_if_the_password_does_not_arrive() {
 
     let signed = [&keystore[..], &["--pair-on-session"], &LIST].concat();
     assert!(place.run(&signed).await.done().contains("/docs\t"));
-    assert_eq!(place.server.pairs(), ["alice/pydio-command-line"]);
+    assert_eq!(place.server.key_pairs(), ["alice/pydio-command-line"]);
     // From then on, the program does not ask for a password.
     let mut command = place.command(&ALICE, &[&keystore[..], &LIST].concat());
     command.env_remove("PYDIO_PASSWORD");

@@ -131,7 +131,7 @@ fn unescaped(literal: &str) -> String {
     text
 }
 
-/// Pairs each value with its field: after its name, inside `Some(`, `String(` and similar wrappers.
+/// KeyPairs each value with its field: after its name, inside `Some(`, `String(` and similar wrappers.
 fn pairs(tokens: &[Token]) -> Shown {
     let mut shown = Shown::new();
     for (index, token) in tokens.iter().enumerate() {

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
     Body, Error, ErrorKind, Pydio,
-    keystore::{KeyPair, Pairs},
+    keystore::{KeyPair, KeyPairs},
     response::AnyResponse,
     transport::{Exchange, ResponseBody, Transport},
 };
@@ -229,17 +229,17 @@ async fn manage(recording: &Recording) -> Result<Option<String>, String> {
     let name = recording.name.rsplit('/').next().unwrap();
     let row = match name {
         "generate" => {
-            let pair = pydio.pairs().generate("device-42").await.map_err(failed)?;
+            let pair = pydio.key_pairs().generate("device-42").await.map_err(failed)?;
             let pair = pair.ok_or("no pair")?;
             assert_eq!(pair.token(), "*keystore-t*");
             "managed: made".to_owned()
         }
         "list" | "list_empty" | "list_after_revoke" | "keystore_list_other_user" => {
-            let count = list(&pydio.pairs(), name).await.map_err(failed)?;
+            let count = list(&pydio.key_pairs(), name).await.map_err(failed)?;
             format!("managed: {count} listed")
         }
         "revoke_one" => {
-            pydio.pairs().revoke("nonexistent").await.map_err(failed)?;
+            pydio.key_pairs().revoke("nonexistent").await.map_err(failed)?;
             "managed: revoked".to_owned()
         }
         _ => return Ok(None),
@@ -257,7 +257,7 @@ async fn manage(recording: &Recording) -> Result<Option<String>, String> {
 }
 
 /// Returns how many pairs are listed. Masked tokens are equal, and therefore count as one.
-async fn list(pairs: &Pairs, name: &str) -> Result<usize, Error> {
+async fn list(pairs: &KeyPairs, name: &str) -> Result<usize, Error> {
     let listed = match name {
         "keystore_list_other_user" => pairs.clone().of("alice").list().await?,
         _ => pairs.list().await?,

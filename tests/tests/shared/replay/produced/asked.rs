@@ -7,7 +7,7 @@ use super::reason::Reason;
 use crate::replay::targets;
 
 /// Names and values, in order.
-pub(super) type Pairs = Vec<(String, String)>;
+pub(super) type KeyPairs = Vec<(String, String)>;
 
 /// The parameters of a recorded request.
 pub(super) struct Asked {
@@ -22,7 +22,7 @@ pub(super) struct Asked {
     /// The decoded part of the path after the action.
     pub(super) rest: String,
     /// The fields of the query, then those of the form.
-    pub(super) fields: Pairs,
+    pub(super) fields: KeyPairs,
     /// The files of a form, by name.
     pub(super) files: Files,
 }
@@ -49,7 +49,7 @@ impl Asked {
         let media_type = media_type(recording);
         let (form, files) = match media_type.split(';').next().unwrap_or_default() {
             "application/x-www-form-urlencoded" => (pairs(&recording.body), Files::new()),
-            "" if recording.body.is_empty() => (Pairs::new(), Files::new()),
+            "" if recording.body.is_empty() => (KeyPairs::new(), Files::new()),
             "multipart/form-data" => form_of(&media_type, &recording.body).ok_or(Reason::NoBody)?,
             _ => return Err(Reason::OtherBody),
         };
@@ -81,7 +81,7 @@ fn media_type(recording: &Recording) -> String {
 }
 
 /// Returns the fields and the files of a multipart form; `None` if it was not recorded.
-pub(super) fn form_of(media_type: &str, body: &[u8]) -> Option<(Pairs, Files)> {
+pub(super) fn form_of(media_type: &str, body: &[u8]) -> Option<(KeyPairs, Files)> {
     let boundary = multipart::boundary(media_type)?;
     let is_whole = body.trim_ascii_end().ends_with(format!("--{boundary}--").as_bytes());
     let form = is_whole.then(|| multipart::parse(&body.to_vec().into(), boundary))?;
@@ -90,6 +90,6 @@ pub(super) fn form_of(media_type: &str, body: &[u8]) -> Option<(Pairs, Files)> {
 }
 
 /// Returns the pairs of a query or form.
-pub(super) fn pairs(text: &[u8]) -> Pairs {
+pub(super) fn pairs(text: &[u8]) -> KeyPairs {
     url::form_urlencoded::parse(text).into_owned().collect()
 }

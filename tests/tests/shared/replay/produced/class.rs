@@ -5,7 +5,7 @@ use std::fmt;
 use pydio_client::Json;
 
 use super::{
-    asked::{Asked, Pairs, pairs},
+    asked::{Asked, KeyPairs, pairs},
     made::Sent,
 };
 use crate::replay::targets;
@@ -67,10 +67,10 @@ fn is_same_document(own: &str, other: &str) -> bool {
 }
 
 /// Compares the fields of forms with files.
-fn of_parts(asked: &Pairs, sent: &Pairs, how: &Sent) -> Result<Class, String> {
+fn of_parts(asked: &KeyPairs, sent: &KeyPairs, how: &Sent) -> Result<Class, String> {
     let (own, other) = (sorted(asked), sorted(sent));
     let is_switch = |(name, _): &(String, String)| how.switches.contains(name);
-    let plain: Pairs = other.iter().filter(|pair| !is_switch(pair)).cloned().collect();
+    let plain: KeyPairs = other.iter().filter(|pair| !is_switch(pair)).cloned().collect();
     if own == other {
         Ok(Class::Parts)
     } else if own == plain {
@@ -100,21 +100,21 @@ fn of_pairs(asked: &[u8], sent: &[u8], how: &Sent) -> Result<Class, String> {
 
 /// Converts the pairs to the client's form: without `format=json`, and with `nodes[]` instead of
 /// `file`.
-fn renamed(pairs: &Pairs, how: &Sent) -> Pairs {
+fn renamed(pairs: &KeyPairs, how: &Sent) -> KeyPairs {
     let kept = pairs.iter().filter(|(name, _)| !how.is_format || name != "format").cloned();
     let is_file = |name: &str| how.is_file && (name == "file" || name.starts_with("file_"));
     let name = |name: String| if is_file(&name) { "nodes[]".to_owned() } else { name };
     kept.map(|(known, value)| (name(known), value)).collect()
 }
 
-fn sorted(pairs: &Pairs) -> Pairs {
+fn sorted(pairs: &KeyPairs) -> KeyPairs {
     let mut pairs = pairs.clone();
     pairs.sort();
     pairs
 }
 
 /// Returns the sorted pairs, with JSON values normalized.
-fn documents(pairs: &Pairs) -> Vec<(String, String)> {
+fn documents(pairs: &KeyPairs) -> Vec<(String, String)> {
     let value = |text: &str| match serde_json::from_str::<Json>(text) {
         Ok(json) => json.to_string(),
         Err(_) => text.to_owned(),

@@ -6,7 +6,7 @@ use pydio_runtime::{Endpoint, Param as Declared, Request};
 use pydio_tests::{Untyped, lasting, leaked};
 
 use super::{
-    asked::{Asked, Files, Pairs, form_of},
+    asked::{Asked, Files, KeyPairs, form_of},
     reason::Reason,
 };
 use crate::replay::{targets, wire::Wire};
@@ -68,7 +68,7 @@ pub(super) fn made(
 
 /// Returns the fields with `file` as `nodes[]`, if the action accepts both for its nodes and the
 /// bindings send the second; and whether there was such a field.
-fn named_as_nodes(action: &ir::Endpoint, fields: &Pairs) -> (Pairs, bool) {
+fn named_as_nodes(action: &ir::Endpoint, fields: &KeyPairs) -> (KeyPairs, bool) {
     let is_by_path = action.path_params().next().is_some();
     let has = |name: &str| action.param(name).is_some();
     let is_either = !is_by_path && has("nodes") && !has("file");
@@ -130,7 +130,7 @@ struct Filling<'a> {
     request: Request,
     action: &'a ir::Endpoint,
     /// The fields that no parameter has used yet.
-    left: &'a mut Pairs,
+    left: &'a mut KeyPairs,
     /// The files that no parameter has used yet.
     files: Files,
     switches: Vec<String>,
@@ -166,7 +166,7 @@ impl Filling<'_> {
 
     /// Sets the constants, the function's arguments, then the setters in recorded order; fails if a
     /// required parameter is missing.
-    fn fields(&mut self, path: Vec<String>, fields: &Pairs) -> Result<Option<String>, Reason> {
+    fn fields(&mut self, path: Vec<String>, fields: &KeyPairs) -> Result<Option<String>, Reason> {
         let mut missing = None;
         let mut setters = Vec::new();
         let is_constant = |param: &&Param| matches!(param.kind, Kind::Constant(_));
@@ -240,7 +240,7 @@ impl Filling<'_> {
         if param.kind == Kind::File {
             return Ok(self.file(param));
         }
-        let (own, others): (Pairs, Pairs) =
+        let (own, others): (KeyPairs, KeyPairs) =
             self.left.drain(..).partition(|(name, _)| is_of(param, name));
         *self.left = others;
         if own.is_empty() {
@@ -370,7 +370,7 @@ pub(super) struct Sent {
     pub(super) is_format: bool,
     pub(super) is_file: bool,
     /// The fields of a form with files.
-    pub(super) parts: Option<Pairs>,
+    pub(super) parts: Option<KeyPairs>,
     pub(super) files: Files,
     pub(super) switches: Vec<String>,
 }

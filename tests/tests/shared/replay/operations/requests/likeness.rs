@@ -8,7 +8,7 @@ use pydio_tests::recordings::Recording;
 use crate::replay::targets;
 
 /// Names and values, with whitespace removed from JSON values.
-pub(super) type Pairs = Vec<(String, String)>;
+pub(super) type KeyPairs = Vec<(String, String)>;
 
 /// Returns the table row for the difference between the sent and the recorded request.
 pub(super) fn of(
@@ -54,9 +54,14 @@ fn requests_alike(
 }
 
 /// Returns the differences caused by the format and the location of the parameters.
-fn otherwise(own: Pairs, other: Pairs, recording: &Recording, body: &[u8]) -> Option<&'static str> {
+fn otherwise(
+    own: KeyPairs,
+    other: KeyPairs,
+    recording: &Recording,
+    body: &[u8],
+) -> Option<&'static str> {
     let is_format = |pair: &&(String, String)| pair.0 == "format";
-    let unformatted = |pairs: &Pairs| -> Pairs {
+    let unformatted = |pairs: &KeyPairs| -> KeyPairs {
         pairs.iter().filter(|pair| !is_format(pair)).cloned().collect()
     };
     let is_body = recording.body == *body;
@@ -116,7 +121,7 @@ pub(super) fn is_of_signature(pair: &str) -> bool {
 }
 
 /// Returns the pairs of a query or form.
-pub(super) fn pairs(text: &[u8]) -> Pairs {
+pub(super) fn pairs(text: &[u8]) -> KeyPairs {
     let plain = |value: String| match serde_json::from_str::<Json>(&value) {
         Ok(json) => json.to_string(),
         Err(_) => value,
@@ -128,6 +133,6 @@ pub(super) fn pairs(text: &[u8]) -> Pairs {
 }
 
 /// Parses a body as a JSON document, or as the pairs of a form.
-fn document(body: &[u8]) -> Result<Json, Pairs> {
+fn document(body: &[u8]) -> Result<Json, KeyPairs> {
     serde_json::from_slice(body).map_err(|_| pairs(body))
 }
