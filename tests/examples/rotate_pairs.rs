@@ -83,7 +83,7 @@ pub async fn run(options: Options) -> Result<Report, Failed> {
     let server = format!("{}/", account.url.trim_end_matches('/'));
     FileStore::new(file).save(&KeyPairId::new(server, &*account.login, &*device), &pair)?;
 
-    let pydio = Pydio::builder(&account.url).pair(pair).build()?;
+    let pydio = Pydio::builder(&account.url).key_pair(pair).build()?;
     let pairs = async || read_back(PAUSE, async || pydio.key_pairs().list().await).await;
     let is_wanted = |other: &KeyPairInfo| !revoke_others || other.device.as_ref() == Some(&device);
     let others: Vec<_> = pairs().await?.into_iter().filter(|other| !is_wanted(other)).collect();

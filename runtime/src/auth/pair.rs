@@ -24,7 +24,7 @@ use crate::{
 /// use pydio_runtime::{Pydio, keystore::KeyPair};
 ///
 /// # fn demo(token: String, secret: String) -> Result<Pydio, pydio_runtime::Error> {
-/// Pydio::builder("https://files.example.org").pair(KeyPair::new(token, secret)).build()
+/// Pydio::builder("https://files.example.org").key_pair(KeyPair::new(token, secret)).build()
 /// # }
 /// # #[cfg(feature = "http")]
 /// # assert!(demo("t".into(), "p".into()).is_ok());

@@ -73,7 +73,7 @@ impl Session {
     /// use pydio_runtime::Pydio;
     ///
     /// if let Some(pair) = session.generate_key_pair("backup.laptop").await? {
-    ///     let pydio = Pydio::builder("https://files.example.org").pair(pair).build()?;
+    ///     let pydio = Pydio::builder("https://files.example.org").key_pair(pair).build()?;
     /// }
     /// # Ok(())
     /// # }

@@ -195,7 +195,7 @@ async fn a_login_a_pair_and_a_token_are_not_shown() {
         begin().login("nobody", MARKER),
         begin().token(format!("t.{MARKER}")),
         begin().key_pair(pair),
-        begin().pair(unknown),
+        begin().key_pair(unknown),
         begin().keystore(Keystore::new("eve", MARKER, "other")),
         begin().keystore(Keystore::new("nobody", MARKER, "other")),
     ] {

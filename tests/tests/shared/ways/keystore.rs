@@ -62,7 +62,7 @@ fn connect(recording: &Recording) -> (Pydio, Recorder) {
     let builder = Pydio::builder("http://pydio.test").transport(recorder.clone());
     let pydio = match recording.user {
         Some(_) => builder.login("alice", "password"),
-        None => builder.pair(KeyPair::new(TOKEN, SECRET)),
+        None => builder.key_pair(KeyPair::new(TOKEN, SECRET)),
     };
     (pydio.build().unwrap(), recorder)
 }
