@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_ends_when_it_says() {
+    fn a_cookie_expires_as_declared() {
         let jar = jar(&["a=1; Max-Age=60", "b=1; expires=Thu, 03-Dec-2099 09:09:03 GMT", "c=1"]);
         assert_eq!(sent(&jar, PAGE), "a=1; b=1; c=1");
         let gone = "deleted; expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0; HttpOnly";
