@@ -25,25 +25,25 @@ use crate::{
 pub(crate) struct Connection {
     pub(crate) base: Url,
     pub(crate) credentials: Option<Credentials>,
-    /// What [`Credentials::header`] gives.
+    /// The value of [`Credentials::header`].
     pub(crate) authorization: Option<HeaderValue>,
     /// The key pair of [`Credentials::Keystore`].
     pub(crate) key_pair: Option<Arc<dyn KeyPairSource>>,
     pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) max_response_size: u64,
-    /// The cookies of a session, which is known by them instead of by credentials.
+    pub(crate) answer_limit: u64,
+    /// The cookies of a session, which authenticate it instead of credentials.
     pub(crate) cookies: Option<Arc<Jar>>,
-    /// What goes with every request besides the credentials.
+    /// API keys that are sent with every request in addition to the credentials.
     pub(crate) keys: Arc<[ApiKey]>,
-    /// Where calls go that a spec has on servers of their own: the declared address and the real
-    /// one.
+    /// The servers of operations that have one of their own in the spec: the declared address and
+    /// the real one.
     pub(crate) servers: Arc<[(String, Url)]>,
 }
 
-/// Finds, makes and renews the key pair of a connection.
+/// Loads, creates and renews the key pair of a connection.
 pub(crate) trait KeyPairSource: Send + Sync {
-    /// Returns what the next call is sent with: a pair other than the refused one, or the password
-    /// where the server gives out none.
+    /// Returns the authentication of the next call: a pair other than the refused one, or the
+    /// password if the server issues none.
     fn current<'a>(
         &'a self,
         connection: &'a Connection,
@@ -53,13 +53,13 @@ pub(crate) trait KeyPairSource: Send + Sync {
     /// Returns whether calls are signed, rather than sent with the password.
     fn has_pair(&self) -> InFlight<'_, bool>;
 
-    /// Forgets the pair of that token, or whatever pair there is, once it has been revoked.
+    /// Removes the pair with that token, or any pair, once it has been revoked.
     fn forget<'a>(&'a self, connection: &'a Connection, token: Option<&'a str>)
     -> InFlight<'a, ()>;
 }
 
 impl Connection {
-    /// Returns what the next call is sent with.
+    /// Returns the authentication of the next call.
     pub(crate) async fn auth(&self) -> Result<RequestAuth, Error> {
         match (&self.authorization, &self.key_pair, &self.credentials) {
             (Some(value), _, _) => Ok(RequestAuth::Header(value.clone())),
@@ -71,8 +71,8 @@ impl Connection {
         }
     }
 
-    /// Returns what a call is sent with once more, because the server did not accept this; `None`
-    /// when there is nothing else.
+    /// Returns the authentication for sending a call again, because the server did not accept this
+    /// one; `None` if there is no other.
     pub(crate) async fn renewed(
         &self,
         refused: &RequestAuth,
@@ -85,7 +85,7 @@ impl Connection {
         }
     }
 
-    /// The same connection for an address that may not see the credentials.
+    /// Returns the same connection for an address that may not see the credentials.
     pub(crate) fn without_credentials(self) -> Self {
         Self {
             credentials: None,
@@ -114,7 +114,7 @@ impl fmt::Debug for Connection {
     }
 }
 
-/// The server's address, with a path that ends in a slash.
+/// Returns the server's address, with a path that ends in a slash.
 pub(crate) fn base_url(text: &str) -> Result<Url, Error> {
     let settings = |message: String| Error::new(ErrorKind::Config, Failure::new(message));
     let mut url = Url::parse(text)

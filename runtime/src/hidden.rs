@@ -1,4 +1,4 @@
-//! What the other crates of this project need of this one. Nobody else may rely on it.
+//! Items for the other crates of this project. Nobody else may rely on them.
 
 use url::Url;
 
@@ -7,7 +7,7 @@ use crate::{
     types::{Endpoint, Error},
 };
 
-/// Returns the address that a connection is to, as key pairs are stored by it.
+/// Returns the address of a connection, under which key pairs are stored.
 pub fn base(pydio: &Pydio) -> &Url {
     pydio.base()
 }

@@ -1,4 +1,4 @@
-//! What the unit tests share: a server of canned answers in memory, and actions to call on it.
+//! Shared by the unit tests: a server with canned responses in memory, and actions to call on it.
 
 use std::{
     pin::pin,
@@ -18,7 +18,7 @@ use crate::{
     types::{Bindings, Body, BoxError, Endpoint, Error, Method, Param, PathRules, Request},
 };
 
-/// An answer that is given as often as it is asked for, in chunks.
+/// A response that is sent as often as it is requested, in chunks.
 #[derive(Clone, Debug)]
 pub(crate) struct Canned {
     status: StatusCode,
@@ -33,7 +33,7 @@ impl Canned {
         Self { status: StatusCode::OK, headers, chunks: vec![Ok(body)] }
     }
 
-    /// The server's XML, with the declaration that it always begins with.
+    /// Returns the server's XML, with the declaration that it always begins with.
     pub(crate) fn xml(body: &str) -> Self {
         let declared = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{body}");
         Self::new("text/xml; charset=UTF-8", declared)
@@ -53,14 +53,14 @@ impl Canned {
         self
     }
 
-    /// Cuts the body into chunks of that many bytes.
+    /// Splits the body into chunks of this many bytes.
     pub(crate) fn chunked(mut self, size: usize) -> Self {
         let whole: Vec<u8> = self.chunks.drain(..).flat_map(Result::unwrap).collect();
         self.chunks = whole.chunks(size).map(|c| Ok(Bytes::copy_from_slice(c))).collect();
         self
     }
 
-    /// Lets the connection break after the body.
+    /// Breaks the connection after the body.
     pub(crate) fn broken(mut self, error: &str) -> Self {
         self.chunks.push(Err(error.to_owned()));
         self
@@ -77,10 +77,10 @@ impl Canned {
     }
 }
 
-/// What was asked of a [`Server`].
+/// The requests to a [`Server`].
 pub(crate) type Log = Arc<Mutex<Vec<http::Request<Bytes>>>>;
 
-/// Gives its answers in turn, the last one for ever, and writes down what it was asked.
+/// Sends its responses in turn, the last one repeatedly, and records the requests.
 #[derive(Debug)]
 pub(crate) struct Server {
     answers: Vec<Canned>,
@@ -104,27 +104,27 @@ impl Transport for Server {
     }
 }
 
-/// The connection that the tests use, with an install below a prefix.
+/// Returns the connection for the tests, with an installation below a prefix.
 pub(crate) fn connect(answers: impl IntoIterator<Item = Canned>) -> (Pydio, Log) {
     let (server, log) = Server::new(answers);
     let builder = Pydio::builder("http://pydio.test/sub").login("alice", SECRET);
     (builder.max_response_size(LIMIT).transport(server).build().unwrap(), log)
 }
 
-/// The password, which nothing may ever show.
+/// The password, which must never be shown.
 pub(crate) const SECRET: &str = "s3cr3t-marker";
 
-/// The limit of the connection's answers, in bytes.
+/// The limit for responses of the connection, in bytes.
 pub(crate) const LIMIT: u64 = 64 * 1024;
 
-/// Reads `answer` as the answer of a call that declares `A`.
+/// Reads `answer` as the response of a call that declares `A`.
 pub(crate) fn read<A: FromResponse>(answer: Canned) -> Result<A, Error> {
     let (pydio, _) = connect([answer]);
     let call = Typed::<A>(Request::new(&LS), std::marker::PhantomData);
     ready(pydio.workspace("my-files").call(call))
 }
 
-/// A call that answers `A`.
+/// A call that returns `A`.
 #[derive(Clone)]
 pub(crate) struct Typed<A>(pub(crate) Request, pub(crate) std::marker::PhantomData<A>);
 
@@ -153,7 +153,7 @@ pub(crate) static LS: Endpoint =
 pub(crate) static MKDIR: Endpoint =
     action(&BINDINGS, "mkdir", Method::Post, &[Param::rest_of_path("file")]);
 
-/// Runs what never has to wait, since everything is in memory.
+/// Runs a future that never waits, since everything is in memory.
 pub(crate) fn ready<T>(future: impl Future<Output = T>) -> T {
     let mut context = task::Context::from_waker(task::Waker::noop());
     let mut future = pin!(future);
@@ -165,7 +165,7 @@ pub(crate) fn ready<T>(future: impl Future<Output = T>) -> T {
     panic!("nothing wakes this future");
 }
 
-/// Property tests that try the same cases every time.
+/// Property tests with the same cases every time.
 pub(crate) fn repeatable(cases: u32) -> Config {
     Config { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(2019), ..Config::default() }
 }

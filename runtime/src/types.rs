@@ -1,4 +1,4 @@
-//! The types that calls are made of: what an endpoint is, what a request holds, what went wrong.
+//! The types that describe calls: endpoints, requests and errors.
 //!
 //! Nothing here knows how a call is encoded, sent or read.
 

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_joins_those_that_are_there() {
+    fn a_cookie_is_added_to_existing_ones() {
         let mut headers = HeaderMap::new();
         headers.insert("cookie", HeaderValue::from_static("a=1"));
         let mut url = Url::parse("https://x.org/").unwrap();
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_taken_out_of_an_address_and_nothing_else_is() {
+    fn only_the_key_is_removed_from_a_url() {
         let key = ApiKey::new(KeyPlace::Query, "key", "s é");
         for (from, to) in [
             ("https://x.org/?a=1&key=s+%C3%A9&b=%20", "https://x.org/?a=1&b=%20"),

@@ -1,4 +1,4 @@
-//! When a pair is made, kept, renewed and given up, on a server of canned answers.
+//! When a pair is created, stored, renewed and removed, on a server with canned responses.
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -37,7 +37,7 @@ fn key() -> KeyPairId {
     KeyPairId::new(BASE, "alice", "dev")
 }
 
-/// A store that holds this pair already.
+/// A store that already has this pair.
 fn holding(token: &str) -> Arc<MemoryStore> {
     let store = Arc::new(MemoryStore::default());
     store.save(&key(), &KeyPair::new(token, SECRET)).unwrap();
@@ -68,7 +68,8 @@ fn ls(pydio: &Pydio) -> Result<Envelope, Error> {
     ready(pydio.workspace("my-files").call(call))
 }
 
-/// The address of each request without its signature, and what proves it: `Basic`, or a token.
+/// Returns the URL of each request without its signature, and its authentication: `Basic`, or a
+/// token.
 fn asked(log: &Log) -> Vec<(String, String)> {
     let log = log.lock().unwrap();
     log.iter()
@@ -180,7 +181,7 @@ fn a_pair_that_is_refused_is_renewed_once() {
     assert_eq!(asked(&log), lines(&expected));
     assert_eq!(kept(&store).as_deref(), Some("new"));
 
-    // The new one is not accepted, either.
+    // The new one is not accepted either.
     let (pydio, log) = connect(holding("old"), [challenge(), made("new"), challenge()]);
     let error = ls(&pydio).unwrap_err();
     assert!(error.kind() == ErrorKind::BadCredentials, "{error}");
@@ -231,8 +232,8 @@ fn a_form_with_a_file_is_sent_again_unless_that_is_a_stream() {
     assert!(error.to_string().contains("make the call again"), "{error}");
 }
 
-/// Another program has renewed the pair of the same device meanwhile: making one more would take
-/// it away from that program.
+/// Another program has renewed the pair of the same device in the meantime: creating one more would
+/// revoke it.
 #[test]
 fn a_newer_pair_in_the_store_is_tried_first() {
     let store = holding("old");
@@ -298,7 +299,7 @@ fn put_call(body: Body) -> Put {
 }
 
 #[test]
-fn a_stream_is_not_sent_twice_and_the_next_one_gets_through() {
+fn a_stream_is_not_sent_twice_and_the_next_one_succeeds() {
     let put = "http://pydio.test/sub/api/v2/io/w/x?a=b";
     let (pydio, log) = connect(holding("old"), [challenge(), made("new"), Canned::xml(OK)]);
     let stream = || {
@@ -312,7 +313,7 @@ fn a_stream_is_not_sent_twice_and_the_next_one_gets_through() {
     ready(pydio.call(stream())).unwrap();
     assert_eq!(asked(&log), lines(&[(put, "old"), (MAKE, "Basic"), (put, "new")]));
 
-    // Bytes at hand are.
+    // Bytes in memory can be.
     let (pydio, log) = connect(holding("old"), [challenge(), made("new"), Canned::xml(OK)]);
     ready(pydio.call(put_call("abc".into()))).unwrap();
     assert_eq!(log.lock().unwrap()[2].body(), "abc");
@@ -455,7 +456,7 @@ fn a_pair_is_made_or_key_pairs_are_reported_as_unavailable() {
 }
 
 #[test]
-fn a_revocation_that_the_server_does_not_confirm_is_none() {
+fn an_unconfirmed_revocation_is_an_error() {
     for (answer, said) in [
         (r#"{"result":"ERROR","message":"no"}"#, "no"),
         ("{}", "the server does not say that it did"),
@@ -489,7 +490,7 @@ fn a_connection_that_revokes_its_own_pair_forgets_it() {
         assert_eq!(asked(&log), lines(&[(revoke, "old"), (MAKE, "Basic"), (LIST, "new")]));
         assert_eq!(kept(&store).as_deref(), Some("new"));
     }
-    // Others' pairs are not its own.
+    // Pairs of others do not belong to it.
     let store = holding("old");
     let (pydio, _) = connect(store.clone(), [done()]);
     ready(pydio.key_pairs().revoke("other")).unwrap();
@@ -526,7 +527,7 @@ fn nothing_shows_a_pair_or_the_password() {
     }
 }
 
-/// A store that writes down which threads it works on.
+/// A store that records the threads it works on.
 #[derive(Default)]
 struct Threads(MemoryStore, std::sync::Mutex<Vec<std::thread::ThreadId>>);
 

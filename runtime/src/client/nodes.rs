@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_comes_again_is_an_error() {
+    fn a_repeated_page_is_an_error() {
         let (nodes, asked) = nodes([page(&["a"], 1, 3), page(&["a"], 1, 3)]);
         let error = names(nodes).unwrap_err();
         assert!(error.to_string().contains("page 1 came where 2 was asked for"), "{error}");

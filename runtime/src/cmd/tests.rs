@@ -1,4 +1,4 @@
-//! What the command line makes of calls and of output, without a process.
+//! Arguments and output of the command line, without a process.
 
 mod arguments;
 mod console;

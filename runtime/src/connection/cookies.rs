@@ -1,4 +1,4 @@
-//! The cookies of one login, which go to the server they came from and nowhere else.
+//! The cookies of one login, which are sent only to the server that set them.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -19,7 +19,7 @@ use url::Url;
 #[derive(Default)]
 pub(crate) struct Jar(Mutex<Vec<Cookie>>);
 
-/// More than any Pydio sets: past it the oldest give way.
+/// More than any Pydio sets; above this number the oldest are dropped.
 const MOST_COOKIES: usize = 50;
 
 #[derive(Clone)]
@@ -28,12 +28,13 @@ struct Cookie {
     value: SecretString,
     path: String,
     is_secure: bool,
-    /// When it ends; `None` with the session.
+    /// When it expires; `None` for the end of the session.
     expires: Option<SystemTime>,
 }
 
 impl Jar {
-    /// Takes up what an answer from `url` sets. Cookies that cannot be sent back are left out.
+    /// Stores the cookies that a response from `url` sets. Cookies that cannot be sent back are
+    /// dropped.
     pub(crate) fn store(&self, url: &Url, headers: &HeaderMap) {
         let now = SystemTime::now();
         let mut cookies = self.lock();
@@ -48,7 +49,7 @@ impl Jar {
         cookies.drain(..surplus);
     }
 
-    /// Puts the cookies into the headers of a request to `url`, marked sensitive.
+    /// Adds the cookies to the headers of a request to `url`, marked sensitive.
     pub(crate) fn attach(&self, url: &Url, headers: &mut HeaderMap) {
         let now = SystemTime::now();
         let mut cookies: Vec<_> = self.lock().clone();
@@ -56,7 +57,7 @@ impl Jar {
         cookies.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
         let pairs = cookies.iter().map(|c| format!("{}={}", c.name, c.value.expose_secret()));
         let pairs = SecretString::from(pairs.collect::<Vec<_>>().join("; "));
-        // What could not stand in a header was not stored.
+        // Values that are invalid in a header were not stored.
         if let Ok(mut value) = HeaderValue::from_str(pairs.expose_secret())
             && !cookies.is_empty()
         {
@@ -65,7 +66,8 @@ impl Jar {
         }
     }
 
-    /// A jar with those cookies only that outlive a session, such as the one of remember-me.
+    /// Returns a jar with only those cookies that outlive a session, such as the remember-me
+    /// cookie.
     pub(crate) fn lasting(&self) -> Self {
         let mut cookies = self.lock().clone();
         cookies.retain(|cookie| cookie.expires.is_some_and(|end| end > SystemTime::now()));
@@ -81,7 +83,7 @@ impl Jar {
     }
 }
 
-/// Adds cookies to those that a request has, in the one header that holds all of them.
+/// Adds cookies to those of a request, in the one header that contains all of them.
 pub(crate) fn add_cookies(headers: &mut HeaderMap, cookies: HeaderValue) {
     let joined = headers.get(COOKIE).and_then(|known| {
         let bytes = [known.as_bytes(), cookies.as_bytes()].join(&b"; "[..]);
@@ -122,7 +124,7 @@ impl Cookie {
         }
         if let Some(age) = age {
             let lasts = Duration::from_secs(age.try_into().unwrap_or(0));
-            // One that never ends within the reach of the clock ends with the session.
+            // A cookie that expires beyond the range of the clock expires with the session.
             cookie.expires = now.checked_add(lasts);
         }
         Some(cookie)
@@ -141,7 +143,7 @@ impl Cookie {
     }
 }
 
-/// The path that a cookie is for which names none: that of the folder of the page.
+/// Returns the path of a cookie that names none: that of the folder of the page.
 fn folder(path: &str) -> &str {
     match path.rfind('/') {
         Some(0) | None => "/",
@@ -149,7 +151,7 @@ fn folder(path: &str) -> &str {
     }
 }
 
-/// Old versions of PHP write `Thu, 03-Dec-2026 09:09:03 GMT`.
+/// Parses a date. Old versions of PHP write `Thu, 03-Dec-2026 09:09:03 GMT`.
 fn date_of(text: &str) -> Option<SystemTime> {
     let date = httpdate::parse_http_date(text);
     date.or_else(|_| httpdate::parse_http_date(&text.replace('-', " "))).ok()
@@ -215,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_ends_when_it_says() {
+    fn a_cookie_expires_as_declared() {
         let jar = jar(&["a=1; Max-Age=60", "b=1; expires=Thu, 03-Dec-2099 09:09:03 GMT", "c=1"]);
         assert_eq!(sent(&jar, PAGE), "a=1; b=1; c=1");
         let gone = "deleted; expires=Thu, 01-Jan-1970 00:00:01 GMT; Max-Age=0; HttpOnly";

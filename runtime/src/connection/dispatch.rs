@@ -1,4 +1,4 @@
-//! Sending one call over HTTP: redirects, key pairs, and what a status means.
+//! Sends one call over HTTP: redirects, key pairs, and the meaning of a status.
 
 mod front;
 
@@ -27,19 +27,19 @@ use crate::{
 use front::likely_cause;
 pub(crate) use front::{PYDIO_REALM, is_own_404, realm};
 
-/// A server that redirects more often than this goes round in circles.
+/// A server that redirects more often than this is in a redirect loop.
 const MOST_REDIRECTS: usize = 5;
 
-/// A request that the server does not accept for its pair is sent again this often at most.
+/// How often a request is sent again at most when the server does not accept its pair.
 const MOST_RENEWALS: usize = 2;
 
-/// A call on its way. It is boxed here so that it is compiled here, and not once more in every
+/// A call that is being sent. It is boxed here so that it is compiled here, and not again in every
 /// crate that makes calls.
 pub(crate) type InFlight<'a, T = Response> =
     Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
-/// A call until its response is read. This is all that is compiled for each type of response, by
-/// hand because an `async` function becomes twice as much of it.
+/// A call until its response is read. Only this is compiled for each type of response, written by
+/// hand because an `async` function generates twice as much code.
 pub(crate) enum Decoded<'a, R> {
     Sending(InFlight<'a>),
     Reading(Decoding<R>),
@@ -73,7 +73,7 @@ pub(crate) fn rest<'a>(
     })
 }
 
-/// The same with that login and password, whatever the connection's credentials are.
+/// Sends the call with this login and password, whatever the connection's credentials are.
 pub(crate) async fn rest_as(
     connection: &Connection,
     (login, password): (&str, &SecretString),
@@ -132,7 +132,7 @@ fn readable(endpoint: &Endpoint, response: Response) -> Result<Response, Error> 
     Err(Error::new(ErrorKind::Malformed, response.origin.failure(message)))
 }
 
-/// What a request asks for.
+/// The response that a request asks for.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted {
     /// The value of the `Accept` header.
@@ -162,8 +162,8 @@ pub(crate) async fn send(
     }
 }
 
-/// Sends the call once more with a renewed pair when the server does not accept the one that was
-/// kept: it has done nothing by then.
+/// Sends the call again with a renewed pair if the server does not accept the stored one: it has
+/// done nothing before that.
 async fn renewing(
     connection: &Connection,
     mut auth: RequestAuth,
@@ -195,7 +195,7 @@ async fn renewing(
     deliver(connection, &auth, origin, prepared, wanted).await
 }
 
-/// Sends the call, after redirects as far as they are safe, and hands on an answer of the API.
+/// Sends the call, follows redirects as far as they are safe, and returns a response of the API.
 async fn deliver(
     connection: &Connection,
     auth: &RequestAuth,
@@ -203,7 +203,8 @@ async fn deliver(
     mut prepared: Prepared,
     wanted: Wanted,
 ) -> Result<Response, Error> {
-    // Below the base whatever it begins with: `//host` and `scheme:` lead elsewhere otherwise.
+    // Below the base whatever the target begins with: otherwise `//host` and `scheme:` lead
+    // elsewhere.
     let mut url = connection.base.join(&format!("./{}", prepared.target)).map_err(|error| {
         Error::new(
             ErrorKind::InvalidRequest,
@@ -212,9 +213,9 @@ async fn deliver(
     })?;
     let is_repeatable = prepared.method == Method::GET && prepared.body.length() == 0;
     for redirects in 0..=MOST_REDIRECTS {
-        // A failure on the way to another address has no status of the one before.
+        // A failure on the way to another address does not have the status of the previous one.
         origin.status = None;
-        // Only calls without a body come here again.
+        // Only calls without a body are sent again here.
         let body = std::mem::replace(&mut prepared.body, Body::empty());
         let sent = body.length();
         let (auth, keys) = match connection.is_at(&url) {
@@ -263,7 +264,8 @@ async fn deliver(
     Err(Error::new(ErrorKind::Redirected, origin.failure("the server redirects in circles")))
 }
 
-/// Whether what is announced of a body is one: HTTP has none here, whatever the headers say.
+/// Returns whether an announced body exists: for these requests and statuses HTTP has none,
+/// whatever the headers say.
 fn has_body(method: &Method, status: StatusCode) -> bool {
     let is_bare = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     *method != Method::HEAD && !is_bare
@@ -289,7 +291,7 @@ fn http_request(
         key.attach(&mut url, &mut headers)?;
     }
     if matches!(prepared.method, Method::POST | Method::PUT | Method::PATCH) {
-        // HTTP libraries leave it out of an empty body, which some proxies answer with 411.
+        // HTTP libraries omit it for an empty body, which some proxies answer with 411.
         headers.append(CONTENT_LENGTH, body.length().into());
     }
     let mut request = http::Request::new(body);
@@ -301,7 +303,7 @@ fn http_request(
 }
 
 impl Connection {
-    /// Whether the address is the server's own, which alone may see the credentials.
+    /// Returns whether the address is the server's own; only that may see the credentials.
     fn is_at(&self, url: &Url) -> bool {
         let is_same = |part: fn(&Url) -> Option<&str>| part(url) == part(&self.base);
         is_same(|url| Some(url.scheme()))
@@ -314,7 +316,7 @@ fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
-/// Where a redirect leads, if the call may be repeated there.
+/// Returns the target of a redirect, if the call may be repeated there.
 fn redirected(
     origin: &Origin,
     from: &Url,
@@ -336,14 +338,14 @@ fn redirected(
     Ok(to)
 }
 
-/// Whether it is an address of the web, without credentials of its own.
+/// Returns whether it is an HTTP address without credentials in it.
 fn is_plain(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
         && url.username().is_empty()
         && url.password().is_none()
 }
 
-/// Why there was no response, and where a redirect had led.
+/// Returns why there was no response, and where a redirect had led.
 fn unreached(why: String, url: &Url, redirects: usize) -> String {
     match redirects {
         0 => why,
@@ -359,7 +361,7 @@ fn elsewhere(origin: &Origin, to: &Url, why: &str) -> Error {
     )
 }
 
-/// Errors that show in the status; nothing but a 2xx is ever a success.
+/// Returns errors by status; only a 2xx is a success.
 async fn check_status(
     status: StatusCode,
     auth: &RequestAuth,
@@ -408,8 +410,8 @@ async fn check_status(
             };
             Error::new(ErrorKind::UnexpectedContentType, origin.failure(message))
         }
-        // Hidden names are refused with 411 and the usual envelope; PHP's failures come with one
-        // at times.
+        // Hidden names are refused with 411 and the usual envelope; failures of PHP sometimes have
+        // one too.
         _ => {
             let Said { reported, text, body } = said(response).await;
             reported.unwrap_or_else(|| {
@@ -421,12 +423,12 @@ async fn check_status(
     })
 }
 
-/// What the body of a failure says.
+/// The content of the body of a failure.
 #[derive(Default)]
 struct Said {
     /// Pydio's own report.
     reported: Option<Error>,
-    /// A few words.
+    /// A short text.
     text: Option<String>,
     body: Bytes,
 }

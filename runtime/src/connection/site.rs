@@ -1,4 +1,4 @@
-//! Where a connection finds an operation.
+//! The server of an operation.
 
 use std::borrow::Cow;
 
@@ -8,12 +8,12 @@ use super::{Connection, base_url};
 use crate::types::{Endpoint, Error, ErrorKind, Failure, Site};
 
 impl Connection {
-    /// The connection that a call of the operation goes over, and what its path begins with there.
+    /// Returns the connection for a call of the operation, and the beginning of its path there.
     ///
     /// A caller may give the address of a server with the path that the spec has for it or without:
-    /// the path is there once. An operation on another host goes there, with the credentials where
-    /// they are safe: to an address that the caller registered, to this machine, or over TLS
-    /// from one declared server to another.
+    /// the path is added only once. An operation on another host goes there, with the credentials
+    /// if that is safe: to an address that the caller registered, to this machine, or over TLS from
+    /// one declared server to another.
     pub(crate) fn to(
         &self,
         operation: &'static Endpoint,
@@ -32,7 +32,7 @@ impl Connection {
         }
     }
 
-    /// The connection without the path of a declared server at its end.
+    /// Returns the connection without the path of a declared server at its end.
     fn at_root(&self, site: &Site) -> Cow<'_, Self> {
         let Some(root) = site.root(self.base.path().trim_end_matches('/')) else {
             return Cow::Borrowed(self);

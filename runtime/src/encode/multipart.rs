@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_media_type_is_refused() {
+    fn an_invalid_media_type_is_refused() {
         let typed = |media: &str| form("", vec![("f", FilePart::new("n", "x").media_type(media))]);
         for media in ["image/svg+xml", "text/plain; charset=utf-8", "a/b;c=\"d; e\""] {
             assert!(typed(media).unwrap().contains(&format!("Content-Type: {media}|")), "{media}");

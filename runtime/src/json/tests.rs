@@ -20,14 +20,14 @@ where
     read::<Lenient<T>>(text).map(|value| value.0)
 }
 
-/// Asserts that each is read as that value.
+/// Asserts that each is read as this value.
 fn all<T: PartialEq + Debug>(read: impl Fn(&str) -> Result<T, String>, value: &T, texts: &[&str]) {
     for text in texts {
         assert_eq!(read(text).as_ref(), Ok(value), "{text}");
     }
 }
 
-/// Asserts that each is refused with those words.
+/// Asserts that each is refused with this message.
 fn none<T: Debug>(read: impl Fn(&str) -> Result<T, String>, expected: &str, texts: &[&str]) {
     for text in texts {
         let error = read(text).unwrap_err();
@@ -59,7 +59,7 @@ fn what_cannot_be_the_value_is_refused() {
     all(read::<()>, &(), &["null", "{}", "[1]"]);
 }
 
-/// None of these fields has a correction: so the vendor's own objects come.
+/// None of these fields has a correction, so they use the plain types.
 #[test]
 fn plain_values_are_read_as_php_writes_them() {
     all(read::<i64>, &0, &["-0", "\"0\"", "0.0", "\"-0\""]);
@@ -146,7 +146,7 @@ fn large_numbers_come_as_text_or_not() {
     assert_eq!(Quoted(-5_i64).to_json(), json("\"-5\""));
 }
 
-/// What may be missing, and what it is then.
+/// Which fields may be missing, and their values then.
 #[test]
 fn only_some_fields_may_be_missing() {
     let fields = || Fields::of(json("{\"null\":null}")).unwrap();
@@ -203,7 +203,7 @@ fn a_value_is_described_briefly() {
 }
 
 #[test]
-fn what_is_not_there_is_not_written() {
+fn missing_values_are_not_written() {
     let map: Map<f64> = [("x".to_owned(), 0.5)].into();
     let undeclared: Object =
         [("a".to_owned(), Json::Null), ("g".to_owned(), Json::Null)].into_iter().collect();
@@ -280,7 +280,7 @@ fn a_list_that_is_null_is_named_with_its_path() {
     assert_eq!(page.0.first().map(|item| &*item.0), Some(&[1, 0][..]));
 }
 
-/// A person as the v2 API lists them: the name has to be there.
+/// A person as the v2 API lists them: the name is required.
 #[derive(Debug, PartialEq)]
 struct Person {
     name: String,
@@ -327,7 +327,7 @@ fn one_item_that_cannot_be_read_does_not_lose_the_list() {
 }
 
 #[test]
-fn what_is_whole_or_nothing_of_it_is_said() {
+fn a_document_without_a_readable_rest_is_an_error() {
     let (people, skipped) = readable::<Map<Person>>(r#"{"a":{"name":"a"}}"#);
     assert_eq!((people.len(), skipped.len()), (1, 0));
     let error = Readable::<Vec<Person>>::of(json("{\"a\":1}")).unwrap_err();

@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sibling_that_is_listed_instead_is_an_error() {
+    fn a_listing_of_a_sibling_is_an_error() {
         for xml in [
             r#"<tree filename="/dirdq"><tree filename="/dirdq/in"/></tree>"#,
             r#"<tree filename="/dirdq"/>"#,

@@ -1,4 +1,4 @@
-//! Answers as the server gives them, and as it should not.
+//! Responses as the server sends them, and invalid ones.
 
 use proptest::prelude::{any, prop_assert_eq};
 use proptest::{collection, proptest, sample};
@@ -41,7 +41,7 @@ fn a_listing_has_its_folder_nodes_and_page() {
 }
 
 #[test]
-fn a_recursive_listing_is_nested_and_tells_of_cut_folders() {
+fn a_recursive_listing_is_nested_and_reports_truncated_folders() {
     let listing: Listing = read(Canned::xml(
         r#"<tree filename="/"><tree filename="/a"><pagination count="600" total="4" current="1"/><tree
         filename="/a/b"><tree filename="/a/b/c"/></tree></tree><tree filename="/d"/></tree>"#,
@@ -142,7 +142,7 @@ fn an_error_is_an_error_whatever_was_asked_for() {
 }
 
 #[test]
-fn an_error_without_a_text_is_one_all_the_same() {
+fn an_error_without_a_text_is_still_an_error() {
     let error = envelope(r#"<tree ><message type="ERROR"></message></tree>"#).unwrap_err();
     assert!(error.kind() == ErrorKind::Server);
     assert_eq!(
@@ -190,7 +190,7 @@ fn a_missing_right_keeps_the_server_s_words() {
 }
 
 #[test]
-fn elements_lose_nothing_to_the_envelope() {
+fn elements_are_kept_when_no_envelope_is_read() {
     let element: Element = read(Canned::xml(
         "<tree a='1'>x<tree b='2'/><message type='SUCCESS'>m</message><nodes_diff/></tree>",
     ))
@@ -205,7 +205,7 @@ fn elements_lose_nothing_to_the_envelope() {
 }
 
 #[test]
-fn ill_formed_xml_is_never_a_shorter_answer() {
+fn ill_formed_xml_is_never_a_truncated_response() {
     const WHOLE: &str =
         "<tree filename='/'><tree filename='/a' text='b'/><tree filename='/c'/></tree>";
     assert_eq!(read::<Listing>(Canned::xml(WHOLE)).unwrap().nodes.len(), 2);
@@ -273,7 +273,7 @@ fn text_before_the_declaration_is_no_answer() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_ill_formed() {
+fn bytes_that_are_not_text_are_ill_formed() {
     let bytes =
         b"<?xml version=\"1.0\" encoding=\"UTF-8\"?><tree ><tree filename='/a\xff'/></tree>";
     let answer = read::<Envelope>(Canned::new("text/xml", bytes));
@@ -281,7 +281,7 @@ fn bytes_that_are_no_text_are_ill_formed() {
 }
 
 #[test]
-fn a_line_break_in_a_name_stays_one() {
+fn a_line_break_in_a_name_is_kept() {
     let listing: Listing =
         read(Canned::xml("<tree filename='/'><tree filename='/a\nb\tc'/></tree>")).unwrap();
     assert_eq!(listing.nodes[0].path().as_str(), "/a\nb\tc");
@@ -312,7 +312,7 @@ fn an_answer_past_the_limit_is_refused_while_it_comes() {
 }
 
 #[test]
-fn an_answer_that_breaks_off_is_no_answer() {
+fn a_truncated_response_is_an_error() {
     let broken = Canned::xml("<tree ></tree>").broken("connection reset");
     let error = read::<Envelope>(broken).unwrap_err();
     assert!(error.kind() == ErrorKind::Transport, "{error}");
@@ -340,7 +340,7 @@ fn a_byte_order_mark_may_come_in_pieces() {
 proptest! {
     #![proptest_config(repeatable(400))]
 
-    /// Whatever comes, there is an answer or an error, and the same however it is cut up.
+    /// Any bytes result in a response or an error, and the same one however they are chunked.
     #[test]
     fn no_bytes_make_it_panic(
         media_type in sample::select(vec![

@@ -25,7 +25,7 @@ static DOWNLOAD: Endpoint =
     action(&BINDINGS, "download", Method::Get, &[Param::rest_of_path("file")]);
 static UNKNOWN: Endpoint = action(&BINDINGS, "no_such_action", Method::Get, &[]);
 
-/// A call that answers `A`, whatever it calls.
+/// A call that returns `A`, for any endpoint.
 struct Typed<A>(Request, PhantomData<A>);
 
 impl<A: FromResponse> Call for Typed<A> {
@@ -55,7 +55,7 @@ fn download(path: &str) -> Typed<Download> {
     typed(Request::new(&DOWNLOAD).node("file", path))
 }
 
-/// The workspace that a call was on.
+/// Returns the workspace of a call.
 fn told(envelope: &Envelope) -> &str {
     &envelope.messages[0].text
 }
@@ -66,7 +66,7 @@ async fn logged_in(fake: &Fake) -> Session {
     session
 }
 
-/// Makes ten calls at the same time.
+/// Makes ten calls concurrently.
 async fn ten(session: &Session) -> Vec<Result<Envelope, Error>> {
     let mut calls = JoinSet::new();
     for number in 0..10 {
@@ -235,7 +235,7 @@ async fn without_a_password_an_expired_session_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_password_that_is_no_longer_good_is_tried_once() {
+async fn an_outdated_password_is_tried_once() {
     let fake = Fake::default();
     let session = logged_in(&fake).await;
     fake.expire();
@@ -303,7 +303,7 @@ async fn an_unknown_action_is_reported_as_unknown() {
 }
 
 #[tokio::test]
-async fn a_login_that_is_given_up_half_way_harms_nobody() {
+async fn a_login_that_is_dropped_half_way_does_no_harm() {
     let fake = Fake::default();
     let session = logged_in(&fake).await;
     fake.expire();
@@ -339,7 +339,7 @@ async fn a_chosen_workspace_outlives_the_login() {
     assert_eq!(error.workspace(), "1");
 }
 
-/// The server answers a slug with an error and switches.
+/// The server responds to a slug with an error but switches.
 #[tokio::test]
 async fn a_slug_is_switched_to_whatever_the_server_says() {
     let fake = Fake::default();
@@ -356,7 +356,7 @@ async fn a_slug_is_switched_to_whatever_the_server_says() {
 }
 
 #[tokio::test]
-async fn a_session_that_was_left_stays_left() {
+async fn a_session_stays_logged_out() {
     let fake = Fake::default();
     let session = logged_in(&fake).await;
     session.logout().await.unwrap();
@@ -378,7 +378,7 @@ async fn a_session_that_was_left_stays_left() {
 }
 
 #[tokio::test]
-async fn what_a_session_does_by_itself_is_not_sent() {
+async fn calls_that_the_session_makes_itself_are_refused() {
     let fake = Fake::default();
     let session = logged_in(&fake).await;
     for own in [&super::actions::LOGIN, &super::actions::LOGOUT, &super::actions::SWITCH_REPOSITORY]

@@ -153,7 +153,7 @@ mod tests {
     use super::read;
 
     #[test]
-    fn a_node_that_is_not_there_has_no_size() {
+    fn a_missing_node_has_no_size() {
         for (json, size) in [
             (r#"{"size":20000,"mtime":1,"ino":2}"#, Some(20000)),
             (r#"{"size":"5368709120"}"#, Some(5_368_709_120)),

@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_that_was_cut_off_is_noticed() {
+    fn a_truncated_archive_is_detected() {
         for comment in ["", "PK\x05\x06", &"x".repeat(65535)] {
             let zip = empty(comment);
             assert!(has_end(&zip, zip.len() as u64));

@@ -334,7 +334,7 @@ mod tests {
     const SHORTER: &str = "error: the body is shorter than was announced";
 
     #[test]
-    fn bytes_at_hand_come_in_one_chunk() {
+    fn bytes_in_memory_are_one_chunk() {
         let body = Body::from("abc");
         assert_eq!((body.length(), body.as_bytes().is_some()), (3, true));
         assert_eq!(read(body), ["abc"]);
@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_of_no_bytes_is_looked_at_beforehand() {
+    fn an_empty_stream_is_checked_beforehand() {
         let checked = |body: Body| ready(body.checked()).map(|body| body.length());
         assert_eq!(checked(streamed(0, &[""])).unwrap(), 0);
         assert_eq!(checked(streamed(2, &[])).unwrap(), 2);
@@ -385,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_stream_can_be_sent_again_and_in_pieces() {
+    fn a_body_in_memory_can_be_sent_again_and_in_pieces() {
         let body = Body::from("abcdef");
         assert_eq!(read(body.copy().unwrap()), ["abcdef"]);
         assert_eq!(read(body.slice(2, 3).unwrap()), ["cde"]);

@@ -404,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_of_causes_repeats_nothing() {
+    fn a_chain_of_causes_has_no_repetitions() {
         let inner = || io::Error::other("disk on fire");
         let told =
             Error::new(ErrorKind::LocalFile, Failure::new("/f: disk on fire").source(inner()));

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_are_none_are_not_there() {
+    fn invalid_numbers_are_missing() {
         let odd = node(&[("bytesize", "-1"), ("ajxp_modiftime", "")]);
         assert_eq!((odd.size(), odd.modified()), (None, None));
         let even = node(&[("bytesize", "5368709120"), ("ajxp_modiftime", "-1")]);

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_declared_address_is_known_whole() {
+    fn a_declared_address_is_compared_as_a_whole() {
         for (text, is_there) in [
             ("https://files.example.org/base/v1", true),
             ("http://files.example.org/base/v1/", true),

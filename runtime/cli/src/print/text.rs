@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_the_server_s_acts_on_a_terminal() {
+    fn text_from_the_server_never_controls_a_terminal() {
         assert_eq!(shown("a\x1b[2J\nb\tc\u{202e}"), "a\\u{1b}[2J\\nb\\tc\\u{202e}");
         assert_eq!(shown_lines("a\nb\x07"), "a\nb\\u{7}");
         assert_eq!(shown("é b"), "é b");

@@ -56,10 +56,10 @@ static TABLE: Table = Table::new(
     ],
 );
 
-/// The headers that every request has, whatever is said.
+/// The headers that every request has, whatever the arguments.
 const ALWAYS: [&str; 3] = ["accept", "authorization", "content-length"];
 
-/// The target, the headers and the body of what is sent.
+/// Returns the target, the headers and the body of the request.
 fn sent(words: &[&str]) -> (String, Vec<String>, String) {
     let arguments: Vec<OsString> =
         ["pydio", "v2", "all"].iter().chain(words).map(OsString::from).collect();

@@ -1,4 +1,4 @@
-//! What is shown of a response whose type depends on the status.
+//! Output of a response whose type depends on the status.
 
 use pydio_runtime::{Bindings, Endpoint, Json, Method, PathRules, Request, ResponseKind};
 

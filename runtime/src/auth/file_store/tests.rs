@@ -1,4 +1,4 @@
-//! What the file holds, who may read it, and that nothing in it is lost.
+//! The content of the file, who may read it, and that nothing in it is lost.
 
 use std::{fs, path::PathBuf};
 
@@ -8,7 +8,7 @@ use crate::{
     testing::SECRET,
 };
 
-/// A folder that is removed again.
+/// A temporary folder.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -52,7 +52,7 @@ fn token(store: &FileStore, key: &KeyPairId) -> Option<String> {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_empty() {
+fn a_missing_file_is_empty() {
     let folder = Folder::new("absent");
     let store = folder.store();
     assert_eq!(token(&store, &key("alice", "d")), None);
@@ -74,7 +74,7 @@ fn pairs_of_several_users_devices_and_servers_are_kept_apart() {
     ] {
         store.save(&key, &pair(name)).unwrap();
     }
-    // Another program sees the same.
+    // Another program sees the same pair.
     let store = folder.store();
     assert_eq!(token(&store, &key("alice", "d")).as_deref(), Some("5"));
     assert_eq!(token(&store, &key("alice", "e")).as_deref(), Some("2"));
@@ -106,7 +106,7 @@ fn the_file_is_json_in_a_fixed_order() {
 }
 
 #[test]
-fn a_file_that_is_not_understood_is_left_as_it_is() {
+fn a_file_that_is_not_understood_is_not_changed() {
     for text in [
         "",
         "{",

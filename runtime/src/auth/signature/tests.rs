@@ -145,7 +145,7 @@ fn prepared(method: Method, kind: Option<&'static str>) -> Prepared {
     Prepared { method, target: String::new(), headers, body: Body::empty(), span: None }
 }
 
-/// The query and the body of a signed request, the signature cut after its name.
+/// Returns the query and the body of a signed request, with the signature cut after its name.
 fn signed(prepared: &Prepared, query: &str, body: &str) -> (String, String) {
     let url = Url::parse(&format!("http://pydio.test/api/x{query}")).unwrap();
     let (url, body) = sign(&pair(), &url, prepared, body.to_owned().into()).unwrap();
@@ -172,7 +172,7 @@ fn a_form_carries_the_signature_and_nothing_else_does() {
         (Method::POST, None),
         (Method::POST, Some("application/json")),
         (Method::POST, Some("multipart/form-data; boundary=x")),
-        // PHP reads these forms of no other method.
+        // PHP reads these forms only with POST.
         (Method::PUT, Some(FORM)),
         (Method::PATCH, Some(FORM)),
         (Method::DELETE, Some(FORM)),
@@ -183,7 +183,7 @@ fn a_form_carries_the_signature_and_nothing_else_does() {
 }
 
 #[test]
-fn a_form_that_php_would_cut_is_left_alone() {
+fn a_form_that_php_would_truncate_is_not_changed() {
     let form = prepared(Method::POST, Some(FORM));
     let full = |count| vec!["a=1"; count].join("&");
     let room = full(MOST_FIELDS - 2);
@@ -202,7 +202,7 @@ fn a_stream_is_signed_in_the_query() {
 }
 
 #[test]
-fn no_nonce_comes_twice() {
+fn nonces_are_unique() {
     let url = Url::parse("http://pydio.test/").unwrap();
     let get = prepared(Method::GET, None);
     let sign = || sign(&pair(), &url, &get, Body::empty()).unwrap().0;

@@ -1,4 +1,4 @@
-//! What each combination of answers means, and how little is asked for it.
+//! The meaning of each combination of responses, and the requests for it.
 
 use std::marker::PhantomData;
 
@@ -38,8 +38,8 @@ const BASIC: Login = |builder| builder.login("alice", SECRET);
 const PAIR: Login = |builder| builder.key_pair(KeyPair::new("t", SECRET));
 const KEYSTORE: Login = |builder| builder.keystore(Keystore::new("alice", SECRET, "dev"));
 
-/// The diagnosis of a call that fails with the first answer, and what was asked for it: the
-/// target of each request below the prefix, and its `Authorization` header.
+/// Returns the diagnosis of a call that fails with the first response, and the requests for it: the
+/// target of each below the prefix, and its `Authorization` header.
 fn diagnose<const N: usize>(login: Login, answers: [Canned; N]) -> (Diagnosis, Vec<String>) {
     let (server, log) = Server::new(answers);
     let builder = login(Pydio::builder("http://pydio.test/sub")).transport(server);
@@ -116,7 +116,7 @@ fn a_missing_api_differs_from_a_wrong_address() {
     for other in [page(404), page(200), Canned::json("{}"), Canned::json("[]"), Canned::json("1")] {
         assert_eq!(diagnose(PAIR, [page(404), other]).0, Diagnosis::WrongAddress);
     }
-    // As Apache answers `%2F` in a path.
+    // Apache's response to `%2F` in a path.
     let (diagnosis, _) = diagnose(BASIC, [page(404), settings(), challenge()]);
     assert_eq!(diagnosis, Diagnosis::AddressRefused);
     let own = Canned::new("text/html", "<h1>Oops, cannot find this page!</h1>").status(404);
@@ -138,7 +138,7 @@ fn a_failing_web_server_is_reported() {
 }
 
 #[test]
-fn what_the_error_tells_is_not_asked_for() {
+fn what_the_error_contains_is_not_requested() {
     assert_eq!(diagnose(PAIR, [challenge()]), (Diagnosis::PairRefused, vec![]));
     assert_eq!(diagnose(|builder| builder, [challenge()]), (Diagnosis::NoCredentials, vec![]));
     let token: Login = |builder| builder.token(SECRET);
@@ -170,7 +170,7 @@ fn a_failed_connection_is_reported_by_its_cause() {
     };
     let untrusted = "error sending request: invalid peer certificate: UnknownIssuer";
     let as_own = "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))";
-    // The environment of the tests may have a file of its own.
+    // The environment of the tests may set the variable.
     assert!(matches!(of(untrusted), Diagnosis::Certificate | Diagnosis::CertificateFile));
     assert_eq!(of(as_own), Diagnosis::CertificateOfAuthority);
     assert_eq!(of("connection refused"), Diagnosis::NotReached);

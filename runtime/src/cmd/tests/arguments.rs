@@ -35,7 +35,7 @@ fn of_common(request: &Request) -> Result<Vec<String>, String> {
     arguments(&on(&["common"]), request, Accept::Xml)
 }
 
-/// What is refused, in words.
+/// Returns the message of a refusal.
 fn refusal(request: &Request) -> String {
     of_common(request).unwrap_err()
 }
@@ -73,7 +73,7 @@ fn nodes_are_numbered_files() {
 
 /// On a real server, `delete` of `/dd/sub/..` deleted `/dd/sub`.
 #[test]
-fn a_node_that_would_be_another_one_is_refused() {
+fn a_path_that_means_another_node_is_refused() {
     for path in ["..", "/dd/sub/..", "/a/./b", "/../b"] {
         let nodes = [
             Request::new(&MKDIR).node("file", path),
@@ -156,7 +156,7 @@ fn options_of_a_run_come_before_the_parameters() {
     assert!(run_arguments(&odd, &on(&["w"]), &Request::new(&LS), Accept::Xml).is_err());
 }
 
-/// Whatever is not refused is read back as it was meant.
+/// Every value that is not refused is read back unchanged.
 #[test]
 fn the_console_reads_back_what_was_encoded() {
     let text =
@@ -198,7 +198,7 @@ fn the_console_reads_back_what_was_encoded() {
     assert!(taken.get() > 200, "{taken:?}");
 }
 
-/// The parameters of a request, as the action has to see them.
+/// Returns the parameters of a request, as the action must receive them.
 fn meant(request: &Request) -> BTreeMap<String, String> {
     let values = &request.values;
     let list = values.iter().find_map(|given| match &given.value {

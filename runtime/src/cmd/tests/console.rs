@@ -1,12 +1,12 @@
-//! A model of how `cmd.php` reads its arguments, written from what it was seen to do and from the
-//! rules of the console library it stands on, never from the client.
+//! A model of how `cmd.php` reads its arguments, written from observations and from the rules of
+//! the console library below it, not from the client.
 
 use std::collections::BTreeMap;
 
-/// What it read.
+/// The arguments after parsing.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Read {
-    /// Its own options by their letter.
+    /// The console's own options by their letter.
     pub(super) options: BTreeMap<char, String>,
     /// The action's parameters.
     pub(super) parameters: BTreeMap<String, String>,
@@ -38,7 +38,7 @@ const GLOBAL: [&str; 12] = [
     "-n",
 ];
 
-/// Reads arguments, or says what the console would do instead of the action.
+/// Reads arguments, or returns what the console would do instead of the action.
 pub(super) fn read(arguments: &[String]) -> Result<Read, String> {
     for token in arguments {
         let is_global = |global: &&&str| {
@@ -61,7 +61,7 @@ pub(super) fn read(arguments: &[String]) -> Result<Read, String> {
             None => short(token)?,
         };
         if value.as_deref().unwrap_or_default().is_empty() {
-            // Takes the next one for its value, unless that is an option.
+            // Uses the next one as its value, unless that is an option.
             value = Some(String::new());
             if let Some(next) = tokens.next_if(|next| !next.starts_with('-')) {
                 value = Some(next.clone());
@@ -104,7 +104,7 @@ fn the_model_reads_what_was_recorded() {
         one,
         read(&["--cli_username=alice", "-p=x", "-r=common", "-a=ls", "--dir=/"]).unwrap()
     );
-    // A leading `=` is eaten, a repeated parameter replaces the one before.
+    // A leading `=` is removed, a repeated parameter replaces the previous one.
     let parameters =
         read(&["--filename==eq=ual.txt", "--nodes[]=/a", "--nodes[]=/b"]).unwrap().parameters;
     assert_eq!(parameters["filename"], "eq=ual.txt");

@@ -1,4 +1,4 @@
-//! The settings, the command they make, and the secrets in it.
+//! The settings, the resulting command, and the secrets in it.
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -16,7 +16,7 @@ fn builder() -> Builder {
     CommandLine::builder("/srv/pydio 8/cmd.php").login("alice", SECRET)
 }
 
-/// The command for two arguments, as program, arguments and input.
+/// Returns the command for two arguments, as program, arguments and input.
 fn command(builder: Builder) -> (String, Vec<String>, Option<String>) {
     let line = builder.build().unwrap();
     let arguments = ["-p=a'b", "--dir=/x y"].map(SecretString::from).to_vec();

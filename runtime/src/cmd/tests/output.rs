@@ -1,4 +1,4 @@
-//! The output taken apart, whatever is in it.
+//! Parsing of output with any content.
 
 use proptest::{collection::vec, prelude::*, test_runner::TestRunner};
 
@@ -17,7 +17,7 @@ fn place(label: &str, id: &str) -> String {
     format!("Applying action 'ls' on workspace {label} ({id})\n")
 }
 
-/// User, workspace and content of each section.
+/// Returns user, workspace and content of each section.
 fn shown(output: &Output<'_>) -> Vec<String> {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let show = |section: &Section<'_>| {
@@ -61,13 +61,13 @@ fn a_user_who_fails_reaches_no_workspace() {
 }
 
 #[test]
-fn another_action_s_line_is_none() {
+fn a_line_of_another_action_is_ignored() {
     let printed = format!("{}{}x\n\n", user("a"), place("W", "1"));
     assert_eq!(one(printed.as_bytes(), "mkdir").unwrap().sections, []);
 }
 
 #[test]
-fn an_end_that_is_missing_is_noticed() {
+fn a_missing_end_is_detected() {
     for printed in [user("a") + &place("W", "1"), user("a") + &place("W", "1") + "{}\n", user("a")]
     {
         assert!(!one(printed.as_bytes(), "ls").unwrap().is_whole, "{printed}");
@@ -80,7 +80,8 @@ fn an_end_that_is_missing_is_noticed() {
     );
 }
 
-/// As the console prints them for an action that there is not: it says so for every other one.
+/// As the console prints them for an action that does not exist: it reports this for every other
+/// one.
 #[test]
 fn every_user_and_workspace_is_found() {
     let why = ": Could not find action ls";
@@ -101,8 +102,8 @@ fn every_user_and_workspace_is_found() {
     assert!(found.is_whole);
 }
 
-/// What an action may print, with lines in it that look like the console's own wherever the
-/// format lets them stand.
+/// Possible output of an action, with lines in it that look like the console's own wherever the
+/// format allows them.
 fn answer() -> impl Strategy<Value = String> {
     let line = prop_oneof![
         "[a-c{}\\[\\]<>\"' \\\\]{0,8}",
@@ -129,7 +130,7 @@ fn answer() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn an_answer_is_whole_whatever_is_in_it() {
+fn a_response_is_complete_whatever_it_contains() {
     let result = TestRunner::new(repeatable(1000)).run(&answer(), |answer| {
         let printed = format!("{}{}{answer}\n\n", user("u"), place("W", "1"));
         let output = one(printed.as_bytes(), "ls").unwrap();
@@ -141,7 +142,7 @@ fn an_answer_is_whole_whatever_is_in_it() {
 }
 
 #[test]
-fn any_output_is_taken_apart_without_a_panic() {
+fn any_output_is_parsed_without_a_panic() {
     let piece = prop_oneof![
         Just(user("a").into_bytes()),
         Just(place("W", "1").into_bytes()),

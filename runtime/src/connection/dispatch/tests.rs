@@ -1,4 +1,4 @@
-//! What is sent, what each status means, and where redirects lead.
+//! Requests, the meaning of each status, and the targets of redirects.
 
 use http::{Method, StatusCode, header};
 
@@ -58,7 +58,7 @@ fn a_form_is_sent_as_post() {
 }
 
 #[test]
-fn an_empty_form_says_that_it_is_empty() {
+fn an_empty_form_has_a_length_of_zero() {
     let (pydio, log) = connect([Canned::xml(OK)]);
     call::<Envelope>(&pydio, Request::new(&MKDIR).node("file", "/new")).unwrap();
     let log = log.lock().unwrap();
@@ -108,7 +108,7 @@ fn what_cannot_be_encoded_is_not_sent() {
 }
 
 #[test]
-fn a_challenge_means_the_password_and_its_absence_does_not() {
+fn only_a_challenge_means_a_wrong_password() {
     let empty = || Canned::new("text/html", "").status(401);
     let (outcome, _) = ask([empty().header("www-authenticate", "Basic realm=\"Pydio API\"")]);
     assert!(outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::BadCredentials));
@@ -184,7 +184,7 @@ fn a_redirect_on_the_same_server_is_followed() {
 }
 
 #[test]
-fn a_redirect_to_another_server_takes_no_credentials_along() {
+fn a_redirect_to_another_server_sends_no_credentials() {
     let authorized = |location: &str| {
         let (pydio, log) = connect([to(301, location), Canned::xml(OK)]);
         call::<Envelope>(&pydio, Request::new(&LS)).unwrap();
@@ -223,7 +223,7 @@ fn a_post_is_never_repeated_elsewhere() {
     }
 }
 
-/// Redirects to `https`, where nothing answers.
+/// Redirects to `https`, where nothing responds.
 struct Unreachable;
 
 impl Transport for Unreachable {

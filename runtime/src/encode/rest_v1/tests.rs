@@ -1,4 +1,4 @@
-//! Exact targets, as they were recorded, and the proof that a server reads back what was meant.
+//! Exact recorded targets, and a check that a server reads back the same values.
 
 use http::Method as HttpMethod;
 use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq};
@@ -218,7 +218,7 @@ fn an_action_without_a_route_is_refused() {
     assert!(encoded("common", &Request::new(&HIDDEN)).is_err());
 }
 
-/// Actions of every shape of path that manifests have.
+/// Actions with every shape of path in manifests.
 fn actions() -> Vec<Endpoint> {
     const A: Param = Param::path("a");
     const B: Param = Param::path("b");
@@ -237,7 +237,7 @@ fn actions() -> Vec<Endpoint> {
     [&V6, &V7, &V8].into_iter().flat_map(of).collect()
 }
 
-/// Values with everything in them that some layer treats in its own way.
+/// Values with all characters that some layer treats specially.
 fn value() -> impl Strategy<Value = String> {
     let piece = sample::select(vec![
         "a",

@@ -1,4 +1,4 @@
-//! What calls of operations look like on the wire, and the proof that the v2 router reads them back.
+//! Calls of operations on the wire, and a check that the v2 router reads them back.
 
 use futures_util::stream;
 use http::header::CONTENT_TYPE;
@@ -32,7 +32,7 @@ static UNSUPPORTED: Endpoint = operation(Method::Get, "/x").unsupported("use ano
 static EXTERNAL: Endpoint =
     Endpoint::operation(&OTHER, Method::Patch, "test", "/a/tree/{id}/{rest+}");
 
-/// A call on the wire: the target, the headers a line each, the body.
+/// A call on the wire: the target, one header per line, the body.
 struct Wire {
     target: String,
     headers: Vec<String>,
@@ -84,7 +84,7 @@ fn a_path_keeps_its_slashes_and_encodes_the_rest() {
 }
 
 #[test]
-fn a_path_that_is_no_node_keeps_its_first_slash() {
+fn a_path_that_is_not_a_node_keeps_its_first_slash() {
     let people = |path: &str| Request::new(&PEOPLE).with(Param::path("path")).text("path", path);
     assert_eq!(target(people("/")), "api/v2/admin/people//");
     assert_eq!(target(people("/group/user")), "api/v2/admin/people//group/user");
@@ -106,7 +106,7 @@ fn what_a_path_cannot_carry_is_refused() {
     assert_eq!(task("a/b"), "`taskId` holds a slash, and is one segment of the path");
     assert_eq!(task(".."), "`taskId` holds a segment `.` or `..`, which is lost on the way");
     assert_eq!(refused(Request::new(&TASK)), "`taskId` is missing");
-    // One of that name elsewhere is another one.
+    // One of that name in another location is a different parameter.
     assert_eq!(
         refused(Request::new(&TASK).with(Param::query("taskId")).text("taskId", "a")),
         "`taskId` is missing"
@@ -128,14 +128,14 @@ fn nodes_in_the_query_lead_nowhere_else() {
 }
 
 #[test]
-fn another_server_decodes_a_segment_by_itself() {
+fn another_server_decodes_each_segment_separately() {
     let request = Request::new(&EXTERNAL).with(Param::path("id")).text("id", "a/b c");
     let request = request.with(Param::path("rest")).text("rest", "d/e f");
     assert_eq!(target(request), "a/tree/a%2Fb%20c/d/e%20f");
 }
 
 #[test]
-fn the_root_is_not_to_be_meant() {
+fn the_root_is_refused() {
     for root in ["", "/", "//", "///"] {
         assert!(refused(node(&GET_NODE, root).refusing_root("path")).contains("is the root"));
         let people = Request::new(&PEOPLE)
@@ -145,7 +145,7 @@ fn the_root_is_not_to_be_meant() {
         assert!(refused(people).contains("`path` is the root"));
     }
     assert_eq!(target(node(&GET_NODE, " ").refusing_root("path")), "api/v2/fs/common/%20");
-    // What is in the query under that name does not count.
+    // A field of that name in the query does not count.
     let elsewhere = Request::new(&GET_NODE).with(Param::query("path").key("q")).text("q", "/a");
     let elsewhere = elsewhere
         .with(Param::path("workspaceId"))
@@ -254,7 +254,7 @@ fn another_server_takes_a_form_with_any_method() {
 }
 
 #[test]
-fn a_document_is_json_to_the_letter() {
+fn a_document_is_sent_as_json_without_a_charset() {
     let request = Request::new(&ROLES)
         .with(Param::body("body").json())
         .json("body", &serde_json::json!({"b": [1, null], "a": "é/\""}));
@@ -264,7 +264,7 @@ fn a_document_is_json_to_the_letter() {
 }
 
 #[test]
-fn bytes_are_never_called_anything_else() {
+fn bytes_are_never_sent_as_json() {
     for body in [Body::empty(), Body::from("{\"a\": 1}")] {
         let length = body.length();
         let prepared = rest_v2(
@@ -365,7 +365,7 @@ fn a_list_in_a_header_cannot_hold_a_comma() {
 }
 
 #[test]
-fn a_list_that_php_takes_apart_cannot_hold_what_is_between_its_items() {
+fn a_list_that_php_splits_cannot_contain_the_separator() {
     let joined = Request::new(&ROLES)
         .with(Param::query("ids").texts().joined(','))
         .texts("ids", ["a,b", "c"]);
@@ -398,11 +398,11 @@ fn a_body_is_of_the_type_that_is_declared() {
     for odd in ["", "json", "a/b\r\nX: y"] {
         assert_eq!(refused(json().media_type(odd)), "the media type of the body is none");
     }
-    // Nothing is of no type.
+    // An empty body has no type.
     assert!(wire(Request::new(&PLAIN).media_type("a/b")).headers.is_empty());
 }
 
-/// The parts of a form, with its boundary written `B` and the ends of lines `|`.
+/// Returns the parts of a form, with its boundary written `B` and line ends `|`.
 fn parts(request: Request) -> String {
     let prepared = rest_v2(request).unwrap();
     let kind = prepared.headers.iter().find(|(name, _)| name == CONTENT_TYPE);
@@ -504,7 +504,7 @@ fn nothing_shows_an_argument() {
     assert!(shown.contains("password") && !shown.contains("s3cr3t"), "{shown}");
 }
 
-/// Values with everything in them that some layer treats in its own way.
+/// Values with all characters that some layer treats specially.
 fn value() -> impl Strategy<Value = String> {
     let pieces = vec![
         "a",
@@ -556,7 +556,7 @@ fn value() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(repeatable(1500))]
 
-    /// Every path is read back by the server, for the operation that was called, or refused.
+    /// Every path is read back by the server, for the called operation, or refused.
     #[test]
     fn the_router_reads_back_what_was_meant(
         values in collection::vec(value(), 2),

@@ -1,4 +1,4 @@
-//! The table of styles of OpenAPI, and what it leaves open.
+//! The table of styles of OpenAPI, and the cases it does not define.
 
 use serde_json::json;
 
@@ -22,7 +22,7 @@ fn query(style: Style, value: &Json) -> String {
     query_as(style, value, Encoding::Percent).unwrap()
 }
 
-/// Values of objects come in the order of their names, which is that of a sorted map.
+/// Values of objects are in the order of their names, that of a sorted map.
 #[test]
 fn paths() {
     let rows = [
@@ -105,7 +105,7 @@ fn headers() {
     assert_eq!(in_header(Style::simple(), &json!([])).unwrap(), None);
 }
 
-/// `["a,b", "c"]` is never what `["a", "b", "c"]` is.
+/// `["a,b", "c"]` is never encoded like `["a", "b", "c"]`.
 #[test]
 fn an_item_that_holds_the_delimiter_stays_one() {
     let list = |delimiter: char| json!([format!("a{delimiter}b"), "c"]);
@@ -136,7 +136,7 @@ fn what_is_nested() {
         query(Style::deep_object(), &nested),
         "color%5Ba%5D%5Bb%5D%5B0%5D=x&color%5Ba%5D%5Bb%5D%5B1%5D%5Bc%5D=true&color%5Bd%20e%5D=1"
     );
-    // The standard says nothing of these.
+    // The standard does not define these.
     assert_eq!(query(Style::form().exploded(), &json!([{"a": 1}])), "color=%7B%22a%22%3A1%7D");
     assert_eq!(query(Style::form().exploded(), &json!({"a": [1, 2]})), "a=%5B1%2C2%5D");
 }

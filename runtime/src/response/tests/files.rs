@@ -1,4 +1,4 @@
-//! Downloads, and what comes in place of one.
+//! Downloads, and other responses in place of one.
 
 use crate::{
     ErrorKind, Request,
@@ -14,14 +14,14 @@ fn file(body: &[u8]) -> Canned {
         .header("content-disposition", "attachment; filename=\"ünï \"x\".bin\"")
 }
 
-/// The whole content as a caller gets it, or the error.
+/// Returns the whole content as a caller receives it, or the error.
 pub(super) fn content(answer: &Canned) -> Result<Vec<u8>, String> {
     let content = read::<Download>(answer.clone()).and_then(|d| ready(d.bytes(u64::MAX)));
     content.map_err(|error| error.to_string())
 }
 
 #[test]
-fn a_file_comes_as_it_is() {
+fn a_file_is_returned_unchanged() {
     let mut download: Download = read(file(b"\0\xff<tree>").chunked(3)).unwrap();
     assert_eq!((download.len(), download.is_empty()), (Some(8), false));
     assert_eq!(download.file_name(), Some("ünï \"x\".bin"));
@@ -71,7 +71,7 @@ fn a_download_is_held_in_memory_only_so_far() {
 }
 
 #[test]
-fn a_length_that_is_none_is_refused() {
+fn an_invalid_length_is_refused() {
     let answer = |first: &str, second: &str| {
         let answer = Canned::new("image/png", b"12345").header("content-length", first);
         content(&answer.header("content-length", second))
@@ -86,7 +86,7 @@ fn a_length_that_is_none_is_refused() {
 }
 
 #[test]
-fn a_packed_body_is_refused() {
+fn a_compressed_body_is_refused() {
     let packed = |encoding| content(&file(b"\x1f\x8b").header("content-encoding", encoding));
     assert!(packed("gzip").unwrap_err().contains("Content-Encoding"));
     assert!(packed("identity").is_ok());
@@ -125,7 +125,7 @@ fn a_file_that_resembles_an_error_passes() {
 }
 
 #[test]
-fn a_page_in_place_of_a_file_is_none() {
+fn a_web_page_in_place_of_a_file_is_refused() {
     let page = Canned::new("text/html; charset=UTF-8", "<html>log in</html>");
     assert!(
         read::<Download>(page)
@@ -164,7 +164,7 @@ fn an_undeclared_answer_may_be_a_file() {
 }
 
 #[test]
-fn an_error_in_json_is_no_file() {
+fn an_error_in_json_is_not_a_file() {
     let report = r#"{"level":"Error","message":"Cannot find file!"}"#;
     let error = read::<Download>(Canned::json(report).chunked(5)).unwrap_err();
     assert!(error.kind() == ErrorKind::Server, "{error:?}");
@@ -183,8 +183,8 @@ fn content_of(answer: Canned) -> Vec<u8> {
 proptest::proptest! {
     #![proptest_config(crate::testing::repeatable(300))]
 
-    /// Whatever of the file the server sends, and however it comes, what was asked for is handed
-    /// on, or an error.
+    /// Whatever part of the file the server sends, and however it is chunked, the requested bytes
+    /// are returned, or an error.
     #[test]
     fn a_range_is_never_another_one(
         total in 0..40_usize,

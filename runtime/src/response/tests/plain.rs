@@ -1,4 +1,4 @@
-//! JSON, text, and answers that declare nothing.
+//! JSON, text, and undeclared responses.
 
 use crate::{
     ErrorKind, Json,
@@ -38,7 +38,7 @@ fn json_reports_failures_in_four_shapes() {
 }
 
 #[test]
-fn what_is_no_json_is_refused() {
+fn invalid_json_is_refused() {
     let kind = |answer| read::<Json>(answer).unwrap_err();
     assert!(kind(Canned::json("")).kind() == ErrorKind::Empty);
     assert!(kind(Canned::json(" \n")).kind() == ErrorKind::Empty);
@@ -81,7 +81,7 @@ fn plain_text_in_place_of_json_is_a_refusal() {
 }
 
 #[test]
-fn changes_may_come_a_line_each() {
+fn changes_may_be_one_per_line() {
     let read = |body: &str| read::<Json>(Canned::json(body)).map_err(|error| error.to_string());
     let document = serde_json::json!({"changes": [{"seq": 1}, {"seq": 2}], "last_seq": 2});
     assert_eq!(read("{\"seq\":1}\n{\"seq\":2}\nLAST_SEQ:2"), Ok(document));
@@ -93,7 +93,7 @@ fn changes_may_come_a_line_each() {
 }
 
 #[test]
-fn a_refused_password_is_no_success() {
+fn a_refused_password_is_an_error() {
     let error = read::<Text>(Canned::new("text/plain; charset=utf-8", "PASS_ERROR")).unwrap_err();
     assert!(error.kind() == ErrorKind::Server, "{error:?}");
     assert_eq!(error.message(), "PASS_ERROR");
@@ -101,7 +101,7 @@ fn a_refused_password_is_no_success() {
 }
 
 #[test]
-fn a_web_page_is_no_answer() {
+fn a_web_page_is_not_a_response() {
     for page in
         [PAGE, "<HTML><p>x</p></HTML>", "<html><head><title>404", "<br />\n<b>Fatal error</b>"]
     {
@@ -145,7 +145,7 @@ fn a_web_page_is_no_answer() {
 }
 
 #[test]
-fn nothing_is_no_envelope() {
+fn an_empty_body_is_not_an_envelope() {
     for answer in [Canned::new("text/html", ""), Canned::new("text/xml", " "), Canned::xml("")] {
         assert!(
             read::<Envelope>(answer).as_ref().is_err_and(|error| error.kind() == ErrorKind::Empty)
@@ -179,7 +179,7 @@ fn text_is_handed_on() {
     let text = |answer| read::<Text>(answer).map(|text| text.0);
     let link = "http://pydio.test/public/74c196";
     assert_eq!(text(Canned::new("text/plain", link)).unwrap(), link);
-    // A file's content, which may well be XML or a page.
+    // The content of a file, which may be XML or a web page.
     for content in [PAGE, "<?xml version=\"1.0\"?><tree><message type=\"ERROR\"/>"] {
         assert_eq!(text(Canned::new("text/plain;charset=UTF-8", content)).unwrap(), content);
     }
@@ -191,7 +191,7 @@ fn text_is_handed_on() {
 }
 
 #[test]
-fn an_undeclared_answer_is_what_came() {
+fn an_undeclared_response_is_typed_by_its_content() {
     let any = |answer| read::<AnyResponse>(answer);
     assert!(matches!(any(Canned::new("text/html", "")), Ok(AnyResponse::Empty)));
     let envelope = any(Canned::xml("<tree ><consume_channel/></tree>")).unwrap();

@@ -20,15 +20,15 @@ use crate::{
 #[derive(Clone, Default)]
 pub(super) struct Fake(Arc<Mutex<Model>>);
 
-/// What the server knows, and what it was asked.
+/// The state of the server, and the requests to it.
 #[derive(Default)]
 pub(super) struct Model {
     /// By cookie.
     sessions: BTreeMap<String, Sitting>,
-    /// Cookies of remember-me that are good.
+    /// Valid remember-me cookies.
     remembered: BTreeSet<String>,
     serial: u32,
-    /// The password in the form it has to be sent in; the usual one unless set.
+    /// The password in the form in which it must be sent; the usual one unless set.
     pub(super) password: Option<String>,
     pub(super) seed: Option<String>,
     pub(super) captcha: Option<&'static str>,
@@ -93,7 +93,7 @@ impl Fake {
 
     pub(super) fn connect(&self) -> Pydio {
         let builder = Pydio::builder("http://pydio.test/sub").transport(self.clone());
-        // Which a session has no use for, and does not send.
+        // A session does not use these credentials, and does not send them.
         builder.login("admin", "other-secret").build().unwrap()
     }
 
@@ -102,7 +102,7 @@ impl Fake {
         self.model().sessions.clear();
     }
 
-    /// Makes all tokens invalid that were given out.
+    /// Invalidates all issued tokens.
     pub(super) fn forget_tokens(&self) {
         for sitting in self.model().sessions.values_mut() {
             sitting.tokens = ["another".to_owned()].into();
@@ -113,7 +113,7 @@ impl Fake {
         self.model().log.iter().filter(|asked| asked.action() == action).count()
     }
 
-    /// The actions that were asked for, in order.
+    /// Returns the requested actions, in order.
     pub(super) fn actions(&self) -> Vec<String> {
         self.model().log.iter().map(|asked| asked.action().to_owned()).collect()
     }
@@ -123,7 +123,7 @@ impl Fake {
     }
 }
 
-/// The names and values of a form with files.
+/// Returns the names and values of a form with files.
 fn parts(form: &str, boundary: &str) -> Vec<(String, String)> {
     let delimiter = format!("--{boundary}");
     let parts = form.split(&delimiter).filter_map(|part| part.split_once("\r\n\r\n"));

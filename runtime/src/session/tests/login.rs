@@ -117,7 +117,7 @@ async fn a_captcha_in_the_middle_of_a_session_brings_it_back() {
 }
 
 #[tokio::test]
-async fn a_session_is_taken_up_again_with_the_cookie_of_remember_me() {
+async fn a_session_is_renewed_with_the_remember_me_cookie() {
     let fake = Fake::default();
     let builder = fake.connect().session().remember_me(true).keep_password(false);
     let session = builder.login("alice", SECRET).await.unwrap();

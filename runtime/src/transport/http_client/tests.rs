@@ -20,7 +20,7 @@ use crate::{
 };
 
 #[test]
-fn a_request_goes_where_it_says_and_not_where_it_was_to_go() {
+fn a_request_goes_to_its_current_url() {
     let sent = |uri: &str, version| {
         let mut request = http::Request::get(uri).header("x", "1").version(version);
         let url = Url::parse("http://pydio.test:81/a?b=c%20d").unwrap();
@@ -55,7 +55,7 @@ async fn an_error_does_not_show_the_address() {
     assert!(!shown.contains("s3cr3t"), "{shown}");
 }
 
-/// A server that handles each connection that way, and where it listens.
+/// Starts a server that handles each connection with `handle`, and returns its address.
 async fn serve<F>(handle: impl Fn(TcpStream) -> F + Send + 'static) -> SocketAddr
 where
     F: Future<Output = ()> + Send + 'static,
@@ -70,7 +70,7 @@ where
     address
 }
 
-/// Reads a request to the end of its head, and so many bytes of its body.
+/// Reads a request until the end of its head, and this many bytes of its body.
 async fn read_request(connection: &mut TcpStream, body: usize) {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -99,7 +99,7 @@ async fn exchange(
     client.send(http::Request::builder().method(method).uri(uri).body(body)?).await
 }
 
-/// Chunks of one byte, so far apart.
+/// Returns chunks of one byte with pauses between them.
 fn slow(count: u32, pause: Duration) -> Body {
     let chunks = stream::iter(0..count).then(move |_| async move {
         sleep(pause).await;
@@ -120,7 +120,7 @@ async fn an_upload_lasts_as_long_as_bytes_move() {
     assert_eq!(read.concat(), b"ok");
 }
 
-/// Bytes at hand are sent in pieces, so that a slow line shows as progress.
+/// Bytes in memory are sent in pieces, so that a slow connection shows as progress.
 #[tokio::test]
 async fn a_long_body_at_hand_lasts_as_long_as_bytes_move() {
     const LENGTH: usize = 32 * 1024 * 1024;
@@ -157,7 +157,7 @@ async fn an_exchange_that_stalls_is_given_up() {
     .await;
     let mut body = exchange(&client(), address, "GET", Body::empty()).await.unwrap().into_body();
     assert_eq!(&*body.next().await.unwrap().unwrap(), b"o");
-    // What the caller does meanwhile does not count.
+    // Time that the caller spends elsewhere does not count.
     sleep(IDLE * 2).await;
     let error = body.next().await.unwrap().unwrap_err();
     assert!(error.to_string().contains("no byte was sent or received for 1s"), "{error}");

@@ -53,7 +53,7 @@ fn ask<A: FromResponse>(operation: &'static Endpoint, answer: Canned) -> Result<
     call(&connect([answer]).0, Request::new(operation))
 }
 
-/// What was asked with an operation of that method and body.
+/// Returns the request of an operation with this method and body.
 fn sent(method: Method, body: impl FnOnce(Request) -> Request) -> Log {
     let operation = Box::leak(Box::new(operation(Server::Pydio, method, "/api/v2/x")));
     let (pydio, log) = connect([Canned::json("{}")]);
@@ -62,7 +62,7 @@ fn sent(method: Method, body: impl FnOnce(Request) -> Request) -> Log {
 }
 
 #[test]
-fn a_body_says_how_long_it_is_and_its_absence_too() {
+fn only_methods_with_a_body_announce_a_length() {
     for (method, length) in [
         (Method::Get, None),
         (Method::Delete, None),
@@ -114,7 +114,7 @@ fn a_path_never_leads_to_another_server() {
 }
 
 #[test]
-fn a_body_is_not_dropped_on_the_way_to_another_place() {
+fn a_body_is_not_dropped_on_a_redirect() {
     let moved = || Canned::new("text/html", "").status(307).header("location", "/elsewhere");
     let (pydio, log) = connect([moved(), Canned::json("{}")]);
     let request = Request::new(&GET).with(Param::body("body").json()).json("body", &Json::from(1));
@@ -166,7 +166,7 @@ fn a_status_says_why() {
     ] {
         for operation in [&GET, &OTHER] {
             let error = ask::<Json>(operation, answer.clone().status(status)).unwrap_err();
-            // A Pydio's `message` alone is its report of a missing right.
+            // A Pydio's `message` alone reports a missing right.
             let is_report =
                 operation.bindings.server == Server::Pydio && message == "Bad Request: bad path";
             assert_eq!(error.kind() == ErrorKind::Status, !is_report, "{error:?}");

@@ -1,4 +1,4 @@
-//! Where operations go, and what goes with them.
+//! The servers of operations, and what is sent to them.
 
 use std::{
     io::{Read as _, Write as _},
@@ -40,7 +40,7 @@ fn key(place: KeyPlace, name: &'static str) -> Credentials {
     Credentials::Key(ApiKey::new(place, name, SECRET))
 }
 
-/// A connection to `url` with keys of all places.
+/// Returns a connection to `url` with keys in all locations.
 fn keyed(url: &str, answers: impl IntoIterator<Item = Canned>) -> (Pydio, Log) {
     let (server, log) = Answers::new(answers);
     let builder = Pydio::builder(url)
@@ -56,7 +56,7 @@ fn keyed(url: &str, answers: impl IntoIterator<Item = Canned>) -> (Pydio, Log) {
     (pydio, log)
 }
 
-/// The address without the key in it, and whether it and everything else was there.
+/// Returns the URL without the key in it, and whether the key and everything else was sent.
 fn sent_to(url: &str, operation: &'static Endpoint) -> (String, bool) {
     let (pydio, log) = keyed(url, [Canned::json("{}")]);
     call::<Json>(&pydio, Request::new(operation)).unwrap();
@@ -139,7 +139,7 @@ fn keys_stay_on_their_server_after_a_redirect() {
 }
 
 #[test]
-fn a_key_that_cannot_be_sent_is_no_setting() {
+fn a_key_that_cannot_be_sent_is_an_invalid_setting() {
     let key = ApiKey::new(KeyPlace::Header, "X-Key", format!("{SECRET}\n"));
     let error = Pydio::builder("https://api.test").credentials(Credentials::Key(key)).build();
     let error = error.unwrap_err();
@@ -198,7 +198,7 @@ fn a_response_to_head_is_not_waited_for_on_a_socket() {
         let mut request = [0; 4096];
         let length = socket.read(&mut request).unwrap();
         socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n").unwrap();
-        // Open until the client has what it wants.
+        // Open until the client has read the response.
         let _ = socket.read(&mut request[length..]);
         String::from_utf8_lossy(&request[..length]).into_owned()
     });
@@ -223,7 +223,7 @@ fn the_body_of_an_error_is_kept() {
         let json: Json = error.json().unwrap();
         assert_eq!(json["detail"], "too short");
         assert!(error.json::<Vec<Json>>().is_err());
-        // What the server says is a message; the rest of it may be anything.
+        // The response of the server is a message; the rest of it may be anything.
         assert!(!format!("{error:?}").contains("\"n\""), "{error:?}");
     }
     let long = format!("\"{}\"", "x".repeat(300 * 1024));

@@ -1,6 +1,6 @@
-//! How the three generations of servers take a request apart, told in their own steps.
+//! Models of how the three generations of servers parse a request, step by step.
 //!
-//! Written from what was measured and read, not from the encoder: PHP's functions by their names.
+//! Written from measurements and the source, not from the encoder: PHP's functions by their names.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::{
 /// Parameters by name; `nodes[]` is its list.
 type Parameters = BTreeMap<String, Vec<Vec<u8>>>;
 
-/// The parameters that the server hands to the action.
+/// Returns the parameters that the server passes to the action.
 pub(super) fn read(action: &Endpoint, sent: &Encoded) -> Parameters {
     let (path, query) = on_the_wire(sent);
     let mut parameters = parse_str(query.as_deref().unwrap_or_default());
@@ -38,7 +38,7 @@ fn path_parameters(action: &Endpoint, mut rest: &[u8]) -> Parameters {
     while let Some(trimmed) = rest.strip_suffix(b"/") {
         rest = trimmed;
     }
-    // Routers differ in what they make of a slash here.
+    // Routers treat a slash here differently.
     assert_ne!(rest.first(), Some(&b'/'), "{rest:?}");
     let mut values: Vec<Option<&[u8]>> = vec![None; route.len()];
     if !route.is_empty() && !rest.is_empty() {
@@ -66,7 +66,7 @@ fn path_parameters(action: &Endpoint, mut rest: &[u8]) -> Parameters {
     parameters
 }
 
-/// The workspace that the server looks for, however often it decodes it.
+/// Returns the workspace that the server looks for, however often it decodes it.
 pub(super) fn workspace(_: &Endpoint, sent: &Encoded) -> String {
     let (path, _) = on_the_wire(sent);
     let encoded = path.split('/').nth(2).unwrap();
@@ -75,7 +75,7 @@ pub(super) fn workspace(_: &Endpoint, sent: &Encoded) -> String {
     String::from_utf8(once).unwrap()
 }
 
-/// The path from `/api` on and the query, after the URL type had its way with them.
+/// Returns the path from `/api` on and the query, as the URL type encodes them.
 fn on_the_wire(sent: &Encoded) -> (String, Option<String>) {
     let base = Url::parse("http://pydio.test/").unwrap();
     let url = base.join(&sent.target).unwrap();
@@ -84,7 +84,7 @@ fn on_the_wire(sent: &Encoded) -> (String, Option<String>) {
     (uri.path().to_owned(), uri.query().map(str::to_owned))
 }
 
-/// What the caller meant, in the same terms.
+/// Returns the parameters of the caller, in the same form.
 pub(super) fn meant(action: &Endpoint, request: &Request) -> Parameters {
     let mut parameters = Parameters::new();
     for given in &request.values {

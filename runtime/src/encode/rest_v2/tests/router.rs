@@ -1,5 +1,5 @@
-//! How 8.2.5 takes a v2 request apart: its routes as its own spec has them, matched as FastRoute
-//! does. Told in the server's steps, not from the encoder.
+//! A model of how 8.2.5 parses a v2 request: the routes of its spec, matched like FastRoute does.
+//! Written from the server's steps, not from the encoder.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use crate::{
     types::{Endpoint, Method, Param},
 };
 
-/// The routes of the spec. What is called `path` or `roleId` spans slashes.
+/// The routes of the spec. Parameters named `path` or `roleId` span slashes.
 static ROUTES: [(Method, &str); 36] = [
     (Method::Delete, "/admin/people/{path}"),
     (Method::Get, "/admin/people/{path}"),
@@ -51,7 +51,7 @@ static ROUTES: [(Method, &str); 36] = [
     (Method::Get, "/workspaces/{workspaceId}/changes/{sequenceId}"),
 ];
 
-/// Every operation as bindings have it, with its route.
+/// Returns every operation of the bindings, with its route.
 pub(super) fn operations() -> &'static [(&'static Endpoint, &'static str)] {
     static ALL: LazyLock<Vec<(&'static Endpoint, &'static str)>> = LazyLock::new(|| {
         let own = |(method, route): &'static (Method, &'static str)| {
@@ -76,18 +76,18 @@ pub(super) fn operations() -> &'static [(&'static Endpoint, &'static str)] {
     &ALL
 }
 
-/// The parameters of a path, in order.
+/// Returns the parameters of a path, in order.
 pub(super) fn names(path: &'static str) -> impl Iterator<Item = &'static str> {
     let parts = path.split('{').skip(1);
     parts.filter_map(|part| part.split('}').next()).map(|name| name.trim_end_matches('+'))
 }
 
-/// The route that a request takes, its variables and its query.
+/// Returns the route that matches a request, its variables and its query.
 pub(super) fn read(
     method: Method,
     target: &str,
 ) -> (&'static str, Vec<String>, Vec<(String, String)>) {
-    // As the connection makes an address of it.
+    // As the connection builds the URL.
     let url = Url::parse("http://pydio.test/").unwrap().join(&format!("./{target}")).unwrap();
     assert_eq!((url.fragment(), url.host_str()), (None, Some("pydio.test")));
     let uri: http::Uri = url.as_str().parse().unwrap();
@@ -102,21 +102,21 @@ pub(super) fn read(
     (route, variables, query.into_owned().collect())
 }
 
-/// The workspace of a path: its first segment that is not empty.
+/// Returns the workspace of a path: its first segment that is not empty.
 pub(super) fn workspace(path: &str) -> &str {
     path.trim_start_matches('/').split('/').next().unwrap()
 }
 
 /// Matches a route as a regular expression of PCRE does, between `^` and `$`.
 fn matched(route: &str, path: &str) -> Option<Vec<String>> {
-    // `$` is also before a last line feed.
+    // `$` also matches before a last line feed.
     let path = path.strip_suffix('\n').unwrap_or(path);
     let Some((before, rest)) = route.split_once('{') else {
         return (route == path).then(Vec::new);
     };
     let (name, route) = rest.split_once('}')?;
     let path = path.strip_prefix(before)?;
-    // `.+` stops at a line feed, and stands last in its route; `[^/]+` stops at a slash.
+    // `.+` stops at a line feed, and is last in its route; `[^/]+` stops at a slash.
     let end = match name {
         "path" | "roleId" => path.find('\n'),
         _ => path.find('/'),
