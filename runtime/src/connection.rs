@@ -30,7 +30,7 @@ pub(crate) struct Connection {
     /// The key pair of [`Credentials::Keystore`].
     pub(crate) key_pair: Option<Arc<dyn KeyPairSource>>,
     pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) answer_limit: u64,
+    pub(crate) max_response_size: u64,
     /// The cookies of a session, which authenticate it instead of credentials.
     pub(crate) cookies: Option<Arc<Jar>>,
     /// API keys that are sent with every request in addition to the credentials.

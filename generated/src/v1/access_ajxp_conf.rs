@@ -102,7 +102,7 @@ impl rt::Call for ClearPluginsCache {
 
 impl rt::ActionCall for ClearPluginsCache {}
 
-/// Walks through all users once, so that accounts of an external directory become known.
+/// Reads all users once, so that the server registers accounts of an external directory.
 ///
 /// Works from the command line only, with a progress bar as its output; elsewhere it does
 /// nothing.
@@ -144,8 +144,7 @@ impl rt::ActionCall for CliUpdateUserList {}
 
 /// Creates a group of users.
 ///
-/// A group can lie inside another one that exists already. A path that is taken is an
-/// error.
+/// A group can be inside another existing one. A path that is already taken is an error.
 ///
 /// * Action `create_group` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/create_group/{group_label}/{group_path…}`),
@@ -251,8 +250,8 @@ impl rt::RestCall for CreateRepository {}
 
 /// Creates a role that has no rights yet.
 ///
-/// An id that is taken is an error. Fill the role with `role_update_right` or with the
-/// `post_json_role` command of `edit`.
+/// An id that is already taken is an error. Fill the role with `role_update_right` or with
+/// the `post_json_role` command of `edit`.
 ///
 /// * Action `create_role` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/create_role/{role_id}`), on a session and
@@ -316,7 +315,7 @@ impl rt::RestCall for CreateRole {}
 /// # Arguments
 ///
 /// * `new_user_login`: Login of the user; spaces and accented letters are refused, as is a
-///   login that is taken.
+///   login that is already taken.
 /// * `new_user_pwd`: Initial password, in plain text; it cannot be empty.
 pub fn create_user(
     new_user_login: impl Into<String>,
@@ -374,9 +373,8 @@ impl rt::RestCall for CreateUser {}
 ///
 /// A missing user or an unknown type is reported as a success, whereas a missing workspace
 /// or role is an error. Nobody can delete their own account. Version 8 with its cache on,
-/// the default, leaves those who have a role in possession of what it allows after it is
-/// deleted: take it from them first, or empty the cache with `cache_service_clear_cache`
-/// and `shared`.
+/// the default, keeps the rights of the users who have a deleted role: remove it from them
+/// first, or empty the cache with `cache_service_clear_cache` and `shared`.
 ///
 /// * Action `delete` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/delete/{data_type}/{data_id…}`), on a
@@ -472,14 +470,14 @@ impl From<DataType> for String {
 /// others `edit_role`, `post_json_role`, `update_user_pwd`, `user_set_lock`,
 /// `user_add_role`, `user_delete_role`, `edit_repository_data`, `edit_plugin_options` and
 /// `get_drivers_definition`; this is the only way to many of them over REST v1. An unknown
-/// command does nothing and gives an empty body.
+/// command does nothing and returns an empty body.
 ///
 /// * Action `edit` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit/{sub_action}`), on a session and on
 ///   the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it returns. Whatever the command answers, JSON for
+/// * The manifest does not declare what it returns. The response of the command, JSON for
 ///   `edit_role` and `post_json_role` and mostly a message otherwise.
 ///
 /// Set optional parameters on the [`Edit`] it returns.
@@ -534,7 +532,7 @@ impl rt::RestCall for Edit {}
 
 /// Reads the full definition of a workspace, with its driver options and meta sources.
 ///
-/// Nothing is changed, in spite of the name. Passwords are masked.
+/// Changes nothing, despite the name. Passwords are masked.
 ///
 /// * Action `edit_repository` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/edit_repository/{repository_id}`), on a
@@ -639,8 +637,8 @@ impl rt::RestCall for EditRepositoryLabel {}
 
 /// Reads a role with its rights, actions and parameters.
 ///
-/// Nothing is changed, in spite of the name. It is sent as a command of `edit`, as which
-/// REST v1 reaches it too.
+/// Changes nothing, despite the name. It is sent as a command of `edit`, which REST v1
+/// reaches too.
 ///
 /// * Action `edit_role` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/edit/edit_role`), on a session and on the
@@ -692,7 +690,7 @@ impl rt::RestCall for EditRole {}
 
 /// Lists the access rights of the users of a group.
 ///
-/// An 8.2.5 server answers an empty tree.
+/// An 8.2.5 server returns an empty tree.
 ///
 /// * Action `export_acl_list` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/export_acl_list/{groupPath}`), on a session
@@ -738,9 +736,9 @@ impl rt::ActionCall for ExportAclList {}
 
 impl rt::RestCall for ExportAclList {}
 
-/// Generates the description of its own programming interface.
+/// Generates the description of the server's API.
 ///
-/// Needs a server in debug mode; any other one answers a plain text that says so.
+/// Needs a server in debug mode; any other server returns a plain text that reports this.
 ///
 /// * Action `generate_api_docs` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/generate_api_docs/{version}`), on a session
@@ -750,7 +748,7 @@ impl rt::RestCall for ExportAclList {}
 ///
 /// # Arguments
 ///
-/// * `version`: Label of the release the description is made for, such as `8.2`.
+/// * `version`: Label of the release that the description is for, such as `8.2`.
 pub fn generate_api_docs(version: impl Into<String>) -> GenerateApiDocs {
     let call = rt::Request::new(GenerateApiDocs::ENDPOINT);
     let call = call.text("version", version);
@@ -959,7 +957,7 @@ impl rt::RestCall for ListAllRepositoriesJson {}
 
 /// Lists a branch of the administration tree, such as users, roles or workspaces.
 ///
-/// Users come 50 to a page. An unknown branch is an empty list, not an error.
+/// Users are listed in pages of 50. An unknown branch is an empty list, not an error.
 ///
 /// * Action `ls` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the
@@ -972,7 +970,7 @@ impl rt::RestCall for ListAllRepositoriesJson {}
 ///
 /// # Arguments
 ///
-/// * `dir`: Branch to list, for example `/data/users` (with a group path behind it for a
+/// * `dir`: Branch to list, for example `/data/users` (followed by a group path for a
 ///   group), `/data/roles`, `/data/repositories`, `/parameters`, `/plugins` or
 ///   `/admin/logs`; `/` lists the two upper levels.
 pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
@@ -987,7 +985,7 @@ pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
 pub struct Ls(rt::Request);
 
 impl Ls {
-    /// Number of the page, from 1 on, of a branch that comes in pages.
+    /// Number of the page, from 1 on, of a branch that is listed in pages.
     pub fn page(self, value: i64) -> Self {
         Self(self.0.number("page", value))
     }
@@ -1335,8 +1333,8 @@ impl rt::ActionCall for PeopleCreateResource {}
 /// Deletes a user or a group for the v2 interface.
 ///
 /// Serves the v2 operation `deletePeople`; REST v1 cannot reach it, use `delete` there. The
-/// last part of `path` is taken as a login if there is such a user, and the path as a group
-/// otherwise.
+/// last part of `path` is read as a login if there is such a user, and otherwise the path
+/// as a group.
 ///
 /// * Action `people-delete-resource` of `access.ajxp_conf`.
 /// * Works on a session and on the console, not over REST.
@@ -1417,8 +1415,8 @@ impl rt::ActionCall for PeoplePatchResource {}
 
 /// Writes the rights, actions and parameters of a role.
 ///
-/// It is sent as a command of `edit`, as which REST v1 reaches it too. When it comes into
-/// force is said at `role_update_right`.
+/// It is sent as a command of `edit`, which REST v1 reaches too. When it takes effect is
+/// described at `role_update_right`.
 ///
 /// * Action `post_json_role` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit/post_json_role`), on a session and on
@@ -1431,7 +1429,7 @@ impl rt::ActionCall for PeoplePatchResource {}
 /// * `role_id`: Id of the role to write, spelled as for `edit_role`.
 /// * `json_data`: JSON object with `ROLE`, in the shape that `edit_role` gives, and with
 ///   `METADATA`, such as `[]`. The role needs `APPLIES`: without it the server reports a
-///   failure, has saved the role, and lets nobody who has it log in.
+///   failure but saves the role, and nobody who has it can log in.
 pub fn post_json_role(role_id: impl Into<String>, json_data: &rt::Json) -> PostJsonRole {
     let call = rt::Request::new(PostJsonRole::ENDPOINT);
     let call = call.text("role_id", role_id);
@@ -1593,8 +1591,8 @@ impl rt::RestCall for RoleUpdateRight {}
 ///   /api/{workspace}/run_plugin_action/{action_plugin_id}/{action_plugin_method}`), on a
 ///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. Plain text made by the method; on a
-///   failure it starts with `ERROR:` or an error message comes instead.
+/// * The manifest does not declare what it returns. Plain text from the method; on a
+///   failure it starts with `ERROR:` or an error message is returned instead.
 ///
 /// Set optional parameters on the [`RunPluginAction`] it returns.
 ///
@@ -1619,7 +1617,7 @@ pub fn run_plugin_action(
 pub struct RunPluginAction(rt::Request);
 
 impl RunPluginAction {
-    /// Any fields to send along; a setting `NAME` goes as `DRIVER_OPTION_NAME`, its type as
+    /// Any additional fields; a setting `NAME` goes as `DRIVER_OPTION_NAME`, its type as
     /// `DRIVER_OPTION_NAME_ajxptype`.
     pub fn form_data(
         self,

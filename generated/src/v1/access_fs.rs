@@ -11,7 +11,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// Checks whether an operation on a node would be allowed, for example by the quota,
 /// without doing it.
 ///
-/// An unknown hook is skipped and looks like a pass.
+/// An unknown hook is skipped, as if the operation were allowed.
 ///
 /// * Action `apply_check_hook` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
@@ -29,7 +29,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * `hook_name`: Check to run, one of `before_create`, `before_change` and
 ///   `before_path_change`.
-/// * `file`: Path of the node in question; for a new one, the path it shall have.
+/// * `file`: Path of the node in question; for a new one, its future path.
 pub fn apply_check_hook(
     hook_name: HookName,
     file: impl Into<rt::NodePath>,
@@ -225,7 +225,7 @@ impl From<RecurApplyTo> for String {
 
 /// Packs nodes into a zip archive inside the workspace.
 ///
-/// The work is done in the background, so the archive is not there yet when the call
+/// The work is done in the background, so the archive does not exist yet when the call
 /// returns. Not offered by workspaces on ftp, s3, sftp, sftp_psl, swift or imap.
 ///
 /// * Action `compress` of `access.fs`, shared with `access.demo`, `access.dropbox`,
@@ -307,8 +307,8 @@ impl rt::RestCall for Compress {}
 
 /// Copies nodes into a folder of the same workspace.
 ///
-/// Copying into the folder a node is already in makes a copy with a number in its name, yet
-/// the answer lists the old name.
+/// Copying into the folder a node is already in creates a copy with a number in its name,
+/// but the response lists the old name.
 ///
 /// * Action `copy` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.imap`, `access.s3`, `access.sftp`, `access.sftp_psl`,
@@ -376,8 +376,8 @@ impl rt::RestCall for Copy {}
 
 /// Copies or moves nodes into another workspace.
 ///
-/// The work goes on in the background. Not reachable through REST v1; use a session or the
-/// command line.
+/// The work continues in the background. Not reachable through REST v1; use a session or
+/// the command line.
 ///
 /// * Action `cross_copy` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
@@ -453,7 +453,7 @@ impl rt::ActionCall for CrossCopy {}
 
 /// Deletes nodes, into the recycle bin if the workspace has one.
 ///
-/// What already lies in the recycle bin is deleted for good; above 10 MB that happens in
+/// What already lies in the recycle bin is deleted permanently; above 10 MB that happens in
 /// the background and only a hint to read the message channel is returned. If one of
 /// several nodes is missing the call ends in an error after the others were moved.
 ///
@@ -484,10 +484,10 @@ pub fn delete(file: impl IntoIterator<Item = impl Into<rt::NodePath>>) -> Delete
 pub struct Delete(rt::Request);
 
 impl Delete {
-    /// Deletes for good what would otherwise go into the recycle bin. Sent only when true,
-    /// because its mere presence switches it on. Of a node that is not there, a success is then
-    /// reported all the same, with the words `Cannot find file` and the node among those that
-    /// were removed (measured on 8.2.5).
+    /// Permanently deletes what would otherwise go into the recycle bin. Sent only when true,
+    /// because its mere presence switches it on. For a missing node, a success is then reported
+    /// as well, with the text `Cannot find file` and the node among the removed ones (measured
+    /// on 8.2.5).
     pub fn force_deletion(self, value: bool) -> Self {
         Self(self.0.flag("force_deletion", value))
     }
@@ -524,9 +524,9 @@ impl rt::RestCall for Delete {}
 
 /// Downloads a file, or a zip archive of several nodes or of a folder.
 ///
-/// Read errors from the content type: a missing file is answered with status 200 and an
-/// error message. The end of a byte range is taken as exclusive and `0-0` gives the whole
-/// file, so ask for open ranges such as `100-` only.
+/// Detect errors by the content type: for a missing file, the server returns status 200 and
+/// an error message. The end of a byte range is exclusive and `0-0` returns the whole file,
+/// so ask for open ranges such as `100-` only.
 ///
 /// * Action `download` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
@@ -614,8 +614,8 @@ impl rt::RestCall for Download {}
 ///
 /// # Arguments
 ///
-/// * `chunk_index`: Number of the piece, counted from 0; the last piece takes the bytes
-///   left over by the division.
+/// * `chunk_index`: Number of the piece, counted from 0; the last piece contains the
+///   remaining bytes.
 /// * `file_id`: Value of `file_id` in the answer of `prepare_chunk_dl`.
 pub fn download_chunk(chunk_index: i64, file_id: impl Into<String>) -> DownloadChunk {
     let call = rt::Request::new(DownloadChunk::ENDPOINT);
@@ -654,11 +654,11 @@ impl rt::Call for DownloadChunk {
 
 impl rt::ActionCall for DownloadChunk {}
 
-/// Deletes for good everything in the recycle bin of the workspace.
+/// Permanently deletes everything in the recycle bin of the workspace.
 ///
-/// On a session the work goes on in the background; poll the tasks of v2 to learn when it
-/// has ended. On the command line it is done when the call returns. REST does not reach it:
-/// there the server starts a task that never ends, and deletes nothing.
+/// On a session the work continues in the background; poll the tasks of v2 to find out when
+/// it has ended. On the command line it is done when the call returns. REST does not reach
+/// it: there the server starts a task that never ends, and deletes nothing.
 ///
 /// * Action `empty_recycle` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
@@ -705,7 +705,7 @@ impl rt::ActionCall for EmptyRecycle {}
 /// does.
 ///
 /// Serves the v2 operation `createNode`; REST v1 cannot reach it, use `mkdir`, `mkfile`,
-/// `copy` or `move` there. A path ending with a slash makes a folder, any other path a
+/// `copy` or `move` there. A path ending with a slash creates a folder, any other path a
 /// file. With `copy_source`, which starts with the id of the workspace, the node is copied,
 /// or moved when `delete_source` is `true`.
 ///
@@ -802,10 +802,10 @@ impl rt::RestCall for GetContent {}
 
 /// Lists the children of a folder, or describes the nodes named by `nodes`.
 ///
-/// A folder of more than 500 children comes in pages of 200 (the administrator can change
-/// both numbers); `page` asks for another one than the first, and the last page may be
-/// empty. Nodes that do not exist are left out of the answer without an error, whereas a
-/// missing folder is one.
+/// A folder of more than 500 children is listed in pages of 200 (the administrator can
+/// change both numbers); `page` selects a page other than the first, and the last page may
+/// be empty. Missing nodes are silently omitted from the response, whereas a missing folder
+/// is one.
 ///
 /// * Action `ls` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`,
 ///   `access.imap`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
@@ -814,7 +814,7 @@ impl rt::RestCall for GetContent {}
 ///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Returns a list of nodes. A tree of the folder and its children, with a `pagination`
-///   element unless the server leaves it out.
+///   element unless the server omits it.
 ///
 /// Set optional parameters on the [`Ls`] it returns.
 ///
@@ -838,7 +838,7 @@ impl Ls {
         Self(self.0.node("file", value))
     }
 
-    /// Paths of the nodes to describe; when given, they are answered side by side and no folder
+    /// Paths of the nodes to describe; when given, they are listed side by side and no folder
     /// is listed.
     pub fn nodes(
         self,
@@ -847,8 +847,8 @@ impl Ls {
         Self(self.0.nodes("nodes", value))
     }
 
-    /// Letters telling what to send: `d` folders, `f` files, `z` archives, `a` all three, and
-    /// `l` the full attributes instead of path, size and date; `al` gives everything. Declared
+    /// Letters for what to send: `d` folders, `f` files, `z` archives, `a` all three, and `l`
+    /// the full attributes instead of path, size and date; `al` selects everything. Declared
     /// default: `a`.
     pub fn options(self, value: impl Into<String>) -> Self {
         Self(self.0.text("options", value))
@@ -894,8 +894,8 @@ impl Ls {
         Self(self.0.flag("page_position", value))
     }
 
-    /// Number of the page, from 1 on. It goes to the server behind the path of the folder, as a
-    /// literal `#` and the number.
+    /// Number of the page, from 1 on. It is sent after the path of the folder, as a literal `#`
+    /// and the number.
     pub fn page(self, value: u32) -> Self {
         Self(self.0.page(value))
     }
@@ -973,7 +973,7 @@ impl From<OrderDirection> for String {
 ///
 /// Indexes, metadata and the change log are brought up to date as if the operation had gone
 /// through the server; the files themselves are not touched. Give at least one of `from`
-/// and `to`, otherwise the server answers an error.
+/// and `to`, otherwise the server returns an error.
 ///
 /// * Action `lsync` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
@@ -1006,8 +1006,8 @@ impl Lsync {
         Self(self.0.node("to", value))
     }
 
-    /// With both paths given, says that the node was copied instead of moved. Sent only when
-    /// true. Declared default: `false`.
+    /// With both paths given, declares that the node was copied instead of moved. Sent only
+    /// when true. Declared default: `false`.
     pub fn copy(self, value: bool) -> Self {
         Self(self.0.flag("copy", value))
     }
@@ -1038,7 +1038,7 @@ impl rt::RestCall for Lsync {}
 
 /// Creates a folder.
 ///
-/// A folder that exists already and a missing one above the new folder are errors, unless
+/// An existing folder and a missing one above the new folder are errors, unless
 /// `ignore_exists` and `recursive` say otherwise.
 ///
 /// * Action `mkdir` of `access.fs`, shared with `access.demo`, `access.dropbox`,
@@ -1076,7 +1076,7 @@ impl Mkdir {
         Self(self.0.nodes("nodes", value))
     }
 
-    /// Takes a folder that exists already for a success. Sent only when true.
+    /// Treats an existing folder as a success. Sent only when true.
     pub fn ignore_exists(self, value: bool) -> Self {
         Self(self.0.flag("ignore_exists", value))
     }
@@ -1117,7 +1117,7 @@ impl rt::ActionCall for Mkdir {}
 
 impl rt::RestCall for Mkdir {}
 
-/// Creates a file, empty unless content is sent along.
+/// Creates a file, empty unless content is given.
 ///
 /// The way to create a file of zero bytes, as `upload` refuses those. Dotfiles are refused
 /// with status 411, and the parent folder must exist.
@@ -1154,7 +1154,7 @@ impl Mkfile {
         Self(self.0.text("content", value))
     }
 
-    /// Replaces a file that exists already. Sent only when true.
+    /// Replaces an existing file. Sent only when true.
     pub fn force(self, value: bool) -> Self {
         Self(self.0.flag("force", value))
     }
@@ -1262,7 +1262,7 @@ impl rt::ActionCall for Move {}
 
 impl rt::RestCall for Move {}
 
-/// Prepares a file for being fetched in pieces with `download_chunk`.
+/// Prepares a file for download in pieces with `download_chunk`.
 ///
 /// The preparation is kept in the session of the caller, which REST v1 does not have, so
 /// the pair of calls is useful in a session only; elsewhere use `download` with a range.
@@ -1323,7 +1323,7 @@ impl rt::RestCall for PrepareChunkDl {}
 ///
 /// The age in days is the workspace setting `PURGE_AFTER`, or `PURGE_AFTER_SOFT` for files
 /// that are not shared; when neither is set nothing happens. Meant to be run at regular
-/// times from the command line.
+/// intervals from the command line.
 ///
 /// * Action `purge` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
@@ -1498,7 +1498,8 @@ impl Rename {
         Self(self.0.text("filename_new", value))
     }
 
-    /// New path of the node from the root of the workspace; wins over `filename_new`.
+    /// New path of the node from the root of the workspace; takes precedence over
+    /// `filename_new`.
     pub fn dest(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("dest", value))
     }
@@ -1669,9 +1670,9 @@ impl rt::RestCall for Stat {}
 ///
 /// * `dir`: Folder that receives the file, from the root of the workspace; it must exist
 ///   and be writable.
-/// * `urlencoded_filename`: Name of the file to create; it goes before the one that the
-///   file itself has.
-/// * `userfile_0`: The bytes of the file, or of the part; their number has to be known
+/// * `urlencoded_filename`: Name of the file to create; it takes precedence over the name
+///   of the sent file.
+/// * `userfile_0`: The bytes of the file, or of the part; their number must be known
 ///   beforehand.
 pub fn upload(
     dir: impl Into<rt::NodePath>,
@@ -1698,9 +1699,9 @@ impl Upload {
         Self(self.0.flag("auto_rename", value))
     }
 
-    /// Name of the file to add this part to; the part itself needs a temporary name of its own.
-    /// If the target is missing the bytes are dropped and success is reported all the same, so
-    /// check with `stat` first.
+    /// Name of the file to add this part to; the part itself needs a separate temporary name.
+    /// If the target is missing the bytes are dropped and a success is still reported, so check
+    /// with `stat` first.
     pub fn appendto_urlencoded_part(self, value: impl Into<String>) -> Self {
         Self(self.0.text("appendto_urlencoded_part", value))
     }
@@ -1710,7 +1711,7 @@ impl Upload {
         Self(self.0.flag("partial_upload", value))
     }
 
-    /// Size of the whole file in bytes, at which the gathered parts take its name.
+    /// Size of the whole file in bytes, at which the collected parts get its name.
     pub fn partial_target_bytesize(self, value: i64) -> Self {
         Self(self.0.number("partial_target_bytesize", value))
     }

@@ -12,7 +12,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// Not reachable over REST v1. Reads undeclared parameters: the selection, `archive_name`
 /// and `type_archive`, which must be `.tar`, `.tar.gz` or `.tar.bz2`. The archive is
 /// written to the folder of the first selected node. A selected file of 4 GiB or more is
-/// left out without an error.
+/// skipped without an error.
 ///
 /// * Action `compression` of `action.compression`.
 /// * Works on a session and on the console, not over REST.

@@ -269,7 +269,7 @@ impl rt::ActionCall for SchedulerRunAll {}
 
 impl rt::RestCall for SchedulerRunAll {}
 
-/// Starts a scheduled task at once, whatever its schedule says.
+/// Starts a scheduled task immediately, whatever its schedule is.
 ///
 /// Not reachable over REST v1. The task runs in the background.
 ///

@@ -77,13 +77,13 @@ pub fn load_shared_element_data(file: impl Into<rt::NodePath>) -> LoadSharedElem
 pub struct LoadSharedElementData(rt::Request);
 
 impl LoadSharedElementData {
-    /// May be left out; `file` matters only for links of old versions, together with an
-    /// undeclared `hash`.
+    /// Optional; `file` matters only for links of old versions, together with an undeclared
+    /// `hash`.
     pub fn element_type(self, value: LoadSharedElementDataElementType) -> Self {
         Self(self.0.text("element_type", value))
     }
 
-    /// Login of another user, whose share an administrator of the root group wants to look at.
+    /// Login of another user, whose share an administrator of the root group wants to see.
     pub fn owner(self, value: impl Into<String>) -> Self {
         Self(self.0.text("owner", value))
     }
@@ -168,7 +168,7 @@ impl From<LoadSharedElementDataElementType> for String {
 ///
 /// # Arguments
 ///
-/// * `dry_run`: `run` really migrates; any other value, such as `dry`, only reports.
+/// * `dry_run`: `run` migrates; any other value, such as `dry`, only reports.
 pub fn migrate_legacy_shares(dry_run: impl Into<String>) -> MigrateLegacyShares {
     let call = rt::Request::new(MigrateLegacyShares::ENDPOINT);
     let call = call.text("dry_run", dry_run);
@@ -278,9 +278,9 @@ impl rt::RestCall for ResetCounter {}
 
 /// Shares a file or folder, by a link or as a workspace for other users.
 ///
-/// The short form needs only `simple_share_type` and the path: it makes a link, and for
+/// The short form needs only `simple_share_type` and the path: it creates a link, and for
 /// `private` also needs `guest_user_pass`. The full form sends `sub_action`;
-/// `simple_share_type` then is a filler that must still be there in the path. The command
+/// `simple_share_type` then is a placeholder that must still be in the path. The command
 /// line prints nothing for this action.
 ///
 /// * Action `share` of `action.share`.
@@ -288,7 +288,7 @@ impl rt::RestCall for ResetCounter {}
 ///   session and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Returns text. Plain text: the address of a link, or `200` for a workspace; with
-///   `return_json` the whole share as JSON, as `load_shared_element_data` gives it.
+///   `return_json` the whole share as JSON, as `load_shared_element_data` returns it.
 ///
 /// Set optional parameters on the [`Share`] it returns.
 ///
@@ -315,13 +315,13 @@ pub struct Share(rt::Request);
 
 impl Share {
     /// `delegate_repo` for a workspace shared with users, `create_minisite` for a link, or
-    /// `share_node` for both with a JSON answer; anything else is answered by the text `unknown
+    /// `share_node` for both with a JSON answer; anything else returns the text `unknown
     /// sub_action`.
     pub fn sub_action(self, value: SubAction) -> Self {
         Self(self.0.text("sub_action", value))
     }
 
-    /// Id of the shared workspace to change; leave it out to make a new share.
+    /// Id of the shared workspace to change; omit it to create a new share.
     pub fn repository_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("repository_id", value))
     }
@@ -428,20 +428,20 @@ impl Share {
         Self(self.0.text("share_scope", value))
     }
 
-    /// Hash of the link to change; leave it out to make a new one.
+    /// Hash of the link to change; omit it to create a new one.
     pub fn hash_(self, value: impl Into<String>) -> Self {
         Self(self.0.text("hash", value))
     }
 
-    /// Makes a link besides the workspace, with `share_node`; sent only when true, because its
-    /// mere presence counts.
+    /// Creates a link in addition to the workspace, with `share_node`; sent only when true,
+    /// because its mere presence counts.
     pub fn enable_public_link(self, value: bool) -> Self {
         Self(self.0.flag("enable_public_link", value))
     }
 
     /// Returns the whole share as the text of a JSON object instead of the address; sent only
-    /// when true, because its mere presence counts. `load_shared_element_data` gives the same,
-    /// typed.
+    /// when true, because its mere presence counts. `load_shared_element_data` returns the
+    /// same, typed.
     pub fn return_json(self, value: bool) -> Self {
         Self(self.0.flag("return_json", value))
     }
@@ -708,7 +708,7 @@ impl rt::RestCall for SharelistClearExpired {}
 
 /// Lists shares, of the current user or, for an administrator, of everybody.
 ///
-/// Lists 50 shares a page. The server also reads `clear_broken_links`, which is left out
+/// Lists 50 shares per page. The server also reads `clear_broken_links`, which is omitted
 /// here because it deletes instead of listing.
 ///
 /// * Action `sharelist-load` of `action.share`.
@@ -732,23 +732,24 @@ pub fn sharelist_load() -> SharelistLoad {
 pub struct SharelistLoad(rt::Request);
 
 impl SharelistLoad {
-    /// Id of the workspace the shared nodes belong to; all workspaces when left out.
+    /// Id of the workspace the shared nodes belong to; all workspaces if omitted.
     pub fn parent_repository_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("parent_repository_id", value))
     }
 
-    /// `current` for the own shares, `global` for those of every user (administrators), `user`
-    /// with `user_id` for those of one user (administrators). Declared default: `current`.
+    /// `current` for the caller's own shares, `global` for those of every user
+    /// (administrators), `user` with `user_id` for those of one user (administrators). Declared
+    /// default: `current`.
     pub fn user_context(self, value: UserContext) -> Self {
         Self(self.0.text("user_context", value))
     }
 
-    /// Kind of shares wanted, such as `minisite` for links; all kinds when left out.
+    /// Kind of shares to list, such as `minisite` for links; all kinds if omitted.
     pub fn share_type(self, value: impl Into<String>) -> Self {
         Self(self.0.text("share_type", value))
     }
 
-    /// Login of the user whose shares are wanted, with `user` as the context.
+    /// Login of the user whose shares to list, with `user` as the context.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("user_id", value))
     }
@@ -899,7 +900,7 @@ impl ToggleLinkWatch {
         Self(self.0.text("element_type", value))
     }
 
-    /// Hash of the link to watch; without it the first share of the node is taken.
+    /// Hash of the link to watch; without it the first share of the node is used.
     pub fn element_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("element_id", value))
     }
@@ -978,7 +979,7 @@ impl From<ToggleLinkWatchElementType> for String {
 
 /// Ends the sharing of a file or folder, or removes one of its links.
 ///
-/// Without `element_id` or `hash` all shares of the node go.
+/// Without `element_id` or `hash` all shares of the node are removed.
 ///
 /// * Action `unshare` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/unshare/{file…}`), on a session and on the
@@ -1005,14 +1006,13 @@ pub fn unshare(file: impl Into<rt::NodePath>) -> Unshare {
 pub struct Unshare(rt::Request);
 
 impl Unshare {
-    /// May be left out; the server reads it only together with `hash` and detects the type
-    /// otherwise.
+    /// Optional; the server reads it only together with `hash` and detects the type otherwise.
     pub fn element_type(self, value: UnshareElementType) -> Self {
         Self(self.0.text("element_type", value))
     }
 
     /// Id of the only share to remove: the hash of a link or the id of a shared workspace; an
-    /// unknown id is ignored, and every share of the node goes.
+    /// unknown id is ignored, and every share of the node is removed.
     pub fn element_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("element_id", value))
     }
@@ -1022,7 +1022,7 @@ impl Unshare {
         Self(self.0.text("hash", value))
     }
 
-    /// Login of the user who has shared the node, for an administrator who is somebody else.
+    /// Login of the user who has shared the node, for an administrator who is another user.
     pub fn owner_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("owner_id", value))
     }

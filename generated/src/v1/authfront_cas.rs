@@ -11,7 +11,7 @@ pub use super::auth_custom_db::{
     GetSecureToken, PassChange, get_secure_token, pass_change,
 };
 
-/// Ends the session and tells where to end the CAS login too.
+/// Ends the session and returns where to end the CAS login as well.
 ///
 /// Not reachable over REST v1. The CAS login itself lasts until the address in the answer
 /// has been opened.

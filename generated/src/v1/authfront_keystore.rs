@@ -23,8 +23,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Arguments
 ///
-/// * `device`: Name of the device or program, made of letters, digits, `_`, `.` and `-`;
-///   choose one and keep it.
+/// * `device`: Name of the device or program, consisting of letters, digits, `_`, `.` and
+///   `-`; choose one and keep it.
 pub fn keystore_generate_auth_token(
     device: impl Into<String>,
 ) -> KeystoreGenerateAuthToken {
@@ -122,7 +122,7 @@ impl rt::RestCall for KeystoreListTokens {}
 /// * Works over REST v1 (`POST /api/{workspace}/keystore_revoke_tokens`), on a session and
 ///   on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. A JSON object with `result` and `message`, which says `SUCCESS` even for
+/// * Returns JSON. A JSON object with `result` and `message`, which is `SUCCESS` even for
 ///   an unknown token.
 ///
 /// Set optional parameters on the [`KeystoreRevokeTokens`] it returns.

@@ -61,7 +61,7 @@ impl rt::ActionCall for ApplyInstallerForm {}
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it returns. A plain text that begins with
-///   `SUCCESS`; a mailer that cannot send answers an error.
+///   `SUCCESS`; a mailer that cannot send is an error.
 pub fn boot_test_mailer() -> BootTestMailer {
     let call = rt::Request::new(BootTestMailer::ENDPOINT);
     BootTestMailer(call)
@@ -103,7 +103,7 @@ impl rt::ActionCall for BootTestMailer {}
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * The manifest does not declare what it returns. A plain text that begins with
-///   `SUCCESS`; a failed connection answers an error.
+///   `SUCCESS`; a failed connection is an error.
 pub fn boot_test_sql_connexion() -> BootTestSqlConnexion {
     let call = rt::Request::new(BootTestSqlConnexion::ENDPOINT);
     BootTestSqlConnexion(call)

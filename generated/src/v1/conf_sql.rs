@@ -3,8 +3,8 @@
 
 //! The actions of the plugin `conf.sql`.
 //!
-//! Keeps users, roles, workspaces and settings in a database, and serves the actions users
-//! take on their own account.
+//! Keeps users, roles, workspaces and settings in a database, and provides the actions of
+//! users on their own account.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
@@ -464,7 +464,8 @@ pub fn get_xml_registry() -> GetXmlRegistry {
 pub struct GetXmlRegistry(rt::Request);
 
 impl GetXmlRegistry {
-    /// XPath of the part wanted, such as `user/repositories`; without it everything comes.
+    /// XPath of the requested part, such as `user/repositories`; without it everything is
+    /// returned.
     pub fn x_path(self, value: impl Into<String>) -> Self {
         Self(self.0.text("xPath", value))
     }
@@ -626,7 +627,7 @@ impl rt::ActionCall for SaveUserPref {}
 /// Fetches the registry or a part of it, for example the user with the list of workspaces.
 ///
 /// This is the REST form of `get_xml_registry`. Useful paths are `user`,
-/// `user/repositories` and `user/preferences`. The whole registry is some hundred
+/// `user/repositories` and `user/preferences`. The whole registry has some hundred
 /// kilobytes.
 ///
 /// * Action `state` of `conf.sql`.
@@ -640,7 +641,7 @@ impl rt::ActionCall for SaveUserPref {}
 ///
 /// # Arguments
 ///
-/// * `x_path`: XPath of the part wanted, such as `user/repositories`; it counts only as
+/// * `x_path`: XPath of the requested part, such as `user/repositories`; it counts only as
 ///   part of the URL path, empty means everything, and an ill-formed one is an error.
 pub fn state(x_path: impl Into<rt::NodePath>) -> State {
     let call = rt::Request::new(State::ENDPOINT);
@@ -655,7 +656,7 @@ pub fn state(x_path: impl Into<rt::NodePath>) -> State {
 pub struct State(rt::Request);
 
 impl State {
-    /// `json`, which changes nothing: it is asked for in any case.
+    /// `json`, which changes nothing: JSON is always requested.
     pub fn format(self, value: impl Into<String>) -> Self {
         Self(self.0.text("format", value))
     }
@@ -1192,7 +1193,7 @@ impl rt::ActionCall for UserState {}
 ///
 /// # Arguments
 ///
-/// * `team_id`: Id of the team, as answered by `user_team_create`; the label is not
+/// * `team_id`: Id of the team, as returned by `user_team_create`; the label is not
 ///   accepted.
 /// * `user_id`: Login of the user to add.
 pub fn user_team_add_user(
@@ -1248,8 +1249,8 @@ impl rt::RestCall for UserTeamAddUser {}
 ///
 /// # Arguments
 ///
-/// * `team_label`: Name to show for the team; it must not be empty, and the id is made from
-///   it with a random number.
+/// * `team_label`: Name to show for the team; it must not be empty, and the id is built
+///   from it and a random number.
 pub fn user_team_create(team_label: impl Into<String>) -> UserTeamCreate {
     let call = rt::Request::new(UserTeamCreate::ENDPOINT);
     let call = call.text("team_label", team_label);
@@ -1302,7 +1303,7 @@ impl rt::RestCall for UserTeamCreate {}
 ///
 /// # Arguments
 ///
-/// * `team_id`: Id of the team, as answered by `user_team_create`; only the owner can
+/// * `team_id`: Id of the team, as returned by `user_team_create`; only the owner can
 ///   delete it.
 pub fn user_team_delete(team_id: impl Into<String>) -> UserTeamDelete {
     let call = rt::Request::new(UserTeamDelete::ENDPOINT);
@@ -1349,7 +1350,7 @@ impl rt::RestCall for UserTeamDelete {}
 ///
 /// # Arguments
 ///
-/// * `team_id`: Id of the team, as answered by `user_team_create`.
+/// * `team_id`: Id of the team, as returned by `user_team_create`.
 /// * `user_id`: Login of the member to remove.
 pub fn user_team_delete_user(
     team_id: impl Into<String>,
@@ -1441,7 +1442,7 @@ impl rt::ActionCall for UserTeamEditUsers {}
 ///
 /// # Arguments
 ///
-/// * `team_id`: Id of the team, as answered by `user_team_create`; the label or an unknown
+/// * `team_id`: Id of the team, as returned by `user_team_create`; the label or an unknown
 ///   id is an error.
 pub fn user_team_list_users(team_id: impl Into<String>) -> UserTeamListUsers {
     let call = rt::Request::new(UserTeamListUsers::ENDPOINT);
@@ -1490,7 +1491,7 @@ impl rt::RestCall for UserTeamListUsers {}
 ///
 /// # Arguments
 ///
-/// * `team_id`: Id of the team, as answered by `user_team_create`.
+/// * `team_id`: Id of the team, as returned by `user_team_create`.
 /// * `team_label`: New name to show; it must not be empty.
 pub fn user_team_update_label(
     team_id: impl Into<String>,

@@ -11,7 +11,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// Needs a workspace with an index plugin, for instance `index.lucene`. The work continues
 /// in the background after the answer; follow it with the tasks of REST v2. Names that
-/// begin with a dot are left out.
+/// begin with a dot are omitted.
 ///
 /// * Action `index` of `core.index`.
 /// * Works over REST v1 (`POST /api/{workspace}/index/{file…}`), on a session and on the

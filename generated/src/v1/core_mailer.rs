@@ -17,8 +17,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Works over REST v1 (`POST /api/{workspace}/consume_mail_queue`), on a session and on
 ///   the console.
 /// * Needs an administrator.
-/// * The manifest does not declare what it returns. A JSON object with `report`, which
-///   tells how many mails were sent, and details of what failed.
+/// * The manifest does not declare what it returns. A JSON object with `report`, with the
+///   number of sent mails, and details of failures.
 pub fn consume_mail_queue() -> ConsumeMailQueue {
     let call = rt::Request::new(ConsumeMailQueue::ENDPOINT);
     ConsumeMailQueue(call)

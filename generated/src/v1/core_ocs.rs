@@ -9,7 +9,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Accepts a share offered by a user of another server.
 ///
-/// The other server is told of it, and an error there makes the call fail. After that the
+/// The other server is notified, and an error there makes the call fail. After that the
 /// share can be opened. Use `reject_invitation` to decline.
 ///
 /// * Action `accept_invitation` of `core.ocs`.
@@ -57,7 +57,7 @@ impl rt::RestCall for AcceptInvitation {}
 
 /// Declines a share offered by a user of another server, or leaves one accepted before.
 ///
-/// The share disappears here even when the other server cannot be told.
+/// The share is removed here even if the other server cannot be notified.
 ///
 /// * Action `reject_invitation` of `core.ocs`.
 /// * Works over REST v1 (`POST /api/{workspace}/reject_invitation/{remote_share_id}`), on a

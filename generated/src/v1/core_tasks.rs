@@ -13,7 +13,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// Not a REST v1 action; use the session, the command line or the v2 operation
 /// `createTask`. The server reads the undeclared parameters `task`, a JSON text describing
 /// the task, and `taskId`, the identifier to give it. The JSON text must hold a
-/// `statusMessage` and must not hold a `schedule`, otherwise the server answers an error.
+/// `statusMessage` and must not hold a `schedule`, otherwise the server returns an error.
 ///
 /// * Action `task_create` of `core.tasks`.
 /// * Works on a session and on the console, not over REST.
@@ -178,7 +178,7 @@ impl rt::ActionCall for TaskToggleStatus {}
 ///
 /// Not a REST v1 action; use the v2 operation `updateTask`, which sends the fields to
 /// change as a JSON body. The server finds the task by the undeclared parameter `taskId`
-/// and answers an error when it does not exist.
+/// and returns an error if it does not exist.
 ///
 /// * Action `task_update` of `core.tasks`.
 /// * Works on a session and on the console, not over REST.

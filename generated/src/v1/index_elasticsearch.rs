@@ -11,7 +11,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// Without a field name the query looks at file names, user metadata and, where indexed,
 /// contents. When the workspace has no index yet the server starts building it in the
-/// background and says so in a message.
+/// background and reports this in a message.
 ///
 /// * Action `search` of `index.elasticsearch`.
 /// * Works over REST v1 (`POST /api/{workspace}/search/{query}`), on a session and on the

@@ -9,9 +9,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Searches the workspace for nodes that match a query.
 ///
-/// Searches file names unless the query or `fields` says otherwise. When the workspace has
-/// no index yet the server starts building it in the background and says so in a message,
-/// so an empty answer may only mean that the index is not ready.
+/// Searches file names unless the query or `fields` specifies otherwise. When the workspace
+/// has no index yet the server starts building it in the background and reports this in a
+/// message, so an empty answer may only mean that the index is not ready.
 ///
 /// * Action `search` of `index.lucene`.
 /// * Works over REST v1 (`GET /api/{workspace}/search/{query}`), on a session and on the
@@ -88,7 +88,7 @@ impl rt::RestCall for Search {}
 
 /// Lists the nodes on which the current user has set a given flag, such as a bookmark.
 ///
-/// Up to 50 nodes are returned unless the undeclared parameter `limit` says otherwise.
+/// Up to 50 nodes are returned unless the undeclared parameter `limit` is set.
 ///
 /// * Action `search_by_keyword` of `index.lucene`.
 /// * Works over REST v1 (`GET /api/{workspace}/search_by_keyword/{field}`), on a session

@@ -20,8 +20,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Arguments
 ///
-/// * `format`: Format of the answer, `xml` (the default) or `json`; it comes first in the
-///   path and must not be left out there.
+/// * `format`: Format of the answer, `xml` (the default) or `json`; it is the first part of
+///   the path and cannot be omitted there.
 /// * `file`: Photograph to read, as a path from the root of the workspace.
 pub fn extract_exif(format: Format, file: impl Into<rt::NodePath>) -> ExtractExif {
     let call = rt::Request::new(ExtractExif::ENDPOINT);

@@ -118,8 +118,8 @@ impl rt::RestCall for FilehasherPatch {}
 
 /// Computes the rsync signature of a file.
 ///
-/// Exists only when the rsync extension of PHP is installed; otherwise the server says that
-/// it cannot find the action.
+/// Exists only when the rsync extension of PHP is installed; otherwise the server reports
+/// that it cannot find the action.
 ///
 /// * Action `filehasher_signature` of `meta.filehasher`.
 /// * Works over REST v1 (`POST /api/{workspace}/filehasher_signature/{file…}`), on a

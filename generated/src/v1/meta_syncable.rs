@@ -10,11 +10,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// Lists the changes of the workspace that came after a given sequence number.
 ///
 /// Keep `last_seq` and give it as `seq_id` the next time. A number larger than any the
-/// server knows is answered with no changes and a `last_seq` of 1, which means to start
-/// again from 0. Changes are ordered by node first, so their numbers may not rise steadily;
-/// a file moved to the recycle bin counts as deleted. A name that is not UTF-8 leaves a gap
-/// in the answer, which is then not valid JSON (measured on 8.2.5): ask with `stream`,
-/// which works.
+/// server knows returns no changes and a `last_seq` of 1, which means to start again from
+/// 0\. Changes are ordered by node first, so their numbers may not rise steadily; a file
+/// moved to the recycle bin counts as deleted. A name that is not UTF-8 leaves a gap in the
+/// answer, which is then not valid JSON (measured on 8.2.5): ask with `stream`, which
+/// works.
 ///
 /// * Action `changes` of `meta.syncable`.
 /// * Works over REST v1 (`GET /api/{workspace}/changes/{seq_id}`), on a session and on the
@@ -53,7 +53,7 @@ impl Changes {
         Self(self.0.flag("flatten", value))
     }
 
-    /// Has the server send the changes one by one instead of holding them all; the answer is
+    /// Makes the server send the changes one by one instead of collecting them; the response is
     /// the same. Sent only when true, because its mere presence counts.
     pub fn stream(self, value: bool) -> Self {
         Self(self.0.flag("stream", value))
@@ -91,7 +91,7 @@ impl rt::ActionCall for Changes {}
 
 impl rt::RestCall for Changes {}
 
-/// Looks for changes made on the storage behind the server's back and records them.
+/// Searches the storage for changes made outside Pydio and records them.
 ///
 /// The work continues in the background where the server supports it; what it finds appears
 /// in `changes` later.

@@ -10,9 +10,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sets metadata fields of a file or folder.
 ///
-/// Fields left out keep their values. When several nodes are given, the fields left out
-/// take the values of the first node, so change nodes one by one where they differ. A
-/// missing node is answered with an error about permissions.
+/// Omitted fields keep their values. If several nodes are given, omitted fields take the
+/// values of the first node, so change nodes one by one where they differ. A missing node
+/// is an error about permissions.
 ///
 /// * Action `edit_user_meta` of `meta.user`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit_user_meta/{file…}`), on a session and

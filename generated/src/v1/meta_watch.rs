@@ -35,9 +35,9 @@ pub fn toggle_watch(file: impl Into<rt::NodePath>) -> ToggleWatch {
 pub struct ToggleWatch(rt::Request);
 
 impl ToggleWatch {
-    /// What to be told about, `watch_change`, `watch_read` or `watch_both`, or `watch_stop` to
-    /// end the watch. Any other value counts as `watch_both`, and so may `watch_stop` on a node
-    /// that is not watched.
+    /// What to be notified about, `watch_change`, `watch_read` or `watch_both`, or `watch_stop`
+    /// to end the watch. Any other value counts as `watch_both`, and so may `watch_stop` on a
+    /// node that is not watched.
     pub fn watch_action(self, value: impl Into<String>) -> Self {
         Self(self.0.text("watch_action", value))
     }

@@ -51,7 +51,7 @@ impl rt::ActionCall for GetDropBg {}
 /// Session and command line only. The server reads the undeclared parameters `dir`,
 /// `file_name` (the file to make) and `chunk_0`, `chunk_1` and so on, the names of the
 /// parts in that folder in their order. An existing file is overwritten; a part that is
-/// missing is left out without an error.
+/// missing is skipped without an error.
 ///
 /// * Action `upload_chunks_unify` of `uploader.html`.
 /// * Works on a session and on the console, not over REST.

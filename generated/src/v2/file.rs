@@ -7,10 +7,10 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Creates a file or a folder, or copies or moves a node.
 ///
-/// A path that ends with a slash makes a folder, any other path a file. With `copy_source`
-/// the node named there is copied to the path, or moved when `delete_source` is set, but
-/// only inside one workspace. Names with one of the characters `" | \ ?` are refused, and
-/// those beginning with a dot get status 411.
+/// A path that ends with a slash creates a folder, any other path a file. With
+/// `copy_source` the node named there is copied to the path, or moved when `delete_source`
+/// is set, but only inside one workspace. Names with one of the characters `" | \ ?` are
+/// refused, and those beginning with a dot get status 411.
 ///
 /// * Operation `createNode`: `POST /api/v2/fs/{workspaceId}/{path…}`, by the action
 ///   `fs_create_resource`.
@@ -20,7 +20,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace to work in, by id or slug; capitals matter.
+/// * `workspace_id`: Workspace to work in, by id or slug; case matters.
 /// * `path`: Path of the new node from the root of the workspace; with a slash at the end
 ///   it becomes a folder.
 pub fn create_node(
@@ -41,8 +41,8 @@ pub struct CreateNode(rt::Request);
 
 impl CreateNode {
     /// Node to copy or move, as the id of the workspace followed by the path, such as
-    /// `1/photos/a.jpg`. The slug in place of the id is taken for another workspace, which is
-    /// an error.
+    /// `1/photos/a.jpg`. A slug instead of the id is read as another workspace, which is an
+    /// error.
     pub fn copy_source(self, value: impl Into<String>) -> Self {
         Self(self.0.text("copy_source", value))
     }
@@ -52,8 +52,8 @@ impl CreateNode {
         Self(self.0.flag("delete_source", value))
     }
 
-    /// Makes an existing folder a success, and replaces an existing file. Sent only when true.
-    /// Declared default: `false`.
+    /// Treats an existing folder as a success, and replaces an existing file. Sent only when
+    /// true. Declared default: `false`.
     pub fn override_(self, value: bool) -> Self {
         Self(self.0.flag("override", value))
     }
@@ -64,7 +64,7 @@ impl CreateNode {
         Self(self.0.flag("recursive", value))
     }
 
-    /// Text of the new file; it is empty when this is missing.
+    /// Text of the new file; the file is empty without it.
     pub fn content(self, value: impl Into<String>) -> Self {
         Self(self.0.text("content", value))
     }
@@ -103,9 +103,9 @@ impl rt::OperationCall for CreateNode {}
 
 /// Deletes a node, or moves it to the recycle bin of the workspace if that has one.
 ///
-/// Deleting for good, which happens inside the recycle bin, continues in the background
-/// when more than 10 MB are concerned; poll `listTasks` then. The root of a workspace is
-/// refused before anything is sent, since the server would try to recycle it.
+/// Permanent deletion, inside the recycle bin, continues in the background for more than 10
+/// MB; poll `listTasks` then. The root of a workspace is refused before anything is sent,
+/// since the server would try to recycle it.
 ///
 /// * Operation `deleteNode`: `DELETE /api/v2/fs/{workspaceId}/{path…}`, by the action
 ///   `delete`.
@@ -114,7 +114,7 @@ impl rt::OperationCall for CreateNode {}
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace the node is in, by id or slug; capitals matter.
+/// * `workspace_id`: Workspace the node is in, by id or slug; case matters.
 /// * `path`: Path of the node from the root of the workspace, which cannot be the root
 ///   itself.
 pub fn delete_node(
@@ -160,10 +160,10 @@ impl rt::OperationCall for DeleteNode {}
 
 /// Downloads the content of a file.
 ///
-/// A missing file is answered with status 200 and an error message, which the client
-/// reports as an error. The server takes the end of a byte range as exclusive and reads the
-/// whole file for `0-0`, so ask for open ranges such as `100-` and stop reading. There is
-/// no conditional download.
+/// For a missing file, the server returns status 200 and an error message, which the client
+/// reports as an error. The end of a byte range is exclusive and `0-0` returns the whole
+/// file, so ask for open ranges such as `100-` and stop reading. There is no conditional
+/// download.
 ///
 /// * Operation `download`: `GET /api/v2/io/{workspaceId}/{path…}`, by the action
 ///   `download`.
@@ -171,7 +171,7 @@ impl rt::OperationCall for DeleteNode {}
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace the file is in, by id or slug; capitals matter.
+/// * `workspace_id`: Workspace the file is in, by id or slug; case matters.
 /// * `path`: Path of the file from the root of the workspace.
 pub fn download(
     workspace_id: impl Into<String>,
@@ -213,8 +213,9 @@ impl rt::OperationCall for Download {}
 ///
 /// Without `children` the node itself is described; a node that does not exist is then an
 /// empty list rather than an error, while listing a missing folder is one. A folder of more
-/// than 500 children comes in pages of 200 (the administrator can change both numbers), and
-/// only the first page is sure to be reached here: use the v1 action `ls` for the others.
+/// than 500 children is listed in pages of 200 (the administrator can change both numbers),
+/// and only the first page can be reached reliably here: use the v1 action `ls` for the
+/// others.
 ///
 /// * Operation `getNodeInfos`: `GET /api/v2/fs/{workspaceId}/{path…}`, by the action `ls`.
 /// * Returns JSON. The node as the only child of an unnamed root, or the folder with its
@@ -225,9 +226,9 @@ impl rt::OperationCall for Download {}
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace the node is in, by id or slug; capitals matter.
+/// * `workspace_id`: Workspace the node is in, by id or slug; case matters.
 /// * `path`: Path of the node from the root of the workspace; `/` is the root. A name with
-///   one of the characters `" | \ ?` cannot be asked for.
+///   one of the characters `" | \ ?` cannot be requested.
 pub fn get_node_infos(
     workspace_id: impl Into<String>,
     path: impl Into<rt::NodePath>,
@@ -246,14 +247,13 @@ pub struct GetNodeInfos(rt::Request);
 
 impl GetNodeInfos {
     /// Level of detail, `minimal` for path, size and date, `standard` or `extended` for all
-    /// attributes; the server takes `standard` when it is missing. Declared default:
-    /// `standard`.
+    /// attributes; the server uses `standard` if it is missing. Declared default: `standard`.
     pub fn meta(self, value: super::models::GetNodeInfosMeta) -> Self {
         Self(self.0.text("meta", value))
     }
 
-    /// Letters telling which children to list, `d` for folders, `f` for files and `z` for
-    /// archives; none are listed when it is missing.
+    /// Letters for the children to list, `d` for folders, `f` for files and `z` for archives;
+    /// none are listed if it is missing.
     pub fn children(self, value: super::models::GetNodeInfosChildren) -> Self {
         Self(self.0.text("children", value))
     }
@@ -408,9 +408,9 @@ impl rt::OperationCall for UpdateNode {}
 ///
 /// A file of the same name is replaced unless `X-Rename-If-Exists` is set; the folder must
 /// exist. To send in parts, set `partial_upload` and `partial_target_bytesize` on every
-/// part and `appendto_urlencoded_part` on all but the first; the parts gather in a file
-/// ending with `.dlpart` that gets its name once the size is reached. Never declare the
-/// body as JSON, the server then runs into a timeout and leaves an empty file.
+/// part and `appendto_urlencoded_part` on all but the first; the server collects the parts
+/// in a file ending with `.dlpart` and renames it once the size is reached. Never declare
+/// the body as JSON: the server then runs into a timeout and leaves an empty file.
 ///
 /// * Operation `uploadStream`: `PUT /api/v2/io/{workspaceId}/{path…}`, by the action
 ///   `upload`.
@@ -421,9 +421,9 @@ impl rt::OperationCall for UpdateNode {}
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace to write to, by id or slug; capitals matter.
+/// * `workspace_id`: Workspace to write to, by id or slug; case matters.
 /// * `path`: Path of the file to write, from the root of the workspace.
-/// * `raw`: The bytes of the file or of the part; their number has to be known beforehand.
+/// * `raw`: The bytes of the file or of the part; their number must be known beforehand.
 pub fn upload_stream(
     workspace_id: impl Into<String>,
     path: impl Into<rt::NodePath>,
@@ -449,7 +449,7 @@ impl UploadStream {
         Self(self.0.flag("X-Rename-If-Exists", value))
     }
 
-    /// Says that the body is one part of a file. Sent only when true.
+    /// Declares that the body is one part of a file. Sent only when true.
     pub fn partial_upload(self, value: bool) -> Self {
         Self(self.0.flag("partial_upload", value))
     }
@@ -460,7 +460,7 @@ impl UploadStream {
     }
 
     /// Name of the file, without its folder and percent-encoded, that this part is added to. If
-    /// no part has come before, the bytes are dropped and success is reported all the same.
+    /// no part was sent before, the bytes are dropped but a success is reported.
     pub fn appendto_urlencoded_part(self, value: impl Into<String>) -> Self {
         Self(self.0.text("appendto_urlencoded_part", value))
     }

@@ -1584,7 +1584,7 @@ impl FromJson for ShareElement {
 pub struct ShareEntry {
     /// Picture of the user.
     pub avatar: Option<String>,
-    /// Whether it is kept from view, as the user behind a link is.
+    /// Whether it is hidden, as the user of a link is.
     pub hidden: Option<bool>,
     /// Login of the user, or id of the group.
     pub id: Option<String>,
@@ -1592,7 +1592,7 @@ pub struct ShareEntry {
     pub label: Option<String>,
     /// Rights there, such as `r` or `rw`.
     pub right: Option<String>,
-    /// Kind of entry, such as `user`, `group` or `tmp_user` for the user behind a link.
+    /// Kind of entry, such as `user`, `group` or `tmp_user` for the hidden user of a link.
     pub type_: Option<String>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
@@ -1628,7 +1628,7 @@ pub struct ShareLink {
     pub hash: Option<String>,
     /// Whether the hash is a short one.
     pub hash_is_shorten: Option<bool>,
-    /// Login of the user behind the link.
+    /// Login of the hidden user of the link.
     pub internal_user_id: Option<String>,
     /// Whether it has expired.
     pub is_expired: Option<bool>,
@@ -1822,7 +1822,7 @@ impl ToJson for TaskDefinition {
     }
 }
 
-/// The fields of a task to change; those left out stay as they are.
+/// The fields of a task to change; omitted fields do not change.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct TaskPatch {

@@ -7,7 +7,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Attaches a plugin such as a quota or an indexer to a workspace.
 ///
-/// Needs an administrator. A plugin that is attached already, or is not installed, is an
+/// Requires an administrator. A plugin that is already attached, or is not installed, is an
 /// error.
 ///
 /// * Operation `adminAddWorkspaceFeature`: `POST
@@ -66,13 +66,13 @@ impl rt::OperationCall for AdminAddWorkspaceFeature {}
 
 /// Creates a workspace.
 ///
-/// Needs an administrator, who gets read and write access to it. A name that is already
+/// Requires an administrator, who gets read and write access to it. A name that is already
 /// taken is an error. The features that the driver brings by default are added to those
 /// that are sent.
 ///
 /// * Operation `adminCreateWorkspace`: `POST /api/v2/admin/workspaces`, by the action
 ///   `post_repository`.
-/// * Returns JSON. A message, and the id of the new workspace as what to select.
+/// * Returns JSON. A message, and the id of the new workspace as the item to select.
 ///
 /// # Arguments
 ///
@@ -113,7 +113,7 @@ impl rt::OperationCall for AdminCreateWorkspace {}
 
 /// Deletes a workspace from the configuration of the server.
 ///
-/// Needs an administrator. A workspace that does not exist is an error.
+/// Requires an administrator. A workspace that does not exist is an error.
 ///
 /// * Operation `adminDeleteWorkspace`: `DELETE /api/v2/admin/workspaces/{workspaceId}`, by
 ///   the action `delete`.
@@ -156,7 +156,7 @@ impl rt::OperationCall for AdminDeleteWorkspace {}
 
 /// Changes a workspace.
 ///
-/// Needs an administrator. What is not sent stays as it is.
+/// Requires an administrator. Fields that are not sent do not change.
 ///
 /// * Operation `adminEditWorkspace`: `PATCH /api/v2/admin/workspaces/{workspaceId}`, by the
 ///   action `patch_repository`.
@@ -165,7 +165,7 @@ impl rt::OperationCall for AdminDeleteWorkspace {}
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to change, by id or slug.
-/// * `payload`: What to change.
+/// * `payload`: Changes to make.
 pub fn admin_edit_workspace(
     workspace_id: impl Into<String>,
     payload: &super::models::WorkspacePatch,
@@ -206,7 +206,7 @@ impl rt::OperationCall for AdminEditWorkspace {}
 
 /// Changes the settings of a plugin attached to a workspace.
 ///
-/// Needs an administrator.
+/// Requires an administrator.
 ///
 /// * Operation `adminEditWorkspaceFeature`: `PATCH
 ///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
@@ -265,7 +265,7 @@ impl rt::OperationCall for AdminEditWorkspaceFeature {}
 
 /// Reads the definition of a workspace.
 ///
-/// Needs an administrator.
+/// Requires an administrator.
 ///
 /// * Operation `adminGetWorkspace`: `GET /api/v2/admin/workspaces/{workspaceId}`, by the
 ///   action `edit_repository`.
@@ -325,7 +325,7 @@ impl rt::OperationCall for AdminGetWorkspace {}
 
 /// Lists all workspaces of the server, templates included.
 ///
-/// Needs an administrator.
+/// Requires an administrator.
 ///
 /// * Operation `adminListWorkspaces`: `GET /api/v2/admin/workspaces`, by the action `ls`.
 /// * Returns JSON. The workspaces below `data`, next to `pagination`.
@@ -362,7 +362,7 @@ impl rt::OperationCall for AdminListWorkspaces {}
 
 /// Would list the shares of a workspace, but does not work on any known server.
 ///
-/// The server knows no action for it, so the call fails before anything is sent. Use the v1
+/// The server has no action for it, so the call fails before anything is sent. Use the v1
 /// action `sharelist-load` with `parent_repository_id` instead.
 ///
 /// **The server cannot do this.** The server has no action behind this path; use the v1
@@ -416,7 +416,7 @@ impl rt::OperationCall for AdminLoadShareList {}
 
 /// Would describe how a file or folder is shared, but does not work on any known server.
 ///
-/// The server knows no action for it, so the call fails before anything is sent. Use the v1
+/// The server has no action for it, so the call fails before anything is sent. Use the v1
 /// action `load_shared_element_data` in the workspace of the node instead.
 ///
 /// **The server cannot do this.** The server has no action behind this path; use the v1
@@ -503,7 +503,7 @@ impl rt::OperationCall for AdminLoadSharedElementData {}
 
 /// Detaches a plugin from a workspace.
 ///
-/// Needs an administrator. A plugin that is not attached is an error.
+/// Requires an administrator. A plugin that is not attached is an error.
 ///
 /// * Operation `adminRemoveWorkspaceFeature`: `DELETE
 ///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
@@ -553,7 +553,7 @@ impl rt::OperationCall for AdminRemoveWorkspaceFeature {}
 
 /// Changes a workspace, in the same way as `adminEditWorkspace`.
 ///
-/// Needs an administrator. What is not sent stays as it is.
+/// Requires an administrator. Fields that are not sent do not change.
 ///
 /// * Operation `adminUpdateWorkspace`: `PATCH /api/v2/admin/workspaces`, by the action
 ///   `patch_repository`.
@@ -562,7 +562,7 @@ impl rt::OperationCall for AdminRemoveWorkspaceFeature {}
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to change, by id or slug.
-/// * `payload`: What to change.
+/// * `payload`: Changes to make.
 pub fn admin_update_workspace(
     workspace_id: impl Into<String>,
     payload: &super::models::WorkspacePatch,
@@ -603,8 +603,8 @@ impl rt::OperationCall for AdminUpdateWorkspace {}
 
 /// Creates a user or a group.
 ///
-/// Needs an administrator. On servers before 8.0.2 the fields were read from a form, which
-/// newer ones take for a request to create a group.
+/// Requires an administrator. On servers before 8.0.2 the fields were read from a form,
+/// which newer ones take for a request to create a group.
 ///
 /// * Operation `createPeople`: `POST /api/v2/admin/people/{path…}`, by the action
 ///   `people-create-resource`.
@@ -613,7 +613,7 @@ impl rt::OperationCall for AdminUpdateWorkspace {}
 /// # Arguments
 ///
 /// * `path`: Path of the new group, or login of the new user after the path of its group.
-/// * `person`: What to create, and its password or label.
+/// * `person`: The user or group to create, with its password or label.
 pub fn create_people(
     path: impl Into<String>,
     person: &super::models::NewPerson,
@@ -657,16 +657,16 @@ impl rt::OperationCall for CreatePeople {}
 
 /// Creates an empty role.
 ///
-/// Needs an administrator. Fill the role with `updateRole` afterwards, since nothing can be
-/// sent along.
+/// Requires an administrator. Fill the role with `updateRole` afterwards, since this call
+/// cannot send its content.
 ///
 /// * Operation `createRole`: `POST /api/v2/admin/roles/{roleId…}`, by the action
 ///   `create_role`.
-/// * Returns JSON. A message, and the id of the role as what to select.
+/// * Returns JSON. A message, and the id of the role as the item to select.
 ///
 /// # Arguments
 ///
-/// * `role_id`: Id of the new role; one that exists already is an error.
+/// * `role_id`: Id of the new role; one that already exists is an error.
 pub fn create_role(role_id: impl Into<String>) -> CreateRole {
     let call = rt::Request::new(CreateRole::ENDPOINT);
     let call = call.text("roleId", role_id);
@@ -701,8 +701,8 @@ impl rt::OperationCall for CreateRole {}
 
 /// Deletes a user or a group.
 ///
-/// Needs an administrator. A path that leads nowhere is reported as a deleted group. The
-/// root, which is the group of everybody, is refused before anything is sent.
+/// Requires an administrator. A path that does not exist is reported as a deleted group.
+/// The root, which is the group of everybody, is refused before anything is sent.
 ///
 /// * Operation `deletePeople`: `DELETE /api/v2/admin/people/{path…}`, by the action
 ///   `people-delete-resource`.
@@ -745,9 +745,9 @@ impl rt::OperationCall for DeletePeople {}
 
 /// Deletes a role.
 ///
-/// Needs an administrator. A role that does not exist is an error. Version 8 with its cache
-/// on, the default, leaves those who have the role in possession of what it allows: take it
-/// from them first, with `patchPeople`, or empty the cache with the action
+/// Requires an administrator. A role that does not exist is an error. Version 8 with its
+/// cache on, the default, keeps the rights of the users who have the role: remove it from
+/// them first, with `patchPeople`, or empty the cache with the action
 /// `cache_service_clear_cache` and `shared`.
 ///
 /// * Operation `deleteRole`: `DELETE /api/v2/admin/roles/{roleId…}`, by the action
@@ -791,8 +791,8 @@ impl rt::OperationCall for DeleteRole {}
 
 /// Describes a user, or lists the users and groups of a group.
 ///
-/// Needs an administrator. More than 50 users come in pages of 50, with the groups on the
-/// first one. A path that leads nowhere is an empty list rather than an error.
+/// Requires an administrator. More than 50 users are listed in pages of 50, with the groups
+/// on the first one. A path that does not exist is an empty list rather than an error.
 ///
 /// * Operation `getPeople`: `GET /api/v2/admin/people/{path…}`, by the action `ls`.
 /// * Returns JSON. The group and its members, or the user without any; below `data`, next
@@ -802,8 +802,8 @@ impl rt::OperationCall for DeleteRole {}
 ///
 /// # Arguments
 ///
-/// * `path`: Path of the group, or login of the user after the path of its group; `/`
-///   stands for the root, which holds all users that are in no group.
+/// * `path`: Path of the group, or login of the user after the path of its group; `/` is
+///   the root, which contains all users that are in no group.
 pub fn get_people(path: impl Into<String>) -> GetPeople {
     let call = rt::Request::new(GetPeople::ENDPOINT);
     let call = call.text("path", path);
@@ -846,7 +846,7 @@ impl rt::OperationCall for GetPeople {}
 
 /// Reads a role, or the personal role of a user or a group.
 ///
-/// Needs an administrator.
+/// Requires an administrator.
 ///
 /// * Operation `getRole`: `GET /api/v2/admin/roles/{roleId…}`, by the action `edit_role`.
 /// * Returns JSON. The content of the role; with `load_fill_values` it is below `ROLE`,
@@ -906,7 +906,7 @@ impl rt::OperationCall for GetRole {}
 
 /// Lists the roles of the server.
 ///
-/// Needs an administrator. Personal roles are not among them.
+/// Requires an administrator. Personal roles are not among them.
 ///
 /// * Operation `getRoles`: `GET /api/v2/admin/roles`, by the action `ls`.
 /// * Returns JSON. The roles by id, each with its content.
@@ -943,8 +943,8 @@ impl rt::OperationCall for GetRoles {}
 
 /// Changes one property of a user or the label of a group.
 ///
-/// Needs an administrator. Rights and plugin settings are in the role of the user or group,
-/// see `updateRole`.
+/// Requires an administrator. Rights and plugin settings are in the role of the user or
+/// group, see `updateRole`.
 ///
 /// * Operation `patchPeople`: `PATCH /api/v2/admin/people/{path…}`, by the action
 ///   `people-patch-resource`.
@@ -997,20 +997,20 @@ impl rt::OperationCall for PatchPeople {}
 
 /// Replaces the content of a role.
 ///
-/// Needs an administrator. The whole role has to be sent, so read it with `getRole`, change
-/// it and send it back. Version 8 with its cache on, the default, does not notice a role
-/// that is written in the second in which its holder was: the action
-/// `cache_service_clear_cache` with `shared` puts it into force.
+/// Requires an administrator. The whole role has to be sent, so read it with `getRole`,
+/// change it and send it back. Version 8 with its cache on, the default, does not notice a
+/// role that is written in the same second as its holder: the action
+/// `cache_service_clear_cache` with `shared` makes it take effect.
 ///
 /// * Operation `updateRole`: `PATCH /api/v2/admin/roles/{roleId…}`, by the action
 ///   `post_json_role`.
-/// * Returns JSON. The content of the role as it was saved; an error with the reason when
-///   it could not be.
+/// * Returns JSON. The content of the saved role; an error with the reason if it could not
+///   be saved.
 ///
 /// # Arguments
 ///
 /// * `role_id`: Id of the role, as for `getRole`.
-/// * `role`: Content of the role, all of it.
+/// * `role`: The complete content of the role.
 pub fn update_role(
     role_id: impl Into<String>,
     role: &super::models::Role,

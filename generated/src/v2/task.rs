@@ -15,9 +15,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Arguments
 ///
-/// * `task_id`: Identifier to give to the task, of your own choice.
+/// * `task_id`: Identifier for the task, chosen by you.
 /// * `workspace_id`: Workspace to run the action in, by id or slug.
-/// * `task`: What to run and how to call it.
+/// * `task`: The action to run and the name of the task.
 pub fn create_task(
     task_id: impl Into<String>,
     workspace_id: impl Into<String>,
@@ -105,7 +105,7 @@ impl rt::OperationCall for DeleteTask {}
 /// Describes one task.
 ///
 /// * Operation `getTaskInfo`: `GET /api/v2/tasks/{taskId}`, by the action `task_info`.
-/// * Returns JSON, or nothing. The task, or nothing when there is none of that identifier,
+/// * Returns JSON, or nothing. The task, or nothing if there is none with that identifier,
 ///   for instance because it has ended and was removed.
 ///
 /// # Arguments
@@ -145,7 +145,7 @@ impl rt::OperationCall for GetTaskInfo {}
 
 /// Lists the tasks of the user that are running in a workspace.
 ///
-/// A task that has ended leaves the list.
+/// Tasks that have ended are not listed.
 ///
 /// * Operation `listTasks`: `GET /api/v2/tasks`, by the action `tasks_list`.
 /// * Returns JSON. The running tasks.

@@ -22,8 +22,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to follow, by id or slug.
-/// * `sequence_id`: Has to be there for the path to match but is not read; give the same
-///   number as in `seq_id`.
+/// * `sequence_id`: Required for the path to match but not read; give the same number as in
+///   `seq_id`.
 /// * `seq_id`: Number of the last change already known; 0 lists all of them.
 pub fn changes(
     workspace_id: impl Into<String>,
@@ -54,7 +54,7 @@ impl Changes {
         Self(self.0.flag("flatten", value))
     }
 
-    /// Has the server send the changes one by one instead of holding them all; the answer is
+    /// Makes the server send the changes one by one instead of collecting them; the response is
     /// the same. Sent only when true.
     pub fn stream(self, value: bool) -> Self {
         Self(self.0.flag("stream", value))

@@ -490,7 +490,7 @@ fn a_connection_that_revokes_its_own_pair_forgets_it() {
         assert_eq!(asked(&log), lines(&[(revoke, "old"), (MAKE, "Basic"), (LIST, "new")]));
         assert_eq!(kept(&store).as_deref(), Some("new"));
     }
-    // Pairs of others do not belong to it.
+    // KeyPairs of others do not belong to it.
     let store = holding("old");
     let (pydio, _) = connect(store.clone(), [done()]);
     ready(pydio.key_pairs().revoke("other")).unwrap();
