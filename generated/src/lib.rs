@@ -23,7 +23,7 @@
 //!
 //! # Access methods
 //!
-//! | way in | what it reaches | what it needs |
+//! | access method | what it reaches | what it needs |
 //! |---|---|---|
 //! | REST v1 | the actions with `restParams` | URL rewriting for `/api/` |
 //! | REST v2 | the operations | URL rewriting for `/api/` |

@@ -232,7 +232,10 @@ async fn argument(
             node => or(request, node, |request, node| request.node(name, node)),
         },
         Kind::Nodes => or(request, said.many::<String>(name)?, |r, nodes| r.nodes(name, nodes)),
-        Kind::Texts => or(request, said.many::<String>(name)?, |r, texts| r.texts(name, texts)),
+        // Of a list of lists, each list is given as it is sent.
+        Kind::Texts | Kind::Lists => {
+            or(request, said.many::<String>(name)?, |r, texts| r.texts(name, texts))
+        }
         Kind::Json => or(request, said.document(param)?, |r, json| r.json(name, &json)),
         Kind::Fields => request.fields(name, said.fields(entry)?),
         Kind::File => or(request, said.file(name).await?, |r, file| r.file(name, file)),
@@ -247,6 +250,7 @@ async fn argument(
         Kind::MediaType(_) => {
             or(request, said.text(name)?, |r, media_type| r.media_type(media_type))
         }
+        Kind::FileFields => request,
         _ => return Err(unknown(name)),
     })
 }

@@ -170,7 +170,7 @@ fn positions(entry: &'static Entry) -> Vec<&'static str> {
     let is_action = !entry.endpoint.is_operation();
     let is_node = |param: &Documented| matches!(param.param.kind(), Kind::Node | Kind::Nodes);
     let mut positions: Vec<Documented> =
-        entry.params().filter(|param| param.is_in_path() && is_word(*param)).collect();
+        entry.params().filter(|param| param.is_in_path() && is_word(entry, *param)).collect();
     if is_action && !positions.iter().any(is_node) {
         let is_first = |param: &Documented| {
             param.param.location() == Location::Form && param.param.is_required()
@@ -185,9 +185,14 @@ fn positions(entry: &'static Entry) -> Vec<&'static str> {
     positions.iter().map(|param| param.name()).collect()
 }
 
-/// Returns whether it can be given as one argument and is not a secret.
-fn is_word(Documented { param, .. }: Documented) -> bool {
-    let is_switch = matches!(param.kind(), Kind::Flag | Kind::On | Kind::Boolean | Kind::Json);
+/// Returns whether it can be given as one argument and is not a secret. The documents of operations
+/// are options, since their fields are options beside them.
+fn is_word(entry: &Entry, Documented { param, .. }: Documented) -> bool {
+    let is_switch = match param.kind() {
+        Kind::Flag | Kind::On | Kind::Boolean => true,
+        Kind::Json => entry.endpoint.is_operation(),
+        _ => false,
+    };
     let is_styled = matches!(param.encoding(), ParamEncoding::Styled(_))
         && !matches!(param.kind(), Kind::Text | Kind::Enum(_));
     !is_switch && !is_styled && !param.is_secret() && !is_constant(param)
@@ -209,7 +214,8 @@ pub(super) fn is_root_by_default(
     Documented { param, .. }: Documented,
 ) -> bool {
     let reads = endpoint.method() == Method::Get && endpoint.is_rest() && !endpoint.is_operation();
-    reads && param.location() == Location::RestOfPath && !param.is_required()
+    let is_folder = param.kind() == Kind::Node && param.location() == Location::RestOfPath;
+    reads && is_folder && !param.is_required()
 }
 
 /// Returns whether it is the action that uploads a file.
@@ -242,6 +248,7 @@ struct Leaf {
     /// The options that are taken, also by parameters that are added later.
     longs: BTreeSet<String>,
     positions: usize,
+    is_operation: bool,
 }
 
 impl Leaf {
@@ -250,7 +257,7 @@ impl Leaf {
         let named = entry.params().filter(|param| param.param.kind() != Kind::Fields);
         let longs = named.map(|param| option_name(param.name(), param.param.is_secret()));
         let longs = longs.chain(["help".to_owned()]).collect();
-        Self { args: Vec::new(), longs, positions: 0 }
+        Self { args: Vec::new(), longs, positions: 0, is_operation: entry.endpoint.is_operation() }
     }
 
     /// Returns whether there is already an argument for it, for example if a manifest declares one
@@ -274,11 +281,14 @@ impl Leaf {
             return;
         }
         let name = param.name();
-        let is_body = param.param.location() == Location::Body;
         let arg = Arg::new(name).help(param.doc.text);
         let arg = match param.param.kind() {
-            Kind::Fields | Kind::FileFields => return self.fields(param),
-            Kind::Json if is_body || !param.doc.fields.is_empty() => return self.document(param),
+            Kind::Fields => return self.fields(param),
+            // A command line has no names for files that are not declared.
+            Kind::FileFields => return,
+            Kind::Json if self.is_operation || !param.doc.fields.is_empty() => {
+                return self.document(param);
+            }
             Kind::Flag | Kind::On => self.long(arg, name).action(ArgAction::SetTrue),
             _ if param.param.encoding() == ParamEncoding::Indexed => {
                 let short = name.trim_end_matches('_');
@@ -400,7 +410,7 @@ fn typed(arg: Arg, kind: Kind) -> Arg {
             true => node(arg).num_args(1..).action(ArgAction::Append),
             false => node(arg).action(ArgAction::Append),
         },
-        Kind::Texts => arg.action(ArgAction::Append),
+        Kind::Texts | Kind::Lists => arg.action(ArgAction::Append),
         Kind::MediaType(types) => arg.value_name("MEDIA TYPE").value_parser(open(types)),
         Kind::Json => arg.value_name("FILE|-|JSON").value_hint(ValueHint::FilePath),
         Kind::File | Kind::Files | Kind::Bytes => {

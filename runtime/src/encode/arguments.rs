@@ -86,6 +86,10 @@ impl Arguments {
             if_range: request.if_range.take(),
         };
         for param in endpoint.params {
+            // PHP would keep one of the two only.
+            if !endpoint.is_operation() && request.values.iter().any(|own| own.name == param.name) {
+                continue;
+            }
             if let ParamEncoding::Constant(value) = param.encoding {
                 arguments.add(param, param.name.into(), Wire::Text(Text::Plain(value.to_owned())));
             }
@@ -258,5 +262,52 @@ fn refuse_separator(name: &str, separator: char, items: &[String]) -> Result<(),
             separator.to_string()
         )),
         false => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arguments, Wire};
+    use crate::{
+        testing::{BINDINGS, action},
+        types::{Endpoint, Location, Method, Param, Request},
+    };
+
+    /// PHP reads one value of a name, so REST and a session must send the same one.
+    #[test]
+    fn a_free_field_replaces_the_declared_parameter_of_its_name() {
+        static EDIT: Endpoint = action(
+            &BINDINGS,
+            "edit",
+            Method::Post,
+            &[
+                Param::path("sub_action"),
+                Param::rest_of_path("file"),
+                Param::form("format").constant("json"),
+                Param::form("ANY").fields(),
+            ],
+        );
+        let request = || Request::new(&EDIT).text("sub_action", "a").node("file", "/f");
+        let fields = [("sub_action", "b"), ("format", "xml"), ("other", "1"), ("other", "2")];
+        let list = Arguments::of(request().fields("ANY", fields)).unwrap().list;
+        let sent: Vec<_> = list
+            .iter()
+            .map(|argument| match &argument.value {
+                Wire::Text(text) => (argument.location, &*argument.name, text.as_str()),
+                _ => unreachable!(),
+            })
+            .collect();
+        assert_eq!(
+            sent,
+            [
+                (Location::Path, "sub_action", "b"),
+                (Location::RestOfPath, "file", "/f"),
+                (Location::Form, "format", "xml"),
+                (Location::Form, "other", "2"),
+            ]
+        );
+        let hidden = request().fields("ANY", [("file", "/a/../b")]);
+        assert!(hidden.check().unwrap_err().contains("blanks"));
+        assert!(request().fields("ANY", [("file", "/f")]).node_in_path() == Some("/f"));
     }
 }

@@ -71,7 +71,7 @@ pub(crate) fn session(
 ) -> Result<(SessionCall, Attached), String> {
     let mut arguments = Arguments::of(request)?;
     let attached = Attached::take(&mut arguments);
-    let Arguments { endpoint, method, list, .. } = arguments;
+    let Arguments { endpoint, list, .. } = arguments;
     if endpoint.is_operation() {
         return Err("an operation of a spec is called over REST only".to_owned());
     }
@@ -87,7 +87,8 @@ pub(crate) fn session(
     let fields = encode_fields(all.iter())?;
     // The token is one more.
     check_count(fields.split('&').count() + 1)?;
-    let is_form = is_form(method)? || !attached.files.is_empty();
+    // Another method is chosen over REST only: a form keeps passwords out of the URL.
+    let is_form = is_form(endpoint.method)? || !attached.files.is_empty();
     Ok((SessionCall { is_form, fields }, attached))
 }
 

@@ -73,7 +73,8 @@ pub enum LoginError {
     Captcha(Challenge),
     /// The server refused the login.
     Refused(LoginResult, Error),
-    /// The login got no response.
+    /// The login did not come to a result: the server was not reached, or its response is none of a
+    /// login.
     Failed(Error),
 }
 

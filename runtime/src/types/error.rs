@@ -223,7 +223,7 @@ impl Error {
     /// these locations: the rest of a list is not lost because of one item.
     ///
     /// ```
-    /// # use pydio_runtime::{Call, Error, Workspace, RestCall, json::{FromJson, Readable}};
+    /// # use pydio_runtime::{Call, Error, ErrorKind, Workspace, RestCall, json::{FromJson, Readable}};
     /// # async fn demo<T: FromJson, C>(files: Workspace, call: C) -> Result<(), Box<dyn std::error::Error>>
     /// # where C: RestCall<Response = Vec<T>> {
     /// let list = match files.call(call).await {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, ops::RangeBounds};
 
 use http::HeaderValue;
 
-use super::{Body, Endpoint, FilePart, Kind, Method, NodePath, Param, PathRules, Span};
+use super::{Body, Endpoint, FilePart, Kind, Location, Method, NodePath, Param, PathRules, Span};
 use crate::json::{Json, ToJson};
 
 /// An [`Endpoint`] with the values of one call.
@@ -200,7 +200,8 @@ impl Request {
 
     /// Sets one of a family of parameters: `user_0`, `user_1` … of `user_`.
     pub fn indexed(self, name: &'static str, index: usize, value: impl Into<String>) -> Self {
-        self.field(name, format!("{name}{index}"), value)
+        let prefix = self.endpoint.param(name).map_or(name, |param| param.name);
+        self.field(name, format!("{prefix}{index}"), value)
     }
 
     /// Sets a field that is not declared, where `param` takes such fields.
@@ -310,6 +311,7 @@ impl Request {
     }
 
     /// Returns whether a file goes with the call.
+    #[cfg(feature = "cmd")]
     pub(crate) fn has_files(&self) -> bool {
         self.values.iter().any(|given| matches!(given.value, Value::File(_) | Value::Files(_)))
     }
@@ -340,11 +342,16 @@ impl Request {
         }
     }
 
-    /// Returns the values that are text.
-    pub(crate) fn texts_given(&self) -> impl Iterator<Item = &str> {
-        self.values.iter().filter_map(|given| match &given.value {
-            Value::Text(text) | Value::Node(text) => Some(&**text),
-            _ => None,
+    /// Returns the values as text, apart from those that are sent as files or bytes.
+    pub(crate) fn texts_given(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.values.iter().flat_map(|given| -> Vec<Cow<'_, str>> {
+            match &given.value {
+                Value::Text(text) | Value::Node(text) => vec![Cow::from(text)],
+                Value::Nodes(list) | Value::Texts(list) => list.iter().map(Cow::from).collect(),
+                Value::Lists(lists) => lists.iter().flatten().map(Cow::from).collect(),
+                Value::Json(json) => vec![Cow::from(json.to_string())],
+                Value::File(_) | Value::Files(_) | Value::Bytes(_) => Vec::new(),
+            }
         })
     }
 
@@ -359,9 +366,10 @@ impl Request {
 
     /// Returns the node in the path.
     pub(crate) fn node_in_path(&self) -> Option<&str> {
+        let is_action = !self.endpoint.is_operation();
         let mut in_path = self.values.iter().filter(|given| given.is_in_path());
-        in_path.find_map(|given| match &given.value {
-            Value::Node(path) => Some(&**path),
+        in_path.find_map(|given| match (&given.value, given.nodes(is_action)) {
+            (Value::Node(_) | Value::Text(_), [path]) => Some(&**path),
             _ => None,
         })
     }
@@ -398,8 +406,9 @@ impl Request {
         let rules = self.endpoint.bindings.paths;
         for given in &self.values {
             let unsendable = |why| format!("`{}` cannot be sent: {why}", given.name);
+            let is_action = !self.endpoint.is_operation();
             given
-                .nodes()
+                .nodes(is_action)
                 .iter()
                 .try_for_each(|path| check_node(rules, path))
                 .map_err(unsendable)?;
@@ -414,26 +423,31 @@ impl Request {
         self
     }
 
-    /// Adds a field that is not declared. PHP keeps the last one of a name; the form of an operation
-    /// may repeat it.
+    /// Adds a field that is not declared. PHP keeps the last one of a name, also of a name that is
+    /// declared; the form of an operation may repeat it.
     fn add_field(&mut self, param: &str, name: String, value: Value) {
-        let given = Given { name: name.into(), param: self.endpoint.param(param), value };
-        match self.endpoint.is_operation() {
-            true => self.values.push(given),
-            false => self.put(given),
+        let param = self.endpoint.param(param);
+        if self.endpoint.is_operation() {
+            self.values.push(Given { name: name.into(), param, value });
+            return;
         }
+        let declared = self.endpoint.params.iter().find(|param| param.name == name);
+        self.put(Given { name: name.into(), param: declared.or(param), value });
     }
 
-    /// Adds a value, in place of one of the same name and location.
+    /// Adds a value, in place of those of the same name and location.
     fn put(&mut self, new: Given) {
-        match self.values.iter_mut().find(|given| given.is_same(&new)) {
-            Some(given) => *given = new,
-            None => self.values.push(new),
-        }
+        let place = self.values.iter().position(|given| given.is_same(&new));
+        self.values.retain(|given| !given.is_same(&new));
+        self.values.insert(place.unwrap_or(self.values.len()), new);
     }
 
     fn remove(&mut self, key: &str) {
-        self.values.retain(|given| given.param.map_or(&*given.name, |param| param.key) != key);
+        let is_it = |given: &Given| match given.param {
+            Some(param) => param.key == key || param.kind == Kind::Fields && given.name == key,
+            None => given.name == key,
+        };
+        self.values.retain(|given| !is_it(given));
     }
 }
 
@@ -442,13 +456,15 @@ impl Given {
         self.param.is_some_and(Param::is_in_path)
     }
 
-    /// The paths of nodes in it.
-    fn nodes(&self) -> &[String] {
+    /// The paths of nodes in it. Actions read a node from the rest of their path, whatever else
+    /// is declared.
+    fn nodes(&self, of_action: bool) -> &[String] {
+        let is_node = |param: &Param| {
+            param.kind == Kind::Node || of_action && param.location == Location::RestOfPath
+        };
         match &self.value {
             Value::Node(path) => std::slice::from_ref(path),
-            Value::Text(path) if self.param.is_some_and(|param| param.kind == Kind::Node) => {
-                std::slice::from_ref(path)
-            }
+            Value::Text(path) if self.param.is_some_and(is_node) => std::slice::from_ref(path),
             Value::Nodes(paths) => paths,
             _ => &[],
         }
@@ -556,5 +572,18 @@ mod tests {
         let given: Vec<_> = request.texts_given().collect();
         assert_eq!(given, ["c", "b"]);
         assert_eq!(request.without("header_id").texts_given().collect::<Vec<_>>(), ["c"]);
+    }
+
+    #[test]
+    fn a_family_is_named_by_its_prefix_whatever_its_key() {
+        static SHARE: Endpoint = action(
+            &crate::testing::BINDINGS,
+            "share",
+            Method::Post,
+            &[Param::form("user_"), Param::form("user_").indexed().key("users")],
+        );
+        let request = Request::new(&SHARE).text("user_", "x").indexed("users", 3, "ada");
+        let names: Vec<_> = request.values.iter().map(|given| &*given.name).collect();
+        assert_eq!(names, ["user_", "user_3"]);
     }
 }

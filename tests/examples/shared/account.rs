@@ -38,7 +38,7 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::Config`] if the URL or the login is invalid.
+    /// Returns [`pydio_client::ErrorKind::Config`] if the URL or the login is invalid.
     pub fn connect(&self) -> Result<Pydio, Error> {
         Pydio::builder(&self.url).login(&self.login, self.password.as_str()).build()
     }

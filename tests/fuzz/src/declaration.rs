@@ -3,7 +3,7 @@
 use pydio_codegen::{
     diagnostic::{Diagnostic, SourceFile},
     emit::{Options, emit},
-    input, manifest,
+    manifest,
     pipeline::external,
 };
 

@@ -1,7 +1,7 @@
 //! Calls on one workspace: their effects and the errors they report.
 
 use pydio_client::{
-    Call, Error, ErrorKind,
+    Call, ErrorKind,
     cmd::ArgumentPassing,
     response::{Element, Text},
     v1::{access_fs, action_share},

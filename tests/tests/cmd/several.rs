@@ -1,6 +1,6 @@
 //! Calls for several users and workspaces, each in a separate run.
 
-use pydio_client::{Error, ErrorKind, cmd::CommandResult, response::Listing, v1::access_fs};
+use pydio_client::{ErrorKind, cmd::CommandResult, response::Listing, v1::access_fs};
 use pydio_tests::{ADMIN, ALICE, COMMON_ID};
 
 use crate::support::Installation;
@@ -84,7 +84,7 @@ async fn running_as_others_requires_an_administrator() {
     assert!(error.to_string().contains("ran as `alice`"), "{error}");
     let results =
         line.as_users(["bob"]).workspace("common").call(access_fs::ls("/")).await.unwrap();
-    assert_eq!(shown(&results), [format!("alice Common {COMMON_ID}: Refused")]);
+    assert_eq!(shown(&results), [format!("alice Common {COMMON_ID}: Forbidden")]);
 }
 
 /// In a single run, the console would print a failure for every report but the first.

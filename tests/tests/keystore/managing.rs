@@ -1,6 +1,6 @@
 //! Creates, lists and revokes pairs explicitly.
 
-use pydio_client::{Error, ErrorKind, Pydio, v1::access_fs};
+use pydio_client::{ErrorKind, Pydio, v1::access_fs};
 use pydio_tests::{ADMIN, Server};
 
 use crate::support::{Way, builder, start, ways};

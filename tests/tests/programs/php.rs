@@ -3,7 +3,7 @@
 use std::fs;
 
 use pydio_client::{
-    Error, ErrorKind, Json,
+    ErrorKind, Json,
     cmd::{ArgumentPassing, CommandLine},
     response::Text,
 };

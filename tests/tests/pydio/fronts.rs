@@ -156,7 +156,7 @@ async fn a_truncated_password_works_with_a_session_and_its_pair() {
 async fn each_front_is_reported_with_a_remedy() {
     let session = "add `--session`";
     for (front, said, tip, is_helped) in [
-        (Front::NoRewriting, "not an API answer", session, true),
+        (Front::NoRewriting, "unexpected content type", session, true),
         (Front::WrongRewriteBase, "HTTP 500", "", true),
         (Front::Moved, "keeps the routes of another prefix", "plugins_*routes*.php", false),
         (Front::Realm("Staff only"), "its realm \"Staff only\"", "past that server", false),

@@ -181,7 +181,7 @@ async fn an_aborted_login_removes_the_picture() {
         terminal.type_in("\x04");
         let (text, status) = terminal.end();
         assert_eq!(status.code(), Some(1), "{text}");
-        assert!(text.starts_with("\r\n") && text.contains("captcha wanted: "), "{text}");
+        assert!(text.starts_with("\r\n") && text.contains("captcha required: "), "{text}");
         let mut terminal = ask(&place);
         terminal.picture();
         terminal.type_in("\x03");
@@ -197,7 +197,7 @@ async fn without_a_terminal_the_error_says_what_to_do() {
     let place = suspicious().await;
     let run = place.run(&LIST).await;
     let said = run.failed(1);
-    assert!(said.starts_with("error: captcha wanted: "), "{said}");
+    assert!(said.starts_with("error: captcha required: "), "{said}");
     assert!(said.contains("tip: call it on a terminal"), "{said}");
     // Over REST, no captcha is required.
     place.run(&LIST[1..]).await.done();

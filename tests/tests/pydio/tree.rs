@@ -25,7 +25,10 @@ fn below<'c>(command: &'c Command, names: &[&str]) -> &'c Command {
 fn takes_all(command: &Command, params: &Json) {
     for param in params.as_array().into_iter().flatten() {
         let (name, kind) = (param["name"].as_str().unwrap(), param["kind"].as_str().unwrap());
-        let id = if kind == "fields" { "@field" } else { name };
+        let id = match kind {
+            "fields" => "@field",
+            _ => name.strip_suffix("[n]").unwrap_or(name),
+        };
         let is_there = command.get_arguments().any(|arg| arg.get_id() == id);
         assert_eq!(is_there, !kind.starts_with("constant("), "`{name}` of `{command}`");
     }

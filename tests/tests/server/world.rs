@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use pydio_client::{Error, ErrorKind, Pydio, v1::access_fs};
+use pydio_client::{ErrorKind, Pydio, v1::access_fs};
 use pydio_tests::{ADMIN, ALICE, Account, BOB, Front, Server, Version, recordings::Recorded};
 
 use crate::raw;

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use pydio_client::{Error, ErrorKind, transfer::Check, v1::access_fs, v2};
+use pydio_client::{ErrorKind, transfer::Check, v1::access_fs, v2};
 
 use crate::{
     server::{Fault, Server, ZIP},

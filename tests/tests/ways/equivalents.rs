@@ -1,7 +1,7 @@
 //! Equivalent calls of v1 and v2 return the same.
 
 use pydio_client::{
-    Error, ErrorKind, Pydio,
+    ErrorKind, Pydio,
     v1::{access_ajxp_conf, access_fs},
     v2::{file, models::GetNodeInfosChildren, provisioning},
 };

@@ -78,7 +78,7 @@ impl Run {
         }
         let size = self.request_size().await?;
         match self.length <= size {
-            true => self.max_concurrent_requests(existing).await,
+            true => self.in_one_request(existing).await,
             false => self.in_parts(existing, size).await,
         }
     }
@@ -112,7 +112,7 @@ impl Run {
         self.finish(node, 0).await
     }
 
-    async fn max_concurrent_requests(&self, existing: Existing) -> Result<Uploaded, Error> {
+    async fn in_one_request(&self, existing: Existing) -> Result<Uploaded, Error> {
         let keep_both = existing == Existing::KeepBoth;
         // Without the response, it is unknown whether there is a file with a new name.
         let can_repeat = self.planned.source.can_repeat() && !keep_both;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::stream;
 use pydio_client::{
-    Body, Error, ErrorKind, Pydio, RestCall,
+    Body, ErrorKind, Pydio, RestCall,
     transport::{Exchange, ResponseBody, Transport},
     v1::access_fs,
 };

@@ -90,7 +90,7 @@ pub(crate) async fn nothing_is_an_answer_only_where_it_is_declared(answers: Answ
     let error = read(workspace::changes("w", 0, 0), silent).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "empty answer: changes (HTTP 200): JSON was expected, and nothing came"
+        "empty response: changes (HTTP 200): JSON was expected, and nothing came"
     );
 }
 
@@ -108,7 +108,7 @@ pub(crate) async fn errors_have_a_location() {
     };
     assert_eq!(
         error(list("{\"bytesize\":\"12k\"}")).await,
-        "ill-formed answer: getNodeInfos (HTTP 200): data.children[\"/d1/a.txt\"].bytesize: \
+        "malformed response: getNodeInfos (HTTP 200): data.children[\"/d1/a.txt\"].bytesize: \
          expected an integer, found \"12k\""
     );
     let deep = "{\"data\":{\"children\":{\"/d1/b\":{\"path\":[]}}}}";

@@ -5,7 +5,7 @@ mod script;
 
 use std::{collections::BTreeMap, fs};
 
-use pydio_client::{Error, ErrorKind, v1::access_fs};
+use pydio_client::{ErrorKind, v1::access_fs};
 use pydio_tests::recordings;
 
 use self::{

@@ -209,7 +209,7 @@ fn an_error_names_the_operation_and_shows_no_secret() {
     let error = ask::<String>(&GET, Canned::json("[]")).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "ill-formed answer: someCall (HTTP 200): expected text, found a list of 0"
+        "malformed response: someCall (HTTP 200): expected text, found a list of 0"
     );
     let late = Request::new(&GET)
         .with(Param::query("password"))

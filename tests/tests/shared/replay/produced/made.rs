@@ -1,6 +1,6 @@
 //! Builds the call of a recorded request, like the generated function and setters do.
 
-use pydio_client::{Error, ErrorKind, Json, Method, RestCall};
+use pydio_client::{ErrorKind, Json, Method, RestCall};
 use pydio_codegen::ir::{self, Kind, Location, Param, Response, Style, Type};
 use pydio_runtime::{Endpoint, Param as Declared, Request};
 use pydio_tests::{Untyped, lasting, leaked};
