@@ -1,6 +1,6 @@
 //! Reads specs: Swagger 2.0 and OpenAPI 3.0 and 3.1, as JSON or YAML, become OpenAPI 3.0.
 //!
-//! [`parse`] reads the text, overlays correct it, [`select`] drops the operations that are not
+//! [`parse`] reads the text, overlays correct it, `select` drops the operations that are not
 //! requested, and [`to_openapi`] normalises the rest in these steps:
 //!
 //! 1. `strip` removes everything from which nothing is generated, and `link` rewrites references
