@@ -13,6 +13,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 pub use file_store::FileStore;
 pub use key::{ApiKey, KeyPlace};
@@ -88,10 +89,19 @@ fn bearer(token: &SecretString) -> http::Result<HeaderValue> {
     sensitive(format!("Bearer {}", token.expose_secret()))
 }
 
-fn sensitive(text: String) -> http::Result<HeaderValue> {
+fn sensitive(text: impl Into<SecretString>) -> http::Result<HeaderValue> {
     let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(Shared(text.into())))?;
     value.set_sensitive(true);
     Ok(value)
+}
+
+/// Removes the other fields from the query of a URL.
+fn keep_fields(url: &mut Url, is_kept: impl Fn(&str) -> bool) {
+    let Some(query) = url.query() else { return };
+    let kept = query.split('&').filter(|field| is_kept(field)).collect::<Vec<_>>().join("&");
+    if kept.len() < query.len() {
+        url.set_query(Some(&*kept).filter(|kept| !kept.is_empty()));
+    }
 }
 
 /// The text of a header, zeroed when the last request that carries it is dropped.

@@ -20,7 +20,7 @@ mod style;
 pub(crate) use console::{console, value_fault};
 pub(crate) use nonce::{hex, nonce};
 pub(crate) use path::encode_segment;
-pub(crate) use prepared::Prepared;
+pub(crate) use prepared::{FORM, Prepared};
 pub(crate) use rest_v1::{MOST_FIELDS, rest_v1};
 pub(crate) use rest_v2::rest_v2;
 pub(crate) use session::{Attached, SessionCall, session};

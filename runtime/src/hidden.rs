@@ -3,13 +3,18 @@
 use url::Url;
 
 use crate::{
-    client::{Diagnosis, Pydio},
+    client::Diagnosis,
+    connection::base_url,
     types::{Endpoint, Error},
 };
 
-/// Returns the address of a connection, under which key pairs are stored.
-pub fn base(pydio: &Pydio) -> &Url {
-    pydio.base()
+/// Returns the address of a server, under which key pairs are stored.
+///
+/// # Errors
+///
+/// Those of connecting to an address that is none.
+pub fn base(url: &str) -> Result<Url, Error> {
+    base_url(url)
 }
 
 /// Returns what to do about a certificate that is not accepted; `None` where a connection was not

@@ -202,9 +202,8 @@ impl Settings {
 
     /// Returns the pair that an earlier call has stored.
     fn kept(&self, store: &FileStore, login: &str) -> Result<Option<Credentials>, Failed> {
-        let pydio = Pydio::builder(self.url()?).build()?;
-        let base = hidden::base(&pydio).as_str();
-        let pair = store.load(&KeyPairId::new(base, login, &*self.device));
+        let base = hidden::base(self.url()?)?;
+        let pair = store.load(&KeyPairId::new(base.as_str(), login, &*self.device));
         let pair = pair.map_err(|error| Failed::usage(format!("the key pairs: {error}")))?;
         Ok(pair.map(Credentials::Pair))
     }

@@ -2,7 +2,6 @@
 
 use std::{borrow::Cow, fmt};
 
-use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue,
     header::{COOKIE, HeaderMap},
@@ -10,7 +9,7 @@ use http::{
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{Shared, sensitive};
+use super::{keep_fields, sensitive};
 
 /// The location of an API key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,10 +71,7 @@ impl ApiKey {
     }
 
     fn header(&self) -> http::Result<HeaderValue> {
-        let shared = Bytes::from_owner(Shared(self.value.clone()));
-        let mut value = HeaderValue::from_maybe_shared(shared)?;
-        value.set_sensitive(true);
-        Ok(value)
+        sensitive(self.value.clone())
     }
 
     /// Adds the key to a request.
@@ -104,17 +100,12 @@ impl ApiKey {
         if self.place != KeyPlace::Query {
             return;
         }
-        let Some(query) = url.query() else { return };
-        let is_other = |field: &&str| {
+        keep_fields(url, |field| {
             let mut pairs = url::form_urlencoded::parse(field.as_bytes());
             pairs.next().is_none_or(|(name, value)| {
                 name != self.name || value != self.value.expose_secret()
             })
-        };
-        let kept = query.split('&').filter(is_other).collect::<Vec<_>>().join("&");
-        if kept.len() < query.len() {
-            url.set_query(Some(&*kept).filter(|kept| !kept.is_empty()));
-        }
+        });
     }
 }
 

@@ -11,9 +11,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode, percent_encod
 use secrecy::{ExposeSecret, SecretString};
 use url::{Url, form_urlencoded};
 
-use super::KeyPair;
+use super::{KeyPair, keep_fields};
 use crate::{
-    encode::{MOST_FIELDS, Prepared, hex, nonce},
+    encode::{FORM, MOST_FIELDS, Prepared, hex, nonce},
     types::{Body, BoxError},
 };
 
@@ -45,19 +45,12 @@ pub(super) fn sign(
 /// Removes the signing parameters from a URL: a server that redirects repeats the query it was
 /// sent, and another server must not see them.
 pub(crate) fn strip(url: &mut Url) {
-    let Some(query) = url.query() else { return };
-    let is_other = |field: &&str| !matches!(field.split('=').next(), Some(TOKEN | HASH));
-    let kept = query.split('&').filter(is_other).collect::<Vec<_>>().join("&");
-    if kept.len() < query.len() {
-        url.set_query(Some(&kept).filter(|kept| !kept.is_empty()).map(|kept| &**kept));
-    }
+    keep_fields(url, |field| !matches!(field.split('=').next(), Some(TOKEN | HASH)));
 }
 
 /// Returns the form of a request, if it has one with room for two more fields.
 fn form<'b>(prepared: &Prepared, body: &'b Body) -> Option<&'b str> {
-    let is_form = |(name, value): &(_, http::HeaderValue)| {
-        *name == CONTENT_TYPE && value == "application/x-www-form-urlencoded"
-    };
+    let is_form = |(name, value): &(_, http::HeaderValue)| *name == CONTENT_TYPE && value == FORM;
     // PHP reads no form with another method.
     if prepared.method != Method::POST || !prepared.headers.iter().any(is_form) {
         return None;

@@ -218,7 +218,8 @@ async fn deliver(
         // Only calls without a body are sent again here.
         let body = std::mem::replace(&mut prepared.body, Body::empty());
         let sent = body.length();
-        let (auth, keys) = match connection.is_at(&url) {
+        let is_home = connection.is_at(&url);
+        let (auth, keys) = match is_home {
             true => (auth, &*connection.keys),
             false => (&RequestAuth::Nothing, &[][..]),
         };
@@ -246,7 +247,7 @@ async fn deliver(
             }
             continue;
         }
-        if head.status == StatusCode::UNAUTHORIZED && !connection.is_at(&url) {
+        if head.status == StatusCode::UNAUTHORIZED && !is_home {
             return Err(elsewhere(&origin, &url, "the login is not sent to another address"));
         }
         let mut response = match has_body(&prepared.method, head.status) {
@@ -254,12 +255,12 @@ async fn deliver(
             false => Response::without_body(origin, head.headers, connection.max_response_size),
         };
         response.span = prepared.span;
-        if wanted.redirect && head.status.is_redirection() {
+        if head.status.is_success() || wanted.redirect && head.status.is_redirection() {
             return response.checked();
         }
         let has_credentials = !(matches!(auth, RequestAuth::Nothing) && keys.is_empty());
         let cause = likely_cause(head.status, &url, sent, is_web_page(&response));
-        return check_status(head.status, auth, has_credentials, cause, response).await;
+        return Err(error_of(head.status, auth, has_credentials, cause, response).await);
     }
     Err(Error::new(ErrorKind::Redirected, origin.failure("the server redirects in circles")))
 }
@@ -305,10 +306,7 @@ fn http_request(
 impl Connection {
     /// Returns whether the address is the server's own; only that may see the credentials.
     fn is_at(&self, url: &Url) -> bool {
-        let is_same = |part: fn(&Url) -> Option<&str>| part(url) == part(&self.base);
-        is_same(|url| Some(url.scheme()))
-            && is_same(Url::host_str)
-            && url.port_or_known_default() == self.base.port_or_known_default()
+        url.origin() == self.base.origin()
     }
 }
 
@@ -361,20 +359,17 @@ fn elsewhere(origin: &Origin, to: &Url, why: &str) -> Error {
     )
 }
 
-/// Returns errors by status; only a 2xx is a success.
-async fn check_status(
+/// Returns the error of a response that is no success, by its status.
+async fn error_of(
     status: StatusCode,
     auth: &RequestAuth,
     has_credentials: bool,
     cause: Option<String>,
     response: Response,
-) -> Result<Response, Error> {
-    if status.is_success() {
-        return response.checked();
-    }
+) -> Error {
     let origin = response.origin.clone();
     let is_challenge = response.headers.contains_key(WWW_AUTHENTICATE);
-    Err(match status {
+    match status {
         StatusCode::UNAUTHORIZED if origin.server == Server::Other => {
             let Said { text, body, .. } = said(response).await;
             let message = match has_credentials {
@@ -420,7 +415,7 @@ async fn check_status(
                 Error::new(ErrorKind::Status, origin.failure(message).with_body(body))
             })
         }
-    })
+    }
 }
 
 /// The content of the body of a failure.

@@ -86,13 +86,12 @@ impl Arguments {
             if_range: request.if_range.take(),
         };
         for param in endpoint.params {
+            let ParamEncoding::Constant(value) = param.encoding else { continue };
             // PHP would keep one of the two only.
             if !endpoint.is_operation() && request.values.iter().any(|own| own.name == param.name) {
                 continue;
             }
-            if let ParamEncoding::Constant(value) = param.encoding {
-                arguments.add(param, param.name.into(), Wire::Text(Text::Plain(value.to_owned())));
-            }
+            arguments.add_text(param, param.name.into(), Text::Plain(value.to_owned()));
         }
         let page = request.page_number();
         for given in request.values {
@@ -108,16 +107,17 @@ impl Arguments {
         const FIELD: Param = Param::form("");
         let Given { name, param, value } = given;
         const FILE: Param = Param::part("");
-        let is_file = matches!(value, Value::File(_) | Value::Files(_));
-        let param = param.unwrap_or(if is_file { &FILE } else { &FIELD });
+        let param = param.unwrap_or(if value.is_file() { &FILE } else { &FIELD });
         if param.location == Location::Body {
             return self.set_body(param, value);
         }
         match (value, param.encoding) {
             (Value::Texts(texts), encoding) => self.resolve_texts(param, name, texts, encoding)?,
             (Value::Lists(lists), encoding) => self.resolve_lists(param, name, lists, encoding)?,
+            (Value::Nodes(nodes), _) if nodes.is_empty() => {
+                return Err(format!("`{name}` selects nothing: the server would take the root"));
+            }
             (Value::Nodes(nodes), ParamEncoding::Numbered) => self.number(param, name, nodes),
-            (Value::Nodes(nodes), _) if nodes.is_empty() => return Err(nothing_selected(&name)),
             (Value::Nodes(nodes), _) => self.add(param, name, Wire::List(nodes)),
             (Value::Text(text), ParamEncoding::EncodedTwice) => {
                 self.add_text(param, name, Text::Plain(encode_segment(&text)));
@@ -197,18 +197,11 @@ impl Arguments {
     /// Adds nodes that the server reads from `name`, or from `name_0`, `name_1` … when they are
     /// several. A path takes the first, and the server adds the numbered ones to it.
     fn number(&mut self, param: &Param, name: Cow<'static, str>, mut nodes: Vec<String>) {
-        let numbered = match (param.is_in_path(), nodes.len()) {
-            (true, 2..) | (_, 1) => nodes.split_off(1),
-            _ => std::mem::take(&mut nodes),
-        };
-        let field = Param { location: Location::Form, ..*param };
-        match nodes.pop() {
-            Some(first) => self.add_text(param, name.clone(), Text::Node(first)),
-            // Refused by the encoders: the server would take the root.
-            None if numbered.is_empty() => self.add(param, name.clone(), Wire::List(Vec::new())),
-            None => {}
+        if param.is_in_path() || nodes.len() == 1 {
+            self.add_text(param, name.clone(), Text::Node(nodes.remove(0)));
         }
-        for (index, node) in numbered.into_iter().enumerate() {
+        let field = Param { location: Location::Form, ..*param };
+        for (index, node) in nodes.into_iter().enumerate() {
             self.add_text(&field, format!("{name}_{index}").into(), Text::Node(node));
         }
     }
@@ -247,11 +240,6 @@ impl Arguments {
     pub(crate) fn at(&self, location: Location) -> impl Iterator<Item = &Argument> {
         self.list.iter().filter(move |argument| argument.location == location)
     }
-}
-
-/// Why a selection of no nodes is not sent.
-pub(crate) fn nothing_selected(name: &str) -> String {
-    format!("`{name}` selects nothing: the server would take the root")
 }
 
 /// Refuses a list with an item that holds what stands between the items.

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::arguments::{Argument, Arguments, Wire, nothing_selected};
+use super::arguments::{Argument, Arguments, Wire};
 use crate::types::Request;
 
 /// The console's own options, next to those that begin with `cli_`. The last one is a parameter
@@ -38,7 +38,6 @@ fn fields(arguments: Vec<Argument>) -> Result<Vec<(Cow<'static, str>, String)>, 
                 refuse_name(&name)?;
                 fields.push((name, text.as_str().to_owned()));
             }
-            Wire::List(values) if values.is_empty() => return Err(nothing_selected(&name)),
             Wire::List(values) if name == "nodes" => fields.extend(numbered(values)),
             Wire::List(_) => {
                 return Err(format!("`{name}` is a list, which the console does not read"));

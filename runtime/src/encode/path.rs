@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::types::PathRules;
+use crate::types::{PathRules, refuse_blanked};
 
 /// Everything but the unreserved characters of RFC 3986.
-const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(super) const RESERVED: AsciiSet =
+    NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Percent-encodes one path segment or query value, slashes included.
 pub(crate) fn encode_segment(text: &str) -> String {
@@ -70,10 +71,7 @@ fn refuse_unsendable(value: &str) -> Result<(), &'static str> {
     if value.contains(|c: char| c.is_ascii_control()) {
         return Err("the server routes no path with a control character in it");
     }
-    match value.split('/').any(|segment| matches!(segment, "." | "..")) {
-        true => Err("the server blanks the segments `.` and `..`"),
-        false => Ok(()),
-    }
+    refuse_blanked(value)
 }
 
 #[cfg(test)]

@@ -12,8 +12,11 @@ use crate::types::{Body, Span};
 /// adds them wrongly: it answers 206 with the right headers and the bytes of another place.
 pub(crate) const LAST_START: u64 = 1_999_999_999;
 
+/// Past this many bytes a query goes into the form of a POST.
+const LONGEST_QUERY: usize = 4096;
+
 /// The media type of a form without files.
-pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The method, address and form of a call.
 ///
@@ -24,6 +27,21 @@ pub(crate) struct Encoded {
     /// Below the server's address, percent-encoded, with its query.
     pub(crate) target: String,
     pub(crate) form: Option<String>,
+}
+
+impl Encoded {
+    /// Puts fields into the form or the query. One that is too long goes into a form as well,
+    /// which every action takes.
+    pub(super) fn new(mut target: String, fields: String, is_form: bool) -> Self {
+        if is_form || fields.len() > LONGEST_QUERY {
+            return Self { method: Method::POST, target, form: Some(fields) };
+        }
+        if !fields.is_empty() {
+            target.push('?');
+            target.push_str(&fields);
+        }
+        Self { method: Method::GET, target, form: None }
+    }
 }
 
 /// A call ready to be sent.

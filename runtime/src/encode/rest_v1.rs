@@ -1,19 +1,15 @@
 //! Encoding a call for REST v1: what goes into the path, the query and the form.
 
-use http::Method as HttpMethod;
 use url::form_urlencoded;
 
 use super::{
-    arguments::{Argument, Arguments, Wire, nothing_selected},
+    arguments::{Argument, Arguments, Wire},
     path::{Position, encode_segment},
     prepared::{Encoded, Prepared},
     session::Attached,
     style::{self, Encoding},
 };
 use crate::types::{Endpoint, Location, Method, Param, PathRules, Request};
-
-/// Past this many bytes a query goes into a form body, which every action takes as well.
-pub(super) const LONGEST_QUERY: usize = 4096;
 
 /// PHP reads no more fields than this (`max_input_vars`) and drops the others silently.
 pub(crate) const MOST_FIELDS: usize = 1000;
@@ -36,17 +32,9 @@ fn encode(workspace: &str, arguments: &Arguments, has_files: bool) -> Result<Enc
     let name = encode_segment(endpoint.id);
     let (path, in_path) = encode_path(endpoint, list)?;
     let rest = list.iter().filter(|argument| !in_path.contains(&&*argument.name));
-    let fields = encode_fields(rest)?;
-    let mut target = format!("api/{workspace}/{name}/{path}");
-    let is_form = is_form(*method)? || has_files;
-    if is_form || fields.len() > LONGEST_QUERY {
-        return Ok(Encoded { method: HttpMethod::POST, target, form: Some(fields) });
-    }
-    if !fields.is_empty() {
-        target.push('?');
-        target.push_str(&fields);
-    }
-    Ok(Encoded { method: HttpMethod::GET, target, form: None })
+    let fields = encode_fields(rest, 0)?;
+    let target = format!("api/{workspace}/{name}/{path}");
+    Ok(Encoded::new(target, fields, is_form(*method)? || has_files))
 }
 
 /// Whether the fields go into a form, by the method of a call of an action.
@@ -134,12 +122,13 @@ fn path_value<'a>(arguments: &'a [Argument], name: &str) -> Result<&'a str, Stri
     }
 }
 
-/// `name=value` pairs as both a query and a form take them.
+/// `name=value` pairs as both a query and a form take them, which are sent with `more` others.
 pub(super) fn encode_fields<'a>(
     arguments: impl Iterator<Item = &'a Argument>,
+    more: usize,
 ) -> Result<String, String> {
     let mut fields = form_urlencoded::Serializer::new(String::new());
-    let mut count = 0;
+    let mut count = more;
     for Argument { name, value, .. } in arguments {
         refuse_mangled(name)?;
         match value {
@@ -147,7 +136,6 @@ pub(super) fn encode_fields<'a>(
                 fields.append_pair(name, text.as_str());
                 count += 1;
             }
-            Wire::List(values) if values.is_empty() => return Err(nothing_selected(name)),
             Wire::List(values) => {
                 let name = format!("{name}[]");
                 fields.extend_pairs(values.iter().map(|value| (&name, value)));
@@ -161,15 +149,9 @@ pub(super) fn encode_fields<'a>(
             Wire::File(_) => return Err(format!("`{name}` is a file, which is a part of a form")),
         }
     }
-    check_count(count)?;
-    Ok(fields.finish())
-}
-
-/// Refuses more fields than PHP reads.
-pub(super) fn check_count(count: usize) -> Result<(), String> {
     match count > MOST_FIELDS {
         true => Err(format!("{count} values: the server reads {MOST_FIELDS} and drops the rest")),
-        false => Ok(()),
+        false => Ok(fields.finish()),
     }
 }
 

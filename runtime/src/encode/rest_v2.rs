@@ -14,7 +14,7 @@ use super::{
     prepared::{FORM, Prepared},
     style::{self, Encoding},
 };
-use crate::types::{Body, Location, Method, Reach, Request, Server};
+use crate::types::{BYTES, Body, Location, Method, Reach, Request, Server, is_dots};
 
 /// Encodes a call of an operation, or says why it cannot be sent.
 pub(crate) fn rest_v2(request: Request) -> Result<Prepared, String> {
@@ -68,11 +68,13 @@ fn body(
         }
         _ if !parts.is_empty() => return Err(TWO_BODIES.to_owned()),
         // Exactly this: with a charset, Pydio does not read the body.
-        Content::Json(text) => (Some(given.unwrap_or("application/json".into())), Body::from(text)),
+        Content::Json(text) => (Some(given.unwrap_or(JSON.into())), Body::from(text)),
         Content::Text(text) => (Some(given.unwrap_or("text/plain".into())), Body::from(text)),
-        Content::Bytes(body) => (Some(given.unwrap_or("application/octet-stream".into())), body),
+        Content::Bytes(body) => (Some(given.unwrap_or(BYTES.into())), body),
     })
 }
+
+const JSON: &str = "application/json";
 
 const TWO_BODIES: &str = "a form and another body do not go together";
 
@@ -120,7 +122,6 @@ fn headers(arguments: &Arguments) -> Result<Vec<(HeaderName, HeaderValue)>, Stri
 
 /// The arguments as the parts of a form.
 fn form_data(arguments: Vec<Argument>) -> Result<Vec<Part>, String> {
-    const JSON: &str = "application/json";
     let mut parts = Vec::new();
     for Argument { name, value, content_type: declared, .. } in arguments {
         match value {
@@ -168,7 +169,7 @@ fn expand(path: &str, server: Server, arguments: &Arguments) -> Result<String, S
             Some(name) => (name, true),
             None => (name, false),
         };
-        let mut in_path = arguments.list.iter().filter(|argument| is_in_path(argument));
+        let mut in_path = arguments.list.iter().filter(|argument| argument.location.is_in_path());
         let argument = in_path.find(|argument| argument.name == name);
         let argument = argument.ok_or_else(|| format!("`{name}` is missing"))?;
         expanded.push_str(&encode(argument, spans, server)?);
@@ -179,14 +180,6 @@ fn expand(path: &str, server: Server, arguments: &Arguments) -> Result<String, S
         return Err("the path holds a segment `.` or `..`, which is lost on the way".to_owned());
     }
     Ok(expanded)
-}
-
-fn is_in_path(argument: &Argument) -> bool {
-    matches!(argument.location, Location::Path | Location::RestOfPath)
-}
-
-fn is_dots(segment: &str) -> bool {
-    matches!(segment, "." | "..")
 }
 
 /// Encodes what stands in the path, unless the server would not read it back.

@@ -8,7 +8,7 @@ use url::form_urlencoded;
 use super::{
     arguments::{Argument, Arguments, Text, Wire},
     prepared::Encoded,
-    rest_v1::{LONGEST_QUERY, check_count, encode_fields, is_form},
+    rest_v1::{encode_fields, is_form},
 };
 use crate::types::{FilePart, Location, Request, Span};
 
@@ -84,9 +84,8 @@ pub(crate) fn session(
         }
         all.push(field("tmp_repository_id", workspace));
     }
-    let fields = encode_fields(all.iter())?;
-    // The token is one more.
-    check_count(fields.split('&').count() + 1)?;
+    let token = 1;
+    let fields = encode_fields(all.iter(), token)?;
     // Another method is chosen over REST only: a form keeps passwords out of the URL.
     let is_form = is_form(endpoint.method)? || !attached.files.is_empty();
     Ok((SessionCall { is_form, fields }, attached))
@@ -100,11 +99,7 @@ impl SessionCall {
             fields.push_str("&secure_token=");
             fields.extend(form_urlencoded::byte_serialize(token.as_bytes()));
         }
-        let target = "index.php".to_owned();
-        if self.is_form || fields.len() > LONGEST_QUERY {
-            return Encoded { method: http::Method::POST, target, form: Some(fields) };
-        }
-        Encoded { method: http::Method::GET, target: format!("{target}?{fields}"), form: None }
+        Encoded::new("index.php".to_owned(), fields, self.is_form)
     }
 }
 

@@ -5,10 +5,10 @@
 //! object or list inside of a list, and inside of an object that is not `deepObject`. `null` is
 //! left out, as RFC 6570 leaves out what is undefined.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 use url::form_urlencoded;
 
-use super::path::encode_segment;
+use super::path::{RESERVED, encode_segment};
 use crate::{
     json::Json,
     types::{Style, StyleKind as Kind},
@@ -16,11 +16,7 @@ use crate::{
 
 /// Everything but what is unreserved, and what is reserved and has no meaning of its own in a
 /// query. `%` is left to [`Encoding::text`].
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
+const QUERY: &AsciiSet = &RESERVED
     .remove(b':')
     .remove(b'/')
     .remove(b'?')

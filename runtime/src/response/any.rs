@@ -1,8 +1,6 @@
 //! Responses of actions without a declared response.
 
-use bytes::Bytes;
-
-use super::{Accept, Decoding, Download, FromResponse, Origin, Response, plain, raw::not_api, xml};
+use super::{Accept, Decoding, Download, FromResponse, Response, plain, raw::not_api, xml};
 use crate::{
     json::Json,
     types::{Element, Envelope, Error, ErrorKind},
@@ -49,7 +47,7 @@ async fn read(response: Response) -> Result<AnyResponse, Error> {
     if !is_text(&media_type) || Download::is_announced(&response) {
         return Download::decode(response).await.map(AnyResponse::Bytes);
     }
-    let (origin, bytes) = whole(response).await?;
+    let (origin, bytes) = response.whole().await?;
     match Kind::of(&media_type, &bytes) {
         Kind::Empty => Ok(AnyResponse::Empty),
         Kind::Xml => xml::read_document(&origin, &bytes).await,
@@ -79,11 +77,6 @@ fn is_text(media_type: &str) -> bool {
 /// Returns whether a whole JSON document is followed by something else.
 fn is_sequence(bytes: &[u8]) -> bool {
     matches!(serde_json::Deserializer::from_slice(bytes).into_iter::<Json>().next(), Some(Ok(_)))
-}
-
-pub(super) async fn whole(response: Response) -> Result<(Origin, Bytes), Error> {
-    let origin = response.origin.clone();
-    Ok((origin, response.bytes().await?))
 }
 
 /// The kind of a response by its media type, which PHP sets to `text/html` when an action sets

@@ -250,19 +250,9 @@ impl FromResponse for Download {
 
 /// Distinguishes the empty response of an expired session from a page of something in between.
 async fn refuse_web_page(mut response: Response) -> Error {
-    let origin = response.origin;
-    loop {
-        match response.body.next().await {
-            None => {
-                return Error::new(
-                    ErrorKind::Empty,
-                    origin.failure("a file was expected, and nothing came"),
-                );
-            }
-            Some(Err(error)) => return broken(&origin, error),
-            Some(Ok(chunk)) if chunk.is_empty() => {}
-            Some(Ok(_)) => return not_api(&origin),
-        }
+    match response.first_chunk().await {
+        Ok(_) => not_api(&response.origin),
+        Err(error) => error,
     }
 }
 
@@ -287,9 +277,7 @@ async fn refuse_error_document(mut response: Response) -> Result<Download, Error
     {
         return Err(error);
     }
-    let rest = std::mem::replace(&mut response.body, Box::pin(futures_util::stream::empty()));
-    let head = futures_util::stream::once(async { Ok(Bytes::from(head)) });
-    response.body = Box::pin(head.chain(rest));
+    response.put_back(head.into());
     Download::new(response)
 }
 

@@ -8,11 +8,8 @@ use std::{
 use bytes::Bytes;
 
 use super::{
-    Accept, Decoding, FromResponse, Origin, Response,
-    any::{Kind, whole},
-    envelope::server_error,
-    raw::not_api,
-    xml,
+    Accept, Decoding, FromResponse, Origin, Response, any::Kind, envelope::server_error,
+    raw::not_api, xml,
 };
 use crate::{
     json::{FromJson, Json, JsonError},
@@ -32,7 +29,7 @@ impl FromResponse for Text {
     fn decode(response: Response) -> Decoding<Self> {
         Box::pin(async {
             let media_type = response.media_type();
-            let (origin, bytes) = whole(response).await?;
+            let (origin, bytes) = response.whole().await?;
             if !origin.server.reports_in_success() {
                 return text(&origin, bytes.into()).map(Self);
             }
@@ -72,7 +69,7 @@ impl<T: FromJson> FromResponse for T {
     const ACCEPT: Accept = Accept::Json;
 
     fn decode(response: Response) -> Decoding<Self> {
-        Box::pin(Typed { document: document(response), read: typed })
+        Box::pin(Typed { document: Box::pin(document(response)), read: typed })
     }
 }
 
@@ -124,16 +121,11 @@ fn empty(origin: &Origin, came: &str) -> Error {
 /// The document of a response, with its text, and the call; `None` if it is empty.
 type Document = (Origin, Option<(Json, Bytes)>);
 
-fn document(response: Response) -> Decoding<Document> {
-    let origin = response.origin.clone();
-    Box::pin(async { Ok((origin, read_json(response).await?)) })
-}
-
-async fn read_json(response: Response) -> Result<Option<(Json, Bytes)>, Error> {
+async fn document(response: Response) -> Result<Document, Error> {
     let media_type = response.media_type();
-    let (origin, bytes) = whole(response).await?;
+    let (origin, bytes) = response.whole().await?;
     match Kind::of(&media_type, &bytes) {
-        Kind::Empty => Ok(None),
+        Kind::Empty => Ok((origin, None)),
         // Early failures are XML whatever format was requested.
         Kind::Xml => {
             xml::read_document(&origin, &bytes).await?;
@@ -147,13 +139,13 @@ async fn read_json(response: Response) -> Result<Option<(Json, Bytes)>, Error> {
                     let text = text(&origin, bytes.into())?;
                     Err(Error::new(ErrorKind::Server, origin.failure(text.trim())))
                 }
-                json => json.map(|json| Some((json, bytes))),
+                json => Ok((origin, Some((json?, bytes)))),
             }
         }
         Kind::Json | Kind::Text => {
             let json = json(&origin, &bytes)?;
             origin.expected.check_json(&origin, &json)?;
-            Ok(Some((json, bytes)))
+            Ok((origin, Some((json, bytes))))
         }
     }
 }

@@ -4,7 +4,7 @@ use std::{error, fmt, io, pin::Pin, task};
 
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, stream};
 use http::{
     HeaderMap, StatusCode,
     header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
@@ -103,7 +103,7 @@ impl Response {
 
     /// Returns a response without a body, whatever its headers announce.
     pub(crate) fn without_body(origin: Origin, headers: HeaderMap, limit: u64) -> Self {
-        let body = Box::pin(futures_util::stream::empty());
+        let body = Box::pin(stream::empty());
         Self { origin, headers, body, length: Length::Open, limit, span: None }
     }
 
@@ -145,6 +145,11 @@ impl Response {
     /// [`ErrorKind::TooLarge`] past the connection's limit, [`ErrorKind::Transport`] when the body breaks
     /// off.
     pub async fn bytes(self) -> Result<Bytes, Error> {
+        Ok(self.whole().await?.1)
+    }
+
+    /// Reads the whole body, and returns it with the call.
+    pub(crate) async fn whole(self) -> Result<(Origin, Bytes), Error> {
         let Self { origin, mut body, limit, .. } = self;
         let mut whole = Vec::new();
         while let Some(chunk) = body.next().await {
@@ -154,7 +159,25 @@ impl Response {
             }
             whole.extend_from_slice(&chunk);
         }
-        Ok(whole.into())
+        Ok((origin, whole.into()))
+    }
+
+    /// Reads the beginning of a file that may not be empty.
+    pub(crate) async fn first_chunk(&mut self) -> Result<Bytes, Error> {
+        while let Some(chunk) = self.body.next().await {
+            let chunk = chunk.map_err(|error| broken(&self.origin, error))?;
+            if !chunk.is_empty() {
+                return Ok(chunk);
+            }
+        }
+        let message = "a file was expected, and nothing came";
+        Err(Error::new(ErrorKind::Empty, self.origin.failure(message)))
+    }
+
+    /// Puts bytes that were read back before the rest of the body.
+    pub(crate) fn put_back(&mut self, chunk: Bytes) {
+        let rest = std::mem::replace(&mut self.body, Box::pin(stream::empty()));
+        self.body = Box::pin(stream::iter([Ok(chunk)]).chain(rest));
     }
 
     /// Returns the same response with its body in memory, if that is no longer than a report.
@@ -164,7 +187,7 @@ impl Response {
         let (origin, headers) = (origin.clone(), headers.clone());
         let (length, limit, span) = (*length, *limit, *span);
         let bytes = self.bytes().await?;
-        let body = Box::pin(futures_util::stream::iter([Ok(bytes.clone())]));
+        let body = Box::pin(stream::iter([Ok(bytes.clone())]));
         Ok((Self { origin, headers, body, length, limit, span }, bytes))
     }
 
@@ -186,7 +209,7 @@ impl fmt::Debug for Response {
 
 /// Returns bytes in memory for parsing.
 pub(crate) fn reader_of(bytes: Bytes) -> Reader {
-    let body = Box::pin(futures_util::stream::empty());
+    let body = Box::pin(stream::empty());
     Reader { body, chunk: bytes, left: 0, limit: 0 }
 }
 

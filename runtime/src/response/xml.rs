@@ -12,7 +12,7 @@ use tokio::io::AsyncBufRead;
 
 use super::{
     AnyResponse, Origin, Response,
-    any::{Kind, whole},
+    any::Kind,
     envelope::{Report, refusal},
     plain,
     raw::{Reader, not_api, read_error, reader_of},
@@ -106,7 +106,7 @@ async fn opened(response: Response) -> Result<(Origin, Reader), Error> {
     if media_type.ends_with("xml") {
         return Ok(response.reader());
     }
-    let (origin, bytes) = whole(response).await?;
+    let (origin, bytes) = response.whole().await?;
     let reader = match Kind::of(&media_type, &bytes) {
         Kind::Empty => Err(Fault::Nothing.at(&origin, 0)),
         Kind::Xml => Ok(reader_of(bytes)),

@@ -2,8 +2,6 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
-use futures_util::{StreamExt as _, stream};
 use http::{HeaderName, HeaderValue, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -12,7 +10,7 @@ use crate::{
     connection::{self, Connection, Jar},
     encode::{self, Attached, Prepared, SessionCall},
     json::Json,
-    response::{Accept, Download, FromResponse, Nothing, Origin, Response, Text, broken},
+    response::{Accept, Download, FromResponse, Nothing, Origin, Response, Text},
     types::{Element, Error, ErrorKind, Request},
 };
 
@@ -215,21 +213,7 @@ async fn refuse_silence(mut response: Response) -> Result<Response, Error> {
     if Download::is_announced(&response) {
         return Ok(response);
     }
-    loop {
-        match response.body.next().await {
-            None => {
-                let message = "a file was expected, and nothing came";
-                return Err(Error::new(ErrorKind::Empty, response.origin.failure(message)));
-            }
-            Some(Err(error)) => return Err(broken(&response.origin, error)),
-            Some(Ok(chunk)) if chunk.is_empty() => {}
-            Some(Ok(chunk)) => return Ok(put_back(response, chunk)),
-        }
-    }
-}
-
-fn put_back(mut response: Response, chunk: Bytes) -> Response {
-    let rest = std::mem::replace(&mut response.body, Box::pin(stream::empty()));
-    response.body = Box::pin(stream::once(async { Ok(chunk) }).chain(rest));
-    response
+    let chunk = response.first_chunk().await?;
+    response.put_back(chunk);
+    Ok(response)
 }

@@ -12,7 +12,7 @@ use super::{
     files::Files,
     partial::Partial,
     progress::Listener,
-    retry::{Retries, Retry, may_pass},
+    retry::{Retries, Retry},
     sink::{Sink, Writer},
     stat::{Hashed, Lookup},
     zip,
@@ -145,13 +145,9 @@ impl FileDownload {
         let mut partial = Partial::open(path, self.replaces).await.map_err(local)?;
         match self.run(&mut partial, &local).await {
             Ok(downloaded) => partial.finish().await.map(|()| downloaded).map_err(local),
-            // Nothing to resume: leave no empty file behind.
-            Err(Stopped::Broken(error)) if partial.length() == 0 => {
-                partial.discard().await.map_err(local)?;
-                Err(error)
-            }
-            Err(Stopped::Broken(error)) => Err(error),
-            Err(Stopped::Useless(error)) => {
+            Err(Stopped::Broken(error)) if partial.length() > 0 => Err(error),
+            // Nothing to resume: leave no file behind.
+            Err(Stopped::Broken(error) | Stopped::Useless(error)) => {
                 partial.discard().await.map_err(local)?;
                 Err(error)
             }
@@ -331,15 +327,8 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         node: &NodePath,
         total: Option<u64>,
     ) -> Result<Option<String>, Stopped> {
-        let hashed = match self.download.check {
-            Check::Size => Hashed::Unknown,
-            check => match lookup.hashed(node).await {
-                // It may take longer than something in between waits for.
-                Err(error) if check == Check::HashIfKnown && may_pass(&error) => Hashed::Unknown,
-                hashed => hashed.map_err(Stopped::Broken)?,
-            },
-        };
-        match hashed {
+        let hashed = lookup.checked(node, self.download.check).await;
+        match hashed.map_err(Stopped::Broken)? {
             Hashed::Known { size, hash } => self.verify_content(size, &hash).await.map(Some),
             Hashed::Absent => Err(self.useless("the server has no such file")),
             Hashed::Unknown if self.download.check == Check::Hash => Err(self.useless(NO_CHECKSUM)),

@@ -1,8 +1,9 @@
 //! Size and checksum of nodes on the server, before and after a transfer.
 
 use super::{
+    Check,
     files::Files,
-    retry::{Retries, Retry},
+    retry::{Retries, Retry, may_pass},
 };
 use crate::{
     json::Json,
@@ -52,6 +53,18 @@ impl Lookup<'_> {
             // The plugin is not active.
             Err(error) if error.kind() == ErrorKind::UnknownAction => Ok(Hashed::Unknown),
             Err(error) => Err(error),
+        }
+    }
+
+    /// Returns size and checksum of a node, as far as `check` asks for them.
+    pub(super) async fn checked(&self, node: &NodePath, check: Check) -> Result<Hashed, Error> {
+        if check == Check::Size {
+            return Ok(Hashed::Unknown);
+        }
+        match self.hashed(node).await {
+            // It may take longer than something in between waits for.
+            Err(error) if check == Check::HashIfKnown && may_pass(&error) => Ok(Hashed::Unknown),
+            hashed => hashed,
         }
     }
 

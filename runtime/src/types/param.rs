@@ -50,6 +50,13 @@ pub enum Location {
     Body,
 }
 
+impl Location {
+    /// Returns whether it is in the path.
+    pub(crate) const fn is_in_path(self) -> bool {
+        matches!(self, Self::Path | Self::RestOfPath)
+    }
+}
+
 /// What a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -434,6 +441,6 @@ impl Param {
 
     /// Returns whether it goes into the path.
     pub(crate) fn is_in_path(&self) -> bool {
-        matches!(self.location, Location::Path | Location::RestOfPath)
+        self.location.is_in_path()
     }
 }

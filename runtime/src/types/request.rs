@@ -4,8 +4,10 @@ use std::{borrow::Cow, fmt, ops::RangeBounds};
 
 use http::HeaderValue;
 
-use super::{Body, Endpoint, FilePart, Kind, Location, Method, NodePath, Param, PathRules, Span};
-use crate::json::{Json, ToJson};
+use super::{
+    Body, Endpoint, FilePart, Given, Kind, Method, NodePath, PathRules, Span, Value, refuse_blanked,
+};
+use crate::json::ToJson;
 
 /// An [`Endpoint`] with the values of one call.
 ///
@@ -36,47 +38,6 @@ pub struct Request {
     pub(crate) if_range: Option<HeaderValue>,
     /// Whether it is a copy that lacks a stream of the original.
     is_incomplete: bool,
-}
-
-/// A value that was given.
-pub(crate) struct Given {
-    /// The name on the wire: of the parameter, or one that is not declared.
-    pub(crate) name: Cow<'static, str>,
-    /// The parameter it is for; `None` for a field that is not declared.
-    pub(crate) param: Option<&'static Param>,
-    pub(crate) value: Value,
-}
-
-pub(crate) enum Value {
-    Text(String),
-    /// The path of a node, which begins with a slash.
-    Node(String),
-    Nodes(Vec<String>),
-    Texts(Vec<String>),
-    Lists(Vec<Vec<String>>),
-    Json(Json),
-    File(FilePart),
-    Files(Vec<FilePart>),
-    Bytes(Body),
-}
-
-impl Value {
-    /// Copies the value, unless it is a stream.
-    fn copy(&self) -> Option<Self> {
-        Some(match self {
-            Self::Text(text) => Self::Text(text.clone()),
-            Self::Node(path) => Self::Node(path.clone()),
-            Self::Nodes(paths) => Self::Nodes(paths.clone()),
-            Self::Texts(texts) => Self::Texts(texts.clone()),
-            Self::Lists(lists) => Self::Lists(lists.clone()),
-            Self::Json(json) => Self::Json(json.clone()),
-            Self::File(file) => Self::File(file.copy()?),
-            Self::Files(files) => {
-                Self::Files(files.iter().map(FilePart::copy).collect::<Option<_>>()?)
-            }
-            Self::Bytes(body) => Self::Bytes(body.copy()?),
-        })
-    }
 }
 
 impl Request {
@@ -301,7 +262,7 @@ impl Request {
 
     /// Takes the files out of the call.
     pub(crate) fn take_files(&mut self) -> Vec<FilePart> {
-        let is_file = |given: &mut Given| matches!(given.value, Value::File(_) | Value::Files(_));
+        let is_file = |given: &mut Given| given.value.is_file();
         let files = self.values.extract_if(.., is_file).flat_map(|given| match given.value {
             Value::File(file) => vec![file],
             Value::Files(files) => files,
@@ -313,7 +274,7 @@ impl Request {
     /// Returns whether a file goes with the call.
     #[cfg(feature = "cmd")]
     pub(crate) fn has_files(&self) -> bool {
-        self.values.iter().any(|given| matches!(given.value, Value::File(_) | Value::Files(_)))
+        self.values.iter().any(|given| given.value.is_file())
     }
 
     pub(crate) const fn sent_method(&self) -> Method {
@@ -451,42 +412,13 @@ impl Request {
     }
 }
 
-impl Given {
-    fn is_in_path(&self) -> bool {
-        self.param.is_some_and(Param::is_in_path)
-    }
-
-    /// The paths of nodes in it. Actions read a node from the rest of their path, whatever else
-    /// is declared.
-    fn nodes(&self, of_action: bool) -> &[String] {
-        let is_node = |param: &Param| {
-            param.kind == Kind::Node || of_action && param.location == Location::RestOfPath
-        };
-        match &self.value {
-            Value::Node(path) => std::slice::from_ref(path),
-            Value::Text(path) if self.param.is_some_and(is_node) => std::slice::from_ref(path),
-            Value::Nodes(paths) => paths,
-            _ => &[],
-        }
-    }
-
-    /// Whether the other one replaces it.
-    fn is_same(&self, other: &Self) -> bool {
-        let location = |given: &Self| given.param.map(|param| param.location);
-        self.name == other.name && location(self) == location(other)
-    }
-}
-
 /// Refuses a path that no transport carries so that the server reads the same one.
 fn check_node(rules: PathRules, path: &str) -> Result<(), &'static str> {
     // Measured on 6.0.8 and 6.4.2: `lt<x>` names `lt` there. Right from 6.5.5 on.
     if rules == PathRules::SplitThenDecode && path.contains(['<', '>']) {
         return Err("releases before 6.5 cut names at `<` and change `>`");
     }
-    match path.split('/').any(|segment| matches!(segment, "." | "..")) {
-        true => Err("the server blanks the segments `.` and `..`"),
-        false => Ok(()),
-    }
+    refuse_blanked(path)
 }
 
 /// Copies a call. A copy of a call with a stream is refused when it is sent, since a stream is read

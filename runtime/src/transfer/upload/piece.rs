@@ -42,18 +42,11 @@ impl Planned {
     }
 
     fn form(&self, piece: Piece<'_>, body: Body) -> Request {
-        let (upload, parts) = (&self.actions.upload, &self.actions.parts);
+        let upload = &self.actions.upload;
         let file = FilePart::new(&self.file_name, body).media_type(&self.media_type);
         let request = self.request.clone().text(upload.name, self.name_of(piece));
-        let mut request = request.file(upload.file, file).flag(upload.keep_both, piece.keep_both);
-        if self.is_part(piece) {
-            let size = self.source.length().to_string();
-            request = request.flag(parts.is_part, true).text(parts.size, size);
-        }
-        if piece.offset > 0 {
-            request = request.text(parts.append_to, piece.node.name());
-        }
-        request
+        let request = request.file(upload.file, file).flag(upload.keep_both, piece.keep_both);
+        self.placed(request, piece, piece.node.name())
     }
 
     fn operation(
@@ -63,25 +56,27 @@ impl Planned {
         piece: Piece<'_>,
         body: Body,
     ) -> Request {
-        let parts = &self.actions.parts;
         let folder = piece.node.parent().unwrap_or_else(NodePath::root);
         let request = Request::new(raw.endpoint)
             .text(raw.workspace, workspace.id())
             .node(raw.node, folder.join(&self.name_of(piece)))
-            .flag(raw.keep_both, piece.keep_both)
-            .flag(parts.is_part, self.is_part(piece));
-        let size = self.source.length().to_string();
-        let request = match self.is_part(piece) {
-            true => request.text(parts.size, size),
-            false => request,
-        };
-        let target = encode_segment(piece.node.name());
-        let request = match piece.offset {
-            0 => request,
-            _ => request.text(parts.append_to, target),
-        };
+            .flag(raw.keep_both, piece.keep_both);
+        let request = self.placed(request, piece, encode_segment(piece.node.name()));
         let content = raw.endpoint.body().map_or("body", |param| param.key);
         request.bytes(content, body)
+    }
+
+    /// Says which part of the file `target` a piece is.
+    fn placed(&self, mut request: Request, piece: Piece<'_>, target: impl Into<String>) -> Request {
+        let parts = &self.actions.parts;
+        if self.is_part(piece) {
+            let size = self.source.length().to_string();
+            request = request.flag(parts.is_part, true).text(parts.size, size);
+        }
+        match piece.offset {
+            0 => request,
+            _ => request.text(parts.append_to, target),
+        }
     }
 
     fn is_part(&self, piece: Piece<'_>) -> bool {

@@ -13,7 +13,7 @@ use crate::{
         files::Files,
         retry::may_pass,
     },
-    types::{Body, BoxError, Envelope, Error, ErrorKind, Failure, NodePath},
+    types::{BoxError, Envelope, Error, ErrorKind, Failure, NodePath},
 };
 
 /// The size of a request that every server accepts, in bytes.
@@ -98,7 +98,8 @@ impl Run {
     /// Creates an empty file, which the server refuses as an upload.
     async fn empty(&self, existing: Existing) -> Result<Uploaded, Error> {
         let actions = self.planned.actions;
-        let mut stream = Box::pin(self.piece(0, 0).into_stream());
+        let nothing = self.planned.source.piece(0, 0, &self.options.listener);
+        let mut stream = Box::pin(nothing.into_stream());
         if let Some(Err(error)) = stream.next().await {
             return Err(Error::new(
                 ErrorKind::Incomplete,
@@ -279,7 +280,8 @@ impl Run {
 
     /// Verifies that the server has what was sent.
     async fn finish(&self, node: NodePath, resumed: u64) -> Result<Uploaded, Error> {
-        let md5 = match self.hashed(&node).await.map_err(|error| self.unverified(error))? {
+        let hashed = self.lookup().checked(&node, self.options.check).await;
+        let md5 = match hashed.map_err(|error| self.unverified(error))? {
             Hashed::Known { size, hash } => {
                 self.compare_size(Some(size))?;
                 let ours = self.planned.source.checksum(self.length).await;
@@ -299,20 +301,6 @@ impl Run {
             }
         };
         Ok(Uploaded { node, bytes: self.length, resumed, md5 })
-    }
-
-    /// Returns what the server has, with its checksum if that is to be compared.
-    async fn hashed(&self, node: &NodePath) -> Result<Hashed, Error> {
-        match self.options.check {
-            Check::Size => Ok(Hashed::Unknown),
-            check => match self.lookup().hashed(node).await {
-                // It may take longer than something in between waits for.
-                Err(error) if check == Check::HashIfKnown && may_pass(&error) => {
-                    Ok(Hashed::Unknown)
-                }
-                hashed => hashed,
-            },
-        }
     }
 
     /// Everything was sent and accepted: whatever the server reports afterwards does not undo that.
@@ -380,10 +368,6 @@ impl Run {
             ErrorKind::InvalidRequest,
             self.failure(format!("no name like `{}` is free", node.name())),
         ))
-    }
-
-    fn piece(&self, offset: u64, length: u64) -> Body {
-        self.planned.source.piece(offset, length, &self.options.listener)
     }
 
     /// Sends a piece. A file that cannot be read appears as a broken connection.
