@@ -16,7 +16,7 @@ mod openapi;
 mod terminal;
 mod versions;
 
-use std::{env, fmt::Write as _, path::PathBuf, process::ExitCode};
+use std::{fmt::Write as _, path::PathBuf, process::ExitCode};
 
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
@@ -26,7 +26,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity},
     emit::EmitError,
     ir::Api,
-    pipeline::{self, Account, Corrections, GenerateError, Input, Request, left_out},
+    pipeline::{self, Account, Corrections, GenerateError, Input, Request, here, left_out},
     select::Selection,
     write::OutputError,
 };
@@ -126,8 +126,7 @@ enum Format {
 impl InputArgs {
     fn read(&self, terminal: Terminal) -> Result<Input, Failure> {
         let input = self.read_all(false)?;
-        terminal.report(&[&*input.set.diagnostics, &input.remarks].concat());
-        refuse(input.nothing_left())?;
+        report(&input, terminal)?;
         Ok(input)
     }
 
@@ -164,6 +163,12 @@ impl InputArgs {
             selection: Selection::default(),
         })?)
     }
+}
+
+/// Shows the findings about an input, and fails if nothing in it can be used.
+fn report(input: &Input, terminal: Terminal) -> Result<(), Failure> {
+    terminal.report(&[&*input.set.diagnostics, &input.remarks].concat());
+    refuse(input.nothing_left())
 }
 
 /// Fails with the diagnostic, if there is one.
@@ -219,13 +224,6 @@ impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
         Diagnostic::error("json", error.to_string()).into()
     }
-}
-
-/// Returns the current directory.
-fn here() -> Result<PathBuf, Diagnostic> {
-    env::current_dir().map_err(|error| {
-        Diagnostic::error("directory", format!("there is no current directory: {error}"))
-    })
 }
 
 /// Runs the command line of this process.

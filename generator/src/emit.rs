@@ -109,3 +109,9 @@ impl EmitError {
 fn ident(name: &str) -> proc_macro2::Ident {
     proc_macro2::Ident::new(name, proc_macro2::Span::call_site())
 }
+
+/// Emits the attribute of a function with more arguments than clippy accepts by default.
+fn allow_arguments(count: usize) -> Option<proc_macro2::TokenStream> {
+    const FEW: usize = 7;
+    (count > FEW).then(|| quote::quote!(#[allow(clippy::too_many_arguments)]))
+}

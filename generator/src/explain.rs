@@ -7,7 +7,10 @@ mod form;
 mod sample;
 mod text;
 
+use std::cell::OnceCell;
+
 use serde::Serialize;
+use serde_json::Value;
 
 use self::example::Example;
 use crate::{
@@ -15,7 +18,7 @@ use crate::{
     diagnostic::Diagnostic,
     ir::{Api, Endpoint, EndpointKind, Group},
     names::Names,
-    openapi::Anchor,
+    openapi::{Anchor, Source},
     pipeline::{Corrected, Input},
     suggest::did_you_mean,
 };
@@ -180,7 +183,8 @@ fn explained(
     plugin: Option<&str>,
 ) -> Vec<Explanation> {
     let (declared, names) = (input.declared(), Names::assign(api));
-    let scene = Scene { input, api, declared: &declared, names: &names, applied };
+    let spec = OnceCell::new();
+    let scene = Scene { input, api, declared: &declared, names: &names, applied, spec };
     let indices = (0..api.endpoints.len()).filter(|&index| is_meant(&api.endpoints[index]));
     indices.map(|index| scene.explain(index, plugin)).collect()
 }
@@ -197,6 +201,8 @@ struct Scene<'s> {
     declared: &'s Api,
     names: &'s Names,
     applied: &'s [actions::Applied],
+    /// The spec as published and as corrected, read for the first operation.
+    spec: OnceCell<Option<(Source, Value)>>,
 }
 
 impl Scene<'_> {

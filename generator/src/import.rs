@@ -15,7 +15,7 @@ use crate::{
     input::{Installation, find_spec},
     manifest::{self, Document, Documents, Element, is_about_actions},
     openapi,
-    write::{Files, MARK},
+    write::{Files, MARK, marked_json},
 };
 
 /// The result of an import, in memory.
@@ -79,12 +79,8 @@ impl Reducer {
         files: &mut Files,
     ) -> Result<(), Diagnostic> {
         let manifest = documents.get(&format!("plugins/{id}/manifest.xml"))?;
-        let included = manifest
-            .root
-            .children_named("registry_contributions")
-            .flat_map(|contributions| contributions.children_named("external_file"))
-            .filter(|external| is_about_actions(external))
-            .filter_map(|external| external.attribute("filename"));
+        let included = manifest::externals(&manifest);
+        let included = included.filter_map(|external| external.attribute("filename"));
         for document in included.filter_map(|path| documents.get(path).ok()) {
             self.file(&document, files)?;
         }
@@ -99,14 +95,13 @@ impl Reducer {
         Ok(())
     }
 
-    /// Reduces a spec; the marker has a key of its own, because JSON has no comments.
+    /// Reduces a spec.
     fn spec(&self, file: &Arc<SourceFile>) -> Result<String, Diagnostic> {
         let source = openapi::parse(file)?;
         let value = if self.keep_docs { source.value } else { openapi::reduce(&source.value) };
         let text = serde_json::to_string_pretty(&value)
             .map_err(|error| Diagnostic::error("import-write", error.to_string()))?;
-        let mark = format!("{{\n  \"x-origin\": \"{MARK}: facts only.\",");
-        Ok(text.replacen('{', &mark, 1) + "\n")
+        Ok(marked_json(&text, "facts only"))
     }
 
     fn write(&self, root: &Element) -> Result<String, Diagnostic> {

@@ -147,6 +147,11 @@ impl Api {
         self.of_kind(EndpointKind::Action).find(|(_, one)| is_meant(one)).map(|(index, _)| index)
     }
 
+    /// Returns the operation with this id, and its index.
+    pub fn operation(&self, id: &str) -> Option<(usize, &Endpoint)> {
+        self.of_kind(EndpointKind::Operation).find(|(_, one)| one.id == id)
+    }
+
     /// Returns the names of everything that can be called.
     pub fn calls(&self) -> Calls {
         let of = |plugin: &Group| {

@@ -11,14 +11,14 @@ mod plugin;
 mod xml;
 mod xpath;
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
 
 pub(crate) use documents::Documents;
-pub(crate) use plugin::TYPES;
+pub(crate) use plugin::{TYPES, externals, included_actions, is_about_actions};
 pub use xml::{Attribute, Document, Element, parse};
 
 use crate::{
-    diagnostic::{Diagnostic, Place, Severity, SourceFile},
+    diagnostic::{Diagnostic, Place, Severity},
     input::{Installation, PluginIds},
 };
 
@@ -185,18 +185,4 @@ impl ManifestSet {
             }
         }
     }
-}
-
-/// Returns whether an `external_file` could select actions, rather than parts of the web interface.
-pub fn is_about_actions(external: &Element) -> bool {
-    plugin::is_about_actions(external)
-}
-
-/// Returns how many actions an `external_file` selects from the file it names, whose root is given.
-pub(crate) fn included_actions(external: &Element, root: &Element) -> usize {
-    plugin::included_actions(external, root)
-}
-
-fn place(file: &Arc<SourceFile>, element: &Element) -> Place {
-    Place { file: Arc::clone(file), span: element.span.clone() }
 }

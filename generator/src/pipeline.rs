@@ -293,9 +293,7 @@ impl Generator {
         };
         let from = match &self.from {
             Some(from) => from.clone(),
-            None => env::current_dir().map_err(|error| {
-                Diagnostic::error("directory", format!("there is no current directory: {error}"))
-            })?,
+            None => here()?,
         };
         let selection = settings.selection()?;
         let mut read = match &settings.spec {
@@ -373,6 +371,13 @@ impl Generator {
         let plan = Plan::new(directory.as_ref(), &files)?;
         written(&plan, files.len(), modelled)
     }
+}
+
+/// Returns the current directory.
+pub(crate) fn here() -> Result<PathBuf, Diagnostic> {
+    env::current_dir().map_err(|error| {
+        Diagnostic::error("directory", format!("there is no current directory: {error}"))
+    })
 }
 
 fn written(plan: &Plan<'_>, files: usize, modelled: Modelled) -> Result<Report, GenerateError> {

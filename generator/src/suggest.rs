@@ -22,6 +22,11 @@ pub(crate) fn did_you_mean<'k>(
     nearest(wanted, known).map(|name| format!("did you mean `{name}`?"))
 }
 
+/// Returns the suggestion for the end of a message; empty if there is none.
+pub(crate) fn suggestion<'k>(wanted: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+    did_you_mean(wanted, known).map(|question| format!(": {question}")).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::nearest;

@@ -376,18 +376,6 @@ fn typed(kind: &Type) -> String {
         Type::Model(name) => format!("model {name}"),
         Type::IntegerText => "integer".to_owned(),
         Type::UnsignedText => "unsigned".to_owned(),
-        other => snake(&format!("{other:?}")),
+        other => format!("{other:?}").to_ascii_lowercase(),
     }
-}
-
-/// Converts `OneWord` to `one_word`.
-fn snake(text: &str) -> String {
-    let mut snake = String::new();
-    for c in text.chars() {
-        if c.is_ascii_uppercase() && !snake.is_empty() {
-            snake.push('_');
-        }
-        snake.push(c.to_ascii_lowercase());
-    }
-    snake
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 
 use super::{
-    Failure, here,
+    Failure, here, report,
     terminal::{Terminal, print},
 };
 use crate::{
@@ -60,9 +60,9 @@ impl DiffCommand {
     }
 
     fn side(&self, name: &str, terminal: Terminal) -> Result<Surface, Failure> {
-        let here = here()?;
+        let versions = Library::above(&here()?).versions();
         let path = Path::new(name);
-        if Library::above(&here).versions().iter().any(|version| version == name) {
+        if versions.iter().any(|version| version == name) {
             let request = Request { version: Some(name.to_owned()), ..Request::default() };
             return self.declared(request, terminal);
         }
@@ -75,7 +75,6 @@ impl DiffCommand {
             return Ok(Surface::of(&external.api));
         }
         if !path.exists() {
-            let versions = Library::above(&here).versions();
             let message = format!("`{name}` is neither a bundled version nor a file or directory");
             let meant = did_you_mean(name, versions.iter().map(String::as_str));
             let help = meant.unwrap_or_else(|| format!("bundled are: {}", versions.join(", ")));
@@ -88,8 +87,7 @@ impl DiffCommand {
     fn declared(&self, request: Request, terminal: Terminal) -> Result<Surface, Failure> {
         let corrections = Corrections { without_own: self.no_corrections, files: Vec::new() };
         let input = pipeline::read(&Request { from: here()?, corrections, ..request })?;
-        terminal.report(&[&*input.set.diagnostics, &input.remarks].concat());
-        super::refuse(input.nothing_left())?;
+        report(&input, terminal)?;
         for path in input.read_from() {
             terminal.detail("read", &path);
         }

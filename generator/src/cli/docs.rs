@@ -19,13 +19,15 @@ impl DocsCommand {
     pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
         let from = here()?;
         let newest = pipeline::read(&Request { from: from.clone(), ..Request::default() })?;
-        let library = &newest.library;
         let mut apis = Vec::new();
-        for version in library.versions() {
+        for version in newest.library.versions() {
+            if version == newest.version {
+                apis.push(newest.api()?);
+                continue;
+            }
             let request =
                 Request { version: Some(version), from: from.clone(), ..Request::default() };
-            let input = pipeline::read(&request)?;
-            apis.push(input.api()?);
+            apis.push(pipeline::read(&request)?.api()?);
         }
         let findings = newest.docs.check(&apis.iter().collect::<Vec<_>>());
         if findings.is_empty() {

@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 use clap::Args;
 use terminal_size::{Width, terminal_size_of};
 
-use super::Failure;
+use super::{Failure, counted};
 use crate::{
     diagnostic::{Diagnostic, Severity, printable},
     pipeline::{Account, LeftOut},
@@ -92,7 +92,7 @@ impl Terminal {
             text.push(format!("left out: {}", printable(&parts.join(", "))));
         }
         if notes > 0 {
-            text.push(format!("{notes} note{}", if notes == 1 { "" } else { "s" }));
+            text.push(counted(notes, "note"));
         }
         if !self.verbose && (notes > 0 || !left_out.iter().all(LeftOut::is_short)) {
             text.push("see --verbose".to_owned());

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
+    allow_arguments,
     doc::{self, Doc, code},
     ident,
 };
@@ -92,7 +93,7 @@ fn chosen_url(server: &Server, names: &ServerNames) -> TokenStream {
     let docs = docs.outer();
     let function = ident(&names.function);
     let inputs = names.variables.iter().map(|name| ident(name));
-    let many = (names.variables.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let many = allow_arguments(names.variables.len());
     let parts = parts(server, &names.variables);
     quote! {
         #docs

@@ -94,11 +94,9 @@ fn entry(endpoint: &Endpoint, index: usize, api: &Api, names: &Names) -> String 
     let plain = format!("Calls the {kind} `{}`.", endpoint.id);
     let about = one_line(endpoint.docs.summary.as_deref().unwrap_or(&plain));
     let details = one_line(endpoint.docs.details.as_deref().unwrap_or_default());
-    let details = [details, facts::of(endpoint).join("\n")].join("\n\n");
+    let details = [details, facts::of(endpoint, None).join("\n")].join("\n\n");
     let own = &names.endpoints[index];
-    let shown =
-        Endpoint { unsupported: endpoint.unsupported.as_deref().map(one_line), ..endpoint.clone() };
-    let description = description::endpoint(&shown, own, api, "super::v1::BINDINGS");
+    let description = description::endpoint(endpoint, own, api, "super::v1::BINDINGS");
     let docs = endpoint.params.iter().map(|param| self::param(param, endpoint, api));
     format!(
         "    c::Entry::new({name:?},\n        {description},\n        {about:?},\n        {:?},\n        &[\n{}        ]),\n",

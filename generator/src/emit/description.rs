@@ -111,9 +111,8 @@ fn param(param: &Param, key: &str, endpoint: &Endpoint, api: &Api) -> String {
     if let Some(media_type) = param.content_type.as_ref().filter(|one| is_unusual(param, one)) {
         let _ = write!(text, ".content_type({media_type:?})");
     }
-    let is_required = param.required || !endpoint.is_action() && param.location.is_path();
     for (is_so, method) in [
-        (is_required && !param.is_constant(), ".required()"),
+        (param.required && !param.is_constant(), ".required()"),
         (param.not_root, ".not_root()"),
         (is_text(param) && is_secret(&param.name), ".secret()"),
     ] {

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    access, choice, description,
+    access, allow_arguments, choice, description,
     doc::{self, Doc, code},
     facts, ident, response, types,
 };
@@ -15,9 +15,6 @@ use crate::{
 
 /// The name of a setter's argument.
 const VALUE: &str = "value";
-
-/// The maximum number of arguments that clippy accepts by default.
-const FEW: usize = 7;
 
 /// Emits an endpoint.
 pub(super) struct Emitter<'m> {
@@ -64,9 +61,7 @@ impl Emitter<'_> {
         let docs = self.docs(arguments, has_setters);
         let deprecated = self.deprecation().map(|note| quote!(#[deprecated(note = #note)]));
         let inputs = arguments.iter().map(|argument| &argument.input);
-        let count =
-            arguments.iter().map(|one| one.input.to_string().matches(" : ").count()).sum::<usize>();
-        let many = (count > FEW).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+        let many = allow_arguments(arguments.len());
         let steps = arguments.iter().map(|argument| {
             let step = &argument.step;
             quote!(let call = call #step;)
@@ -112,11 +107,9 @@ impl Emitter<'_> {
 
     fn facts(&self) -> Vec<String> {
         let Self { endpoint, own, names, api } = self;
-        let mut facts = facts::of(endpoint);
-        if let Some(response) = &own.response {
-            facts.pop();
-            facts.push(format!("Returns by status: {}.", doc::type_link(&response.name)));
-        }
+        let returned = own.response.as_ref().map(|response| doc::type_link(&response.name));
+        let returned = returned.map(|link| format!("Returns by status: {link}."));
+        let mut facts = facts::of(endpoint, returned);
         facts.extend(response::error_text(&endpoint.errors, self.scope()));
         if let (Some(required), Some(auth)) = (&endpoint.security, &names.auth) {
             facts.push(access::wanted(required, api, names, &format!("super::{auth}::")));

@@ -3,13 +3,13 @@
 use super::doc::{self, code};
 use crate::ir::{DeclaredValue, Endpoint, Kind, Param, Response, Text, Type, sentence};
 
-/// Returns everything known about an endpoint in general.
-pub(super) fn of(endpoint: &Endpoint) -> Vec<String> {
+/// Returns everything known about an endpoint in general; `returned` replaces what it returns.
+pub(super) fn of(endpoint: &Endpoint, returned: Option<String>) -> Vec<String> {
     let mut facts = match endpoint.is_action() {
         true => vec![declared_by(endpoint), transports(endpoint), rights(endpoint)],
         false => vec![operation(endpoint)],
     };
-    facts.push(response(endpoint));
+    facts.push(returned.unwrap_or_else(|| response(endpoint)));
     if endpoint.background {
         facts.push("The server may go on with the work after it has responded.".to_owned());
     }

@@ -123,33 +123,25 @@ fn of_spec(api: &Api, names: &Names) -> Value {
 /// Converts a line of [`TASKS`] to the row of a table.
 fn row(api: &Api, names: &Names, task: &str) -> Option<Value> {
     let (to, calls) = task.split_once(": ")?;
-    let link = |call: &str| match call.split_once('/') {
-        Some((plugin, name)) => action(api, names, plugin, name),
-        None => operation(api, names, call),
-    };
-    let calls: Vec<_> = calls.split(", ").filter_map(link).collect();
+    let calls: Vec<_> = calls.split(", ").filter_map(|call| link(api, names, call)).collect();
     let calls = calls.join(", ");
     (!calls.is_empty()).then(|| context! { to, calls })
 }
 
-/// Returns a link to the function of an action, if it is supported.
-fn action(api: &Api, names: &Names, plugin: &str, name: &str) -> Option<String> {
-    let wanted = ActionRef { plugin: plugin.to_owned(), action: name.to_owned() };
-    let index = api.index_of(&wanted)?;
-    let action = &api.endpoints[index];
-    let module = names.module(action.kind, &action.group);
-    let module = module.filter(|_| action.unsupported.is_none())?;
+/// Returns a link to the function of an action or an operation, if it is supported.
+fn link(api: &Api, names: &Names, call: &str) -> Option<String> {
+    let (version, index) = match call.split_once('/') {
+        Some((plugin, name)) => {
+            let wanted = ActionRef { plugin: plugin.to_owned(), action: name.to_owned() };
+            ("v1", api.index_of(&wanted)?)
+        }
+        None => ("v2", api.operation(call)?.0),
+    };
+    let endpoint = &api.endpoints[index];
+    let module = names.module(endpoint.kind, &endpoint.group);
+    let module = module.filter(|_| endpoint.unsupported.is_none())?;
     let function = &names.endpoints[index].function;
-    Some(format!("[`v1::{module}::{function}`]"))
-}
-
-/// Returns a link to the function of an operation, if it is supported.
-fn operation(api: &Api, names: &Names, id: &str) -> Option<String> {
-    let mut operations = api.of_kind(EndpointKind::Operation);
-    let (index, operation) = operations.find(|(_, operation)| operation.id == id)?;
-    let module = names.module(operation.kind, &operation.group);
-    let module = module.filter(|_| operation.unsupported.is_none())?;
-    Some(format!("[`v2::{module}::{}`]", names.endpoints[index].function))
+    Some(format!("[`{version}::{module}::{function}`]"))
 }
 
 /// Returns the listing that the first example begins with, or an action that is called without an

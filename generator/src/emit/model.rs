@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    choice,
+    allow_arguments, choice,
     doc::{self, Doc, code},
     facts, ident, types,
 };
@@ -12,9 +12,6 @@ use crate::{
     ir::{Field, Model, Shape, Type},
     names::{ChoiceNames, ModelNames, Names},
 };
-
-/// The maximum number of arguments that clippy accepts by default.
-const FEW: usize = 7;
 
 /// The nesting depth of types at which clippy reports a field as too complex.
 const DEEP: usize = 4;
@@ -192,7 +189,7 @@ impl Struct<'_> {
             let rest = ident(&self.own.rest);
             quote!(#rest: rt::json::Object::new(),)
         });
-        let many = (required().count() > FEW).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+        let many = allow_arguments(required().count());
         let docs =
             doc::paragraph("Creates a value with the required fields; all others are unset.");
         quote! {

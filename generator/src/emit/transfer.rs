@@ -88,8 +88,7 @@ impl Emitter<'_> {
     /// Returns the operation that takes a file as the request body.
     fn raw(&self, transfer: &Transfer) -> Option<Part> {
         let raw = &transfer.raw;
-        let mut operations = self.api.of_kind(EndpointKind::Operation);
-        let (index, operation) = operations.find(|(_, one)| one.id == raw.operation)?;
+        let (index, operation) = self.api.operation(&raw.operation)?;
         let module = ident(self.names.module(EndpointKind::Operation, &operation.group)?);
         let call = ident(&self.names.endpoints[index].call);
         let (workspace, node, keep_both) = (&raw.workspace, &raw.node, &raw.keep_both);

@@ -9,7 +9,7 @@ use crate::{
     correct::{actions, overlay},
     diagnostic::Place,
     ir::{Endpoint, Kind, Shape, Type},
-    openapi::{join, tokens},
+    openapi::{Source, join, tokens},
 };
 
 /// The declaration of an endpoint.
@@ -37,16 +37,22 @@ impl Scene<'_> {
     }
 
     fn spec(&self, operation: &Endpoint) -> Option<Origin> {
+        let (source, corrected) = self.spec.get_or_init(|| self.read_spec()).as_ref()?;
+        let pointer = pointer(corrected, &operation.id)?;
+        let id = source.value.pointer(&pointer)?.get("operationId").and_then(Value::as_str);
+        let id = id.unwrap_or(&operation.id).to_owned();
+        let place = Some(source.at(pointer.clone()).place());
+        Some(Origin { place, id, pointer: Some(pointer) })
+    }
+
+    /// Returns the spec as published and as corrected, if it can be read and all overlays fit.
+    fn read_spec(&self) -> Option<(Source, Value)> {
         let source = self.input.spec_source().ok().flatten()?;
         let mut corrected = source.value.clone();
         for overlay in &self.input.corrections.overlays {
             overlay.apply(&mut corrected, &self.input.semantic_version()).ok()?;
         }
-        let pointer = pointer(&corrected, &operation.id)?;
-        let id = source.value.pointer(&pointer)?.get("operationId").and_then(Value::as_str);
-        let id = id.unwrap_or(&operation.id).to_owned();
-        let place = Some(source.at(pointer.clone()).place());
-        Some(Origin { place, id, pointer: Some(pointer) })
+        Some((source, corrected))
     }
 
     /// Returns the corrections of an endpoint, then those of the models that an operation sends or

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::tests::{bundles, operations};
-use crate::export::openapi;
+use crate::{export::openapi, openapi::METHODS};
 
 /// The required keys of an object, and the allowed keys besides `x-…`.
 type Keys = (&'static [&'static str], &'static [&'static str]);
@@ -22,7 +22,6 @@ const PARAMETER: Keys =
 const BODY: Keys = (&["content"], &["description", "required"]);
 const MEDIA: Keys = (&[], &["encoding", "schema"]);
 const RESPONSE: Keys = (&["description"], &["content", "headers"]);
-const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
 
 /// Collects the errors.
 #[derive(Default)]

@@ -203,11 +203,6 @@ impl Endpoint {
         self.params.iter().any(|param| param.kind.is_file())
     }
 
-    /// Returns whether a call may hold a stream, which can only be read once.
-    pub fn has_stream(&self) -> bool {
-        self.has_file() || self.params.iter().any(|param| param.kind == Kind::Bytes)
-    }
-
     /// Returns whether it returns a redirect.
     pub fn returns_redirect(&self) -> bool {
         self.response == Response::Head && self.method != Method::Head

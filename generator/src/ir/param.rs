@@ -75,14 +75,6 @@ impl Param {
         }
     }
 
-    /// Returns the type of the value, if it has one.
-    pub fn value_type(&self) -> Option<&Type> {
-        match &self.kind {
-            Kind::Value(kind) => Some(kind),
-            _ => None,
-        }
-    }
-
     /// Returns whether it is the whole body or a whole part of it.
     pub fn is_body(&self) -> bool {
         self.location == Location::Body && !matches!(self.kind, Kind::MediaType { .. })

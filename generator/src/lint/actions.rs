@@ -7,7 +7,7 @@ use crate::{
     ir::{Api, Endpoint, Response},
     lower,
     manifest::{Callback, ManifestSet, Param, TYPES},
-    suggest::{did_you_mean, nearest},
+    suggest::{nearest, suggestion},
 };
 
 /// Returns all findings in `declared`. Those that `applied` fixes in `corrected` count as
@@ -235,7 +235,7 @@ fn odd_type(param: &Param) -> Option<(&'static Code, String)> {
         _ if is_choice || TYPES.contains(&kind) => None,
         _ => {
             let of = |kind: &str| lower::kind_of(name, kind, param.default.as_deref());
-            let question = did_you_mean(kind, TYPES).map(|q| format!(": {q}")).unwrap_or_default();
+            let question = suggestion(kind, TYPES);
             let meant = nearest(kind, TYPES);
             let code = match meant {
                 Some(meant) if of(meant) == of(kind) => &codes::TYPE_MISSPELT,

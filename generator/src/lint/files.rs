@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{Finding, codes, codes::Code};
 use crate::{
-    diagnostic::{Diagnostic, Place},
+    diagnostic::Diagnostic,
     input::Installation,
     manifest::{self, Document, Documents, Element, ManifestSet},
-    suggest::did_you_mean,
+    suggest::suggestion,
 };
 
 /// The attributes of callbacks, parameters and outputs that the releases use.
@@ -49,7 +49,7 @@ pub(super) fn lint(
     for plugin in &set.plugins {
         let manifest = documents.get(&format!("plugins/{}/manifest.xml", plugin.id))?;
         plugin_id(&manifest, &plugin.id, &mut findings);
-        for external in externals(&manifest) {
+        for external in manifest::externals(&manifest) {
             let Some(name) = external.attribute("filename") else { continue };
             // Unreadable includes are reported already.
             let Ok(file) = documents.get(name) else { continue };
@@ -65,13 +65,6 @@ pub(super) fn lint(
         elements(&file.root, name, &mut findings);
     }
     Ok(findings)
-}
-
-/// Returns the includes of a manifest that could select actions.
-fn externals(manifest: &Document) -> impl Iterator<Item = &Element> {
-    let contributions = manifest.root.children_named("registry_contributions");
-    let externals = contributions.flat_map(|one| one.children_named("external_file"));
-    externals.filter(|external| manifest::is_about_actions(external))
 }
 
 fn plugin_id(manifest: &Document, id: &str, findings: &mut Vec<Finding>) {
@@ -100,8 +93,7 @@ fn attributes(element: &Element, known: &[&str], owner: &str, findings: &mut Vec
     for attribute in &element.attributes {
         let (name, value) = (&*attribute.name, &*attribute.value);
         if !known.contains(&name) {
-            let question = did_you_mean(name, known.iter().copied());
-            let question = question.map(|q| format!(": {q}")).unwrap_or_default();
+            let question = suggestion(name, known.iter().copied());
             find(&codes::ATTRIBUTE_UNKNOWN, format!("`{name}` in `<{}>`{question}", element.name));
         } else if FLAGS.contains(&name) && !matches!(value, "true" | "false" | "") {
             find(&codes::FLAG_ODD, format!("`{name}` is `{value}`"));
@@ -117,7 +109,7 @@ fn finding(code: &'static Code, element: &Element, owner: &str, message: String)
         code,
         subject: format!("`{owner}`"),
         message,
-        place: Place { file: element.file.clone(), span: element.span.clone() },
+        place: element.place(),
         pointer: None,
         corrections: Vec::new(),
     }

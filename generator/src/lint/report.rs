@@ -128,7 +128,8 @@ impl Report {
     }
 }
 
-fn order(code: &Code) -> usize {
+/// Returns the position of a code in [`CODES`].
+pub(super) fn order(code: &Code) -> usize {
     CODES.iter().position(|known| known.name == code.name).unwrap_or(CODES.len())
 }
 
@@ -138,12 +139,16 @@ impl Finding {
         !self.corrections.is_empty()
     }
 
+    /// Returns what is wrong with what.
+    pub(super) fn text(&self) -> String {
+        match &*self.subject {
+            "" => self.message.clone(),
+            subject => format!("{subject}: {}", self.message),
+        }
+    }
+
     fn human(&self) -> String {
-        let subject = match &*self.subject {
-            "" => String::new(),
-            subject => format!("{subject}: "),
-        };
-        let message = printable(&format!("{subject}{}", self.message));
+        let message = printable(&self.text());
         let mut text = format!("  {}: {message}\n", self.place);
         for Correction { place, description, .. } in &self.corrections {
             text.push_str(&format!("    corrected by {place}: {}\n", printable(description)));

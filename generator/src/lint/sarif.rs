@@ -4,7 +4,7 @@
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{CODES, Code, Correction, Finding, Level};
+use super::{CODES, Code, Correction, Finding, report::order};
 use crate::diagnostic::Place;
 
 /// The schema of the format.
@@ -54,33 +54,21 @@ fn rule(code: &Code) -> Value {
         "id": code.name,
         "shortDescription": { "text": code.summary },
         "help": { "text": format!("Where nothing corrects it, it is taken for: {}.", code.taken_for) },
-        "defaultConfiguration": { "level": level(code.level) },
+        "defaultConfiguration": { "level": code.level },
     })
-}
-
-fn level(level: Level) -> &'static str {
-    match level {
-        Level::Note => "note",
-        Level::Warning => "warning",
-        Level::Error => "error",
-    }
 }
 
 /// Returns a finding. One that is corrected is suppressed, with the correction as the reason.
 fn result(finding: &Finding) -> Value {
-    let message = match &*finding.subject {
-        "" => finding.message.clone(),
-        subject => format!("{subject}: {}", finding.message),
-    };
     let mut location = location(&finding.place);
     if let Some(pointer) = &finding.pointer {
         location["logicalLocations"] = json!([{ "fullyQualifiedName": pointer }]);
     }
     let mut result = json!({
         "ruleId": finding.code.name,
-        "ruleIndex": CODES.iter().position(|code| code.name == finding.code.name),
-        "level": level(finding.code.level),
-        "message": { "text": message },
+        "ruleIndex": order(finding.code),
+        "level": finding.code.level,
+        "message": { "text": finding.text() },
         "locations": [location],
         "suppressions": finding.corrections.iter().map(suppression).collect::<Vec<_>>(),
     });

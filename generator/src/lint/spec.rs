@@ -18,8 +18,8 @@ use crate::{
     diagnostic::{Diagnostic, Place, Severity},
     ir::Dialect,
     lower,
-    openapi::{self, EXTENSIONS, Kind, Source, walk},
-    suggest::did_you_mean,
+    openapi::{self, EXTENSIONS, Kind, METHODS, Source, walk},
+    suggest::suggestion,
 };
 
 /// A spec to check.
@@ -119,7 +119,7 @@ impl Lint<'_> {
     }
 
     fn of_path(&self, document: &Value, item: &Value, is_pydio: bool, at: &str) -> Vec<Odd> {
-        let operations = operation::METHODS.into_iter().filter_map(|method| {
+        let operations = METHODS.into_iter().filter_map(|method| {
             let value = item.get(method).filter(|value| value.is_object())?;
             // An unsupported operation is not called, so nothing about it matters any more.
             if value.get("x-pydio-retired").is_some() {
@@ -227,7 +227,7 @@ fn extensions(value: &Value, at: &openapi::At<'_>) -> Vec<Odd> {
     let keys = value.as_object().into_iter().flatten().map(|(key, _)| key);
     let unknown = keys.filter(|key| key.starts_with("x-pydio-") && !EXTENSIONS.contains(&&***key));
     let odd = unknown.map(|key| {
-        let question = did_you_mean(key, EXTENSIONS).map(|q| format!(": {q}")).unwrap_or_default();
+        let question = suggestion(key, EXTENSIONS);
         let message = format!("`{key}` is not known{question}");
         Odd::new(&codes::EXTENSION_UNKNOWN, message, at.key(key).pointer())
     });

@@ -178,8 +178,3 @@ impl Builder<'_> {
         components.is_some_and(|components| components.schemas.contains_key(name))
     }
 }
-
-/// Escapes a name for a JSON pointer.
-fn token(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}

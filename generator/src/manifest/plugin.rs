@@ -6,8 +6,7 @@
 use std::{collections::HashSet, rc::Rc};
 
 use super::{
-    Action, Callback, Document, Documents, Element, Param, Plugin, include::Include,
-    merge::Actions, place,
+    Action, Callback, Document, Documents, Element, Param, Plugin, include::Include, merge::Actions,
 };
 use crate::{
     diagnostic::{Diagnostic, Severity},
@@ -163,12 +162,19 @@ fn included(
 }
 
 /// Returns whether an `external_file` could select actions, rather than parts of the web interface.
-pub(super) fn is_about_actions(external: &Element) -> bool {
+pub(crate) fn is_about_actions(external: &Element) -> bool {
     Include::of(external, &mut Vec::new()).is_about_actions()
 }
 
-/// Returns how many actions an `external_file` selects in a file.
-pub(super) fn included_actions(external: &Element, root: &Element) -> usize {
+/// Returns the `external_file`s of a manifest that could select actions.
+pub(crate) fn externals(manifest: &Document) -> impl Iterator<Item = &Element> {
+    let contributions = manifest.root.children_named("registry_contributions");
+    let externals = contributions.flat_map(|one| one.children_named("external_file"));
+    externals.filter(|external| is_about_actions(external))
+}
+
+/// Returns how many actions an `external_file` selects from a file with this root.
+pub(crate) fn included_actions(external: &Element, root: &Element) -> usize {
     let include = Include::of(external, &mut Vec::new());
     include.actions(external, root, &mut Vec::new()).len()
 }
@@ -214,7 +220,7 @@ fn action(
         .find_map(|processing| processing.children_named("serverCallback").next());
     Ok(Action {
         name: name.to_owned(),
-        place: place(&element.file, element),
+        place: element.place(),
         declared_in: declaring_plugin(element, plugin),
         rights: element.children_named("rightsContext").next().map(|rights| {
             rights.attributes.iter().map(|a| (a.name.clone(), a.value.clone())).collect()
@@ -242,7 +248,7 @@ fn callback_of(element: &Element, findings: &mut Vec<Diagnostic>) -> Result<Call
         return Err(element.error("too-many-params", message).help(BEYOND));
     }
     Ok(Callback {
-        place: place(&element.file, element),
+        place: element.place(),
         method: text("methodName").unwrap_or_default(),
         rest_params: text("restParams"),
         preferred_http: text("preferredHttp"),
@@ -308,7 +314,7 @@ fn param(element: &Element, findings: &mut Vec<Diagnostic>) -> Option<Param> {
     }
     unknown(element, findings);
     Some(Param {
-        place: place(&element.file, element),
+        place: element.place(),
         name: name.to_owned(),
         kind: element.attribute("type").unwrap_or_default().to_owned(),
         mandatory: element.attribute("mandatory") == Some("true"),

@@ -12,7 +12,7 @@ use quick_xml::{
     events::{BytesRef, BytesStart, Event},
 };
 
-use crate::diagnostic::{Diagnostic, SourceFile};
+use crate::diagnostic::{Diagnostic, Place, SourceFile};
 use entities::Entities;
 use fault::Fault;
 
@@ -65,6 +65,11 @@ impl Element {
     /// Returns whether it is called `name` and has no namespace.
     pub fn is(&self, name: &str) -> bool {
         self.name == name && !self.namespaced
+    }
+
+    /// Returns where it is.
+    pub fn place(&self) -> Place {
+        Place { file: Arc::clone(&self.file), span: self.span.clone() }
     }
 
     /// Creates a warning about this element.

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// The methods of a path, as its keys.
-pub(super) const METHODS: [&str; 8] =
+pub(crate) const METHODS: [&str; 8] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The encoding of a form field.

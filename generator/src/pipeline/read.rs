@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use glob::Pattern;
 
-use super::{Account, Corrections, Input, Skipped, Unselected, read_selected};
+use super::{Account, Corrections, Input, Skipped, Unselected, read_selected, summary::places};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     input::Library,
@@ -39,9 +39,10 @@ impl Read {
         selection: &Selection,
     ) -> Result<Self, Vec<Diagnostic>> {
         let external = read_selected(path, corrections, selection)?;
+        let account = Account::of_spec(&external);
         Ok(Self {
-            skipped: operations(&external.api),
-            account: Account::of_spec(&external),
+            skipped: account.skipped(),
+            account,
             api: external.api,
             findings: external.findings,
             remarks: Vec::new(),
@@ -54,12 +55,10 @@ impl Read {
     pub(super) fn of_input(mut input: Input) -> Result<Self, Vec<Diagnostic>> {
         let corrected = input.corrected()?;
         let account = Account::of(&input, &corrected);
-        let mut skipped = skipped(&input);
-        skipped.extend(operations(&corrected.api));
         let mut remarks = std::mem::take(&mut input.remarks);
         remarks.extend(left_out(&corrected.skipped));
         Ok(Self {
-            skipped,
+            skipped: account.skipped(),
             account,
             api: corrected.api,
             findings: input.set.diagnostics,
@@ -108,20 +107,6 @@ impl Read {
     }
 }
 
-fn skipped(input: &Input) -> Vec<Skipped> {
-    let one = |kind, name: &String| Skipped { kind, name: name.clone() };
-    let plugins = input.set.failed.iter().map(|id| one("plugin", id));
-    let actions = input.skipped_actions().into_iter().map(|name| one("action", &name));
-    let includes = input.skipped_includes().into_iter().map(|name| one("include", &name));
-    let spec = input.unread_spec.iter().map(|name| one("spec", name));
-    plugins.chain(actions).chain(includes).chain(spec).collect()
-}
-
-fn operations(api: &Api) -> Vec<Skipped> {
-    let skipped = api.skipped.iter();
-    skipped.map(|one| Skipped { kind: "operation", name: one.id.clone() }).collect()
-}
-
 /// Returns an error if there are warnings, for strict runs.
 pub(crate) fn strict(findings: &[Diagnostic]) -> Option<Diagnostic> {
     let warnings = findings.iter().filter(|found| found.severity >= Severity::Warning).count();
@@ -140,8 +125,7 @@ pub(crate) fn left_out(skipped: &[Diagnostic]) -> Option<Diagnostic> {
     if skipped.is_empty() {
         return None;
     }
-    let places = skipped.iter().filter_map(|violation| Some(violation.place.as_ref()?.to_string()));
-    let places = places.collect::<Vec<_>>().join(", ");
+    let places = places(skipped).join(", ");
     let message = match skipped.len() {
         1 => format!("a correction does not fit this installation and was left out: {places}"),
         n => format!("{n} corrections do not fit this installation and were left out: {places}"),

@@ -186,7 +186,7 @@ fn overlay(file: &Arc<SourceFile>) -> Result<Overlay, Diagnostic> {
             .error("corrections-malformed", message, "/corrections")
             .help("a spec is corrected by overlays"));
     }
-    Overlay::parse(file)
+    Overlay::of(source)
 }
 
 /// Reads a spec of a server other than Pydio.

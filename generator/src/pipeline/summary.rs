@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Corrected, External, Input, Unselected};
+use super::{Corrected, External, Input, Skipped, Unselected};
 use crate::{
     correct::{actions, overlay},
     diagnostic::{Diagnostic, Place},
@@ -15,6 +15,9 @@ const CLIENT_ONLY: &str = "of the web interface alone";
 
 /// The reason for something unreadable.
 const UNREADABLE: &str = "that cannot be read";
+
+/// The reason for something that cannot be expressed.
+const UNSUPPORTED: &str = "that is not supported";
 
 /// What was read, corrected and skipped.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +68,7 @@ impl LeftOut {
     /// Returns the operations that cannot be expressed.
     fn unsupported(api: &Api) -> Self {
         let names = api.skipped.iter().map(|skipped| skipped.id.clone()).collect();
-        Self::new("operation", "that is not supported", names)
+        Self::new("operation", UNSUPPORTED, names)
     }
 
     fn new(what: &'static str, why: &'static str, names: Vec<String>) -> Self {
@@ -126,6 +129,15 @@ impl Account {
         account
     }
 
+    /// Returns what could not be read or expressed.
+    pub(super) fn skipped(&self) -> Vec<Skipped> {
+        let lost = self.left_out.iter().filter(|one| matches!(one.why, UNREADABLE | UNSUPPORTED));
+        lost.flat_map(|one| {
+            one.names.iter().map(move |name| Skipped { kind: one.what, name: name.clone() })
+        })
+        .collect()
+    }
+
     /// Adds what is missing from the model because it was not requested.
     pub(super) fn leave_unselected(&mut self, before: &Calls, unselected: &Unselected, api: &Api) {
         let (actions, mut operations) = before.not_in(&api.calls());
@@ -168,7 +180,8 @@ fn of_action(applied: &actions::Applied) -> Correction {
     Correction { of: format!("{plugin}/{action}"), at: applied.at.clone() }
 }
 
-fn places(violations: &[Diagnostic]) -> Vec<String> {
+/// Returns where the findings are.
+pub(super) fn places(violations: &[Diagnostic]) -> Vec<String> {
     violations.iter().filter_map(|violation| Some(violation.place.as_ref()?.to_string())).collect()
 }
 

@@ -18,7 +18,7 @@ use crate::{
         Installation, Library,
         live::{ACTIVE, Listed, Server, manifest_of},
     },
-    write::MARK,
+    write::marked_json,
 };
 
 /// The environment variable that is read before prompting for the password.
@@ -98,8 +98,7 @@ fn listed(
     let text = serde_json::to_string_pretty(
         &json!({ "version": version, "bundle": bundle, "plugins": plugins }),
     )?;
-    let mark = format!("{{\n  \"x-origin\": \"{MARK}: what is active on a server.\",");
-    Ok(text.replacen('{', &mark, 1) + "\n")
+    Ok(marked_json(&text, "what is active on a server"))
 }
 
 fn say(

@@ -18,8 +18,6 @@ pub(super) fn entry(
     at: &Anchor,
     is_known: Option<&dyn Fn(&str) -> bool>,
 ) -> (Vec<Applied>, Vec<Violation>) {
-    let models: Vec<String> =
-        api.models_of(EndpointKind::Action).map(|model| model.name.clone()).collect();
     let meant: Vec<usize> = api
         .of_kind(EndpointKind::Action)
         .filter(|(_, action)| subject::is_meant(entry, action))
@@ -40,29 +38,33 @@ pub(super) fn entry(
     }
     let (mut applied, mut violations) = (Vec::new(), Vec::new());
     for index in meant {
-        let mut action = api.endpoints[index].clone();
-        if let Err(violation) = definition(entry, &mut action, &models) {
-            violations.push(violation);
-            continue;
-        }
+        let before = &api.endpoints[index];
+        let action = match definition(entry, before, api) {
+            Ok(action) => action,
+            Err(violation) => {
+                violations.push(violation);
+                continue;
+            }
+        };
         applied.push(Applied {
             action: (action.id.clone(), action.group.clone()),
             description: entry.description.clone(),
             evidence: entry.evidence.clone(),
             at: at.clone(),
-            effects: effect::between(&api.endpoints[index], &action),
+            effects: effect::between(before, &action),
         });
         api.endpoints[index] = action;
     }
     (applied, violations)
 }
 
-fn definition(entry: &Entry, action: &mut Endpoint, models: &[String]) -> Result<(), Violation> {
-    let before = action.clone();
-    params(entry, action)?;
-    change(&entry.change, action, models)?;
-    if *action != before {
-        return Ok(());
+/// Returns the corrected definition.
+fn definition(entry: &Entry, before: &Endpoint, api: &Api) -> Result<Endpoint, Violation> {
+    let mut action = before.clone();
+    params(entry, &mut action)?;
+    change(&entry.change, &mut action, api)?;
+    if action != *before {
+        return Ok(action);
     }
     let message = format!("`{}` of `{}` is so already", action.id, action.group);
     Err(violation(message, "")
@@ -149,7 +151,7 @@ fn kind_of(kind: &ParamType, name: &str) -> (Kind, Style) {
     (kind, Style::Plain)
 }
 
-fn change(change: &Change, action: &mut Endpoint, models: &[String]) -> Result<(), Violation> {
+fn change(change: &Change, action: &mut Endpoint, api: &Api) -> Result<(), Violation> {
     if let Some(declared) = &change.rest_params {
         reroute(declared.as_deref(), action);
     }
@@ -163,7 +165,7 @@ fn change(change: &Change, action: &mut Endpoint, models: &[String]) -> Result<(
         };
     }
     if let Some(answer) = &change.answer {
-        action.response = response(answer, models)?;
+        action.response = response(answer, api)?;
     }
     if let Some(background) = change.background {
         action.background = background;
@@ -204,10 +206,10 @@ fn reroute(declared: Option<&str>, action: &mut Endpoint) {
     action.params = params;
 }
 
-fn response(answer: &Answer, models: &[String]) -> Result<Response, Violation> {
-    let model = |name: &String| match models.contains(name) {
-        true => Ok(Type::Model(name.clone())),
-        false => Err(subject::no_model(name, models)),
+fn response(answer: &Answer, api: &Api) -> Result<Response, Violation> {
+    let model = |name: &String| match api.model(EndpointKind::Action, name) {
+        Some(_) => Ok(Type::Model(name.clone())),
+        None => Err(subject::no_model(name, api)),
     };
     Ok(match answer {
         Answer::Listing => Response::Listing,

@@ -2,7 +2,7 @@
 
 use super::Entry;
 use crate::{
-    ir::{Api, Endpoint},
+    ir::{Api, Endpoint, EndpointKind},
     openapi::{Violation, join},
     suggest::did_you_mean,
 };
@@ -57,8 +57,9 @@ pub(super) fn no_param(action: &Endpoint, name: &str, how: &str, key: &str) -> V
 }
 
 /// Returns why a model cannot be the response.
-pub(super) fn no_model(name: &str, models: &[String]) -> Violation {
-    let help = did_you_mean(name, models.iter().map(String::as_str));
+pub(super) fn no_model(name: &str, api: &Api) -> Violation {
+    let models = api.models_of(EndpointKind::Action);
+    let help = did_you_mean(name, models.map(|model| &*model.name));
     let help = help.unwrap_or_else(|| {
         "models are the schemas of a file that begins with `openapi`: pass it with `--corrections` \
          as well"

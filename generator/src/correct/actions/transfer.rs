@@ -34,7 +34,7 @@ pub(super) fn assign(roles: &Transfer, api: &mut Api, is_release: bool) -> Resul
     has_params(action, &in_parts)?;
     // An installation may have no spec, and a selection may lack this operation.
     let raw = &roles.raw;
-    if let Some(operation) = api.operations().find(|one| one.id == raw.operation) {
+    if let Some((_, operation)) = api.operation(&raw.operation) {
         let params = [&raw.workspace, &raw.node, &raw.keep_both];
         has_params(operation, &params)?;
         has_params(operation, &in_parts)?;

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use serde_json::Value;
 
-use crate::openapi::join;
+use crate::openapi::{join, tokens};
 
 /// Merges `update` into what `pointer` points to: an entry is added to a list, a map is merged with
 /// a map, a scalar replaces another. Returns whether that changed anything.
@@ -67,7 +67,8 @@ pub(super) fn remove(spec: &mut Value, pointers: &[String]) -> Result<bool, Stri
         };
         match spec.pointer_mut(parent) {
             Some(Value::Object(map)) => {
-                changed |= map.remove(&last.replace("~1", "/").replace("~0", "~")).is_some();
+                let key = tokens(pointer).last().unwrap_or_default();
+                changed |= map.remove(&key).is_some();
             }
             Some(Value::Array(list)) => {
                 if let Ok(index) = last.parse::<usize>()

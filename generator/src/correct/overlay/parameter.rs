@@ -2,10 +2,7 @@
 
 use serde_json::Value;
 
-use crate::openapi::join;
-
-/// The methods of a path, as its keys.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use crate::openapi::{METHODS, join};
 
 /// The maximum length of a chain of references to a parameter.
 const MAX_REFERENCES: usize = 8;

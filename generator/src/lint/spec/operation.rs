@@ -7,12 +7,8 @@ use serde_json::Value;
 use super::{Odd, codes};
 use crate::{
     openapi::{At, join},
-    suggest::did_you_mean,
+    suggest::suggestion,
 };
-
-/// The methods that a path can have.
-pub(super) const METHODS: [&str; 8] =
-    ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
 
 /// Methods whose requests have no body.
 const BODILESS: [&str; 3] = ["delete", "get", "head"];
@@ -98,8 +94,7 @@ impl Operation<'_> {
             return Some(Odd::new(&codes::ACTION_MISSING, message, &*self.at));
         };
         let actions = actions.filter(|actions| !actions.contains(action))?;
-        let question = did_you_mean(action, actions.iter().copied());
-        let question = question.map(|question| format!(": {question}")).unwrap_or_default();
+        let question = suggestion(action, actions.iter().copied());
         let message = format!("no plugin has the action `{action}`{question}");
         Some(Odd::new(&codes::ACTION_UNKNOWN, message, join(&self.at, "x-pydio-action")))
     }

@@ -3,8 +3,7 @@
 
 use serde_json::Value;
 
-use super::operation::METHODS;
-use crate::openapi::{join, tokens};
+use crate::openapi::{METHODS, join, tokens};
 
 /// Returns the name of what `pointer` leads to.
 pub(super) fn of(document: &Value, pointer: &str) -> String {

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Builder, token};
-use crate::ir::{Shape, Type};
+use super::Builder;
+use crate::{
+    ir::{Shape, Type},
+    openapi::join,
+};
 
 impl Builder<'_> {
     /// Breaks circles of aliases. A list or map of itself has a name in a spec, but Rust requires a
@@ -29,7 +32,7 @@ impl Builder<'_> {
     /// Returns the model inside the type that `name` is an alias for.
     fn alias_of(&self, name: &str) -> Option<String> {
         match &self.models.get(name)?.shape {
-            Shape::Alias(kind) => innermost(kind).map(str::to_owned),
+            Shape::Alias(kind) => kind.model().map(str::to_owned),
             Shape::Struct { .. } | Shape::Choice(_) => None,
         }
     }
@@ -38,7 +41,7 @@ impl Builder<'_> {
         if let Some(Shape::Alias(kind)) = self.models.get_mut(name).map(|model| &mut model.shape) {
             replace_innermost(kind);
         }
-        self.untyped.push(format!("/components/schemas/{}", token(name)));
+        self.untyped.push(join("/components/schemas", name));
     }
 
     /// Resolves a type through all aliases.
@@ -54,16 +57,6 @@ impl Builder<'_> {
                 kind => return kind.clone(),
             }
         }
-    }
-}
-
-fn innermost(kind: &Type) -> Option<&str> {
-    match kind {
-        Type::Model(name) => Some(name),
-        Type::List(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Lenient(inner) => {
-            innermost(inner)
-        }
-        _ => None,
     }
 }
 

@@ -11,10 +11,12 @@ use super::{
     content::{FORM, essence, is_json},
     operations::Place,
     schemas::Context,
-    token,
 };
-use crate::ir::{
-    Dialect, Docs, EndpointKind, Kind, Location, Model, Param, Shape, Style, Text as Doc, Type,
+use crate::{
+    ir::{
+        Dialect, Docs, EndpointKind, Kind, Location, Model, Param, Shape, Style, Text as Doc, Type,
+    },
+    openapi::join,
 };
 
 const JSON: &str = "application/json";
@@ -121,15 +123,14 @@ impl Builder<'_> {
         else {
             return false;
         };
-        let is_file = |schema: ReferenceOr<Schema>| {
-            let items = match self.resolve(&schema).map(|schema| &schema.schema_kind) {
-                Some(SchemaKind::Type(Array(list))) => list.items.clone(),
+        let is_file = |schema: &ReferenceOr<Box<Schema>>| {
+            let items = match self.resolve(schema).map(|schema| &schema.schema_kind) {
+                Some(SchemaKind::Type(Array(list))) => list.items.as_ref(),
                 _ => None,
             };
-            self.is_bytes(&schema) || items.is_some_and(|items| self.is_bytes(&items.unbox()))
+            self.is_bytes(schema) || items.is_some_and(|items| self.is_bytes(items))
         };
-        offer.family == Family::FormData
-            && object.properties.values().any(|schema| is_file(schema.clone().unbox()))
+        offer.family == Family::FormData && object.properties.values().any(is_file)
     }
 
     /// Returns the body; the fields of a form are parameters.
@@ -149,13 +150,13 @@ impl Builder<'_> {
             self.note("body-ignored", "a body without a media type is not sent", &pointer);
             return Sent::default();
         };
+        let pointer = format!("{pointer}/content");
         for offer in all.iter().filter(|offer| !offers.iter().any(|o| o.media == offer.media)) {
-            let at = format!("{pointer}/content/{}", token(offer.media));
             let message =
                 format!("the body is sent as `{}`, never as `{}`", first.media, offer.media);
-            self.note("media-type-ignored", message, &at);
+            self.note("media-type-ignored", message, &join(&pointer, offer.media));
         }
-        let pointer = format!("{pointer}/content/{}", token(first.media));
+        let pointer = join(&pointer, first.media);
         let to = match first.family {
             Family::Form => Location::Form,
             Family::FormData => Location::Part,

@@ -6,27 +6,27 @@ use openapiv3::{
     ReferenceOr, Schema, SchemaKind, StringFormat, Type as SchemaType, VariantOrUnknownOrEmpty,
 };
 
-use super::Builder;
+use super::{Builder, schemas::Node};
 use crate::openapi::schema_name;
 
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 impl Builder<'_> {
     /// Resolves the references of a schema.
-    pub(super) fn resolve<'r>(&'r self, schema: &'r ReferenceOr<Schema>) -> Option<&'r Schema> {
-        let mut schema = schema;
+    pub(super) fn resolve<'r>(&'r self, schema: impl Into<Node<'r>>) -> Option<&'r Schema> {
+        let mut schema: Node<'r> = schema.into();
         loop {
             match schema {
-                ReferenceOr::Item(schema) => return Some(schema),
-                ReferenceOr::Reference { reference } => {
+                Node::Item(schema) => return Some(schema),
+                Node::Ref(reference) => {
                     let components = self.spec.api.components.as_ref()?;
-                    schema = components.schemas.get(&schema_name(reference)?)?;
+                    schema = components.schemas.get(&schema_name(reference)?)?.into();
                 }
             }
         }
     }
 
-    pub(super) fn is_bytes(&self, schema: &ReferenceOr<Schema>) -> bool {
+    pub(super) fn is_bytes<'r>(&'r self, schema: impl Into<Node<'r>>) -> bool {
         match self.resolve(schema).map(|schema| &schema.schema_kind) {
             Some(SchemaKind::Type(SchemaType::String(string))) => {
                 string.format == VariantOrUnknownOrEmpty::Item(StringFormat::Binary)

@@ -59,7 +59,7 @@ impl Builder<'_> {
     fn holds_nested(&self, kind: &Type) -> bool {
         let is_nested = |kind: &Type| {
             let kind = self.followed(kind);
-            !matches!(kind, Type::Object) && self.word(strip(&kind)).is_none()
+            !matches!(kind, Type::Object) && self.word(&kind).is_none()
         };
         match kind {
             Type::List(inner) | Type::Map(inner) => is_nested(inner),
@@ -114,8 +114,7 @@ impl Builder<'_> {
         let SchemaKind::Type(SchemaType::Array(list)) = &self.resolve(schema)?.schema_kind else {
             return None;
         };
-        let items = list.items.clone()?.unbox();
-        let extensions = &self.resolve(&items)?.schema_data.extensions;
+        let extensions = &self.resolve(list.items.as_ref()?)?.schema_data.extensions;
         extensions.get(COLLECTION_FORMAT)?.as_str().map(str::to_owned)
     }
 
@@ -188,14 +187,6 @@ fn separator(style: OpenApiStyle) -> char {
         StyleName::PipeDelimited => '|',
         StyleName::TabDelimited => '\t',
         _ => ',',
-    }
-}
-
-/// Returns a type without the wrappers that allow more values of it.
-fn strip(kind: &Type) -> &Type {
-    match kind {
-        Type::Nullable(inner) | Type::Lenient(inner) => strip(inner),
-        kind => kind,
     }
 }
 

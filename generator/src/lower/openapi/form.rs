@@ -10,11 +10,11 @@ use super::{
     Builder,
     operations::Place,
     params::{Extensions, Slot, query_style},
-    token,
+    schemas::Node,
 };
 use crate::{
     ir::{Kind, Location, OpenApiStyle, Param, Style, StyleName, Text, code},
-    openapi::{Dialect as Version, schema_name},
+    openapi::{Dialect as Version, join, schema_name},
 };
 
 /// The maximum depth of schemas that a form may be composed of.
@@ -57,8 +57,8 @@ impl Builder<'_> {
             let required = fields.required.contains(name);
             let encoding = content.encoding.get(name);
             if let Some(encoding) = encoding.filter(|encoding| !encoding.headers.is_empty()) {
-                let pointer = format!("{pointer}/encoding/{}/headers", token(name));
-                self.part_headers(name, encoding, to, &pointer);
+                let pointer = join(&format!("{pointer}/encoding"), name);
+                self.part_headers(name, encoding, to, &format!("{pointer}/headers"));
             }
             let mut slot = slot(name, schema, encoding, required, to, at);
             let data = schema.as_item().map(|schema| &schema.schema_data);
@@ -113,8 +113,7 @@ impl Builder<'_> {
         }
         let pointer = match schema {
             ReferenceOr::Reference { reference } => {
-                let name = schema_name(reference).unwrap_or_default();
-                format!("/components/schemas/{}", token(&name))
+                join("/components/schemas", &schema_name(reference).unwrap_or_default())
             }
             ReferenceOr::Item(_) => pointer.to_owned(),
         };
@@ -144,7 +143,7 @@ impl Builder<'_> {
             SchemaKind::Type(_) | SchemaKind::Not { .. } => return,
         };
         for (name, schema) in properties {
-            let pointer = format!("{pointer}/properties/{}", token(name));
+            let pointer = join(&format!("{pointer}/properties"), name);
             let field = (name.clone(), schema.clone().unbox(), pointer);
             match fields.all.iter_mut().find(|(known, ..)| known == name) {
                 Some(known) => *known = field,
@@ -158,7 +157,7 @@ impl Builder<'_> {
             Some(AdditionalProperties::Any(true)) => {
                 (fields.is_open, fields.has_open_files) = (true, true);
             }
-            Some(AdditionalProperties::Schema(schema)) if self.is_bytes(schema) => {
+            Some(AdditionalProperties::Schema(schema)) if self.is_bytes(&**schema) => {
                 fields.has_open_files = true;
             }
             Some(AdditionalProperties::Schema(_)) => fields.is_open = true,
@@ -172,18 +171,17 @@ impl Builder<'_> {
             return Some(Kind::File);
         }
         let items = match &self.resolve(slot.schema)?.schema_kind {
-            SchemaKind::Type(SchemaType::Array(array)) => array.items.clone()?.unbox(),
-            SchemaKind::Any(any) if any.typ.as_deref() == Some("array") => {
-                any.items.clone()?.unbox()
-            }
+            SchemaKind::Type(SchemaType::Array(array)) => array.items.as_ref()?,
+            SchemaKind::Any(any) if any.typ.as_deref() == Some("array") => any.items.as_ref()?,
             _ => return None,
         };
-        self.is_content(&items, slot.media_type).then_some(Kind::Files)
+        self.is_content(items, slot.media_type).then_some(Kind::Files)
     }
 
     /// Returns whether a schema describes bytes. In OpenAPI 3.1 that includes an empty schema, and
     /// text with a media type that is not one of text.
-    fn is_content(&self, schema: &ReferenceOr<Schema>, media_type: Option<&str>) -> bool {
+    fn is_content<'r>(&'r self, schema: impl Into<Node<'r>>, media_type: Option<&str>) -> bool {
+        let schema: Node<'r> = schema.into();
         if self.is_bytes(schema) {
             return true;
         }

@@ -8,11 +8,11 @@ use super::{
     Builder,
     category::declared_values,
     schemas::{Context, described, plain_text},
-    token, words,
+    words,
 };
 use crate::{
     ir::{Access, Field, Shape, Type},
-    openapi::schema_name,
+    openapi::{join, schema_name},
 };
 
 /// The maximum depth of composed schemas. Real inheritance is four levels deep.
@@ -95,7 +95,7 @@ impl Builder<'_> {
         parts: &mut Parts,
     ) {
         for (field, schema) in properties {
-            let pointer = format!("{pointer}/properties/{}", token(field));
+            let pointer = join(&format!("{pointer}/properties"), field);
             let declared = self.field(name, field, schema, &pointer);
             self.take(declared, &pointer, parts);
         }
@@ -136,8 +136,8 @@ impl Builder<'_> {
             Type::Boolean => Some("boolean"),
             Type::List(_) => Some("list"),
             Type::Object | Type::Map(_) => Some("object"),
-            Type::Nullable(inner) | Type::Lenient(inner) => self.class(&inner),
-            Type::Any => None,
+            // `followed` returns the inner type of the latter two.
+            Type::Any | Type::Nullable(_) | Type::Lenient(_) => None,
             kind @ Type::Model(_) => match self.shape_of(&kind)? {
                 Shape::Struct { .. } => Some("object"),
                 Shape::Choice(_) => Some("text"),

@@ -12,11 +12,11 @@ use super::{
     response::Returned,
     schemas::plain_text,
     security::requirements,
-    token, words,
+    words,
 };
 use crate::{
     ir::{Endpoint, EndpointKind, Kind, Location, Method, Param, SkippedOperation, Style},
-    openapi::UNSUPPORTED,
+    openapi::{UNSUPPORTED, join},
 };
 
 /// A declared operation and its location.
@@ -48,7 +48,7 @@ impl Builder<'_> {
         let mut operations = Vec::new();
         let mut ids = BTreeSet::new();
         for (path, item) in &spec.api.paths.paths {
-            let pointer = format!("/paths/{}", token(path));
+            let pointer = join("/paths", path);
             let Some(item) = item.as_item() else {
                 self.refuse(&pointer, "paths that refer elsewhere are not supported");
                 let pointer = spec.shown_at(&pointer);

@@ -222,11 +222,10 @@ impl Builder<'_> {
     fn values(&self, schema: &ReferenceOr<Schema>) -> Vec<DeclaredValue> {
         let Some(schema) = self.resolve(schema) else { return Vec::new() };
         let items = match &schema.schema_kind {
-            SchemaKind::Type(SchemaType::Array(list)) => list.items.clone(),
+            SchemaKind::Type(SchemaType::Array(list)) => list.items.as_ref(),
             _ => return declared_values(schema),
         };
-        let items = items.map(ReferenceOr::unbox);
-        let items = items.as_ref().and_then(|items| self.resolve(items));
+        let items = items.and_then(|items| self.resolve(items));
         items.map(declared_values).unwrap_or_default()
     }
 

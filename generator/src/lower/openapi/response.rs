@@ -7,8 +7,11 @@ use openapiv3::{
     Type as Kind,
 };
 
-use super::{Builder, operations::Place, schemas::Context, token};
-use crate::ir::{Dialect, ErrorBody, Method, Response, StatusResponse, Type, code, non_empty};
+use super::{Builder, content::essence, operations::Place, schemas::Context};
+use crate::{
+    ir::{Dialect, ErrorBody, Method, Response, StatusResponse, Type, code, non_empty},
+    openapi::join,
+};
 
 /// The responses of an operation.
 pub(super) struct Returned {
@@ -113,7 +116,7 @@ impl Builder<'_> {
             let unread: Vec<_> = unread.iter().map(|media| code(media)).collect();
             let message =
                 format!("the response is read as `{media}`, never as {}", unread.join(", "));
-            let pointer = format!("{pointer}/content/{}", token(media));
+            let pointer = join(&format!("{pointer}/content"), media);
             self.note("media-type-ignored", message, &pointer);
         }
         Declared { status, declared, response, media: Some(media), also, unread }
@@ -134,7 +137,7 @@ impl Builder<'_> {
             // Text with the schema of an object is JSON nevertheless.
             Response::Json(_) => {
                 let is_nested = || declared.schema.as_ref().is_some_and(|s| self.has_nested(s));
-                let is_plain = bare(media) == "text/plain";
+                let is_plain = essence(media) == "text/plain";
                 is_same && (is_json(media) || is_wild(media) || is_plain && is_nested())
             }
             _ => true,
@@ -148,7 +151,7 @@ impl Builder<'_> {
         place: Place<'_>,
         pointer: &str,
     ) -> Response {
-        let pointer = format!("{pointer}/content/{}", token(media));
+        let pointer = join(&format!("{pointer}/content"), media);
         match &content.schema {
             None if is_json(media) => Response::Json(self.untyped(&pointer, Type::Any)),
             None if self.dialect == Dialect::Other && is_text(media) => Response::Text,
@@ -208,8 +211,8 @@ impl Builder<'_> {
         if let Some(kind) = shared.as_ref().and_then(|text| self.error_kinds.get(text)) {
             return Some(kind.clone());
         }
-        let pointer =
-            format!("{}/responses/{status}/content/{}/schema", place.pointer, token(media));
+        let pointer = join(&format!("{}/responses/{status}/content", place.pointer), media);
+        let pointer = format!("{pointer}/schema");
         let kind = self.kind(schema, &Context::new(place.id, "error"), &pointer);
         if let Some(text) = shared {
             self.error_kinds.insert(text, kind.clone());
@@ -276,9 +279,9 @@ fn unread(successes: &[Declared<'_>]) -> Vec<String> {
     let read: BTreeSet<_> = successes
         .iter()
         .flat_map(|one| one.media.iter().chain(&one.also))
-        .map(|media| bare(media))
+        .map(|media| essence(media))
         .collect();
-    let unread = successes.iter().flat_map(|one| &one.unread).map(|media| bare(media));
+    let unread = successes.iter().flat_map(|one| &one.unread).map(|media| essence(media));
     let unread: BTreeSet<_> = unread.filter(|media| !read.contains(media)).collect();
     unread.into_iter().filter(|media| !media.contains('*')).collect()
 }
@@ -287,23 +290,18 @@ fn is_header_value(media: &str) -> bool {
     !media.is_empty() && media.contains('/') && media.bytes().all(|b| matches!(b, b' '..=b'~'))
 }
 
-/// Returns the type and subtype of a media type, in lower case.
-fn bare(media: &str) -> String {
-    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
 fn is_wild(media: &str) -> bool {
-    matches!(&*bare(media), "*/*" | "*" | "application/*")
+    matches!(&*essence(media), "*/*" | "*" | "application/*")
 }
 
 fn is_json(media: &str) -> bool {
-    let media = bare(media);
+    let media = essence(media);
     matches!(&*media, "application/json" | "text/json" | "text/x-json") || media.ends_with("+json")
 }
 
 /// Returns whether it is text of limited length, rather than a stream of events or lines.
 fn is_text(media: &str) -> bool {
-    let media = bare(media);
+    let media = essence(media);
     let is_stream = matches!(&*media, "text/event-stream");
     let is_known = matches!(
         media.strip_prefix("application/").unwrap_or_default(),
@@ -327,7 +325,7 @@ fn is_text(media: &str) -> bool {
 /// Ranks media types by how much they declare, then alphabetically.
 fn rank<'m>(media: &'m str, content: &MediaType) -> (usize, bool, &'m str) {
     let rank = match media {
-        media if bare(media) == "application/json" => 0,
+        media if essence(media) == "application/json" => 0,
         media if is_json(media) => 1,
         media if is_wild(media) && content.schema.is_some() => 2,
         "application/octet-stream" => 3,

@@ -8,11 +8,11 @@ use openapiv3::{
 use super::{
     Builder,
     category::{Category, only},
-    token, words,
+    words,
 };
 use crate::{
     ir::{Docs, EndpointKind, Model, Shape, Type, code},
-    openapi::schema_name,
+    openapi::{join, schema_name},
 };
 
 /// An inline schema, or a reference to one.
@@ -82,7 +82,7 @@ impl Builder<'_> {
         let spec = self.spec;
         let declared = spec.api.components.as_ref().and_then(|all| all.schemas.get(name));
         let Some(schema) = declared.filter(|_| !self.models.contains_key(name)) else { return };
-        let pointer = format!("/components/schemas/{}", token(name));
+        let pointer = join("/components/schemas", name);
         self.building.push(name.to_owned());
         let shape = match schema {
             ReferenceOr::Item(schema) => self.shape(schema, name, &pointer),

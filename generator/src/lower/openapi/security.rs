@@ -2,9 +2,12 @@
 
 use openapiv3::{APIKeyLocation, OAuth2Flows, SecurityRequirement, SecurityScheme as Declared};
 
-use super::{Builder, params::is_header, token};
-use crate::ir::{
-    Dialect, KeyLocation, RequiredScheme, Requirement, SchemeKind, SecurityScheme, non_empty,
+use super::{Builder, params::is_header};
+use crate::{
+    ir::{
+        Dialect, KeyLocation, RequiredScheme, Requirement, SchemeKind, SecurityScheme, non_empty,
+    },
+    openapi::join,
 };
 
 impl Builder<'_> {
@@ -18,7 +21,7 @@ impl Builder<'_> {
         let declared = spec.api.components.iter().flat_map(|all| &all.security_schemes);
         let mut schemes = Vec::new();
         for (name, scheme) in declared {
-            let pointer = format!("/components/securitySchemes/{}", token(name));
+            let pointer = join("/components/securitySchemes", name);
             let Some(scheme) = scheme.as_item() else {
                 self.unsupported_scheme(&pointer, "a security scheme that is declared elsewhere");
                 continue;
