@@ -1,21 +1,18 @@
 //! The tool outside of the project: bundles, corrections and documentation are built into it.
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output},
-};
+use std::{fs, path::Path};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Runs the tool in a directory.
+use crate::cli::{Run, run_at};
+
+/// Runs the tool in a directory successfully. Returns its output.
 fn run(directory: &Path, arguments: &str) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_pydio-codegen"));
-    let command = command.args(arguments.split(' ')).current_dir(directory);
-    let Output { status, stdout, stderr } = command.output().expect("the program");
-    assert!(status.success(), "{arguments}: {}", String::from_utf8_lossy(&stderr));
-    String::from_utf8(stdout).expect("UTF-8")
+    let words: Vec<_> = arguments.split(' ').collect();
+    let Run { status, out, err } = run_at(directory, &words);
+    assert!(status == 0, "{arguments}: {err}");
+    out
 }
 
 fn project() -> &'static Path {

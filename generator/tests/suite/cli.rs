@@ -60,16 +60,10 @@ impl Place {
     }
 
     pub(crate) fn run_in(&self, directory: &str, arguments: &str) -> Run {
-        let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_pydio-codegen"))
-            .args(arguments.split(' '))
-            .current_dir(self.path(directory))
-            .output()
-            .expect("the program");
-        let text = |bytes| {
-            let text = String::from_utf8(bytes).expect("UTF-8");
-            text.replace(&self.path("").display().to_string(), "/here/")
-        };
-        Run { status: status.code().expect("a status"), out: text(stdout), err: text(stderr) }
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        let Run { status, out, err } = run_at(&self.path(directory), &arguments);
+        let text = |text: String| text.replace(&self.path("").display().to_string(), "/here/");
+        Run { status, out: text(out), err: text(err) }
     }
 
     /// Runs the tool successfully and without findings. Returns its output, or the final message.
@@ -104,6 +98,17 @@ impl Place {
     fn generate(&self) {
         self.done("generate --pydio pydio --out out");
     }
+}
+
+/// Runs the tool in a directory.
+pub(crate) fn run_at(directory: &Path, arguments: &[&str]) -> Run {
+    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_pydio-codegen"))
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .expect("the program");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    Run { status: status.code().expect("a status"), out: text(stdout), err: text(stderr) }
 }
 
 fn collect(root: &Path, directory: &Path, files: &mut Vec<(String, String)>) {

@@ -10,7 +10,10 @@ use pydio_codegen::{
     pipeline::{self, Request},
 };
 
-use crate::installation::{Installation, action, rendered};
+use crate::{
+    installation::{Installation, action},
+    specs::rendered,
+};
 
 fn read(files: &[(&str, &str)]) -> Result<Docs, String> {
     let files: Vec<_> =

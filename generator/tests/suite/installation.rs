@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use pydio_codegen::{
-    diagnostic::{Diagnostic, Severity},
+    diagnostic::Severity,
     emit::{Options, emit},
     input,
     inspect::inspect,
@@ -13,6 +13,8 @@ use pydio_codegen::{
     write::Files,
 };
 use tempfile::TempDir;
+
+use crate::specs::rendered;
 
 /// The name of the installation in messages: its path differs each time.
 const SHOWN: &str = "pydio";
@@ -95,11 +97,6 @@ impl Installation {
     pub(crate) fn findings(&self) -> String {
         rendered(&self.read().diagnostics)
     }
-}
-
-pub(crate) fn rendered(diagnostics: &[Diagnostic]) -> String {
-    let rendered: Vec<_> = diagnostics.iter().map(|found| found.render(false)).collect();
-    rendered.join("\n\n")
 }
 
 /// Returns an action with a callback that takes `params`.

@@ -11,7 +11,8 @@ use pydio_codegen::{
 
 use crate::installation::{Installation, action};
 
-fn config(cases: u32) -> ProptestConfig {
+/// Returns the configuration for a number of cases, without files of failures.
+pub(crate) fn config(cases: u32) -> ProptestConfig {
     let failure_persistence = Some(Box::new(FileFailurePersistence::Off) as _);
     ProptestConfig { cases, failure_persistence, ..ProptestConfig::default() }
 }

@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::{
-    cli::{Place, Run, untimed},
+    cli::{Place, Run, run_at, untimed},
     specs::text,
 };
 
@@ -22,16 +22,7 @@ fn place() -> Place {
 
 /// Runs in a directory inside the project, so that its bundle is found.
 fn in_project(arguments: &[&str]) -> Run {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_pydio-codegen"))
-        .args(arguments)
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
-        .output()
-        .expect("the program");
-    Run {
-        status: output.status.code().expect("a status"),
-        out: String::from_utf8(output.stdout).expect("UTF-8"),
-        err: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
+    run_at(Path::new(env!("CARGO_MANIFEST_DIR")), arguments)
 }
 
 /// Returns an overlay with one action.

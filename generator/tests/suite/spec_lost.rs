@@ -7,16 +7,10 @@ use pydio_codegen::{
 };
 use serde_json::Value;
 
-use crate::cli::Place;
-
-const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\n";
-const NOTHING: &str = "responses: {'200': {description: ''}}";
-
-/// Reads a spec in YAML, after adding its head.
-fn read(text: &str) -> External {
-    let file = SourceFile::new("spec.yaml", format!("{HEAD}{text}"));
-    external(&file, &[]).expect("a spec")
-}
+use crate::{
+    cli::Place,
+    specs::{HEAD, NOTHING, read_headed as read},
+};
 
 /// Returns the code and location of each finding above a note: the line of the text, and the
 /// column.

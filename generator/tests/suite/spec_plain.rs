@@ -3,17 +3,13 @@
 use pydio_codegen::{
     diagnostic::{Diagnostic, Severity, SourceFile},
     ir::{Endpoint, Kind, Location, Param},
-    pipeline::{External, external},
+    pipeline::external,
 };
 
-use crate::cli::Place;
-
-const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\n";
-const NOTHING: &str = "responses: {'200': {description: ''}}";
-
-fn read(text: &str) -> External {
-    external(&SourceFile::new("spec.yaml", format!("{HEAD}{text}")), &[]).expect("a spec")
-}
+use crate::{
+    cli::Place,
+    specs::{NOTHING, read_headed as read},
+};
 
 /// Returns the findings as code, line below the head, and column.
 fn found(findings: &[Diagnostic], least: Severity) -> Vec<String> {

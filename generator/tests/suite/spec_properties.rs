@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path, sync::LazyLock};
 
-use proptest::{collection::vec, prelude::*, sample::Index, test_runner::FileFailurePersistence};
+use proptest::{collection::vec, prelude::*, sample::Index};
 use pydio_codegen::{
     diagnostic::{Diagnostic, SourceFile},
     emit::{Options, emit},
@@ -12,12 +12,10 @@ use pydio_codegen::{
 };
 use serde_json::Value;
 
-use crate::specs::{SPECS, read, text};
-
-fn config(cases: u32) -> ProptestConfig {
-    let failure_persistence = Some(Box::new(FileFailurePersistence::Off) as _);
-    ProptestConfig { cases, failure_persistence, ..ProptestConfig::default() }
-}
+use crate::{
+    properties::config,
+    specs::{SPECS, read, text},
+};
 
 /// The small specs, parsed.
 static VALUES: LazyLock<Vec<Value>> = LazyLock::new(|| {

@@ -7,7 +7,7 @@ use pydio_codegen::{
     pipeline::external,
 };
 
-use crate::specs::{read, rendered};
+use crate::specs::{NOTHING, read, rendered};
 
 /// Returns the messages about an operation with these lines.
 fn refused(operation: &str) -> String {
@@ -37,7 +37,6 @@ fn said(text: &str) -> String {
 }
 
 const ID: &str = "- {name: id, in: path, required: true, schema: {type: string}}";
-const NOTHING: &str = "responses: {'200': {description: ''}}";
 
 /// Returns the messages about a parameter.
 fn refused_param(param: &str) -> String {

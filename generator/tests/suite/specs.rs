@@ -7,7 +7,7 @@ use pydio_codegen::{
     emit::{Options, emit},
     ir::{Api, Dialect},
     lower, openapi,
-    pipeline::external,
+    pipeline::{External, external},
     write::Files,
 };
 
@@ -49,6 +49,12 @@ pub(crate) const SPECS: [&str; 34] = [
     "version31",
 ];
 
+/// The head of a spec, for tests that write only the rest of it.
+pub(crate) const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\n";
+
+/// The responses of an operation that answers nothing.
+pub(crate) const NOTHING: &str = "responses: {'200': {description: ''}}";
+
 /// Returns the text of a spec.
 pub(crate) fn text(name: &str) -> String {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/specs");
@@ -71,6 +77,12 @@ pub(crate) fn read(file: &Arc<SourceFile>, dialect: Dialect) -> Result<Api, Vec<
         return Err(findings);
     }
     Ok(Api { title: "Pydio 8.2.5".to_owned(), version: "8.2.5".to_owned(), ..api })
+}
+
+/// Reads an external spec in YAML, after adding its head.
+pub(crate) fn read_headed(text: &str) -> External {
+    let file = SourceFile::new("spec.yaml", format!("{HEAD}{text}"));
+    external(&file, &[]).expect("a spec")
 }
 
 /// Returns the dialect of one of [`SPECS`].
