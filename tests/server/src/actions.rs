@@ -212,8 +212,7 @@ impl From<Envelope> for Outcome {
 impl Call<'_> {
     /// Returns PHP's error for a file that only the cache knows.
     fn stat_failed(&self, path: &str) -> String {
-        let (login, workspace) = (&self.user.login, &self.workspace.id);
-        format!("filesize(): stat failed for pydio://{login}@{workspace}{path}")
+        format!("filesize(): stat failed for {}", self.internal_url(path))
     }
 
     /// Returns the selected nodes; refuses hidden ones.
@@ -257,6 +256,16 @@ impl Call<'_> {
         self.parameters.text(name)
     }
 
+    /// Returns the preferences in the parameters: pairs of `pref_name_N` and `pref_value_N`.
+    fn preferences(&self) -> Vec<(String, String)> {
+        let pairs = (0..).map_while(|n| {
+            let name = self.text(&format!("pref_name_{n}"))?.to_owned();
+            let value = self.text(&format!("pref_value_{n}")).unwrap_or_default().to_owned();
+            Some((name, value))
+        });
+        pairs.collect()
+    }
+
     /// Refuses to change a node that another user has locked.
     fn unlocked(&self, path: &str) -> Result<(), Refusal> {
         let lock = self.disk.get(path).and_then(|node| node.notes.lock.as_deref());
@@ -272,7 +281,7 @@ impl Call<'_> {
     /// Refuses to store more bytes than the quota permits.
     fn room_for(&self, more: usize) -> Result<(), Refusal> {
         let quota = self.world.settings.quota;
-        let usage = self.disk.get("/").map_or(0, |root| root.usage());
+        let usage = self.disk.usage();
         let is_limited = self.workspace.has("meta.quota");
         if is_limited && usage.saturating_add(more) > quota {
             return error(format!("You are exceeding your quota ({} MB)!", quota >> 20));

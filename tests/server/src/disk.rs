@@ -173,6 +173,11 @@ impl Disk {
         self.outdated.remove(path);
     }
 
+    /// Returns the size of all files.
+    pub(crate) fn usage(&self) -> usize {
+        self.root.usage()
+    }
+
     pub(crate) fn is_folder(&self, path: &str) -> bool {
         self.get(path).is_some_and(|node| !node.is_file())
     }

@@ -17,7 +17,8 @@ use crate::{
     Seen, console,
     envelope::{Envelope, Format},
     front,
-    multipart::{self, Form},
+    multipart::{self, Form, Upload},
+    parameters::Parameters,
     php::raw_url_decode,
     reply::Reply,
     settings::Settings,
@@ -59,6 +60,21 @@ fn format_of(seen: &Seen) -> Format {
 
 fn early(seen: &Seen, message: &str) -> Reply {
     Envelope::error(message).reply(format_of(seen))
+}
+
+/// Returns the format that the parameter `format` or else the `Accept` header asks for.
+fn asked_format(seen: &Seen, parameters: &Parameters) -> Format {
+    let asks_json = parameters.text("format") == Some("json");
+    if asks_json { Format::Json } else { format_of(seen) }
+}
+
+/// Returns the parameters of the query and the form, of which the later ones win, and the files.
+fn parameters_of(seen: &Seen, query: &[u8]) -> (Parameters, Vec<Upload>) {
+    let form = form_of(seen);
+    let mut parameters = Parameters::default();
+    parameters.add_fields(query);
+    parameters.add(form.fields);
+    (parameters, form.files)
 }
 
 /// Parses a body like PHP: fields and files of a POST, nothing of other methods.

@@ -270,6 +270,7 @@ pub(crate) fn xml_reply(document: &str) -> Reply {
     Reply::new(200, "text/xml; charset=UTF-8", text)
 }
 
-fn json_reply(body: String) -> Reply {
+/// Returns JSON with the character set in its media type.
+pub(crate) fn json_reply(body: String) -> Reply {
     Reply::new(200, "application/json; charset=UTF-8", body)
 }

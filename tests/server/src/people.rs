@@ -97,6 +97,14 @@ impl User {
     pub(crate) fn is_locked_out(&self) -> bool {
         self.lock.as_deref() == Some("logout")
     }
+
+    /// Adds a role as the last one, or removes it.
+    pub(crate) fn set_role(&mut self, role: String, adds: bool) {
+        self.roles.retain(|known| *known != role);
+        if adds {
+            self.roles.push(role);
+        }
+    }
 }
 
 impl Default for People {

@@ -84,6 +84,11 @@ pub(crate) fn json_encode(value: &Value) -> String {
     }
 }
 
+/// Returns a JSON string as its text, and any other value as JSON.
+pub(crate) fn json_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 /// Converts bytes to text. PHP accepts any bytes; this server writes `U+FFFD` for invalid UTF-8.
 pub(crate) fn lossy(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())

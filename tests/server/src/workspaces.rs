@@ -102,7 +102,7 @@ impl Workspace {
 
     /// Adds the default features of a workspace created by an administrator.
     pub(crate) fn with_usual_features(self) -> Self {
-        self.with(&["metastore.serial", "meta.watch", "meta.syncable", "meta.filehasher"])
+        self.with(&USUAL_FEATURES)
     }
 
     fn with(mut self, features: &[&str]) -> Self {
@@ -147,6 +147,10 @@ impl Default for Workspaces {
         ])
     }
 }
+
+/// The default features of a workspace created by an administrator.
+pub(crate) const USUAL_FEATURES: [&str; 4] =
+    ["metastore.serial", "meta.watch", "meta.syncable", "meta.filehasher"];
 
 /// The features of the workspaces bundled with Pydio.
 const BUNDLED_FEATURES: [&str; 7] = [

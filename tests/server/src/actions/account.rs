@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Call, Outcome, error, json};
+use super::{Answer, Call, Outcome, error, json, plain};
 use crate::{
     element::Element,
-    envelope::{Envelope, Format, xml_reply},
+    envelope::{Envelope, Format, json_reply, xml_reply},
     keystore::Pair,
     people::{Team, User},
     php::json_encode,
@@ -34,7 +34,7 @@ pub(super) fn state(call: Call<'_>) -> Answer {
         Format::Json => {
             let fields = found.map(|found| (found.name.clone(), found.json()));
             let body = Value::Object(fields.into_iter().collect());
-            Reply::new(200, "application/json; charset=UTF-8", body.to_string())
+            json_reply(body.to_string())
         }
     }))
 }
@@ -109,18 +109,13 @@ pub(super) fn pass_change(call: Call<'_>) -> Answer {
     text("SUCCESS")
 }
 
-/// Stores preferences: pairs of `pref_name_N` and `pref_value_N`.
+/// Stores preferences.
 pub(super) fn save_user_pref(call: Call<'_>) -> Answer {
-    let pairs = (0..).map_while(|n| {
-        let name = call.text(&format!("pref_name_{n}"))?.to_owned();
-        let value = call.text(&format!("pref_value_{n}")).unwrap_or_default().to_owned();
-        Some((name, value))
-    });
-    let pairs: Vec<_> = pairs.collect();
+    let pairs = call.preferences();
     if let Some(user) = call.world.people.users.get_mut(&call.user.login) {
         user.preferences.extend(pairs);
     }
-    Ok(Outcome::Reply(Reply::new(200, "text/plain;charset=UTF-8", "SUCCESS")))
+    plain("SUCCESS")
 }
 
 /// Lists users whose login begins with the value. An unknown login comes first, as a user who could
@@ -147,8 +142,7 @@ pub(super) fn list_users(call: Call<'_>) -> Answer {
                 "external": "false", "avatar": "", "hasEmail": false})
         });
         let body = json_encode(&made.into_iter().chain(found).collect());
-        let kind = "application/json; charset=UTF-8";
-        return Ok(Outcome::Reply(Reply::new(200, kind, body)));
+        return Ok(Outcome::Reply(json_reply(body)));
     }
     let entry = |label: &str, id: &str, kind: &str| {
         let name = Element::new("span").attribute("class", "user_entry_label").text(label);

@@ -8,8 +8,8 @@ mod tree;
 
 use serde_json::Value;
 
-use super::{Action, Answer, Call, error};
-use crate::envelope::Envelope;
+use super::{Action, Answer, Call, Outcome, error};
+use crate::{element::Element, envelope::Envelope, reply::Reply};
 
 /// The actions of the administration, and whether they need write access.
 pub(super) static ACTIONS: &[(&str, bool, Action)] = &[
@@ -102,6 +102,12 @@ fn done<const N: usize>(message: impl Into<String>, pending: [&str; N]) -> Answe
 fn created(message: &str, pending: &str) -> Answer {
     let reload = vec![pending.to_owned()];
     Ok(Envelope { reload, reload_first: true, ..Envelope::success(message) }.into())
+}
+
+/// Returns a document without an envelope.
+fn xml(element: &Element) -> Answer {
+    let text = format!("<?xml version=\"1.0\"?>\n{}\n", element.xml());
+    Ok(Outcome::Reply(Reply::new(200, "text/xml; charset=UTF-8", text)))
 }
 
 fn wrong_arguments() -> Answer {

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::{Answer, Call, Outcome, content::attachment, error, json};
-use crate::{names::base, reply::Reply, session::Download};
+use crate::{envelope::json_reply, names::base, reply::Reply, session::Download};
 
 /// Prepares a file, and returns the size of its parts. The path is ignored; without `file` it is
 /// the root.
@@ -31,8 +31,7 @@ pub(super) fn prepare_chunk_dl(call: Call<'_>) -> Answer {
         "total_size": size,
         "file_id": id,
     });
-    let kind = "application/json; charset=UTF-8";
-    Ok(Outcome::Reply(Reply::new(200, kind, answer.to_string())))
+    Ok(Outcome::Reply(json_reply(answer.to_string())))
 }
 
 /// Sends a part; the last one includes the remainder.

@@ -10,7 +10,7 @@ use crate::{
 
 /// Returns the usage and the quota of the workspace.
 pub(super) fn monitor_quota(call: Call<'_>) -> Answer {
-    let usage = call.disk.get("/").map_or(0, |root| root.usage());
+    let usage = call.disk.usage();
     json(json!({"USAGE": usage, "TOTAL": call.world.settings.quota}).to_string())
 }
 
@@ -24,7 +24,7 @@ pub(super) fn load_repository_info(call: Call<'_>) -> Answer {
     }
     if call.parameters.is_true("collect") {
         if call.workspace.has("meta.quota") {
-            let usage = call.disk.get("/").map_or(0, |root| root.usage());
+            let usage = call.disk.usage();
             let total = call.world.settings.quota;
             info["meta.quota"] = json!({"usage": usage, "total": total});
         }

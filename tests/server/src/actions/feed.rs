@@ -1,14 +1,14 @@
 //! Event feeds: the one that clients synchronize with, and those for people.
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::{Answer, Call, Outcome, facts};
 use crate::{
     changes::Query,
     describe::{Described, Value},
-    envelope::Listing,
+    envelope::{Listing, json_reply},
     names::secure,
-    php::json_encode,
+    php::{json_encode, json_text},
     reply::Reply,
 };
 
@@ -37,7 +37,7 @@ pub(super) fn changes(call: Call<'_>) -> Answer {
             format!("{{\"changes\":[{}], \"last_seq\":{last}}}", changes.join(","))
         }
     };
-    Ok(Outcome::Reply(Reply::new(200, "application/json; charset=UTF-8", body)))
+    Ok(Outcome::Reply(json_reply(body)))
 }
 
 /// Returns the feed for people: as XML with the last event in each workspace; `array` omits the
@@ -54,9 +54,8 @@ pub(super) fn feed(call: Call<'_>) -> Answer {
     let nodes = event.iter().map(|event| {
         let fields = event.as_object().into_iter().flatten();
         let fields = fields.filter(|(name, _)| !["filename", "text"].contains(&&***name));
-        let text = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let attributes = fields.map(|(name, value)| (&**name, Value::from(text(value))));
-        let label = text(&event["text"]);
+        let attributes = fields.map(|(name, value)| (&**name, Value::from(json_text(value))));
+        let label = json_text(&event["text"]);
         Listing::leaf(Described::other(Some("/notification_1"), &label, attributes.collect()))
     });
     Ok(Outcome::Listing(Listing::of(root, nodes.collect())))

@@ -6,7 +6,7 @@ use super::{Answer, Call, Outcome, Refusal, error};
 use crate::{
     describe::Described,
     element::Element,
-    envelope::{Envelope, Format, Listing},
+    envelope::{Envelope, Format, Listing, json_reply},
     names::{base, secure},
     node::Comment,
     people::Bookmark,
@@ -98,8 +98,7 @@ pub(super) fn post_comment(call: Call<'_>) -> Answer {
 }
 
 fn reply(answer: &Value) -> Answer {
-    let kind = "application/json; charset=UTF-8";
-    Ok(Outcome::Reply(Reply::new(200, kind, json_encode(answer))))
+    Ok(Outcome::Reply(json_reply(json_encode(answer))))
 }
 
 /// Returns the comments on a node and its descendants, with their paths.

@@ -5,10 +5,9 @@ use std::net::IpAddr;
 use http::header::COOKIE;
 use serde_json::json;
 
-use super::{form_of, format_of, query_of};
+use super::{asked_format, format_of, parameters_of, query_of};
 use crate::{
-    Seen,
-    catalog::{self, Known},
+    Seen, catalog,
     element::Element,
     envelope::{Envelope, Format, xml_reply},
     identifiers::md5_hex,
@@ -41,15 +40,12 @@ struct Visit<'v> {
 }
 
 pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
-    let form = form_of(seen);
-    let mut parameters = Parameters::default();
-    parameters.add_fields(&query_of(seen));
-    parameters.add(form.fields);
+    let (parameters, uploads) = parameters_of(seen, &query_of(seen));
     let sent = cookie(seen, COOKIE_NAME);
     let cookie = sent.clone().unwrap_or_else(|| world.ids.hex(26));
     let format = format_of(seen);
     let visit = Visit { world, seen, peer, cookie: cookie.clone(), parameters, format };
-    let reply = visit.answer(form.files).uncached();
+    let reply = visit.answer(uploads).uncached();
     match sent {
         Some(_) => reply,
         None => reply.header("Set-Cookie", format!("{COOKIE_NAME}={cookie}; path=/; HttpOnly")),
@@ -285,8 +281,7 @@ impl Visit<'_> {
                 .reply(self.format);
         }
         let version = self.world.settings.version;
-        let known = catalog::find(version, &workspace, action, user.is_admin());
-        if !matches!(known, Some(Known::Rest(_) | Known::Elsewhere)) {
+        if catalog::find(version, &workspace, action, user.is_admin()).is_none() {
             return Reply::new(204, "text/html; charset=UTF-8", "");
         }
         let now = self.world.clock.now();
@@ -294,8 +289,7 @@ impl Visit<'_> {
         if let Some(known) = known.filter(|_| workspace.id != current) {
             known.visited.insert(workspace.id.clone(), now);
         }
-        let asks_json = self.parameters.text("format") == Some("json");
-        let format = if asks_json { Format::Json } else { self.format };
+        let format = asked_format(self.seen, &self.parameters);
         let Self { world, seen, peer, cookie, parameters, .. } = self;
         let session = Some(cookie);
         let input = Input {

@@ -1,9 +1,8 @@
 //! Public links: `/public/{hash}`.
 
-use super::query_of;
+use super::{parameters_of, query_of};
 use crate::{
     Seen,
-    parameters::Parameters,
     php::{lossy, raw_url_decode},
     reply::Reply,
     world::World,
@@ -16,9 +15,7 @@ pub(super) fn enter(world: &mut World, seen: &Seen) -> Reply {
     let path = lossy(raw_url_decode(path.as_bytes()));
     let below = path.strip_prefix(&world.settings.prefix).and_then(|p| p.strip_prefix("/public/"));
     let hash = below.unwrap_or_default().trim_end_matches('/').to_owned();
-    let mut parameters = Parameters::default();
-    parameters.add_fields(&query_of(seen));
-    parameters.add(super::form_of(seen).fields);
+    let (parameters, _) = parameters_of(seen, &query_of(seen));
     let now = world.clock.now();
     let Some(share) = world.shares.by_hash_mut(&hash) else {
         return page(404, "This link does not exist");

@@ -4,13 +4,11 @@ use std::net::IpAddr;
 
 use http::Method;
 
-use super::{early, form_of, format_of};
+use super::{asked_format, early, parameters_of};
 use crate::{
     Seen,
     catalog::{self, Known},
-    envelope::Format,
     login,
-    parameters::Parameters,
     reply::Reply,
     routing::{self, Misrouted},
     world::{Input, World},
@@ -28,10 +26,7 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
         Ok(_) | Err(Misrouted::NoEndpoint) => return early(seen, NO_ENDPOINT),
     };
     // Query, then form, then path: later ones win.
-    let form = form_of(seen);
-    let mut parameters = Parameters::default();
-    parameters.add_fields(&address.query);
-    parameters.add(form.fields);
+    let (mut parameters, uploads) = parameters_of(seen, &address.query);
     let user = match login::authenticate(world, seen, &parameters, peer) {
         Ok(user) => user,
         Err(reply) => return reply,
@@ -51,9 +46,7 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     for (name, value) in address.parameters(version, declared) {
         parameters.set(name, value);
     }
-    let asks_json = parameters.text("format") == Some("json");
-    let format = if asks_json { Format::Json } else { format_of(seen) };
-    let uploads = form.files;
+    let format = asked_format(seen, &parameters);
     let input = Input {
         seen,
         peer,

@@ -4,11 +4,9 @@ use std::net::IpAddr;
 
 use http::Method;
 
-use super::{early, form_of, format_of, query_of, rest};
+use super::{asked_format, early, parameters_of, query_of, rest};
 use crate::{
-    Seen,
-    envelope::Format,
-    login,
+    Seen, login,
     names::secure,
     parameters::Parameters,
     people::User,
@@ -119,16 +117,12 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
             _ => early(seen, rest::NO_ENDPOINT),
         };
     };
-    let form = form_of(seen);
-    let mut parameters = Parameters::default();
-    parameters.add_fields(&query_of(seen));
-    parameters.add(form.fields);
+    let (mut parameters, uploads) = parameters_of(seen, &query_of(seen));
     let user = match login::authenticate(world, seen, &parameters, peer) {
         Ok(user) => user,
         Err(reply) => return reply,
     };
-    let asks_json = parameters.text("format") == Some("json");
-    let format = if asks_json { Format::Json } else { format_of(seen) };
+    let format = asked_format(seen, &parameters);
     for (name, value) in &variables {
         parameters.set((*name).to_owned(), value.clone());
     }
@@ -147,7 +141,6 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
         return login::unauthorized();
     }
     prepare(route.action, &mut parameters);
-    let uploads = form.files;
     let input = Input {
         seen,
         peer,

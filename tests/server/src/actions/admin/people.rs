@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Answer, Call, created, done, error, tree, wrong_arguments};
+use super::{Answer, Call, created, done, error, tree, wrong_arguments, xml};
 use crate::{
     actions::{Outcome, success},
     describe::{Described, Value as Attribute},
@@ -10,7 +10,7 @@ use crate::{
     envelope::{Envelope, Listing},
     names::{base, join, parent},
     people::User,
-    reply::Reply,
+    php::json_text,
     roles::Role,
 };
 
@@ -111,11 +111,7 @@ pub(super) fn user_set_lock(mut call: Call<'_>) -> Answer {
 }
 
 pub(super) fn save_user_preference(mut call: Call<'_>) -> Answer {
-    let pairs = (0..).map_while(|n| {
-        let name = call.text(&format!("pref_name_{n}"))?.to_owned();
-        Some((name, call.text(&format!("pref_value_{n}")).unwrap_or_default().to_owned()))
-    });
-    let pairs: Vec<_> = pairs.collect();
+    let pairs = call.preferences();
     let Some(user) = named(&mut call, "user_id") else { return wrong_arguments() };
     user.preferences.extend(pairs);
     success("Successfully saved user preferences")
@@ -162,7 +158,7 @@ pub(super) fn user_update_right(mut call: Call<'_>) -> Answer {
 }
 
 /// Adds or removes a role of a user, and returns all roles.
-pub(super) fn user_update_role(mut call: Call<'_>) -> Answer {
+pub(super) fn user_update_role(call: Call<'_>) -> Answer {
     let role = call.text("role_id").unwrap_or_default().to_owned();
     if !call.world.people.roles.contains_key(&role) {
         return error("Invalid role id");
@@ -170,22 +166,17 @@ pub(super) fn user_update_role(mut call: Call<'_>) -> Answer {
     let adds = call.text("update_role_action") == Some("add");
     let login = call.id("file");
     let Some(user) = call.world.people.users.get_mut(&login) else { return wrong_arguments() };
-    user.roles.retain(|known| *known != role);
-    if adds {
-        user.roles.push(role);
-    }
+    user.set_role(role, adds);
     call.world.people.saved(&login);
-    Ok(roles_of(&mut call))
+    roles_of(&call)
 }
 
-fn roles_of(call: &mut Call<'_>) -> Outcome {
+fn roles_of(call: &Call<'_>) -> Answer {
     let names = call.world.people.roles.keys().filter(|name| !name.starts_with("AJXP_GRP_"));
     let roles = names.map(|name| Element::new("role").attribute("id", name));
     let user = Element::new("user").child(Element::new("ajxp_roles"));
     let all = Element::new("ajxp_roles").children(roles);
-    let data = Element::new("admin_data").child(user).child(all);
-    let text = format!("<?xml version=\"1.0\"?>\n{}\n", data.xml());
-    Outcome::Reply(Reply::new(200, "text/xml; charset=UTF-8", text))
+    xml(&Element::new("admin_data").child(user).child(all))
 }
 
 pub(super) fn user_add_role(call: Call<'_>) -> Answer {
@@ -202,10 +193,7 @@ fn change_role(mut call: Call<'_>, adds: bool, message: fn(&str) -> String) -> A
         return wrong_arguments();
     }
     let Some(user) = named(&mut call, "user_id") else { return wrong_arguments() };
-    user.roles.retain(|known| *known != role);
-    if adds {
-        user.roles.push(role);
-    }
+    user.set_role(role, adds);
     let login = user.login.clone();
     call.world.people.saved(&login);
     success(message(&login))
@@ -222,6 +210,11 @@ pub(super) fn search(call: Call<'_>) -> Answer {
     Ok(Outcome::Listing(listing))
 }
 
+/// REST v2: returns the path of a user or group, with a slash only at its beginning.
+fn resource_path(call: &Call<'_>) -> String {
+    format!("/{}", call.parameters.raw("path").unwrap_or_default().trim_matches('/'))
+}
+
 /// REST v2: creates the resource of type `resourceType`, from a JSON body in 8.0.2 and later.
 /// Without that type it is a group, whatever the fields.
 pub(super) fn create_resource(call: Call<'_>) -> Answer {
@@ -231,7 +224,7 @@ pub(super) fn create_resource(call: Call<'_>) -> Answer {
         let value = body.as_ref().and_then(|body| body[name].as_str());
         value.map(str::to_owned)
     };
-    let path = format!("/{}", call.parameters.raw("path").unwrap_or_default().trim_matches('/'));
+    let path = resource_path(&call);
     if text("resourceType").as_deref() != Some("user") {
         let label = text("groupLabel").unwrap_or_else(|| base(&path).to_owned());
         return add_group(call, &path, &label);
@@ -242,7 +235,7 @@ pub(super) fn create_resource(call: Call<'_>) -> Answer {
 
 /// REST v2: returns a user, a group with its members, or all users.
 pub(super) fn list_people(call: Call<'_>) -> Answer {
-    let path = format!("/{}", call.parameters.raw("path").unwrap_or_default().trim_matches('/'));
+    let path = resource_path(&call);
     let people = &call.world.people;
     if let Some(user) = people.users.get(base(&path)).filter(|user| user.group == parent(&path)) {
         let listing =
@@ -265,7 +258,7 @@ pub(super) fn list_people(call: Call<'_>) -> Answer {
 
 /// REST v2: deletes a user, or else a group, even one that does not exist.
 pub(super) fn delete_resource(call: Call<'_>) -> Answer {
-    let path = format!("/{}", call.parameters.raw("path").unwrap_or_default().trim_matches('/'));
+    let path = resource_path(&call);
     let login = base(&path).to_owned();
     if login == call.user.login {
         return wrong_arguments();
@@ -320,8 +313,7 @@ fn preferences(user: &mut User, value: &Value) -> Answer {
     let Value::Object(fields) = value else {
         return error("Invalid argument supplied for foreach()");
     };
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    user.preferences.extend(fields.iter().map(|(name, value)| (name.clone(), text(value))));
+    user.preferences.extend(fields.iter().map(|(name, value)| (name.clone(), json_text(value))));
     success("Successfully saved user preferences")
 }
 

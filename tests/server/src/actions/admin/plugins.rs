@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Call};
+use super::{Answer, Call, xml};
 use crate::{
     actions::{Outcome, error, json, plain},
     cache::Cache,
@@ -95,11 +95,6 @@ pub(super) fn get_plugin_manifest(call: Call<'_>) -> Answer {
     let id = call.text("plugin_id").unwrap_or_default();
     let data = Element::new("admin_data").child(Element::new("plugin").attribute("id", id));
     Ok(Outcome::Reply(Reply::new(200, "text/xml;charset=UTF-8", data.xml())))
-}
-
-fn xml(element: &Element) -> Answer {
-    let text = format!("<?xml version=\"1.0\"?>\n{}\n", element.xml());
-    Ok(Outcome::Reply(Reply::new(200, "text/xml; charset=UTF-8", text)))
 }
 
 /// Returns the settings of the only driver that workspaces can be created with.

@@ -2,14 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Call, done, error};
+use super::{Answer, Call, done, error, xml};
 use crate::{
     actions::{Outcome, facts::users_of, json, success},
     element::Element,
-    envelope::Format,
-    php::json_encode,
-    reply::Reply,
-    workspaces::{Workspace, slug},
+    envelope::{Format, json_reply},
+    php::{json_encode, json_text},
+    workspaces::{USUAL_FEATURES, Workspace, slug},
 };
 
 const CREATED: &str = "Successfully created workspace! You can now add some 'Metadata Sources' to \
@@ -45,8 +44,7 @@ pub(super) fn create_repository(call: Call<'_>) -> Answer {
     let options = options.unwrap_or_default();
     let label = data.get("DISPLAY").and_then(Value::as_str).unwrap_or("Workspace");
     let wanted = options.get("AJXP_SLUG").and_then(Value::as_str).map(str::to_owned);
-    let bundled = ["metastore.serial", "meta.watch", "meta.syncable", "meta.filehasher"];
-    let features = bundled.iter().map(|id| ((*id).to_owned(), json!({}))).collect();
+    let features = USUAL_FEATURES.iter().map(|id| ((*id).to_owned(), json!({}))).collect();
     let id = add(call.world, label, wanted, options, features);
     done(CREATED, [&*id])
 }
@@ -145,15 +143,8 @@ pub(super) fn edit_repository(call: Call<'_>) -> Answer {
     };
     match (call.format, call.text("format")) {
         (Format::Json, Some("json")) => json(json_encode(&described(&call, &workspace.id))),
-        (Format::Json, _) => {
-            let kind = "application/json; charset=UTF-8";
-            Ok(Outcome::Reply(Reply::new(200, kind, "{}")))
-        }
-        (Format::Xml, _) => {
-            let data = Element::new("admin_data").children(forms(&call, workspace));
-            let text = format!("<?xml version=\"1.0\"?>\n{}\n", data.xml());
-            Ok(Outcome::Reply(Reply::new(200, "text/xml; charset=UTF-8", text)))
-        }
+        (Format::Json, _) => Ok(Outcome::Reply(json_reply("{}".to_owned()))),
+        (Format::Xml, _) => xml(&Element::new("admin_data").children(forms(&call, workspace))),
     }
 }
 
@@ -177,11 +168,10 @@ fn described(call: &Call<'_>, id: &str) -> Value {
 
 /// Returns a workspace in XML, with the essential parts of its edit forms.
 fn forms(call: &Call<'_>, workspace: &Workspace) -> Vec<Element> {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let parameter = |(name, value): (&String, &Value)| {
-        Element::new("param").attribute("name", name).attribute("value", text(value))
+        Element::new("param").attribute("name", name).attribute("value", json_text(value))
     };
-    let path = workspace.parameters.get("PATH").map(text).unwrap_or_default();
+    let path = workspace.parameters.get("PATH").map(json_text).unwrap_or_default();
     let features = json_encode(&Value::Object(workspace.features.clone()));
     let sources = Element::new("param").attribute("name", "META_SOURCES").cdata(features);
     let editable = if workspace.is_editable { "true" } else { "false" };
