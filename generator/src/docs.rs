@@ -103,6 +103,9 @@ impl Docs {
             group.doc = self.plugins.get(&group.id).map(|docs| docs.plugin.clone());
         }
         for endpoint in &mut api.endpoints {
+            if let Some(docs) = self.original(endpoint) {
+                docs.apply_to_params(endpoint);
+            }
             if let Some(docs) = self.endpoint(endpoint) {
                 docs.apply(endpoint);
             }
@@ -116,11 +119,22 @@ impl Docs {
     /// that defines it, or else of the first that shares the definition: which one defines it
     /// differs between versions.
     fn endpoint(&self, endpoint: &Endpoint) -> Option<&EndpointDocs> {
-        if !endpoint.is_action() {
-            return self.operations.get(&endpoint.id);
+        match endpoint.is_action() {
+            true => self.action(&endpoint.id, endpoint),
+            false => self.operations.get(&endpoint.id),
         }
+    }
+
+    /// Returns the documentation of an action of that name in the plugins of `endpoint`.
+    fn action(&self, name: &str, endpoint: &Endpoint) -> Option<&EndpointDocs> {
         let plugins = endpoint.groups().filter_map(|plugin| self.plugins.get(plugin));
-        plugins.into_iter().find_map(|docs| docs.actions.get(&endpoint.id))
+        plugins.into_iter().find_map(|docs| docs.actions.get(name))
+    }
+
+    /// Returns the documentation of the action that a call is a command of: its parameters mean the
+    /// same unless the command has texts of its own.
+    fn original(&self, endpoint: &Endpoint) -> Option<&EndpointDocs> {
+        endpoint.action.as_deref().and_then(|action| self.action(action, endpoint))
     }
 
     fn model(&self, model: &mut Model) {
@@ -146,6 +160,10 @@ impl EndpointDocs {
             response: self.answer.clone(),
             external: false,
         };
+        self.apply_to_params(endpoint);
+    }
+
+    fn apply_to_params(&self, endpoint: &mut Endpoint) {
         for param in &mut endpoint.params {
             if let Some(text) = self.params.get(&param.name) {
                 param.doc = Some(Text::own(text));

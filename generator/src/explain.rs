@@ -72,6 +72,9 @@ pub struct Form {
     pub address: Option<String>,
     /// Its parameters, those of the path first.
     pub params: Vec<Param>,
+    /// What else has to hold for the parameters, and who calls it; nothing is serialised if empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// What it returns.
     pub answer: String,
     /// Whether the server continues the work after an action has responded.

@@ -147,6 +147,24 @@ impl Api {
         self.of_kind(EndpointKind::Action).find(|(_, one)| is_meant(one)).map(|(index, _)| index)
     }
 
+    /// Gives a plugin a definition of its own of an action whose definition it shares; does nothing
+    /// if it does not share it.
+    pub(crate) fn separate(&mut self, name: &str, owner: &str, plugin: &str) {
+        let is_shared = |one: &Endpoint| {
+            one.is_action() && one.id == name && one.group == owner && one.is_in(plugin)
+        };
+        let found = self.endpoints.iter().position(is_shared).filter(|_| owner != plugin);
+        let Some(index) = found else { return };
+        let shared = &mut self.endpoints[index];
+        shared.shared_with.retain(|other| other != plugin);
+        let own = Endpoint { group: plugin.to_owned(), shared_with: Vec::new(), ..shared.clone() };
+        let is_of = |group: &Group| group.kind == EndpointKind::Action && group.id == plugin;
+        for group in self.groups.iter_mut().filter(|group| is_of(group)) {
+            group.endpoints.retain(|endpoint| *endpoint != index);
+        }
+        self.add_action(own);
+    }
+
     /// Adds an action in its place by plugin and name.
     pub(crate) fn add_action(&mut self, action: Endpoint) {
         let key = |one: &Endpoint| (one.group.clone(), one.id.clone());

@@ -58,6 +58,8 @@ pub struct ChoiceNames {
     pub variants: Vec<String>,
     /// The variant for any other value.
     pub other: String,
+    /// Whether it is the enumeration of another endpoint, which emits it.
+    pub is_shared: bool,
 }
 
 /// The names of a definition in a module that re-exports it.
@@ -210,38 +212,62 @@ impl Names {
             .iter()
             .map(|one| (functions.claim(&snake(one.stem())), types.claim(&pascal(one.stem()))))
             .collect();
-        let wanted = members.iter().flat_map(|one| choices(one)).map(|(_, p)| pascal(p.stem()));
+        let own: Vec<Vec<_>> = members.iter().map(|one| own_choices(one, &members)).collect();
+        let wanted = own.iter().flatten().map(|(_, param)| pascal(param.stem()));
         let mut times: HashMap<String, usize> = HashMap::new();
         wanted.for_each(|name| *times.entry(name).or_default() += 1);
-        for ((endpoint, (function, call)), &index) in
-            members.iter().zip(named).zip(&group.endpoints)
-        {
-            let own = choices(endpoint).map(|(index, param)| {
-                let wanted = pascal(param.stem());
-                let is_clash = times.get(&wanted).is_some_and(|times| *times > 1);
-                match is_clash || !types.is_free(&wanted) {
-                    true => (index, types.claim(&qualified(&call, &wanted))),
-                    false => (index, types.claim(&wanted)),
-                }
-            });
-            let own: BTreeMap<usize, String> = own.collect();
-            if endpoint.group == group.id {
-                let choice = |(index, name): (usize, String)| {
-                    (index, name_choice(name, &words(&endpoint.params[index])))
+        let claimed: Vec<BTreeMap<usize, String>> = own
+            .iter()
+            .zip(&named)
+            .map(|(own, (_, call))| {
+                let claim = |(index, param): &(usize, &Param)| {
+                    let wanted = pascal(param.stem());
+                    let is_clash = times.get(&wanted).is_some_and(|times| *times > 1);
+                    match is_clash || !types.is_free(&wanted) {
+                        true => (*index, types.claim(&qualified(call, &wanted))),
+                        false => (*index, types.claim(&wanted)),
+                    }
                 };
-                self.endpoints[index] = EndpointNames {
-                    response: name_response(endpoint, &call, &mut types),
-                    params: name_params(endpoint),
-                    choices: own.into_iter().map(choice).collect(),
-                    function,
-                    call,
-                };
-            } else {
-                let export = Export { function, call, choices: own };
+                own.iter().map(claim).collect()
+            })
+            .collect();
+        for (place, (function, call)) in named.into_iter().enumerate() {
+            let (endpoint, index) = (members[place], group.endpoints[place]);
+            if endpoint.group != group.id {
+                let export = Export { function, call, choices: claimed[place].clone() };
                 self.exports.insert((group.id.clone(), index), export);
+                continue;
             }
+            let choice = |(index, param): (usize, &Param)| {
+                let (of, at) = original(endpoint, param, &members).unwrap_or((place, index));
+                let name = claimed[of].get(&at).cloned().unwrap_or_default();
+                let is_shared = of != place;
+                (index, ChoiceNames { is_shared, ..name_choice(name, &words(param)) })
+            };
+            self.endpoints[index] = EndpointNames {
+                response: name_response(endpoint, &call, &mut types),
+                params: name_params(endpoint),
+                choices: choices(endpoint).map(choice).collect(),
+                function,
+                call,
+            };
         }
     }
+}
+
+/// Returns the parameters whose enumeration is that of the endpoint itself.
+fn own_choices<'e>(endpoint: &'e Endpoint, members: &[&Endpoint]) -> Vec<(usize, &'e Param)> {
+    choices(endpoint).filter(|(_, param)| original(endpoint, param, members).is_none()).collect()
+}
+
+/// Returns the member, and the index of its parameter, whose enumeration a command shares: that of
+/// the action it is a command of, where the values are the same.
+fn original(endpoint: &Endpoint, param: &Param, members: &[&Endpoint]) -> Option<(usize, usize)> {
+    let action = endpoint.action.as_deref().filter(|_| endpoint.is_command)?;
+    let place = members.iter().position(|one| one.id == action && one.group == endpoint.group)?;
+    let is_same = |other: &Param| other.name == param.name && words(other) == words(param);
+    let found = choices(members[place]).find(|(_, other)| is_same(other))?;
+    Some((place, found.0))
 }
 
 /// Prefixes an enumeration's name with that of its call, without the verb of a read.
@@ -280,7 +306,7 @@ fn name_choice(name: String, values: &[String]) -> ChoiceNames {
     // Claimed first, so that it has the same name everywhere, whatever the values are.
     let other = scope.claim("Other");
     let variants = values.iter().map(|value| scope.claim(&variant(value))).collect();
-    ChoiceNames { name, variants, other }
+    ChoiceNames { name, variants, other, is_shared: false }
 }
 
 fn name_response(endpoint: &Endpoint, call: &str, types: &mut Scope) -> Option<ResponseNames> {

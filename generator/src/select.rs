@@ -4,7 +4,7 @@ use std::mem;
 
 use glob::Pattern;
 
-use crate::ir::{Api, EndpointKind, Group, prune};
+use crate::ir::{Api, Endpoint, EndpointKind, Group, prune};
 
 /// The part of an API to keep. An empty list keeps everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,7 +97,7 @@ impl Selection {
                 match is_plugin {
                     true => {
                         (endpoint.rest || !self.rest_only)
-                            && self.keeps_action(&group.id, &endpoint.id)
+                            && names(endpoint).any(|name| self.keeps_action(&group.id, name))
                     }
                     false => self.keeps_tag(&group.id),
                 }
@@ -108,6 +108,7 @@ impl Selection {
         api.groups.retain(|group| !group.endpoints.is_empty() || is_kept(group));
     }
 
+    /// Returns the patterns that match nothing.
     fn idle(&self, api: &Api) -> Vec<String> {
         let has_plugin = |pattern: &Pattern| {
             api.plugins().any(|plugin| {
@@ -120,4 +121,10 @@ impl Selection {
         let tags = self.tags.iter().filter(|pattern| !has_tag(pattern));
         plugins.chain(tags).map(|pattern| pattern.as_str().to_owned()).collect()
     }
+}
+
+/// Returns the names that select an action: its own, and for a command that of its action.
+fn names(endpoint: &Endpoint) -> impl Iterator<Item = &str> {
+    let of_action = endpoint.is_command.then(|| endpoint.sent_name());
+    std::iter::once(&*endpoint.id).chain(of_action)
 }

@@ -141,7 +141,7 @@ impl Packing {
         if files.call(access_fs::stat(path)).await? != OneOrMany::Missing {
             return Err(format!("{path} is there already").into());
         }
-        let call = access_fs::compress([&options.folder], target);
+        let call = access_fs::compress([&options.folder]).dir(target);
         match files.call(call.archive_name(&*options.archive)).await {
             // The server may have started despite the error.
             Err(error) if error.may_be_done() => match self.has_begun(&earlier).await {

@@ -293,7 +293,7 @@ impl Export {
         };
         let workspace = self.options.pydio.workspace(of("shared_element_parent_repository")?);
         let call = action_share::load_shared_element_data(of("original_path")?);
-        Ok(workspace.call(Raw(call.owner(of("owner")?).merged(true))).await?)
+        Ok(workspace.call(Raw(call.owner(of("owner")?))).await?)
     }
 
     /// Exports files, metadata and comments of every accessible workspace; the others are missing.

@@ -10,45 +10,61 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Searches the users and groups by name, in all groups.
 ///
-/// The undeclared parameters `limit` and `offset` cut the list of users.
-///
 /// * Action `admin_search_users` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/admin_search_users/{query}/{dir…}`), on a
-///   session and on the console.
+/// * Works over REST v1 (`GET /api/{workspace}/admin_search_users/{query}`), on a session
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A tree of user and group nodes with
-///   their place below `/data/users`.
+/// * Returns a list of nodes. A tree of user and group nodes with their place below
+///   `/data/users`.
+///
+/// Set optional parameters on the [`AdminSearchUsers`] it returns.
 ///
 /// # Arguments
 ///
-/// * `query`: Text to look for in the names; the search ignores case for groups.
-/// * `dir`: Branch the search belongs to, `/data/users`; it does not narrow the search to a
-///   group.
-pub fn admin_search_users(
-    query: impl Into<String>,
-    dir: impl Into<rt::NodePath>,
-) -> AdminSearchUsers {
+/// * `query`: Text to look for in the names; for groups it is read as a regular expression.
+///   With an empty one all users are listed.
+pub fn admin_search_users(query: impl Into<String>) -> AdminSearchUsers {
     let call = rt::Request::new(AdminSearchUsers::ENDPOINT);
     let call = call.text("query", query);
-    let call = call.node("dir", dir);
     AdminSearchUsers(call)
 }
 
-/// A request to `admin_search_users`, returned by [`admin_search_users()`].
+/// A request to `admin_search_users`, returned by [`admin_search_users()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminSearchUsers(rt::Request);
 
+impl AdminSearchUsers {
+    /// Number of users of the root group to return.
+    pub fn limit(self, value: i64) -> Self {
+        Self(self.0.number("limit", value))
+    }
+
+    /// Number of users of the root group to skip.
+    pub fn offset(self, value: i64) -> Self {
+        Self(self.0.number("offset", value))
+    }
+}
+
 impl rt::Call for AdminSearchUsers {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "access.ajxp_conf",
             "admin_search_users",
         )
-        .params(&[P::path("query"), P::rest_of_path("dir")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::path("query"),
+                P::form("dir").constant("/"),
+                P::form("limit").integer(),
+                P::form("offset").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -64,13 +80,12 @@ impl rt::RestCall for AdminSearchUsers {}
 
 /// Empties the server's caches, so that changed plugins and settings are read again.
 ///
-/// Not reachable through REST v1, not even through `edit`; use a session or the command
-/// line.
+/// Only version 6 reaches it through `edit` too.
 ///
 /// * Action `clear_plugins_cache` of `access.ajxp_conf`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message and an instruction to reload.
+/// * Returns a report of what was done. A message and an instruction to reload.
 pub fn clear_plugins_cache() -> ClearPluginsCache {
     let call = rt::Request::new(ClearPluginsCache::ENDPOINT);
     ClearPluginsCache(call)
@@ -89,8 +104,9 @@ impl rt::Call for ClearPluginsCache {
             "clear_plugins_cache",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -104,13 +120,20 @@ impl rt::ActionCall for ClearPluginsCache {}
 
 /// Reads all users once, so that the server registers accounts of an external directory.
 ///
-/// Works from the command line only, with a progress bar as its output; elsewhere it does
-/// nothing.
+/// The server ignores it unless it runs on the server's own command line, with a progress
+/// bar as its output.
+///
+/// **The server cannot do this.** The server ignores it unless it runs on the server's own
+/// command line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf
+/// -a=cli_update_user_list` there. The call fails before it is sent.
 ///
 /// * Action `cli_update_user_list` of `access.ajxp_conf`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
+/// * Returns nothing.
+#[deprecated(
+    note = "The server ignores it unless it runs on the server's own command line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf -a=cli_update_user_list` there."
+)]
 pub fn cli_update_user_list() -> CliUpdateUserList {
     let call = rt::Request::new(CliUpdateUserList::ENDPOINT);
     CliUpdateUserList(call)
@@ -129,8 +152,12 @@ impl rt::Call for CliUpdateUserList {
             "cli_update_user_list",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Nothing)
+        .unsupported(
+            "The server ignores it unless it runs on the server's own command line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf -a=cli_update_user_list` there.",
+        )
+        .repeatable();
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -197,9 +224,11 @@ impl rt::RestCall for CreateGroup {}
 
 /// Creates a workspace, or a workspace based on a template.
 ///
-/// The JSON has to be in the URL path over REST v1; as a form field it is lost, because the
-/// empty path overrides it. A name that is already taken is an error, and the caller gets
-/// read and write access to the new workspace.
+/// Use `edit_create_repository` where you can: over REST v1 this call puts the definition
+/// with its secrets into the address, which servers and proxies log, and where a question
+/// mark cuts it. A name that is already taken is accepted: the workspace gets an alias with
+/// a number at its end. The caller gets read and write access to the new workspace.
+/// Attached plugins cannot be given here: the server takes its defaults.
 ///
 /// * Action `create_repository` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/create_repository/{json_data}`), on a
@@ -208,22 +237,34 @@ impl rt::RestCall for CreateGroup {}
 /// * Returns a report of what was done. A message and a reload instruction whose `file`
 ///   attribute is the id of the new workspace.
 ///
+/// Set optional parameters on the [`CreateRepository`] it returns.
+///
 /// # Arguments
 ///
-/// * `json_data`: Definition of the workspace in JSON. `DISPLAY` is its name, `DRIVER` the
-///   access driver without its prefix (for example `fs`) or `ajxp_template_` followed by
-///   the id of a template, and `DRIVER_OPTIONS` an object with the settings of the driver,
-///   such as `PATH`; an `AJXP_SLUG` among these settings gives the alias used in URLs.
-pub fn create_repository(json_data: &rt::Json) -> CreateRepository {
+/// * `json_data`: Definition of the workspace. `DISPLAY` is its name, `DRIVER` the access
+///   driver without its prefix (for example `fs`) or `ajxp_template_` followed by the id of
+///   a template, and `DRIVER_OPTIONS` an object with the settings of the driver, such as
+///   `PATH`; an `AJXP_SLUG` among these settings gives the alias used in URLs.
+pub fn create_repository(
+    json_data: &super::models::WorkspaceDefinition,
+) -> CreateRepository {
     let call = rt::Request::new(CreateRepository::ENDPOINT);
     let call = call.json("json_data", json_data);
     CreateRepository(call)
 }
 
-/// A request to `create_repository`, returned by [`create_repository()`].
+/// A request to `create_repository`, returned by [`create_repository()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateRepository(rt::Request);
+
+impl CreateRepository {
+    /// Creates a template for workspaces instead. Sent only when true.
+    pub fn as_template(self, value: bool) -> Self {
+        Self(self.0.flag("sf_checkboxes_active", value))
+    }
+}
 
 impl rt::Call for CreateRepository {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -232,7 +273,7 @@ impl rt::Call for CreateRepository {
             "access.ajxp_conf",
             "create_repository",
         )
-        .params(&[P::path("json_data").json()])
+        .params(&[P::path("json_data").json(), P::form("sf_checkboxes_active").flag()])
         .returns(rt::ResponseKind::Envelope);
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
@@ -250,8 +291,9 @@ impl rt::RestCall for CreateRepository {}
 
 /// Creates a role that has no rights yet.
 ///
-/// An id that is already taken is an error. Fill the role with `role_update_right` or with
-/// the `post_json_role` command of `edit`.
+/// An id that is already taken is mostly an error; for a role that was still empty 8.2.5
+/// has also reported a success. Fill the role with `role_update_right` or with
+/// `post_json_role`.
 ///
 /// * Action `create_role` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/create_role/{role_id}`), on a session and
@@ -299,8 +341,9 @@ impl rt::RestCall for CreateRole {}
 
 /// Creates a user account.
 ///
-/// Over REST v1 login and password have to be in the URL path; sent as a form they are
-/// ignored. The minimum password length is not enforced here.
+/// Use `edit_create_user` where you can: over REST v1 this call puts the password into the
+/// address, which servers and proxies log, and where a question mark cuts it. The minimum
+/// password length is not enforced.
 ///
 /// * Action `create_user` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
@@ -316,14 +359,14 @@ impl rt::RestCall for CreateRole {}
 ///
 /// * `new_user_login`: Login of the user; spaces and accented letters are refused, as is a
 ///   login that is already taken.
-/// * `new_user_pwd`: Initial password, in plain text; it cannot be empty.
+/// * `new_user_pwd`: Initial password; it cannot be empty.
 pub fn create_user(
     new_user_login: impl Into<String>,
-    new_user_pwd: impl Into<String>,
+    new_user_pwd: impl Into<rt::SecretString>,
 ) -> CreateUser {
     let call = rt::Request::new(CreateUser::ENDPOINT);
     let call = call.text("new_user_login", new_user_login);
-    let call = call.text("new_user_pwd", new_user_pwd);
+    let call = call.secret("new_user_pwd", new_user_pwd);
     CreateUser(call)
 }
 
@@ -371,10 +414,14 @@ impl rt::RestCall for CreateUser {}
 
 /// Deletes a user, a group, a role or a workspace from the configuration.
 ///
-/// A missing user or an unknown type is reported as a success, whereas a missing workspace
-/// or role is an error. Nobody can delete their own account. Version 8 with its cache on,
-/// the default, keeps the rights of the users who have a deleted role: remove it from them
-/// first, or empty the cache with `cache_service_clear_cache` and `shared`.
+/// A workspace that is named by its alias instead of its id is reported as deleted, and is
+/// still there. A missing user, a missing group or an unknown type is reported as a success
+/// too, whereas a missing workspace or role is an error. The id of a role is cut to what
+/// follows its last slash: for one such as `AJXP_USR_/alice` use `delete_objects`. Nobody
+/// can delete their own account; version 6 reports that as an error and deletes it. Version
+/// 8 with its cache on, the default, keeps the rights of the users who have a deleted role:
+/// remove it from them first, or empty the cache with `cache_service_clear_cache` and
+/// `shared`.
 ///
 /// * Action `delete` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/delete/{data_type}/{data_id…}`), on a
@@ -464,13 +511,93 @@ impl From<DataType> for String {
     }
 }
 
+/// Deletes users, groups, roles or workspaces from the configuration, several at once.
+///
+/// As with `delete`, a workspace that is named by its alias, a missing user and a missing
+/// group are reported as deleted. It is sent as `delete` without a path; give objects of
+/// one kind.
+///
+/// * Action `delete_objects` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Exactly one of `user_id`, `group`, `role_id`, `repository_id` is needed.
+///
+/// Set optional parameters on the [`DeleteObjects`] it returns.
+pub fn delete_objects() -> DeleteObjects {
+    let call = rt::Request::new(DeleteObjects::ENDPOINT);
+    DeleteObjects(call)
+}
+
+/// A request to `delete_objects`, returned by [`delete_objects()`]. Set its optional
+/// parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct DeleteObjects(rt::Request);
+
+impl DeleteObjects {
+    /// Logins of the users to delete.
+    pub fn user_id(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self(self.0.texts("user_id", value))
+    }
+
+    /// Paths of the groups to delete, such as `/sales/france`.
+    pub fn group(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self(self.0.texts("group", value))
+    }
+
+    /// Ids of the roles to delete; they may contain slashes.
+    pub fn role_id(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self(self.0.texts("role_id", value))
+    }
+
+    /// Ids of the workspaces to delete, not their aliases.
+    pub fn repository_id(
+        self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self(self.0.texts("repository_id", value))
+    }
+}
+
+impl rt::Call for DeleteObjects {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "delete",
+        )
+        .params(
+            &[
+                P::form("user_id").texts().brackets(),
+                P::form("group").texts().brackets(),
+                P::form("role_id").texts().brackets(),
+                P::form("repository_id").texts().brackets(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .needs(&[rt::Needs::OneOf(&["user_id", "group", "role_id", "repository_id"])]);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for DeleteObjects {}
+
+impl rt::RestCall for DeleteObjects {}
+
 /// Runs the administration command named by `sub_action`.
 ///
-/// The parameters of the command itself are sent as `fields`. Known commands are among
-/// others `edit_role`, `post_json_role`, `update_user_pwd`, `user_set_lock`,
-/// `user_add_role`, `user_delete_role`, `edit_repository_data`, `edit_plugin_options` and
-/// `get_drivers_definition`; this is the only way to many of them over REST v1. An unknown
-/// command does nothing and returns an empty body.
+/// An unknown command does nothing and returns an empty body. Prefer the calls that are
+/// made for one command, such as `edit_role`, `post_json_role` and those whose names begin
+/// with `edit_`: they know what the command takes and returns. Here the parameters are sent
+/// as `fields`.
 ///
 /// * Action `edit` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit/{sub_action}`), on a session and on
@@ -497,8 +624,7 @@ pub fn edit(sub_action: impl Into<String>) -> Edit {
 pub struct Edit(rt::Request);
 
 impl Edit {
-    /// What the command reads, by name, for example `role_id` for `edit_role`, or `user_id` and
-    /// `user_pwd` for `update_user_pwd`.
+    /// Parameters of the command by name, for example `role_id` for `edit_role`.
     pub fn fields(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -530,16 +656,597 @@ impl rt::ActionCall for Edit {}
 
 impl rt::RestCall for Edit {}
 
-/// Reads the full definition of a workspace, with its driver options and meta sources.
+/// Makes a user an administrator, or takes that right away.
 ///
-/// Changes nothing, despite the name. Passwords are masked.
+/// * Action `edit_change_admin_right` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/change_admin_right`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. An instruction to reload the list and a message.
+///
+/// # Arguments
+///
+/// * `user_id`: Login of the user.
+/// * `right_value`: Whether the user is an administrator from now on.
+pub fn edit_change_admin_right(
+    user_id: impl Into<String>,
+    right_value: RightValue,
+) -> EditChangeAdminRight {
+    let call = rt::Request::new(EditChangeAdminRight::ENDPOINT);
+    let call = call.text("user_id", user_id);
+    let call = call.text("right_value", right_value);
+    EditChangeAdminRight(call)
+}
+
+/// A request to `edit_change_admin_right`, returned by [`edit_change_admin_right()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditChangeAdminRight(rt::Request);
+
+impl rt::Call for EditChangeAdminRight {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("change_admin_right"),
+                P::form("user_id").required(),
+                P::form("right_value").choice(&["0", "1"]).required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditChangeAdminRight {}
+
+impl rt::RestCall for EditChangeAdminRight {}
+
+/// Values of `right_value` in [`edit_change_admin_right()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RightValue {
+    /// `0`.
+    Revoke,
+    /// `1`.
+    Grant,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl RightValue {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Revoke => "0",
+            Self::Grant => "1",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<RightValue> for String {
+    fn from(word: RightValue) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
+/// Creates a workspace or a template, with its definition in the form.
+///
+/// Prefer it to `create_repository`, which puts the definition into the address, where a
+/// question mark cuts it. A name that is already taken is accepted: the workspace gets an
+/// alias with a number at its end. Attached plugins cannot be given here: the server takes
+/// its defaults.
+///
+/// * Action `edit_create_repository` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/create_repository`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message and a reload instruction whose `file`
+///   attribute is the id of the new workspace.
+///
+/// Set optional parameters on the [`EditCreateRepository`] it returns.
+///
+/// # Arguments
+///
+/// * `json_data`: Definition of the workspace.
+pub fn edit_create_repository(
+    json_data: &super::models::WorkspaceDefinition,
+) -> EditCreateRepository {
+    let call = rt::Request::new(EditCreateRepository::ENDPOINT);
+    let call = call.json("json_data", json_data);
+    EditCreateRepository(call)
+}
+
+/// A request to `edit_create_repository`, returned by [`edit_create_repository()`]. Set its
+/// optional parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditCreateRepository(rt::Request);
+
+impl EditCreateRepository {
+    /// Creates a template for workspaces instead. Sent only when true.
+    pub fn as_template(self, value: bool) -> Self {
+        Self(self.0.flag("sf_checkboxes_active", value))
+    }
+}
+
+impl rt::Call for EditCreateRepository {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("create_repository"),
+                P::form("json_data").json().required(),
+                P::form("sf_checkboxes_active").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditCreateRepository {}
+
+impl rt::RestCall for EditCreateRepository {}
+
+/// Creates a user account, with the password in the form.
+///
+/// Prefer it to `create_user`, which puts the password into the address. The minimum
+/// password length is not enforced.
+///
+/// * Action `edit_create_user` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/create_user`), on a session and on the
+///   console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message and a reload instruction that holds the
+///   login.
+///
+/// Set optional parameters on the [`EditCreateUser`] it returns.
+///
+/// # Arguments
+///
+/// * `new_user_login`: Login of the user; spaces and accented letters are refused, as is a
+///   login that is already taken.
+/// * `new_user_pwd`: Initial password; it cannot be empty.
+pub fn edit_create_user(
+    new_user_login: impl Into<String>,
+    new_user_pwd: impl Into<rt::SecretString>,
+) -> EditCreateUser {
+    let call = rt::Request::new(EditCreateUser::ENDPOINT);
+    let call = call.text("new_user_login", new_user_login);
+    let call = call.secret("new_user_pwd", new_user_pwd);
+    EditCreateUser(call)
+}
+
+/// A request to `edit_create_user`, returned by [`edit_create_user()`]. Set its optional
+/// parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditCreateUser(rt::Request);
+
+impl EditCreateUser {
+    /// Path of the group to put the user into, such as `/sales`; no group without it.
+    pub fn group_path(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("group_path", value))
+    }
+}
+
+impl rt::Call for EditCreateUser {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("create_user"),
+                P::form("new_user_login").required(),
+                P::form("new_user_pwd").required().secret(),
+                P::form("group_path").node(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditCreateUser {}
+
+impl rt::RestCall for EditCreateUser {}
+
+/// Lists the drivers for workspaces with their settings.
+///
+/// * Action `edit_get_drivers_definition` of `access.ajxp_conf`.
+/// * Works over REST v1 (`GET /api/{workspace}/edit/get_drivers_definition`), on a session
+///   and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns XML of its own. A `drivers` document with an element for each driver, and in
+///   it a `param` element for each setting.
+pub fn edit_get_drivers_definition() -> EditGetDriversDefinition {
+    let call = rt::Request::new(EditGetDriversDefinition::ENDPOINT);
+    EditGetDriversDefinition(call)
+}
+
+/// A request to `edit_get_drivers_definition`, returned by
+/// [`edit_get_drivers_definition()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditGetDriversDefinition(rt::Request);
+
+impl rt::Call for EditGetDriversDefinition {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(&[P::path("sub_action").constant("get_drivers_definition")])
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditGetDriversDefinition {}
+
+impl rt::RestCall for EditGetDriversDefinition {}
+
+/// Lists the templates for workspaces.
+///
+/// * Action `edit_get_templates_definition` of `access.ajxp_conf`.
+/// * Works over REST v1 (`GET /api/{workspace}/edit/get_templates_definition`), on a
+///   session and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns XML of its own. A `repository_templates` document with an element for each
+///   template and the names of its settings.
+pub fn edit_get_templates_definition() -> EditGetTemplatesDefinition {
+    let call = rt::Request::new(EditGetTemplatesDefinition::ENDPOINT);
+    EditGetTemplatesDefinition(call)
+}
+
+/// A request to `edit_get_templates_definition`, returned by
+/// [`edit_get_templates_definition()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditGetTemplatesDefinition(rt::Request);
+
+impl rt::Call for EditGetTemplatesDefinition {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(&[P::path("sub_action").constant("get_templates_definition")])
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditGetTemplatesDefinition {}
+
+impl rt::RestCall for EditGetTemplatesDefinition {}
+
+/// Attaches a plugin such as an indexer or a quota to a workspace, with everything in the
+/// form.
+///
+/// A plugin that is already attached, or that is not installed, is an error.
+///
+/// * Action `edit_meta_source_add` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_add`), on a session and on
+///   the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+///
+/// Set optional parameters on the [`EditMetaSourceAdd`] it returns.
+///
+/// # Arguments
+///
+/// * `repository_id`: Workspace to extend, by id.
+/// * `new_meta_source`: Plugin to attach, as `type.name`, for example `meta.quota`.
+pub fn edit_meta_source_add(
+    repository_id: impl Into<String>,
+    new_meta_source: impl Into<String>,
+) -> EditMetaSourceAdd {
+    let call = rt::Request::new(EditMetaSourceAdd::ENDPOINT);
+    let call = call.text("repository_id", repository_id);
+    let call = call.text("new_meta_source", new_meta_source);
+    EditMetaSourceAdd(call)
+}
+
+/// A request to `edit_meta_source_add`, returned by [`edit_meta_source_add()`]. Set its
+/// optional parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditMetaSourceAdd(rt::Request);
+
+impl EditMetaSourceAdd {
+    /// Settings of the plugin, by name.
+    pub fn json_data(self, value: &rt::json::Map<rt::Json>) -> Self {
+        Self(self.0.json("json_data", value))
+    }
+}
+
+impl rt::Call for EditMetaSourceAdd {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("meta_source_add"),
+                P::form("repository_id").required(),
+                P::form("new_meta_source").required(),
+                P::form("json_data").json(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditMetaSourceAdd {}
+
+impl rt::RestCall for EditMetaSourceAdd {}
+
+/// Detaches a plugin from a workspace, with everything in the form.
+///
+/// * Action `edit_meta_source_delete` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_delete`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+///
+/// # Arguments
+///
+/// * `repository_id`: Workspace to change, by id.
+/// * `plug_id`: Plugin to detach, as `type.name`.
+pub fn edit_meta_source_delete(
+    repository_id: impl Into<String>,
+    plug_id: impl Into<String>,
+) -> EditMetaSourceDelete {
+    let call = rt::Request::new(EditMetaSourceDelete::ENDPOINT);
+    let call = call.text("repository_id", repository_id);
+    let call = call.text("plugId", plug_id);
+    EditMetaSourceDelete(call)
+}
+
+/// A request to `edit_meta_source_delete`, returned by [`edit_meta_source_delete()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditMetaSourceDelete(rt::Request);
+
+impl rt::Call for EditMetaSourceDelete {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("meta_source_delete"),
+                P::form("repository_id").required(),
+                P::form("plugId").required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditMetaSourceDelete {}
+
+impl rt::RestCall for EditMetaSourceDelete {}
+
+/// Changes the settings of a plugin attached to a workspace, with everything in the form.
+///
+/// The new settings replace the old ones; secrets left masked keep their value.
+///
+/// * Action `edit_meta_source_edit` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_edit`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+///
+/// # Arguments
+///
+/// * `repository_id`: Workspace to change, by id.
+/// * `plug_id`: Plugin to change, as `type.name`, for example `meta.quota`.
+/// * `json_data`: Settings of the plugin, by name.
+pub fn edit_meta_source_edit(
+    repository_id: impl Into<String>,
+    plug_id: impl Into<String>,
+    json_data: &rt::json::Map<rt::Json>,
+) -> EditMetaSourceEdit {
+    let call = rt::Request::new(EditMetaSourceEdit::ENDPOINT);
+    let call = call.text("repository_id", repository_id);
+    let call = call.text("plugId", plug_id);
+    let call = call.json("json_data", json_data);
+    EditMetaSourceEdit(call)
+}
+
+/// A request to `edit_meta_source_edit`, returned by [`edit_meta_source_edit()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditMetaSourceEdit(rt::Request);
+
+impl rt::Call for EditMetaSourceEdit {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("meta_source_edit"),
+                P::form("repository_id").required(),
+                P::form("plugId").required(),
+                P::form("json_data").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditMetaSourceEdit {}
+
+impl rt::RestCall for EditMetaSourceEdit {}
+
+/// Changes the settings of a plugin.
+///
+/// * Action `edit_plugin_options` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/edit_plugin_options`), on a session
+///   and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+///
+/// Set optional parameters on the [`EditPluginOptions`] it returns.
+///
+/// # Arguments
+///
+/// * `plugin_id`: Plugin to change, as `type.name`, for example `core.mailer`.
+pub fn edit_plugin_options(plugin_id: impl Into<String>) -> EditPluginOptions {
+    let call = rt::Request::new(EditPluginOptions::ENDPOINT);
+    let call = call.text("plugin_id", plugin_id);
+    EditPluginOptions(call)
+}
+
+/// A request to `edit_plugin_options`, returned by [`edit_plugin_options()`]. Set its
+/// optional parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditPluginOptions(rt::Request);
+
+impl EditPluginOptions {
+    /// Settings to change: a setting `NAME` goes as `DRIVER_OPTION_NAME`, its type, if it is
+    /// not text, as `DRIVER_OPTION_NAME_ajxptype`, for example `boolean`, `integer` or
+    /// `password`. `AJXP_PLUGIN_ENABLED` switches the plugin on or off.
+    pub fn fields(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("fields", value))
+    }
+}
+
+impl rt::Call for EditPluginOptions {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("edit_plugin_options"),
+                P::form("plugin_id").required(),
+                P::form("fields").fields(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditPluginOptions {}
+
+impl rt::RestCall for EditPluginOptions {}
+
+/// Reads the full definition of a workspace, with the settings of its driver and of its
+/// attached plugins.
+///
+/// Changes nothing, despite the name. Secrets are masked.
 ///
 /// * Action `edit_repository` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/edit_repository/{repository_id}`), on a
 ///   session and on the console.
 /// * The manifest asks for no rights.
-/// * Returns XML of its own. An `admin_data` document with the workspace and the
-///   description of its driver.
+/// * Returns JSON. The workspace as JSON; on version 6 an `admin_data` document with the
+///   workspace and its driver.
+///
+/// Set optional parameters on the [`EditRepository`] it returns.
 ///
 /// # Arguments
 ///
@@ -550,10 +1257,18 @@ pub fn edit_repository(repository_id: impl Into<String>) -> EditRepository {
     EditRepository(call)
 }
 
-/// A request to `edit_repository`, returned by [`edit_repository()`].
+/// A request to `edit_repository`, returned by [`edit_repository()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditRepository(rt::Request);
+
+impl EditRepository {
+    /// Also describes the settings, in `PARAMETERS_INFO`. Sent only when true.
+    pub fn load_fill_values(self, value: bool) -> Self {
+        Self(self.0.flag("load_fill_values", value))
+    }
+}
 
 impl rt::Call for EditRepository {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -562,10 +1277,16 @@ impl rt::Call for EditRepository {
             "access.ajxp_conf",
             "edit_repository",
         )
-        .params(&[P::path("repository_id")])
-        .returns(rt::ResponseKind::Xml)
+        .params(
+            &[
+                P::path("repository_id"),
+                P::form("format").constant("json"),
+                P::form("load_fill_values").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
         .repeatable();
-    type Response = rt::response::Element;
+    type Response = super::models::AdminWorkspace;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -579,10 +1300,86 @@ impl rt::ActionCall for EditRepository {}
 
 impl rt::RestCall for EditRepository {}
 
+/// Changes the settings of the driver of a workspace.
+///
+/// * Action `edit_repository_data` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/edit_repository_data`), on a session
+///   and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+///
+/// Set optional parameters on the [`EditRepositoryData`] it returns.
+///
+/// # Arguments
+///
+/// * `repository_id`: Workspace to change, by id.
+pub fn edit_repository_data(repository_id: impl Into<String>) -> EditRepositoryData {
+    let call = rt::Request::new(EditRepositoryData::ENDPOINT);
+    let call = call.text("repository_id", repository_id);
+    EditRepositoryData(call)
+}
+
+/// A request to `edit_repository_data`, returned by [`edit_repository_data()`]. Set its
+/// optional parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditRepositoryData(rt::Request);
+
+impl EditRepositoryData {
+    /// Rights on folders, as a JSON object by path.
+    pub fn permission_mask(self, value: &rt::Json) -> Self {
+        Self(self.0.json("permission_mask", value))
+    }
+
+    /// Settings to change: a setting `NAME` goes as `DRIVER_OPTION_NAME`, its type, if it is
+    /// not text, as `DRIVER_OPTION_NAME_ajxptype`, for example `boolean`, `integer` or
+    /// `password`.
+    pub fn fields(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("fields", value))
+    }
+}
+
+impl rt::Call for EditRepositoryData {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("edit_repository_data"),
+                P::form("repository_id").required(),
+                P::form("permission_mask").json(),
+                P::form("fields").fields(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditRepositoryData {}
+
+impl rt::RestCall for EditRepositoryData {}
+
 /// Changes the display name of a workspace.
 ///
-/// Workspaces that are defined in the server's configuration files cannot be changed and
-/// give an error.
+/// Sending it again is an error, since the name is then taken by the workspace itself.
+/// Workspaces that are defined in the server's configuration files cannot be renamed; with
+/// `permission_mask` their rights on folders are changed instead, and without it they give
+/// an error.
 ///
 /// * Action `edit_repository_label` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
@@ -590,12 +1387,14 @@ impl rt::RestCall for EditRepository {}
 ///   on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it returns. A message and an instruction to reload
-///   the workspace.
+/// * Returns a report of what was done. A message and an instruction to reload the
+///   workspace.
+///
+/// Set optional parameters on the [`EditRepositoryLabel`] it returns.
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Id of the workspace.
+/// * `repository_id`: Id of the workspace; its alias makes the server fail.
 /// * `new_label`: Name to show from now on; no other workspace may have it.
 pub fn edit_repository_label(
     repository_id: impl Into<String>,
@@ -607,10 +1406,19 @@ pub fn edit_repository_label(
     EditRepositoryLabel(call)
 }
 
-/// A request to `edit_repository_label`, returned by [`edit_repository_label()`].
+/// A request to `edit_repository_label`, returned by [`edit_repository_label()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditRepositoryLabel(rt::Request);
+
+impl EditRepositoryLabel {
+    /// Rights on folders, as a JSON object by path; only for a workspace that is defined in a
+    /// configuration file.
+    pub fn permission_mask(self, value: &rt::Json) -> Self {
+        Self(self.0.json("permission_mask", value))
+    }
+}
 
 impl rt::Call for EditRepositoryLabel {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -619,9 +1427,15 @@ impl rt::Call for EditRepositoryLabel {
             "access.ajxp_conf",
             "edit_repository_label",
         )
-        .params(&[P::path("repository_id"), P::path("newLabel")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::path("repository_id"),
+                P::path("newLabel"),
+                P::form("permission_mask").json(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -637,8 +1451,8 @@ impl rt::RestCall for EditRepositoryLabel {}
 
 /// Reads a role with its rights, actions and parameters.
 ///
-/// Changes nothing, despite the name. It is sent as a command of `edit`, which REST v1
-/// reaches too.
+/// Changes nothing, despite the name, except that it creates the role of a group that has
+/// none yet. An unknown role is an error. It is sent as a command of `edit`.
 ///
 /// * Action `edit_role` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/edit/edit_role`), on a session and on the
@@ -688,15 +1502,468 @@ impl rt::ActionCall for EditRole {}
 
 impl rt::RestCall for EditRole {}
 
+/// Sets values of the custom fields of a user.
+///
+/// * Action `edit_save_custom_user_params` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/save_custom_user_params`), on a
+///   session and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+///
+/// Set optional parameters on the [`EditSaveCustomUserParams`] it returns.
+///
+/// # Arguments
+///
+/// * `user_id`: Login of the user.
+pub fn edit_save_custom_user_params(
+    user_id: impl Into<String>,
+) -> EditSaveCustomUserParams {
+    let call = rt::Request::new(EditSaveCustomUserParams::ENDPOINT);
+    let call = call.text("user_id", user_id);
+    EditSaveCustomUserParams(call)
+}
+
+/// A request to `edit_save_custom_user_params`, returned by
+/// [`edit_save_custom_user_params()`]. Set its optional parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditSaveCustomUserParams(rt::Request);
+
+impl EditSaveCustomUserParams {
+    /// Values to set: a field `NAME` goes as `DRIVER_OPTION_NAME`, its type, if it is not text,
+    /// as `DRIVER_OPTION_NAME_ajxptype`.
+    pub fn fields(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("fields", value))
+    }
+}
+
+impl rt::Call for EditSaveCustomUserParams {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("save_custom_user_params"),
+                P::form("user_id").required(),
+                P::form("fields").fields(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditSaveCustomUserParams {}
+
+impl rt::RestCall for EditSaveCustomUserParams {}
+
+/// Sets the password of a user.
+///
+/// * Action `edit_update_user_pwd` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/update_user_pwd`), on a session and on
+///   the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+///
+/// # Arguments
+///
+/// * `user_id`: Login of the user; a login that does not exist is an error.
+/// * `user_pwd`: New password.
+pub fn edit_update_user_pwd(
+    user_id: impl Into<String>,
+    user_pwd: impl Into<rt::SecretString>,
+) -> EditUpdateUserPwd {
+    let call = rt::Request::new(EditUpdateUserPwd::ENDPOINT);
+    let call = call.text("user_id", user_id);
+    let call = call.secret("user_pwd", user_pwd);
+    EditUpdateUserPwd(call)
+}
+
+/// A request to `edit_update_user_pwd`, returned by [`edit_update_user_pwd()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditUpdateUserPwd(rt::Request);
+
+impl rt::Call for EditUpdateUserPwd {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("update_user_pwd"),
+                P::form("user_id").required(),
+                P::form("user_pwd").required().secret(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditUpdateUserPwd {}
+
+impl rt::RestCall for EditUpdateUserPwd {}
+
+/// Gives a role to a user.
+///
+/// An unknown user or role is an error. To change several users at once, use
+/// `edit_users_bulk_update_roles`.
+///
+/// * Action `edit_user_add_role` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/user_add_role`), on a session and on
+///   the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+///
+/// # Arguments
+///
+/// * `user_id`: Login of the user.
+/// * `role_id`: Id of the role.
+pub fn edit_user_add_role(
+    user_id: impl Into<String>,
+    role_id: impl Into<String>,
+) -> EditUserAddRole {
+    let call = rt::Request::new(EditUserAddRole::ENDPOINT);
+    let call = call.text("user_id", user_id);
+    let call = call.text("role_id", role_id);
+    EditUserAddRole(call)
+}
+
+/// A request to `edit_user_add_role`, returned by [`edit_user_add_role()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditUserAddRole(rt::Request);
+
+impl rt::Call for EditUserAddRole {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("user_add_role"),
+                P::form("user_id").required(),
+                P::form("role_id").required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditUserAddRole {}
+
+impl rt::RestCall for EditUserAddRole {}
+
+/// Takes a role away from a user.
+///
+/// An unknown user or role is an error.
+///
+/// * Action `edit_user_delete_role` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/user_delete_role`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+///
+/// # Arguments
+///
+/// * `user_id`: Login of the user.
+/// * `role_id`: Id of the role.
+pub fn edit_user_delete_role(
+    user_id: impl Into<String>,
+    role_id: impl Into<String>,
+) -> EditUserDeleteRole {
+    let call = rt::Request::new(EditUserDeleteRole::ENDPOINT);
+    let call = call.text("user_id", user_id);
+    let call = call.text("role_id", role_id);
+    EditUserDeleteRole(call)
+}
+
+/// A request to `edit_user_delete_role`, returned by [`edit_user_delete_role()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditUserDeleteRole(rt::Request);
+
+impl rt::Call for EditUserDeleteRole {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("user_delete_role"),
+                P::form("user_id").required(),
+                P::form("role_id").required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditUserDeleteRole {}
+
+impl rt::RestCall for EditUserDeleteRole {}
+
+/// Replaces the roles of a user.
+///
+/// Roles that are not in the list are taken away, except the personal role and those of
+/// groups; an empty list takes all of them. An id that is not a role makes the server fail.
+///
+/// * Action `edit_user_reorder_roles` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/user_reorder_roles`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+///
+/// # Arguments
+///
+/// * `user_id`: Login of the user.
+/// * `roles`: Ids of the roles, in the order in which they apply.
+pub fn edit_user_reorder_roles(
+    user_id: impl Into<String>,
+    roles: &Vec<String>,
+) -> EditUserReorderRoles {
+    let call = rt::Request::new(EditUserReorderRoles::ENDPOINT);
+    let call = call.text("user_id", user_id);
+    let call = call.json("roles", roles);
+    EditUserReorderRoles(call)
+}
+
+/// A request to `edit_user_reorder_roles`, returned by [`edit_user_reorder_roles()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditUserReorderRoles(rt::Request);
+
+impl rt::Call for EditUserReorderRoles {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("user_reorder_roles"),
+                P::form("user_id").required(),
+                P::form("roles").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditUserReorderRoles {}
+
+impl rt::RestCall for EditUserReorderRoles {}
+
+/// Locks a user account, or unlocks it.
+///
+/// * Action `edit_user_set_lock` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/user_set_lock`), on a session and on
+///   the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message; a login that does not exist is an error.
+///
+/// # Arguments
+///
+/// * `user_id`: Login of the user.
+/// * `lock`: Whether the account is locked from now on.
+/// * `lock_type`: Kind of lock, `logout`, or `pass_change` for a user who has to choose a
+///   new password.
+pub fn edit_user_set_lock(
+    user_id: impl Into<String>,
+    lock: bool,
+    lock_type: LockType,
+) -> EditUserSetLock {
+    let call = rt::Request::new(EditUserSetLock::ENDPOINT);
+    let call = call.text("user_id", user_id);
+    let call = call.number("lock", lock);
+    let call = call.text("lock_type", lock_type);
+    EditUserSetLock(call)
+}
+
+/// A request to `edit_user_set_lock`, returned by [`edit_user_set_lock()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditUserSetLock(rt::Request);
+
+impl rt::Call for EditUserSetLock {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("user_set_lock"),
+                P::form("user_id").required(),
+                P::form("lock").boolean().required(),
+                P::form("lock_type").choice(&["logout", "pass_change"]).required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditUserSetLock {}
+
+impl rt::RestCall for EditUserSetLock {}
+
+/// Values of `lock_type` in [`edit_user_set_lock()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LockType {
+    /// `logout`.
+    Logout,
+    /// `pass_change`.
+    PassChange,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl LockType {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Logout => "logout",
+            Self::PassChange => "pass_change",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<LockType> for String {
+    fn from(word: LockType) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
+/// Gives roles to several users and takes others away from them.
+///
+/// * Action `edit_users_bulk_update_roles` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/users_bulk_update_roles`), on a
+///   session and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+///
+/// # Arguments
+///
+/// * `json_data`: Logins of the users, and the roles to add and to remove.
+pub fn edit_users_bulk_update_roles(
+    json_data: &super::models::RolesUpdate,
+) -> EditUsersBulkUpdateRoles {
+    let call = rt::Request::new(EditUsersBulkUpdateRoles::ENDPOINT);
+    let call = call.json("json_data", json_data);
+    EditUsersBulkUpdateRoles(call)
+}
+
+/// A request to `edit_users_bulk_update_roles`, returned by
+/// [`edit_users_bulk_update_roles()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditUsersBulkUpdateRoles(rt::Request);
+
+impl rt::Call for EditUsersBulkUpdateRoles {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("users_bulk_update_roles"),
+                P::form("json_data").json().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditUsersBulkUpdateRoles {}
+
+impl rt::RestCall for EditUsersBulkUpdateRoles {}
+
 /// Lists the access rights of the users of a group.
 ///
-/// An 8.2.5 server returns an empty tree.
+/// For a table use `export_acl_list_csv`.
 ///
 /// * Action `export_acl_list` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/export_acl_list/{groupPath}`), on a session
+/// * Works over REST v1 (`GET /api/{workspace}/export_acl_list/{groupPath}`), on a session
 ///   and on the console.
 /// * The manifest asks for no rights.
-/// * Returns a report of what was done.
+/// * Returns JSON. JSON, one entry for each user, with the rights by workspace.
 ///
 /// # Arguments
 ///
@@ -715,14 +1982,14 @@ pub struct ExportAclList(rt::Request);
 impl rt::Call for ExportAclList {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "access.ajxp_conf",
             "export_acl_list",
         )
-        .params(&[P::path("groupPath")])
-        .returns(rt::ResponseKind::Envelope)
+        .params(&[P::path("groupPath"), P::form("format").constant("json")])
+        .returns(rt::ResponseKind::Json)
         .repeatable();
-    type Response = rt::response::Envelope;
+    type Response = super::models::AclExport;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -736,22 +2003,67 @@ impl rt::ActionCall for ExportAclList {}
 
 impl rt::RestCall for ExportAclList {}
 
-/// Generates the description of the server's API.
+/// Lists the access rights of the users of a group as CSV.
 ///
-/// Needs a server in debug mode; any other server returns a plain text that reports this.
-///
-/// * Action `generate_api_docs` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/generate_api_docs/{version}`), on a session
+/// * Action `export_acl_list_csv` of `access.ajxp_conf`.
+/// * Works over REST v1 (`GET /api/{workspace}/export_acl_list/{groupPath}`), on a session
 ///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
+/// * Returns text. Text with a line for each user and a column for each workspace.
 ///
 /// # Arguments
 ///
-/// * `version`: Label of the release that the description is for, such as `8.2`.
-pub fn generate_api_docs(version: impl Into<String>) -> GenerateApiDocs {
+/// * `group_path`: Path of the group whose rights to list; may be empty.
+pub fn export_acl_list_csv(group_path: impl Into<String>) -> ExportAclListCsv {
+    let call = rt::Request::new(ExportAclListCsv::ENDPOINT);
+    let call = call.text("groupPath", group_path);
+    ExportAclListCsv(call)
+}
+
+/// A request to `export_acl_list_csv`, returned by [`export_acl_list_csv()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct ExportAclListCsv(rt::Request);
+
+impl rt::Call for ExportAclListCsv {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "access.ajxp_conf",
+            "export_acl_list",
+        )
+        .params(&[P::path("groupPath"), P::form("format").constant("csv")])
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for ExportAclListCsv {}
+
+impl rt::RestCall for ExportAclListCsv {}
+
+/// Generates the description of the server's API.
+///
+/// Needs a server in debug mode, which writes files; any other server only returns a
+/// sentence about it.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
+/// * Action `generate_api_docs` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/generate_api_docs`), on a session and on
+///   the console.
+/// * The manifest asks for no rights.
+/// * Returns text. A line for each written file.
+pub fn generate_api_docs() -> GenerateApiDocs {
     let call = rt::Request::new(GenerateApiDocs::ENDPOINT);
-    let call = call.text("version", version);
     GenerateApiDocs(call)
 }
 
@@ -767,9 +2079,9 @@ impl rt::Call for GenerateApiDocs {
             "access.ajxp_conf",
             "generate_api_docs",
         )
-        .params(&[P::path("version")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -876,11 +2188,11 @@ impl rt::RestCall for ListAllPluginsActions {}
 /// Lists the settings of all plugins.
 ///
 /// * Action `list_all_plugins_parameters` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/list_all_plugins_parameters`), on a session
+/// * Works over REST v1 (`GET /api/{workspace}/list_all_plugins_parameters`), on a session
 ///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. JSON with the map `LIST`, from plugin
-///   id to settings, and the flag `HAS_GROUPS`.
+/// * Returns JSON. JSON with the map `LIST`, from plugin id to settings, and the flag
+///   `HAS_GROUPS`.
 pub fn list_all_plugins_parameters() -> ListAllPluginsParameters {
     let call = rt::Request::new(ListAllPluginsParameters::ENDPOINT);
     ListAllPluginsParameters(call)
@@ -895,12 +2207,13 @@ pub struct ListAllPluginsParameters(rt::Request);
 impl rt::Call for ListAllPluginsParameters {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "access.ajxp_conf",
             "list_all_plugins_parameters",
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::PluginParameters;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -957,7 +2270,8 @@ impl rt::RestCall for ListAllRepositoriesJson {}
 
 /// Lists a branch of the administration tree, such as users, roles or workspaces.
 ///
-/// Users are listed in pages of 50. An unknown branch is an empty list, not an error.
+/// Users are listed in pages of 50, and on version 7 workspaces too. An unknown branch is
+/// an empty list, not an error. For a further page of a log use `ls_log`.
 ///
 /// * Action `ls` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the
@@ -989,6 +2303,17 @@ impl Ls {
     pub fn page(self, value: i64) -> Self {
         Self(self.0.number("page", value))
     }
+
+    /// Entry to find in the branch, such as the login of a user. The answer says which page it
+    /// is on, as the attribute `page_position`.
+    pub fn file(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("file", value))
+    }
+
+    /// Id of a template; only the workspaces that were made from it are listed.
+    pub fn template_children_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("template_children_id", value))
+    }
 }
 
 impl rt::Call for Ls {
@@ -998,7 +2323,14 @@ impl rt::Call for Ls {
             "access.ajxp_conf",
             "ls",
         )
-        .params(&[P::rest_of_path("dir"), P::form("page").integer()])
+        .params(
+            &[
+                P::rest_of_path("dir"),
+                P::form("page").integer(),
+                P::form("file"),
+                P::form("template_children_id"),
+            ],
+        )
         .returns(rt::ResponseKind::Listing)
         .repeatable();
     type Response = rt::response::Listing;
@@ -1015,6 +2347,57 @@ impl rt::ActionCall for Ls {}
 
 impl rt::RestCall for Ls {}
 
+/// Lists a further page of a log.
+///
+/// It is sent as `ls` with the page in a form, since the server does not read it from a
+/// query.
+///
+/// * Action `ls_log` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/ls/{dir…}`), on a session and on the
+///   console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns a list of nodes. A tree of the entries.
+///
+/// # Arguments
+///
+/// * `dir`: Log to list, a branch below `/admin/logs`.
+/// * `cursor`: Page of the log to list.
+pub fn ls_log(dir: impl Into<rt::NodePath>, cursor: i64) -> LsLog {
+    let call = rt::Request::new(LsLog::ENDPOINT);
+    let call = call.node("dir", dir);
+    let call = call.number("cursor", cursor);
+    LsLog(call)
+}
+
+/// A request to `ls_log`, returned by [`ls_log()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct LsLog(rt::Request);
+
+impl rt::Call for LsLog {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "ls",
+        )
+        .params(&[P::rest_of_path("dir"), P::form("cursor").integer().required()])
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for LsLog {}
+
+impl rt::RestCall for LsLog {}
+
 /// Attaches a plugin such as an indexer or a quota to a workspace.
 ///
 /// A plugin that is already attached, or that is not installed, is an error.
@@ -1023,7 +2406,7 @@ impl rt::RestCall for Ls {}
 /// * Works over REST v1 (`POST /api/{workspace}/meta_source_add/{repository_id}`), on a
 ///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message.
+/// * Returns a report of what was done. A message.
 ///
 /// Set optional parameters on the [`MetaSourceAdd`] it returns.
 ///
@@ -1048,8 +2431,8 @@ pub fn meta_source_add(
 pub struct MetaSourceAdd(rt::Request);
 
 impl MetaSourceAdd {
-    /// Settings of the plugin as a JSON object, by parameter name.
-    pub fn json_data(self, value: &rt::Json) -> Self {
+    /// Settings of the plugin, by name.
+    pub fn json_data(self, value: &rt::json::Map<rt::Json>) -> Self {
         Self(self.0.json("json_data", value))
     }
 }
@@ -1068,8 +2451,8 @@ impl rt::Call for MetaSourceAdd {
                 P::form("new_meta_source").required(),
             ],
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1139,24 +2522,25 @@ impl rt::RestCall for MetaSourceDelete {}
 /// Changes the settings of a plugin attached to a workspace.
 ///
 /// The new settings replace the old ones; secrets left masked keep their value. See
-/// `edit_repository` for the current ones.
+/// `edit_repository` for the current ones. For several plugins at once use
+/// `meta_source_edit_bulk`.
 ///
 /// * Action `meta_source_edit` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/meta_source_edit/{repository_id}/{plugId}/{json_data}`), on a session
-///   and on the console.
+///   /api/{workspace}/meta_source_edit/{repository_id}/{plugId}`), on a session and on the
+///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message.
+/// * Returns a report of what was done. A message.
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Workspace to change, by id.
+/// * `repository_id`: Workspace to change, by id; on versions 7 and 8 also by alias.
 /// * `plug_id`: Plugin to change, as `type.name`, for example `meta.quota`.
-/// * `json_data`: Settings of the plugin as a JSON object, by parameter name.
+/// * `json_data`: Settings of the plugin, by name.
 pub fn meta_source_edit(
     repository_id: impl Into<String>,
     plug_id: impl Into<String>,
-    json_data: &rt::Json,
+    json_data: &rt::json::Map<rt::Json>,
 ) -> MetaSourceEdit {
     let call = rt::Request::new(MetaSourceEdit::ENDPOINT);
     let call = call.text("repository_id", repository_id);
@@ -1178,10 +2562,15 @@ impl rt::Call for MetaSourceEdit {
             "meta_source_edit",
         )
         .params(
-            &[P::path("repository_id"), P::path("plugId"), P::path("json_data").json()],
+            &[
+                P::path("repository_id"),
+                P::path("plugId"),
+                P::form("json_data").json().required(),
+            ],
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1194,6 +2583,60 @@ impl rt::Call for MetaSourceEdit {
 impl rt::ActionCall for MetaSourceEdit {}
 
 impl rt::RestCall for MetaSourceEdit {}
+
+/// Attaches, changes and detaches several plugins of a workspace at once.
+///
+/// It is sent as `meta_source_edit` with `bulk_data`. The new settings of a plugin replace
+/// the old ones.
+///
+/// * Action `meta_source_edit_bulk` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/meta_source_edit/{repository_id}`), on a
+///   session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message.
+///
+/// # Arguments
+///
+/// * `repository_id`: Workspace to change, by id.
+/// * `bulk_data`: Plugins to attach, to change and to detach.
+pub fn meta_source_edit_bulk(
+    repository_id: impl Into<String>,
+    bulk_data: &super::models::MetaSourceChanges,
+) -> MetaSourceEditBulk {
+    let call = rt::Request::new(MetaSourceEditBulk::ENDPOINT);
+    let call = call.text("repository_id", repository_id);
+    let call = call.json("bulk_data", bulk_data);
+    MetaSourceEditBulk(call)
+}
+
+/// A request to `meta_source_edit_bulk`, returned by [`meta_source_edit_bulk()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct MetaSourceEditBulk(rt::Request);
+
+impl rt::Call for MetaSourceEditBulk {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "meta_source_edit",
+        )
+        .params(&[P::path("repository_id"), P::form("bulk_data").json().required()])
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for MetaSourceEditBulk {}
+
+impl rt::RestCall for MetaSourceEditBulk {}
 
 /// Turns plugin settings and their values into the description of a form.
 ///
@@ -1246,19 +2689,27 @@ impl rt::ActionCall for ParametersToFormDefinitions {}
 
 impl rt::RestCall for ParametersToFormDefinitions {}
 
-/// Changes the settings and features of a workspace for the v2 interface.
+/// Changes the settings and features of a workspace, as the v2 interface does.
 ///
-/// Serves the v2 operations `adminUpdateWorkspace` and `adminEditWorkspace`; REST v1 cannot
-/// reach it. The server reads `workspaceId` and, in `payload`, a JSON text with the fields
-/// to change.
+/// Serves the v2 operations `adminUpdateWorkspace` and `adminEditWorkspace`.
 ///
 /// * Action `patch_repository` of `access.ajxp_conf`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message and an instruction to reload
-///   the workspace.
-pub fn patch_repository() -> PatchRepository {
+/// * Returns a report of what was done. A message and an instruction to reload the
+///   workspace.
+///
+/// # Arguments
+///
+/// * `workspace_id`: Workspace to change, by id; an unknown one is an error.
+/// * `payload`: Changes to make.
+pub fn patch_repository(
+    workspace_id: impl Into<String>,
+    payload: &super::models::WorkspaceChanges,
+) -> PatchRepository {
     let call = rt::Request::new(PatchRepository::ENDPOINT);
+    let call = call.text("workspaceId", workspace_id);
+    let call = call.json("payload", payload);
     PatchRepository(call)
 }
 
@@ -1275,8 +2726,12 @@ impl rt::Call for PatchRepository {
             "patch_repository",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[P::form("workspaceId").required(), P::form("payload").json().required()],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1288,26 +2743,51 @@ impl rt::Call for PatchRepository {
 
 impl rt::ActionCall for PatchRepository {}
 
-/// Creates a user or a group for the v2 interface.
+/// Creates a user or a group, as the v2 interface does.
 ///
-/// Serves the v2 operation `createPeople`; REST v1 cannot reach it, use `create_user` or
-/// `create_group` there. The server reads `path`, `resourceType` (`user`, anything else is
-/// a group), `userPass` and `groupLabel`.
+/// Serves the v2 operation `createPeople`; over REST v1 use `edit_create_user` or
+/// `create_group`.
 ///
 /// * Action `people-create-resource` of `access.ajxp_conf`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message and an instruction to reload
-///   the list.
-pub fn people_create_resource() -> PeopleCreateResource {
+/// * Returns a report of what was done. A message and an instruction to reload the list.
+///
+/// Set optional parameters on the [`PeopleCreateResource`] it returns.
+///
+/// # Arguments
+///
+/// * `path`: Path of the new user or group, with the groups above it, such as
+///   `/sales/alice`.
+/// * `resource_type`: What to create, `user` or `group`. The server makes a group of every
+///   other value.
+pub fn people_create_resource(
+    path: impl Into<rt::NodePath>,
+    resource_type: PeopleCreateResourceResourceType,
+) -> PeopleCreateResource {
     let call = rt::Request::new(PeopleCreateResource::ENDPOINT);
+    let call = call.node("path", path);
+    let call = call.text("request_body[resourceType]", resource_type);
     PeopleCreateResource(call)
 }
 
-/// A request to `people-create-resource`, returned by [`people_create_resource()`].
+/// A request to `people-create-resource`, returned by [`people_create_resource()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PeopleCreateResource(rt::Request);
+
+impl PeopleCreateResource {
+    /// Initial password, needed for a user.
+    pub fn user_pass(self, value: impl Into<rt::SecretString>) -> Self {
+        Self(self.0.secret("request_body[userPass]", value))
+    }
+
+    /// Display name of the group.
+    pub fn group_label(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("request_body[groupLabel]", value))
+    }
+}
 
 impl rt::Call for PeopleCreateResource {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -1317,8 +2797,18 @@ impl rt::Call for PeopleCreateResource {
             "people-create-resource",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("path").node().required(),
+                P::form("request_body[resourceType]")
+                    .choice(&["user", "group"])
+                    .required(),
+                P::form("request_body[userPass]").secret(),
+                P::form("request_body[groupLabel]"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1330,19 +2820,53 @@ impl rt::Call for PeopleCreateResource {
 
 impl rt::ActionCall for PeopleCreateResource {}
 
-/// Deletes a user or a group for the v2 interface.
+/// Values of `request_body[resourceType]` in [`people_create_resource()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PeopleCreateResourceResourceType {
+    /// `user`.
+    User,
+    /// `group`.
+    Group,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl PeopleCreateResourceResourceType {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::User => "user",
+            Self::Group => "group",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<PeopleCreateResourceResourceType> for String {
+    fn from(word: PeopleCreateResourceResourceType) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
+/// Deletes a user or a group, as the v2 interface does.
 ///
-/// Serves the v2 operation `deletePeople`; REST v1 cannot reach it, use `delete` there. The
-/// last part of `path` is read as a login if there is such a user, and otherwise the path
-/// as a group.
+/// The last part of the path is read as a login if there is such a user, whatever the
+/// groups before it; otherwise the group of that path is deleted, and the server reports a
+/// success even when there is none. Serves the v2 operation `deletePeople`; over REST v1
+/// use `delete`.
 ///
 /// * Action `people-delete-resource` of `access.ajxp_conf`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message and an instruction to reload
-///   the list.
-pub fn people_delete_resource() -> PeopleDeleteResource {
+/// * Returns a report of what was done. A message and an instruction to reload the list.
+///
+/// # Arguments
+///
+/// * `path`: Path of the user or group, such as `/sales/alice`.
+pub fn people_delete_resource(path: impl Into<rt::NodePath>) -> PeopleDeleteResource {
     let call = rt::Request::new(PeopleDeleteResource::ENDPOINT);
+    let call = call.node("path", path);
     PeopleDeleteResource(call)
 }
 
@@ -1359,8 +2883,10 @@ impl rt::Call for PeopleDeleteResource {
             "people-delete-resource",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("path").node().required()])
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1372,18 +2898,40 @@ impl rt::Call for PeopleDeleteResource {
 
 impl rt::ActionCall for PeopleDeleteResource {}
 
-/// Changes one property of a user or a group for the v2 interface.
+/// Changes one property of a user or a group, as the v2 interface does.
 ///
-/// Serves the v2 operation `patchPeople`; REST v1 cannot reach it. The JSON body holds
-/// `resourceType`, `parameterName` (such as `userPass`, `userProfile`, `userLock`,
-/// `userRoles` or `groupLabel`) and `parameterValue`.
+/// The property `userProfile` is refused before sending, since the server reports a success
+/// and saves nothing, and so are `userPreferences` and `userRoles`, whose values are not
+/// text. Version 7 cannot set `userGroupPath`. Serves the v2 operation `patchPeople`.
 ///
 /// * Action `people-patch-resource` of `access.ajxp_conf`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message.
-pub fn people_patch_resource() -> PeoplePatchResource {
+/// * Returns a report of what was done. A message, for `userGroupPath` with instructions to
+///   reload the lists.
+///
+/// # Arguments
+///
+/// * `path`: Path of the user or group, such as `/sales/alice`.
+/// * `resource_type`: What is changed, a `user` or a `group`.
+/// * `parameter_name`: Property to change. `userPreferences` is refused: it needs a map,
+///   which this call cannot send; use `save_user_preference`. `userProfile` is refused: the
+///   server reports success and saves nothing; send the profile with `post_json_role`.
+///   `userRoles` is refused: it needs a list, which this call cannot send; use
+///   `edit_user_reorder_roles`.
+/// * `parameter_value`: New value: a password, a role, a group path or a label, and for
+///   `userLock` the kind of lock with `true` or `false`, such as `logout:true`.
+pub fn people_patch_resource(
+    path: impl Into<rt::NodePath>,
+    resource_type: PeoplePatchResourceResourceType,
+    parameter_name: ParameterName,
+    parameter_value: impl Into<rt::SecretString>,
+) -> PeoplePatchResource {
     let call = rt::Request::new(PeoplePatchResource::ENDPOINT);
+    let call = call.node("path", path);
+    let call = call.text("request_body[resourceType]", resource_type);
+    let call = call.text("request_body[parameterName]", parameter_name);
+    let call = call.secret("request_body[parameterValue]", parameter_value);
     PeoplePatchResource(call)
 }
 
@@ -1400,8 +2948,45 @@ impl rt::Call for PeoplePatchResource {
             "people-patch-resource",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("path").node().required(),
+                P::form("request_body[resourceType]")
+                    .choice(&["user", "group"])
+                    .required(),
+                P::form("request_body[parameterName]")
+                    .choice(
+                        &[
+                            "userPass",
+                            "userLock",
+                            "userAddRole",
+                            "userRemoveRole",
+                            "userGroupPath",
+                            "groupLabel",
+                        ],
+                    )
+                    .required()
+                    .refused(
+                        &[
+                            (
+                                "userPreferences",
+                                "it needs a map, which this call cannot send; use `save_user_preference`",
+                            ),
+                            (
+                                "userProfile",
+                                "the server reports success and saves nothing; send the profile with `post_json_role`",
+                            ),
+                            (
+                                "userRoles",
+                                "it needs a list, which this call cannot send; use `edit_user_reorder_roles`",
+                            ),
+                        ],
+                    ),
+                P::form("request_body[parameterValue]").required().secret(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1413,10 +2998,83 @@ impl rt::Call for PeoplePatchResource {
 
 impl rt::ActionCall for PeoplePatchResource {}
 
+/// Values of `request_body[resourceType]` in [`people_patch_resource()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PeoplePatchResourceResourceType {
+    /// `user`.
+    User,
+    /// `group`.
+    Group,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl PeoplePatchResourceResourceType {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::User => "user",
+            Self::Group => "group",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<PeoplePatchResourceResourceType> for String {
+    fn from(word: PeoplePatchResourceResourceType) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
+/// Values of `request_body[parameterName]` in [`people_patch_resource()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParameterName {
+    /// `userPass`.
+    UserPass,
+    /// `userLock`.
+    UserLock,
+    /// `userAddRole`.
+    UserAddRole,
+    /// `userRemoveRole`.
+    UserRemoveRole,
+    /// `userGroupPath`.
+    UserGroupPath,
+    /// `groupLabel`.
+    GroupLabel,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl ParameterName {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::UserPass => "userPass",
+            Self::UserLock => "userLock",
+            Self::UserAddRole => "userAddRole",
+            Self::UserRemoveRole => "userRemoveRole",
+            Self::UserGroupPath => "userGroupPath",
+            Self::GroupLabel => "groupLabel",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<ParameterName> for String {
+    fn from(word: ParameterName) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// Writes the rights, actions and parameters of a role.
 ///
-/// It is sent as a command of `edit`, which REST v1 reaches too. When it takes effect is
-/// described at `role_update_right`.
+/// A role that is saved without `APPLIES` makes every later login fail, of all users,
+/// although the server reports an error; that is why the role cannot be built without it.
+/// Send the whole role: read it with `edit_role`, change it and send it back. Without
+/// `METADATA` the server reports an error and saves the role all the same. It is sent as a
+/// command of `edit`. When it takes effect is described at `role_update_right`.
 ///
 /// * Action `post_json_role` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit/post_json_role`), on a session and on
@@ -1426,11 +3084,13 @@ impl rt::ActionCall for PeoplePatchResource {}
 ///
 /// # Arguments
 ///
-/// * `role_id`: Id of the role to write, spelled as for `edit_role`.
-/// * `json_data`: JSON object with `ROLE`, in the shape that `edit_role` gives, and with
-///   `METADATA`, such as `[]`. The role needs `APPLIES`: without it the server reports a
-///   failure but saves the role, and nobody who has it can log in.
-pub fn post_json_role(role_id: impl Into<String>, json_data: &rt::Json) -> PostJsonRole {
+/// * `role_id`: Id of the role to write, in the form that `edit_role` takes.
+/// * `json_data`: The role, with descriptions of its settings and what to change about its
+///   user or group.
+pub fn post_json_role(
+    role_id: impl Into<String>,
+    json_data: &super::models::RolePost,
+) -> PostJsonRole {
     let call = rt::Request::new(PostJsonRole::ENDPOINT);
     let call = call.text("role_id", role_id);
     let call = call.json("json_data", json_data);
@@ -1472,19 +3132,23 @@ impl rt::ActionCall for PostJsonRole {}
 
 impl rt::RestCall for PostJsonRole {}
 
-/// Creates a workspace for the v2 interface.
+/// Creates a workspace, as the v2 interface does.
 ///
-/// Serves the v2 operation `adminCreateWorkspace`; REST v1 cannot reach it, use
-/// `create_repository` there. The definition is a JSON text in `payload`, with `display`,
-/// `accessType` and `parameters` and optionally `features`.
+/// A name that is already taken is accepted. Serves the v2 operation
+/// `adminCreateWorkspace`; over REST v1 use `edit_create_repository`.
 ///
 /// * Action `post_repository` of `access.ajxp_conf`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message and a reload instruction that
-///   holds the id of the new workspace.
-pub fn post_repository() -> PostRepository {
+/// * Returns a report of what was done. A message and a reload instruction that holds the
+///   id of the new workspace.
+///
+/// # Arguments
+///
+/// * `payload`: Definition of the workspace.
+pub fn post_repository(payload: &super::models::NewWorkspace) -> PostRepository {
     let call = rt::Request::new(PostRepository::ENDPOINT);
+    let call = call.json("payload", payload);
     PostRepository(call)
 }
 
@@ -1501,8 +3165,9 @@ impl rt::Call for PostRepository {
             "post_repository",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("payload").json().required()])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1516,10 +3181,11 @@ impl rt::ActionCall for PostRepository {}
 
 /// Sets what the holders of a role may do in a workspace.
 ///
-/// All three parameters are required, and parameters that are not declared are dropped by
-/// the server. Version 8 with its cache on, the default, does not notice a role that is
-/// written in the second in which its holder was, nor one written on the command line:
-/// `cache_service_clear_cache` with `shared` puts it into force.
+/// The server does not check the workspace: with its alias instead of its id, or with an id
+/// that does not exist, it reports a success and the role gets no right. Releases 6.5.1 to
+/// 7.0.4 cannot run this action. Version 8 with its cache on, the default, does not notice
+/// a role that is written in the second in which its holder was, nor one written on the
+/// command line: `cache_service_clear_cache` with `shared` puts it into force.
 ///
 /// * Action `role_update_right` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
@@ -1530,8 +3196,7 @@ impl rt::ActionCall for PostRepository {}
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Id of the workspace; the server stores it unchecked, so do not send
-///   the alias.
+/// * `repository_id`: Id of the workspace, not its alias.
 /// * `role_id`: Id of an existing role.
 /// * `right`: Letters of the right, `r` to read, `w` to write or both as `rw`; `n` takes
 ///   all access away.
@@ -1584,15 +3249,16 @@ impl rt::RestCall for RoleUpdateRight {}
 
 /// Calls a method of a plugin with form values, for example to try out a connection.
 ///
-/// Only methods made for this purpose work; others fail on their arguments.
+/// A failure can be a text that starts with `ERROR:`, which is returned like any other, so
+/// check it. Only methods made for this purpose work; others fail on their arguments.
 ///
 /// * Action `run_plugin_action` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/run_plugin_action/{action_plugin_id}/{action_plugin_method}`), on a
 ///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. Plain text from the method; on a
-///   failure it starts with `ERROR:` or an error message is returned instead.
+/// * Returns text. Plain text from the method, by convention starting with `SUCCESS:` or
+///   `ERROR:`.
 ///
 /// Set optional parameters on the [`RunPluginAction`] it returns.
 ///
@@ -1625,6 +3291,11 @@ impl RunPluginAction {
     ) -> Self {
         Self(self.0.fields("form_data", value))
     }
+
+    /// Key of the button in the plugin's form that calls the method.
+    pub fn button_key(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("button_key", value))
+    }
 }
 
 impl rt::Call for RunPluginAction {
@@ -1639,10 +3310,11 @@ impl rt::Call for RunPluginAction {
                 P::path("action_plugin_id"),
                 P::path("action_plugin_method"),
                 P::form("form_data").fields(),
+                P::form("button_key"),
             ],
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1658,21 +3330,23 @@ impl rt::RestCall for RunPluginAction {}
 
 /// Sets preferences of a user, such as the language.
 ///
-/// More than one preference can be set by adding `pref_name_1` and `pref_value_1`, and so
-/// on, to the query or form. Passwords are not preferences; change them with the
-/// `update_user_pwd` command of `edit`.
+/// A preference called `password` is refused before sending, since the server would loop
+/// until its time limit; set a password with `edit_update_user_pwd`. On version 8 more than
+/// one preference can be set.
 ///
 /// * Action `save_user_preference` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST
-///   /api/{workspace}/save_user_preference/{user_id}/{pref_name_0}/{pref_value_0}`), on a
+/// * Works over REST v1 (`POST /api/{workspace}/save_user_preference/{user_id}`), on a
 ///   session and on the console.
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message.
 ///
+/// Set optional parameters on the [`SaveUserPreference`] it returns.
+///
 /// # Arguments
 ///
 /// * `user_id`: Login of the user whose preference is set.
-/// * `pref_name_0`: Name of the preference, for example `lang`.
+/// * `pref_name_0`: Name of the preference, for example `lang`. `password` is refused: the
+///   server would loop until its time limit; use `edit_update_user_pwd`.
 /// * `pref_value_0`: Value to store, as text.
 pub fn save_user_preference(
     user_id: impl Into<String>,
@@ -1686,10 +3360,24 @@ pub fn save_user_preference(
     SaveUserPreference(call)
 }
 
-/// A request to `save_user_preference`, returned by [`save_user_preference()`].
+/// A request to `save_user_preference`, returned by [`save_user_preference()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SaveUserPreference(rt::Request);
+
+impl SaveUserPreference {
+    /// Name of a further preference, numbered from 1 without gaps. `password` is refused: the
+    /// server would loop until its time limit; use `edit_update_user_pwd`.
+    pub fn other_pref_name(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("pref_name_", index, value))
+    }
+
+    /// Value of the preference with that number.
+    pub fn other_pref_value(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("pref_value_", index, value))
+    }
+}
 
 impl rt::Call for SaveUserPreference {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -1698,7 +3386,33 @@ impl rt::Call for SaveUserPreference {
             "access.ajxp_conf",
             "save_user_preference",
         )
-        .params(&[P::path("user_id"), P::path("pref_name_0"), P::path("pref_value_0")])
+        .params(
+            &[
+                P::path("user_id"),
+                P::form("pref_name_0")
+                    .required()
+                    .refused(
+                        &[
+                            (
+                                "password",
+                                "the server would loop until its time limit; use `edit_update_user_pwd`",
+                            ),
+                        ],
+                    ),
+                P::form("pref_value_0").required(),
+                P::form("pref_name_")
+                    .indexed()
+                    .refused(
+                        &[
+                            (
+                                "password",
+                                "the server would loop until its time limit; use `edit_update_user_pwd`",
+                            ),
+                        ],
+                    ),
+                P::form("pref_value_").indexed(),
+            ],
+        )
         .returns(rt::ResponseKind::Envelope)
         .repeatable();
     type Response = rt::response::Envelope;
@@ -1717,18 +3431,36 @@ impl rt::RestCall for SaveUserPreference {}
 
 /// Creates a task that runs an action at regular times, or changes one that exists.
 ///
-/// A schedule that is not a valid cron expression is an error. Not reachable through REST
-/// v1; use a session or the command line.
+/// Without `task_id` every call creates another task. A schedule that is not a valid cron
+/// expression is an error.
 ///
 /// * Action `scheduler_addTask` of `access.ajxp_conf`, shared with `action.scheduler`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message and an instruction to reload
-///   the list.
+/// * Returns a report of what was done. A message and an instruction to reload the list.
 ///
 /// Set optional parameters on the [`SchedulerAddTask`] it returns.
-pub fn scheduler_add_task() -> SchedulerAddTask {
+///
+/// # Arguments
+///
+/// * `label`: Name to show.
+/// * `schedule`: When it runs, as a cron expression, such as `0 3 * * *`.
+/// * `action_name`: Action to run, for example `index`.
+/// * `user_id`: Login of the user it runs as.
+/// * `repository_id`: Ids of the workspaces it runs on; `*` for all.
+pub fn scheduler_add_task(
+    label: impl Into<String>,
+    schedule: impl Into<String>,
+    action_name: impl Into<String>,
+    user_id: impl Into<String>,
+    repository_id: impl IntoIterator<Item = impl Into<String>>,
+) -> SchedulerAddTask {
     let call = rt::Request::new(SchedulerAddTask::ENDPOINT);
+    let call = call.text("label", label);
+    let call = call.text("schedule", schedule);
+    let call = call.text("action_name", action_name);
+    let call = call.text("user_id", user_id);
+    let call = call.texts("repository_id", repository_id);
     SchedulerAddTask(call)
 }
 
@@ -1739,15 +3471,22 @@ pub fn scheduler_add_task() -> SchedulerAddTask {
 pub struct SchedulerAddTask(rt::Request);
 
 impl SchedulerAddTask {
-    /// Fields of the task: `label`, `schedule` (a cron expression), `action_name`, `user_id`
-    /// and `repository_id`, and for the action's parameters `param_name` with `param_value`,
-    /// then `param_name_1` with `param_value_1` and so on. With `task_id` an existing task is
-    /// changed.
-    pub fn form_data(
+    /// Names of the parameters of the action.
+    pub fn param_name(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self(self.0.texts("param_name", value))
+    }
+
+    /// Values of these parameters, in the same order.
+    pub fn param_value(
         self,
-        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+        value: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        Self(self.0.fields("FORM_DATA", value))
+        Self(self.0.texts("param_value", value))
+    }
+
+    /// Id of the task to change; all other fields replace the old ones.
+    pub fn task_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("task_id", value))
     }
 }
 
@@ -1759,9 +3498,20 @@ impl rt::Call for SchedulerAddTask {
             "scheduler_addTask",
         )
         .session_only()
-        .params(&[P::form("FORM_DATA").fields()])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("label").required(),
+                P::form("schedule").required(),
+                P::form("action_name").required(),
+                P::form("user_id").required(),
+                P::form("repository_id").texts().series().required(),
+                P::form("param_name").texts().series(),
+                P::form("param_value").texts().series(),
+                P::form("task_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1775,14 +3525,11 @@ impl rt::ActionCall for SchedulerAddTask {}
 
 /// Lists the workspaces a scheduled task can run on.
 ///
-/// Meant for the form of `scheduler_addTask`. Not reachable through REST v1; use a session
-/// or the command line.
-///
 /// * Action `scheduler_listRepositories` of `access.ajxp_conf`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. JSON with the map `LIST`, from id to
-///   name, where `*` stands for all workspaces, and a caption in `LEGEND`.
+/// * Returns JSON. JSON with the map `LIST`, from id to name, where `*` stands for all
+///   workspaces, and a caption in `LEGEND`.
 pub fn scheduler_list_repositories() -> SchedulerListRepositories {
     let call = rt::Request::new(SchedulerListRepositories::ENDPOINT);
     SchedulerListRepositories(call)
@@ -1802,8 +3549,9 @@ impl rt::Call for SchedulerListRepositories {
             "scheduler_listRepositories",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::WorkspaceNames;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1817,12 +3565,15 @@ impl rt::ActionCall for SchedulerListRepositories {}
 
 /// Stands in for the `stat` of file workspaces and reports any path as present.
 ///
-/// Nothing is looked up. Not reachable through REST v1; use a session or the command line.
+/// Nothing is looked up.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `stat` of `access.ajxp_conf`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A small fixed JSON object.
+/// * Returns JSON. A small fixed JSON object.
 pub fn stat() -> Stat {
     let call = rt::Request::new(Stat::ENDPOINT);
     Stat(call)
@@ -1841,8 +3592,9 @@ impl rt::Call for Stat {
             "stat",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::AdminStat;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1862,6 +3614,8 @@ impl rt::ActionCall for Stat {}
 /// * Needs an administrator.
 /// * Returns a report of what was done. A message and instructions to reload the lists.
 ///
+/// Set optional parameters on the [`UserUpdateGroup`] it returns.
+///
 /// # Arguments
 ///
 /// * `file`: Login of the user.
@@ -1877,10 +3631,18 @@ pub fn user_update_group(
     UserUpdateGroup(call)
 }
 
-/// A request to `user_update_group`, returned by [`user_update_group()`].
+/// A request to `user_update_group`, returned by [`user_update_group()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserUpdateGroup(rt::Request);
+
+impl UserUpdateGroup {
+    /// Login of another user to move, numbered from 0.
+    pub fn other_file(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("file_", index, value))
+    }
+}
 
 impl rt::Call for UserUpdateGroup {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -1889,7 +3651,9 @@ impl rt::Call for UserUpdateGroup {
             "access.ajxp_conf",
             "user_update_group",
         )
-        .params(&[P::path("file"), P::rest_of_path("group_path")])
+        .params(
+            &[P::path("file"), P::rest_of_path("group_path"), P::form("file_").indexed()],
+        )
         .returns(rt::ResponseKind::Envelope)
         .repeatable();
     type Response = rt::response::Envelope;
@@ -1908,8 +3672,9 @@ impl rt::RestCall for UserUpdateGroup {}
 
 /// Sets what a single user may do in a workspace.
 ///
-/// All three parameters are required, and parameters that are not declared are dropped by
-/// the server.
+/// The server does not check the workspace: with its alias instead of its id, or with an id
+/// that does not exist, it reports a success and the user gets no right. Releases 6.5.1 to
+/// 7.0.4 cannot run this action.
 ///
 /// * Action `user_update_right` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
@@ -1921,8 +3686,7 @@ impl rt::RestCall for UserUpdateGroup {}
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Id of the workspace; the server stores it unchecked, so do not send
-///   the alias.
+/// * `repository_id`: Id of the workspace, not its alias.
 /// * `user_id`: Login of the user.
 /// * `right`: Letters of the right, `r` to read, `w` to write or both as `rw`; `n` takes
 ///   all access away.

@@ -5,30 +5,39 @@
 //!
 //! Driver for workspaces whose files live in a Dropbox account, reached over OAuth.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 pub use super::access_fs::{
     ApplyCheckHook, Chmod, Compress, Copy, CrossCopy, Delete, Download, DownloadChunk,
     EmptyRecycle, Encode, FsCreateResource, GetContent, HookName, Ls, Lsync, Mkdir,
-    Mkfile, Move, OrderDirection, PrepareChunkDl, Purge, PutContent, RecurApplyTo,
-    Rename, Restore, Stat, Upload, apply_check_hook, chmod, compress, copy, cross_copy,
-    delete, download, download_chunk, empty_recycle, fs_create_resource, get_content, ls,
-    lsync, mkdir, mkfile, move_, prepare_chunk_dl, purge, put_content, rename, restore,
-    stat, upload,
+    Mkfile, Move, OrderColumn, OrderDirection, PrepareChunkDl, Purge, PutContent,
+    RecurApplyTo, Rename, Restore, Stat, Upload, apply_check_hook, chmod, compress, copy,
+    cross_copy, delete, download, download_chunk, empty_recycle, fs_create_resource,
+    get_content, ls, lsync, mkdir, mkfile, move_, prepare_chunk_dl, purge, put_content,
+    rename, restore, stat, upload,
 };
 
-/// Hands the server the authorization code that Dropbox granted for the workspace.
+/// Passes the authorization code that Dropbox granted for the workspace to the server.
 ///
-/// Second leg of the OAuth dialogue: the server reads the undeclared parameter `code` and
-/// trades it for a token that it keeps for this workspace. No secure token is asked for.
-/// Not reachable through REST v1; use a session.
+/// Second step of the OAuth dialogue in a browser: the server exchanges the code for a
+/// token that it keeps for this workspace.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `dropbox_oauth_authorize` of `access.dropbox`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
-pub fn dropbox_oauth_authorize() -> DropboxOauthAuthorize {
+/// * Returns nothing. An empty body.
+///
+/// # Arguments
+///
+/// * `code`: Authorization code from Dropbox, which works once.
+pub fn dropbox_oauth_authorize(
+    code: impl Into<rt::SecretString>,
+) -> DropboxOauthAuthorize {
     let call = rt::Request::new(DropboxOauthAuthorize::ENDPOINT);
+    let call = call.secret("code", code);
     DropboxOauthAuthorize(call)
 }
 
@@ -45,8 +54,9 @@ impl rt::Call for DropboxOauthAuthorize {
             "dropbox_oauth_authorize",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("code").required().secret()])
+        .returns(rt::ResponseKind::Nothing);
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }

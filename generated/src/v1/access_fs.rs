@@ -117,7 +117,7 @@ impl From<HookName> for String {
     }
 }
 
-/// Changes the Unix permissions of a node on the server's disk.
+/// Changes the Unix permissions of nodes on the server's disk.
 ///
 /// * Action `chmod` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
@@ -126,17 +126,20 @@ impl From<HookName> for String {
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns a report of what was done. A message with the number of changed nodes, and the
-///   node itself.
+///   nodes themselves.
 ///
 /// Set optional parameters on the [`Chmod`] it returns.
 ///
 /// # Arguments
 ///
-/// * `file`: Path of the node to change.
+/// * `file`: Paths of the nodes to change; before version 8, of a single one.
 /// * `chmod_value`: Permissions in octal, such as `640` or `755`.
-pub fn chmod(file: impl Into<rt::NodePath>, chmod_value: impl Into<String>) -> Chmod {
+pub fn chmod(
+    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    chmod_value: impl Into<String>,
+) -> Chmod {
     let call = rt::Request::new(Chmod::ENDPOINT);
-    let call = call.node("file", file);
+    let call = call.nodes("file", file);
     let call = call.text("chmod_value", chmod_value);
     Chmod(call)
 }
@@ -169,7 +172,7 @@ impl rt::Call for Chmod {
         )
         .params(
             &[
-                P::form("file").node().required(),
+                P::form("file").nodes().numbered().required(),
                 P::form("chmod_value").required(),
                 P::form("recursive").on(),
                 P::form("recur_apply_to").choice(&["both", "file", "dir"]),
@@ -226,7 +229,8 @@ impl From<RecurApplyTo> for String {
 /// Packs nodes into a zip archive inside the workspace.
 ///
 /// The work is done in the background, so the archive does not exist yet when the call
-/// returns. Not offered by workspaces on ftp, s3, sftp, sftp_psl, swift or imap.
+/// returns, and a task that fails is not reported here. Not offered by workspaces on ftp,
+/// s3, sftp, sftp_psl, swift or imap.
 ///
 /// * Action `compress` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.smb`, `access.swift`,
@@ -243,14 +247,9 @@ impl From<RecurApplyTo> for String {
 /// # Arguments
 ///
 /// * `file`: Paths of the nodes to pack; over REST v1 the first is the path of the URL.
-/// * `dir`: Path of the folder the archive is put in; it must exist and be writable.
-pub fn compress(
-    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    dir: impl Into<rt::NodePath>,
-) -> Compress {
+pub fn compress(file: impl IntoIterator<Item = impl Into<rt::NodePath>>) -> Compress {
     let call = rt::Request::new(Compress::ENDPOINT);
     let call = call.nodes("file", file);
-    let call = call.node("dir", dir);
     Compress(call)
 }
 
@@ -272,6 +271,12 @@ impl Compress {
     pub fn compress_flat(self, value: bool) -> Self {
         Self(self.0.flag("compress_flat", value))
     }
+
+    /// Path of the folder the archive is put in; it must exist and be writable. The root if
+    /// omitted. Declared default: `/`.
+    pub fn dir(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("dir", value))
+    }
 }
 
 impl rt::Call for Compress {
@@ -284,9 +289,9 @@ impl rt::Call for Compress {
         .params(
             &[
                 P::rest_of_path("file").nodes().numbered(),
-                P::form("dir").node().required(),
                 P::form("archive_name"),
                 P::form("compress_flat").flag(),
+                P::form("dir").node(),
             ],
         )
         .returns(rt::ResponseKind::OptionalEnvelope)
@@ -307,15 +312,19 @@ impl rt::RestCall for Compress {}
 
 /// Copies nodes into a folder of the same workspace.
 ///
-/// Copying into the folder a node is already in creates a copy with a number in its name,
-/// but the response lists the old name.
+/// A response without a message means that the work continues in the background, which is
+/// the case above 10 MB: on version 7, and on a session of version 8. Copying into the
+/// folder a node is already in creates a copy with a number in its name, but the response
+/// lists the old name.
 ///
 /// * Action `copy` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.imap`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/copy`), on a session and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done. A message and the added nodes.
+/// * Returns a report of what was done, or nothing. A message and the added nodes; only a
+///   hint to read the message channel, or nothing, while the work continues.
+/// * The server may go on with the work after it has responded.
 ///
 /// Set optional parameters on the [`Copy`](struct@Copy) it returns.
 ///
@@ -343,6 +352,12 @@ impl Copy {
     pub fn target_base_name(self, value: impl Into<String>) -> Self {
         Self(self.0.text("targetBaseName", value))
     }
+
+    /// Returns an error if the target exists, and creates the folder to copy into. Sent only
+    /// when true, because its mere presence switches it on.
+    pub fn recycle_restore(self, value: bool) -> Self {
+        Self(self.0.flag("recycle_restore", value))
+    }
 }
 
 impl rt::Call for Copy {
@@ -357,10 +372,12 @@ impl rt::Call for Copy {
                 P::form("nodes").nodes().brackets().required(),
                 P::form("dest").node().required(),
                 P::form("targetBaseName"),
+                P::form("recycle_restore").flag(),
             ],
         )
-        .returns(rt::ResponseKind::Envelope);
-    type Response = rt::response::Envelope;
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .in_background();
+    type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -453,9 +470,11 @@ impl rt::ActionCall for CrossCopy {}
 
 /// Deletes nodes, into the recycle bin if the workspace has one.
 ///
-/// What already lies in the recycle bin is deleted permanently; above 10 MB that happens in
-/// the background and only a hint to read the message channel is returned. If one of
-/// several nodes is missing the call ends in an error after the others were moved.
+/// With `force_deletion`, a missing node is reported as a success, with the text `Cannot
+/// find file` and the node among the removed ones (measured on 7.0.4 and 8.2.5). If one of
+/// several nodes is missing, the call ends in an error after the others were moved. What
+/// already lies in the recycle bin is deleted permanently; above 10 MB that happens in the
+/// background, and only a hint to read the message channel, or nothing, is returned.
 ///
 /// * Action `delete` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
@@ -463,7 +482,8 @@ impl rt::ActionCall for CrossCopy {}
 /// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Returns a report of what was done. A message and the moved or removed nodes.
+/// * Returns a report of what was done, or nothing. A message and the moved or removed
+///   nodes.
 /// * The server may go on with the work after it has responded.
 ///
 /// Set optional parameters on the [`Delete`] it returns.
@@ -484,10 +504,8 @@ pub fn delete(file: impl IntoIterator<Item = impl Into<rt::NodePath>>) -> Delete
 pub struct Delete(rt::Request);
 
 impl Delete {
-    /// Permanently deletes what would otherwise go into the recycle bin. Sent only when true,
-    /// because its mere presence switches it on. For a missing node, a success is then reported
-    /// as well, with the text `Cannot find file` and the node among the removed ones (measured
-    /// on 8.2.5).
+    /// Permanently deletes what would otherwise go into the recycle bin; reports a success for
+    /// a missing node too. Sent only when true, because its mere presence switches it on.
     pub fn force_deletion(self, value: bool) -> Self {
         Self(self.0.flag("force_deletion", value))
     }
@@ -506,9 +524,9 @@ impl rt::Call for Delete {
                 P::form("force_deletion").flag(),
             ],
         )
-        .returns(rt::ResponseKind::Envelope)
+        .returns(rt::ResponseKind::OptionalEnvelope)
         .in_background();
-    type Response = rt::response::Envelope;
+    type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -568,6 +586,12 @@ impl Download {
     pub fn archive_name(self, value: impl Into<String>) -> Self {
         Self(self.0.text("archive_name", value))
     }
+
+    /// Folder that the names in an archive of several nodes begin at; their common folder if
+    /// omitted.
+    pub fn dir(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("dir", value))
+    }
 }
 
 impl rt::Call for Download {
@@ -582,6 +606,7 @@ impl rt::Call for Download {
                 P::rest_of_path("file"),
                 P::form("nodes").nodes().brackets(),
                 P::form("archive_name"),
+                P::form("dir").node(),
             ],
         )
         .returns(rt::ResponseKind::Bytes)
@@ -654,11 +679,13 @@ impl rt::Call for DownloadChunk {
 
 impl rt::ActionCall for DownloadChunk {}
 
-/// Permanently deletes everything in the recycle bin of the workspace.
+/// Permanently deletes everything in the recycle bin of the workspace, on a session or the
+/// command line.
 ///
-/// On a session the work continues in the background; poll the tasks of v2 to find out when
-/// it has ended. On the command line it is done when the call returns. REST does not reach
-/// it: there the server starts a task that never ends, and deletes nothing.
+/// Over REST it would report a success and delete nothing where the server works in the
+/// background, because the task never ends; so REST does not offer it. On a session the
+/// work continues in the background; poll the tasks of v2 to find out when it has ended. On
+/// the command line it is done when the call returns.
 ///
 /// * Action `empty_recycle` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
@@ -704,10 +731,9 @@ impl rt::ActionCall for EmptyRecycle {}
 /// Creates a file or a folder, or copies or moves a node, as the v2 call for creating nodes
 /// does.
 ///
-/// Serves the v2 operation `createNode`; REST v1 cannot reach it, use `mkdir`, `mkfile`,
-/// `copy` or `move` there. A path ending with a slash creates a folder, any other path a
-/// file. With `copy_source`, which starts with the id of the workspace, the node is copied,
-/// or moved when `delete_source` is `true`.
+/// With `copy_source`, the server ignores `override`, `recursive` and `content`; for a
+/// folder it ignores `content`, and for a file `recursive`. Serves the v2 operation
+/// `createNode`; REST v1 cannot reach it, use `mkdir`, `mkfile`, `copy` or `move` there.
 ///
 /// * Action `fs_create_resource` of `access.fs`, shared with `access.demo`,
 ///   `access.dropbox`, `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`,
@@ -715,17 +741,60 @@ impl rt::ActionCall for EmptyRecycle {}
 /// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it returns. A message and the nodes that were added
-///   or changed.
-pub fn fs_create_resource() -> FsCreateResource {
+/// * Returns a report of what was done. A message and the nodes that were added or changed.
+///
+/// Set optional parameters on the [`FsCreateResource`] it returns.
+///
+/// # Arguments
+///
+/// * `file`: Full path of the node to create.
+/// * `path`: The same path again; a slash at its end creates a folder, any other path a
+///   file.
+pub fn fs_create_resource(
+    file: impl Into<rt::NodePath>,
+    path: impl Into<String>,
+) -> FsCreateResource {
     let call = rt::Request::new(FsCreateResource::ENDPOINT);
+    let call = call.node("file", file);
+    let call = call.text("path", path);
     FsCreateResource(call)
 }
 
-/// A request to `fs_create_resource`, returned by [`fs_create_resource()`].
+/// A request to `fs_create_resource`, returned by [`fs_create_resource()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct FsCreateResource(rt::Request);
+
+impl FsCreateResource {
+    /// Node to copy, as the id of its workspace and its path, such as `/1/photos/a.jpg`; it
+    /// must be in the same workspace.
+    pub fn copy_source(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("copy_source", value))
+    }
+
+    /// Moves the node instead of copying it. Sent only when true.
+    pub fn delete_source(self, value: bool) -> Self {
+        Self(self.0.flag("delete_source", value))
+    }
+
+    /// Replaces an existing file, or treats an existing folder as a success. Sent only when
+    /// true.
+    pub fn override_(self, value: bool) -> Self {
+        Self(self.0.flag("override", value))
+    }
+
+    /// Creates the missing folders above a new folder. Sent only when true.
+    pub fn recursive(self, value: bool) -> Self {
+        Self(self.0.flag("recursive", value))
+    }
+
+    /// Text of the new file. `0` is refused: the server takes it for no content and creates an
+    /// empty file; use `mkfile`.
+    pub fn content(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("content", value))
+    }
+}
 
 impl rt::Call for FsCreateResource {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -735,8 +804,27 @@ impl rt::Call for FsCreateResource {
             "fs_create_resource",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("file").node().required(),
+                P::form("path").required(),
+                P::form("copy_source"),
+                P::form("delete_source").flag(),
+                P::form("override").flag(),
+                P::form("recursive").flag(),
+                P::form("content")
+                    .refused(
+                        &[
+                            (
+                                "0",
+                                "the server takes it for no content and creates an empty file; use `mkfile`",
+                            ),
+                        ],
+                    ),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -802,10 +890,11 @@ impl rt::RestCall for GetContent {}
 
 /// Lists the children of a folder, or describes the nodes named by `nodes`.
 ///
-/// A folder of more than 500 children is listed in pages of 200 (the administrator can
-/// change both numbers); `page` selects a page other than the first, and the last page may
-/// be empty. Missing nodes are silently omitted from the response, whereas a missing folder
-/// is one.
+/// For a name with a double quote the server may list another folder, so compare the path
+/// of the returned folder. A folder of more than 500 children is listed in pages of 200
+/// (the administrator can change both numbers); `page` selects a page other than the first,
+/// and the last page may be empty. Missing nodes are silently omitted from the response,
+/// whereas a missing folder is an error.
 ///
 /// * Action `ls` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`,
 ///   `access.imap`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
@@ -872,14 +961,9 @@ impl Ls {
         Self(self.0.number("max_nodes", value))
     }
 
-    /// Asks the server to sort the list. Sent only when true. Declared default: `false`.
-    pub fn remote_order(self, value: bool) -> Self {
-        Self(self.0.flag("remote_order", value))
-    }
-
     /// Attribute to sort by: `ajxp_label`, `filesize`, `ajxp_modiftime` or `mimestring`; only
     /// for workspaces that have sorting by the server switched on.
-    pub fn order_column(self, value: impl Into<String>) -> Self {
+    pub fn order_column(self, value: OrderColumn) -> Self {
         Self(self.0.text("order_column", value))
     }
 
@@ -917,8 +1001,8 @@ impl rt::Call for Ls {
                 P::form("recursive").flag(),
                 P::form("max_depth").integer(),
                 P::form("max_nodes").integer(),
-                P::form("remote_order").flag(),
-                P::form("order_column"),
+                P::form("order_column")
+                    .choice(&["ajxp_label", "filesize", "ajxp_modiftime", "mimestring"]),
                 P::form("order_direction").choice(&["asc", "desc"]),
                 P::form("page_position").flag(),
                 P::form("page").page(),
@@ -939,6 +1023,41 @@ impl rt::Call for Ls {
 impl rt::ActionCall for Ls {}
 
 impl rt::RestCall for Ls {}
+
+/// Values of `order_column` in [`ls()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OrderColumn {
+    /// `ajxp_label`.
+    AjxpLabel,
+    /// `filesize`.
+    Filesize,
+    /// `ajxp_modiftime`.
+    AjxpModiftime,
+    /// `mimestring`.
+    Mimestring,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl OrderColumn {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::AjxpLabel => "ajxp_label",
+            Self::Filesize => "filesize",
+            Self::AjxpModiftime => "ajxp_modiftime",
+            Self::Mimestring => "mimestring",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<OrderColumn> for String {
+    fn from(word: OrderColumn) -> Self {
+        word.as_str().to_owned()
+    }
+}
 
 /// Values of `order_direction` in [`ls()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -973,7 +1092,7 @@ impl From<OrderDirection> for String {
 ///
 /// Indexes, metadata and the change log are brought up to date as if the operation had gone
 /// through the server; the files themselves are not touched. Give at least one of `from`
-/// and `to`, otherwise the server returns an error.
+/// and `to`.
 ///
 /// * Action `lsync` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
@@ -981,7 +1100,8 @@ impl From<OrderDirection> for String {
 /// * Works over REST v1 (`POST /api/{workspace}/lsync`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Returns nothing. An empty body.
+/// * Returns nothing. An empty body, or only a hint to read the message channel.
+/// * At least one of `from`, `to` is needed.
 ///
 /// Set optional parameters on the [`Lsync`] it returns.
 pub fn lsync() -> Lsync {
@@ -1021,7 +1141,8 @@ impl rt::Call for Lsync {
             "lsync",
         )
         .params(&[P::form("from").node(), P::form("to").node(), P::form("copy").flag()])
-        .returns(rt::ResponseKind::Nothing);
+        .returns(rt::ResponseKind::Nothing)
+        .needs(&[rt::Needs::AnyOf(&["from", "to"])]);
     type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -1119,8 +1240,9 @@ impl rt::RestCall for Mkdir {}
 
 /// Creates a file, empty unless content is given.
 ///
-/// The way to create a file of zero bytes, as `upload` refuses those. Dotfiles are refused
-/// with status 411, and the parent folder must exist.
+/// The quota is not checked: content is written although it exceeds the quota (measured on
+/// 8.2.5). Use this call to create a file of zero bytes, as `upload` refuses those.
+/// Dotfiles are refused with status 411, and the parent folder must exist.
 ///
 /// * Action `mkfile` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
@@ -1158,6 +1280,16 @@ impl Mkfile {
     pub fn force(self, value: bool) -> Self {
         Self(self.0.flag("force", value))
     }
+
+    /// Folder of the new file, together with `filename`.
+    pub fn dir(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("dir", value))
+    }
+
+    /// Name of the new file in `dir`; unless it is empty, both replace `node`.
+    pub fn filename(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("filename", value))
+    }
 }
 
 impl rt::Call for Mkfile {
@@ -1167,7 +1299,15 @@ impl rt::Call for Mkfile {
             "access.fs",
             "mkfile",
         )
-        .params(&[P::rest_of_path("node"), P::form("content"), P::form("force").flag()])
+        .params(
+            &[
+                P::rest_of_path("node"),
+                P::form("content"),
+                P::form("force").flag(),
+                P::form("dir").node(),
+                P::form("filename"),
+            ],
+        )
         .returns(rt::ResponseKind::Envelope);
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
@@ -1185,8 +1325,10 @@ impl rt::RestCall for Mkfile {}
 
 /// Moves nodes into another folder of the same workspace.
 ///
-/// The target must not be the folder the nodes are in, nor lie inside one of them. Use
-/// `cross_copy` to reach another workspace.
+/// A response without a message means that the work continues in the background, which is
+/// the case above 10 MB: on version 7, and on a session of version 8. The target must not
+/// be the folder the nodes are in, nor lie inside one of them. Use `cross_copy` to reach
+/// another workspace.
 ///
 /// * Action `move` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
@@ -1194,8 +1336,10 @@ impl rt::RestCall for Mkfile {}
 /// * Works over REST v1 (`POST /api/{workspace}/move`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Returns a report of what was done. A message and the moved nodes with their former
-///   paths.
+/// * Returns a report of what was done, or nothing. A message and the moved nodes with
+///   their former paths; only a hint to read the message channel, or nothing, while the
+///   work continues.
+/// * The server may go on with the work after it has responded.
 ///
 /// Set optional parameters on the [`Move`] it returns.
 ///
@@ -1230,6 +1374,12 @@ impl Move {
     pub fn target_base_name(self, value: impl Into<String>) -> Self {
         Self(self.0.text("targetBaseName", value))
     }
+
+    /// Returns an error if the target exists, and creates the folder to move into. Sent only
+    /// when true, because its mere presence switches it on.
+    pub fn recycle_restore(self, value: bool) -> Self {
+        Self(self.0.flag("recycle_restore", value))
+    }
 }
 
 impl rt::Call for Move {
@@ -1245,10 +1395,12 @@ impl rt::Call for Move {
                 P::form("dest").node().required(),
                 P::form("force_copy_delete").flag(),
                 P::form("targetBaseName"),
+                P::form("recycle_restore").flag(),
             ],
         )
-        .returns(rt::ResponseKind::Envelope);
-    type Response = rt::response::Envelope;
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .in_background();
+    type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1278,7 +1430,8 @@ impl rt::RestCall for Move {}
 ///
 /// # Arguments
 ///
-/// * `chunk_count`: Number of pieces to cut the file into, at least 1.
+/// * `chunk_count`: Number of pieces to cut the file into, at least 1. `0` is refused: the
+///   server divides by the number of pieces.
 /// * `file`: Path of the file.
 pub fn prepare_chunk_dl(
     chunk_count: i64,
@@ -1302,7 +1455,14 @@ impl rt::Call for PrepareChunkDl {
             "access.fs",
             "prepare_chunk_dl",
         )
-        .params(&[P::path("chunk_count").integer(), P::form("file").node().required()])
+        .params(
+            &[
+                P::path("chunk_count")
+                    .integer()
+                    .refused(&[("0", "the server divides by the number of pieces")]),
+                P::form("file").node().required(),
+            ],
+        )
         .returns(rt::ResponseKind::Json)
         .repeatable();
     type Response = super::models::PreparedDownload;
@@ -1366,7 +1526,8 @@ impl rt::RestCall for Purge {}
 
 /// Replaces the whole content of an existing file.
 ///
-/// Use `mkfile` or `upload` for a new file, because a missing one is an error here.
+/// On version 6, the text `1001` or `1002` means that nothing was written. Use `mkfile` or
+/// `upload` for a new file, because a missing one is an error here.
 ///
 /// * Action `put_content` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
@@ -1465,7 +1626,8 @@ impl From<Encode> for String {
 
 /// Renames a file or a folder.
 ///
-/// Send either `filename_new` or `dest`. A name that is already taken is an error.
+/// Give either `filename_new` or `dest`; with both or neither, the call fails before it is
+/// sent. A name that is already taken is an error.
 ///
 /// * Action `rename` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
@@ -1474,6 +1636,7 @@ impl From<Encode> for String {
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns a report of what was done. A message and the renamed node.
+/// * Exactly one of `filename_new`, `dest` is needed.
 ///
 /// Set optional parameters on the [`Rename`] it returns.
 ///
@@ -1498,8 +1661,7 @@ impl Rename {
         Self(self.0.text("filename_new", value))
     }
 
-    /// New path of the node from the root of the workspace; takes precedence over
-    /// `filename_new`.
+    /// New path of the node from the root of the workspace.
     pub fn dest(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("dest", value))
     }
@@ -1519,7 +1681,8 @@ impl rt::Call for Rename {
                 P::form("dest").node(),
             ],
         )
-        .returns(rt::ResponseKind::Envelope);
+        .returns(rt::ResponseKind::Envelope)
+        .needs(&[rt::Needs::OneOf(&["filename_new", "dest"])]);
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -1535,6 +1698,10 @@ impl rt::ActionCall for Rename {}
 impl rt::RestCall for Rename {}
 
 /// Moves a node from the recycle bin back to the folder it was deleted from.
+///
+/// An empty body means that nothing was restored. Version 7 replaces a node that has taken
+/// the old place; version 8 returns an error then. In workspaces with `meta.svn` the server
+/// deletes the node and reports a success.
 ///
 /// * Action `restore` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
@@ -1648,15 +1815,18 @@ impl rt::RestCall for Stat {}
 
 /// Sends a file, or one part of a file, into a folder of the workspace.
 ///
-/// The file goes as a part of a form; one of no bytes is refused, so make it with `mkfile`.
-/// A file of the same name is overwritten. Pass this call to the connection's `upload`,
-/// which handles the following for you. To send a file in parts, add `partial_upload` as
-/// `true` and `partial_target_bytesize` with the final size; the server collects the parts
-/// in a file ending with `.dlpart` and renames it once the size is reached.
+/// In a workspace on FTP, use the `upload` of `access.ftp`: that driver ignores the name
+/// and the parameters of parts, so that the file gets a wrong name and each part becomes a
+/// file, and reports a success. The file goes as a part of a form; one of no bytes is
+/// refused, so make it with `mkfile`. A file of the same name is overwritten. Pass this
+/// call to the connection's `upload`, which handles the following for you. To send a file
+/// in parts, add `partial_upload` as `true` and `partial_target_bytesize` with the final
+/// size; the server collects the parts in a file ending with `.dlpart` and renames it once
+/// the size is reached.
 ///
 /// * Action `upload` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
-///   `access.swift`, `access.webdav`.
+///   `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`, `access.swift`,
+///   `access.webdav`.
 /// * Works over REST v1 (`POST /api/{workspace}/upload/put/{dir…}`) and on a session.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
@@ -1671,7 +1841,7 @@ impl rt::RestCall for Stat {}
 /// * `dir`: Folder that receives the file, from the root of the workspace; it must exist
 ///   and be writable.
 /// * `urlencoded_filename`: Name of the file to create; it takes precedence over the name
-///   of the sent file.
+///   of the sent file, which the server falls back to.
 /// * `userfile_0`: The bytes of the file, or of the part; their number must be known
 ///   beforehand.
 pub fn upload(
@@ -1715,6 +1885,11 @@ impl Upload {
     pub fn partial_target_bytesize(self, value: i64) -> Self {
         Self(self.0.number("partial_target_bytesize", value))
     }
+
+    /// Adds the MD5 checksum of the new file to the response, as `md5`. Sent only when true.
+    pub fn hash_(self, value: bool) -> Self {
+        Self(self.0.flag("hash", value))
+    }
 }
 
 impl rt::Call for Upload {
@@ -1736,6 +1911,7 @@ impl rt::Call for Upload {
                 P::form("xhr_uploader").constant("true"),
                 P::form("partial_upload").flag(),
                 P::form("partial_target_bytesize").integer(),
+                P::form("hash").flag(),
             ],
         )
         .returns(rt::ResponseKind::Envelope);

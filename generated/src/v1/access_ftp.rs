@@ -3,31 +3,36 @@
 
 //! The actions of the plugin `access.ftp`.
 //!
-//! Driver for workspaces whose files lie on a remote FTP server.
+//! Driver for workspaces whose files lie on a remote FTP server. It has an upload of its
+//! own, which takes the name from the file and knows no parts.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 pub use super::access_fs::{
     ApplyCheckHook, Chmod, Compress, Copy, CrossCopy, Delete, Download, DownloadChunk,
     EmptyRecycle, Encode, FsCreateResource, GetContent, HookName, Ls, Lsync, Mkdir,
-    Mkfile, Move, OrderDirection, PrepareChunkDl, Purge, PutContent, RecurApplyTo,
-    Rename, Restore, Stat, Upload, apply_check_hook, chmod, compress, copy, cross_copy,
-    delete, download, download_chunk, empty_recycle, fs_create_resource, get_content, ls,
-    lsync, mkdir, mkfile, move_, prepare_chunk_dl, purge, put_content, rename, restore,
-    stat, upload,
+    Mkfile, Move, OrderColumn, OrderDirection, PrepareChunkDl, Purge, PutContent,
+    RecurApplyTo, Rename, Restore, Stat, apply_check_hook, chmod, compress, copy,
+    cross_copy, delete, download, download_chunk, empty_recycle, fs_create_resource,
+    get_content, ls, lsync, mkdir, mkfile, move_, prepare_chunk_dl, purge, put_content,
+    rename, restore, stat,
 };
 
 /// Sends the next waiting upload from the Pydio host on to the FTP server.
 ///
-/// Not reachable over REST v1. An `upload` into such a workspace first lands in a temporary
+/// The server calls it itself. An upload into such a workspace first lands in a temporary
 /// folder of the Pydio host and queues this action as a background task, which queues
-/// itself again until no file of that user is left. A client normally has no reason to call
-/// it; the tasks show how far the transfer is.
+/// itself again until no file of that user is left. The tasks show how far the transfer is.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `next_to_remote` of `access.ftp`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
+/// * Returns a report of what was done, or nothing. Only a hint to read the message
+///   channel, or an empty body.
+/// * The server may go on with the work after it has responded.
 pub fn next_to_remote() -> NextToRemote {
     let call = rt::Request::new(NextToRemote::ENDPOINT);
     NextToRemote(call)
@@ -46,8 +51,9 @@ impl rt::Call for NextToRemote {
             "next_to_remote",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .in_background();
+    type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -58,3 +64,90 @@ impl rt::Call for NextToRemote {
 }
 
 impl rt::ActionCall for NextToRemote {}
+
+/// Sends a whole file under the file name of its part, as workspaces on FTP need it.
+///
+/// The name of the file is that of the `FilePart`, so create it with `FilePart::new`: a
+/// body alone is stored under the name `file`. A file of the same name is overwritten. The
+/// `upload` of `access.fs` would lose the name here and store each part as a file. The
+/// driver continues in the background: it stores the file on the Pydio host first and then
+/// sends it to the FTP server.
+///
+/// * Action `upload` of `access.ftp`.
+/// * Works over REST v1 (`POST /api/{workspace}/upload/put/{dir…}`) and on a session.
+/// * Needs the right to write to the workspace, and a logged-in user when the server has
+///   users.
+/// * Returns a report of what was done, or nothing. The created or replaced file as a diff,
+///   or an empty body. A refusal is plain text ending with a code such as 410 for an empty
+///   file or 507 for the quota.
+/// * The server may go on with the work after it has responded.
+///
+/// Set optional parameters on the [`Upload`] it returns.
+///
+/// # Arguments
+///
+/// * `dir`: Folder that receives the file, from the root of the workspace; it must exist
+///   and be writable.
+/// * `userfile_0`: The file, with the name to store it under.
+pub fn upload(
+    dir: impl Into<rt::NodePath>,
+    userfile_0: impl Into<rt::FilePart>,
+) -> Upload {
+    let call = rt::Request::new(Upload::ENDPOINT);
+    let call = call.node("dir", dir);
+    let call = call.file("userfile_0", userfile_0);
+    Upload(call)
+}
+
+/// A request to `upload`, returned by [`upload()`]. Set its optional parameters, then send
+/// it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct Upload(rt::Request);
+
+impl Upload {
+    /// Keeps a file of the same name and gives the new one a number, as in `a-1.txt`. Sent only
+    /// when true, because its mere presence switches it on.
+    pub fn auto_rename(self, value: bool) -> Self {
+        Self(self.0.flag("auto_rename", value))
+    }
+
+    /// Adds the MD5 checksum of the new file to its node in the answer.
+    pub fn hash_(self, value: bool) -> Self {
+        Self(self.0.flag("hash", value))
+    }
+}
+
+impl rt::Call for Upload {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ftp",
+            "upload",
+        )
+        .params(
+            &[
+                P::path("input_stream").constant("put"),
+                P::rest_of_path("dir"),
+                P::part("userfile_0").file().required(),
+                P::form("auto_rename").flag(),
+                P::form("force_post").constant("true"),
+                P::form("xhr_uploader").constant("true"),
+                P::form("hash").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .in_background();
+    type Response = Option<rt::response::Envelope>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for Upload {}
+
+impl rt::RestCall for Upload {}

@@ -4,6 +4,6 @@
 //! The actions of the plugin `access.imap`.
 
 pub use super::access_fs::{
-    Copy, Download, GetContent, Ls, OrderDirection, Stat, copy, download, get_content,
-    ls, stat,
+    Copy, Download, GetContent, Ls, OrderColumn, OrderDirection, Stat, copy, download,
+    get_content, ls, stat,
 };

@@ -6,39 +6,34 @@
 //! Read-only workspace that gathers the single files other users have shared with the
 //! current user.
 
-use pydio_runtime::{self as rt, Call as _, Param as P};
+use pydio_runtime::{self as rt, Call as _};
 
 pub use super::access_fs::{
     ApplyCheckHook, CrossCopy, Download, EmptyRecycle, Encode, FsCreateResource,
-    GetContent, HookName, Ls, Lsync, Mkfile, OrderDirection, PrepareChunkDl, Purge,
-    PutContent, Restore, Stat, apply_check_hook, cross_copy, download, empty_recycle,
-    fs_create_resource, get_content, ls, lsync, mkfile, prepare_chunk_dl, purge,
-    put_content, restore, stat,
+    GetContent, HookName, Ls, Lsync, Mkfile, OrderColumn, OrderDirection, PrepareChunkDl,
+    Purge, PutContent, Restore, Stat, apply_check_hook, cross_copy, download,
+    empty_recycle, fs_create_resource, get_content, ls, lsync, mkfile, prepare_chunk_dl,
+    purge, put_content, restore, stat,
 };
 
-/// Copies files received from other users into a folder.
+/// Copies nothing, although the server reports a success.
 ///
-/// Needs only read access to the inbox. It has no parameter for a workspace; to name the
-/// receiving workspace as well, use `cross_copy`.
+/// The server has no code for it. To copy a received file, call `cross_copy` in the
+/// workspace of the share.
+///
+/// **The server cannot do this.** The server copies nothing. Call `cross_copy` in the
+/// workspace of the share, as the web interface does. The call fails before it is sent.
 ///
 /// * Action `copy_inbox` of `access.inbox`.
 /// * Works over REST v1 (`POST /api/{workspace}/copy_inbox`), on a session and on the
 ///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns.
-///
-/// # Arguments
-///
-/// * `nodes`: Received files to copy, as paths from the root of the inbox, sent as repeated
-///   `nodes[]`.
-/// * `dest`: Folder that receives the copies, as a path starting with `/`.
-pub fn copy_inbox(
-    nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    dest: impl Into<String>,
-) -> CopyInbox {
+/// * Returns nothing. An empty body.
+#[deprecated(
+    note = "The server copies nothing. Call `cross_copy` in the workspace of the share, as the web interface does."
+)]
+pub fn copy_inbox() -> CopyInbox {
     let call = rt::Request::new(CopyInbox::ENDPOINT);
-    let call = call.nodes("nodes", nodes);
-    let call = call.text("dest", dest);
     CopyInbox(call)
 }
 
@@ -54,11 +49,12 @@ impl rt::Call for CopyInbox {
             "access.inbox",
             "copy_inbox",
         )
-        .params(
-            &[P::form("nodes").nodes().brackets().required(), P::form("dest").required()],
+        .returns(rt::ResponseKind::Nothing)
+        .unsupported(
+            "The server copies nothing. Call `cross_copy` in the workspace of the share, as the web interface does.",
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .repeatable();
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -6,29 +6,50 @@
 //! Driver, deprecated and off by default, that shows a MySQL database as a workspace:
 //! tables are folders, records are files.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Deletes the selected records from a table.
 ///
-/// Not reachable over REST v1. Reads the undeclared `dir`, the name of the table, and the
-/// records as `file` or `file_0...n`, named as `ls` names them (`record.KEY__VALUE.pk`).
-/// Never send it with an empty `dir`: the server then drops the selected names as tables.
+/// The server drops whole tables where the root stands in place of the table, so the root
+/// is refused before sending.
 ///
 /// * Action `delete_record` of `access.mysql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it returns. A message holding the SQL that was run,
-///   and an instruction to reload the list.
-pub fn delete_record() -> DeleteRecord {
+/// * Returns a report of what was done. A message with the SQL that was run, and an
+///   instruction to reload the list.
+///
+/// Set optional parameters on the [`DeleteRecord`] it returns.
+///
+/// # Arguments
+///
+/// * `dir`: Table of the records, such as `/people`. `/` is refused: the server would drop
+///   tables in place of records.
+/// * `file`: Name of the record, the last part of the path that `ls` lists, such as
+///   `record.id__2.pk`.
+pub fn delete_record(
+    dir: impl Into<rt::NodePath>,
+    file: impl Into<String>,
+) -> DeleteRecord {
     let call = rt::Request::new(DeleteRecord::ENDPOINT);
+    let call = call.node("dir", dir);
+    let call = call.text("file", file);
     DeleteRecord(call)
 }
 
-/// A request to `delete_record`, returned by [`delete_record()`].
+/// A request to `delete_record`, returned by [`delete_record()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteRecord(rt::Request);
+
+impl DeleteRecord {
+    /// Name of the n-th further record, counted from 0.
+    pub fn further_file(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("file_", index, value))
+    }
+}
 
 impl rt::Call for DeleteRecord {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -38,8 +59,21 @@ impl rt::Call for DeleteRecord {
             "delete_record",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("dir")
+                    .node()
+                    .required()
+                    .refused(
+                        &[("/", "the server would drop tables in place of records")],
+                    ),
+                P::form("file").required(),
+                P::form("file_").indexed(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -53,18 +87,23 @@ impl rt::ActionCall for DeleteRecord {}
 
 /// Drops the selected tables together with all their records.
 ///
-/// Not reachable over REST v1. Reads the undeclared `dir`, which must be `/`, and the
-/// tables as `file` or `file_0...n`. With a table name in `dir` the server deletes records
-/// instead, exactly as `delete_record` does.
+/// The tables are gone for good; there is no recycle bin.
 ///
 /// * Action `delete_table` of `access.mysql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it returns. A message holding the SQL that was run,
-///   and an instruction to reload the list.
-pub fn delete_table() -> DeleteTable {
+/// * Returns a report of what was done. A message with the SQL that was run, and an
+///   instruction to reload the list.
+///
+/// # Arguments
+///
+/// * `file`: Tables to drop, as paths such as `/people`.
+pub fn delete_table(
+    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+) -> DeleteTable {
     let call = rt::Request::new(DeleteTable::ENDPOINT);
+    let call = call.nodes("file", file);
     DeleteTable(call)
 }
 
@@ -81,8 +120,14 @@ impl rt::Call for DeleteTable {
             "delete_table",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("file").nodes().numbered().required(),
+                P::form("dir").constant("/"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -96,26 +141,54 @@ impl rt::ActionCall for DeleteTable {}
 
 /// Inserts a record into a table, or updates one found by its primary key.
 ///
-/// Not reachable over REST v1. Must be a POST. Reads the undeclared `table_name`, `pk_name`
-/// and one `ajxp_mysql_COLUMN` per column, the key column included; `record_is_new=true`
-/// inserts instead of updating. An insert takes the values in the order sent, so every
-/// column must be there in the order of the table.
+/// An insert takes the values in the order sent, so send every column, in the order of the
+/// table. An update needs the key column among the values; without it, the server returns
+/// the error `Cannot find PK Value`.
 ///
 /// * Action `edit_record` of `access.mysql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it returns. A message holding the SQL that was run,
-///   and an instruction to reload the list.
-pub fn edit_record() -> EditRecord {
+/// * Returns a report of what was done. A message with the SQL that was run, and an
+///   instruction to reload the list.
+///
+/// Set optional parameters on the [`EditRecord`] it returns.
+///
+/// # Arguments
+///
+/// * `table_name`: Table of the record.
+/// * `pk_name`: Name of the column that is the primary key.
+pub fn edit_record(
+    table_name: impl Into<String>,
+    pk_name: impl Into<String>,
+) -> EditRecord {
     let call = rt::Request::new(EditRecord::ENDPOINT);
+    let call = call.text("table_name", table_name);
+    let call = call.text("pk_name", pk_name);
     EditRecord(call)
 }
 
-/// A request to `edit_record`, returned by [`edit_record()`].
+/// A request to `edit_record`, returned by [`edit_record()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditRecord(rt::Request);
+
+impl EditRecord {
+    /// Inserts a record instead of updating one. Sent only when true.
+    pub fn record_is_new(self, value: bool) -> Self {
+        Self(self.0.flag("record_is_new", value))
+    }
+
+    /// Values by column, each under the name `ajxp_mysql_` and the column, such as
+    /// `ajxp_mysql_id`.
+    pub fn columns(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("columns", value))
+    }
+}
 
 impl rt::Call for EditRecord {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -125,8 +198,16 @@ impl rt::Call for EditRecord {
             "edit_record",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("table_name").required(),
+                P::form("pk_name").required(),
+                P::form("record_is_new").flag(),
+                P::form("columns").fields(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -140,28 +221,147 @@ impl rt::ActionCall for EditRecord {}
 
 /// Creates a table, or adds, changes or drops columns of an existing one.
 ///
-/// Not reachable over REST v1. All parameters are undeclared. `new_table` creates a table
-/// of that name; `current_table` alters one: with `delete_column` it drops a column, with
-/// `add_column` and the `add_field_*` values it adds one, otherwise it redefines the
-/// columns given. Columns are numbered sets such as `field_name_0`, `field_type_0`,
-/// `field_size_0`, `field_null_0`, `field_default_0`, `field_pk_0`, with `field_origname_0`
-/// for the former name.
+/// Give either `new_table` or `current_table`. With `current_table`, `delete_column` drops
+/// a column and `add_column` adds the one that the `add_field_*` values describe; without
+/// either, the numbered columns are redefined. The columns of a new table are numbered from
+/// 0 as well.
 ///
 /// * Action `edit_table` of `access.mysql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it returns. A message holding the SQL that was run,
-///   and an instruction to reload the list.
+/// * Returns a report of what was done, or nothing. A message with the SQL that was run and
+///   an instruction to reload the list; an empty body if there was nothing to do.
+/// * Exactly one of `current_table`, `new_table` is needed.
+///
+/// Set optional parameters on the [`EditTable`] it returns.
 pub fn edit_table() -> EditTable {
     let call = rt::Request::new(EditTable::ENDPOINT);
     EditTable(call)
 }
 
-/// A request to `edit_table`, returned by [`edit_table()`].
+/// A request to `edit_table`, returned by [`edit_table()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EditTable(rt::Request);
+
+impl EditTable {
+    /// Table to change.
+    pub fn current_table(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("current_table", value))
+    }
+
+    /// Name of the table to create.
+    pub fn new_table(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("new_table", value))
+    }
+
+    /// Column to drop.
+    pub fn delete_column(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("delete_column", value))
+    }
+
+    /// Adds the column of the `add_field_*` values. Sent only when true.
+    pub fn add_column(self, value: bool) -> Self {
+        Self(self.0.flag("add_column", value))
+    }
+
+    /// Name of the column to add.
+    pub fn add_field_name(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("add_field_name", value))
+    }
+
+    /// SQL type of the column to add, such as `VARCHAR`.
+    pub fn add_field_type(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("add_field_type", value))
+    }
+
+    /// Size of the column to add, such as `20`.
+    pub fn add_field_size(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("add_field_size", value))
+    }
+
+    /// Further words of its SQL definition.
+    pub fn add_field_flags(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("add_field_flags", value))
+    }
+
+    /// Default value of the column to add.
+    pub fn add_field_default(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("add_field_default", value))
+    }
+
+    /// `NULL` or `NOT NULL`, for the column to add.
+    pub fn add_field_null(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("add_field_null", value))
+    }
+
+    /// `1` to make the new column the primary key, otherwise `0`.
+    pub fn add_field_pk(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("add_field_pk", value))
+    }
+
+    /// `1` to index the new column, otherwise `0`.
+    pub fn add_field_index(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("add_field_index", value))
+    }
+
+    /// `1` to keep the values of the new column unique, otherwise `0`.
+    pub fn add_field_uniq(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("add_field_uniq", value))
+    }
+
+    /// Present name of the n-th column to redefine.
+    pub fn field_origname(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_origname_", index, value))
+    }
+
+    /// New name of the n-th column.
+    pub fn field_name(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_name_", index, value))
+    }
+
+    /// SQL type of the n-th column.
+    pub fn field_type(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_type_", index, value))
+    }
+
+    /// Size of the n-th column.
+    pub fn field_size(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_size_", index, value))
+    }
+
+    /// Further words of the SQL definition of the n-th column.
+    pub fn field_flags(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_flags_", index, value))
+    }
+
+    /// Default value of the n-th column.
+    pub fn field_default(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_default_", index, value))
+    }
+
+    /// `NULL` or `NOT NULL`, for the n-th column.
+    pub fn field_null(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_null_", index, value))
+    }
+
+    /// Makes the n-th column the primary key.
+    pub fn field_pk(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_pk_", index, value))
+    }
+
+    /// Indexes the n-th column.
+    pub fn field_index(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_index_", index, value))
+    }
+
+    /// Keeps the values of the n-th column unique.
+    pub fn field_uniq(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_uniq_", index, value))
+    }
+}
 
 impl rt::Call for EditTable {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -171,8 +371,36 @@ impl rt::Call for EditTable {
             "edit_table",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("current_table"),
+                P::form("new_table"),
+                P::form("delete_column"),
+                P::form("add_column").flag(),
+                P::form("add_field_name"),
+                P::form("add_field_type"),
+                P::form("add_field_size"),
+                P::form("add_field_flags"),
+                P::form("add_field_default"),
+                P::form("add_field_null"),
+                P::form("add_field_pk"),
+                P::form("add_field_index"),
+                P::form("add_field_uniq"),
+                P::form("field_origname_").indexed(),
+                P::form("field_name_").indexed(),
+                P::form("field_type_").indexed(),
+                P::form("field_size_").indexed(),
+                P::form("field_flags_").indexed(),
+                P::form("field_default_").indexed(),
+                P::form("field_null_").indexed(),
+                P::form("field_pk_").indexed(),
+                P::form("field_index_").indexed(),
+                P::form("field_uniq_").indexed(),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .needs(&[rt::Needs::OneOf(&["current_table", "new_table"])]);
+    type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -186,25 +414,44 @@ impl rt::ActionCall for EditTable {}
 
 /// Lists the tables of the database, or the records of one table.
 ///
-/// Not reachable over REST v1. Reads the undeclared `dir`: empty or `/` for the tables, a
-/// table name for its records, `/ajxpmysqldriver_searchresults` for the rows of the last
-/// `set_query`. Records come 50 a page, page N by appending `#N` to `dir`; `order_column`
-/// and `order_direction` sort them and are remembered in the session.
+/// Records come 50 a page. A table that does not exist is reported as `A non-numeric value
+/// encountered`.
 ///
 /// * Action `ls` of `access.mysql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. An XML tree: tables with their size and
-///   row count, or one node per record with a column in each attribute.
+/// * Returns a list of nodes. A list of nodes: tables with their size and row count, or one
+///   node per record with a column in each attribute.
+///
+/// Set optional parameters on the [`Ls`] it returns.
 pub fn ls() -> Ls {
     let call = rt::Request::new(Ls::ENDPOINT);
     Ls(call)
 }
 
-/// A request to `ls`, returned by [`ls()`].
+/// A request to `ls`, returned by [`ls()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Ls(rt::Request);
+
+impl Ls {
+    /// Table whose records to list, such as `/people`; the root lists the tables, and
+    /// `/ajxpmysqldriver_searchresults` the rows of the last `set_query`. Declared default:
+    /// `/`.
+    pub fn dir(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("dir", value))
+    }
+
+    /// Number of the page, from 1 on.
+    pub fn page(self, value: i64) -> Self {
+        Self(self.0.number("page", value))
+    }
+
+    /// Kind of list that the web interface asks for.
+    pub fn mode(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("mode", value))
+    }
+}
 
 impl rt::Call for Ls {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -214,8 +461,10 @@ impl rt::Call for Ls {
             "ls",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("dir").node(), P::form("page").integer(), P::form("mode")])
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -227,17 +476,22 @@ impl rt::Call for Ls {
 
 impl rt::ActionCall for Ls {}
 
-/// Opens the form for a new record in the web client; the driver itself does nothing for
-/// it.
+/// Creates nothing, although the server reports a success.
 ///
-/// Not reachable over REST v1. To insert a record, call `edit_record` with
-/// `record_is_new=true`.
+/// The web client opens a form for it. To insert a record, call `edit_record` with
+/// `record_is_new`.
+///
+/// **The server cannot do this.** The server creates nothing. Call `edit_record` with
+/// `record_is_new`. The call fails before it is sent.
 ///
 /// * Action `mkfile` of `access.mysql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it returns.
+/// * Returns nothing. An empty body.
+#[deprecated(
+    note = "The server creates nothing. Call `edit_record` with `record_is_new`."
+)]
 pub fn mkfile() -> Mkfile {
     let call = rt::Request::new(Mkfile::ENDPOINT);
     Mkfile(call)
@@ -256,8 +510,12 @@ impl rt::Call for Mkfile {
             "mkfile",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Nothing)
+        .unsupported(
+            "The server creates nothing. Call `edit_record` with `record_is_new`.",
+        )
+        .repeatable();
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -269,15 +527,20 @@ impl rt::Call for Mkfile {
 
 impl rt::ActionCall for Mkfile {}
 
-/// Opens the form for a new table in the web client; the driver itself does nothing for it.
+/// Creates nothing, although the server reports a success.
 ///
-/// Not reachable over REST v1. To create a table, call `edit_table` with `new_table`.
+/// The web client opens a form for it. To create a table, call `edit_table` with
+/// `new_table`.
+///
+/// **The server cannot do this.** The server creates nothing. Call `edit_table` with
+/// `new_table`. The call fails before it is sent.
 ///
 /// * Action `mktable` of `access.mysql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it returns.
+/// * Returns nothing. An empty body.
+#[deprecated(note = "The server creates nothing. Call `edit_table` with `new_table`.")]
 pub fn mktable() -> Mktable {
     let call = rt::Request::new(Mktable::ENDPOINT);
     Mktable(call)
@@ -296,8 +559,10 @@ impl rt::Call for Mktable {
             "mktable",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Nothing)
+        .unsupported("The server creates nothing. Call `edit_table` with `new_table`.")
+        .repeatable();
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -311,16 +576,23 @@ impl rt::ActionCall for Mktable {}
 
 /// Stores an SQL query in the session, for `ls` to run later.
 ///
-/// Not reachable over REST v1. Reads the undeclared `query`, which should be a `SELECT`.
-/// Listing `/ajxpmysqldriver_searchresults` then runs it.
+/// The query is not checked here. Listing `/ajxpmysqldriver_searchresults` in the same
+/// session runs it.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `set_query` of `access.mysql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. An empty `tree` element with the
-///   attribute `store="true"`.
-pub fn set_query() -> SetQuery {
+/// * Returns XML of its own. An empty `tree` element with the attribute `store="true"`.
+///
+/// # Arguments
+///
+/// * `query`: SQL text, which should be a `SELECT`.
+pub fn set_query(query: impl Into<String>) -> SetQuery {
     let call = rt::Request::new(SetQuery::ENDPOINT);
+    let call = call.text("query", query);
     SetQuery(call)
 }
 
@@ -337,8 +609,10 @@ impl rt::Call for SetQuery {
             "set_query",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("query").required()])
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
     fn request(&self) -> &rt::Request {
         &self.0
     }

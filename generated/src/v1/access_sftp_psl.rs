@@ -5,7 +5,7 @@
 
 pub use super::access_fs::{
     ApplyCheckHook, Chmod, Copy, CrossCopy, Delete, Download, DownloadChunk, Encode,
-    FsCreateResource, GetContent, HookName, Ls, Lsync, Mkdir, Mkfile, Move,
+    FsCreateResource, GetContent, HookName, Ls, Lsync, Mkdir, Mkfile, Move, OrderColumn,
     OrderDirection, PrepareChunkDl, PutContent, RecurApplyTo, Rename, Stat, Upload,
     apply_check_hook, chmod, copy, cross_copy, delete, download, download_chunk,
     fs_create_resource, get_content, ls, lsync, mkdir, mkfile, move_, prepare_chunk_dl,

@@ -5,21 +5,25 @@
 //!
 //! Finds the avatar of a user at Gravatar or Libravatar; off by default.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Builds the address of the avatar picture of a user at Gravatar or Libravatar.
 ///
-/// Not reachable over REST v1. Reads the undeclared `userid` and makes the address from the
-/// email set for that user. Without it, or for a user without an email, the address names
-/// nobody and leads to the fallback picture of the service.
+/// Not reachable over REST v1. The address is made from the mail address of the user;
+/// without one, and for a user who does not exist, it leads to the fallback picture of the
+/// service.
 ///
 /// * Action `get_avatar_url` of `action.avatar`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. The address as bare text, for a picture
-///   of 80 pixels.
-pub fn get_avatar_url() -> GetAvatarUrl {
+/// * Returns text. The address as text, for a picture of 80 pixels.
+///
+/// # Arguments
+///
+/// * `userid`: Login of the user.
+pub fn get_avatar_url(userid: impl Into<String>) -> GetAvatarUrl {
     let call = rt::Request::new(GetAvatarUrl::ENDPOINT);
+    let call = call.text("userid", userid);
     GetAvatarUrl(call)
 }
 
@@ -36,8 +40,10 @@ impl rt::Call for GetAvatarUrl {
             "get_avatar_url",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("userid").required()])
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }

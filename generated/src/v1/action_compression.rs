@@ -5,22 +5,39 @@
 //!
 //! Packs nodes into tar archives and unpacks such archives.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Packs the selected nodes into a `.tar`, `.tar.gz` or `.tar.bz2` archive.
+/// Packs the selected nodes into a compressed tar archive.
 ///
-/// Not reachable over REST v1. Reads undeclared parameters: the selection, `archive_name`
-/// and `type_archive`, which must be `.tar`, `.tar.gz` or `.tar.bz2`. The archive is
-/// written to the folder of the first selected node. A selected file of 4 GiB or more is
-/// skipped without an error.
+/// A response without an error only means that the task was accepted: the work continues in
+/// the background, and the task may fail. A plain `tar` is accepted and then always fails
+/// on 8.2.5. A selected file of 4 GiB or more is skipped without an error. The archive is
+/// written to the folder of the first selected node. On the command line the work is done
+/// when the call returns.
 ///
 /// * Action `compression` of `action.compression`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The work continues in the background,
-///   so success only means that the task was accepted.
-pub fn compression() -> Compression {
+/// * Returns a report of what was done, or nothing. Only a hint to read the message
+///   channel, or an empty body.
+/// * The server may go on with the work after it has responded.
+///
+/// # Arguments
+///
+/// * `file`: Paths of the nodes to pack.
+/// * `archive_name`: Name of the archive, with its ending.
+/// * `type_archive`: Format of the archive, `tar.gz` or `tar.bz2`; versions 6 and 7 want a
+///   dot before it. `tar` is refused: the task that makes such an archive always fails; use
+///   `tar.gz`.
+pub fn compression(
+    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    archive_name: impl Into<String>,
+    type_archive: TypeArchive,
+) -> Compression {
     let call = rt::Request::new(Compression::ENDPOINT);
+    let call = call.nodes("file", file);
+    let call = call.text("archive_name", archive_name);
+    let call = call.text("type_archive", type_archive);
     Compression(call)
 }
 
@@ -37,8 +54,26 @@ impl rt::Call for Compression {
             "compression",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("file").nodes().numbered().required(),
+                P::form("archive_name").required(),
+                P::form("type_archive")
+                    .choice(&["tar.gz", "tar.bz2"])
+                    .required()
+                    .refused(
+                        &[
+                            (
+                                "tar",
+                                "the task that makes such an archive always fails; use `tar.gz`",
+                            ),
+                        ],
+                    ),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .in_background();
+    type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -50,19 +85,54 @@ impl rt::Call for Compression {
 
 impl rt::ActionCall for Compression {}
 
+/// Values of `type_archive` in [`compression()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TypeArchive {
+    /// `tar.gz`.
+    TarGz,
+    /// `tar.bz2`.
+    TarBz2,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl TypeArchive {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::TarGz => "tar.gz",
+            Self::TarBz2 => "tar.bz2",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<TypeArchive> for String {
+    fn from(word: TypeArchive) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// Unpacks a tar archive into a new folder next to it.
 ///
-/// Not reachable over REST v1. Reads the undeclared `file`, an archive whose name ends in
-/// `.tar`, `.gz` or `.bz2`. The folder is named after the archive, with a number appended
-/// when that name is taken.
+/// A response without an error only means that the task was accepted: the work continues in
+/// the background. The folder is named after the archive, with a number appended when that
+/// name is taken. On the command line the work is done when the call returns.
 ///
 /// * Action `extraction` of `action.compression`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The work continues in the background,
-///   so success only means that the task was accepted.
-pub fn extraction() -> Extraction {
+/// * Returns a report of what was done, or nothing. Only a hint to read the message
+///   channel, or an empty body.
+/// * The server may go on with the work after it has responded.
+///
+/// # Arguments
+///
+/// * `file`: Path of the archive, whose name ends in `.tar`, `.gz` or `.bz2`.
+pub fn extraction(file: impl Into<rt::NodePath>) -> Extraction {
     let call = rt::Request::new(Extraction::ENDPOINT);
+    let call = call.node("file", file);
     Extraction(call)
 }
 
@@ -79,8 +149,10 @@ impl rt::Call for Extraction {
             "extraction",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").node().required()])
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .in_background();
+    type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -10,7 +10,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// Fetches the text of the disclaimer and whether the user has accepted it.
 ///
 /// * Action `load_disclaimer` of `action.disclaimer`.
-/// * Works over REST v1 (`POST /api/{workspace}/load_disclaimer`), on a session and on the
+/// * Works over REST v1 (`GET /api/{workspace}/load_disclaimer`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns text. Plain text: `yes` or `no`, a colon, then the disclaimer as HTML.
@@ -27,11 +27,12 @@ pub struct LoadDisclaimer(rt::Request);
 impl rt::Call for LoadDisclaimer {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "action.disclaimer",
             "load_disclaimer",
         )
-        .returns(rt::ResponseKind::Text);
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
     type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -46,24 +47,22 @@ impl rt::ActionCall for LoadDisclaimer {}
 
 impl rt::RestCall for LoadDisclaimer {}
 
-/// Records whether the current user accepts the disclaimer.
+/// Accepts the disclaimer in the name of the current user, and unlocks the account.
 ///
-/// Accepting lifts the lock on the account and gives access to its workspaces. Refusing
-/// locks the account until it accepts, ends the session and answers as if nobody were
-/// logged in.
+/// A refusal is not offered, since the server would lock the account and end the session.
+/// While the account is locked, the call works in a session and over REST in a workspace
+/// that is named, not in the user's first one.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `validate_disclaimer` of `action.disclaimer`.
-/// * Works over REST v1 (`POST /api/{workspace}/validate_disclaimer/{validate}`), on a
-///   session and on the console.
+/// * Works over REST v1 (`POST /api/{workspace}/validate_disclaimer/true`), on a session
+///   and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns.
-///
-/// # Arguments
-///
-/// * `validate`: `true` to accept; anything else, an empty value too, counts as a refusal.
-pub fn validate_disclaimer(validate: bool) -> ValidateDisclaimer {
+/// * Returns nothing. An empty body.
+pub fn validate_disclaimer() -> ValidateDisclaimer {
     let call = rt::Request::new(ValidateDisclaimer::ENDPOINT);
-    let call = call.flag("validate", validate);
     ValidateDisclaimer(call)
 }
 
@@ -79,9 +78,10 @@ impl rt::Call for ValidateDisclaimer {
             "action.disclaimer",
             "validate_disclaimer",
         )
-        .params(&[P::path("validate").flag()])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::path("validate").constant("true")])
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }

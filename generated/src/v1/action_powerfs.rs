@@ -9,31 +9,48 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Packs the selected nodes into a zip archive kept in the workspace.
 ///
-/// Replaces the action of the same name of `access.fs`. Reads two undeclared parameters:
-/// `archive_name`, the name of the archive, and `dir`, the folder that receives it. Select
-/// what lies inside `dir`, because the paths in the archive are counted from there.
+/// A response without an error only means that the task was accepted, not that the server
+/// has a `zip` command. Replaces the action of the same name of `access.fs`. Select what
+/// lies inside `dir`, because the paths in the archive are counted from there.
 ///
 /// * Action `compress` of `action.powerfs`.
 /// * Works over REST v1 (`POST /api/{workspace}/compress/{file…}`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. Only `consume_channel`, or nothing: the
+/// * Returns a report of what was done, or nothing. Only `consume_channel`, or nothing: the
 ///   archive is made in the background.
+/// * The server may go on with the work after it has responded.
+///
+/// Set optional parameters on the [`Compress`] it returns.
 ///
 /// # Arguments
 ///
-/// * `file`: Node to pack, as a path from the root of the workspace; `nodes[]` replaces it
-///   to pack several.
-pub fn compress(file: impl Into<rt::NodePath>) -> Compress {
+/// * `file`: Paths of the nodes to pack; over REST v1 the first is the path of the URL.
+/// * `archive_name`: Name of the archive, with its `.zip`; without it the `zip` command has
+///   no file to write.
+pub fn compress(
+    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    archive_name: impl Into<String>,
+) -> Compress {
     let call = rt::Request::new(Compress::ENDPOINT);
-    let call = call.node("file", file);
+    let call = call.nodes("file", file);
+    let call = call.text("archive_name", archive_name);
     Compress(call)
 }
 
-/// A request to `compress`, returned by [`compress()`].
+/// A request to `compress`, returned by [`compress()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Compress(rt::Request);
+
+impl Compress {
+    /// Path of the folder the archive is put in, and that its paths are counted from. Declared
+    /// default: `/`.
+    pub fn dir(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("dir", value))
+    }
+}
 
 impl rt::Call for Compress {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -42,9 +59,16 @@ impl rt::Call for Compress {
             "action.powerfs",
             "compress",
         )
-        .params(&[P::rest_of_path("file")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::rest_of_path("file").nodes().numbered().required(),
+                P::form("archive_name").required(),
+                P::form("dir").node(),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .in_background();
+    type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -60,16 +84,28 @@ impl rt::RestCall for Compress {}
 
 /// Downloads a temporary archive made by `precompress`, which is then deleted.
 ///
-/// Not reachable over REST v1. Reads the undeclared `ope_id` and `archive_name`. A missing
-/// archive is answered with status 200 and a small HTML script instead of a file, so check
-/// the content type.
+/// The archive can be downloaded once. For a missing one the server sends status 200 and a
+/// small HTML script instead of a file, which the call reports as an error.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `postcompress_download` of `action.powerfs`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. The bytes of the zip archive.
-pub fn postcompress_download() -> PostcompressDownload {
+/// * Returns bytes, as a stream. The bytes of the zip archive.
+///
+/// # Arguments
+///
+/// * `ope_id`: Number of the archive, from the script that the message channel delivers.
+/// * `archive_name`: Name to give to the download.
+pub fn postcompress_download(
+    ope_id: impl Into<String>,
+    archive_name: impl Into<String>,
+) -> PostcompressDownload {
     let call = rt::Request::new(PostcompressDownload::ENDPOINT);
+    let call = call.text("ope_id", ope_id);
+    let call = call.text("archive_name", archive_name);
     PostcompressDownload(call)
 }
 
@@ -86,8 +122,9 @@ impl rt::Call for PostcompressDownload {
             "postcompress_download",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("ope_id").required(), P::form("archive_name").required()])
+        .returns(rt::ResponseKind::Bytes);
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -102,25 +139,50 @@ impl rt::ActionCall for PostcompressDownload {}
 /// Packs the selected nodes into a temporary zip archive on the server, ready for a
 /// download.
 ///
-/// Not reachable over REST v1. Takes the selection, `dir` and `archive_name` as `compress`
-/// does, but keeps the archive out of the workspace. Its number, which
+/// The web interface calls it. The archive stays outside the workspace. Its number, which
 /// `postcompress_download` needs as `ope_id`, only arrives later through the message
-/// channel, inside a script meant for the web client.
+/// channel, inside a script meant for the web client. Other clients call `download` with
+/// several nodes.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `precompress` of `action.powerfs`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. Only `consume_channel`, or nothing: the
+/// * Returns a report of what was done, or nothing. Only `consume_channel`, or nothing: the
 ///   archive is made in the background.
-pub fn precompress() -> Precompress {
+/// * The server may go on with the work after it has responded.
+///
+/// Set optional parameters on the [`Precompress`] it returns.
+///
+/// # Arguments
+///
+/// * `file`: Paths of the nodes to pack.
+/// * `archive_name`: Name of the archive, with its `.zip`.
+pub fn precompress(
+    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    archive_name: impl Into<String>,
+) -> Precompress {
     let call = rt::Request::new(Precompress::ENDPOINT);
+    let call = call.nodes("file", file);
+    let call = call.text("archive_name", archive_name);
     Precompress(call)
 }
 
-/// A request to `precompress`, returned by [`precompress()`].
+/// A request to `precompress`, returned by [`precompress()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Precompress(rt::Request);
+
+impl Precompress {
+    /// Path of the folder that the paths in the archive are counted from. Declared default:
+    /// `/`.
+    pub fn dir(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("dir", value))
+    }
+}
 
 impl rt::Call for Precompress {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -130,8 +192,16 @@ impl rt::Call for Precompress {
             "precompress",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("file").nodes().numbered().required(),
+                P::form("archive_name").required(),
+                P::form("dir").node(),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .in_background();
+    type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -11,13 +11,15 @@ pub use super::access_ajxp_conf::{SchedulerAddTask, scheduler_add_task};
 
 /// Checks whether the server can run actions in the background.
 ///
-/// Not reachable over REST v1. For administrators only. Without background support the
-/// scheduler cannot start anything.
+/// For administrators only. Without background support the scheduler cannot start anything.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `scheduler_checkConfig` of `action.scheduler`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs an administrator.
-/// * The manifest does not declare what it returns. A JSON object with the single key `OK`.
+/// * Returns JSON. A JSON object with the single key `OK`.
 pub fn scheduler_check_config() -> SchedulerCheckConfig {
     let call = rt::Request::new(SchedulerCheckConfig::ENDPOINT);
     SchedulerCheckConfig(call)
@@ -36,8 +38,9 @@ impl rt::Call for SchedulerCheckConfig {
             "scheduler_checkConfig",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::SchedulerCheck;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -51,23 +54,35 @@ impl rt::ActionCall for SchedulerCheckConfig {}
 
 /// Does nothing for a while, to try out background tasks.
 ///
-/// Not reachable over REST v1. Reads the undeclared `time_length`, the seconds to wait, 2
-/// by default; older servers count it in half minutes.
+/// On version 8 it only works when the scheduler or the console starts it; a session gets
+/// an error.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `scheduler_fakeLongTask` of `action.scheduler`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A line of text when the wait begins and
-///   another when it ends.
+/// * Returns text. A line of text when the wait begins and another when it ends.
+///
+/// Set optional parameters on the [`SchedulerFakeLongTask`] it returns.
 pub fn scheduler_fake_long_task() -> SchedulerFakeLongTask {
     let call = rt::Request::new(SchedulerFakeLongTask::ENDPOINT);
     SchedulerFakeLongTask(call)
 }
 
-/// A request to `scheduler_fakeLongTask`, returned by [`scheduler_fake_long_task()`].
+/// A request to `scheduler_fakeLongTask`, returned by [`scheduler_fake_long_task()`]. Set
+/// its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SchedulerFakeLongTask(rt::Request);
+
+impl SchedulerFakeLongTask {
+    /// Seconds to wait; older servers count it in half minutes. Declared default: `2`.
+    pub fn time_length(self, value: i64) -> Self {
+        Self(self.0.number("time_length", value))
+    }
+}
 
 impl rt::Call for SchedulerFakeLongTask {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -77,8 +92,10 @@ impl rt::Call for SchedulerFakeLongTask {
             "scheduler_fakeLongTask",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("time_length").integer()])
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -92,14 +109,16 @@ impl rt::ActionCall for SchedulerFakeLongTask {}
 
 /// Composes the crontab line that lets the server run its due tasks every five minutes.
 ///
-/// Not reachable over REST v1. The line runs `scheduler_runAll` through the command line
-/// client under the name of the current user; the password in it is a placeholder to be
-/// replaced.
+/// The line runs `scheduler_runAll` through the command line client under the name of the
+/// current user; the password in it is a placeholder to be replaced.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `scheduler_generateCronExpression` of `action.scheduler`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The crontab line as plain text.
+/// * Returns text. The crontab line as plain text.
 pub fn scheduler_generate_cron_expression() -> SchedulerGenerateCronExpression {
     let call = rt::Request::new(SchedulerGenerateCronExpression::ENDPOINT);
     SchedulerGenerateCronExpression(call)
@@ -119,8 +138,9 @@ impl rt::Call for SchedulerGenerateCronExpression {
             "scheduler_generateCronExpression",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -134,14 +154,13 @@ impl rt::ActionCall for SchedulerGenerateCronExpression {}
 
 /// Reads the definition of a scheduled task.
 ///
-/// Not reachable over REST v1.
+/// An unknown task is an error; version 6 returns nothing for it.
 ///
 /// * Action `scheduler_loadTask` of `action.scheduler`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A JSON object with `task_id`, `label`,
-///   `schedule`, `action_name`, `user_id`, `repository_id` and numbered `param_name` and
-///   `param_value` keys.
+/// * Returns JSON. A JSON object with `task_id`, `label`, `schedule`, `action_name`,
+///   `user_id`, `repository_id` and numbered `param_name` and `param_value` keys.
 ///
 /// # Arguments
 ///
@@ -166,8 +185,9 @@ impl rt::Call for SchedulerLoadTask {
         )
         .session_only()
         .params(&[P::form("task_id").required()])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::ScheduledTask;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -179,16 +199,15 @@ impl rt::Call for SchedulerLoadTask {
 
 impl rt::ActionCall for SchedulerLoadTask {}
 
-/// Deletes a scheduled task.
+/// Deletes a scheduled task with its finished jobs.
 ///
-/// Not reachable over REST v1. A version 8 server refuses while a job of the task is still
-/// running.
+/// A task that does not exist is reported as deleted. A task is not deleted while one of
+/// its jobs is running; that is an error.
 ///
 /// * Action `scheduler_removeTask` of `action.scheduler`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A success message and an instruction to
-///   reload the list.
+/// * Returns a report of what was done. A message and an instruction to reload the list.
 ///
 /// # Arguments
 ///
@@ -213,8 +232,9 @@ impl rt::Call for SchedulerRemoveTask {
         )
         .session_only()
         .params(&[P::form("task_id").required()])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -228,15 +248,16 @@ impl rt::ActionCall for SchedulerRemoveTask {}
 
 /// Starts every scheduled task that is due.
 ///
-/// Meant to be called every few minutes, usually by cron. The tasks themselves run in the
-/// background.
+/// On a server with SQLite it reports `Nothing to do` even when tasks are due. Meant to be
+/// called every few minutes, usually by cron. The tasks themselves run in the background.
 ///
 /// * Action `scheduler_runAll` of `action.scheduler`.
 /// * Works over REST v1 (`POST /api/{workspace}/scheduler_runAll`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message naming the tasks that were
-///   started, or `Nothing to do`, and an instruction to reload the list.
+/// * Returns a report of what was done. A message naming the tasks that were started, or
+///   `Nothing to do`, and an instruction to reload the list.
+/// * The server may go on with the work after it has responded.
 pub fn scheduler_run_all() -> SchedulerRunAll {
     let call = rt::Request::new(SchedulerRunAll::ENDPOINT);
     SchedulerRunAll(call)
@@ -254,8 +275,9 @@ impl rt::Call for SchedulerRunAll {
             "action.scheduler",
             "scheduler_runAll",
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Envelope)
+        .in_background();
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -271,13 +293,14 @@ impl rt::RestCall for SchedulerRunAll {}
 
 /// Starts a scheduled task immediately, whatever its schedule is.
 ///
-/// Not reachable over REST v1. The task runs in the background.
+/// The task runs in the background. An unknown task is an error.
 ///
 /// * Action `scheduler_runTask` of `action.scheduler`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. An instruction to reload the list, and
-///   on version 8 a message too.
+/// * Returns a report of what was done. An instruction to reload the list, and on versions
+///   7 and 8 a message too.
+/// * The server may go on with the work after it has responded.
 ///
 /// # Arguments
 ///
@@ -302,8 +325,9 @@ impl rt::Call for SchedulerRunTask {
         )
         .session_only()
         .params(&[P::form("task_id").required()])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Envelope)
+        .in_background();
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }

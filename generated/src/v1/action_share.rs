@@ -9,22 +9,50 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Repeats a change event in the workspaces that share the changed node.
 ///
-/// Not reachable over REST v1. The server calls it for its own background work, with the
-/// undeclared `from`, `to`, `copy` and `direction`; a client has no use for it.
+/// The server calls it for its own background work; a client has no use for it. Not
+/// reachable over REST v1.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `forward_change_event` of `action.share`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
+/// * Returns nothing. An empty body.
+///
+/// Set optional parameters on the [`ForwardChangeEvent`] it returns.
 pub fn forward_change_event() -> ForwardChangeEvent {
     let call = rt::Request::new(ForwardChangeEvent::ENDPOINT);
     ForwardChangeEvent(call)
 }
 
-/// A request to `forward_change_event`, returned by [`forward_change_event()`].
+/// A request to `forward_change_event`, returned by [`forward_change_event()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ForwardChangeEvent(rt::Request);
+
+impl ForwardChangeEvent {
+    /// Address of the node before the change.
+    pub fn from(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("from", value))
+    }
+
+    /// Address of the node after the change.
+    pub fn to(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("to", value))
+    }
+
+    /// Declares that the node was copied.
+    pub fn copy(self, value: bool) -> Self {
+        Self(self.0.number("copy", value))
+    }
+
+    /// Direction in which the event is passed on.
+    pub fn direction(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("direction", value))
+    }
+}
 
 impl rt::Call for ForwardChangeEvent {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -34,8 +62,16 @@ impl rt::Call for ForwardChangeEvent {
             "forward_change_event",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("from"),
+                P::form("to"),
+                P::form("copy").boolean(),
+                P::form("direction"),
+            ],
+        )
+        .returns(rt::ResponseKind::Nothing);
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -46,6 +82,66 @@ impl rt::Call for ForwardChangeEvent {
 }
 
 impl rt::ActionCall for ForwardChangeEvent {}
+
+/// Describes a link of an old version by its hash.
+///
+/// The JSON of the list was not recorded, so it has no type. Sent as
+/// `load_shared_element_data`, with `file` as the kind of element.
+///
+/// * Action `load_legacy_link` of `action.share`.
+/// * Works over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), on a
+///   session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A JSON list.
+///
+/// # Arguments
+///
+/// * `file`: Shared file, as a path from the root of the workspace.
+/// * `hash_`: Hash of the link, the last part of its address.
+pub fn load_legacy_link(
+    file: impl Into<rt::NodePath>,
+    hash_: impl Into<String>,
+) -> LoadLegacyLink {
+    let call = rt::Request::new(LoadLegacyLink::ENDPOINT);
+    let call = call.node("file", file);
+    let call = call.text("hash", hash_);
+    LoadLegacyLink(call)
+}
+
+/// A request to `load_legacy_link`, returned by [`load_legacy_link()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct LoadLegacyLink(rt::Request);
+
+impl rt::Call for LoadLegacyLink {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "action.share",
+            "load_shared_element_data",
+        )
+        .params(
+            &[
+                P::rest_of_path("file").required(),
+                P::form("hash").required(),
+                P::form("element_type").constant("file"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = Vec<rt::Json>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for LoadLegacyLink {}
+
+impl rt::RestCall for LoadLegacyLink {}
 
 /// Describes how a file or folder is shared: its workspace, its users and its links.
 ///
@@ -77,20 +173,15 @@ pub fn load_shared_element_data(file: impl Into<rt::NodePath>) -> LoadSharedElem
 pub struct LoadSharedElementData(rt::Request);
 
 impl LoadSharedElementData {
-    /// Optional; `file` matters only for links of old versions, together with an undeclared
-    /// `hash`.
-    pub fn element_type(self, value: LoadSharedElementDataElementType) -> Self {
-        Self(self.0.text("element_type", value))
-    }
-
     /// Login of another user, whose share an administrator of the root group wants to see.
     pub fn owner(self, value: impl Into<String>) -> Self {
         Self(self.0.text("owner", value))
     }
 
-    /// Read by the server; what it changes in the answer was not measured. Sent only when true.
-    pub fn merged(self, value: bool) -> Self {
-        Self(self.0.flag("merged", value))
+    /// Id of the workspace of the node, for administrators. Over REST only: on a session, make
+    /// the call in that workspace.
+    pub fn of_workspace(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("tmp_repository_id", value))
     }
 }
 
@@ -104,9 +195,8 @@ impl rt::Call for LoadSharedElementData {
         .params(
             &[
                 P::rest_of_path("file").required(),
-                P::form("element_type").choice(&["file", "repository"]),
                 P::form("owner"),
-                P::form("merged").flag(),
+                P::form("tmp_repository_id"),
             ],
         )
         .returns(rt::ResponseKind::Json)
@@ -125,39 +215,11 @@ impl rt::ActionCall for LoadSharedElementData {}
 
 impl rt::RestCall for LoadSharedElementData {}
 
-/// Values of `element_type` in [`load_shared_element_data()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum LoadSharedElementDataElementType {
-    /// `file`.
-    File,
-    /// `repository`.
-    Repository,
-    /// A value that is not declared.
-    Other(String),
-}
-
-impl LoadSharedElementDataElementType {
-    /// Returns the value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::File => "file",
-            Self::Repository => "repository",
-            Self::Other(word) => word,
-        }
-    }
-}
-
-impl From<LoadSharedElementDataElementType> for String {
-    fn from(word: LoadSharedElementDataElementType) -> Self {
-        word.as_str().to_owned()
-    }
-}
-
 /// Moves the share metadata of old versions to the current format, or shows what would be
 /// moved.
 ///
-/// Declared for administrators. Try it with another value than `run` first and read the
+/// Every value but `run` is a dry run, which only reports. On 7.0.4 with PHP 7.4 the server
+/// always returns an error. Declared for administrators. Pass `dry` first and read the
 /// report.
 ///
 /// * Action `migrate_legacy_shares` of `action.share`.
@@ -168,10 +230,11 @@ impl From<LoadSharedElementDataElementType> for String {
 ///
 /// # Arguments
 ///
-/// * `dry_run`: `run` migrates; any other value, such as `dry`, only reports.
-pub fn migrate_legacy_shares(dry_run: impl Into<String>) -> MigrateLegacyShares {
+/// * `mode`: `run` migrates; `dry` only reports. `false` is refused: the server takes every
+///   word but `run` for a dry run; pass `run` or `dry`.
+pub fn migrate_legacy_shares(mode: Mode) -> MigrateLegacyShares {
     let call = rt::Request::new(MigrateLegacyShares::ENDPOINT);
-    let call = call.text("dry_run", dry_run);
+    let call = call.text("dry_run", mode);
     MigrateLegacyShares(call)
 }
 
@@ -187,7 +250,20 @@ impl rt::Call for MigrateLegacyShares {
             "action.share",
             "migrate_legacy_shares",
         )
-        .params(&[P::path("dry_run")])
+        .params(
+            &[
+                P::path("dry_run")
+                    .choice(&["run", "dry"])
+                    .refused(
+                        &[
+                            (
+                                "false",
+                                "the server takes every word but `run` for a dry run; pass `run` or `dry`",
+                            ),
+                        ],
+                    ),
+            ],
+        )
         .returns(rt::ResponseKind::Text);
     type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
@@ -202,6 +278,35 @@ impl rt::Call for MigrateLegacyShares {
 impl rt::ActionCall for MigrateLegacyShares {}
 
 impl rt::RestCall for MigrateLegacyShares {}
+
+/// Values of `dry_run` in [`migrate_legacy_shares()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mode {
+    /// `run`.
+    Run,
+    /// `dry`.
+    Dry,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl Mode {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Run => "run",
+            Self::Dry => "dry",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<Mode> for String {
+    fn from(word: Mode) -> Self {
+        word.as_str().to_owned()
+    }
+}
 
 /// Sets the download counter of a link back to zero.
 ///
@@ -278,17 +383,18 @@ impl rt::RestCall for ResetCounter {}
 
 /// Shares a file or folder, by a link or as a workspace for other users.
 ///
-/// The short form needs only `simple_share_type` and the path: it creates a link, and for
-/// `private` also needs `guest_user_pass`. The full form sends `sub_action`;
+/// Sharing a folder again without `repository_id` or `hash` adds a second live link that no
+/// call lists. The short form needs only `simple_share_type` and the path: it creates a
+/// link, and for `private` also needs `guest_user_pass`. The full form sends `sub_action`;
 /// `simple_share_type` then is a placeholder that must still be in the path. The command
-/// line prints nothing for this action.
+/// line prints nothing for this action. `share_and_load` does the same and returns the
+/// whole share; `share_node` shares with users and by a link at once.
 ///
 /// * Action `share` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/share/{simple_share_type}/{file…}`), on a
 ///   session and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns text. Plain text: the address of a link, or `200` for a workspace; with
-///   `return_json` the whole share as JSON, as `load_shared_element_data` returns it.
+/// * Returns text. Plain text: the address of a link, or `200` for a workspace.
 ///
 /// Set optional parameters on the [`Share`] it returns.
 ///
@@ -314,9 +420,9 @@ pub fn share(
 pub struct Share(rt::Request);
 
 impl Share {
-    /// `delegate_repo` for a workspace shared with users, `create_minisite` for a link, or
-    /// `share_node` for both with a JSON answer; anything else returns the text `unknown
-    /// sub_action`.
+    /// `delegate_repo` for a workspace shared with users, which needs `repo_label`, or
+    /// `create_minisite` for a link; anything else returns the text `unknown sub_action`.
+    /// `share_node` is refused: it returns JSON in place of text; call `share_node`.
     pub fn sub_action(self, value: SubAction) -> Self {
         Self(self.0.text("sub_action", value))
     }
@@ -386,8 +492,8 @@ impl Share {
     }
 
     /// Password of the link; needed for a private one.
-    pub fn guest_user_pass(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("guest_user_pass", value))
+    pub fn guest_user_pass(self, value: impl Into<rt::SecretString>) -> Self {
+        Self(self.0.secret("guest_user_pass", value))
     }
 
     /// Lets the visitors of the link look at the content; sent only when true, because its mere
@@ -413,7 +519,7 @@ impl Share {
         Self(self.0.indexed("entry_type_", index, value))
     }
 
-    /// Name of the shared workspace.
+    /// Name of the shared workspace; needed for `delegate_repo`, and it must not be taken.
     pub fn repo_label(self, value: impl Into<String>) -> Self {
         Self(self.0.text("repo_label", value))
     }
@@ -424,7 +530,7 @@ impl Share {
     }
 
     /// Who can see and manage the share, `private` for its owner only, or `public`.
-    pub fn share_scope(self, value: ShareScope) -> Self {
+    pub fn share_scope(self, value: ShareShareScope) -> Self {
         Self(self.0.text("share_scope", value))
     }
 
@@ -433,17 +539,34 @@ impl Share {
         Self(self.0.text("hash", value))
     }
 
-    /// Creates a link in addition to the workspace, with `share_node`; sent only when true,
-    /// because its mere presence counts.
-    pub fn enable_public_link(self, value: bool) -> Self {
-        Self(self.0.flag("enable_public_link", value))
+    /// Name of the layout of the page that the link opens.
+    pub fn minisite_layout(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("minisite_layout", value))
     }
 
-    /// Returns the whole share as the text of a JSON object instead of the address; sent only
-    /// when true, because its mere presence counts. `load_shared_element_data` returns the
-    /// same, typed.
-    pub fn return_json(self, value: bool) -> Self {
-        Self(self.0.flag("return_json", value))
+    /// Login of the hidden user that the link works with.
+    pub fn guest_user_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("guest_user_id", value))
+    }
+
+    /// Password of the n-th user, if the share creates that user.
+    pub fn user_pass(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("user_pass_", index, value))
+    }
+
+    /// Hash of the link to remove from the share.
+    pub fn disable_public_link(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("disable_public_link", value))
+    }
+
+    /// Links for users of other servers, as a JSON object with the lists `LINKS` and `REMOVE`.
+    pub fn ocs_data(self, value: &rt::Json) -> Self {
+        Self(self.0.json("ocs_data", value))
+    }
+
+    /// Login of the user who becomes the owner of an existing share.
+    pub fn transfer_owner(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("transfer_owner", value))
     }
 }
 
@@ -459,7 +582,15 @@ impl rt::Call for Share {
                 P::path("simple_share_type").choice(&["public", "private"]),
                 P::rest_of_path("file"),
                 P::form("sub_action")
-                    .choice(&["delegate_repo", "create_minisite", "share_node"]),
+                    .choice(&["delegate_repo", "create_minisite"])
+                    .refused(
+                        &[
+                            (
+                                "share_node",
+                                "it returns JSON in place of text; call `share_node`",
+                            ),
+                        ],
+                    ),
                 P::form("repository_id"),
                 P::form("self_watch_folder").flag(),
                 P::form("create_guest_user").flag(),
@@ -480,8 +611,12 @@ impl rt::Call for Share {
                 P::form("repo_description"),
                 P::form("share_scope").choice(&["private", "public"]),
                 P::form("hash"),
-                P::form("enable_public_link").flag(),
-                P::form("return_json").flag(),
+                P::form("minisite_layout"),
+                P::form("guest_user_id"),
+                P::form("user_pass_").indexed(),
+                P::form("disable_public_link"),
+                P::form("ocs_data").json(),
+                P::form("transfer_owner"),
             ],
         )
         .returns(rt::ResponseKind::Text);
@@ -536,8 +671,6 @@ pub enum SubAction {
     DelegateRepo,
     /// `create_minisite`.
     CreateMinisite,
-    /// `share_node`.
-    ShareNode,
     /// A value that is not declared.
     Other(String),
 }
@@ -548,7 +681,6 @@ impl SubAction {
         match self {
             Self::DelegateRepo => "delegate_repo",
             Self::CreateMinisite => "create_minisite",
-            Self::ShareNode => "share_node",
             Self::Other(word) => word,
         }
     }
@@ -563,7 +695,7 @@ impl From<SubAction> for String {
 /// Values of `share_scope` in [`share()`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ShareScope {
+pub enum ShareShareScope {
     /// `private`.
     Private,
     /// `public`.
@@ -572,7 +704,7 @@ pub enum ShareScope {
     Other(String),
 }
 
-impl ShareScope {
+impl ShareShareScope {
     /// Returns the value as it is sent.
     pub fn as_str(&self) -> &str {
         match self {
@@ -583,33 +715,278 @@ impl ShareScope {
     }
 }
 
-impl From<ShareScope> for String {
-    fn from(word: ShareScope) -> Self {
+impl From<ShareShareScope> for String {
+    fn from(word: ShareShareScope) -> Self {
         word.as_str().to_owned()
     }
 }
 
+/// Shares a file or folder as `share` does, and returns the whole share.
+///
+/// Sharing a folder again without `repository_id` or `hash` adds a second live link that no
+/// call lists. An unknown command is not reported: the server returns the share as it is.
+/// Sent as `share`, with `return_json`.
+///
+/// * Action `share_and_load` of `action.share`.
+/// * Works over REST v1 (`POST /api/{workspace}/share/{simple_share_type}/{file…}`), on a
+///   session and on the console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns JSON. The share, as `load_shared_element_data` returns it.
+///
+/// Set optional parameters on the [`ShareAndLoad`] it returns.
+///
+/// # Arguments
+///
+/// * `simple_share_type`: `public` for a link open to everybody, `private` for one
+///   protected by `guest_user_pass`; ignored as soon as `sub_action` is sent.
+/// * `file`: Node to share, as a path from the root of the workspace; it must exist.
+pub fn share_and_load(
+    simple_share_type: SimpleShareType,
+    file: impl Into<rt::NodePath>,
+) -> ShareAndLoad {
+    let call = rt::Request::new(ShareAndLoad::ENDPOINT);
+    let call = call.text("simple_share_type", simple_share_type);
+    let call = call.node("file", file);
+    ShareAndLoad(call)
+}
+
+/// A request to `share_and_load`, returned by [`share_and_load()`]. Set its optional
+/// parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct ShareAndLoad(rt::Request);
+
+impl ShareAndLoad {
+    /// `delegate_repo` for a workspace shared with users, which needs `repo_label`, or
+    /// `create_minisite` for a link; anything else returns the text `unknown sub_action`.
+    pub fn sub_action(self, value: SubAction) -> Self {
+        Self(self.0.text("sub_action", value))
+    }
+
+    /// Id of the shared workspace to change; omit it to create a new share.
+    pub fn repository_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repository_id", value))
+    }
+
+    /// Notifies the current user of what happens in the shared workspace; sent only when true,
+    /// and leaving it out while changing a workspace stops the notifications.
+    pub fn self_watch_folder(self, value: bool) -> Self {
+        Self(self.0.flag("self_watch_folder", value))
+    }
+
+    /// Gives the link a hidden guest account, so that it opens without a login; sent only when
+    /// true, and switched on by the server for the short form.
+    pub fn create_guest_user(self, value: bool) -> Self {
+        Self(self.0.flag("create_guest_user", value))
+    }
+
+    /// Id of the n-th user or group to invite, counted from 0 without gaps.
+    pub fn user(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("user_", index, value))
+    }
+
+    /// Lets the n-th user read; sent only when true, and an entry with neither read nor write
+    /// is skipped.
+    pub fn right_read(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("right_read_", index, value))
+    }
+
+    /// Lets the n-th user change the content; sent only when true.
+    pub fn right_write(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("right_write_", index, value))
+    }
+
+    /// Notifies the n-th user of changes in the share; sent only when true.
+    pub fn right_watch(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("right_watch_", index, value))
+    }
+
+    /// Number of downloads after which the link stops working, 0 for no limit; lowered to the
+    /// maximum the server is configured for.
+    pub fn downloadlimit(self, value: i64) -> Self {
+        Self(self.0.number("downloadlimit", value))
+    }
+
+    /// Days until the link expires, 0 for never; lowered to the maximum the server is
+    /// configured for.
+    pub fn expiration(self, value: i64) -> Self {
+        Self(self.0.number("expiration", value))
+    }
+
+    /// Last part of the address of the link, chosen by the caller instead of generated; the
+    /// server can be configured not to allow it.
+    pub fn custom_handle(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("custom_handle", value))
+    }
+
+    /// Free map of values that other plugins keep with the share.
+    pub fn plugins_data(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("PLUGINS_DATA", value))
+    }
+
+    /// Password of the link; needed for a private one.
+    pub fn guest_user_pass(self, value: impl Into<rt::SecretString>) -> Self {
+        Self(self.0.secret("guest_user_pass", value))
+    }
+
+    /// Lets the visitors of the link look at the content; sent only when true, because its mere
+    /// presence counts.
+    pub fn simple_right_read(self, value: bool) -> Self {
+        Self(self.0.flag("simple_right_read", value))
+    }
+
+    /// Lets the visitors of the link download; sent only when true, because its mere presence
+    /// counts.
+    pub fn simple_right_download(self, value: bool) -> Self {
+        Self(self.0.flag("simple_right_download", value))
+    }
+
+    /// Lets the visitors of the link change the content; sent only when true, because its mere
+    /// presence counts.
+    pub fn simple_right_write(self, value: bool) -> Self {
+        Self(self.0.flag("simple_right_write", value))
+    }
+
+    /// What the n-th entry is, `user` or `group`.
+    pub fn entry_type(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("entry_type_", index, value))
+    }
+
+    /// Name of the shared workspace; needed for `delegate_repo`, and it must not be taken.
+    pub fn repo_label(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repo_label", value))
+    }
+
+    /// Description of the shared workspace.
+    pub fn repo_description(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repo_description", value))
+    }
+
+    /// Who can see and manage the share, `private` for its owner only, or `public`.
+    pub fn share_scope(self, value: ShareShareScope) -> Self {
+        Self(self.0.text("share_scope", value))
+    }
+
+    /// Hash of the link to change; omit it to create a new one.
+    pub fn hash_(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("hash", value))
+    }
+
+    /// Name of the layout of the page that the link opens.
+    pub fn minisite_layout(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("minisite_layout", value))
+    }
+
+    /// Login of the hidden user that the link works with.
+    pub fn guest_user_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("guest_user_id", value))
+    }
+
+    /// Password of the n-th user, if the share creates that user.
+    pub fn user_pass(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("user_pass_", index, value))
+    }
+
+    /// Hash of the link to remove from the share.
+    pub fn disable_public_link(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("disable_public_link", value))
+    }
+
+    /// Links for users of other servers, as a JSON object with the lists `LINKS` and `REMOVE`.
+    pub fn ocs_data(self, value: &rt::Json) -> Self {
+        Self(self.0.json("ocs_data", value))
+    }
+
+    /// Login of the user who becomes the owner of an existing share.
+    pub fn transfer_owner(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("transfer_owner", value))
+    }
+}
+
+impl rt::Call for ShareAndLoad {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "share",
+        )
+        .params(
+            &[
+                P::path("simple_share_type").choice(&["public", "private"]),
+                P::rest_of_path("file"),
+                P::form("sub_action").choice(&["delegate_repo", "create_minisite"]),
+                P::form("repository_id"),
+                P::form("self_watch_folder").flag(),
+                P::form("create_guest_user").flag(),
+                P::form("user_").indexed(),
+                P::form("right_read_").indexed(),
+                P::form("right_write_").indexed(),
+                P::form("right_watch_").indexed(),
+                P::form("downloadlimit").integer(),
+                P::form("expiration").integer(),
+                P::form("custom_handle"),
+                P::form("PLUGINS_DATA").fields(),
+                P::form("guest_user_pass").secret(),
+                P::form("simple_right_read").flag(),
+                P::form("simple_right_download").flag(),
+                P::form("simple_right_write").flag(),
+                P::form("entry_type_").indexed(),
+                P::form("repo_label"),
+                P::form("repo_description"),
+                P::form("share_scope").choice(&["private", "public"]),
+                P::form("hash"),
+                P::form("minisite_layout"),
+                P::form("guest_user_id"),
+                P::form("user_pass_").indexed(),
+                P::form("disable_public_link"),
+                P::form("ocs_data").json(),
+                P::form("transfer_owner"),
+                P::form("return_json").constant("true"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::Share;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for ShareAndLoad {}
+
+impl rt::RestCall for ShareAndLoad {}
+
 /// Adds the people a link is meant for, and can restrict the link to them.
 ///
-/// Only for somebody who may edit the share.
+/// An empty list changes nothing, and the response then says so with `success`. Only for
+/// users who may edit the share.
 ///
 /// * Action `share_link_update_target_users` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/share_link_update_target_users/{hash}`), on
 ///   a session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A JSON object with `success` and the
-///   stored `users`; `success` is false when no user was sent.
+/// * Returns JSON. A JSON object with `success` and the stored `users`; `success` is false
+///   when no user was sent.
 ///
 /// Set optional parameters on the [`ShareLinkUpdateTargetUsers`] it returns.
 ///
 /// # Arguments
 ///
 /// * `hash_`: Hash of the link, the last part of its address.
+/// * `json_users`: People to add, as a list of email addresses or logins.
 pub fn share_link_update_target_users(
     hash_: impl Into<String>,
+    json_users: &Vec<String>,
 ) -> ShareLinkUpdateTargetUsers {
     let call = rt::Request::new(ShareLinkUpdateTargetUsers::ENDPOINT);
     let call = call.text("hash", hash_);
+    let call = call.json("json_users", json_users);
     ShareLinkUpdateTargetUsers(call)
 }
 
@@ -620,12 +997,6 @@ pub fn share_link_update_target_users(
 pub struct ShareLinkUpdateTargetUsers(rt::Request);
 
 impl ShareLinkUpdateTargetUsers {
-    /// People to add, as a JSON object whose values are names or email addresses and whose keys
-    /// are unique strings.
-    pub fn json_users(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("json_users", value))
-    }
-
     /// Closes the link to everybody else; sent only when true.
     pub fn restrict(self, value: bool) -> Self {
         Self(self.0.flag("restrict", value))
@@ -642,12 +1013,13 @@ impl rt::Call for ShareLinkUpdateTargetUsers {
         .params(
             &[
                 P::path("hash").required(),
-                P::form("json_users"),
+                P::form("json_users").json().required(),
                 P::form("restrict").flag(),
             ],
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::LinkTargetUsers;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -660,6 +1032,320 @@ impl rt::Call for ShareLinkUpdateTargetUsers {
 impl rt::ActionCall for ShareLinkUpdateTargetUsers {}
 
 impl rt::RestCall for ShareLinkUpdateTargetUsers {}
+
+/// Shares a file or folder with users and by a link at once, and returns the whole share.
+///
+/// If the node ends up without any share, the server returns an empty list, which the call
+/// reports as an error. Sent as `share`, with `share_node` as the command.
+///
+/// * Action `share_node` of `action.share`.
+/// * Works over REST v1 (`POST /api/{workspace}/share/public/{file…}`), on a session and on
+///   the console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns JSON. The share, as `load_shared_element_data` returns it.
+///
+/// Set optional parameters on the [`ShareNode`] it returns.
+///
+/// # Arguments
+///
+/// * `file`: Node to share, as a path from the root of the workspace; it must exist.
+pub fn share_node(file: impl Into<rt::NodePath>) -> ShareNode {
+    let call = rt::Request::new(ShareNode::ENDPOINT);
+    let call = call.node("file", file);
+    ShareNode(call)
+}
+
+/// A request to `share_node`, returned by [`share_node()`]. Set its optional parameters,
+/// then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct ShareNode(rt::Request);
+
+impl ShareNode {
+    /// Id of the shared workspace to change; omit it to create a new share.
+    pub fn repository_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repository_id", value))
+    }
+
+    /// Notifies the current user of what happens in the shared workspace; sent only when true,
+    /// and leaving it out while changing a workspace stops the notifications.
+    pub fn self_watch_folder(self, value: bool) -> Self {
+        Self(self.0.flag("self_watch_folder", value))
+    }
+
+    /// Gives the link a hidden guest account, so that it opens without a login; sent only when
+    /// true.
+    pub fn create_guest_user(self, value: bool) -> Self {
+        Self(self.0.flag("create_guest_user", value))
+    }
+
+    /// Id of the n-th user or group to invite, counted from 0 without gaps.
+    pub fn user(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("user_", index, value))
+    }
+
+    /// Lets the n-th user read; sent only when true, and an entry with neither read nor write
+    /// is skipped.
+    pub fn right_read(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("right_read_", index, value))
+    }
+
+    /// Lets the n-th user change the content; sent only when true.
+    pub fn right_write(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("right_write_", index, value))
+    }
+
+    /// Notifies the n-th user of changes in the share; sent only when true.
+    pub fn right_watch(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("right_watch_", index, value))
+    }
+
+    /// Number of downloads after which the link stops working, 0 for no limit; lowered to the
+    /// maximum the server is configured for.
+    pub fn downloadlimit(self, value: i64) -> Self {
+        Self(self.0.number("downloadlimit", value))
+    }
+
+    /// Days until the link expires, 0 for never; lowered to the maximum the server is
+    /// configured for.
+    pub fn expiration(self, value: i64) -> Self {
+        Self(self.0.number("expiration", value))
+    }
+
+    /// Last part of the address of the link, chosen by the caller instead of generated; the
+    /// server can be configured not to allow it.
+    pub fn custom_handle(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("custom_handle", value))
+    }
+
+    /// Free map of values that other plugins keep with the share.
+    pub fn plugins_data(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("PLUGINS_DATA", value))
+    }
+
+    /// Password of the link.
+    pub fn guest_user_pass(self, value: impl Into<rt::SecretString>) -> Self {
+        Self(self.0.secret("guest_user_pass", value))
+    }
+
+    /// Lets the visitors of the link look at the content; sent only when true, because its mere
+    /// presence counts.
+    pub fn simple_right_read(self, value: bool) -> Self {
+        Self(self.0.flag("simple_right_read", value))
+    }
+
+    /// Lets the visitors of the link download; sent only when true, because its mere presence
+    /// counts.
+    pub fn simple_right_download(self, value: bool) -> Self {
+        Self(self.0.flag("simple_right_download", value))
+    }
+
+    /// Lets the visitors of the link change the content; sent only when true, because its mere
+    /// presence counts.
+    pub fn simple_right_write(self, value: bool) -> Self {
+        Self(self.0.flag("simple_right_write", value))
+    }
+
+    /// What the n-th entry is, `user` or `group`.
+    pub fn entry_type(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("entry_type_", index, value))
+    }
+
+    /// Name of the shared workspace; it must not be taken.
+    pub fn repo_label(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repo_label", value))
+    }
+
+    /// Description of the shared workspace.
+    pub fn repo_description(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repo_description", value))
+    }
+
+    /// Who can see and manage the share, `private` for its owner only, or `public`.
+    pub fn share_scope(self, value: ShareShareScope) -> Self {
+        Self(self.0.text("share_scope", value))
+    }
+
+    /// Hash of the link to change; omit it to create a new one.
+    pub fn hash_(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("hash", value))
+    }
+
+    /// Name of the layout of the page that the link opens.
+    pub fn minisite_layout(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("minisite_layout", value))
+    }
+
+    /// Login of the hidden user that the link works with.
+    pub fn guest_user_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("guest_user_id", value))
+    }
+
+    /// Password of the n-th user, if the share creates that user.
+    pub fn user_pass(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("user_pass_", index, value))
+    }
+
+    /// Hash of the link to remove from the share.
+    pub fn disable_public_link(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("disable_public_link", value))
+    }
+
+    /// Links for users of other servers, as a JSON object with the lists `LINKS` and `REMOVE`.
+    pub fn ocs_data(self, value: &rt::Json) -> Self {
+        Self(self.0.json("ocs_data", value))
+    }
+
+    /// Login of the user who becomes the owner of an existing share.
+    pub fn transfer_owner(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("transfer_owner", value))
+    }
+
+    /// Creates a link in addition to the workspace; sent only when true, because its mere
+    /// presence counts.
+    pub fn enable_public_link(self, value: bool) -> Self {
+        Self(self.0.flag("enable_public_link", value))
+    }
+}
+
+impl rt::Call for ShareNode {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "share",
+        )
+        .params(
+            &[
+                P::path("simple_share_type").constant("public"),
+                P::rest_of_path("file"),
+                P::form("repository_id"),
+                P::form("self_watch_folder").flag(),
+                P::form("create_guest_user").flag(),
+                P::form("user_").indexed(),
+                P::form("right_read_").indexed(),
+                P::form("right_write_").indexed(),
+                P::form("right_watch_").indexed(),
+                P::form("downloadlimit").integer(),
+                P::form("expiration").integer(),
+                P::form("custom_handle"),
+                P::form("PLUGINS_DATA").fields(),
+                P::form("guest_user_pass").secret(),
+                P::form("simple_right_read").flag(),
+                P::form("simple_right_download").flag(),
+                P::form("simple_right_write").flag(),
+                P::form("entry_type_").indexed(),
+                P::form("repo_label"),
+                P::form("repo_description"),
+                P::form("share_scope").choice(&["private", "public"]),
+                P::form("hash"),
+                P::form("minisite_layout"),
+                P::form("guest_user_id"),
+                P::form("user_pass_").indexed(),
+                P::form("disable_public_link"),
+                P::form("ocs_data").json(),
+                P::form("transfer_owner"),
+                P::form("enable_public_link").flag(),
+                P::form("sub_action").constant("share_node"),
+                P::form("return_json").constant("true"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::Share;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for ShareNode {}
+
+impl rt::RestCall for ShareNode {}
+
+/// Deletes the links whose share is broken.
+///
+/// Whether the filters limit what is deleted was not measured. Sent as `sharelist-load`,
+/// with `clear_broken_links`.
+///
+/// * Action `sharelist-clearBrokenLinks` of `action.share`.
+/// * Works over REST v1 (`POST /api/{workspace}/sharelist-load`), on a session and on the
+///   console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A JSON object with the number of deleted links.
+///
+/// Set optional parameters on the [`SharelistClearBrokenLinks`] it returns.
+pub fn sharelist_clear_broken_links() -> SharelistClearBrokenLinks {
+    let call = rt::Request::new(SharelistClearBrokenLinks::ENDPOINT);
+    SharelistClearBrokenLinks(call)
+}
+
+/// A request to `sharelist-clearBrokenLinks`, returned by
+/// [`sharelist_clear_broken_links()`]. Set its optional parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct SharelistClearBrokenLinks(rt::Request);
+
+impl SharelistClearBrokenLinks {
+    /// Id of the workspace the shared nodes belong to; all workspaces if omitted.
+    pub fn parent_repository_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("parent_repository_id", value))
+    }
+
+    /// `current` for the caller's own shares, `global` for those of every user
+    /// (administrators), `user` with `user_id` for those of one user (administrators). Declared
+    /// default: `current`.
+    pub fn user_context(self, value: UserContext) -> Self {
+        Self(self.0.text("user_context", value))
+    }
+
+    /// Login of the user, with `user` as the context.
+    pub fn user_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("user_id", value))
+    }
+
+    /// Kind of shares, `minisite` for links or `repository` for shared workspaces.
+    pub fn share_type(self, value: ShareType) -> Self {
+        Self(self.0.text("share_type", value))
+    }
+}
+
+impl rt::Call for SharelistClearBrokenLinks {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "action.share",
+            "sharelist-load",
+        )
+        .params(
+            &[
+                P::form("parent_repository_id"),
+                P::form("user_context").choice(&["current", "global", "user"]),
+                P::form("user_id"),
+                P::form("share_type").choice(&["minisite", "repository"]),
+                P::form("clear_broken_links").constant("true"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::ClearedLinks;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for SharelistClearBrokenLinks {}
+
+impl rt::RestCall for SharelistClearBrokenLinks {}
 
 /// Deletes the links that have expired.
 ///
@@ -708,8 +1394,8 @@ impl rt::RestCall for SharelistClearExpired {}
 
 /// Lists shares, of the current user or, for an administrator, of everybody.
 ///
-/// Lists 50 shares per page. The server also reads `clear_broken_links`, which is omitted
-/// here because it deletes instead of listing.
+/// Lists 50 shares per page. `sharelist-loadData` returns the same shares with their
+/// metadata, and `sharelist-clearBrokenLinks` deletes links whose share is broken.
 ///
 /// * Action `sharelist-load` of `action.share`.
 /// * Works over REST v1 (`GET /api/{workspace}/sharelist-load`), on a session and on the
@@ -744,14 +1430,21 @@ impl SharelistLoad {
         Self(self.0.text("user_context", value))
     }
 
-    /// Kind of shares to list, such as `minisite` for links; all kinds if omitted.
-    pub fn share_type(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("share_type", value))
-    }
-
     /// Login of the user whose shares to list, with `user` as the context.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("user_id", value))
+    }
+
+    /// Number of the page after the text `%23`, such as `/%232`; the only form that version 7
+    /// reads.
+    pub fn dir(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("dir", value))
+    }
+
+    /// Kind of shares to list, `minisite` for links or `repository` for shared workspaces; all
+    /// if omitted.
+    pub fn share_type(self, value: ShareType) -> Self {
+        Self(self.0.text("share_type", value))
     }
 
     /// Number of the page, from 1 on.
@@ -771,8 +1464,9 @@ impl rt::Call for SharelistLoad {
             &[
                 P::form("parent_repository_id"),
                 P::form("user_context").choice(&["current", "global", "user"]),
-                P::form("share_type"),
                 P::form("user_id"),
+                P::form("dir"),
+                P::form("share_type").choice(&["minisite", "repository"]),
                 P::form("page").integer(),
             ],
         )
@@ -824,25 +1518,157 @@ impl From<UserContext> for String {
     }
 }
 
+/// Values of `share_type` in [`sharelist_load()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ShareType {
+    /// `minisite`.
+    Minisite,
+    /// `repository`.
+    Repository,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl ShareType {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Minisite => "minisite",
+            Self::Repository => "repository",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<ShareType> for String {
+    fn from(word: ShareType) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
+/// Lists shares with their metadata, by hash.
+///
+/// The metadata has no type, since no answer was recorded. Sent as `sharelist-load`, with
+/// `json` as the format.
+///
+/// * Action `sharelist-loadData` of `action.share`.
+/// * Works over REST v1 (`GET /api/{workspace}/sharelist-load`), on a session and on the
+///   console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A JSON object with the shares in `data` and the position of the page in
+///   `cursor`.
+///
+/// Set optional parameters on the [`SharelistLoadData`] it returns.
+pub fn sharelist_load_data() -> SharelistLoadData {
+    let call = rt::Request::new(SharelistLoadData::ENDPOINT);
+    SharelistLoadData(call)
+}
+
+/// A request to `sharelist-loadData`, returned by [`sharelist_load_data()`]. Set its
+/// optional parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct SharelistLoadData(rt::Request);
+
+impl SharelistLoadData {
+    /// Id of the workspace the shared nodes belong to; all workspaces if omitted.
+    pub fn parent_repository_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("parent_repository_id", value))
+    }
+
+    /// `current` for the caller's own shares, `global` for those of every user
+    /// (administrators), `user` with `user_id` for those of one user (administrators). Declared
+    /// default: `current`.
+    pub fn user_context(self, value: UserContext) -> Self {
+        Self(self.0.text("user_context", value))
+    }
+
+    /// Login of the user whose shares to list, with `user` as the context.
+    pub fn user_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("user_id", value))
+    }
+
+    /// Number of the page after the text `%23`, such as `/%232`; `page` is simpler.
+    pub fn dir(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("dir", value))
+    }
+
+    /// Kind of shares to list, `minisite` for links or `repository` for shared workspaces; all
+    /// if omitted.
+    pub fn share_type(self, value: ShareType) -> Self {
+        Self(self.0.text("share_type", value))
+    }
+
+    /// Number of the page, from 1 on.
+    pub fn page(self, value: i64) -> Self {
+        Self(self.0.number("page", value))
+    }
+}
+
+impl rt::Call for SharelistLoadData {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "action.share",
+            "sharelist-load",
+        )
+        .params(
+            &[
+                P::form("parent_repository_id"),
+                P::form("user_context").choice(&["current", "global", "user"]),
+                P::form("user_id"),
+                P::form("dir"),
+                P::form("share_type").choice(&["minisite", "repository"]),
+                P::form("page").integer(),
+                P::form("format").constant("json"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::ShareRecords;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for SharelistLoadData {}
+
+impl rt::RestCall for SharelistLoadData {}
+
 /// Moves shared workspaces of old versions into the share store, or shows which would be
 /// moved.
 ///
-/// Only reports, unless the undeclared `run` is `true`.
+/// Without `run` it only reports, and changes nothing.
 ///
 /// * Action `sharelist-migrate` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/sharelist-migrate`), on a session and on
 ///   the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The shares concerned, as JSON.
+/// * Returns JSON. A JSON map of the shared workspaces concerned, by `repo-` and their id.
+///
+/// Set optional parameters on the [`SharelistMigrate`] it returns.
 pub fn sharelist_migrate() -> SharelistMigrate {
     let call = rt::Request::new(SharelistMigrate::ENDPOINT);
     SharelistMigrate(call)
 }
 
-/// A request to `sharelist-migrate`, returned by [`sharelist_migrate()`].
+/// A request to `sharelist-migrate`, returned by [`sharelist_migrate()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SharelistMigrate(rt::Request);
+
+impl SharelistMigrate {
+    /// Moves them; sent only when true.
+    pub fn run(self, value: bool) -> Self {
+        Self(self.0.flag("run", value))
+    }
+}
 
 impl rt::Call for SharelistMigrate {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -851,8 +1677,10 @@ impl rt::Call for SharelistMigrate {
             "action.share",
             "sharelist-migrate",
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("run").flag()])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = rt::json::Lenient<rt::json::Map<super::models::ShareMigration>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -979,7 +1807,9 @@ impl From<ToggleLinkWatchElementType> for String {
 
 /// Ends the sharing of a file or folder, or removes one of its links.
 ///
-/// Without `element_id` or `hash` all shares of the node are removed.
+/// Without `element_id` or `hash`, and with an unknown `element_id`, all shares of the node
+/// are removed; so do not repeat a call that removed one of several. An empty body means
+/// that the node was not shared.
 ///
 /// * Action `unshare` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/unshare/{file…}`), on a session and on the
@@ -1006,7 +1836,8 @@ pub fn unshare(file: impl Into<rt::NodePath>) -> Unshare {
 pub struct Unshare(rt::Request);
 
 impl Unshare {
-    /// Optional; the server reads it only together with `hash` and detects the type otherwise.
+    /// Kind of share that `hash` names: `repository` for a shared workspace; anything else, and
+    /// leaving it out, means a link. Without `hash` the server detects it.
     pub fn element_type(self, value: UnshareElementType) -> Self {
         Self(self.0.text("element_type", value))
     }
@@ -1022,9 +1853,9 @@ impl Unshare {
         Self(self.0.text("hash", value))
     }
 
-    /// Login of the user who has shared the node, for an administrator who is another user.
-    pub fn owner_id(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("owner_id", value))
+    /// `public` notifies the other users of the workspace at once.
+    pub fn share_scope(self, value: UnshareShareScope) -> Self {
+        Self(self.0.text("share_scope", value))
     }
 }
 
@@ -1041,11 +1872,10 @@ impl rt::Call for Unshare {
                 P::form("element_type").choice(&["file", "repository"]),
                 P::form("element_id"),
                 P::form("hash"),
-                P::form("owner_id"),
+                P::form("share_scope").choice(&["public"]),
             ],
         )
-        .returns(rt::ResponseKind::OptionalEnvelope)
-        .repeatable();
+        .returns(rt::ResponseKind::OptionalEnvelope);
     type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -1085,6 +1915,32 @@ impl UnshareElementType {
 
 impl From<UnshareElementType> for String {
     fn from(word: UnshareElementType) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
+/// Values of `share_scope` in [`unshare()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnshareShareScope {
+    /// `public`.
+    Public,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl UnshareShareScope {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Public => "public",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<UnshareShareScope> for String {
+    fn from(word: UnshareShareScope) -> Self {
         word.as_str().to_owned()
     }
 }

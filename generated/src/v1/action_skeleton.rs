@@ -11,10 +11,13 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// Not reachable over REST v1.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
 /// * Action `my_skeleton_button_frame` of `action.skeleton`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A piece of HTML.
+/// * Returns text. A piece of HTML.
 pub fn my_skeleton_button_frame() -> MySkeletonButtonFrame {
     let call = rt::Request::new(MySkeletonButtonFrame::ENDPOINT);
     MySkeletonButtonFrame(call)
@@ -33,8 +36,9 @@ impl rt::Call for MySkeletonButtonFrame {
             "my_skeleton_button_frame",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }

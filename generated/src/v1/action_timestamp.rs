@@ -5,22 +5,27 @@
 //!
 //! Has the Universign service certify that a file existed at a given time; off by default.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Obtains a certified time stamp for a file and stores it next to the file.
 ///
-/// Not reachable over REST v1. Reads the undeclared `file`, and only its SHA-256 hash
-/// leaves the server. The stamp is saved under the name of the file with `.ers` appended; a
-/// file that already has one, or is one, is refused. The server must have an account at the
-/// service.
+/// On version 7 it practically never works, and the body is empty then. Not reachable over
+/// REST v1. Only the SHA-256 hash of the file leaves the server. The stamp is saved under
+/// the name of the file with `.ers` appended; a file that already has one, or is one, is
+/// refused. The server must have an account at the service, which is paid.
 ///
 /// * Action `get_timestamp` of `action.timestamp`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * The manifest does not declare what it returns.
-pub fn get_timestamp() -> GetTimestamp {
+/// * Returns a report of what was done. A message and the new node.
+///
+/// # Arguments
+///
+/// * `file`: Path of the file.
+pub fn get_timestamp(file: impl Into<rt::NodePath>) -> GetTimestamp {
     let call = rt::Request::new(GetTimestamp::ENDPOINT);
+    let call = call.node("file", file);
     GetTimestamp(call)
 }
 
@@ -37,8 +42,9 @@ impl rt::Call for GetTimestamp {
             "get_timestamp",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").node().required()])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -5,19 +5,21 @@
 //!
 //! Looks for new versions of Pydio and installs them.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Fetches a release note through the server.
 ///
-/// For administrators. Reads the undeclared `url`, an address given by `get_upgrade_path`;
-/// the server downloads it, through its proxy where one is set.
+/// For administrators. The server downloads it, through its proxy where one is set, and the
+/// response is slow or empty when it has no network.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `display_upgrade_note` of `action.updater`.
-/// * Works over REST v1 (`POST /api/{workspace}/display_upgrade_note`), on a session and on
+/// * Works over REST v1 (`GET /api/{workspace}/display_upgrade_note`), on a session and on
 ///   the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The content of that address as it is,
-///   usually HTML.
+/// * Returns text. The release note as it is, usually HTML.
 pub fn display_upgrade_note() -> DisplayUpgradeNote {
     let call = rt::Request::new(DisplayUpgradeNote::ENDPOINT);
     DisplayUpgradeNote(call)
@@ -31,12 +33,13 @@ pub struct DisplayUpgradeNote(rt::Request);
 impl rt::Call for DisplayUpgradeNote {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "action.updater",
             "display_upgrade_note",
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -59,8 +62,8 @@ impl rt::RestCall for DisplayUpgradeNote {}
 /// * Works over REST v1 (`POST /api/{workspace}/get_upgrade_path`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
-/// * Returns JSON. JSON with the packages in the order to apply them and the release note
-///   of the newest version.
+/// * Returns JSON. The packages in the order they are installed, and the address of the
+///   release note of the newest version.
 pub fn get_upgrade_path() -> GetUpgradePath {
     let call = rt::Request::new(GetUpgradePath::ENDPOINT);
     GetUpgradePath(call)
@@ -78,8 +81,9 @@ impl rt::Call for GetUpgradePath {
             "action.updater",
             "get_upgrade_path",
         )
-        .returns(rt::ResponseKind::Json);
-    type Response = rt::Json;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::UpgradePath;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -135,28 +139,40 @@ impl rt::ActionCall for GetVersionInfo {}
 
 impl rt::RestCall for GetVersionInfo {}
 
-/// Upgrades the server by installing all pending packages one after the other.
+/// Upgrades the server by installing the pending packages one after the other.
 ///
-/// For administrators. It replaces the program files and may take minutes, so allow a long
-/// timeout; it stops at the first error. Servers installed from a Linux package only get
+/// It replaces the program files and may take minutes, so allow a long timeout; it stops at
+/// the first error. For administrators. Servers installed from a Linux package only get
 /// instructions, since they are upgraded by the package manager.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `perform_upgrade` of `action.updater`.
 /// * Works over REST v1 (`POST /api/{workspace}/perform_upgrade`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. An HTML page written bit by bit while
-///   the steps run, or the sentence that no update is needed; an error is only visible in
-///   that page.
+/// * Returns text. An HTML page written bit by bit while the steps run, or the sentence
+///   that no update is needed; an error is only visible in that page.
+///
+/// Set optional parameters on the [`PerformUpgrade`] it returns.
 pub fn perform_upgrade() -> PerformUpgrade {
     let call = rt::Request::new(PerformUpgrade::ENDPOINT);
     PerformUpgrade(call)
 }
 
-/// A request to `perform_upgrade`, returned by [`perform_upgrade()`].
+/// A request to `perform_upgrade`, returned by [`perform_upgrade()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct PerformUpgrade(rt::Request);
+
+impl PerformUpgrade {
+    /// Number of the last package to install, counted from 0; all packages without it.
+    pub fn package_index(self, value: i64) -> Self {
+        Self(self.0.number("package_index", value))
+    }
+}
 
 impl rt::Call for PerformUpgrade {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -165,8 +181,9 @@ impl rt::Call for PerformUpgrade {
             "action.updater",
             "perform_upgrade",
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("package_index").integer()])
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -185,10 +202,13 @@ impl rt::RestCall for PerformUpgrade {}
 /// Not reachable over REST v1. For administrators, and without effect unless the server
 /// runs in debug mode.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
 /// * Action `test_upgrade_scripts` of `action.updater`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
+/// * Returns text. An HTML page in debug mode, and an empty text otherwise.
 pub fn test_upgrade_scripts() -> TestUpgradeScripts {
     let call = rt::Request::new(TestUpgradeScripts::ENDPOINT);
     TestUpgradeScripts(call)
@@ -207,8 +227,8 @@ impl rt::Call for TestUpgradeScripts {
             "test_upgrade_scripts",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -60,27 +60,22 @@ impl rt::ActionCall for GetSecureToken {}
 ///
 /// * Action `pass_change` of `auth.custom_db`, shared with `auth.ldap`, `auth.multi`,
 ///   `auth.radius`, `auth.remote`, `auth.sql`, `authfront.cas`, `authfront.otp`.
-/// * Works over REST v1 (`POST /api/{workspace}/pass_change/{pass_seed}`), on a session and
-///   on the console.
+/// * Works over REST v1 (`POST /api/{workspace}/pass_change/-1`), on a session and on the
+///   console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns text. The word `SUCCESS` as plain text.
 ///
 /// # Arguments
 ///
-/// * `pass_seed`: `-1`, the default, when the passwords are sent as they are, always so on
-///   version 7 and 8; on version 6 it can be a seed that `get_seed` answered. Declared
-///   default: `-1`.
 /// * `old_pass`: Password valid until now.
 /// * `new_pass`: Password to use from now on, at least as long as the server demands.
 pub fn pass_change(
-    pass_seed: impl Into<String>,
-    old_pass: impl Into<String>,
-    new_pass: impl Into<String>,
+    old_pass: impl Into<rt::SecretString>,
+    new_pass: impl Into<rt::SecretString>,
 ) -> PassChange {
     let call = rt::Request::new(PassChange::ENDPOINT);
-    let call = call.text("pass_seed", pass_seed);
-    let call = call.text("old_pass", old_pass);
-    let call = call.text("new_pass", new_pass);
+    let call = call.secret("old_pass", old_pass);
+    let call = call.secret("new_pass", new_pass);
     PassChange(call)
 }
 
@@ -98,7 +93,7 @@ impl rt::Call for PassChange {
         )
         .params(
             &[
-                P::path("pass_seed"),
+                P::path("pass_seed").constant("-1"),
                 P::form("old_pass").required().secret(),
                 P::form("new_pass").required().secret(),
             ],

@@ -5,7 +5,7 @@
 //!
 //! Checks logins by connecting to an FTP server with them; off by default.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Ends a session opened with FTP credentials and forgets those credentials.
 ///
@@ -15,7 +15,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Action `ftp_logout` of `auth.ftp`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. A `logging_result` with the value 2.
+/// * Returns a report of what was done. A `logging_result` with the value 2.
 pub fn ftp_logout() -> FtpLogout {
     let call = rt::Request::new(FtpLogout::ENDPOINT);
     FtpLogout(call)
@@ -34,8 +34,9 @@ impl rt::Call for FtpLogout {
             "ftp_logout",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -50,22 +51,59 @@ impl rt::ActionCall for FtpLogout {}
 /// Stores in the session which FTP server the coming login is for.
 ///
 /// Not reachable over REST v1. Call it before `login`, where the server lets users choose
-/// their FTP server. Reads the undeclared `FTP_HOST`, `FTP_PORT`, `FTP_SECURE`,
-/// `FTP_DIRECT`, `PATH` and `CHARSET`.
+/// their FTP server.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `set_ftp_data` of `auth.ftp`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace.
-/// * The manifest does not declare what it returns. An empty body.
+/// * Returns nothing. An empty body.
+///
+/// Set optional parameters on the [`SetFtpData`] it returns.
 pub fn set_ftp_data() -> SetFtpData {
     let call = rt::Request::new(SetFtpData::ENDPOINT);
     SetFtpData(call)
 }
 
-/// A request to `set_ftp_data`, returned by [`set_ftp_data()`].
+/// A request to `set_ftp_data`, returned by [`set_ftp_data()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SetFtpData(rt::Request);
+
+impl SetFtpData {
+    /// Name or address of the FTP server.
+    pub fn ftp_host(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("FTP_HOST", value))
+    }
+
+    /// Port of the FTP server.
+    pub fn ftp_port(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("FTP_PORT", value))
+    }
+
+    /// The setting of this name of the storage driver for FTP.
+    pub fn ftp_secure(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("FTP_SECURE", value))
+    }
+
+    /// The setting of this name of the storage driver for FTP.
+    pub fn ftp_direct(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("FTP_DIRECT", value))
+    }
+
+    /// Folder on the FTP server, as in the settings of the storage driver.
+    pub fn path(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("PATH", value))
+    }
+
+    /// Encoding of the names on the FTP server, as in the settings of the storage driver.
+    pub fn charset(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("CHARSET", value))
+    }
+}
 
 impl rt::Call for SetFtpData {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -75,8 +113,19 @@ impl rt::Call for SetFtpData {
             "set_ftp_data",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("FTP_HOST"),
+                P::form("FTP_PORT"),
+                P::form("FTP_SECURE"),
+                P::form("FTP_DIRECT"),
+                P::form("PATH"),
+                P::form("CHARSET"),
+            ],
+        )
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }

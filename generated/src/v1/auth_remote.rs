@@ -18,10 +18,13 @@ pub use super::auth_custom_db::{
 /// and opens that, and whether this ends the login there depends on the settings of the
 /// server.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
 /// * Action `logout` of `auth.remote`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns.
+/// * Returns nothing.
 pub fn logout() -> Logout {
     let call = rt::Request::new(Logout::ENDPOINT);
     Logout(call)
@@ -40,8 +43,9 @@ impl rt::Call for Logout {
             "logout",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -16,7 +16,7 @@ pub use super::auth_custom_db::{GetSecureToken, get_secure_token};
 /// * Action `smb_logout` of `auth.smb`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. A `logging_result` with the value 2.
+/// * Returns a report of what was done. A `logging_result` with the value 2.
 pub fn smb_logout() -> SmbLogout {
     let call = rt::Request::new(SmbLogout::ENDPOINT);
     SmbLogout(call)
@@ -35,8 +35,9 @@ impl rt::Call for SmbLogout {
             "smb_logout",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -16,11 +16,14 @@ pub use super::auth_custom_db::{
 /// Not reachable over REST v1. The CAS login itself lasts until the address in the answer
 /// has been opened.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
 /// * Action `logout` of `authfront.cas`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. XML whose text is the logout address,
-///   or `#` when the session was not opened through CAS.
+/// * Returns XML of its own. XML whose text is the logout address, or `#` when the session
+///   was not opened through CAS.
 pub fn logout() -> Logout {
     let call = rt::Request::new(Logout::ENDPOINT);
     Logout(call)
@@ -39,8 +42,9 @@ impl rt::Call for Logout {
             "logout",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
     fn request(&self) -> &rt::Request {
         &self.0
     }

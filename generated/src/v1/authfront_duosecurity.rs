@@ -5,20 +5,29 @@
 //!
 //! Adds a second login step by the Duo Security service; off by default.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Completes a login by handing in the signed answer of Duo Security.
 ///
-/// Not reachable over REST v1. Reads the undeclared `sig_response`. Until a right one
-/// arrives, the account stays locked; a wrong one ends the session and answers
-/// `require_auth`.
+/// Not reachable over REST v1. Until a right one arrives, the account stays locked; a wrong
+/// one ends the session, and the call fails as for a missing login.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `duo_post_verification_code` of `authfront.duosecurity`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
-pub fn duo_post_verification_code() -> DuoPostVerificationCode {
+/// * Returns nothing. An empty body.
+///
+/// # Arguments
+///
+/// * `sig_response`: Signed response of Duo Security.
+pub fn duo_post_verification_code(
+    sig_response: impl Into<rt::SecretString>,
+) -> DuoPostVerificationCode {
     let call = rt::Request::new(DuoPostVerificationCode::ENDPOINT);
+    let call = call.secret("sig_response", sig_response);
     DuoPostVerificationCode(call)
 }
 
@@ -35,8 +44,9 @@ impl rt::Call for DuoPostVerificationCode {
             "duo_post_verification_code",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("sig_response").required().secret()])
+        .returns(rt::ResponseKind::Nothing);
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -11,8 +11,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// Requests are then signed with `auth_token` and `auth_hash`; the pair does not work as
 /// Basic credentials. A new pair for the same device replaces the old one. A change of
-/// password revokes every pair of the user. An administrator may create one for the user
-/// named by the undeclared `user_id`.
+/// password revokes every pair of the user.
 ///
 /// * Action `keystore_generate_auth_token` of `authfront.keystore`.
 /// * Works over REST v1 (`POST /api/{workspace}/keystore_generate_auth_token/{device}`), on
@@ -20,6 +19,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns JSON. A JSON object with the token `t` and the secret `p`, 24 characters each;
 ///   an empty body with status 200 means that this server gives out no pairs.
+///
+/// Set optional parameters on the [`KeystoreGenerateAuthToken`] it returns.
 ///
 /// # Arguments
 ///
@@ -34,10 +35,17 @@ pub fn keystore_generate_auth_token(
 }
 
 /// A request to `keystore_generate_auth_token`, returned by
-/// [`keystore_generate_auth_token()`].
+/// [`keystore_generate_auth_token()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct KeystoreGenerateAuthToken(rt::Request);
+
+impl KeystoreGenerateAuthToken {
+    /// Login of the user that an administrator creates the pair for.
+    pub fn user_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("user_id", value))
+    }
+}
 
 impl rt::Call for KeystoreGenerateAuthToken {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -46,7 +54,7 @@ impl rt::Call for KeystoreGenerateAuthToken {
             "authfront.keystore",
             "keystore_generate_auth_token",
         )
-        .params(&[P::path("device")])
+        .params(&[P::path("device"), P::form("user_id")])
         .returns(rt::ResponseKind::Json);
     type Response = super::models::KeystorePair;
     fn request(&self) -> &rt::Request {
@@ -63,6 +71,8 @@ impl rt::ActionCall for KeystoreGenerateAuthToken {}
 impl rt::RestCall for KeystoreGenerateAuthToken {}
 
 /// Lists the key pairs of the current user, without their secrets.
+///
+/// On Debian's SQLite, the list is always empty.
 ///
 /// * Action `keystore_list_tokens` of `authfront.keystore`.
 /// * Works over REST v1 (`GET /api/{workspace}/keystore_list_tokens`), on a session and on
@@ -116,14 +126,15 @@ impl rt::RestCall for KeystoreListTokens {}
 
 /// Revokes the key pairs of the current user.
 ///
-/// Requests signed with a revoked pair get status 401.
+/// The server reports success even for an unknown token, and on Debian's SQLite without
+/// revoking anything, so check that the pair no longer works. Requests signed with a
+/// revoked pair get status 401.
 ///
 /// * Action `keystore_revoke_tokens` of `authfront.keystore`.
 /// * Works over REST v1 (`POST /api/{workspace}/keystore_revoke_tokens`), on a session and
 ///   on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. A JSON object with `result` and `message`, which is `SUCCESS` even for
-///   an unknown token.
+/// * Returns JSON. A JSON object with `result` and `message`.
 ///
 /// Set optional parameters on the [`KeystoreRevokeTokens`] it returns.
 pub fn keystore_revoke_tokens() -> KeystoreRevokeTokens {

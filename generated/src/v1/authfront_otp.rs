@@ -6,23 +6,21 @@
 //! Adds one-time passwords of Google Authenticator or a Yubikey to the login; off by
 //! default.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 pub use super::auth_custom_db::{
     GetSecureToken, PassChange, get_secure_token, pass_change,
 };
 
-/// Sets up Google Authenticator for the current user, in two calls.
+/// Returns the secret for setting up Google Authenticator for the current user.
 ///
-/// Not reachable over REST v1. The first call stores a new secret for the user, or finds
-/// the present one, and returns it. The second sends the undeclared `step=verify` and
-/// `otp`, the code the app shows; if it is right, the account is unlocked.
+/// Not reachable over REST v1. The server stores a new secret for the user, or finds the
+/// present one. Confirm it with `otp_verify_setup`.
 ///
 /// * Action `otp_show_setup_screen` of `authfront.otp`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. JSON: `key` and `qrcode` (an `otpauth`
-///   address) for the first call, `{"RESULT":"OK"}` for the second.
+/// * Returns JSON. The secret, as text and as an `otpauth` address.
 pub fn otp_show_setup_screen() -> OtpShowSetupScreen {
     let call = rt::Request::new(OtpShowSetupScreen::ENDPOINT);
     OtpShowSetupScreen(call)
@@ -41,8 +39,9 @@ impl rt::Call for OtpShowSetupScreen {
             "otp_show_setup_screen",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::OtpSecret;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -53,3 +52,52 @@ impl rt::Call for OtpShowSetupScreen {
 }
 
 impl rt::ActionCall for OtpShowSetupScreen {}
+
+/// Confirms that the app shows the right one-time codes, and unlocks the account.
+///
+/// Not reachable over REST v1, and sent as `otp_show_setup_screen`, which has to be called
+/// before. A wrong code is an error.
+///
+/// * Action `otp_verify_setup` of `authfront.otp`.
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A confirmation.
+///
+/// # Arguments
+///
+/// * `otp`: Code that the app shows.
+pub fn otp_verify_setup(otp: impl Into<rt::SecretString>) -> OtpVerifySetup {
+    let call = rt::Request::new(OtpVerifySetup::ENDPOINT);
+    let call = call.secret("otp", otp);
+    OtpVerifySetup(call)
+}
+
+/// A request to `otp_verify_setup`, returned by [`otp_verify_setup()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct OtpVerifySetup(rt::Request);
+
+impl rt::Call for OtpVerifySetup {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.otp",
+            "otp_show_setup_screen",
+        )
+        .session_only()
+        .params(
+            &[P::form("otp").required().secret(), P::form("step").constant("verify")],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::OtpVerified;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for OtpVerifySetup {}

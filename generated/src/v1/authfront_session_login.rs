@@ -11,11 +11,13 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// Not reachable over REST v1. It does not end the session.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
 /// * Action `back` of `authfront.session_login`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. XML: the address as the text of a `url`
-///   element.
+/// * Returns XML of its own. XML: the address as the text of a `url` element.
 pub fn back() -> Back {
     let call = rt::Request::new(Back::ENDPOINT);
     Back(call)
@@ -34,8 +36,9 @@ impl rt::Call for Back {
             "back",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -96,8 +99,8 @@ impl rt::ActionCall for GetCaptcha {}
 /// * Action `get_seed` of `authfront.session_login`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The seed as plain text; for an address
-///   under suspicion JSON such as `{"seed":-1,"captcha":true}`.
+/// * Returns text. The seed as text; for an address under suspicion the text of JSON such
+///   as `{"seed":-1,"captcha":true}`.
 pub fn get_seed() -> GetSeed {
     let call = rt::Request::new(GetSeed::ENDPOINT);
     GetSeed(call)
@@ -116,8 +119,9 @@ impl rt::Call for GetSeed {
             "get_seed",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -139,8 +143,8 @@ impl rt::ActionCall for GetSeed {}
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace.
 /// * Returns a report of what was done. A `logging_result` with `value` and, on success,
-///   `secure_token`: 1 for success, -1 for wrong or locked, -4 when a captcha is wanted, -5
-///   for a bad remembered cookie, and on version 6 -3 for a user without a workspace.
+///   `secure_token`: 1 for success, -1 for wrong or locked, -4 when a captcha is required,
+///   -5 for a bad remembered cookie, and on version 6 -3 for a user without a workspace.
 ///
 /// Set optional parameters on the [`Login`] it returns.
 ///
@@ -148,10 +152,10 @@ impl rt::ActionCall for GetSeed {}
 ///
 /// * `userid`: Login of the user.
 /// * `password`: Password of the user, in the form that `get_seed` asks for.
-pub fn login(userid: impl Into<String>, password: impl Into<String>) -> Login {
+pub fn login(userid: impl Into<String>, password: impl Into<rt::SecretString>) -> Login {
     let call = rt::Request::new(Login::ENDPOINT);
     let call = call.text("userid", userid);
-    let call = call.text("password", password);
+    let call = call.secret("password", password);
     Login(call)
 }
 
@@ -162,11 +166,6 @@ pub fn login(userid: impl Into<String>, password: impl Into<String>) -> Login {
 pub struct Login(rt::Request);
 
 impl Login {
-    /// Answer of `get_seed`; always `-1` on version 7 and 8.
-    pub fn login_seed(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("login_seed", value))
-    }
-
     /// Asks for a cookie that opens a session without the password later; sent only when true.
     pub fn remember_me(self, value: bool) -> Self {
         Self(self.0.flag("remember_me", value))
@@ -175,6 +174,12 @@ impl Login {
     /// Text of the picture of `get_captcha`, if the server requires one.
     pub fn captcha_code(self, value: impl Into<String>) -> Self {
         Self(self.0.text("captcha_code", value))
+    }
+
+    /// One-time code, where the server requires one; it may be appended to the password
+    /// instead.
+    pub fn otp_code(self, value: impl Into<rt::SecretString>) -> Self {
+        Self(self.0.secret("otp_code", value))
     }
 }
 
@@ -190,9 +195,9 @@ impl rt::Call for Login {
             &[
                 P::form("userid").required(),
                 P::form("password").required().secret(),
-                P::form("login_seed"),
                 P::form("remember_me").flag(),
                 P::form("captcha_code"),
+                P::form("otp_code").secret(),
             ],
         )
         .returns(rt::ResponseKind::Envelope);
@@ -207,6 +212,67 @@ impl rt::Call for Login {
 }
 
 impl rt::ActionCall for Login {}
+
+/// Opens a session by the cookie of an earlier `login` with `remember_me`.
+///
+/// Not reachable over REST v1, and sent as `login`.
+///
+/// * Action `login_with_cookie` of `authfront.session_login`.
+/// * Works on a session and on the console, not over REST.
+/// * Needs no right to the workspace.
+/// * Returns a report of what was done. A `logging_result` as that of `login`.
+///
+/// Set optional parameters on the [`LoginWithCookie`] it returns.
+pub fn login_with_cookie() -> LoginWithCookie {
+    let call = rt::Request::new(LoginWithCookie::ENDPOINT);
+    LoginWithCookie(call)
+}
+
+/// A request to `login_with_cookie`, returned by [`login_with_cookie()`]. Set its optional
+/// parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct LoginWithCookie(rt::Request);
+
+impl LoginWithCookie {
+    /// Text of the picture of `get_captcha`, if the server requires one.
+    pub fn captcha_code(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("captcha_code", value))
+    }
+
+    /// One-time code, where the server requires one.
+    pub fn otp_code(self, value: impl Into<rt::SecretString>) -> Self {
+        Self(self.0.secret("otp_code", value))
+    }
+}
+
+impl rt::Call for LoginWithCookie {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "authfront.session_login",
+            "login",
+        )
+        .session_only()
+        .params(
+            &[
+                P::form("captcha_code"),
+                P::form("otp_code").secret(),
+                P::form("cookie_login").constant("true"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for LoginWithCookie {}
 
 /// Ends the session.
 ///

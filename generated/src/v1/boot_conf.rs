@@ -6,7 +6,7 @@
 //! Runs the web installer and holds the first settings until a real configuration store
 //! exists.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Installs the server with the values of the filled-in form.
 ///
@@ -15,20 +15,51 @@ use pydio_runtime::{self as rt, Call as _};
 /// server only. Fields are sent under their own names, without a prefix. Reachable through
 /// the session, not over REST.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
 /// * Action `apply_installer_form` of `boot.conf`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The text `OK`, or a JSON object with
-///   `file` and `content` when the `.htaccess` file has to be written by hand.
+/// * Returns text. The text `OK`, or the text of a JSON object with `file` and `content`
+///   when the `.htaccess` file has to be written by hand.
+///
+/// Set optional parameters on the [`ApplyInstallerForm`] it returns.
 pub fn apply_installer_form() -> ApplyInstallerForm {
     let call = rt::Request::new(ApplyInstallerForm::ENDPOINT);
     ApplyInstallerForm(call)
 }
 
-/// A request to `apply_installer_form`, returned by [`apply_installer_form()`].
+/// A request to `apply_installer_form`, returned by [`apply_installer_form()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ApplyInstallerForm(rt::Request);
+
+impl ApplyInstallerForm {
+    /// Login of the administrator to create.
+    pub fn admin_user_login(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("ADMIN_USER_LOGIN", value))
+    }
+
+    /// Password of the administrator.
+    pub fn admin_user_pass(self, value: impl Into<rt::SecretString>) -> Self {
+        Self(self.0.secret("ADMIN_USER_PASS", value))
+    }
+
+    /// The same password once more.
+    pub fn admin_user_pass2(self, value: impl Into<rt::SecretString>) -> Self {
+        Self(self.0.secret("ADMIN_USER_PASS2", value))
+    }
+
+    /// The other fields of the form.
+    pub fn fields(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("fields", value))
+    }
+}
 
 impl rt::Call for ApplyInstallerForm {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -38,8 +69,16 @@ impl rt::Call for ApplyInstallerForm {
             "apply_installer_form",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("ADMIN_USER_LOGIN"),
+                P::form("ADMIN_USER_PASS").secret(),
+                P::form("ADMIN_USER_PASS2").secret(),
+                P::form("fields").fields(),
+            ],
+        )
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -53,24 +92,45 @@ impl rt::ActionCall for ApplyInstallerForm {}
 
 /// Sends a test message with the mail settings of the installer form.
 ///
-/// Send the fields of the form with the prefix `DRIVER_OPTION_`; the mail goes from and to
-/// the administrator address given there. Nothing is saved. Reachable through the session,
-/// not over REST.
+/// The mail goes from and to the administrator address of the form. Nothing is saved.
+/// Reachable through the session, not over REST.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `boot_test_mailer` of `boot.conf`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A plain text that begins with
-///   `SUCCESS`; a mailer that cannot send is an error.
+/// * Returns text. A plain text that begins with `SUCCESS`; a mailer that cannot send is an
+///   error.
+///
+/// Set optional parameters on the [`BootTestMailer`] it returns.
 pub fn boot_test_mailer() -> BootTestMailer {
     let call = rt::Request::new(BootTestMailer::ENDPOINT);
     BootTestMailer(call)
 }
 
-/// A request to `boot_test_mailer`, returned by [`boot_test_mailer()`].
+/// A request to `boot_test_mailer`, returned by [`boot_test_mailer()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct BootTestMailer(rt::Request);
+
+impl BootTestMailer {
+    /// Whether the server sends mail, `yes` to test it.
+    pub fn driver_option_mailer_enable(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("DRIVER_OPTION_MAILER_ENABLE", value))
+    }
+
+    /// The other fields of the form with the prefix `DRIVER_OPTION_`; those of the mail group
+    /// are used.
+    pub fn fields(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("fields", value))
+    }
+}
 
 impl rt::Call for BootTestMailer {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -80,8 +140,9 @@ impl rt::Call for BootTestMailer {
             "boot_test_mailer",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("DRIVER_OPTION_MAILER_ENABLE"), P::form("fields").fields()])
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -95,24 +156,45 @@ impl rt::ActionCall for BootTestMailer {}
 
 /// Tries to connect to the database described by the installer form.
 ///
-/// Send the fields of the form with the prefix `DRIVER_OPTION_`; those of the database
-/// group are used. An empty database password is refused for every driver except SQLite.
-/// Nothing is saved. Reachable through the session, not over REST.
+/// An empty database password is refused for every driver except SQLite. Nothing is saved.
+/// Reachable through the session, not over REST.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `boot_test_sql_connexion` of `boot.conf`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A plain text that begins with
-///   `SUCCESS`; a failed connection is an error.
+/// * Returns text. A plain text that begins with `SUCCESS`; a failed connection is an
+///   error.
+///
+/// Set optional parameters on the [`BootTestSqlConnexion`] it returns.
 pub fn boot_test_sql_connexion() -> BootTestSqlConnexion {
     let call = rt::Request::new(BootTestSqlConnexion::ENDPOINT);
     BootTestSqlConnexion(call)
 }
 
-/// A request to `boot_test_sql_connexion`, returned by [`boot_test_sql_connexion()`].
+/// A request to `boot_test_sql_connexion`, returned by [`boot_test_sql_connexion()`]. Set
+/// its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct BootTestSqlConnexion(rt::Request);
+
+impl BootTestSqlConnexion {
+    /// Database driver, such as `sqlite3` or `mysqli`.
+    pub fn driver_option_db_type(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("DRIVER_OPTION_db_type", value))
+    }
+
+    /// The other fields of the form with the prefix `DRIVER_OPTION_`; those of the database
+    /// group are used.
+    pub fn fields(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("fields", value))
+    }
+}
 
 impl rt::Call for BootTestSqlConnexion {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -122,8 +204,10 @@ impl rt::Call for BootTestSqlConnexion {
             "boot_test_sql_connexion",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("DRIVER_OPTION_db_type"), P::form("fields").fields()])
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -138,23 +222,35 @@ impl rt::ActionCall for BootTestSqlConnexion {}
 /// Fetches the form the web installer asks the administrator to fill in.
 ///
 /// Exists only while the server still runs on its bootstrap configuration, before the
-/// installation is finished. Reachable through the session, not over REST. The server also
-/// reads `lang`, the code of the language for the labels.
+/// installation is finished. Reachable through the session, not over REST.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `load_installer_form` of `boot.conf`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The form as XML, in an `<admin_data>`
-///   document that lists the parameters with their types and defaults.
+/// * Returns XML of its own. The form as XML, in an `<admin_data>` document that lists the
+///   parameters with their types and defaults.
+///
+/// Set optional parameters on the [`LoadInstallerForm`] it returns.
 pub fn load_installer_form() -> LoadInstallerForm {
     let call = rt::Request::new(LoadInstallerForm::ENDPOINT);
     LoadInstallerForm(call)
 }
 
-/// A request to `load_installer_form`, returned by [`load_installer_form()`].
+/// A request to `load_installer_form`, returned by [`load_installer_form()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LoadInstallerForm(rt::Request);
+
+impl LoadInstallerForm {
+    /// Code of the language for the labels, such as `en`.
+    pub fn lang(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("lang", value))
+    }
+}
 
 impl rt::Call for LoadInstallerForm {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -164,8 +260,10 @@ impl rt::Call for LoadInstallerForm {
             "load_installer_form",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("lang")])
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
     fn request(&self) -> &rt::Request {
         &self.0
     }

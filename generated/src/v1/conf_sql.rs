@@ -13,11 +13,10 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// For administrators only; a help when setting up database-backed plugins.
 ///
 /// * Action `ajxp_table_exists` of `conf.sql`.
-/// * Works over REST v1 (`POST /api/{workspace}/ajxp_table_exists/{table_name}`), on a
+/// * Works over REST v1 (`GET /api/{workspace}/ajxp_table_exists/{table_name}`), on a
 ///   session and on the console.
 /// * Needs an administrator.
-/// * The manifest does not declare what it returns. A JSON object whose `result` is `true`
-///   or `false`.
+/// * Returns JSON. Whether the table exists.
 ///
 /// # Arguments
 ///
@@ -36,13 +35,14 @@ pub struct AjxpTableExists(rt::Request);
 impl rt::Call for AjxpTableExists {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "conf.sql",
             "ajxp_table_exists",
         )
         .params(&[P::path("table_name")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::TableExists;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -59,23 +59,53 @@ impl rt::RestCall for AjxpTableExists {}
 /// Changes the profile of the caller, such as the display name, the mail address or the
 /// language.
 ///
-/// Send each field under its name with the prefix `PREFERENCES_`, for example
-/// `PREFERENCES_email`; only fields the server opens to users are taken. Reachable through
-/// the session, not over REST.
+/// The server reports success even when it stored nothing: fields that it does not open to
+/// users are ignored. Reachable through the session, not over REST.
 ///
 /// * Action `custom_data_edit` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. A success message.
+/// * Returns a report of what was done. A success message.
+///
+/// Set optional parameters on the [`CustomDataEdit`] it returns.
 pub fn custom_data_edit() -> CustomDataEdit {
     let call = rt::Request::new(CustomDataEdit::ENDPOINT);
     CustomDataEdit(call)
 }
 
-/// A request to `custom_data_edit`, returned by [`custom_data_edit()`].
+/// A request to `custom_data_edit`, returned by [`custom_data_edit()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CustomDataEdit(rt::Request);
+
+impl CustomDataEdit {
+    /// Name to show for the caller.
+    pub fn display_name(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("PREFERENCES_USER_DISPLAY_NAME", value))
+    }
+
+    /// Mail address of the caller.
+    pub fn email(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("PREFERENCES_email", value))
+    }
+
+    /// Language of the caller, as its code, such as `fr`.
+    pub fn lang(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("PREFERENCES_lang", value))
+    }
+
+    /// Further fields of the profile, under their names with the prefix `PREFERENCES_`. A value
+    /// that is not text has its type in a field beside it, such as
+    /// `PREFERENCES_avatar_ajxptype` with the value `binary` for a picture that
+    /// `store_binary_temp` took.
+    pub fn fields(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("fields", value))
+    }
+}
 
 impl rt::Call for CustomDataEdit {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -85,8 +115,17 @@ impl rt::Call for CustomDataEdit {
             "custom_data_edit",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("PREFERENCES_USER_DISPLAY_NAME"),
+                P::form("PREFERENCES_email"),
+                P::form("PREFERENCES_lang"),
+                P::form("fields").fields(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -100,24 +139,45 @@ impl rt::ActionCall for CustomDataEdit {}
 
 /// Fetches a picture stored for a user, such as the avatar.
 ///
-/// The server reads `binary_id` and optionally `user_id`, the caller by default, or else
-/// `tmp_file`, a name given by `store_binary_temp`. A session does not need its secure
-/// token for it. Not reachable over REST.
+/// A picture that does not exist is an empty body, so check the length. A session does not
+/// need its secure token for it. Not reachable over REST.
 ///
 /// * Action `get_binary_param` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The bytes of the image; an unknown
-///   temporary file answers the status 401.
+/// * Returns bytes, as a stream. The bytes of the image. On version 8, an unknown temporary
+///   file has the status 401.
+/// * At least one of `binary_id`, `tmp_file` is needed.
+///
+/// Set optional parameters on the [`GetBinaryParam`] it returns.
 pub fn get_binary_param() -> GetBinaryParam {
     let call = rt::Request::new(GetBinaryParam::ENDPOINT);
     GetBinaryParam(call)
 }
 
-/// A request to `get_binary_param`, returned by [`get_binary_param()`].
+/// A request to `get_binary_param`, returned by [`get_binary_param()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBinaryParam(rt::Request);
+
+impl GetBinaryParam {
+    /// Id of the picture, as it stands in the preference `avatar` of the user.
+    pub fn binary_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("binary_id", value))
+    }
+
+    /// Login of the user, the caller by default; on versions 6 and 7, only administrators may
+    /// name another user.
+    pub fn user_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("user_id", value))
+    }
+
+    /// Name of a temporary file from `store_binary_temp`, in place of a picture that is stored.
+    pub fn tmp_file(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("tmp_file", value))
+    }
+}
 
 impl rt::Call for GetBinaryParam {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -127,8 +187,11 @@ impl rt::Call for GetBinaryParam {
             "get_binary_param",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("binary_id"), P::form("user_id"), P::form("tmp_file")])
+        .returns(rt::ResponseKind::Bytes)
+        .needs(&[rt::Needs::AnyOf(&["binary_id", "tmp_file"])])
+        .repeatable();
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -276,23 +339,39 @@ impl From<BookmarksFormat> for String {
 
 /// Fetches a picture stored for the whole server, such as the logo.
 ///
-/// The server reads `binary_id`, or `tmp_file` with a name given by `store_binary_temp`. A
-/// session does not need its secure token for it. Not reachable over REST.
+/// A picture that does not exist is an empty body, so check the length. A session does not
+/// need its secure token for it. Not reachable over REST.
 ///
 /// * Action `get_global_binary_param` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The bytes of the image; an unknown
-///   temporary file answers the status 401.
+/// * Returns bytes, as a stream. The bytes of the image. An unknown temporary file has the
+///   status 401.
+/// * At least one of `binary_id`, `tmp_file` is needed.
+///
+/// Set optional parameters on the [`GetGlobalBinaryParam`] it returns.
 pub fn get_global_binary_param() -> GetGlobalBinaryParam {
     let call = rt::Request::new(GetGlobalBinaryParam::ENDPOINT);
     GetGlobalBinaryParam(call)
 }
 
-/// A request to `get_global_binary_param`, returned by [`get_global_binary_param()`].
+/// A request to `get_global_binary_param`, returned by [`get_global_binary_param()`]. Set
+/// its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetGlobalBinaryParam(rt::Request);
+
+impl GetGlobalBinaryParam {
+    /// Id of the picture.
+    pub fn binary_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("binary_id", value))
+    }
+
+    /// Name of a temporary file from `store_binary_temp`, in place of a picture that is stored.
+    pub fn tmp_file(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("tmp_file", value))
+    }
+}
 
 impl rt::Call for GetGlobalBinaryParam {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -302,8 +381,11 @@ impl rt::Call for GetGlobalBinaryParam {
             "get_global_binary_param",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("binary_id"), P::form("tmp_file")])
+        .returns(rt::ResponseKind::Bytes)
+        .needs(&[rt::Needs::AnyOf(&["binary_id", "tmp_file"])])
+        .repeatable();
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -360,23 +442,38 @@ impl rt::RestCall for GetPermissionsMask {}
 
 /// Fetches the picture of a workspace template.
 ///
-/// The server reads `template_id` and `icon_format`, `small` or `big`. Reachable through
-/// the session, not over REST.
+/// Reachable through the session, not over REST.
 ///
 /// * Action `get_user_template_logo` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The bytes of the image; a stock picture
-///   when the template has none.
-pub fn get_user_template_logo() -> GetUserTemplateLogo {
+/// * Returns bytes, as a stream. The bytes of the image; a stock picture when the template
+///   has none.
+///
+/// Set optional parameters on the [`GetUserTemplateLogo`] it returns.
+///
+/// # Arguments
+///
+/// * `template_id`: Id of the template, from `get_user_templates_definition`; an unknown
+///   one is an error.
+pub fn get_user_template_logo(template_id: impl Into<String>) -> GetUserTemplateLogo {
     let call = rt::Request::new(GetUserTemplateLogo::ENDPOINT);
+    let call = call.text("template_id", template_id);
     GetUserTemplateLogo(call)
 }
 
-/// A request to `get_user_template_logo`, returned by [`get_user_template_logo()`].
+/// A request to `get_user_template_logo`, returned by [`get_user_template_logo()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetUserTemplateLogo(rt::Request);
+
+impl GetUserTemplateLogo {
+    /// Size of the picture, `small` or `big`.
+    pub fn icon_format(self, value: IconFormat) -> Self {
+        Self(self.0.text("icon_format", value))
+    }
+}
 
 impl rt::Call for GetUserTemplateLogo {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -386,8 +483,15 @@ impl rt::Call for GetUserTemplateLogo {
             "get_user_template_logo",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("template_id").required(),
+                P::form("icon_format").choice(&["small", "big"]),
+            ],
+        )
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -399,6 +503,35 @@ impl rt::Call for GetUserTemplateLogo {
 
 impl rt::ActionCall for GetUserTemplateLogo {}
 
+/// Values of `icon_format` in [`get_user_template_logo()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IconFormat {
+    /// `small`.
+    Small,
+    /// `big`.
+    Big,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl IconFormat {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Small => "small",
+            Self::Big => "big",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<IconFormat> for String {
+    fn from(word: IconFormat) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// Lists the templates from which users may create workspaces themselves.
 ///
 /// Reachable through the session, not over REST. Only templates that allow creation by
@@ -407,8 +540,8 @@ impl rt::ActionCall for GetUserTemplateLogo {}
 /// * Action `get_user_templates_definition` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. The XML document
-///   `<repository_templates>`, each template with its id, label, type and open settings.
+/// * Returns XML of its own. The XML document `<repository_templates>`, each template with
+///   its id, label, type and open settings.
 pub fn get_user_templates_definition() -> GetUserTemplatesDefinition {
     let call = rt::Request::new(GetUserTemplatesDefinition::ENDPOINT);
     GetUserTemplatesDefinition(call)
@@ -428,8 +561,9 @@ impl rt::Call for GetUserTemplatesDefinition {
             "get_user_templates_definition",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -448,8 +582,8 @@ impl rt::ActionCall for GetUserTemplatesDefinition {}
 /// * Action `get_xml_registry` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The XML of the whole registry, or an
-///   `<ajxp_registry_part>` with the matching part; JSON on demand.
+/// * Returns JSON. The part under the name of its outermost element, as with `state`. Only
+///   the first match is returned; without a match, the result has no fields.
 ///
 /// Set optional parameters on the [`GetXmlRegistry`] it returns.
 pub fn get_xml_registry() -> GetXmlRegistry {
@@ -465,14 +599,9 @@ pub struct GetXmlRegistry(rt::Request);
 
 impl GetXmlRegistry {
     /// XPath of the requested part, such as `user/repositories`; without it everything is
-    /// returned.
+    /// returned, some hundred kilobytes. An attribute is an error.
     pub fn x_path(self, value: impl Into<String>) -> Self {
         Self(self.0.text("xPath", value))
-    }
-
-    /// Form of the answer, `xml` (the default) or `json`.
-    pub fn format(self, value: XmlRegistryFormat) -> Self {
-        Self(self.0.text("format", value))
     }
 }
 
@@ -484,10 +613,10 @@ impl rt::Call for GetXmlRegistry {
             "get_xml_registry",
         )
         .session_only()
-        .params(&[P::form("xPath"), P::form("format").choice(&["xml", "json"])])
-        .returns(rt::ResponseKind::Any)
+        .params(&[P::form("xPath"), P::form("format").constant("json")])
+        .returns(rt::ResponseKind::Json)
         .repeatable();
-    type Response = rt::response::AnyResponse;
+    type Response = super::models::RegistryPart;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -499,35 +628,6 @@ impl rt::Call for GetXmlRegistry {
 
 impl rt::ActionCall for GetXmlRegistry {}
 
-/// Values of `format` in [`get_xml_registry()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum XmlRegistryFormat {
-    /// `xml`.
-    Xml,
-    /// `json`.
-    Json,
-    /// A value that is not declared.
-    Other(String),
-}
-
-impl XmlRegistryFormat {
-    /// Returns the value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Xml => "xml",
-            Self::Json => "json",
-            Self::Other(word) => word,
-        }
-    }
-}
-
-impl From<XmlRegistryFormat> for String {
-    fn from(word: XmlRegistryFormat) -> Self {
-        word.as_str().to_owned()
-    }
-}
-
 /// Returns how many users and groups can enter the workspace of the request, and more on
 /// demand.
 ///
@@ -535,8 +635,8 @@ impl From<XmlRegistryFormat> for String {
 /// * Works over REST v1 (`GET /api/{workspace}/load_repository_info`), on a session and on
 ///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. A JSON object by plugin, with `core.users` holding `users` and `groups`;
-///   with `collect` also entries such as `meta.quota` with `usage` and `total` in bytes.
+/// * Returns JSON. Figures by plugin, with the number of users and groups; with `collect`
+///   also entries such as the storage space and the last events.
 ///
 /// Set optional parameters on the [`LoadRepositoryInfo`] it returns.
 pub fn load_repository_info() -> LoadRepositoryInfo {
@@ -584,24 +684,50 @@ impl rt::RestCall for LoadRepositoryInfo {}
 
 /// Stores preferences of the caller.
 ///
-/// Send pairs `pref_name_0` and `pref_value_0`, `pref_name_1` and `pref_value_1` and so on,
-/// without a gap. Never send a preference named `password`, on which the server loops.
-/// Reachable through the session, not over REST.
+/// A preference called `password` is refused before it is sent, since the server would loop
+/// on it until its time limit; use `pass_change`. The server reports success even when
+/// nothing was stored. Reachable through the session, not over REST.
 ///
 /// * Action `save_user_pref` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The plain text `SUCCESS`, even when
-///   nothing was stored.
-pub fn save_user_pref() -> SaveUserPref {
+/// * Returns text. The plain text `SUCCESS`.
+///
+/// Set optional parameters on the [`SaveUserPref`] it returns.
+///
+/// # Arguments
+///
+/// * `pref_name_0`: Name of the preference. `password` is refused: the server would loop
+///   until its time limit; use `pass_change`.
+/// * `pref_value_0`: Value of the preference.
+pub fn save_user_pref(
+    pref_name_0: impl Into<String>,
+    pref_value_0: impl Into<String>,
+) -> SaveUserPref {
     let call = rt::Request::new(SaveUserPref::ENDPOINT);
+    let call = call.text("pref_name_0", pref_name_0);
+    let call = call.text("pref_value_0", pref_value_0);
     SaveUserPref(call)
 }
 
-/// A request to `save_user_pref`, returned by [`save_user_pref()`].
+/// A request to `save_user_pref`, returned by [`save_user_pref()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SaveUserPref(rt::Request);
+
+impl SaveUserPref {
+    /// Names of further preferences, numbered from 1 without a gap. `password` is refused: the
+    /// server would loop until its time limit; use `pass_change`.
+    pub fn other_pref_name(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("pref_name_", index, value))
+    }
+
+    /// Values of further preferences, numbered as their names.
+    pub fn other_pref_value(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("pref_value_", index, value))
+    }
+}
 
 impl rt::Call for SaveUserPref {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -611,8 +737,35 @@ impl rt::Call for SaveUserPref {
             "save_user_pref",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("pref_name_0")
+                    .required()
+                    .refused(
+                        &[
+                            (
+                                "password",
+                                "the server would loop until its time limit; use `pass_change`",
+                            ),
+                        ],
+                    ),
+                P::form("pref_value_0").required(),
+                P::form("pref_name_")
+                    .indexed()
+                    .refused(
+                        &[
+                            (
+                                "password",
+                                "the server would loop until its time limit; use `pass_change`",
+                            ),
+                        ],
+                    ),
+                P::form("pref_value_").indexed(),
+            ],
+        )
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -635,7 +788,8 @@ impl rt::ActionCall for SaveUserPref {}
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. The part under the name of its outermost element; attributes become keys
-///   that begin with `@`, and a single child is an object where several are a list.
+///   that begin with `@`, and a single child is an object where several are a list. Only
+///   the first match is returned; without a match, the result has no fields.
 ///
 /// Set optional parameters on the [`State`] it returns.
 ///
@@ -657,7 +811,7 @@ pub struct State(rt::Request);
 
 impl State {
     /// `json`, which changes nothing: JSON is always requested.
-    pub fn format(self, value: impl Into<String>) -> Self {
+    pub fn format(self, value: StateFormat) -> Self {
         Self(self.0.text("format", value))
     }
 }
@@ -669,7 +823,7 @@ impl rt::Call for State {
             "conf.sql",
             "state",
         )
-        .params(&[P::rest_of_path("xPath"), P::form("format")])
+        .params(&[P::rest_of_path("xPath"), P::form("format").choice(&["json"])])
         .returns(rt::ResponseKind::Json)
         .repeatable();
     type Response = super::models::RegistryPart;
@@ -686,18 +840,52 @@ impl rt::ActionCall for State {}
 
 impl rt::RestCall for State {}
 
+/// Values of `format` in [`state()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StateFormat {
+    /// `json`.
+    Json,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl StateFormat {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Json => "json",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<StateFormat> for String {
+    fn from(word: StateFormat) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// Uploads a picture to a temporary place, to be used by a form later.
 ///
-/// Send the file as a multipart form; only the first one is taken. Made for the hidden
-/// frame of the web client. Reachable through the session, not over REST.
+/// Made for the hidden frame of the web interface. Reachable through the session, not over
+/// REST.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `store_binary_temp` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. A piece of HTML with a script that
-///   holds the temporary file name; nothing when the upload failed.
-pub fn store_binary_temp() -> StoreBinaryTemp {
+/// * Returns text. A piece of HTML with a script that holds the name of the temporary file;
+///   empty when the upload failed.
+///
+/// # Arguments
+///
+/// * `userfile_0`: The picture.
+pub fn store_binary_temp(userfile_0: impl Into<rt::FilePart>) -> StoreBinaryTemp {
     let call = rt::Request::new(StoreBinaryTemp::ENDPOINT);
+    let call = call.file("userfile_0", userfile_0);
     StoreBinaryTemp(call)
 }
 
@@ -714,8 +902,10 @@ impl rt::Call for StoreBinaryTemp {
             "store_binary_temp",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::part("userfile_0").file().required()])
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -727,16 +917,22 @@ impl rt::Call for StoreBinaryTemp {
 
 impl rt::ActionCall for StoreBinaryTemp {}
 
-/// Stands behind the language menu of the web client; the server itself does nothing for
-/// it.
+/// Has no effect on the server; it opens the language menu of the web interface.
 ///
 /// To change the caller's language for good, store the field `lang` with
 /// `custom_data_edit`. Not reachable over REST.
 ///
+/// **The server cannot do this.** The server does nothing for it. Store `lang` with
+/// `custom_data_edit`, or ask `get_i18n_messages` for a language. The call fails before it
+/// is sent.
+///
 /// * Action `switch_language` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
+/// * Returns nothing.
+#[deprecated(
+    note = "The server does nothing for it. Store `lang` with `custom_data_edit`, or ask `get_i18n_messages` for a language."
+)]
 pub fn switch_language() -> SwitchLanguage {
     let call = rt::Request::new(SwitchLanguage::ENDPOINT);
     SwitchLanguage(call)
@@ -755,8 +951,11 @@ impl rt::Call for SwitchLanguage {
             "switch_language",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Nothing)
+        .unsupported(
+            "The server does nothing for it. Store `lang` with `custom_data_edit`, or ask `get_i18n_messages` for a language.",
+        );
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -770,7 +969,9 @@ impl rt::ActionCall for SwitchLanguage {}
 
 /// Switches the session to another workspace.
 ///
-/// Needed in sessions only, since REST names the workspace in every URL.
+/// Give the id: for a slug the server reports an error and switches nevertheless, so that
+/// later calls go to the other workspace. Needed in sessions only, since REST names the
+/// workspace in every URL.
 ///
 /// * Action `switch_repository` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
@@ -779,7 +980,7 @@ impl rt::ActionCall for SwitchLanguage {}
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Id of the workspace; a slug is an error.
+/// * `repository_id`: Id of the workspace, not its slug.
 pub fn switch_repository(repository_id: impl Into<String>) -> SwitchRepository {
     let call = rt::Request::new(SwitchRepository::ENDPOINT);
     let call = call.text("repository_id", repository_id);
@@ -814,27 +1015,137 @@ impl rt::Call for SwitchRepository {
 
 impl rt::ActionCall for SwitchRepository {}
 
+/// Changes an external user whom the caller has created.
+///
+/// A session sends it as `user_create_user`. Reachable through the session, not over REST.
+///
+/// * Action `user_change_user` of `conf.sql`.
+/// * Works on a session and on the console, not over REST.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns JSON. A confirmation, with the login on version 8; on version 6, the text
+///   `SUCCESS`.
+///
+/// Set optional parameters on the [`UserChangeUser`] it returns.
+///
+/// # Arguments
+///
+/// * `user_id`: Login of the user.
+pub fn user_change_user(user_id: impl Into<String>) -> UserChangeUser {
+    let call = rt::Request::new(UserChangeUser::ENDPOINT);
+    let call = call.text("NEW_existing_user_id", user_id);
+    UserChangeUser(call)
+}
+
+/// A request to `user_change_user`, returned by [`user_change_user()`]. Set its optional
+/// parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct UserChangeUser(rt::Request);
+
+impl UserChangeUser {
+    /// New password.
+    pub fn password(self, value: impl Into<rt::SecretString>) -> Self {
+        Self(self.0.secret("NEW_new_password", value))
+    }
+
+    /// New mail address.
+    pub fn email(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("NEW_email", value))
+    }
+
+    /// New name to show.
+    pub fn display_name(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("NEW_USER_DISPLAY_NAME", value))
+    }
+
+    /// New language, as its code, such as `fr`.
+    pub fn lang(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("NEW_lang", value))
+    }
+
+    /// Further fields of the profile, under their names with the prefix `NEW_`.
+    pub fn fields(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("fields", value))
+    }
+}
+
+impl rt::Call for UserChangeUser {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "conf.sql",
+            "user_create_user",
+        )
+        .session_only()
+        .params(
+            &[
+                P::form("NEW_existing_user_id").required(),
+                P::form("NEW_new_password").secret(),
+                P::form("NEW_email"),
+                P::form("NEW_USER_DISPLAY_NAME"),
+                P::form("NEW_lang"),
+                P::form("fields").fields(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::UserSaved;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for UserChangeUser {}
+
 /// Creates a workspace of the caller's own from a template.
 ///
-/// The server reads `template_id` (see `get_user_templates_definition`), the label
-/// `DISPLAY`, which must not be empty, and the settings the template leaves open, prefixed
-/// with `DRIVER_OPTION_`. The caller gets read and write access. Reachable through the
-/// session, not over REST.
+/// The caller gets read and write access. Reachable through the session, not over REST.
 ///
 /// * Action `user_create_repository` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. A success message and instructions to
-///   reload the list of workspaces.
-pub fn user_create_repository() -> UserCreateRepository {
+/// * Returns a report of what was done. A success message with the id of the workspace.
+///
+/// Set optional parameters on the [`UserCreateRepository`] it returns.
+///
+/// # Arguments
+///
+/// * `template_id`: Id of the template, from `get_user_templates_definition`; an unknown
+///   one is an error.
+/// * `display`: Name of the workspace; it must not be empty.
+pub fn user_create_repository(
+    template_id: impl Into<String>,
+    display: impl Into<String>,
+) -> UserCreateRepository {
     let call = rt::Request::new(UserCreateRepository::ENDPOINT);
+    let call = call.text("template_id", template_id);
+    let call = call.text("DISPLAY", display);
     UserCreateRepository(call)
 }
 
-/// A request to `user_create_repository`, returned by [`user_create_repository()`].
+/// A request to `user_create_repository`, returned by [`user_create_repository()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserCreateRepository(rt::Request);
+
+impl UserCreateRepository {
+    /// Settings that the template leaves open, under their names with the prefix
+    /// `DRIVER_OPTION_`.
+    pub fn fields(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("fields", value))
+    }
+}
 
 impl rt::Call for UserCreateRepository {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -844,8 +1155,15 @@ impl rt::Call for UserCreateRepository {
             "user_create_repository",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("template_id").required(),
+                P::form("DISPLAY").required(),
+                P::form("fields").fields(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -857,27 +1175,68 @@ impl rt::Call for UserCreateRepository {
 
 impl rt::ActionCall for UserCreateRepository {}
 
-/// Creates an external user under the caller, or changes one.
+/// Creates an external user under the caller.
 ///
-/// To create, send `NEW_new_user_id`, `NEW_new_password` and profile fields with the prefix
-/// `NEW_`, such as `NEW_email`; `NEW_send_email` mails the credentials. To change, send
-/// `NEW_existing_user_id` in place of the new name. The server may limit the number of such
-/// users. Reachable through the session, not over REST.
+/// A login that is taken or reserved is an error, and so is one user more than the server
+/// allows. Reachable through the session, not over REST.
 ///
 /// * Action `user_create_user` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. A JSON object with `result` and the
-///   login in `createdUserId`, which may have got a prefix.
-pub fn user_create_user() -> UserCreateUser {
+/// * Returns JSON. The login, which may have got a prefix; on version 6, the text
+///   `SUCCESS`.
+///
+/// Set optional parameters on the [`UserCreateUser`] it returns.
+///
+/// # Arguments
+///
+/// * `user_id`: Login of the new user.
+pub fn user_create_user(user_id: impl Into<String>) -> UserCreateUser {
     let call = rt::Request::new(UserCreateUser::ENDPOINT);
+    let call = call.text("NEW_new_user_id", user_id);
     UserCreateUser(call)
 }
 
-/// A request to `user_create_user`, returned by [`user_create_user()`].
+/// A request to `user_create_user`, returned by [`user_create_user()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserCreateUser(rt::Request);
+
+impl UserCreateUser {
+    /// Password of the new user.
+    pub fn password(self, value: impl Into<rt::SecretString>) -> Self {
+        Self(self.0.secret("NEW_new_password", value))
+    }
+
+    /// Mails the login and the password to the new user; sent only when true.
+    pub fn send_email(self, value: bool) -> Self {
+        Self(self.0.flag("NEW_send_email", value))
+    }
+
+    /// Mail address of the new user.
+    pub fn email(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("NEW_email", value))
+    }
+
+    /// Name to show for the new user.
+    pub fn display_name(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("NEW_USER_DISPLAY_NAME", value))
+    }
+
+    /// Language of the new user, as its code, such as `fr`.
+    pub fn lang(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("NEW_lang", value))
+    }
+
+    /// Further fields of the profile, under their names with the prefix `NEW_`.
+    pub fn fields(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("fields", value))
+    }
+}
 
 impl rt::Call for UserCreateUser {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -887,8 +1246,19 @@ impl rt::Call for UserCreateUser {
             "user_create_user",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("NEW_new_user_id").required(),
+                P::form("NEW_new_password").secret(),
+                P::form("NEW_send_email").flag(),
+                P::form("NEW_email"),
+                P::form("NEW_USER_DISPLAY_NAME"),
+                P::form("NEW_lang"),
+                P::form("fields").fields(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::UserSaved;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -902,16 +1272,20 @@ impl rt::ActionCall for UserCreateUser {}
 
 /// Deletes a workspace the caller has created from a template.
 ///
-/// The workspace is read from `repository_id`; one that does not belong to the caller alone
-/// is refused. Reachable through the session, not over REST.
+/// A workspace that does not belong to the caller alone is refused. Reachable through the
+/// session, not over REST.
 ///
 /// * Action `user_delete_repository` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. A success message and an instruction to
-///   reload the list of workspaces.
-pub fn user_delete_repository() -> UserDeleteRepository {
+/// * Returns a report of what was done. A success message.
+///
+/// # Arguments
+///
+/// * `repository_id`: Id of the workspace, not its slug.
+pub fn user_delete_repository(repository_id: impl Into<String>) -> UserDeleteRepository {
     let call = rt::Request::new(UserDeleteRepository::ENDPOINT);
+    let call = call.text("repository_id", repository_id);
     UserDeleteRepository(call)
 }
 
@@ -928,8 +1302,9 @@ impl rt::Call for UserDeleteRepository {
             "user_delete_repository",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("repository_id").required()])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -943,15 +1318,20 @@ impl rt::ActionCall for UserDeleteRepository {}
 
 /// Deletes an external user the caller has created.
 ///
-/// The name is read from `user_id`; users who are not under the caller are refused.
-/// Reachable through the session, not over REST.
+/// A user who does not exist or was not created by the caller is an error. Reachable
+/// through the session, not over REST.
 ///
 /// * Action `user_delete_user` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. The plain text `SUCCESS`.
-pub fn user_delete_user() -> UserDeleteUser {
+/// * Returns text. The plain text `SUCCESS`.
+///
+/// # Arguments
+///
+/// * `user_id`: Login of the user.
+pub fn user_delete_user(user_id: impl Into<String>) -> UserDeleteUser {
     let call = rt::Request::new(UserDeleteUser::ENDPOINT);
+    let call = call.text("user_id", user_id);
     UserDeleteUser(call)
 }
 
@@ -968,8 +1348,9 @@ impl rt::Call for UserDeleteUser {
             "user_delete_user",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("user_id").required()])
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -984,15 +1365,14 @@ impl rt::ActionCall for UserDeleteUser {}
 /// Lists the users, groups and teams the caller can share with.
 ///
 /// Unless `existing_only` is set, a search text that names nobody yet is also returned as a
-/// first entry marked temporary, the offer to create such a user. Always ask for JSON,
-/// since the other format is markup for a web page.
+/// first entry marked temporary, the offer to create such a user. On versions 6 and 7, that
+/// entry is returned in any case, and the response is markup for a web page.
 ///
 /// * Action `user_list_authorized_users` of `conf.sql`.
 /// * Works over REST v1 (`GET /api/{workspace}/user_list_authorized_users/{value}`), on a
 ///   session and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. A JSON list of objects with `type`, `id`, `label`, `temporary` and
-///   `external`.
+/// * Returns JSON. The users, groups and teams.
 ///
 /// Set optional parameters on the [`UserListAuthorizedUsers`] it returns.
 ///
@@ -1034,15 +1414,26 @@ impl UserListAuthorizedUsers {
         Self(self.0.text("group_path", value))
     }
 
-    /// Read by the server to limit the kinds of entries; its values were not measured.
-    pub fn filter_value(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("filter_value", value))
+    /// Kinds of entries to list, any of internal users, external users, groups and teams;
+    /// replaces `users_only`.
+    pub fn filter_value(self, value: impl IntoIterator<Item = FilterValue>) -> Self {
+        Self(self.0.texts("filter_value", value))
     }
 
-    /// The entries to list by their places, such as `20-40`; never more at once than the server
-    /// is set to list, 20 by default.
+    /// The entries to list by their places, such as `20-40`, which ends with the entry 39;
+    /// never more at once than the server is set to list, 20 by default.
     pub fn range(self, value: impl Into<String>) -> Self {
         Self(self.0.text("range", value))
+    }
+
+    /// Lists by first letter, with the letter as `value`; sent only when true.
+    pub fn alpha_pages(self, value: bool) -> Self {
+        Self(self.0.flag("alpha_pages", value))
+    }
+
+    /// Id of another server in the federation, which is asked instead of this one.
+    pub fn trusted_server_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("trusted_server_id", value))
     }
 }
 
@@ -1061,8 +1452,10 @@ impl rt::Call for UserListAuthorizedUsers {
                 P::form("exclude_current").boolean(),
                 P::form("format").constant("json"),
                 P::form("group_path"),
-                P::form("filter_value"),
+                P::form("filter_value").choice(&["1", "2", "4", "8"]).sum(),
                 P::form("range"),
+                P::form("alpha_pages").flag(),
+                P::form("trusted_server_id"),
             ],
         )
         .returns(rt::ResponseKind::Json)
@@ -1081,6 +1474,41 @@ impl rt::ActionCall for UserListAuthorizedUsers {}
 
 impl rt::RestCall for UserListAuthorizedUsers {}
 
+/// Values of `filter_value` in [`user_list_authorized_users()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FilterValue {
+    /// `1`.
+    Internal,
+    /// `2`.
+    External,
+    /// `4`.
+    Groups,
+    /// `8`.
+    Teams,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl FilterValue {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Internal => "1",
+            Self::External => "2",
+            Self::Groups => "4",
+            Self::Teams => "8",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<FilterValue> for String {
+    fn from(word: FilterValue) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// Fetches what other users may know about a user, such as the label and the avatar.
 ///
 /// More is shown of users whom the caller has created, for example the mail address.
@@ -1089,8 +1517,8 @@ impl rt::RestCall for UserListAuthorizedUsers {}
 /// * Works over REST v1 (`GET /api/{workspace}/user_public_data/{user_id}`), on a session
 ///   and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. A JSON object with `user`, and `graph` on demand; for an unknown user,
-///   `error` with the value `not_found`.
+/// * Returns JSON. The user, and what both share on demand. For an unknown user there is
+///   only `error`, with the value `not_found`.
 ///
 /// Set optional parameters on the [`UserPublicData`] it returns.
 ///
@@ -1127,7 +1555,7 @@ impl rt::Call for UserPublicData {
         .params(&[P::path("user_id"), P::form("graph").flag()])
         .returns(rt::ResponseKind::Json)
         .repeatable();
-    type Response = rt::Json;
+    type Response = super::models::PublicUserData;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1143,15 +1571,13 @@ impl rt::RestCall for UserPublicData {}
 
 /// Fetches the part of the registry that describes the caller.
 ///
-/// Serves the calls of REST v2 on the user, and decides by their URL between the user, the
-/// workspaces and the preferences. Not reachable over REST v1, where `state` with `user`
-/// does the same.
+/// Not reachable over REST v1, where `state` with `user` does the same. REST v2 also uses
+/// it for the workspaces and the preferences of the user.
 ///
 /// * Action `user_state` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A part of the registry, as XML unless
-///   JSON was asked for.
+/// * Returns JSON. The user with the workspaces and the preferences, as with `state`.
 pub fn user_state() -> UserState {
     let call = rt::Request::new(UserState::ENDPOINT);
     UserState(call)
@@ -1170,8 +1596,10 @@ impl rt::Call for UserState {
             "user_state",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("format").constant("json")])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::RegistryPart;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1185,11 +1613,14 @@ impl rt::ActionCall for UserState {}
 
 /// Adds a user to one of the caller's teams.
 ///
+/// Versions 6 and 7 do not offer this over REST.
+///
 /// * Action `user_team_add_user` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_team_add_user/{team_id}/{user_id}`),
 ///   on a session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A JSON object with a `message`.
+/// * Returns JSON. A message; on versions 6 and 7, an empty body. An unknown team or user
+///   is an error.
 ///
 /// # Arguments
 ///
@@ -1219,8 +1650,9 @@ impl rt::Call for UserTeamAddUser {
             "user_team_add_user",
         )
         .params(&[P::path("team_id"), P::path("user_id")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::TeamChanged;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1236,14 +1668,14 @@ impl rt::RestCall for UserTeamAddUser {}
 
 /// Creates a team of users that belongs to the caller.
 ///
-/// Members may be given at once; add others with `user_team_add_user`. Some earlier servers
-/// require at least one.
+/// Members may be given at once; add others with `user_team_add_user`. Versions 6 and 7
+/// require at least one member, and do not offer this over REST.
 ///
 /// * Action `user_team_create` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_team_create/{team_label}`), on a
 ///   session and on the console.
 /// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object with `message` and the id of the new team in `insertId`.
+/// * Returns JSON. A message and the id of the new team; on versions 6 and 7, text.
 ///
 /// Set optional parameters on the [`UserTeamCreate`] it returns.
 ///
@@ -1295,11 +1727,15 @@ impl rt::RestCall for UserTeamCreate {}
 
 /// Deletes one of the caller's teams; its members stay as users.
 ///
+/// The server may report success although nothing was deleted: for a team of another user,
+/// and on some servers for a team that does not exist, which is an error on others. List
+/// the teams afterwards. Versions 6 and 7 do not offer this over REST.
+///
 /// * Action `user_team_delete` of `conf.sql`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_team_delete/{team_id}`), on a session
 ///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
+/// * Returns nothing. An empty body.
 ///
 /// # Arguments
 ///
@@ -1324,8 +1760,8 @@ impl rt::Call for UserTeamDelete {
             "user_team_delete",
         )
         .params(&[P::path("team_id")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Nothing);
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1341,12 +1777,15 @@ impl rt::RestCall for UserTeamDelete {}
 
 /// Removes a member from one of the caller's teams; the user itself stays.
 ///
+/// Versions 6 and 7 do not offer this over REST.
+///
 /// * Action `user_team_delete_user` of `conf.sql`.
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/user_team_delete_user/{team_id}/{user_id}`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A JSON object with a `message`.
+/// * Returns JSON. A message; on versions 6 and 7, an empty body. An unknown team is an
+///   error.
 ///
 /// # Arguments
 ///
@@ -1375,8 +1814,9 @@ impl rt::Call for UserTeamDeleteUser {
             "user_team_delete_user",
         )
         .params(&[P::path("team_id"), P::path("user_id")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::TeamChanged;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1390,16 +1830,21 @@ impl rt::ActionCall for UserTeamDeleteUser {}
 
 impl rt::RestCall for UserTeamDeleteUser {}
 
-/// Replaces the members of a team on earlier servers; later ones refuse it.
+/// Replaces the members of a team on versions 6 and 7.
 ///
-/// On 8.2.5 it answers an error only; use `user_team_add_user` and `user_team_delete_user`.
-/// Earlier servers read `team_id`, `team_label` and the list `users`. Reachable through the
-/// session, not over REST.
+/// Version 8 always returns an error; use `user_team_add_user` and `user_team_delete_user`
+/// there. Reachable through the session, not over REST.
+///
+/// **The server cannot do this.** The server refuses it. Use `user_team_add_user` and
+/// `user_team_delete_user`. The call fails before it is sent.
 ///
 /// * Action `user_team_edit_users` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
+/// * Returns a report of what was done. An empty body.
+#[deprecated(
+    note = "The server refuses it. Use `user_team_add_user` and `user_team_delete_user`."
+)]
 pub fn user_team_edit_users() -> UserTeamEditUsers {
     let call = rt::Request::new(UserTeamEditUsers::ENDPOINT);
     UserTeamEditUsers(call)
@@ -1418,8 +1863,11 @@ impl rt::Call for UserTeamEditUsers {
             "user_team_edit_users",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Envelope)
+        .unsupported(
+            "The server refuses it. Use `user_team_add_user` and `user_team_delete_user`.",
+        );
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1434,11 +1882,10 @@ impl rt::ActionCall for UserTeamEditUsers {}
 /// Lists the members of one of the caller's teams.
 ///
 /// * Action `user_team_list_users` of `conf.sql`.
-/// * Works over REST v1 (`POST /api/{workspace}/user_team_list_users/{team_id}`), on a
+/// * Works over REST v1 (`GET /api/{workspace}/user_team_list_users/{team_id}`), on a
 ///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A JSON object by login, each member
-///   with `label` and `avatar`.
+/// * Returns JSON. The members by login.
 ///
 /// # Arguments
 ///
@@ -1458,13 +1905,14 @@ pub struct UserTeamListUsers(rt::Request);
 impl rt::Call for UserTeamListUsers {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "conf.sql",
             "user_team_list_users",
         )
         .params(&[P::path("team_id")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = rt::json::Lenient<rt::json::Map<super::models::TeamMember>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1487,7 +1935,7 @@ impl rt::RestCall for UserTeamListUsers {}
 ///   /api/{workspace}/user_team_update_label/{team_id}/{team_label}`), on a session and on
 ///   the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A JSON object with a `message`.
+/// * Returns JSON. A message.
 ///
 /// # Arguments
 ///
@@ -1516,8 +1964,9 @@ impl rt::Call for UserTeamUpdateLabel {
             "user_team_update_label",
         )
         .params(&[P::path("team_id"), P::path("team_label")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::TeamChanged;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1533,17 +1982,21 @@ impl rt::RestCall for UserTeamUpdateLabel {}
 
 /// Fetches the profile fields of a user the caller has created, to fill an edit form.
 ///
-/// The name is read from `user_id`. Despite its name the action changes nothing; changes go
-/// through `user_create_user` with `NEW_existing_user_id`. Reachable through the session,
-/// not over REST.
+/// Despite its name the action changes nothing; use `user_change_user` to change the user.
+/// Reachable through the session, not over REST.
 ///
 /// * Action `user_update_user` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. A JSON object of field names and
-///   values.
-pub fn user_update_user() -> UserUpdateUser {
+/// * Returns JSON. The values by field, empty when unset. The server is set to which fields
+///   there are.
+///
+/// # Arguments
+///
+/// * `user_id`: Login of the user; one that the caller has not created is an error.
+pub fn user_update_user(user_id: impl Into<String>) -> UserUpdateUser {
     let call = rt::Request::new(UserUpdateUser::ENDPOINT);
+    let call = call.text("user_id", user_id);
     UserUpdateUser(call)
 }
 
@@ -1560,8 +2013,10 @@ impl rt::Call for UserUpdateUser {
             "user_update_user",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("user_id").required()])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = rt::json::Lenient<rt::json::Map<String>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1576,25 +2031,36 @@ impl rt::ActionCall for UserUpdateUser {}
 /// Fetches the caller's WebDAV settings and the WebDAV address of each workspace, and
 /// changes them.
 ///
-/// Without parameters it only reads. Send `activate` as `true` or `false` to open or close
-/// the access, and `webdav_pass` to store a password for it. Reachable through the session,
-/// not over REST.
+/// Without parameters it only reads. Reachable through the session, not over REST.
 ///
 /// * Action `webdav_preferences` of `conf.sql`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. A JSON object with `webdav_active`,
-///   `password_set`, `digest_set`, `webdav_force_basic`, `webdav_base_url` and
-///   `webdav_repositories`, the addresses by workspace id.
+/// * Returns JSON. The settings as they are now, and the addresses by id of the workspace.
+///
+/// Set optional parameters on the [`WebdavPreferences`] it returns.
 pub fn webdav_preferences() -> WebdavPreferences {
     let call = rt::Request::new(WebdavPreferences::ENDPOINT);
     WebdavPreferences(call)
 }
 
-/// A request to `webdav_preferences`, returned by [`webdav_preferences()`].
+/// A request to `webdav_preferences`, returned by [`webdav_preferences()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct WebdavPreferences(rt::Request);
+
+impl WebdavPreferences {
+    /// Opens the access when true, and closes it when false.
+    pub fn activate(self, value: bool) -> Self {
+        Self(self.0.number("activate", value))
+    }
+
+    /// Password to store for the access.
+    pub fn webdav_pass(self, value: impl Into<rt::SecretString>) -> Self {
+        Self(self.0.secret("webdav_pass", value))
+    }
+}
 
 impl rt::Call for WebdavPreferences {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -1604,8 +2070,10 @@ impl rt::Call for WebdavPreferences {
             "webdav_preferences",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("activate").boolean(), P::form("webdav_pass").secret()])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::WebdavPreferences;
     fn request(&self) -> &rt::Request {
         &self.0
     }

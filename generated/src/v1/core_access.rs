@@ -20,6 +20,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Returns a list of nodes. A tree of nodes, each with `repository_id` and
 ///   `repository_display` naming the workspace it was found in.
 ///
+/// Set optional parameters on the [`Multisearch`] it returns.
+///
 /// # Arguments
 ///
 /// * `query`: Beginning of the word to look for; the server adds a `*` at its end.
@@ -29,10 +31,23 @@ pub fn multisearch(query: impl Into<String>) -> Multisearch {
     Multisearch(call)
 }
 
-/// A request to `multisearch`, returned by [`multisearch()`].
+/// A request to `multisearch`, returned by [`multisearch()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Multisearch(rt::Request);
+
+impl Multisearch {
+    /// Names of the fields to search in, as with `search`.
+    pub fn fields(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("fields", value))
+    }
+
+    /// Folder to search in, as with `search`.
+    pub fn current_dir(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("current_dir", value))
+    }
+}
 
 impl rt::Call for Multisearch {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -41,7 +56,7 @@ impl rt::Call for Multisearch {
             "core.access",
             "multisearch",
         )
-        .params(&[P::path("query")])
+        .params(&[P::path("query"), P::form("fields"), P::form("current_dir").node()])
         .returns(rt::ResponseKind::Listing)
         .repeatable();
     type Response = rt::response::Listing;

@@ -63,24 +63,16 @@ impl rt::RestCall for CacheServiceClearCache {}
 
 /// Reports the statistics of every cache namespace.
 ///
-/// For administrators only. All namespaces are reported, whatever the request names.
+/// For administrators only.
 ///
 /// * Action `cache_service_expose_stats` of `core.cache`.
-/// * Works over REST v1 (`POST /api/{workspace}/cache_service_expose_stats/{namespace}`),
-///   on a session and on the console.
+/// * Works over REST v1 (`GET /api/{workspace}/cache_service_expose_stats`), on a session
+///   and on the console.
 /// * Needs an administrator.
-/// * The manifest does not declare what it returns. A JSON list with one object for each
-///   namespace, its name under `namespace`, together with the figures of the cache driver.
-///
-/// # Arguments
-///
-/// * `namespace`: Part of the URL only; the server does not read it, and it may be left
-///   empty.
-pub fn cache_service_expose_stats(
-    namespace: impl Into<String>,
-) -> CacheServiceExposeStats {
+/// * Returns JSON. A list of the namespaces with their figures, as far as the cache has
+///   any; empty without a cache.
+pub fn cache_service_expose_stats() -> CacheServiceExposeStats {
     let call = rt::Request::new(CacheServiceExposeStats::ENDPOINT);
-    let call = call.text("namespace", namespace);
     CacheServiceExposeStats(call)
 }
 
@@ -92,13 +84,13 @@ pub struct CacheServiceExposeStats(rt::Request);
 impl rt::Call for CacheServiceExposeStats {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "core.cache",
             "cache_service_expose_stats",
         )
-        .params(&[P::path("namespace")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = Vec<super::models::CacheStatistics>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -114,24 +106,22 @@ impl rt::RestCall for CacheServiceExposeStats {}
 
 /// Removes chosen entries from the server's cache.
 ///
-/// What to remove is read from the parameter `data`: a JSON list or map of objects, each
-/// with a `namespace` and one of `key` (a single entry), `pattern` (all entries that begin
-/// with it) or `all`. Meant for other parts of the installation; a session does not need
-/// its secure token for it.
+/// Meant for other parts of the installation; a session does not need its secure token for
+/// it. An entry that does not exist is reported as success.
 ///
 /// * Action `clear_cache_key` of `core.cache`.
-/// * Works over REST v1 (`POST /api/{workspace}/clear_cache_key/{namespace}`), on a session
-///   and on the console.
+/// * Works over REST v1 (`POST /api/{workspace}/clear_cache_key`), on a session and on the
+///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A JSON object whose `result` is
-///   `SUCCESS`, or `NOCACHEFOUND` when no cache is set up.
+/// * Returns JSON. Whether it was done; nothing was when no cache is set up.
 ///
 /// # Arguments
 ///
-/// * `namespace`: Part of the URL only; the namespaces that count are those inside `data`.
-pub fn clear_cache_key(namespace: impl Into<String>) -> ClearCacheKey {
+/// * `data`: The entries, each selected by its namespace and one of `key`, `pattern` and
+///   `all`.
+pub fn clear_cache_key(data: &Vec<super::models::CacheSelection>) -> ClearCacheKey {
     let call = rt::Request::new(ClearCacheKey::ENDPOINT);
-    let call = call.text("namespace", namespace);
+    let call = call.json("data", data);
     ClearCacheKey(call)
 }
 
@@ -147,9 +137,10 @@ impl rt::Call for ClearCacheKey {
             "core.cache",
             "clear_cache_key",
         )
-        .params(&[P::path("namespace")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("data").json().required()])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::CacheEntriesCleared;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -45,6 +45,15 @@ impl Index {
     pub fn verboz(self, value: bool) -> Self {
         Self(self.0.flag("verboz", value))
     }
+
+    /// Paths of several nodes. Include `file` in it: where the server works in the background
+    /// they are indexed as well as `file`, and instead of it elsewhere.
+    pub fn nodes(
+        self,
+        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    ) -> Self {
+        Self(self.0.nodes("nodes", value))
+    }
 }
 
 impl rt::Call for Index {
@@ -54,7 +63,13 @@ impl rt::Call for Index {
             "core.index",
             "index",
         )
-        .params(&[P::rest_of_path("file"), P::form("verboz").flag()])
+        .params(
+            &[
+                P::rest_of_path("file"),
+                P::form("verboz").flag(),
+                P::form("nodes").nodes().brackets(),
+            ],
+        )
         .returns(rt::ResponseKind::Envelope)
         .repeatable()
         .in_background();

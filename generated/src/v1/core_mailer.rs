@@ -9,16 +9,15 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends the queued notification mails that are due, one digest for each recipient.
 ///
-/// For administrators, and normally run by the scheduler; it has work only when mail
-/// queueing is switched on. Two runs exclude each other, so a second call waits until the
-/// first one is done.
+/// Works on MySQL only. For administrators, and normally run by the scheduler; it has work
+/// only when mail queueing is switched on. Two runs exclude each other, so a second call
+/// waits until the first one is done.
 ///
 /// * Action `consume_mail_queue` of `core.mailer`.
 /// * Works over REST v1 (`POST /api/{workspace}/consume_mail_queue`), on a session and on
 ///   the console.
 /// * Needs an administrator.
-/// * The manifest does not declare what it returns. A JSON object with `report`, with the
-///   number of sent mails, and details of failures.
+/// * Returns JSON. The number of mails that were sent, in a sentence, and what failed.
 pub fn consume_mail_queue() -> ConsumeMailQueue {
     let call = rt::Request::new(ConsumeMailQueue::ENDPOINT);
     ConsumeMailQueue(call)
@@ -36,8 +35,8 @@ impl rt::Call for ConsumeMailQueue {
             "core.mailer",
             "consume_mail_queue",
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::MailQueueReport;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -54,9 +53,7 @@ impl rt::RestCall for ConsumeMailQueue {}
 /// Mails a message to users of the server or to any address, in the name of the caller.
 ///
 /// User names without a mail address in their profile are skipped. The sender is the
-/// caller's address unless `from` is sent or the server is set to one fixed sender. The
-/// server also reads the lists `subjects[]` and `messages[]`, one entry for each recipient,
-/// in place of a common text.
+/// caller's address unless the server is set to one fixed sender.
 ///
 /// * Action `send_mail` of `core.mailer`.
 /// * Works over REST v1 (`POST /api/{workspace}/send_mail`), on a session and on the
@@ -64,12 +61,14 @@ impl rt::RestCall for ConsumeMailQueue {}
 /// * Needs no right to the workspace.
 /// * Returns a report of what was done. A message with the number of mails sent, or an
 ///   ERROR message when no recipient has an address.
+/// * At least one of `subject`, `subjects` is needed.
+/// * At least one of `message`, `messages` is needed.
 ///
 /// Set optional parameters on the [`SendMail`] it returns.
 ///
 /// # Arguments
 ///
-/// * `emails`: Addresses or logins of the receivers; on versions 6 and 7.
+/// * `emails`: Recipients, each as a user name or a mail address.
 pub fn send_mail(emails: impl IntoIterator<Item = impl Into<String>>) -> SendMail {
     let call = rt::Request::new(SendMail::ENDPOINT);
     let call = call.texts("emails", emails);
@@ -97,6 +96,17 @@ impl SendMail {
     pub fn link(self, value: impl Into<String>) -> Self {
         Self(self.0.text("link", value))
     }
+
+    /// A subject line for each recipient, as many as there are recipients, in place of
+    /// `subject`.
+    pub fn subjects(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self(self.0.texts("subjects", value))
+    }
+
+    /// A text for each recipient, as many as there are recipients, in place of `message`.
+    pub fn messages(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self(self.0.texts("messages", value))
+    }
 }
 
 impl rt::Call for SendMail {
@@ -112,9 +122,17 @@ impl rt::Call for SendMail {
                 P::form("subject"),
                 P::form("message"),
                 P::form("link"),
+                P::form("subjects").texts().brackets(),
+                P::form("messages").texts().brackets(),
             ],
         )
-        .returns(rt::ResponseKind::Envelope);
+        .returns(rt::ResponseKind::Envelope)
+        .needs(
+            &[
+                rt::Needs::AnyOf(&["subject", "subjects"]),
+                rt::Needs::AnyOf(&["message", "messages"]),
+            ],
+        );
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0

@@ -183,10 +183,13 @@ impl rt::RestCall for ClientUnregisterChannel {}
 /// should run it regularly. Reachable through the session and the command line, not over
 /// REST.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
 /// * Action `consume_notification_queue` of `core.mq`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns.
+/// * Returns nothing. An empty body.
 pub fn consume_notification_queue() -> ConsumeNotificationQueue {
     let call = rt::Request::new(ConsumeNotificationQueue::ENDPOINT);
     ConsumeNotificationQueue(call)
@@ -205,8 +208,9 @@ impl rt::Call for ConsumeNotificationQueue {
             "consume_notification_queue",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -220,18 +224,26 @@ impl rt::ActionCall for ConsumeNotificationQueue {}
 
 /// Returns the identity of the caller to the WebSocket server.
 ///
-/// Meant for the server's companion program, which relays the user's credentials and proves
-/// itself with its own key pair in the query parameter `key`; without the right key the
-/// answer is an error. Of no use to an ordinary client.
+/// Works on MySQL only: with SQLite, the server does not find the key pair. Meant for the
+/// WebSocket server, which passes on the user's credentials and proves itself with a key
+/// pair of its own.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `ws_authenticate` of `core.mq`.
-/// * Works over REST v1 (`POST /api/{workspace}/ws_authenticate`), on a session and on the
+/// * Works over REST v1 (`GET /api/{workspace}/ws_authenticate`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The user as an XML `<user>` element
-///   with the workspaces and, if there is one, the group path.
-pub fn ws_authenticate() -> WsAuthenticate {
+/// * Returns XML of its own. The user as an XML `<user>` element with the workspaces and,
+///   if there is one, the group path.
+///
+/// # Arguments
+///
+/// * `key`: Key pair of the WebSocket server; any other is an error.
+pub fn ws_authenticate(key: impl Into<rt::SecretString>) -> WsAuthenticate {
     let call = rt::Request::new(WsAuthenticate::ENDPOINT);
+    let call = call.secret("key", key);
     WsAuthenticate(call)
 }
 
@@ -243,12 +255,14 @@ pub struct WsAuthenticate(rt::Request);
 impl rt::Call for WsAuthenticate {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "core.mq",
             "ws_authenticate",
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::query("key").required().secret()])
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
     fn request(&self) -> &rt::Request {
         &self.0
     }

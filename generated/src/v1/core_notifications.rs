@@ -159,7 +159,7 @@ impl rt::RestCall for DismissUserAlert {}
 /// Lists recent events and alerts, for all workspaces of the caller or for one node.
 ///
 /// Only workspaces the user may read are covered. `offset` and `limit` count events, while
-/// alerts always come in full.
+/// alerts always come in full. Version 6.4 returns a piece of a web page.
 ///
 /// * Action `feed` of `core.notifications`.
 /// * Works over REST v1 (`GET /api/{workspace}/feed/{feed_type}/{path…}`), on a session and

@@ -16,7 +16,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Works over REST v1 (`POST /api/{workspace}/accept_invitation/{remote_share_id}`), on a
 ///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
+/// * Returns nothing. An empty body.
 ///
 /// # Arguments
 ///
@@ -40,8 +40,9 @@ impl rt::Call for AcceptInvitation {
             "accept_invitation",
         )
         .params(&[P::path("remote_share_id")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -57,13 +58,14 @@ impl rt::RestCall for AcceptInvitation {}
 
 /// Declines a share offered by a user of another server, or leaves one accepted before.
 ///
-/// The share is removed here even if the other server cannot be notified.
+/// The share is removed here even if the other server cannot be notified, which is not
+/// reported.
 ///
 /// * Action `reject_invitation` of `core.ocs`.
 /// * Works over REST v1 (`POST /api/{workspace}/reject_invitation/{remote_share_id}`), on a
 ///   session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
+/// * Returns nothing. An empty body.
 ///
 /// # Arguments
 ///
@@ -88,8 +90,8 @@ impl rt::Call for RejectInvitation {
             "reject_invitation",
         )
         .params(&[P::path("remote_share_id")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Nothing);
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }

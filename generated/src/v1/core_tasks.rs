@@ -5,29 +5,55 @@
 //!
 //! Runs long actions in the background and keeps track of their progress.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Registers a new task for the current user and workspace, and starts it when it is due at
 /// once.
 ///
 /// Not a REST v1 action; use the session, the command line or the v2 operation
-/// `createTask`. The server reads the undeclared parameters `task`, a JSON text describing
-/// the task, and `taskId`, the identifier to give it. The JSON text must hold a
-/// `statusMessage` and must not hold a `schedule`, otherwise the server returns an error.
+/// `createTask`. The task must not have a `schedule`, on which the server fails.
 ///
 /// * Action `task_create` of `core.tasks`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The new task as a JSON object.
-pub fn task_create() -> TaskCreate {
+/// * Returns JSON. The new task.
+/// * The server may go on with the work after it has responded.
+///
+/// Set optional parameters on the [`TaskCreate`] it returns.
+///
+/// # Arguments
+///
+/// * `task`: The task to create.
+pub fn task_create(task: &super::models::TaskDefinition) -> TaskCreate {
     let call = rt::Request::new(TaskCreate::ENDPOINT);
+    let call = call.json("task", task);
     TaskCreate(call)
 }
 
-/// A request to `task_create`, returned by [`task_create()`].
+/// A request to `task_create`, returned by [`task_create()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskCreate(rt::Request);
+
+impl TaskCreate {
+    /// Identifier to give to the task; the server makes one up without it.
+    pub fn task_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("taskId", value))
+    }
+
+    /// For administrators, the logins of the users to run it as, separated by commas; only
+    /// together with `target-repositories`.
+    pub fn target_users(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("target-users", value))
+    }
+
+    /// For administrators, the ids of the workspaces to run it in, separated by commas; only
+    /// together with `target-users`.
+    pub fn target_repositories(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("target-repositories", value))
+    }
+}
 
 impl rt::Call for TaskCreate {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -37,8 +63,17 @@ impl rt::Call for TaskCreate {
             "task_create",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("task").json().required(),
+                P::form("taskId"),
+                P::form("target-users"),
+                P::form("target-repositories"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .in_background();
+    type Response = super::models::Task;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -52,15 +87,20 @@ impl rt::ActionCall for TaskCreate {}
 
 /// Removes a task from the list of tasks.
 ///
-/// Not a REST v1 action; use the session, the command line or the v2 operation
-/// `deleteTask`. The server reads the undeclared parameter `taskId`.
+/// A task that does not exist is reported as success. Not a REST v1 action; use the
+/// session, the command line or the v2 operation `deleteTask`.
 ///
 /// * Action `task_delete` of `core.tasks`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. Nothing, or an empty JSON object.
-pub fn task_delete() -> TaskDelete {
+/// * Returns nothing. Nothing.
+///
+/// # Arguments
+///
+/// * `task_id`: Identifier of the task.
+pub fn task_delete(task_id: impl Into<String>) -> TaskDelete {
     let call = rt::Request::new(TaskDelete::ENDPOINT);
+    let call = call.text("taskId", task_id);
     TaskDelete(call)
 }
 
@@ -77,8 +117,10 @@ impl rt::Call for TaskDelete {
             "task_delete",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("taskId").required()])
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -93,17 +135,19 @@ impl rt::ActionCall for TaskDelete {}
 /// Describes one task by its identifier.
 ///
 /// Not a REST v1 action; use the session, the command line or the v2 operation
-/// `getTaskInfo`. The server reads the undeclared parameter `taskId`. Status values are 1
-/// pending, 2 running, 4 complete, 8 failed and 16 paused; a progress of -1 means that it
-/// is not known.
+/// `getTaskInfo`.
 ///
 /// * Action `task_info` of `core.tasks`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The task as a JSON object, or `null`
-///   when no task has that identifier.
-pub fn task_info() -> TaskInfo {
+/// * Returns JSON, or nothing. The task, or nothing when no task has that identifier.
+///
+/// # Arguments
+///
+/// * `task_id`: Identifier of the task.
+pub fn task_info(task_id: impl Into<String>) -> TaskInfo {
     let call = rt::Request::new(TaskInfo::ENDPOINT);
+    let call = call.text("taskId", task_id);
     TaskInfo(call)
 }
 
@@ -120,8 +164,10 @@ impl rt::Call for TaskInfo {
             "task_info",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("taskId").required()])
+        .returns(rt::ResponseKind::OptionalJson)
+        .repeatable();
+    type Response = Option<super::models::Task>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -135,16 +181,26 @@ impl rt::ActionCall for TaskInfo {}
 
 /// Sets the status of a task, for instance to pause it or take it up again.
 ///
-/// Not a REST v1 action; use the session or the command line. The server reads the
-/// undeclared parameters `taskId` and `status` (1 pending, 2 running, 4 complete, 8 failed,
-/// 16 paused).
+/// For a task that does not exist, the server does nothing and reports success. Not a REST
+/// v1 action; use the session or the command line.
 ///
 /// * Action `task_toggle_status` of `core.tasks`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
-pub fn task_toggle_status() -> TaskToggleStatus {
+/// * Returns a report of what was done, or nothing. A hint to watch the channel when the
+///   state has changed, and nothing otherwise.
+///
+/// # Arguments
+///
+/// * `task_id`: Identifier of the task.
+/// * `status`: New state.
+pub fn task_toggle_status(
+    task_id: impl Into<String>,
+    status: TaskToggleStatusStatus,
+) -> TaskToggleStatus {
     let call = rt::Request::new(TaskToggleStatus::ENDPOINT);
+    let call = call.text("taskId", task_id);
+    let call = call.text("status", status);
     TaskToggleStatus(call)
 }
 
@@ -161,8 +217,17 @@ impl rt::Call for TaskToggleStatus {
             "task_toggle_status",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("taskId").required(),
+                P::form("status")
+                    .choice(&["1", "2", "4", "8", "16", "32", "64"])
+                    .required(),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .repeatable();
+    type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -174,25 +239,100 @@ impl rt::Call for TaskToggleStatus {
 
 impl rt::ActionCall for TaskToggleStatus {}
 
+/// Values of `status` in [`task_toggle_status()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TaskToggleStatusStatus {
+    /// `1`.
+    Pending,
+    /// `2`.
+    Running,
+    /// `4`.
+    Complete,
+    /// `8`.
+    Failed,
+    /// `16`.
+    Paused,
+    /// `32`.
+    Template,
+    /// `64`.
+    Interrupted,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl TaskToggleStatusStatus {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Pending => "1",
+            Self::Running => "2",
+            Self::Complete => "4",
+            Self::Failed => "8",
+            Self::Paused => "16",
+            Self::Template => "32",
+            Self::Interrupted => "64",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<TaskToggleStatusStatus> for String {
+    fn from(word: TaskToggleStatusStatus) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// Changes the fields of an existing task.
 ///
-/// Not a REST v1 action; use the v2 operation `updateTask`, which sends the fields to
-/// change as a JSON body. The server finds the task by the undeclared parameter `taskId`
-/// and returns an error if it does not exist.
+/// Not a REST v1 action; use the session, the command line or the v2 operation
+/// `updateTask`. A task that does not exist is an error.
 ///
 /// * Action `task_update` of `core.tasks`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The changed task as a JSON object.
-pub fn task_update() -> TaskUpdate {
+/// * Returns JSON. The changed task.
+/// * At least one of `request_body[label]`, `request_body[status]`,
+///   `request_body[statusMessage]`, `request_body[progress]` is needed.
+///
+/// Set optional parameters on the [`TaskUpdate`] it returns.
+///
+/// # Arguments
+///
+/// * `task_id`: Identifier of the task.
+pub fn task_update(task_id: impl Into<String>) -> TaskUpdate {
     let call = rt::Request::new(TaskUpdate::ENDPOINT);
+    let call = call.text("taskId", task_id);
     TaskUpdate(call)
 }
 
-/// A request to `task_update`, returned by [`task_update()`].
+/// A request to `task_update`, returned by [`task_update()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TaskUpdate(rt::Request);
+
+impl TaskUpdate {
+    /// New name to show.
+    pub fn label(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("request_body[label]", value))
+    }
+
+    /// New state.
+    pub fn status(self, value: TaskUpdateStatus) -> Self {
+        Self(self.0.text("request_body[status]", value))
+    }
+
+    /// New message about the state.
+    pub fn status_message(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("request_body[statusMessage]", value))
+    }
+
+    /// New progress in percent; -1 when it is not known.
+    pub fn progress(self, value: i64) -> Self {
+        Self(self.0.number("request_body[progress]", value))
+    }
+}
 
 impl rt::Call for TaskUpdate {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -202,8 +342,31 @@ impl rt::Call for TaskUpdate {
             "task_update",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("taskId").required(),
+                P::form("request_body[label]"),
+                P::form("request_body[status]")
+                    .choice(&["1", "2", "4", "8", "16", "32", "64"]),
+                P::form("request_body[statusMessage]"),
+                P::form("request_body[progress]").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .needs(
+            &[
+                rt::Needs::AnyOf(
+                    &[
+                        "request_body[label]",
+                        "request_body[status]",
+                        "request_body[statusMessage]",
+                        "request_body[progress]",
+                    ],
+                ),
+            ],
+        )
+        .repeatable();
+    type Response = super::models::Task;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -215,27 +378,89 @@ impl rt::Call for TaskUpdate {
 
 impl rt::ActionCall for TaskUpdate {}
 
+/// Values of `request_body[status]` in [`task_update()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TaskUpdateStatus {
+    /// `1`.
+    Pending,
+    /// `2`.
+    Running,
+    /// `4`.
+    Complete,
+    /// `8`.
+    Failed,
+    /// `16`.
+    Paused,
+    /// `32`.
+    Template,
+    /// `64`.
+    Interrupted,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl TaskUpdateStatus {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Pending => "1",
+            Self::Running => "2",
+            Self::Complete => "4",
+            Self::Failed => "8",
+            Self::Paused => "16",
+            Self::Template => "32",
+            Self::Interrupted => "64",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<TaskUpdateStatus> for String {
+    fn from(word: TaskUpdateStatus) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// Lists the running tasks of the current user in the current workspace.
 ///
 /// Not a REST v1 action; use the session, the command line or the v2 operation `listTasks`.
-/// Finished tasks leave the list, so a task that is no longer there has ended. An
-/// administrator may widen the search with the undeclared parameter `scope` (`repository`
-/// with `repository_id`, or `user` with `user_id`).
+/// Finished tasks leave the list, so a task that is no longer there has ended.
 ///
 /// * Action `tasks_list` of `core.tasks`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A JSON array of task objects, empty
-///   when nothing is running.
+/// * Returns JSON. The tasks; an empty list when nothing is running.
+///
+/// Set optional parameters on the [`TasksList`] it returns.
 pub fn tasks_list() -> TasksList {
     let call = rt::Request::new(TasksList::ENDPOINT);
     TasksList(call)
 }
 
-/// A request to `tasks_list`, returned by [`tasks_list()`].
+/// A request to `tasks_list`, returned by [`tasks_list()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct TasksList(rt::Request);
+
+impl TasksList {
+    /// For administrators, whose tasks to list: those of the workspace `repository_id`, those
+    /// of the user `user_id`, or all.
+    pub fn scope(self, value: Scope) -> Self {
+        Self(self.0.text("scope", value))
+    }
+
+    /// Id of the workspace, with the scope `repository`.
+    pub fn repository_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repository_id", value))
+    }
+
+    /// Login of the user, with the scope `user`.
+    pub fn user_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("user_id", value))
+    }
+}
 
 impl rt::Call for TasksList {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -245,8 +470,16 @@ impl rt::Call for TasksList {
             "tasks_list",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("scope").choice(&["repository", "user", "all"]),
+                P::form("repository_id"),
+                P::form("user_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = Vec<super::models::Task>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -257,3 +490,35 @@ impl rt::Call for TasksList {
 }
 
 impl rt::ActionCall for TasksList {}
+
+/// Values of `scope` in [`tasks_list()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Scope {
+    /// `repository`.
+    Repository,
+    /// `user`.
+    User,
+    /// `all`.
+    All,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl Scope {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Repository => "repository",
+            Self::User => "user",
+            Self::All => "all",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<Scope> for String {
+    fn from(word: Scope) -> Self {
+        word.as_str().to_owned()
+    }
+}

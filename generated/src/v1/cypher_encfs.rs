@@ -7,43 +7,38 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Turns a folder into an encrypted one, or closes an encrypted folder that is open.
+/// Turns a folder into an encrypted one.
 ///
-/// Works only on folders directly under the root of the workspace. The encrypted folder
-/// takes the place of the plain one under a new name starting with `ENCFS_CLEAR_`; call the
-/// action on that name to close it again. The administrator must have set up EncFS on the
-/// server first.
+/// For a folder that does not exist the server reports the same success. Works only on
+/// folders directly under the root of the workspace. The encrypted folder takes the place
+/// of the plain one under a new name starting with `ENCFS_CLEAR_`. The administrator must
+/// have set up EncFS on the server first. To close a folder that is encrypted already, call
+/// `encfs.unmount_folder`.
 ///
 /// * Action `encfs.cypher_folder` of `cypher.encfs`.
-/// * Works over REST v1 (`POST /api/{workspace}/encfs.cypher_folder/{dir…}`), on a session
-///   and on the console.
+/// * Works over REST v1 (`POST /api/{workspace}/encfs.cypher_folder`), on a session and on
+///   the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. An order to reload the folder.
-///
-/// Set optional parameters on the [`EncfsCypherFolder`] it returns.
+/// * Returns a report of what was done. An instruction to reload the folder.
 ///
 /// # Arguments
 ///
-/// * `dir`: Folder to encrypt or to close, as a path from the root of the workspace.
-pub fn encfs_cypher_folder(dir: impl Into<rt::NodePath>) -> EncfsCypherFolder {
+/// * `file`: Folder to encrypt, as a path from the root of the workspace.
+/// * `pass`: Password that will protect the folder.
+pub fn encfs_cypher_folder(
+    file: impl Into<rt::NodePath>,
+    pass: impl Into<rt::SecretString>,
+) -> EncfsCypherFolder {
     let call = rt::Request::new(EncfsCypherFolder::ENDPOINT);
-    let call = call.node("dir", dir);
+    let call = call.node("file", file);
+    let call = call.secret("pass", pass);
     EncfsCypherFolder(call)
 }
 
-/// A request to `encfs.cypher_folder`, returned by [`encfs_cypher_folder()`]. Set its
-/// optional parameters, then send it.
+/// A request to `encfs.cypher_folder`, returned by [`encfs_cypher_folder()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EncfsCypherFolder(rt::Request);
-
-impl EncfsCypherFolder {
-    /// Password that will protect the folder; needed only the first time, when the folder is
-    /// not encrypted yet.
-    pub fn pass(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("pass", value))
-    }
-}
 
 impl rt::Call for EncfsCypherFolder {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -52,9 +47,11 @@ impl rt::Call for EncfsCypherFolder {
             "cypher.encfs",
             "encfs.cypher_folder",
         )
-        .params(&[P::rest_of_path("dir"), P::form("pass").secret()])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[P::form("file").node().required(), P::form("pass").required().secret()],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -70,26 +67,27 @@ impl rt::RestCall for EncfsCypherFolder {}
 
 /// Opens an encrypted folder so that its files can be read and changed.
 ///
-/// The folder stays open until `encfs.cypher_folder` closes it; logging out and changing
-/// workspace close it too.
+/// For a folder that does not exist the server reports the same success. The folder stays
+/// open until `encfs.unmount_folder` closes it; logging out and changing workspace close it
+/// too.
 ///
 /// * Action `encfs.uncypher_folder` of `cypher.encfs`.
-/// * Works over REST v1 (`POST /api/{workspace}/encfs.uncypher_folder/{dir…}`), on a
-///   session and on the console.
+/// * Works over REST v1 (`POST /api/{workspace}/encfs.uncypher_folder`), on a session and
+///   on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. An order to reload the folder.
+/// * Returns a report of what was done. An instruction to reload the folder.
 ///
 /// # Arguments
 ///
-/// * `dir`: Encrypted folder to open, as a path whose name starts with `ENCFS_CLEAR_`.
+/// * `file`: Encrypted folder to open, as a path whose name starts with `ENCFS_CLEAR_`.
 /// * `pass`: Password that was chosen when the folder was encrypted.
 pub fn encfs_uncypher_folder(
-    dir: impl Into<rt::NodePath>,
-    pass: impl Into<String>,
+    file: impl Into<rt::NodePath>,
+    pass: impl Into<rt::SecretString>,
 ) -> EncfsUncypherFolder {
     let call = rt::Request::new(EncfsUncypherFolder::ENDPOINT);
-    let call = call.node("dir", dir);
-    let call = call.text("pass", pass);
+    let call = call.node("file", file);
+    let call = call.secret("pass", pass);
     EncfsUncypherFolder(call)
 }
 
@@ -106,10 +104,11 @@ impl rt::Call for EncfsUncypherFolder {
             "encfs.uncypher_folder",
         )
         .params(
-            &[P::rest_of_path("dir").required(), P::form("pass").required().secret()],
+            &[P::form("file").node().required(), P::form("pass").required().secret()],
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -122,3 +121,52 @@ impl rt::Call for EncfsUncypherFolder {
 impl rt::ActionCall for EncfsUncypherFolder {}
 
 impl rt::RestCall for EncfsUncypherFolder {}
+
+/// Closes an encrypted folder that is open.
+///
+/// For a folder that does not exist the server reports the same success. Sent as
+/// `encfs.cypher_folder`, without a password.
+///
+/// * Action `encfs.unmount_folder` of `cypher.encfs`.
+/// * Works over REST v1 (`POST /api/{workspace}/encfs.cypher_folder`), on a session and on
+///   the console.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. An instruction to reload the folder.
+///
+/// # Arguments
+///
+/// * `file`: Encrypted folder to close, as a path whose name starts with `ENCFS_CLEAR_`.
+pub fn encfs_unmount_folder(file: impl Into<rt::NodePath>) -> EncfsUnmountFolder {
+    let call = rt::Request::new(EncfsUnmountFolder::ENDPOINT);
+    let call = call.node("file", file);
+    EncfsUnmountFolder(call)
+}
+
+/// A request to `encfs.unmount_folder`, returned by [`encfs_unmount_folder()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EncfsUnmountFolder(rt::Request);
+
+impl rt::Call for EncfsUnmountFolder {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "cypher.encfs",
+            "encfs.cypher_folder",
+        )
+        .params(&[P::form("file").node().required()])
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EncfsUnmountFolder {}
+
+impl rt::RestCall for EncfsUnmountFolder {}

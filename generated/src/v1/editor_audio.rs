@@ -10,13 +10,14 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// Sends a sound file with an audio content type.
 ///
 /// The content type is made from the extension of the file name. A path that does not exist
-/// is tried once more as base64 text before the server gives up.
+/// is tried once more as base64 text before the server gives up. The file always comes
+/// whole, whatever `Range` asks for; version 8 sends it with status 206 nevertheless.
 ///
 /// * Action `audio_proxy` of `editor.audio`.
-/// * Works over REST v1 (`POST /api/{workspace}/audio_proxy/{file…}`), on a session and on
+/// * Works over REST v1 (`GET /api/{workspace}/audio_proxy/{file…}`), on a session and on
 ///   the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The bytes of the whole file.
+/// * Returns bytes, as a stream. The bytes of the whole file.
 ///
 /// # Arguments
 ///
@@ -35,13 +36,14 @@ pub struct AudioProxy(rt::Request);
 impl rt::Call for AudioProxy {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "editor.audio",
             "audio_proxy",
         )
         .params(&[P::rest_of_path("file")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -5,21 +5,31 @@
 //!
 //! Opens files and links in a browser window of their own.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends a file under its own content type, to be shown rather than saved.
 ///
-/// Session and command line only. The server reads the undeclared parameters `file`, the
-/// path, and `repository_id`, the identifier of the workspace. The content type is guessed
-/// from the content and then from the extension; SVG images go out as plain binary data.
+/// Session and command line only. The content type is guessed from the content and then
+/// from the extension; SVG images and office documents go out as plain binary data, and
+/// HTML pages as plain text (as HTML before version 8). Version 6 reports a failure as bare
+/// text, which cannot be distinguished from the text of a file.
 ///
 /// * Action `open_file` of `editor.browser`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The bytes of the file with headers for
-///   inline display.
-pub fn open_file() -> OpenFile {
+/// * Returns bytes, as a stream. The bytes of the file with headers for inline display.
+///
+/// # Arguments
+///
+/// * `repository_id`: Workspace the file is in, by id.
+/// * `file`: File to send, as a path from the root of the workspace.
+pub fn open_file(
+    repository_id: impl Into<String>,
+    file: impl Into<rt::NodePath>,
+) -> OpenFile {
     let call = rt::Request::new(OpenFile::ENDPOINT);
+    let call = call.text("repository_id", repository_id);
+    let call = call.node("file", file);
     OpenFile(call)
 }
 
@@ -36,8 +46,12 @@ impl rt::Call for OpenFile {
             "open_file",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[P::form("repository_id").required(), P::form("file").node().required()],
+        )
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -24,15 +24,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// # Arguments
 ///
 /// * `file`: Image to send, as a path from the root of the workspace.
-/// * `get_thumb`: Asks for a thumbnail; sent only when true. The original image is returned
-///   without it, and also when the administrator has switched thumbnails off.
-pub fn preview_data_proxy(
-    file: impl Into<rt::NodePath>,
-    get_thumb: bool,
-) -> PreviewDataProxy {
+pub fn preview_data_proxy(file: impl Into<rt::NodePath>) -> PreviewDataProxy {
     let call = rt::Request::new(PreviewDataProxy::ENDPOINT);
     let call = call.node("file", file);
-    let call = call.flag("get_thumb", get_thumb);
     PreviewDataProxy(call)
 }
 
@@ -43,6 +37,12 @@ pub fn preview_data_proxy(
 pub struct PreviewDataProxy(rt::Request);
 
 impl PreviewDataProxy {
+    /// Asks for a thumbnail; sent only when true. The original image is returned without it,
+    /// and also when the administrator has switched thumbnails off.
+    pub fn get_thumb(self, value: bool) -> Self {
+        Self(self.0.flag("get_thumb", value))
+    }
+
     /// Longest side of the thumbnail in pixels, 200 by default; only used together with
     /// `get_thumb`. Declared default: `200`.
     pub fn dimension(self, value: i64) -> Self {
@@ -60,7 +60,7 @@ impl rt::Call for PreviewDataProxy {
         .params(
             &[
                 P::rest_of_path("file").required(),
-                P::form("get_thumb").flag().required(),
+                P::form("get_thumb").flag(),
                 P::form("dimension").integer(),
             ],
         )

@@ -5,28 +5,50 @@
 //!
 //! Reads e-mail messages kept as EML files or in a mail workspace.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Saves one attachment of an e-mail message as a file in a workspace.
 ///
-/// Session and command line only. The server reads the undeclared parameters `file`,
-/// `attachment_id`, `destination` (a folder) and, for another workspace than the current
-/// one, `dest_repository_id`. A file of the same name is overwritten.
+/// A file of the same name is overwritten. Session and command line only. The server needs
+/// the PEAR package `Mail_mimeDecode`, which release 8.2.5 does not contain.
 ///
 /// * Action `eml_cp_attachment` of `editor.eml`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message telling whether the
-///   attachment was saved.
-pub fn eml_cp_attachment() -> EmlCpAttachment {
+/// * Returns a report of what was done. A message telling whether the attachment was saved.
+///
+/// Set optional parameters on the [`EmlCpAttachment`] it returns.
+///
+/// # Arguments
+///
+/// * `file`: Message to read, as a path from the root of the workspace.
+/// * `attachment_id`: Id of the attachment in that message.
+/// * `destination`: Folder to save the attachment in, as a path from the root of its
+///   workspace.
+pub fn eml_cp_attachment(
+    file: impl Into<rt::NodePath>,
+    attachment_id: impl Into<String>,
+    destination: impl Into<rt::NodePath>,
+) -> EmlCpAttachment {
     let call = rt::Request::new(EmlCpAttachment::ENDPOINT);
+    let call = call.node("file", file);
+    let call = call.text("attachment_id", attachment_id);
+    let call = call.node("destination", destination);
     EmlCpAttachment(call)
 }
 
-/// A request to `eml_cp_attachment`, returned by [`eml_cp_attachment()`].
+/// A request to `eml_cp_attachment`, returned by [`eml_cp_attachment()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EmlCpAttachment(rt::Request);
+
+impl EmlCpAttachment {
+    /// Workspace to save it in, by id; the current one without it.
+    pub fn dest_repository_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("dest_repository_id", value))
+    }
+}
 
 impl rt::Call for EmlCpAttachment {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -36,8 +58,17 @@ impl rt::Call for EmlCpAttachment {
             "eml_cp_attachment",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("file").node().required(),
+                P::form("attachment_id").required(),
+                P::form("destination").node().required(),
+                P::form("dest_repository_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -51,16 +82,26 @@ impl rt::ActionCall for EmlCpAttachment {}
 
 /// Downloads one attachment of an e-mail message.
 ///
-/// Session and command line only. The server reads the undeclared parameters `file`, the
-/// path of the message, and `attachment_id`, which identifies the attachment in that
-/// message.
+/// Session and command line only. An attachment that does not exist gives an empty
+/// response. The server needs the PEAR package `Mail_mimeDecode`, which release 8.2.5 does
+/// not contain.
 ///
 /// * Action `eml_dl_attachment` of `editor.eml`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The bytes of the attachment.
-pub fn eml_dl_attachment() -> EmlDlAttachment {
+/// * Returns bytes, as a stream. The bytes of the attachment.
+///
+/// # Arguments
+///
+/// * `file`: Message to read, as a path from the root of the workspace.
+/// * `attachment_id`: Id of the attachment in that message.
+pub fn eml_dl_attachment(
+    file: impl Into<rt::NodePath>,
+    attachment_id: impl Into<String>,
+) -> EmlDlAttachment {
     let call = rt::Request::new(EmlDlAttachment::ENDPOINT);
+    let call = call.node("file", file);
+    let call = call.text("attachment_id", attachment_id);
     EmlDlAttachment(call)
 }
 
@@ -77,8 +118,12 @@ impl rt::Call for EmlDlAttachment {
             "eml_dl_attachment",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[P::form("file").node().required(), P::form("attachment_id").required()],
+        )
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -92,16 +137,20 @@ impl rt::ActionCall for EmlDlAttachment {}
 
 /// Returns the text of an e-mail message, as HTML and as plain text where present.
 ///
-/// Session and command line only. The server reads the undeclared parameter `file`, the
-/// path of the message.
+/// Session and command line only. The server needs the PEAR package `Mail_mimeDecode`,
+/// which release 8.2.5 does not contain.
 ///
 /// * Action `eml_get_bodies` of `editor.eml`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. An XML document holding the two forms
-///   of the text.
-pub fn eml_get_bodies() -> EmlGetBodies {
+/// * Returns XML of its own. An XML document holding the two forms of the text.
+///
+/// # Arguments
+///
+/// * `file`: Message to read, as a path from the root of the workspace.
+pub fn eml_get_bodies(file: impl Into<rt::NodePath>) -> EmlGetBodies {
     let call = rt::Request::new(EmlGetBodies::ENDPOINT);
+    let call = call.node("file", file);
     EmlGetBodies(call)
 }
 
@@ -118,8 +167,10 @@ impl rt::Call for EmlGetBodies {
             "eml_get_bodies",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").node().required()])
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -133,15 +184,21 @@ impl rt::ActionCall for EmlGetBodies {}
 
 /// Returns the headers and the parts of an e-mail message, without the text of the parts.
 ///
-/// Session and command line only. The server reads the undeclared parameter `file`, the
-/// path of the message.
+/// Fails with an error of PHP where PHP has its extension `imap`. Session and command line
+/// only. The server needs the PEAR package `Mail_mimeDecode`, which release 8.2.5 does not
+/// contain.
 ///
 /// * Action `eml_get_xml_structure` of `editor.eml`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. An XML document describing the message.
-pub fn eml_get_xml_structure() -> EmlGetXmlStructure {
+/// * Returns XML of its own. An XML document describing the message.
+///
+/// # Arguments
+///
+/// * `file`: Message to read, as a path from the root of the workspace.
+pub fn eml_get_xml_structure(file: impl Into<rt::NodePath>) -> EmlGetXmlStructure {
     let call = rt::Request::new(EmlGetXmlStructure::ENDPOINT);
+    let call = call.node("file", file);
     EmlGetXmlStructure(call)
 }
 
@@ -158,8 +215,10 @@ impl rt::Call for EmlGetXmlStructure {
             "eml_get_xml_structure",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").node().required()])
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
     fn request(&self) -> &rt::Request {
         &self.0
     }

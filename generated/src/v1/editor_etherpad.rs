@@ -5,19 +5,31 @@
 //!
 //! Connects text files to an Etherpad server so that several people can edit them at once.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Ends an editing session on the Etherpad server.
 ///
-/// Session and command line only. The server reads the undeclared parameters `file` and
-/// `session_id`, the `sessionID` that `etherpad_create` gave. The pad itself remains.
+/// Session and command line only. The pad itself remains.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `etherpad_close` of `editor.etherpad`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
-pub fn etherpad_close() -> EtherpadClose {
+/// * Returns nothing.
+///
+/// # Arguments
+///
+/// * `file`: File of the pad, as a path from the root of the workspace.
+/// * `session_id`: Id of the session, as `sessionID` of `etherpad_create`.
+pub fn etherpad_close(
+    file: impl Into<rt::NodePath>,
+    session_id: impl Into<String>,
+) -> EtherpadClose {
     let call = rt::Request::new(EtherpadClose::ENDPOINT);
+    let call = call.node("file", file);
+    let call = call.text("session_id", session_id);
     EtherpadClose(call)
 }
 
@@ -34,8 +46,10 @@ impl rt::Call for EtherpadClose {
             "etherpad_close",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").node().required(), P::form("session_id").required()])
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -49,17 +63,25 @@ impl rt::ActionCall for EtherpadClose {}
 
 /// Opens a file as a pad on the Etherpad server and starts an editing session.
 ///
-/// Session and command line only. The server reads the undeclared parameter `file`, which
-/// must be a file and not a folder. The content of the file is copied into the pad unless
-/// somebody is already working in it.
+/// Session and command line only. The content of the file is copied into the pad unless
+/// somebody is already working in it. The response also sets the cookie that the Etherpad
+/// server asks for.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `etherpad_create` of `editor.etherpad`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A JSON object with `url`, `padID` and
-///   `sessionID`.
-pub fn etherpad_create() -> EtherpadCreate {
+/// * Returns JSON. A JSON object with `url`, `padID` and `sessionID`.
+///
+/// # Arguments
+///
+/// * `file`: File to edit, as a path from the root of the workspace; it must not be a
+///   folder.
+pub fn etherpad_create(file: impl Into<rt::NodePath>) -> EtherpadCreate {
     let call = rt::Request::new(EtherpadCreate::ENDPOINT);
+    let call = call.node("file", file);
     EtherpadCreate(call)
 }
 
@@ -76,8 +98,10 @@ impl rt::Call for EtherpadCreate {
             "etherpad_create",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").node().required()])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::EtherpadSession;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -91,15 +115,27 @@ impl rt::ActionCall for EtherpadCreate {}
 
 /// Returns the current text of a pad.
 ///
-/// Session and command line only. The server reads the undeclared parameters `file` and
-/// `pad_id`.
+/// Session and command line only.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `etherpad_get_content` of `editor.etherpad`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The text of the pad as plain text.
-pub fn etherpad_get_content() -> EtherpadGetContent {
+/// * Returns text. The text of the pad as plain text.
+///
+/// # Arguments
+///
+/// * `file`: File of the pad, as a path from the root of the workspace.
+/// * `pad_id`: Id of the pad, as `padID` of `etherpad_create`.
+pub fn etherpad_get_content(
+    file: impl Into<rt::NodePath>,
+    pad_id: impl Into<String>,
+) -> EtherpadGetContent {
     let call = rt::Request::new(EtherpadGetContent::ENDPOINT);
+    let call = call.node("file", file);
+    let call = call.text("pad_id", pad_id);
     EtherpadGetContent(call)
 }
 
@@ -116,8 +152,10 @@ impl rt::Call for EtherpadGetContent {
             "etherpad_get_content",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").node().required(), P::form("pad_id").required()])
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -131,24 +169,45 @@ impl rt::ActionCall for EtherpadGetContent {}
 
 /// Lists the pads of the Etherpad server, or the authors of one pad.
 ///
-/// Session and command line only. The server reads the undeclared parameters `file` and
-/// `api_action`, which is `list_pads` or `list_authors_for_pad`; the latter also needs
-/// `pad_id`.
+/// Session and command line only.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `etherpad_proxy_api` of `editor.etherpad`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The answer of the Etherpad server as
-///   JSON.
-pub fn etherpad_proxy_api() -> EtherpadProxyApi {
+/// * Returns JSON, or nothing. The ids below `padIDs` or `authorIDs`; `null` for anything
+///   else.
+///
+/// Set optional parameters on the [`EtherpadProxyApi`] it returns.
+///
+/// # Arguments
+///
+/// * `file`: File of the pad, as a path from the root of the workspace.
+/// * `api_action`: What to list, `list_pads` or `list_authors_for_pad`.
+pub fn etherpad_proxy_api(
+    file: impl Into<rt::NodePath>,
+    api_action: ApiAction,
+) -> EtherpadProxyApi {
     let call = rt::Request::new(EtherpadProxyApi::ENDPOINT);
+    let call = call.node("file", file);
+    let call = call.text("api_action", api_action);
     EtherpadProxyApi(call)
 }
 
-/// A request to `etherpad_proxy_api`, returned by [`etherpad_proxy_api()`].
+/// A request to `etherpad_proxy_api`, returned by [`etherpad_proxy_api()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct EtherpadProxyApi(rt::Request);
+
+impl EtherpadProxyApi {
+    /// Id of the pad, needed for `list_authors_for_pad`.
+    pub fn pad_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("pad_id", value))
+    }
+}
 
 impl rt::Call for EtherpadProxyApi {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -158,8 +217,18 @@ impl rt::Call for EtherpadProxyApi {
             "etherpad_proxy_api",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("file").node().required(),
+                P::form("api_action")
+                    .choice(&["list_pads", "list_authors_for_pad"])
+                    .required(),
+                P::form("pad_id"),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalJson)
+        .repeatable();
+    type Response = Option<rt::json::Map<Vec<String>>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -171,18 +240,59 @@ impl rt::Call for EtherpadProxyApi {
 
 impl rt::ActionCall for EtherpadProxyApi {}
 
+/// Values of `api_action` in [`etherpad_proxy_api()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ApiAction {
+    /// `list_pads`.
+    ListPads,
+    /// `list_authors_for_pad`.
+    ListAuthorsForPad,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl ApiAction {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::ListPads => "list_pads",
+            Self::ListAuthorsForPad => "list_authors_for_pad",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<ApiAction> for String {
+    fn from(word: ApiAction) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
 /// Writes the content of a pad back to its file.
 ///
-/// Session and command line only. The server reads the undeclared parameters `file` and
-/// `pad_id`, the `padID` that `etherpad_create` gave. For a `.pad` file the content goes
-/// into a new, dated HTML file next to it.
+/// Session and command line only. For a `.pad` file the content goes into a new, dated HTML
+/// file next to it.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `etherpad_save` of `editor.etherpad`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
-pub fn etherpad_save() -> EtherpadSave {
+/// * Returns nothing.
+///
+/// # Arguments
+///
+/// * `file`: File of the pad, as a path from the root of the workspace.
+/// * `pad_id`: Id of the pad, as `padID` of `etherpad_create`.
+pub fn etherpad_save(
+    file: impl Into<rt::NodePath>,
+    pad_id: impl Into<String>,
+) -> EtherpadSave {
     let call = rt::Request::new(EtherpadSave::ENDPOINT);
+    let call = call.node("file", file);
+    let call = call.text("pad_id", pad_id);
     EtherpadSave(call)
 }
 
@@ -199,8 +309,10 @@ impl rt::Call for EtherpadSave {
             "etherpad_save",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").node().required(), P::form("pad_id").required()])
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }

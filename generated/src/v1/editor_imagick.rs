@@ -7,16 +7,20 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Accepts the request to drop the page images of a document.
+/// Would remove the page images of a document, but does nothing.
 ///
-/// Session and command line only. The web viewer calls it on closing; the server takes the
-/// undeclared parameter `file` but cleans its cache when a file changes, so other clients
-/// need not call it.
+/// The code behind it is switched off.
+///
+/// **The server cannot do this.** The server does nothing. It removes the pictures of a
+/// document itself when the document changes. The call fails before it is sent.
 ///
 /// * Action `delete_imagick_data` of `editor.imagick`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
+/// * Returns nothing.
+#[deprecated(
+    note = "The server does nothing. It removes the pictures of a document itself when the document changes."
+)]
 pub fn delete_imagick_data() -> DeleteImagickData {
     let call = rt::Request::new(DeleteImagickData::ENDPOINT);
     DeleteImagickData(call)
@@ -35,8 +39,11 @@ impl rt::Call for DeleteImagickData {
             "delete_imagick_data",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Nothing)
+        .unsupported(
+            "The server does nothing. It removes the pictures of a document itself when the document changes.",
+        );
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -50,14 +57,15 @@ impl rt::ActionCall for DeleteImagickData {}
 
 /// Sends the image of one page of a document.
 ///
-/// Call `imagick_data_proxy` with `all` first to learn the names of the pages.
+/// Send only names that `imagick_data_proxy_pages` lists. The server does not refuse
+/// others: it makes an image under that name, keeps it, and from then on sends it for every
+/// document.
 ///
 /// * Action `get_extracted_page` of `editor.imagick`.
-/// * Works over REST v1 (`POST /api/{workspace}/get_extracted_page/{file}/{src_file…}`), on
+/// * Works over REST v1 (`GET /api/{workspace}/get_extracted_page/{file}/{src_file…}`), on
 ///   a session and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A JPEG image, or nothing when the page
-///   cannot be made.
+/// * Returns bytes, as a stream. A JPEG image, or nothing when the page cannot be made.
 ///
 /// # Arguments
 ///
@@ -82,13 +90,14 @@ pub struct GetExtractedPage(rt::Request);
 impl rt::Call for GetExtractedPage {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "editor.imagick",
             "get_extracted_page",
         )
         .params(&[P::path("file"), P::rest_of_path("src_file")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -102,20 +111,16 @@ impl rt::ActionCall for GetExtractedPage {}
 
 impl rt::RestCall for GetExtractedPage {}
 
-/// Sends a thumbnail of a document, or the list of its page images.
+/// Sends a picture of the first page of a document.
 ///
-/// Does nothing when the administrator has not set the path of ImageMagick. The images of a
-/// small document are all made at once, those of a large one when `get_extracted_page` asks
-/// for them.
+/// The response is empty when the administrator has not set the path of ImageMagick.
+/// `imagick_data_proxy_pages` lists the pictures of all pages.
 ///
 /// * Action `imagick_data_proxy` of `editor.imagick`.
-/// * Works over REST v1 (`POST /api/{workspace}/imagick_data_proxy/{file…}`), on a session
+/// * Works over REST v1 (`GET /api/{workspace}/imagick_data_proxy/{file…}`), on a session
 ///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A JPEG image of the first page, or with
-///   `all` a JSON list of pages, each with `file`, `width`, `height` and `rest`.
-///
-/// Set optional parameters on the [`ImagickDataProxy`] it returns.
+/// * Returns bytes, as a stream. A JPEG image.
 ///
 /// # Arguments
 ///
@@ -126,29 +131,22 @@ pub fn imagick_data_proxy(file: impl Into<rt::NodePath>) -> ImagickDataProxy {
     ImagickDataProxy(call)
 }
 
-/// A request to `imagick_data_proxy`, returned by [`imagick_data_proxy()`]. Set its
-/// optional parameters, then send it.
+/// A request to `imagick_data_proxy`, returned by [`imagick_data_proxy()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ImagickDataProxy(rt::Request);
 
-impl ImagickDataProxy {
-    /// Asks for the list of pages instead of the thumbnail; sent only when true.
-    pub fn all(self, value: bool) -> Self {
-        Self(self.0.flag("all", value))
-    }
-}
-
 impl rt::Call for ImagickDataProxy {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "editor.imagick",
             "imagick_data_proxy",
         )
-        .params(&[P::rest_of_path("file"), P::form("all").flag()])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::rest_of_path("file")])
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -161,3 +159,53 @@ impl rt::Call for ImagickDataProxy {
 impl rt::ActionCall for ImagickDataProxy {}
 
 impl rt::RestCall for ImagickDataProxy {}
+
+/// Lists the pictures of the pages of a document.
+///
+/// The pictures of a small document are all made at once, those of a large one when
+/// `get_extracted_page` asks for them. Without a path of ImageMagick the server sends
+/// nothing, which is reported as an error. It is sent as `imagick_data_proxy` with `all`.
+///
+/// * Action `imagick_data_proxy_pages` of `editor.imagick`.
+/// * Works over REST v1 (`GET /api/{workspace}/imagick_data_proxy/{file…}`), on a session
+///   and on the console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A JSON list of pages, each with `file`, `width`, `height` and `rest`.
+///
+/// # Arguments
+///
+/// * `file`: Document to preview, as a path from the root of the workspace.
+pub fn imagick_data_proxy_pages(file: impl Into<rt::NodePath>) -> ImagickDataProxyPages {
+    let call = rt::Request::new(ImagickDataProxyPages::ENDPOINT);
+    let call = call.node("file", file);
+    ImagickDataProxyPages(call)
+}
+
+/// A request to `imagick_data_proxy_pages`, returned by [`imagick_data_proxy_pages()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct ImagickDataProxyPages(rt::Request);
+
+impl rt::Call for ImagickDataProxyPages {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "editor.imagick",
+            "imagick_data_proxy",
+        )
+        .params(&[P::rest_of_path("file"), P::form("all").constant("true")])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = Vec<super::models::DocumentPage>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for ImagickDataProxyPages {}
+
+impl rt::RestCall for ImagickDataProxyPages {}

@@ -7,16 +7,21 @@
 
 use pydio_runtime::{self as rt, Call as _};
 
-/// Opens the details panel of a folder in the mobile web interface.
+/// Would open the details panel of a folder in the mobile web interface, but the server has
+/// no code for it.
 ///
-/// Session and command line only. The action works in the browser; other clients have no
-/// use for it and get a folder's details from `ls` or `stat`. It needs a user with read
-/// access.
+/// The action works in the browser alone.
+///
+/// **The server cannot do this.** The server has no code for it. Use `ls` or `stat` for the
+/// details of a folder. The call fails before it is sent.
 ///
 /// * Action `dir_infopanel` of `editor.infopanel`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it returns.
+#[deprecated(
+    note = "The server has no code for it. Use `ls` or `stat` for the details of a folder."
+)]
 pub fn dir_infopanel() -> DirInfopanel {
     let call = rt::Request::new(DirInfopanel::ENDPOINT);
     DirInfopanel(call)
@@ -35,7 +40,10 @@ impl rt::Call for DirInfopanel {
             "dir_infopanel",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
+        .returns(rt::ResponseKind::Any)
+        .unsupported(
+            "The server has no code for it. Use `ls` or `stat` for the details of a folder.",
+        );
     type Response = rt::response::AnyResponse;
     fn request(&self) -> &rt::Request {
         &self.0

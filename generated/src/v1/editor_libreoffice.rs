@@ -9,24 +9,41 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Prepares the access to a document for the online office editor.
 ///
-/// Session and command line only. The server reads the undeclared parameter `file`, the
-/// path of the document, and makes a signed token with which the office server can fetch
-/// and store it. Treat the token as a secret.
+/// The response holds a signed token with which the office server can fetch and store the
+/// document. Treat it as a secret. Session and command line only.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `libreoffice_get_file_url` of `editor.libreoffice`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A JSON object with `host`, `uri`, `jwt`
-///   and `permission` (`edit` or `readonly`).
-pub fn libreoffice_get_file_url() -> LibreofficeGetFileUrl {
+/// * Returns JSON. A JSON object with `host`, `uri`, `jwt` and `permission` (`edit` or
+///   `readonly`).
+///
+/// Set optional parameters on the [`LibreofficeGetFileUrl`] it returns.
+///
+/// # Arguments
+///
+/// * `file`: Document to open, as a path from the root of the workspace.
+pub fn libreoffice_get_file_url(file: impl Into<rt::NodePath>) -> LibreofficeGetFileUrl {
     let call = rt::Request::new(LibreofficeGetFileUrl::ENDPOINT);
+    let call = call.node("file", file);
     LibreofficeGetFileUrl(call)
 }
 
-/// A request to `libreoffice_get_file_url`, returned by [`libreoffice_get_file_url()`].
+/// A request to `libreoffice_get_file_url`, returned by [`libreoffice_get_file_url()`]. Set
+/// its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct LibreofficeGetFileUrl(rt::Request);
+
+impl LibreofficeGetFileUrl {
+    /// Login of the user to prepare the access for; administrators only.
+    pub fn user_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("user_id", value))
+    }
+}
 
 impl rt::Call for LibreofficeGetFileUrl {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -36,8 +53,10 @@ impl rt::Call for LibreofficeGetFileUrl {
             "libreoffice_get_file_url",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").node().required(), P::form("user_id")])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::OfficeAccess;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -51,14 +70,13 @@ impl rt::ActionCall for LibreofficeGetFileUrl {}
 
 /// Lists the kinds of empty documents that can be created.
 ///
-/// Session and command line only. The keys of the answer are the values to give as `format`
-/// to `libreoffice_mkempty_file`.
+/// Session and command line only. The keys of the response are the values to give as
+/// `format` to `libreoffice_mkempty_file`.
 ///
 /// * Action `libreoffice_list_formats` of `editor.libreoffice`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A JSON object that maps file extensions
-///   to labels.
+/// * Returns JSON. A JSON object that maps file extensions to labels.
 pub fn libreoffice_list_formats() -> LibreofficeListFormats {
     let call = rt::Request::new(LibreofficeListFormats::ENDPOINT);
     LibreofficeListFormats(call)
@@ -77,8 +95,9 @@ impl rt::Call for LibreofficeListFormats {
             "libreoffice_list_formats",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = rt::json::Lenient<rt::json::Map<String>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -100,8 +119,8 @@ impl rt::ActionCall for LibreofficeListFormats {}
 ///   on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it returns. A message and a nodes diff that adds
-///   the new document.
+/// * Returns a report of what was done. A message and a nodes diff that adds the new
+///   document.
 ///
 /// # Arguments
 ///
@@ -130,9 +149,9 @@ impl rt::Call for LibreofficeMkemptyFile {
             "editor.libreoffice",
             "libreoffice_mkempty_file",
         )
-        .params(&[P::path("format"), P::rest_of_path("dir")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::path("format").required(), P::rest_of_path("dir").required()])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }

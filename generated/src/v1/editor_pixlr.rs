@@ -5,21 +5,33 @@
 //!
 //! Passes images to the Pixlr web service for editing and takes the result back.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends an image to Pixlr and redirects the browser to its editor.
 ///
-/// Session and command line only. The server reads the undeclared parameters `file`, the
-/// image, and `parent_url`, the base64 form of the address of the installation. The content
-/// of the image leaves the server.
+/// The content of the image leaves the server and goes to a third party. Session and
+/// command line only.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `post_to_server` of `editor.pixlr`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A redirection to the editor, or to an
-///   error page when the image may not be changed.
-pub fn post_to_server() -> PostToServer {
+/// * Returns a redirect, which is not followed. A redirection to the editor, or to an error
+///   page when the image may not be changed.
+///
+/// # Arguments
+///
+/// * `file`: Image to edit, as a path from the root of the workspace.
+/// * `parent_url`: Address of the installation, base64-encoded.
+pub fn post_to_server(
+    file: impl Into<rt::NodePath>,
+    parent_url: impl Into<String>,
+) -> PostToServer {
     let call = rt::Request::new(PostToServer::ENDPOINT);
+    let call = call.node("file", file);
+    let call = call.text("parent_url", parent_url);
     PostToServer(call)
 }
 
@@ -36,8 +48,10 @@ impl rt::Call for PostToServer {
             "post_to_server",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").node().required(), P::form("parent_url").required()])
+        .returns(rt::ResponseKind::Head)
+        .returns_redirect();
+    type Response = rt::response::Head;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -51,16 +65,27 @@ impl rt::ActionCall for PostToServer {}
 
 /// Fetches the edited image from Pixlr and overwrites the original with it.
 ///
-/// Session and command line only. The server reads the undeclared parameters
-/// `original_file`, the image to overwrite, and `new_url`, the address that Pixlr called on
-/// saving.
+/// Session and command line only.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `retrieve_pixlr_image` of `editor.pixlr`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
-pub fn retrieve_pixlr_image() -> RetrievePixlrImage {
+/// * Returns nothing.
+///
+/// # Arguments
+///
+/// * `original_file`: Image to overwrite, as a path from the root of the workspace.
+/// * `new_url`: Address that Pixlr called on saving.
+pub fn retrieve_pixlr_image(
+    original_file: impl Into<rt::NodePath>,
+    new_url: impl Into<String>,
+) -> RetrievePixlrImage {
     let call = rt::Request::new(RetrievePixlrImage::ENDPOINT);
+    let call = call.node("original_file", original_file);
+    let call = call.text("new_url", new_url);
     RetrievePixlrImage(call)
 }
 
@@ -77,8 +102,11 @@ impl rt::Call for RetrievePixlrImage {
             "retrieve_pixlr_image",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[P::form("original_file").node().required(), P::form("new_url").required()],
+        )
+        .returns(rt::ResponseKind::Nothing);
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }

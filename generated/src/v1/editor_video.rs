@@ -13,10 +13,10 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// set for `.mp4`, `.m4v`, `.ogv` and `.webm` names.
 ///
 /// * Action `read_video_data` of `editor.video`.
-/// * Works over REST v1 (`POST /api/{workspace}/read_video_data/{file…}`), on a session and
+/// * Works over REST v1 (`GET /api/{workspace}/read_video_data/{file…}`), on a session and
 ///   on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The bytes of the video.
+/// * Returns bytes, as a stream. The bytes of the video.
 ///
 /// # Arguments
 ///
@@ -35,13 +35,14 @@ pub struct ReadVideoData(rt::Request);
 impl rt::Call for ReadVideoData {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "editor.video",
             "read_video_data",
         )
         .params(&[P::rest_of_path("file").required()])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -5,21 +5,34 @@
 //!
 //! Opens office documents in the Zoho web service and brings the changes back.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends a document to Zoho and redirects the browser to its editor.
 ///
-/// Session only, since the server remembers the opened document there. The server reads the
-/// undeclared parameters `file`, the document, and `parent_url`, the base64 form of the
-/// address of the installation. The content of the document leaves the server.
+/// The content of the document leaves the server and goes to a third party. Session only,
+/// since the server remembers the opened document there.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `post_to_zohoserver` of `editor.zoho`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A redirection to the editor, or an
-///   error when Zoho refuses the document.
-pub fn post_to_zohoserver() -> PostToZohoserver {
+/// * Returns a redirect, which is not followed. A redirection to the editor, or an error
+///   when Zoho refuses the document.
+///
+/// # Arguments
+///
+/// * `file`: Document to edit, as the base64 form of its path from the root of the
+///   workspace.
+/// * `parent_url`: Address of the installation, base64-encoded.
+pub fn post_to_zohoserver(
+    file: impl Into<String>,
+    parent_url: impl Into<String>,
+) -> PostToZohoserver {
     let call = rt::Request::new(PostToZohoserver::ENDPOINT);
+    let call = call.text("file", file);
+    let call = call.text("parent_url", parent_url);
     PostToZohoserver(call)
 }
 
@@ -36,8 +49,10 @@ impl rt::Call for PostToZohoserver {
             "post_to_zohoserver",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").required(), P::form("parent_url").required()])
+        .returns(rt::ResponseKind::Head)
+        .returns_redirect();
+    type Response = rt::response::Head;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -49,15 +64,21 @@ impl rt::Call for PostToZohoserver {
 
 impl rt::ActionCall for PostToZohoserver {}
 
-/// Is meant as the call by which Zoho hands back a saved document.
+/// Is meant as the call by which Zoho hands back a saved document, but the server has no
+/// code for it.
 ///
-/// Session and command line only, and not for ordinary clients. The web interface uses
-/// `retrieve_from_zohoagent` instead.
+/// The web interface does not call it.
+///
+/// **The server cannot do this.** The server has no code for it. Use
+/// `retrieve_from_zohoagent` to bring a document back. The call fails before it is sent.
 ///
 /// * Action `postback_from_zohoserver` of `editor.zoho`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
+/// * Returns nothing.
+#[deprecated(
+    note = "The server has no code for it. Use `retrieve_from_zohoagent` to bring a document back."
+)]
 pub fn postback_from_zohoserver() -> PostbackFromZohoserver {
     let call = rt::Request::new(PostbackFromZohoserver::ENDPOINT);
     PostbackFromZohoserver(call)
@@ -76,8 +97,11 @@ impl rt::Call for PostbackFromZohoserver {
             "postback_from_zohoserver",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Nothing)
+        .unsupported(
+            "The server has no code for it. Use `retrieve_from_zohoagent` to bring a document back.",
+        );
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -91,14 +115,17 @@ impl rt::ActionCall for PostbackFromZohoserver {}
 
 /// Brings the saved version of the document opened at Zoho back into the workspace.
 ///
-/// Session only. It takes no parameter because the session remembers the document that
-/// `post_to_zohoserver` opened last; the file in the workspace is overwritten.
+/// The file in the workspace is overwritten. Session only. It takes no parameter because
+/// the session remembers the document that `post_to_zohoserver` opened last.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `retrieve_from_zohoagent` of `editor.zoho`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The text `MODIFIED` after a change,
-///   `NOT_ALLOWED` without write access, or nothing when there is no new version.
+/// * Returns text. The text `MODIFIED` after a change, `NOT_ALLOWED` without write access,
+///   or nothing when there is no new version.
 pub fn retrieve_from_zohoagent() -> RetrieveFromZohoagent {
     let call = rt::Request::new(RetrieveFromZohoagent::ENDPOINT);
     RetrieveFromZohoagent(call)
@@ -117,8 +144,8 @@ impl rt::Call for RetrieveFromZohoagent {
             "retrieve_from_zohoagent",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -67,15 +67,45 @@ impl rt::RestCall for DisplayDoc {}
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON object with `SECURE_TOKEN`, `loggedUser`, `ajxpVersion`,
 ///   `currentLanguage` and many more settings.
+///
+/// Set optional parameters on the [`GetBootConf`] it returns.
 pub fn get_boot_conf() -> GetBootConf {
     let call = rt::Request::new(GetBootConf::ENDPOINT);
     GetBootConf(call)
 }
 
-/// A request to `get_boot_conf`, returned by [`get_boot_conf()`].
+/// A request to `get_boot_conf`, returned by [`get_boot_conf()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBootConf(rt::Request);
+
+impl GetBootConf {
+    /// Where the web interface opens; of no use to other programs, as are the following ones.
+    pub fn goto(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("goto", value))
+    }
+
+    /// Workspace that the web interface opens.
+    pub fn repository_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repository_id", value))
+    }
+
+    /// Folder that the web interface opens.
+    pub fn folder(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("folder", value))
+    }
+
+    /// Which interface opens.
+    pub fn gui(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("gui", value))
+    }
+
+    /// Read by the web interface only.
+    pub fn external_selector_type(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("external_selector_type", value))
+    }
+}
 
 impl rt::Call for GetBootConf {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -85,6 +115,15 @@ impl rt::Call for GetBootConf {
             "get_boot_conf",
         )
         .session_only()
+        .params(
+            &[
+                P::query("goto"),
+                P::query("repository_id"),
+                P::query("folder"),
+                P::query("gui"),
+                P::query("external_selector_type"),
+            ],
+        )
         .returns(rt::ResponseKind::Json)
         .repeatable();
     type Response = rt::Json;
@@ -101,21 +140,54 @@ impl rt::ActionCall for GetBootConf {}
 
 /// Serves the main page of the web interface.
 ///
-/// Session only, and of use to browsers alone; other clients start with `get_boot_conf`.
+/// Session only. Programs start with `get_boot_conf`.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `get_boot_gui` of `gui.ajax`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. An HTML page.
+/// * Returns text. An HTML page.
+///
+/// Set optional parameters on the [`GetBootGui`] it returns.
 pub fn get_boot_gui() -> GetBootGui {
     let call = rt::Request::new(GetBootGui::ENDPOINT);
     GetBootGui(call)
 }
 
-/// A request to `get_boot_gui`, returned by [`get_boot_gui()`].
+/// A request to `get_boot_gui`, returned by [`get_boot_gui()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetBootGui(rt::Request);
+
+impl GetBootGui {
+    /// Read by the web interface only.
+    pub fn ignore_tests(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("ignore_tests", value))
+    }
+
+    /// Which interface opens.
+    pub fn gui(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("gui", value))
+    }
+
+    /// Where the interface opens.
+    pub fn goto(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("goto", value))
+    }
+
+    /// Workspace that the interface opens.
+    pub fn repository_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repository_id", value))
+    }
+
+    /// Folder that the interface opens.
+    pub fn folder(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("folder", value))
+    }
+}
 
 impl rt::Call for GetBootGui {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -125,8 +197,18 @@ impl rt::Call for GetBootGui {
             "get_boot_gui",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("ignore_tests"),
+                P::form("gui"),
+                P::form("goto"),
+                P::form("repository_id"),
+                P::form("folder"),
+            ],
+        )
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -140,23 +222,32 @@ impl rt::ActionCall for GetBootGui {}
 
 /// Returns all texts of the interface in the language of the user.
 ///
-/// The undeclared parameter `lang`, a language code such as `fr`, asks for another
-/// language.
+/// With `lang`, that becomes the language of the whole session.
 ///
 /// * Action `get_i18n_messages` of `gui.ajax`.
 /// * Works over REST v1 (`POST /api/{workspace}/get_i18n_messages`), on a session and on
 ///   the console.
 /// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object that maps message keys to texts.
+/// * Returns JSON. The texts by key.
+///
+/// Set optional parameters on the [`GetI18nMessages`] it returns.
 pub fn get_i18n_messages() -> GetI18nMessages {
     let call = rt::Request::new(GetI18nMessages::ENDPOINT);
     GetI18nMessages(call)
 }
 
-/// A request to `get_i18n_messages`, returned by [`get_i18n_messages()`].
+/// A request to `get_i18n_messages`, returned by [`get_i18n_messages()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GetI18nMessages(rt::Request);
+
+impl GetI18nMessages {
+    /// Code of another language, such as `fr`.
+    pub fn lang(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("lang", value))
+    }
+}
 
 impl rt::Call for GetI18nMessages {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -165,8 +256,10 @@ impl rt::Call for GetI18nMessages {
             "gui.ajax",
             "get_i18n_messages",
         )
-        .returns(rt::ResponseKind::Json);
-    type Response = rt::Json;
+        .params(&[P::form("lang")])
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = rt::json::Lenient<rt::json::Map<String>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -182,15 +275,15 @@ impl rt::RestCall for GetI18nMessages {}
 
 /// Runs the upgrade scripts that are still pending after new server code was installed.
 ///
-/// Meant for installations updated by a package manager. It may change the database, so
-/// back it up first.
+/// A failure is a normal response: the upgrade has worked only if `success` is set. It may
+/// change the database, so back it up first. Meant for installations updated by a package
+/// manager.
 ///
 /// * Action `packages_upgrade_script` of `gui.ajax`.
 /// * Works over REST v1 (`POST /api/{workspace}/packages_upgrade_script`), on a session and
 ///   on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A JSON object with `success` and
-///   `result`, or with `error` when a script failed.
+/// * Returns JSON. Whether it worked with the messages of the scripts, or what failed.
 pub fn packages_upgrade_script() -> PackagesUpgradeScript {
     let call = rt::Request::new(PackagesUpgradeScript::ENDPOINT);
     PackagesUpgradeScript(call)
@@ -208,8 +301,9 @@ impl rt::Call for PackagesUpgradeScript {
             "gui.ajax",
             "packages_upgrade_script",
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::UpgradeScriptsRun;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -225,11 +319,14 @@ impl rt::RestCall for PackagesUpgradeScript {}
 
 /// Sends the small icon of the site.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
 /// * Action `serve_favicon` of `gui.ajax`.
-/// * Works over REST v1 (`POST /api/{workspace}/serve_favicon`), on a session and on the
+/// * Works over REST v1 (`GET /api/{workspace}/serve_favicon`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. An image.
+/// * Returns bytes, as a stream. An image.
 pub fn serve_favicon() -> ServeFavicon {
     let call = rt::Request::new(ServeFavicon::ENDPOINT);
     ServeFavicon(call)
@@ -243,12 +340,13 @@ pub struct ServeFavicon(rt::Request);
 impl rt::Call for ServeFavicon {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "gui.ajax",
             "serve_favicon",
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }

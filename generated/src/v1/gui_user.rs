@@ -5,21 +5,34 @@
 //!
 //! Handles the pages under the user address of the site, chiefly for lost passwords.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sets a new password with the key from a password reset link.
 ///
-/// Session and command line only. The server reads the undeclared parameters `key` (the
-/// last part of the mailed link), `user_id` and `new_pass`. A key works only once, and the
-/// session is logged out afterwards.
+/// Check the text of the response: with `ERROR`, the password was not set. A key works only
+/// once, even when the call fails, and the session is logged out afterwards. Session and
+/// command line only.
 ///
 /// * Action `reset-password` of `gui.user`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The text `SUCCESS`, or `PASS_ERROR`
-///   when the key and the user do not match.
-pub fn reset_password() -> ResetPassword {
+/// * Returns text. The text `SUCCESS`, or `ERROR`. A key that does not fit the user is an
+///   error of the server with the text `PASS_ERROR`.
+///
+/// # Arguments
+///
+/// * `key`: Last part of the mailed link.
+/// * `user_id`: Login of the user.
+/// * `new_pass`: Password to use from now on.
+pub fn reset_password(
+    key: impl Into<rt::SecretString>,
+    user_id: impl Into<String>,
+    new_pass: impl Into<rt::SecretString>,
+) -> ResetPassword {
     let call = rt::Request::new(ResetPassword::ENDPOINT);
+    let call = call.secret("key", key);
+    let call = call.text("user_id", user_id);
+    let call = call.secret("new_pass", new_pass);
     ResetPassword(call)
 }
 
@@ -36,8 +49,15 @@ impl rt::Call for ResetPassword {
             "reset-password",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("key").required().secret(),
+                P::form("user_id").required(),
+                P::form("new_pass").required().secret(),
+            ],
+        )
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -51,17 +71,21 @@ impl rt::ActionCall for ResetPassword {}
 
 /// Mails a user a link for choosing a new password.
 ///
-/// Session and command line only. The server reads the undeclared parameter `email`, which
-/// holds the login of the user and not an address. A mailer must be configured, and the
-/// user must have an address on record.
+/// The server reports success even when no such user exists. A mailer must be configured,
+/// and the user must have an address on record. Session and command line only.
 ///
 /// * Action `reset-password-ask` of `gui.user`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The text `SUCCESS`, even when no such
-///   user exists.
-pub fn reset_password_ask() -> ResetPasswordAsk {
+/// * Returns text. The text `SUCCESS`, after a line that begins with `ERROR` when there is
+///   no mailer.
+///
+/// # Arguments
+///
+/// * `login`: Login of the user, not a mail address.
+pub fn reset_password_ask(login: impl Into<String>) -> ResetPasswordAsk {
     let call = rt::Request::new(ResetPasswordAsk::ENDPOINT);
+    let call = call.text("email", login);
     ResetPasswordAsk(call)
 }
 
@@ -78,8 +102,9 @@ impl rt::Call for ResetPasswordAsk {
             "reset-password-ask",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("email").required()])
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -93,21 +118,34 @@ impl rt::ActionCall for ResetPasswordAsk {}
 
 /// Serves the web interface for an address under `/user`, such as a password reset link.
 ///
-/// Session only, and of use to browsers alone.
+/// Session only.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `user_access_point` of `gui.user`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. An HTML page.
+/// * Returns text. An HTML page.
+///
+/// Set optional parameters on the [`UserAccessPoint`] it returns.
 pub fn user_access_point() -> UserAccessPoint {
     let call = rt::Request::new(UserAccessPoint::ENDPOINT);
     UserAccessPoint(call)
 }
 
-/// A request to `user_access_point`, returned by [`user_access_point()`].
+/// A request to `user_access_point`, returned by [`user_access_point()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UserAccessPoint(rt::Request);
+
+impl UserAccessPoint {
+    /// The end of the address, such as `reset-password/` with the key of the link.
+    pub fn key(self, value: impl Into<rt::SecretString>) -> Self {
+        Self(self.0.secret("key", value))
+    }
+}
 
 impl rt::Call for UserAccessPoint {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -117,8 +155,10 @@ impl rt::Call for UserAccessPoint {
             "user_access_point",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("key").secret()])
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -11,14 +11,17 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// Without a field name the query looks at file names, user metadata and, where indexed,
 /// contents. When the workspace has no index yet the server starts building it in the
-/// background and reports this in a message.
+/// background and says so in a message, and the call fails. Not reachable over REST before
+/// version 6.5.
 ///
 /// * Action `search` of `index.elasticsearch`.
-/// * Works over REST v1 (`POST /api/{workspace}/search/{query}`), on a session and on the
+/// * Works over REST v1 (`GET /api/{workspace}/search/{query}`), on a session and on the
 ///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. A list of nodes with a `search_score`,
-///   at most as many as the administrator allows (200 by default).
+/// * Returns a list of nodes. A list of nodes with a `search_score`, at most as many as the
+///   administrator allows (200 by default).
+///
+/// Set optional parameters on the [`Search`] it returns.
 ///
 /// # Arguments
 ///
@@ -30,21 +33,42 @@ pub fn search(query: impl Into<String>) -> Search {
     Search(call)
 }
 
-/// A request to `search`, returned by [`search()`].
+/// A request to `search`, returned by [`search()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Search(rt::Request);
 
+impl Search {
+    /// Largest number of nodes to return.
+    pub fn limit(self, value: i64) -> Self {
+        Self(self.0.number("limit", value))
+    }
+
+    /// Does not start indexing a workspace that has no index. Sent only when true, because the
+    /// server looks only at whether it is present.
+    pub fn skip_unindexed(self, value: bool) -> Self {
+        Self(self.0.flag("skip_unindexed", value))
+    }
+}
+
 impl rt::Call for Search {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "index.elasticsearch",
             "search",
         )
-        .params(&[P::path("query")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::path("query").required(),
+                P::form("limit").integer(),
+                P::form("skip_unindexed").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -60,39 +84,49 @@ impl rt::RestCall for Search {}
 
 /// Lists the nodes on which the current user has set a given flag, such as a bookmark.
 ///
-/// The server reads the undeclared parameter `field`, the name of the flag, for instance
-/// `ajxp_bookmarked` or `ajxp_shared`.
+/// Fails while the workspace has no index. Not reachable over REST before version 6.5.
 ///
 /// * Action `search_by_keyword` of `index.elasticsearch`.
-/// * Works over REST v1 (`POST /api/{workspace}/search_by_keyword/{query}`), on a session
-///   and on the console.
+/// * Works over REST v1 (`GET /api/{workspace}/search_by_keyword`), on a session and on the
+///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. A list of nodes.
+/// * Returns a list of nodes. A list of nodes.
+///
+/// Set optional parameters on the [`SearchByKeyword`] it returns.
 ///
 /// # Arguments
 ///
-/// * `query`: Not used by the server, but the first part of the path; any value will do.
-pub fn search_by_keyword(query: impl Into<String>) -> SearchByKeyword {
+/// * `field`: Name of the flag, for instance `ajxp_bookmarked` or `ajxp_shared`.
+pub fn search_by_keyword(field: impl Into<String>) -> SearchByKeyword {
     let call = rt::Request::new(SearchByKeyword::ENDPOINT);
-    let call = call.text("query", query);
+    let call = call.text("field", field);
     SearchByKeyword(call)
 }
 
-/// A request to `search_by_keyword`, returned by [`search_by_keyword()`].
+/// A request to `search_by_keyword`, returned by [`search_by_keyword()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SearchByKeyword(rt::Request);
 
+impl SearchByKeyword {
+    /// Largest number of nodes to return.
+    pub fn limit(self, value: i64) -> Self {
+        Self(self.0.number("limit", value))
+    }
+}
+
 impl rt::Call for SearchByKeyword {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "index.elasticsearch",
             "search_by_keyword",
         )
-        .params(&[P::path("query")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("field").required(), P::form("limit").integer()])
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -44,14 +44,20 @@ impl Search {
         Self(self.0.text("fields", value))
     }
 
-    /// Folder to search in.
+    /// Largest number of nodes to return.
+    pub fn limit(self, value: i64) -> Self {
+        Self(self.0.number("limit", value))
+    }
+
+    /// Folder to search in; read since version 8.
     pub fn current_dir(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("current_dir", value))
     }
 
-    /// Largest number of nodes to return.
-    pub fn limit(self, value: i64) -> Self {
-        Self(self.0.number("limit", value))
+    /// Does not start indexing a workspace that has no index. Sent only when true, because the
+    /// server looks only at whether it is present.
+    pub fn skip_unindexed(self, value: bool) -> Self {
+        Self(self.0.flag("skip_unindexed", value))
     }
 }
 
@@ -66,8 +72,9 @@ impl rt::Call for Search {
             &[
                 P::path("query"),
                 P::form("fields"),
-                P::form("current_dir").node(),
                 P::form("limit").integer(),
+                P::form("current_dir").node(),
+                P::form("skip_unindexed").flag(),
             ],
         )
         .returns(rt::ResponseKind::Listing)
@@ -88,27 +95,40 @@ impl rt::RestCall for Search {}
 
 /// Lists the nodes on which the current user has set a given flag, such as a bookmark.
 ///
-/// Up to 50 nodes are returned unless the undeclared parameter `limit` is set.
+/// When the workspace has no index yet the server starts building it in the background and
+/// reports this in a message, or sends nothing where it cannot work in the background; an
+/// empty list may only mean that the index is not ready.
 ///
 /// * Action `search_by_keyword` of `index.lucene`.
 /// * Works over REST v1 (`GET /api/{workspace}/search_by_keyword/{field}`), on a session
 ///   and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. A list of nodes.
+/// * Returns a list of nodes. A list of nodes, folders first, each with a `search_score`.
+///
+/// Set optional parameters on the [`SearchByKeyword`] it returns.
 ///
 /// # Arguments
 ///
-/// * `field`: Name of the flag, for instance `ajxp_bookmarked` or `ajxp_shared`.
+/// * `field`: Name of the flag, for instance `ajxp_bookmarked` or `ajxp_shared`;
+///   `ajxp_node` lists every node.
 pub fn search_by_keyword(field: impl Into<String>) -> SearchByKeyword {
     let call = rt::Request::new(SearchByKeyword::ENDPOINT);
     let call = call.text("field", field);
     SearchByKeyword(call)
 }
 
-/// A request to `search_by_keyword`, returned by [`search_by_keyword()`].
+/// A request to `search_by_keyword`, returned by [`search_by_keyword()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct SearchByKeyword(rt::Request);
+
+impl SearchByKeyword {
+    /// Largest number of nodes to return, 50 by default. Declared default: `50`.
+    pub fn limit(self, value: i64) -> Self {
+        Self(self.0.number("limit", value))
+    }
+}
 
 impl rt::Call for SearchByKeyword {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -117,10 +137,10 @@ impl rt::Call for SearchByKeyword {
             "index.lucene",
             "search_by_keyword",
         )
-        .params(&[P::path("field")])
-        .returns(rt::ResponseKind::Any)
+        .params(&[P::path("field"), P::form("limit").integer()])
+        .returns(rt::ResponseKind::Listing)
         .repeatable();
-    type Response = rt::response::AnyResponse;
+    type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -51,25 +51,133 @@ impl rt::ActionCall for AnalyticListQueries {}
 
 impl rt::RestCall for AnalyticListQueries {}
 
-/// Computes one of the predefined statistics over a span of days.
+/// Computes several of the predefined statistics over a span of days.
 ///
-/// For administrators, on the `settings` workspace. The undeclared parameters `frequency`,
-/// `user`, `ws_id`, `filename_filter` and `dirname_filter` narrow the figures.
+/// For administrators, on the `settings` workspace. It is sent as `analytic_query`. Give at
+/// least two names: with a single one the server writes its answer in the shape that
+/// `analytic_query` returns, which this call cannot read.
 ///
-/// * Action `analytic_query` of `log.sql`.
-/// * Works over REST v1 (`POST
+/// * Action `analytic_queries` of `log.sql`.
+/// * Works over REST v1 (`GET
 ///   /api/{workspace}/analytic_query/{query_name}/{start}/{count}`), on a session and on
 ///   the console.
 /// * Needs an administrator.
-/// * The manifest does not declare what it returns. A JSON object with `links`, `data` and
-///   `meta`; an unknown name is an error.
+/// * Returns JSON. A JSON object with `links`, `data` and `meta`; the rows of each
+///   statistic are in `data`, by its name.
+///
+/// Set optional parameters on the [`AnalyticQueries`] it returns.
 ///
 /// # Arguments
 ///
-/// * `query_name`: Statistic to compute, as a `NAME` given by `analytic_list_queries`;
-///   several names can be joined with commas.
+/// * `query_name`: Statistics to compute, as names given by `analytic_list_queries`, joined
+///   with commas.
 /// * `start`: How many days back from now the span ends, 0 by default.
-/// * `count`: Length of the span in days, 30 by default.
+/// * `count`: Length of the span in days, 30 by default; 0 is refused before sending, since
+///   the server divides by it. `0` is refused: the server divides by the number of days.
+pub fn analytic_queries(
+    query_name: impl Into<String>,
+    start: i64,
+    count: i64,
+) -> AnalyticQueries {
+    let call = rt::Request::new(AnalyticQueries::ENDPOINT);
+    let call = call.text("query_name", query_name);
+    let call = call.number("start", start);
+    let call = call.number("count", count);
+    AnalyticQueries(call)
+}
+
+/// A request to `analytic_queries`, returned by [`analytic_queries()`]. Set its optional
+/// parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct AnalyticQueries(rt::Request);
+
+impl AnalyticQueries {
+    /// Length of time that a row stands for, `week`, `month` or `day`; with `auto` the server
+    /// chooses one.
+    pub fn frequency(self, value: Frequency) -> Self {
+        Self(self.0.text("frequency", value))
+    }
+
+    /// Login of the user whose activity to count.
+    pub fn user(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("user", value))
+    }
+
+    /// Id of the workspace whose activity to count.
+    pub fn ws_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("ws_id", value))
+    }
+
+    /// Pattern for the name of the file, with `*` for any text.
+    pub fn filename_filter(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("filename_filter", value))
+    }
+
+    /// Pattern for the folder of the file, with `*` for any text.
+    pub fn dirname_filter(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("dirname_filter", value))
+    }
+}
+
+impl rt::Call for AnalyticQueries {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Get,
+            "log.sql",
+            "analytic_query",
+        )
+        .params(
+            &[
+                P::path("query_name"),
+                P::path("start").integer(),
+                P::path("count")
+                    .integer()
+                    .refused(&[("0", "the server divides by the number of days")]),
+                P::form("frequency").choice(&["auto", "day", "week", "month"]),
+                P::form("user"),
+                P::form("ws_id"),
+                P::form("filename_filter"),
+                P::form("dirname_filter"),
+            ],
+        )
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::StatisticTables;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for AnalyticQueries {}
+
+impl rt::RestCall for AnalyticQueries {}
+
+/// Computes one of the predefined statistics over a span of days.
+///
+/// For administrators, on the `settings` workspace. Ask for one statistic at a time: for
+/// several use `analytic_queries`, since the server writes its answer in another shape
+/// then. An unknown name is an error.
+///
+/// * Action `analytic_query` of `log.sql`.
+/// * Works over REST v1 (`GET
+///   /api/{workspace}/analytic_query/{query_name}/{start}/{count}`), on a session and on
+///   the console.
+/// * Needs an administrator.
+/// * Returns JSON. A JSON object with `links`, `data` and `meta`; the rows are in `data`.
+///
+/// Set optional parameters on the [`AnalyticQuery`] it returns.
+///
+/// # Arguments
+///
+/// * `query_name`: Statistic to compute, as a `NAME` given by `analytic_list_queries`.
+/// * `start`: How many days back from now the span ends, 0 by default.
+/// * `count`: Length of the span in days, 30 by default; 0 is refused before sending, since
+///   the server divides by it. `0` is refused: the server divides by the number of days.
 pub fn analytic_query(
     query_name: impl Into<String>,
     start: i64,
@@ -82,15 +190,44 @@ pub fn analytic_query(
     AnalyticQuery(call)
 }
 
-/// A request to `analytic_query`, returned by [`analytic_query()`].
+/// A request to `analytic_query`, returned by [`analytic_query()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AnalyticQuery(rt::Request);
 
+impl AnalyticQuery {
+    /// Length of time that a row stands for, `week`, `month` or `day`; with `auto` the server
+    /// chooses one.
+    pub fn frequency(self, value: Frequency) -> Self {
+        Self(self.0.text("frequency", value))
+    }
+
+    /// Login of the user whose activity to count.
+    pub fn user(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("user", value))
+    }
+
+    /// Id of the workspace whose activity to count.
+    pub fn ws_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("ws_id", value))
+    }
+
+    /// Pattern for the name of the file, with `*` for any text.
+    pub fn filename_filter(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("filename_filter", value))
+    }
+
+    /// Pattern for the folder of the file, with `*` for any text.
+    pub fn dirname_filter(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("dirname_filter", value))
+    }
+}
+
 impl rt::Call for AnalyticQuery {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "log.sql",
             "analytic_query",
         )
@@ -98,11 +235,19 @@ impl rt::Call for AnalyticQuery {
             &[
                 P::path("query_name"),
                 P::path("start").integer(),
-                P::path("count").integer(),
+                P::path("count")
+                    .integer()
+                    .refused(&[("0", "the server divides by the number of days")]),
+                P::form("frequency").choice(&["auto", "day", "week", "month"]),
+                P::form("user"),
+                P::form("ws_id"),
+                P::form("filename_filter"),
+                P::form("dirname_filter"),
             ],
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = super::models::StatisticRows;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -115,3 +260,38 @@ impl rt::Call for AnalyticQuery {
 impl rt::ActionCall for AnalyticQuery {}
 
 impl rt::RestCall for AnalyticQuery {}
+
+/// Values of `frequency` in [`analytic_query()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Frequency {
+    /// `auto`.
+    Auto,
+    /// `day`.
+    Day,
+    /// `week`.
+    Week,
+    /// `month`.
+    Month,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl Frequency {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Auto => "auto",
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<Frequency> for String {
+    fn from(word: Frequency) -> Self {
+        word.as_str().to_owned()
+    }
+}

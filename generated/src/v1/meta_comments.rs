@@ -16,8 +16,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Works over REST v1 (`POST /api/{workspace}/delete_comment`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
-/// * Returns a report of what was done. An empty notice to look for news,
-///   `<consume_channel/>`.
+/// * Returns nothing. Nothing that matters: a notice to look for news, nothing at all
+///   before 8.0.2, or the comments that are left on a server without a plugin `feed.*`.
 ///
 /// # Arguments
 ///
@@ -52,9 +52,9 @@ impl rt::Call for DeleteComment {
                 P::form("comment_data").json().required(),
             ],
         )
-        .returns(rt::ResponseKind::Envelope)
+        .returns(rt::ResponseKind::Nothing)
         .repeatable();
-    type Response = rt::response::Envelope;
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -78,7 +78,8 @@ impl rt::RestCall for DeleteComment {}
 ///   and on the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON array of comments with `date`, `hdate`, `author`, `content`,
-///   `path`, `rpath` and `uuid`; empty when there are none or the file does not exist.
+///   `path`, `rpath` and `uuid`; empty when there are none or the file does not exist. A
+///   server without a plugin `feed.*` sends the first four only.
 ///
 /// Set optional parameters on the [`LoadCommentsFeed`] it returns.
 ///
@@ -98,7 +99,8 @@ pub fn load_comments_feed(file: impl Into<rt::NodePath>) -> LoadCommentsFeed {
 pub struct LoadCommentsFeed(rt::Request);
 
 impl LoadCommentsFeed {
-    /// Field that orders the comments, `date` by default. Declared default: `date`.
+    /// Field that orders the comments, `date` by default; read only with a plugin `feed.*`,
+    /// like the next three. Declared default: `date`.
     pub fn sort_by(self, value: impl Into<String>) -> Self {
         Self(self.0.text("sort_by", value))
     }
@@ -190,7 +192,7 @@ impl From<SortDir> for String {
 ///   the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. The new comment as a JSON object with `date`, `author`, `content`,
-///   `uuid`, `hdate` and `path`.
+///   `hdate` and `path`; `uuid` too since version 8, on a server with a plugin `feed.*`.
 ///
 /// # Arguments
 ///

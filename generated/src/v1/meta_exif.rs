@@ -9,23 +9,21 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Reads the EXIF data of a photograph, with its position and IPTC texts where present.
 ///
-/// Meant for JPEG and TIFF files.
+/// Meant for JPEG and TIFF files. An image without EXIF data has the sections `FILE` and
+/// `COMPUTED` only.
 ///
 /// * Action `extract_exif` of `meta.exif`.
-/// * Works over REST v1 (`GET /api/{workspace}/extract_exif/{format}/{file…}`), on a
-///   session and on the console.
+/// * Works over REST v1 (`GET /api/{workspace}/extract_exif/json/{file…}`), on a session
+///   and on the console.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The tags by section, in the asked
-///   format; an empty answer of status 200 when the file has no such data.
+/// * Returns JSON, or nothing. The tags by section; nothing for a file that is not such an
+///   image, or does not exist.
 ///
 /// # Arguments
 ///
-/// * `format`: Format of the answer, `xml` (the default) or `json`; it is the first part of
-///   the path and cannot be omitted there.
 /// * `file`: Photograph to read, as a path from the root of the workspace.
-pub fn extract_exif(format: Format, file: impl Into<rt::NodePath>) -> ExtractExif {
+pub fn extract_exif(file: impl Into<rt::NodePath>) -> ExtractExif {
     let call = rt::Request::new(ExtractExif::ENDPOINT);
-    let call = call.text("format", format);
     let call = call.node("file", file);
     ExtractExif(call)
 }
@@ -42,10 +40,10 @@ impl rt::Call for ExtractExif {
             "meta.exif",
             "extract_exif",
         )
-        .params(&[P::path("format").choice(&["xml", "json"]), P::rest_of_path("file")])
-        .returns(rt::ResponseKind::Any)
+        .params(&[P::path("format").constant("json"), P::rest_of_path("file")])
+        .returns(rt::ResponseKind::OptionalJson)
         .repeatable();
-    type Response = rt::response::AnyResponse;
+    type Response = Option<rt::json::Map<rt::json::Map<String>>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -58,32 +56,3 @@ impl rt::Call for ExtractExif {
 impl rt::ActionCall for ExtractExif {}
 
 impl rt::RestCall for ExtractExif {}
-
-/// Values of `format` in [`extract_exif()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Format {
-    /// `xml`.
-    Xml,
-    /// `json`.
-    Json,
-    /// A value that is not declared.
-    Other(String),
-}
-
-impl Format {
-    /// Returns the value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Xml => "xml",
-            Self::Json => "json",
-            Self::Other(word) => word,
-        }
-    }
-}
-
-impl From<Format> for String {
-    fn from(word: Format) -> Self {
-        word.as_str().to_owned()
-    }
-}

@@ -17,8 +17,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Works over REST v1 (`POST /api/{workspace}/filehasher_delta/{file…}`) and on a
 ///   session.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. The difference as binary data, to be
-///   applied to the older copy.
+/// * Returns bytes, as a stream. The difference as binary data, to be applied to the older
+///   copy.
 ///
 /// # Arguments
 ///
@@ -47,8 +47,9 @@ impl rt::Call for FilehasherDelta {
             "filehasher_delta",
         )
         .params(&[P::rest_of_path("file"), P::part("userfile_0").file().required()])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -64,15 +65,15 @@ impl rt::RestCall for FilehasherDelta {}
 
 /// Brings a file on the server up to date with an uploaded rsync difference.
 ///
-/// Exists only when the rsync extension of PHP is installed and needs write access.
+/// Overwrites the file. Exists only when the rsync extension of PHP is installed and needs
+/// write access.
 ///
 /// * Action `filehasher_patch` of `meta.filehasher`.
 /// * Works over REST v1 (`POST /api/{workspace}/filehasher_patch/{file…}`) and on a
 ///   session.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it returns. The MD5 checksum of the patched file,
-///   as plain text.
+/// * Returns text. The MD5 checksum of the patched file, as plain text.
 ///
 /// # Arguments
 ///
@@ -101,8 +102,8 @@ impl rt::Call for FilehasherPatch {
             "filehasher_patch",
         )
         .params(&[P::rest_of_path("file"), P::part("userfile_0").file().required()])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Text);
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -122,10 +123,11 @@ impl rt::RestCall for FilehasherPatch {}
 /// that it cannot find the action.
 ///
 /// * Action `filehasher_signature` of `meta.filehasher`.
-/// * Works over REST v1 (`POST /api/{workspace}/filehasher_signature/{file…}`), on a
-///   session and on the console.
+/// * Works over REST v1 (`GET /api/{workspace}/filehasher_signature/{file…}`), on a session
+///   and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. The signature as binary data.
+/// * Returns bytes, as a stream. The signature as binary data; empty when the file does not
+///   exist.
 ///
 /// # Arguments
 ///
@@ -144,13 +146,14 @@ pub struct FilehasherSignature(rt::Request);
 impl rt::Call for FilehasherSignature {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "meta.filehasher",
             "filehasher_signature",
         )
         .params(&[P::rest_of_path("file")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -9,11 +9,13 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Downloads a file as it was in a recorded version.
 ///
+/// Session and command line only: REST puts a slash in front of the path, and Git then
+/// finds no such file.
+///
 /// * Action `git_getfile` of `meta.git`.
-/// * Works over REST v1 (`POST /api/{workspace}/git_getfile/{file…}`), on a session and on
-///   the console.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The bytes of the file.
+/// * Returns bytes, as a stream. The bytes of the file.
 ///
 /// Set optional parameters on the [`GitGetfile`] it returns.
 ///
@@ -21,9 +23,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * `file`: Name the file had in that version, as the `FILE` value of `git_history`;
 ///   unlike other paths it has no leading slash.
-pub fn git_getfile(file: impl Into<rt::NodePath>) -> GitGetfile {
+/// * `commit_id`: Version to fetch, as the `ID` value of `git_history`.
+pub fn git_getfile(file: impl Into<String>, commit_id: impl Into<String>) -> GitGetfile {
     let call = rt::Request::new(GitGetfile::ENDPOINT);
-    let call = call.node("file", file);
+    let call = call.text("file", file);
+    let call = call.text("commit_id", commit_id);
     GitGetfile(call)
 }
 
@@ -34,19 +38,9 @@ pub fn git_getfile(file: impl Into<rt::NodePath>) -> GitGetfile {
 pub struct GitGetfile(rt::Request);
 
 impl GitGetfile {
-    /// Present path of the file, when it has another name today.
-    pub fn original_file(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("original_file", value))
-    }
-
-    /// Version to fetch, as the `ID` value of `git_history`.
-    pub fn commit_id(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("commit_id", value))
-    }
-
-    /// Use `inline` for the content type of the file, or `download` for a download as plain
-    /// binary data.
-    pub fn attach(self, value: impl Into<String>) -> Self {
+    /// Use `inline` for the content type of the file; without it the file comes as plain binary
+    /// data. Release 8.2.5 lacks the list of content types that `inline` needs, and fails.
+    pub fn attach(self, value: Attach) -> Self {
         Self(self.0.text("attach", value))
     }
 }
@@ -58,16 +52,17 @@ impl rt::Call for GitGetfile {
             "meta.git",
             "git_getfile",
         )
+        .session_only()
         .params(
             &[
-                P::rest_of_path("file"),
-                P::form("original_file"),
-                P::form("commit_id"),
-                P::form("attach"),
+                P::form("file").required(),
+                P::form("commit_id").required(),
+                P::form("attach").choice(&["inline"]),
             ],
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -79,18 +74,44 @@ impl rt::Call for GitGetfile {
 
 impl rt::ActionCall for GitGetfile {}
 
-impl rt::RestCall for GitGetfile {}
+/// Values of `attach` in [`git_getfile()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Attach {
+    /// `inline`.
+    Inline,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl Attach {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Inline => "inline",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<Attach> for String {
+    fn from(word: Attach) -> Self {
+        word.as_str().to_owned()
+    }
+}
 
 /// Lists the recorded versions of a file, newest first.
 ///
-/// Needs read and write access. Renames are not followed when the path holds a space.
+/// Needs read and write access. Renames are not followed when the path holds a space. The
+/// three actions need the PEAR package `VersionControl_Git`, which release 8.2.5 does not
+/// contain.
 ///
 /// * Action `git_history` of `meta.git`.
-/// * Works over REST v1 (`POST /api/{workspace}/git_history/{file…}`), on a session and on
+/// * Works over REST v1 (`GET /api/{workspace}/git_history/{file…}`), on a session and on
 ///   the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Returns XML of its own. A list of nodes, one for each version, with `ID`, `FILE`,
+/// * Returns a list of nodes. A list of nodes, one for each version, with `ID`, `FILE`,
 ///   `EVENT`, `DATE`, `MESSAGE` and `index`.
 ///
 /// # Arguments
@@ -110,13 +131,14 @@ pub struct GitHistory(rt::Request);
 impl rt::Call for GitHistory {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
-            rt::Method::Post,
+            rt::Method::Get,
             "meta.git",
             "git_history",
         )
         .params(&[P::rest_of_path("file")])
-        .returns(rt::ResponseKind::Xml);
-    type Response = rt::response::Element;
+        .returns(rt::ResponseKind::Listing)
+        .repeatable();
+    type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -133,43 +155,37 @@ impl rt::RestCall for GitHistory {}
 /// Puts a file back to a recorded version.
 ///
 /// The present content is overwritten, but stays in the history as a version of its own.
+/// Session and command line only: REST puts a slash in front of the path, and Git then
+/// finds no such file.
 ///
 /// * Action `git_revertfile` of `meta.git`.
-/// * Works over REST v1 (`POST /api/{workspace}/git_revertfile/{file…}`), on a session and
-///   on the console.
+/// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A nodes diff that updates the file.
-///
-/// Set optional parameters on the [`GitRevertfile`] it returns.
+/// * Returns a report of what was done. A nodes diff that updates the file.
 ///
 /// # Arguments
 ///
 /// * `file`: Name the file had in that version, as the `FILE` value of `git_history`;
 ///   unlike other paths it has no leading slash.
-pub fn git_revertfile(file: impl Into<rt::NodePath>) -> GitRevertfile {
+/// * `original_file`: Present path of the file, from the root of the workspace; the old
+///   content is written there.
+/// * `commit_id`: Version to go back to, as the `ID` value of `git_history`.
+pub fn git_revertfile(
+    file: impl Into<String>,
+    original_file: impl Into<rt::NodePath>,
+    commit_id: impl Into<String>,
+) -> GitRevertfile {
     let call = rt::Request::new(GitRevertfile::ENDPOINT);
-    let call = call.node("file", file);
+    let call = call.text("file", file);
+    let call = call.node("original_file", original_file);
+    let call = call.text("commit_id", commit_id);
     GitRevertfile(call)
 }
 
-/// A request to `git_revertfile`, returned by [`git_revertfile()`]. Set its optional
-/// parameters, then send it.
+/// A request to `git_revertfile`, returned by [`git_revertfile()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct GitRevertfile(rt::Request);
-
-impl GitRevertfile {
-    /// Present path of the file, from the root of the workspace; the old content is written
-    /// there.
-    pub fn original_file(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("original_file", value))
-    }
-
-    /// Version to go back to, as the `ID` value of `git_history`.
-    pub fn commit_id(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("commit_id", value))
-    }
-}
 
 impl rt::Call for GitRevertfile {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -178,11 +194,16 @@ impl rt::Call for GitRevertfile {
             "meta.git",
             "git_revertfile",
         )
+        .session_only()
         .params(
-            &[P::rest_of_path("file"), P::form("original_file"), P::form("commit_id")],
+            &[
+                P::form("file").required(),
+                P::form("original_file").node().required(),
+                P::form("commit_id").required(),
+            ],
         )
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -193,5 +214,3 @@ impl rt::Call for GitRevertfile {
 }
 
 impl rt::ActionCall for GitRevertfile {}
-
-impl rt::RestCall for GitRevertfile {}

@@ -5,21 +5,29 @@
 //!
 //! Drives a workspace that is a Subversion working copy, committing each change.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Copies nodes through Subversion, keeping their history.
 ///
-/// Takes the place of the `copy` of the workspace driver and commits at once. The manifest
-/// declares no parameters; the server reads the selection and `dest`, the folder to copy
-/// to.
+/// Takes the place of the `copy` of the workspace driver and commits at once. Session and
+/// command line only.
 ///
 /// * Action `copy` of `meta.svn`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message and an order to reload the
-///   folder.
-pub fn copy() -> Copy {
+/// * Returns a report of what was done. A message and an order to reload the folder.
+///
+/// # Arguments
+///
+/// * `file`: Nodes to copy, as paths from the root of the workspace.
+/// * `dest`: Folder to copy to, as a path from the root of the workspace.
+pub fn copy(
+    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    dest: impl Into<rt::NodePath>,
+) -> Copy {
     let call = rt::Request::new(Copy::ENDPOINT);
+    let call = call.nodes("file", file);
+    let call = call.node("dest", dest);
     Copy(call)
 }
 
@@ -36,8 +44,14 @@ impl rt::Call for Copy {
             "copy",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("file").nodes().numbered().required(),
+                P::form("dest").node().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -49,19 +63,22 @@ impl rt::Call for Copy {
 
 impl rt::ActionCall for Copy {}
 
-/// Deletes nodes through Subversion.
+/// Deletes nodes for good through Subversion, even in a workspace with a recycle bin.
 ///
-/// Takes the place of the `delete` of the workspace driver and commits at once. The
-/// manifest declares no parameters; the selection is given as for that action, with `dir`
-/// for the folder.
+/// Takes the place of the `delete` of the workspace driver and commits at once. Session and
+/// command line only.
 ///
 /// * Action `delete` of `meta.svn`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message and an order to reload the
-///   folder.
-pub fn delete() -> Delete {
+/// * Returns a report of what was done. A message and an order to reload the folder.
+///
+/// # Arguments
+///
+/// * `file`: Nodes to delete, as paths from the root of the workspace.
+pub fn delete(file: impl IntoIterator<Item = impl Into<rt::NodePath>>) -> Delete {
     let call = rt::Request::new(Delete::ENDPOINT);
+    let call = call.nodes("file", file);
     Delete(call)
 }
 
@@ -78,8 +95,9 @@ impl rt::Call for Delete {
             "delete",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").nodes().numbered().required()])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -93,17 +111,25 @@ impl rt::ActionCall for Delete {}
 
 /// Moves nodes to another folder through Subversion, keeping their history.
 ///
-/// Takes the place of the `move` of the workspace driver and commits at once. The manifest
-/// declares no parameters; the server reads the selection and `dest`, the folder to move
-/// to.
+/// Takes the place of the `move` of the workspace driver and commits at once. Session and
+/// command line only.
 ///
 /// * Action `move` of `meta.svn`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message and an order to reload the
-///   folder.
-pub fn move_() -> Move {
+/// * Returns a report of what was done. A message and an order to reload the folder.
+///
+/// # Arguments
+///
+/// * `file`: Nodes to move, as paths from the root of the workspace.
+/// * `dest`: Folder to move to, as a path from the root of the workspace.
+pub fn move_(
+    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    dest: impl Into<rt::NodePath>,
+) -> Move {
     let call = rt::Request::new(Move::ENDPOINT);
+    let call = call.nodes("file", file);
+    let call = call.node("dest", dest);
     Move(call)
 }
 
@@ -120,8 +146,14 @@ impl rt::Call for Move {
             "move",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("file").nodes().numbered().required(),
+                P::form("dest").node().required(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -135,17 +167,22 @@ impl rt::ActionCall for Move {}
 
 /// Renames a node through Subversion, keeping its history.
 ///
-/// Takes the place of the `rename` of the workspace driver and commits at once. The
-/// manifest declares no parameters; the server reads `file` and `filename_new`, the new
-/// name.
+/// Takes the place of the `rename` of the workspace driver and commits at once. Session and
+/// command line only.
 ///
 /// * Action `rename` of `meta.svn`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message and an order to reload the
-///   folder.
-pub fn rename() -> Rename {
+/// * Returns a report of what was done. A message and an order to reload the folder.
+///
+/// # Arguments
+///
+/// * `file`: Node to rename, as a path from the root of the workspace.
+/// * `filename_new`: New name, without a folder.
+pub fn rename(file: impl Into<rt::NodePath>, filename_new: impl Into<String>) -> Rename {
     let call = rt::Request::new(Rename::ENDPOINT);
+    let call = call.node("file", file);
+    let call = call.text("filename_new", filename_new);
     Rename(call)
 }
 
@@ -162,8 +199,9 @@ impl rt::Call for Rename {
             "rename",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").node().required(), P::form("filename_new").required()])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -175,20 +213,23 @@ impl rt::Call for Rename {
 
 impl rt::ActionCall for Rename {}
 
-/// Restores nodes from the recycle bin through Subversion.
+/// Deletes nodes of the recycle bin for good, although it is meant to restore them.
 ///
-/// Takes the place of the `restore` of the workspace driver and commits at once. It shares
-/// its server code with `delete` and has not been tried, so use it with care. The manifest
-/// declares no parameters; the selection is given as for `delete`, with `dir` for the
-/// folder.
+/// The server runs the code of `delete` and reports a success. Session and command line
+/// only.
 ///
 /// * Action `restore` of `meta.svn`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A message and an order to reload the
-///   folder.
-pub fn restore() -> Restore {
+/// * Returns a report of what was done. A message and an order to reload the folder.
+///
+/// # Arguments
+///
+/// * `file`: Nodes that would be restored and are deleted, as paths from the root of the
+///   workspace.
+pub fn restore(file: impl IntoIterator<Item = impl Into<rt::NodePath>>) -> Restore {
     let call = rt::Request::new(Restore::ENDPOINT);
+    let call = call.nodes("file", file);
     Restore(call)
 }
 
@@ -205,8 +246,9 @@ impl rt::Call for Restore {
             "restore",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").nodes().numbered().required()])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -220,23 +262,42 @@ impl rt::ActionCall for Restore {}
 
 /// Puts a file back to a given revision and commits the change.
 ///
-/// Session and command line only. The server reads the undeclared parameters `file` and
-/// `revision`; with `compare=true` it leaves the file alone and writes the old content to a
-/// new file next to it.
+/// Session and command line only.
 ///
 /// * Action `revert_file` of `meta.svn`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
-pub fn revert_file() -> RevertFile {
+/// * Returns nothing.
+///
+/// Set optional parameters on the [`RevertFile`] it returns.
+///
+/// # Arguments
+///
+/// * `file`: File to put back, as a path from the root of the workspace.
+/// * `revision`: Number of the revision.
+pub fn revert_file(
+    file: impl Into<rt::NodePath>,
+    revision: impl Into<String>,
+) -> RevertFile {
     let call = rt::Request::new(RevertFile::ENDPOINT);
+    let call = call.node("file", file);
+    let call = call.text("revision", revision);
     RevertFile(call)
 }
 
-/// A request to `revert_file`, returned by [`revert_file()`].
+/// A request to `revert_file`, returned by [`revert_file()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct RevertFile(rt::Request);
+
+impl RevertFile {
+    /// Leaves the file alone and writes the old content to a new file next to it. Sent only
+    /// when true.
+    pub fn compare(self, value: bool) -> Self {
+        Self(self.0.flag("compare", value))
+    }
+}
 
 impl rt::Call for RevertFile {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -246,8 +307,16 @@ impl rt::Call for RevertFile {
             "revert_file",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("file").node().required(),
+                P::form("revision").required(),
+                P::form("compare").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -261,15 +330,25 @@ impl rt::ActionCall for RevertFile {}
 
 /// Downloads a file as it was in a given revision.
 ///
-/// Session and command line only. The server reads the undeclared parameters `file` and
-/// `revision`.
+/// Session and command line only.
 ///
 /// * Action `svndownload` of `meta.svn`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The bytes of the file.
-pub fn svndownload() -> Svndownload {
+/// * Returns bytes, as a stream. The bytes of the file; empty for a revision that does not
+///   exist.
+///
+/// # Arguments
+///
+/// * `file`: File to download, as a path from the root of the workspace.
+/// * `revision`: Number of the revision, or `HEAD` for the newest.
+pub fn svndownload(
+    file: impl Into<rt::NodePath>,
+    revision: impl Into<String>,
+) -> Svndownload {
     let call = rt::Request::new(Svndownload::ENDPOINT);
+    let call = call.node("file", file);
+    let call = call.text("revision", revision);
     Svndownload(call)
 }
 
@@ -286,8 +365,10 @@ impl rt::Call for Svndownload {
             "svndownload",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").node().required(), P::form("revision").required()])
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -301,24 +382,38 @@ impl rt::ActionCall for Svndownload {}
 
 /// Lists the revisions of a file or folder.
 ///
-/// Session and command line only. The server reads the undeclared parameters `file` and
-/// `dir`, the folder it is in. It needs a user with read and write access.
+/// Session and command line only. It needs a user with read and write access.
 ///
 /// * Action `svnlog` of `meta.svn`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * The manifest does not declare what it returns. An XML document with the current
-///   revision and the Subversion log, newest first.
-pub fn svnlog() -> Svnlog {
+/// * Returns XML of its own. An XML document with the current revision and the Subversion
+///   log, newest first.
+///
+/// Set optional parameters on the [`Svnlog`] it returns.
+///
+/// # Arguments
+///
+/// * `file`: File or folder to look up, as a path from the root of the workspace.
+pub fn svnlog(file: impl Into<rt::NodePath>) -> Svnlog {
     let call = rt::Request::new(Svnlog::ENDPOINT);
+    let call = call.node("file", file);
     Svnlog(call)
 }
 
-/// A request to `svnlog`, returned by [`svnlog()`].
+/// A request to `svnlog`, returned by [`svnlog()`]. Set its optional parameters, then send
+/// it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Svnlog(rt::Request);
+
+impl Svnlog {
+    /// Folder that it is in.
+    pub fn dir(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("dir", value))
+    }
+}
 
 impl rt::Call for Svnlog {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -328,8 +423,10 @@ impl rt::Call for Svnlog {
             "svnlog",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("file").node().required(), P::form("dir").node()])
+        .returns(rt::ResponseKind::Xml)
+        .repeatable();
+    type Response = rt::response::Element;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -343,15 +440,24 @@ impl rt::ActionCall for Svnlog {}
 
 /// Brings a folder of the working copy to a given revision.
 ///
-/// Session and command line only. The server reads the undeclared parameters `dir` and
-/// `revision`.
+/// Session and command line only.
 ///
 /// * Action `svnswitch` of `meta.svn`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
-pub fn svnswitch() -> Svnswitch {
+/// * Returns nothing.
+///
+/// # Arguments
+///
+/// * `dir`: Folder to bring to the revision, as a path from the root of the workspace.
+/// * `revision`: Number of the revision.
+pub fn svnswitch(
+    dir: impl Into<rt::NodePath>,
+    revision: impl Into<String>,
+) -> Svnswitch {
     let call = rt::Request::new(Svnswitch::ENDPOINT);
+    let call = call.node("dir", dir);
+    let call = call.text("revision", revision);
     Svnswitch(call)
 }
 
@@ -368,8 +474,10 @@ impl rt::Call for Svnswitch {
             "svnswitch",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("dir").node().required(), P::form("revision").required()])
+        .returns(rt::ResponseKind::Nothing)
+        .repeatable();
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }

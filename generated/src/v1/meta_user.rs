@@ -96,8 +96,7 @@ impl rt::RestCall for EditUserMeta {}
 /// * Action `meta_user_list_tags` of `meta.user`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A JSON array of texts, empty when there
-///   are none.
+/// * Returns JSON. A JSON array of texts, empty when there are none.
 pub fn meta_user_list_tags() -> MetaUserListTags {
     let call = rt::Request::new(MetaUserListTags::ENDPOINT);
     MetaUserListTags(call)
@@ -116,8 +115,9 @@ impl rt::Call for MetaUserListTags {
             "meta_user_list_tags",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Json)
+        .repeatable();
+    type Response = Vec<String>;
     fn request(&self) -> &rt::Request {
         &self.0
     }

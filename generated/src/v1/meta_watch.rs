@@ -9,13 +9,14 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Starts or stops watching a file or folder for the current user.
 ///
-/// Watching a folder covers what is inside it. A watched node carries `meta_watched`.
+/// Watching a folder covers what is inside it. A watched node carries `meta_watched`. The
+/// server reports the same for a node that does not exist.
 ///
 /// * Action `toggle_watch` of `meta.watch`.
 /// * Works over REST v1 (`POST /api/{workspace}/toggle_watch/{file…}`), on a session and on
 ///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * The manifest does not declare what it returns. A nodes diff that updates the node.
+/// * Returns a report of what was done. A nodes diff that updates the node.
 ///
 /// Set optional parameters on the [`ToggleWatch`] it returns.
 ///
@@ -36,9 +37,9 @@ pub struct ToggleWatch(rt::Request);
 
 impl ToggleWatch {
     /// What to be notified about, `watch_change`, `watch_read` or `watch_both`, or `watch_stop`
-    /// to end the watch. Any other value counts as `watch_both`, and so may `watch_stop` on a
-    /// node that is not watched.
-    pub fn watch_action(self, value: impl Into<String>) -> Self {
+    /// to end the watch. No value or any other counts as `watch_both`, and so may `watch_stop`
+    /// on a node that is not watched.
+    pub fn watch_action(self, value: WatchAction) -> Self {
         Self(self.0.text("watch_action", value))
     }
 }
@@ -50,9 +51,16 @@ impl rt::Call for ToggleWatch {
             "meta.watch",
             "toggle_watch",
         )
-        .params(&[P::rest_of_path("file"), P::form("watch_action")])
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::rest_of_path("file"),
+                P::form("watch_action")
+                    .choice(&["watch_change", "watch_read", "watch_both", "watch_stop"]),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope)
+        .repeatable();
+    type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -65,3 +73,38 @@ impl rt::Call for ToggleWatch {
 impl rt::ActionCall for ToggleWatch {}
 
 impl rt::RestCall for ToggleWatch {}
+
+/// Values of `watch_action` in [`toggle_watch()`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WatchAction {
+    /// `watch_change`.
+    WatchChange,
+    /// `watch_read`.
+    WatchRead,
+    /// `watch_both`.
+    WatchBoth,
+    /// `watch_stop`.
+    WatchStop,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl WatchAction {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::WatchChange => "watch_change",
+            Self::WatchRead => "watch_read",
+            Self::WatchBoth => "watch_both",
+            Self::WatchStop => "watch_stop",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<WatchAction> for String {
+    fn from(word: WatchAction) -> Self {
+        word.as_str().to_owned()
+    }
+}

@@ -4,7 +4,2121 @@
 //! What actions return.
 
 use pydio_runtime as rt;
-use pydio_runtime::json::FromJson;
+use pydio_runtime::json::{FromJson, ToJson};
+
+/// The result of removing entries from the cache.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CacheEntriesCleared {
+    /// Whether the entries were removed; nothing was done when no cache is set up.
+    pub result: CacheEntriesClearedResult,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for CacheEntriesCleared {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            result: f.required("result")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// Whether the entries were removed; nothing was done when no cache is set up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CacheEntriesClearedResult {
+    /// `SUCCESS`.
+    Success,
+    /// `NOCACHEFOUND`.
+    Nocachefound,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl CacheEntriesClearedResult {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Success => "SUCCESS",
+            Self::Nocachefound => "NOCACHEFOUND",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<CacheEntriesClearedResult> for String {
+    fn from(word: CacheEntriesClearedResult) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
+impl FromJson for CacheEntriesClearedResult {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let word = String::from_json(json)?;
+        let value = match word.as_str() {
+            "SUCCESS" => Self::Success,
+            "NOCACHEFOUND" => Self::Nocachefound,
+            _ => Self::Other(word),
+        };
+        Ok(value)
+    }
+}
+
+/// Entries to remove from the cache, selected by one of `key`, `pattern` and `all`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CacheSelection {
+    /// Selects all entries of the namespace.
+    pub all: Option<bool>,
+    /// Name of a single entry.
+    pub key: Option<String>,
+    /// Namespace of the entries, such as `shared` or `nodes`.
+    pub namespace: String,
+    /// Beginning of the names of several entries.
+    pub pattern: Option<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl CacheSelection {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(namespace: impl Into<String>) -> Self {
+        Self {
+            all: None,
+            key: None,
+            namespace: namespace.into(),
+            pattern: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
+impl ToJson for CacheSelection {
+    fn to_json(&self) -> rt::Json {
+        rt::json::Written::with(&self.other_fields)
+            .optional("all", &self.all)
+            .optional("key", &self.key)
+            .required("namespace", &self.namespace)
+            .optional("pattern", &self.pattern)
+            .json()
+    }
+}
+
+/// Figures about one namespace of the cache. A namespace with several caches has such an
+/// object for each of them among the other fields, under `0`, `1` and so on.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CacheStatistics {
+    /// Number of entries that were asked for and found.
+    pub hits: Option<i64>,
+    /// Bytes that are free.
+    pub memory_available: Option<i64>,
+    /// Bytes in use.
+    pub memory_usage: Option<i64>,
+    /// Number of entries that were asked for and not found.
+    pub misses: Option<i64>,
+    /// Name of the namespace, such as `shared`.
+    pub namespace: String,
+    /// Time of its start, in seconds since 1970.
+    pub uptime: Option<i64>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for CacheStatistics {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            hits: f.optional("hits")?,
+            memory_available: f.optional("memory_available")?,
+            memory_usage: f.optional("memory_usage")?,
+            misses: f.optional("misses")?,
+            namespace: f.required("namespace")?,
+            uptime: f.optional("uptime")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The versions of the database schema before and after an upgrade.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct DatabaseVersions {
+    /// Version that the database has.
+    pub current: Option<String>,
+    /// Version that the server needs.
+    pub target: Option<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for DatabaseVersions {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            current: f.optional_lenient("current")?,
+            target: f.optional_lenient("target")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The result of sending the queued notification mails.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MailQueueReport {
+    /// Empty when there was nothing to send, missing otherwise.
+    pub detail: Option<String>,
+    /// What failed, a text for each mail.
+    pub errors: Option<Vec<String>>,
+    /// Number of the mails that were sent, in a sentence.
+    pub report: String,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for MailQueueReport {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            detail: f.optional("detail")?,
+            errors: f.optional_lenient("errors")?,
+            report: f.required("report")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The secret that an app needs to show one-time codes.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OtpSecret {
+    /// The secret in base32, to be typed into the app.
+    pub key: String,
+    /// The secret as an `otpauth` address, to be shown as a QR code.
+    pub qrcode: String,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for OtpSecret {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            key: f.required("key")?,
+            qrcode: f.required("qrcode")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The result of checking the first one-time code.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OtpVerified {
+    /// `OK`; a wrong code is an error instead.
+    pub result: String,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for OtpVerified {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            result: f.required("RESULT")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A user, or an entry of one of the caller's teams.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PublicUser {
+    /// Name to show, as it stands in the profile.
+    pub user_display_name: Option<String>,
+    /// Picture of the user, empty when there is none.
+    pub avatar: Option<String>,
+    /// Mail address, of users whom the caller has created.
+    pub email: Option<String>,
+    /// Whether the user was created for sharing only.
+    pub external: Option<bool>,
+    /// Whether a mail address is known.
+    pub has_email: Option<bool>,
+    /// Login of the user or id of the team.
+    pub id: String,
+    /// Name to show.
+    pub label: String,
+    /// Language, as it stands in the profile.
+    pub lang: Option<String>,
+    /// Whether the entry is only the offer to create such a user.
+    pub temporary: Option<bool>,
+    /// Kind of entry, such as `user`.
+    pub type_: Option<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for PublicUser {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            user_display_name: f.optional("USER_DISPLAY_NAME")?,
+            avatar: f.optional("avatar")?,
+            email: f.optional("email")?,
+            external: f.optional_lenient("external")?,
+            has_email: f.optional("hasEmail")?,
+            id: f.required("id")?,
+            label: f.required("label")?,
+            lang: f.optional("lang")?,
+            temporary: f.optional("temporary")?,
+            type_: f.optional("type")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// What other users may know about a user.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct PublicUserData {
+    /// `not_found` when no such user exists.
+    pub error: Option<String>,
+    /// What the caller and the user share; only with `graph`.
+    pub graph: Option<UserGraph>,
+    /// The user; missing when no such user exists.
+    pub user: Option<PublicUser>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for PublicUserData {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            error: f.optional("error")?,
+            graph: f.optional("graph")?,
+            user: f.optional("user")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// Whether a table exists in the database of the server.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TableExists {
+    /// Whether the table exists.
+    pub result: bool,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for TableExists {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            result: f.required("result")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// An action that runs in the background.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Task {
+    /// Action that it runs.
+    pub action: Option<String>,
+    /// Time of creation, in seconds since 1970; missing right after creation.
+    pub creation_date: Option<i64>,
+    /// Sum of the abilities of the task, such as having a progress or being stoppable; 0 for
+    /// none.
+    pub flags: Option<i64>,
+    /// Identifier of the task.
+    pub id: String,
+    /// Name to show.
+    pub label: Option<String>,
+    /// Addresses of the nodes that it works on.
+    pub nodes: Option<Vec<String>>,
+    /// Parameters of the action, by name.
+    pub parameters: Option<rt::json::Object>,
+    /// Identifier of the task that this one is a part of.
+    pub parent_id: Option<String>,
+    /// Progress in percent; unset when it is not known.
+    pub progress: Option<i64>,
+    /// When it runs.
+    pub schedule: Option<TaskSchedule>,
+    /// State of the task. Declared values: `1` (`Pending`), `2` (`Running`), `4` (`Complete`),
+    /// `8` (`Failed`), `16` (`Paused`), `32` (`Template`), `64` (`Interrupted`).
+    pub status: i64,
+    /// Time of the last change of the state, in seconds since 1970; missing right after
+    /// creation.
+    pub status_change_date: Option<i64>,
+    /// What it is doing, in readable form.
+    pub status_message: Option<String>,
+    /// Kind of task, 2 for one that is scheduled.
+    pub type_: Option<i64>,
+    /// Login of the user it runs as.
+    pub user_id: Option<String>,
+    /// Id of the workspace it runs in.
+    pub ws_id: Option<String>,
+    /// Another name of the workspace, mostly `null`.
+    pub ws_identifier: Option<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for Task {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        f.unset("progress", &["-1", "\"-1\""]);
+        let value = Self {
+            action: f.optional("action")?,
+            creation_date: f.optional("creationDate")?,
+            flags: f.optional("flags")?,
+            id: f.required("id")?,
+            label: f.optional("label")?,
+            nodes: f.optional("nodes")?,
+            parameters: f.optional_lenient("parameters")?,
+            parent_id: f.optional("parentId")?,
+            progress: f.optional("progress")?,
+            schedule: f.optional("schedule")?,
+            status: f.required("status")?,
+            status_change_date: f.optional("statusChangeDate")?,
+            status_message: f.optional("statusMessage")?,
+            type_: f.optional("type")?,
+            user_id: f.optional("userId")?,
+            ws_id: f.optional_lenient("wsId")?,
+            ws_identifier: f.optional_lenient("wsIdentifier")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A task to create. It must not have a `schedule`: the server then fails.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskDefinition {
+    /// Action to run, for example `compress`.
+    pub action: String,
+    /// Sum of the abilities of the task, such as having a progress or being stoppable; 0 for
+    /// none.
+    pub flags: Option<i64>,
+    /// Name to show.
+    pub label: String,
+    /// Paths of the nodes that it works on, from the root of the workspace.
+    pub nodes: Option<Vec<String>>,
+    /// Parameters of the action, by name.
+    pub parameters: Option<rt::json::Object>,
+    /// Identifier of the task that this one is a part of.
+    pub parent_id: Option<String>,
+    /// Progress in percent; -1 when it is not known.
+    pub progress: Option<i64>,
+    /// State to begin with, such as 1 for pending.
+    pub status: Option<i64>,
+    /// First message about the state; the server fails without one.
+    pub status_message: String,
+    /// Kind of task, 2 for one that is scheduled.
+    pub type_: Option<i64>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl TaskDefinition {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        action: impl Into<String>,
+        label: impl Into<String>,
+        status_message: impl Into<String>,
+    ) -> Self {
+        Self {
+            action: action.into(),
+            flags: None,
+            label: label.into(),
+            nodes: None,
+            parameters: None,
+            parent_id: None,
+            progress: None,
+            status: None,
+            status_message: status_message.into(),
+            type_: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
+impl ToJson for TaskDefinition {
+    fn to_json(&self) -> rt::Json {
+        rt::json::Written::with(&self.other_fields)
+            .required("action", &self.action)
+            .optional("flags", &self.flags)
+            .required("label", &self.label)
+            .optional("nodes", &self.nodes)
+            .optional("parameters", &self.parameters)
+            .optional("parentId", &self.parent_id)
+            .optional("progress", &self.progress)
+            .optional("status", &self.status)
+            .required("statusMessage", &self.status_message)
+            .optional("type", &self.type_)
+            .json()
+    }
+}
+
+/// When a task runs.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskSchedule {
+    /// Kind of schedule. Declared values: `1` (`Recurring`), `2` (`Now`), `4` (`Later`).
+    pub type_: i64,
+    /// When to run, in the notation of cron for a recurring task; empty otherwise.
+    pub value: Option<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for TaskSchedule {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            type_: f.required("type")?,
+            value: f.optional("value")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The result of changing a team.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TeamChanged {
+    /// Message of the server to the user.
+    pub message: String,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for TeamChanged {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            message: f.required("message")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A member of a team.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TeamMember {
+    /// Picture of the user, empty when there is none.
+    pub avatar: Option<String>,
+    /// Name to show.
+    pub label: String,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for TeamMember {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            avatar: f.optional("avatar")?,
+            label: f.required("label")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The packages that lead to the newest version.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct UpgradePath {
+    /// Kind of checksum, such as `md5`.
+    pub hash_method: Option<String>,
+    /// Checksums of the packages.
+    pub hashes: Option<Vec<rt::Json>>,
+    /// Address of the release note of the newest version.
+    pub latest_note: Option<String>,
+    /// The packages, in the order they are installed.
+    pub packages: Option<Vec<rt::Json>>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for UpgradePath {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            hash_method: f.optional("hash_method")?,
+            hashes: f.optional_lenient("hashes")?,
+            latest_note: f.optional("latest_note")?,
+            packages: f.optional_lenient("packages")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The result of the pending upgrade scripts. It is a failure unless `success` is set.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct UpgradeScriptsRun {
+    /// The versions of the database when they differ.
+    pub db_mismatch: Option<DatabaseVersions>,
+    /// What failed, in readable form.
+    pub error: Option<String>,
+    /// The error of PHP behind it.
+    pub exception: Option<String>,
+    /// Messages of the scripts; missing when there was nothing to do.
+    pub result: Option<Vec<String>>,
+    /// Whether all pending scripts ran; missing after a failure.
+    pub success: Option<bool>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for UpgradeScriptsRun {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            db_mismatch: f.optional("db_mismatch")?,
+            error: f.optional("error")?,
+            exception: f.optional("exception")?,
+            result: f.optional("result")?,
+            success: f.optional("success")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// What the caller and another user share.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct UserGraph {
+    /// Shared workspaces where the user is the source.
+    pub source: Option<rt::json::Object>,
+    /// Shared workspaces where the user is the target.
+    pub target: Option<rt::json::Object>,
+    /// Teams of the caller that the user is in.
+    pub teams: Option<Vec<PublicUser>>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for UserGraph {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            source: f.optional_lenient("source")?,
+            target: f.optional_lenient("target")?,
+            teams: f.optional_lenient("teams")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// An external user that was created or changed.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserSaved {
+    /// Login of the user, which may have got a prefix; version 7 does not send it after a
+    /// change.
+    pub created_user_id: Option<String>,
+    /// `SUCCESS`.
+    pub result: String,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for UserSaved {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            created_user_id: f.optional("createdUserId")?,
+            result: f.required("result")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The WebDAV settings of the caller, and the WebDAV address of each workspace.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct WebdavPreferences {
+    /// Whether the server has what a Digest login of the caller needs.
+    pub digest_set: bool,
+    /// Whether a password for WebDAV is stored.
+    pub password_set: bool,
+    /// Whether the caller may use WebDAV; missing where that was never set.
+    pub webdav_active: Option<bool>,
+    /// Address that the addresses of all workspaces begin with.
+    pub webdav_base_url: String,
+    /// Whether the server accepts Basic logins only.
+    pub webdav_force_basic: bool,
+    /// Addresses of the workspaces by their ids.
+    pub webdav_repositories: rt::json::Map<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for WebdavPreferences {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            digest_set: f.required("digest_set")?,
+            password_set: f.required("password_set")?,
+            webdav_active: f.optional("webdav_active")?,
+            webdav_base_url: f.required("webdav_base_url")?,
+            webdav_force_basic: f.required("webdav_force_basic")?,
+            webdav_repositories: f.required_lenient("webdav_repositories")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// Rights of the users of a group. Each entry is a map with one login, whose value holds
+/// the rights by workspace, such as `common[Common files]`.
+pub type AclExport = rt::json::Lenient<
+    Vec<rt::json::Map<rt::json::Lenient<rt::json::Map<String>>>>,
+>;
+
+/// The answer that the administration gives for any path.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AdminStat {
+    /// Always true, whether the path exists or not.
+    pub mode: bool,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for AdminStat {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            mode: f.required("mode")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The definition of a workspace.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AdminWorkspace {
+    /// Descriptions of the settings; only with `load_fill_values`.
+    pub parameters_info: Option<AdminWorkspaceForms>,
+    /// The template that it was made from, if it was.
+    pub template: Option<AdminWorkspaceTemplate>,
+    /// Driver of the storage, without its prefix, for example `fs`.
+    pub access_type: String,
+    /// Name to show.
+    pub display: String,
+    /// Number of the message that the name is taken from, if it is translated.
+    pub display_string_id: Option<String>,
+    /// Settings of the attached plugins by id of the plugin.
+    pub features: Option<rt::json::Object>,
+    /// Group that it belongs to, if it does.
+    pub group_path: Option<String>,
+    /// Id of the workspace.
+    pub id: Option<String>,
+    /// How many use it; a template has none.
+    pub info: Option<AdminWorkspaceCounts>,
+    /// Whether it is a template for workspaces.
+    pub is_template: Option<bool>,
+    /// Rights on folders; a template has none.
+    pub mask: Option<rt::json::Object>,
+    /// Settings of the driver by name; a secret is `__AJXP_VALUE_SET__`.
+    pub parameters: Option<rt::json::Object>,
+    /// Whose storage it is, `USER` or `GROUP`; none for one that all share.
+    pub security_scope: Option<String>,
+    /// Alias of the workspace in addresses; a template has none.
+    pub slug: Option<String>,
+    /// Whether it can be changed; false for one that is defined in a file of the server.
+    pub writeable: Option<bool>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for AdminWorkspace {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        f.unset("securityScope", &["false"]);
+        let value = Self {
+            parameters_info: f.optional("PARAMETERS_INFO")?,
+            template: f.optional("TEMPLATE")?,
+            access_type: f.required("accessType")?,
+            display: f.required("display")?,
+            display_string_id: f.optional_lenient("displayStringId")?,
+            features: f.optional_lenient("features")?,
+            group_path: f.optional("groupPath")?,
+            id: f.optional("id")?,
+            info: f.optional("info")?,
+            is_template: f.optional("isTemplate")?,
+            mask: f.optional_lenient("mask")?,
+            parameters: f.optional_lenient("parameters")?,
+            security_scope: f.optional("securityScope")?,
+            slug: f.optional("slug")?,
+            writeable: f.optional("writeable")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The number of users and shares of a workspace.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct AdminWorkspaceCounts {
+    /// Number of shares in it.
+    pub shares: Option<i64>,
+    /// Number of users who have access.
+    pub users: Option<i64>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for AdminWorkspaceCounts {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            shares: f.optional("shares")?,
+            users: f.optional("users")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// Descriptions of the settings of a workspace.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct AdminWorkspaceForms {
+    /// The driver of the storage.
+    pub driver: Option<DriverForm>,
+    /// The attached plugins by id.
+    pub metasources: Option<rt::json::Map<FeatureForm>>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for AdminWorkspaceForms {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            driver: f.optional("driver")?,
+            metasources: f.optional_lenient("metasources")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The template of a workspace.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct AdminWorkspaceTemplate {
+    /// Settings that the template sets, by name; a workspace made from it cannot change them.
+    pub defined_parameters: Option<Vec<String>>,
+    /// Id of the template.
+    pub id: Option<String>,
+    /// Name to show.
+    pub label: Option<String>,
+    /// Driver of the storage.
+    pub type_: Option<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for AdminWorkspaceTemplate {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            defined_parameters: f.optional_lenient("DEFINED_PARAMETERS")?,
+            id: f.optional("id")?,
+            label: f.optional("label")?,
+            type_: f.optional("type")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The settings of a driver.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct DriverForm {
+    /// What the driver is for.
+    pub description: Option<String>,
+    /// Pattern for a description of the workspace, such as `{PATH}`.
+    pub description_template: Option<String>,
+    /// Class of the icon in the web interface.
+    pub icon_class: Option<String>,
+    /// Name to show.
+    pub label: Option<String>,
+    /// Name of the driver, such as `fs`.
+    pub name: Option<String>,
+    /// The settings, each with its name, type and label.
+    pub parameters: Option<Vec<rt::json::Object>>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for DriverForm {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            description: f.optional("description")?,
+            description_template: f.optional("descriptionTemplate")?,
+            icon_class: f.optional("iconClass")?,
+            label: f.optional("label")?,
+            name: f.optional("name")?,
+            parameters: f.optional_lenient("parameters")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The settings of an attached plugin.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct FeatureForm {
+    /// What the plugin is for.
+    pub description: Option<String>,
+    /// Id of the plugin.
+    pub id: Option<String>,
+    /// Name to show.
+    pub label: Option<String>,
+    /// The settings, each with its name, type and label.
+    pub parameters: Option<Vec<rt::json::Object>>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for FeatureForm {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            description: f.optional("description")?,
+            id: f.optional("id")?,
+            label: f.optional("label")?,
+            parameters: f.optional_lenient("parameters")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A change of several plugins that are attached to a workspace.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct MetaSourceChanges {
+    /// Settings of the plugins to attach, by id of the plugin.
+    pub add: Option<rt::json::Map<rt::json::Object>>,
+    /// Ids of the plugins to detach.
+    pub delete: Option<Vec<String>>,
+    /// New settings of attached plugins, by id of the plugin; they replace the old ones.
+    pub edit: Option<rt::json::Map<rt::json::Object>>,
+}
+
+impl ToJson for MetaSourceChanges {
+    fn to_json(&self) -> rt::Json {
+        rt::json::Written::new()
+            .optional("add", &self.add)
+            .optional("delete", &self.delete)
+            .optional("edit", &self.edit)
+            .json()
+    }
+}
+
+/// A workspace to create, in the fields of the v2 interface.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NewWorkspace {
+    /// Driver of the storage, without its prefix, for example `fs`.
+    pub access_type: String,
+    /// Name to show. The server accepts one that is already taken.
+    pub display: String,
+    /// Settings of the plugins to attach, by id of the plugin; an empty object for one without
+    /// settings.
+    pub features: Option<rt::json::Object>,
+    /// Id of the workspace.
+    pub id: Option<String>,
+    /// Whether to create a template for workspaces.
+    pub is_template: Option<bool>,
+    /// Settings of the driver by name, such as `PATH`.
+    pub parameters: Option<rt::json::Object>,
+}
+
+impl NewWorkspace {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(access_type: impl Into<String>, display: impl Into<String>) -> Self {
+        Self {
+            access_type: access_type.into(),
+            display: display.into(),
+            features: None,
+            id: None,
+            is_template: None,
+            parameters: None,
+        }
+    }
+}
+
+impl ToJson for NewWorkspace {
+    fn to_json(&self) -> rt::Json {
+        rt::json::Written::new()
+            .required("accessType", &self.access_type)
+            .required("display", &self.display)
+            .optional("features", &self.features)
+            .optional("id", &self.id)
+            .optional("isTemplate", &self.is_template)
+            .optional("parameters", &self.parameters)
+            .json()
+    }
+}
+
+/// An action of a plugin.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PluginAction {
+    /// Name of the action.
+    pub action: String,
+    /// Key of its title among the messages of the server, empty when it has none.
+    pub label: String,
+    /// Its parameters as declared.
+    pub parameters: Option<Vec<PluginActionParameter>>,
+    /// Whether it runs on the server.
+    pub server_processing: Option<bool>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for PluginAction {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            action: f.required("action")?,
+            label: f.required("label")?,
+            parameters: f.optional("parameters")?,
+            server_processing: f.optional("server_processing")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A parameter of an action as declared.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PluginActionParameter {
+    /// Description in the manifest.
+    pub description: Option<String>,
+    /// Name of the parameter.
+    pub name: String,
+    /// Type as the manifests name it, such as `AJXP_NODE`.
+    pub type_: String,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for PluginActionParameter {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            description: f.optional("description")?,
+            name: f.required("name")?,
+            type_: f.required("type")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The actions of all plugins.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PluginActions {
+    /// Whether the list is grouped by plugin.
+    pub has_groups: bool,
+    /// Actions by id of the plugin; an administrator of a group gets none.
+    pub list: rt::json::Map<Vec<PluginAction>>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for PluginActions {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            has_groups: f.required("HAS_GROUPS")?,
+            list: f.required_lenient("LIST")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A setting of a plugin.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PluginParameter {
+    /// Attributes of its element in the manifest, such as `type`, `mandatory`, `default`,
+    /// `choices` and `scope`.
+    pub attributes: rt::json::Map<String>,
+    /// Name to show.
+    pub label: Option<String>,
+    /// Name of the setting; `AJXP_PLUGIN_ENABLED` switches the plugin itself on.
+    pub parameter: String,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for PluginParameter {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            attributes: f.required_lenient("attributes")?,
+            label: f.optional("label")?,
+            parameter: f.required("parameter")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The settings of all plugins.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PluginParameters {
+    /// Whether the list is grouped by plugin; always true.
+    pub has_groups: bool,
+    /// Settings by id of the plugin.
+    pub list: rt::json::Map<Vec<PluginParameter>>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for PluginParameters {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            has_groups: f.required("HAS_GROUPS")?,
+            list: f.required_lenient("LIST")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// Rights and settings of the users that hold a role. A role that is saved without
+/// `APPLIES` makes every later login fail, so it is required here.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Role {
+    /// Rights by id of the workspace, `r`, `w` or both as `rw`.
+    pub acl: rt::json::Map<String>,
+    /// Actions that are switched on or off, by workspace and plugin.
+    pub actions: rt::json::Object,
+    /// Profiles that get the role automatically; an empty list for none.
+    pub applies: Vec<String>,
+    /// Rights of single folders by id of the workspace.
+    pub masks: Option<rt::json::Object>,
+    /// Settings by scope, such as `AJXP_REPO_SCOPE_ALL`, and plugin.
+    pub parameters: rt::json::Object,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl Role {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        acl: rt::json::Map<String>,
+        actions: rt::json::Object,
+        applies: Vec<String>,
+        parameters: rt::json::Object,
+    ) -> Self {
+        Self {
+            acl,
+            actions,
+            applies,
+            masks: None,
+            parameters,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
+impl FromJson for Role {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            acl: f.required_lenient("ACL")?,
+            actions: f.required_lenient("ACTIONS")?,
+            applies: f.required("APPLIES")?,
+            masks: f.optional_lenient("MASKS")?,
+            parameters: f.required_lenient("PARAMETERS")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+impl ToJson for Role {
+    fn to_json(&self) -> rt::Json {
+        rt::json::Written::with(&self.other_fields)
+            .required("ACL", &self.acl)
+            .required("ACTIONS", &self.actions)
+            .required("APPLIES", &self.applies)
+            .optional("MASKS", &self.masks)
+            .required("PARAMETERS", &self.parameters)
+            .json()
+    }
+}
+
+/// The values that an editor of a role can choose from.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RoleChoices {
+    /// Plugins whose settings hold for the whole server.
+    pub plugins_scopes: Option<RoleScopes>,
+    /// Profiles, each as its id, a bar and its name, such as `standard|Standard`.
+    pub profiles: Option<Vec<String>>,
+    /// Names of the workspaces by id.
+    pub repositories: Option<rt::json::Map<String>>,
+    /// Workspaces by id.
+    pub repositories_details: Option<rt::json::Map<RoleWorkspace>>,
+    /// Ids of the roles that a user can get; only with the personal role of a user.
+    pub roles: Option<Vec<String>>,
+    /// These roles by id.
+    pub roles_details: Option<rt::json::Map<RoleOption>>,
+    /// Names of the workspaces that are shares, by id.
+    pub shared_repositories: Option<rt::json::Object>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RoleChoices {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            plugins_scopes: f.optional("PLUGINS_SCOPES")?,
+            profiles: f.optional_lenient("PROFILES")?,
+            repositories: f.optional_lenient("REPOSITORIES")?,
+            repositories_details: f.optional_lenient("REPOSITORIES_DETAILS")?,
+            roles: f.optional_lenient("ROLES")?,
+            roles_details: f.optional_lenient("ROLES_DETAILS")?,
+            shared_repositories: f.optional_lenient("SHARED_REPOSITORIES")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The group that a role belongs to.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RoleGroup {
+    /// Name to show.
+    pub label: String,
+    /// Path of the group, `/` for the root group.
+    pub path: String,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RoleGroup {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            label: f.required("LABEL")?,
+            path: f.required("PATH")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A role that a user can get.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RoleOption {
+    /// Name to show.
+    pub label: Option<String>,
+    /// Flag `sticky` of the role.
+    pub sticky: Option<bool>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RoleOption {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            label: f.optional("label")?,
+            sticky: f.optional_lenient("sticky")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A role to save, with what belongs to it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RolePost {
+    /// Descriptions of the settings as forms, which the web interface sends instead of
+    /// `METADATA`.
+    pub forms: Option<rt::json::Object>,
+    /// New display name of the group, with the role of a group.
+    pub group_label: Option<String>,
+    /// Descriptions of the settings in the role; may be empty. Without it the server reports an
+    /// error although it saves the role.
+    pub metadata: rt::json::Object,
+    /// The whole role, as `edit_role` returns it.
+    pub role: Role,
+    /// What to change about the user, with the personal role of a user.
+    pub user: Option<RoleUserPost>,
+}
+
+impl RolePost {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(metadata: rt::json::Object, role: Role) -> Self {
+        Self {
+            forms: None,
+            group_label: None,
+            metadata,
+            role,
+            user: None,
+        }
+    }
+}
+
+impl ToJson for RolePost {
+    fn to_json(&self) -> rt::Json {
+        rt::json::Written::new()
+            .optional("FORMS", &self.forms)
+            .optional("GROUP_LABEL", &self.group_label)
+            .required("METADATA", &self.metadata)
+            .required("ROLE", &self.role)
+            .optional("USER", &self.user)
+            .json()
+    }
+}
+
+/// The result of saving a role. Either the role and `SUCCESS` are set, or `ERROR` is.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RoleSaved {
+    /// Why it was not saved.
+    pub error: Option<String>,
+    /// The role as saved.
+    pub role: Option<Role>,
+    /// Whether it was saved.
+    pub success: Option<bool>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RoleSaved {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            error: f.optional("ERROR")?,
+            role: f.optional("ROLE")?,
+            success: f.optional("SUCCESS")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// Plugins whose settings do not depend on a workspace.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RoleScopes {
+    /// Such plugins by id, such as `action.avatar`.
+    pub global_plugins: Option<Vec<String>>,
+    /// Types of such plugins, such as `conf`.
+    pub global_types: Option<Vec<String>>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RoleScopes {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            global_plugins: f.optional("GLOBAL_PLUGINS")?,
+            global_types: f.optional("GLOBAL_TYPES")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A role with what an editor needs around it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RoleSheet {
+    /// The values to choose from.
+    pub all: RoleChoices,
+    /// The group, when the role is that of a group.
+    pub group: Option<RoleGroup>,
+    /// What the role inherits, when it is the personal one of a user.
+    pub parent_role: Option<Role>,
+    /// The role itself.
+    pub role: Role,
+    /// Settings the role can hold, each with its name, type and label.
+    pub scope_params: Vec<rt::json::Object>,
+    /// The user, when the role is the personal one of a user.
+    pub user: Option<RoleUser>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RoleSheet {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            all: f.required("ALL")?,
+            group: f.optional("GROUP")?,
+            parent_role: f.optional("PARENT_ROLE")?,
+            role: f.required("ROLE")?,
+            scope_params: f.required("SCOPE_PARAMS")?,
+            user: f.optional("USER")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The user a personal role belongs to.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RoleUser {
+    /// Kind of lock on the account, such as `logout` or `pass_change`; none when it is not
+    /// locked.
+    pub lock: Option<String>,
+    /// Profile of the user, such as `standard` or `admin`.
+    pub profile: String,
+    /// Ids of all roles the user has, the personal one last.
+    pub roles: Vec<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RoleUser {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        f.unset("LOCK", &["false"]);
+        let value = Self {
+            lock: f.optional("LOCK")?,
+            profile: f.required("PROFILE")?,
+            roles: f.required_lenient("ROLES")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// What to change about the user of a personal role.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RoleUserPost {
+    /// New profile of the user, such as `standard` or `admin`.
+    pub profile: Option<String>,
+}
+
+impl ToJson for RoleUserPost {
+    fn to_json(&self) -> rt::Json {
+        rt::json::Written::new().optional("PROFILE", &self.profile).json()
+    }
+}
+
+/// A workspace that a role can give rights to.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RoleWorkspace {
+    /// Driver of the storage, such as `fs`.
+    pub driver: Option<String>,
+    /// Name to show.
+    pub label: Option<String>,
+    /// Plugins attached to it, by id.
+    pub meta: Option<Vec<String>>,
+    /// Whose storage it is, `USER` or `GROUP`; none for one that all share.
+    pub scope: Option<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RoleWorkspace {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        f.unset("scope", &["false"]);
+        let value = Self {
+            driver: f.optional("driver")?,
+            label: f.optional("label")?,
+            meta: f.optional_lenient("meta")?,
+            scope: f.optional("scope")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// Roles to give and to take away.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RolesDelta {
+    /// Ids of the roles that the users get.
+    pub add: Option<Vec<String>>,
+    /// Ids of the roles that are taken from the users.
+    pub remove: Option<Vec<String>>,
+}
+
+impl ToJson for RolesDelta {
+    fn to_json(&self) -> rt::Json {
+        rt::json::Written::new()
+            .optional("add", &self.add)
+            .optional("remove", &self.remove)
+            .json()
+    }
+}
+
+/// A change of the roles of several users.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RolesUpdate {
+    /// What to change.
+    pub roles: RolesDelta,
+    /// Logins of the users.
+    pub users: Vec<String>,
+}
+
+impl RolesUpdate {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(roles: RolesDelta, users: Vec<String>) -> Self {
+        Self { roles, users }
+    }
+}
+
+impl ToJson for RolesUpdate {
+    fn to_json(&self) -> rt::Json {
+        rt::json::Written::new()
+            .required("roles", &self.roles)
+            .required("users", &self.users)
+            .json()
+    }
+}
+
+/// A scheduled task. Further workspaces and parameters of the action are among the other
+/// fields, as `repository_id_1`, `param_name_1` with `param_value_1`, and so on.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ScheduledTask {
+    /// Action that it runs.
+    pub action_name: String,
+    /// Name to show.
+    pub label: String,
+    /// Name of the first parameter of the action.
+    pub param_name: Option<String>,
+    /// Value of the first parameter of the action.
+    pub param_value: Option<String>,
+    /// Id of the workspace it runs on, `*` for all.
+    pub repository_id: Option<String>,
+    /// When it runs, as a cron expression.
+    pub schedule: String,
+    /// Id of the task.
+    pub task_id: String,
+    /// Login of the user it runs as.
+    pub user_id: Option<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for ScheduledTask {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            action_name: f.required("action_name")?,
+            label: f.required("label")?,
+            param_name: f.optional("param_name")?,
+            param_value: f.optional_lenient("param_value")?,
+            repository_id: f.optional("repository_id")?,
+            schedule: f.required("schedule")?,
+            task_id: f.required("task_id")?,
+            user_id: f.optional("user_id")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// Whether the scheduler can work.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SchedulerCheck {
+    /// Whether the server can run actions in the background.
+    pub ok: bool,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for SchedulerCheck {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            ok: f.required("OK")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A figure that the server can compute from its log, or a heading above such figures.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Statistic {
+    /// Columns for the axes of the chart.
+    pub axis: Option<rt::json::Object>,
+    /// Kind of chart it suits, such as `bar`.
+    pub diagram: Option<String>,
+    /// Column that holds the number, where the figure is a single one.
+    pub figure: Option<String>,
+    /// Title of the figure or the heading.
+    pub label: String,
+    /// Name to ask for the figure by; a heading has none.
+    pub name: Option<String>,
+    /// Whether it is a heading.
+    pub separator: Option<bool>,
+    /// Query that computes the figure; only in the list of all figures.
+    pub sql: Option<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for Statistic {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            axis: f.optional("AXIS")?,
+            diagram: f.optional("DIAGRAM")?,
+            figure: f.optional("FIGURE")?,
+            label: f.required("LABEL")?,
+            name: f.optional("NAME")?,
+            separator: f.optional("SEPARATOR")?,
+            sql: f.optional("SQL")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A neighbouring span of time.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StatisticLink {
+    /// Value of `count` that selects the span.
+    pub count: i64,
+    /// Value of `start` that selects the span.
+    pub cursor: i64,
+    /// Direction; `next` is the span further back.
+    pub rel: String,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for StatisticLink {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            count: f.required("count")?,
+            cursor: f.required("cursor")?,
+            rel: f.required("rel")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A figure that the server computed from its log.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StatisticRows {
+    /// Rows of values by column. A row of a date has its text in `Date` and its time in
+    /// `Date_sortable`, and lacks the figure when there was nothing to count.
+    pub data: Vec<rt::json::Object>,
+    /// Neighbouring spans of time.
+    pub links: Vec<StatisticLink>,
+    /// The figures that suit a chart, by name.
+    pub meta: rt::json::Map<Statistic>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for StatisticRows {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            data: f.required("data")?,
+            links: f.required("links")?,
+            meta: f.required_lenient("meta")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// Several figures that the server computed from its log.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StatisticTables {
+    /// Rows of values by column, for each figure by its name; see `StatisticRows`.
+    pub data: rt::json::Map<Vec<rt::json::Object>>,
+    /// Neighbouring spans of time.
+    pub links: Vec<StatisticLink>,
+    /// The figures that suit a chart, by name.
+    pub meta: rt::json::Map<Statistic>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for StatisticTables {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            data: f.required("data")?,
+            links: f.required("links")?,
+            meta: f.required_lenient("meta")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A change of a workspace. Fields that are not set do not change. Without `parameters` the
+/// server makes the change and reports an error, so it is required; it may be empty.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct WorkspaceChanges {
+    /// Driver of the storage, without its prefix.
+    pub access_type: Option<String>,
+    /// New name to show.
+    pub display: Option<String>,
+    /// Number of the message that the name is taken from.
+    pub display_string_id: Option<String>,
+    /// Settings of the attached plugins by id of the plugin.
+    pub features: Option<rt::json::Object>,
+    /// Whether it is a template for workspaces.
+    pub is_template: Option<bool>,
+    /// Settings of the driver to change, by name.
+    pub parameters: rt::json::Object,
+    /// New alias in addresses.
+    pub slug: Option<String>,
+    /// Whether it can be changed from now on.
+    pub writeable: Option<bool>,
+}
+
+impl WorkspaceChanges {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(parameters: rt::json::Object) -> Self {
+        Self {
+            access_type: None,
+            display: None,
+            display_string_id: None,
+            features: None,
+            is_template: None,
+            parameters,
+            slug: None,
+            writeable: None,
+        }
+    }
+}
+
+impl ToJson for WorkspaceChanges {
+    fn to_json(&self) -> rt::Json {
+        rt::json::Written::new()
+            .optional("accessType", &self.access_type)
+            .optional("display", &self.display)
+            .optional("displayStringId", &self.display_string_id)
+            .optional("features", &self.features)
+            .optional("isTemplate", &self.is_template)
+            .required("parameters", &self.parameters)
+            .optional("slug", &self.slug)
+            .optional("writeable", &self.writeable)
+            .json()
+    }
+}
+
+/// A workspace to create.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct WorkspaceDefinition {
+    /// Name to show. The server accepts one that is already taken.
+    pub display: String,
+    /// Driver of the storage without its prefix, such as `fs`, or `ajxp_template_` followed by
+    /// the id of a template.
+    pub driver: String,
+    /// Settings of the driver by name, such as `PATH`; `AJXP_SLUG` among them sets the alias in
+    /// addresses.
+    pub driver_options: Option<rt::json::Object>,
+}
+
+impl WorkspaceDefinition {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(display: impl Into<String>, driver: impl Into<String>) -> Self {
+        Self {
+            display: display.into(),
+            driver: driver.into(),
+            driver_options: None,
+        }
+    }
+}
+
+impl ToJson for WorkspaceDefinition {
+    fn to_json(&self) -> rt::Json {
+        rt::json::Written::new()
+            .required("DISPLAY", &self.display)
+            .required("DRIVER", &self.driver)
+            .optional("DRIVER_OPTIONS", &self.driver_options)
+            .json()
+    }
+}
+
+/// The names of all workspaces.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct WorkspaceNames {
+    /// A caption for the list, in the language of the user.
+    pub legend: String,
+    /// Names of the workspaces by their ids, templates included; `*` stands for all workspaces
+    /// where a scheduled task can run on all.
+    pub list: rt::json::Map<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for WorkspaceNames {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            legend: f.required("LEGEND")?,
+            list: f.required("LIST")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A page of a document, as a picture that the server makes of it.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DocumentPage {
+    /// Name of the picture, for `get_extracted_page`.
+    pub file: String,
+    /// Height in pixels; unset until the picture has been made.
+    pub height: Option<i64>,
+    /// Path of the picture over REST, below the workspace.
+    pub rest: String,
+    /// Width in pixels; unset until the picture has been made.
+    pub width: Option<i64>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for DocumentPage {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            file: f.required("file")?,
+            height: f.optional("height")?,
+            rest: f.required("rest")?,
+            width: f.optional("width")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A session in which a user edits a file as a pad on an Etherpad server.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct EtherpadSession {
+    /// Id of the pad.
+    pub pad_id: String,
+    /// Id of the session, which `etherpad_close` ends.
+    pub session_id: String,
+    /// Address of the pad on the Etherpad server.
+    pub url: String,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for EtherpadSession {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            pad_id: f.required("padID")?,
+            session_id: f.required("sessionID")?,
+            url: f.required("url")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The access of an online office server to a document. The token is as good as a login for
+/// this document.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OfficeAccess {
+    /// Address of the Pydio server, for the office server.
+    pub host: String,
+    /// Signed token that allows the access. Keep it secret.
+    pub jwt: String,
+    /// Whether the document may be changed.
+    pub permission: OfficeAccessPermission,
+    /// Path of the document on that server.
+    pub uri: String,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for OfficeAccess {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            host: f.required("host")?,
+            jwt: f.required("jwt")?,
+            permission: f.required("permission")?,
+            uri: f.required("uri")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// Whether the document may be changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OfficeAccessPermission {
+    /// `edit`.
+    Edit,
+    /// `readonly`.
+    Readonly,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl OfficeAccessPermission {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Edit => "edit",
+            Self::Readonly => "readonly",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<OfficeAccessPermission> for String {
+    fn from(word: OfficeAccessPermission) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
+impl FromJson for OfficeAccessPermission {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let word = String::from_json(json)?;
+        let value = match word.as_str() {
+            "edit" => Self::Edit,
+            "readonly" => Self::Readonly,
+            _ => Self::Other(word),
+        };
+        Ok(value)
+    }
+}
+
+/// How many broken links were deleted.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ClearedLinks {
+    /// Number of deleted links.
+    pub cleared_count: i64,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for ClearedLinks {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            cleared_count: f.required("cleared_count")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The people a link is meant for.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct LinkTargetUsers {
+    /// Whether the people were stored; false without any.
+    pub success: bool,
+    /// The stored people, only after a success.
+    pub users: Option<Vec<String>>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for LinkTargetUsers {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            success: f.required("success")?,
+            users: f.optional("users")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// Why a part of an upload was not stored.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PluploadError {
+    /// Number of the reason, 101 to 103.
+    pub code: i64,
+    /// The reason as text.
+    pub message: String,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for PluploadError {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            code: f.required("code")?,
+            message: f.required("message")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The answer to one part of an upload with Plupload.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PluploadResult {
+    /// Why the part was not stored; missing after a success.
+    pub error: Option<PluploadError>,
+    /// Always `id`.
+    pub id: String,
+    /// Version of the format, always `2.0`.
+    pub jsonrpc: String,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for PluploadResult {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            error: f.optional("error")?,
+            id: f.required("id")?,
+            jsonrpc: f.required("jsonrpc")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A shared workspace of an old version that is moved into the store of shares.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ShareMigration {
+    /// Number of groups it is shared with.
+    pub groups_count: i64,
+    /// Login of the user who has shared it.
+    pub owner_id: String,
+    /// Id of the workspace it is a part of, only in a dry run.
+    pub parent_id: Option<String>,
+    /// Id of the shared workspace.
+    pub repository: String,
+    /// Kind of share, always `repository`.
+    pub share_type: String,
+    /// Number of users it is shared with.
+    pub users_count: i64,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for ShareMigration {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            groups_count: f.required("GROUPS_COUNT")?,
+            owner_id: f.required("OWNER_ID")?,
+            parent_id: f.optional("PARENT_ID")?,
+            repository: f.required("REPOSITORY")?,
+            share_type: f.required("SHARE_TYPE")?,
+            users_count: f.required("USERS_COUNT")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A page of shares with their metadata.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ShareRecords {
+    /// Where the page begins and how many shares there are.
+    pub cursor: Option<rt::Json>,
+    /// The shares by hash.
+    pub data: rt::json::Object,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for ShareRecords {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            cursor: f.optional("cursor")?,
+            data: f.required_lenient("data")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
 
 /// The workspace that is current.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,7 +2186,7 @@ impl FromJson for AuthorizedUser {
     }
 }
 
-/// The result of emptying a cache.
+/// The result of emptying a namespace of the cache.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CacheCleared {
@@ -103,10 +2217,11 @@ pub struct Change {
     pub node_id: i64,
     /// Number of the change.
     pub seq: i64,
-    /// Path before the change, the text `NULL` for a node that was not there.
-    pub source: String,
-    /// Path after the change, the text `NULL` for a node that is gone.
-    pub target: String,
+    /// Path before the change; unset for a node that was not there, or that the caller could
+    /// not see.
+    pub source: Option<String>,
+    /// Path after the change; unset for a node that is gone, or that the caller cannot see.
+    pub target: Option<String>,
     /// Kind of change: `create`, `delete`, `path` for a new place or name, `content` for a new
     /// content.
     pub type_: String,
@@ -117,12 +2232,14 @@ pub struct Change {
 impl FromJson for Change {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
+        f.unset("source", &["\"NULL\""]);
+        f.unset("target", &["\"NULL\""]);
         let value = Self {
             node: f.required("node")?,
             node_id: f.required("node_id")?,
             seq: f.required("seq")?,
-            source: f.required("source")?,
-            target: f.required("target")?,
+            source: f.optional("source")?,
+            target: f.optional("target")?,
             type_: f.required("type")?,
             other_fields: f.rest(),
         };
@@ -137,11 +2254,12 @@ impl FromJson for Change {
 pub struct ChangedNode {
     /// Size in bytes.
     pub bytesize: Option<i64>,
-    /// MD5 checksum of the content, the word `directory` for a folder.
+    /// MD5 checksum of the content, unset for a folder.
     pub md5: Option<String>,
     /// Time of the last change, in seconds since 1970.
     pub mtime: Option<i64>,
-    /// Path of the node, also where that is the recycle bin.
+    /// Path of the node, also where that is the recycle bin; unset where the caller cannot see
+    /// the node, or where `filter` leaves it out.
     pub node_path: Option<String>,
     /// Id of the workspace.
     pub repository_identifier: String,
@@ -152,11 +2270,13 @@ pub struct ChangedNode {
 impl FromJson for ChangedNode {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
+        f.unset("md5", &["\"directory\""]);
+        f.unset("node_path", &["false"]);
         let value = Self {
             bytesize: f.optional("bytesize")?,
             md5: f.optional("md5")?,
             mtime: f.optional("mtime")?,
-            node_path: f.optional_lenient("node_path")?,
+            node_path: f.optional("node_path")?,
             repository_identifier: f.required("repository_identifier")?,
             other_fields: f.rest(),
         };
@@ -188,7 +2308,8 @@ impl FromJson for Changes {
     }
 }
 
-/// A comment on a node.
+/// A comment on a node. A list without a plugin `feed.*` has nothing but the date, the
+/// author and the text.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Comment {
@@ -200,13 +2321,14 @@ pub struct Comment {
     pub date: i64,
     /// Time of writing in words, in the language of the user.
     pub hdate: String,
-    /// Path of the node the comment is on.
-    pub path: String,
+    /// Path of the node the comment is on; missing in a list without a plugin `feed.*`.
+    pub path: Option<String>,
     /// Path of that node below the folder that was asked for, empty for the folder itself; a
     /// new comment does not have it.
     pub rpath: Option<String>,
-    /// Number of the comment.
-    pub uuid: i64,
+    /// Number of the comment; versions 6 and 7 do not send it with a new comment, and no
+    /// version does without a plugin `feed.*`.
+    pub uuid: Option<i64>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -219,9 +2341,9 @@ impl FromJson for Comment {
             content: f.required("content")?,
             date: f.required("date")?,
             hdate: f.required("hdate")?,
-            path: f.required("path")?,
+            path: f.optional("path")?,
             rpath: f.optional("rpath")?,
-            uuid: f.required("uuid")?,
+            uuid: f.optional("uuid")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -330,6 +2452,66 @@ impl FromJson for KeystoreToken {
     }
 }
 
+/// A node, and what happened to it. The other fields are attributes of the node.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Notification {
+    /// What happened, such as `add`.
+    pub event_action: Option<String>,
+    /// Login of the user who did it.
+    pub event_author: Option<String>,
+    /// Time of the event in words, in the language of the user.
+    pub event_date: Option<String>,
+    /// What happened, in words.
+    pub event_description: Option<String>,
+    /// The same with the name of the node, as HTML.
+    pub event_description_long: Option<String>,
+    /// Number of the event.
+    pub event_id: Option<i64>,
+    /// Time of the event, in seconds since 1970.
+    pub event_time: Option<i64>,
+    /// Kind of event, such as `notification`.
+    pub event_type: Option<String>,
+    /// Path of the node.
+    pub filename: Option<String>,
+    /// Whether the node is a file.
+    pub is_file: Option<bool>,
+    /// Path of the node in its workspace.
+    pub real_path: Option<String>,
+    /// Id of the workspace.
+    pub repository_id: Option<String>,
+    /// The same, in fewer words.
+    pub short_date: Option<String>,
+    /// Name of the node.
+    pub text: Option<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for Notification {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            event_action: f.optional("event_action")?,
+            event_author: f.optional("event_author")?,
+            event_date: f.optional("event_date")?,
+            event_description: f.optional("event_description")?,
+            event_description_long: f.optional("event_description_long")?,
+            event_id: f.optional("event_id")?,
+            event_time: f.optional("event_time")?,
+            event_type: f.optional("event_type")?,
+            filename: f.optional("filename")?,
+            is_file: f.optional_lenient("is_file")?,
+            real_path: f.optional("real_path")?,
+            repository_id: f.optional("repository_id")?,
+            short_date: f.optional("short_date")?,
+            text: f.optional("text")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
 /// Rights set for a single folder.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
@@ -348,87 +2530,6 @@ impl FromJson for PermissionMask {
         let value = Self {
             read: f.optional("read")?,
             write: f.optional("write")?,
-            other_fields: f.rest(),
-        };
-        Ok(value)
-    }
-}
-
-/// An action of a plugin.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct PluginAction {
-    /// Name of the action.
-    pub action: String,
-    /// Key of its title among the messages of the server, empty when it has none.
-    pub label: String,
-    /// Its parameters as declared.
-    pub parameters: Option<Vec<PluginActionParameter>>,
-    /// Whether it runs on the server.
-    pub server_processing: Option<bool>,
-    /// Fields that are not declared.
-    pub other_fields: rt::json::Object,
-}
-
-impl FromJson for PluginAction {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let mut f = rt::json::Fields::of(json)?;
-        let value = Self {
-            action: f.required("action")?,
-            label: f.required("label")?,
-            parameters: f.optional("parameters")?,
-            server_processing: f.optional("server_processing")?,
-            other_fields: f.rest(),
-        };
-        Ok(value)
-    }
-}
-
-/// A parameter of an action as declared.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct PluginActionParameter {
-    /// Description in the manifest.
-    pub description: Option<String>,
-    /// Name of the parameter.
-    pub name: String,
-    /// Type as the manifests name it, such as `AJXP_NODE`.
-    pub type_: String,
-    /// Fields that are not declared.
-    pub other_fields: rt::json::Object,
-}
-
-impl FromJson for PluginActionParameter {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let mut f = rt::json::Fields::of(json)?;
-        let value = Self {
-            description: f.optional("description")?,
-            name: f.required("name")?,
-            type_: f.required("type")?,
-            other_fields: f.rest(),
-        };
-        Ok(value)
-    }
-}
-
-/// The actions of all plugins.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct PluginActions {
-    /// Whether the list is grouped by plugin.
-    pub has_groups: bool,
-    /// Actions by id of the plugin.
-    pub list: rt::json::Map<Vec<PluginAction>>,
-    /// Fields that are not declared.
-    pub other_fields: rt::json::Object,
-}
-
-impl FromJson for PluginActions {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let mut f = rt::json::Fields::of(json)?;
-        let value = Self {
-            has_groups: f.required("HAS_GROUPS")?,
-            list: f.required("LIST")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -675,123 +2776,6 @@ impl FromJson for RegistryWorkspaces {
     }
 }
 
-/// Rights and settings of the users that hold a role.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Role {
-    /// Rights by id of the workspace, `r`, `w` or both as `rw`.
-    pub acl: rt::json::Map<String>,
-    /// Actions that are switched on or off, by workspace and plugin.
-    pub actions: rt::json::Object,
-    /// Profiles that get the role automatically.
-    pub applies: Option<Vec<String>>,
-    /// Rights of single folders by id of the workspace.
-    pub masks: rt::json::Object,
-    /// Settings by scope, such as `AJXP_REPO_SCOPE_ALL`, and plugin.
-    pub parameters: rt::json::Object,
-    /// Fields that are not declared.
-    pub other_fields: rt::json::Object,
-}
-
-impl FromJson for Role {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let mut f = rt::json::Fields::of(json)?;
-        let value = Self {
-            acl: f.required_lenient("ACL")?,
-            actions: f.required_lenient("ACTIONS")?,
-            applies: f.optional("APPLIES")?,
-            masks: f.required_lenient("MASKS")?,
-            parameters: f.required_lenient("PARAMETERS")?,
-            other_fields: f.rest(),
-        };
-        Ok(value)
-    }
-}
-
-/// A role that was saved.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RoleSaved {
-    /// Why it was not saved.
-    pub error: Option<String>,
-    /// The role itself.
-    pub role: Role,
-    /// Whether it was saved.
-    pub success: Option<bool>,
-    /// Fields that are not declared.
-    pub other_fields: rt::json::Object,
-}
-
-impl FromJson for RoleSaved {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let mut f = rt::json::Fields::of(json)?;
-        let value = Self {
-            error: f.optional("ERROR")?,
-            role: f.required("ROLE")?,
-            success: f.optional("SUCCESS")?,
-            other_fields: f.rest(),
-        };
-        Ok(value)
-    }
-}
-
-/// A role with what an editor needs around it.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RoleSheet {
-    /// The values to choose from - workspaces, roles, profiles and plugins.
-    pub all: rt::json::Object,
-    /// What the role inherits, when it is the personal one of a user.
-    pub parent_role: Option<Role>,
-    /// The role itself.
-    pub role: Role,
-    /// Settings the role can hold, each with its name, type and label.
-    pub scope_params: Vec<rt::json::Object>,
-    /// The user, when the role is the personal one of a user.
-    pub user: Option<RoleUser>,
-    /// Fields that are not declared.
-    pub other_fields: rt::json::Object,
-}
-
-impl FromJson for RoleSheet {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let mut f = rt::json::Fields::of(json)?;
-        let value = Self {
-            all: f.required("ALL")?,
-            parent_role: f.optional("PARENT_ROLE")?,
-            role: f.required("ROLE")?,
-            scope_params: f.required("SCOPE_PARAMS")?,
-            user: f.optional("USER")?,
-            other_fields: f.rest(),
-        };
-        Ok(value)
-    }
-}
-
-/// The user a personal role belongs to.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RoleUser {
-    /// Profile of the user, such as `standard` or `admin`.
-    pub profile: String,
-    /// Ids of all roles the user has, the personal one last.
-    pub roles: Vec<String>,
-    /// Fields that are not declared.
-    pub other_fields: rt::json::Object,
-}
-
-impl FromJson for RoleUser {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let mut f = rt::json::Fields::of(json)?;
-        let value = Self {
-            profile: f.required("PROFILE")?,
-            roles: f.required("ROLES")?,
-            other_fields: f.rest(),
-        };
-        Ok(value)
-    }
-}
-
 /// The release of the server.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -987,8 +2971,7 @@ pub struct Stat {
     pub dev: Option<i64>,
     /// Number of the owning group of the operating system.
     pub gid: Option<i64>,
-    /// MD5 checksum of the content, the word `directory` for a folder; only `stat_hash` sends
-    /// it.
+    /// MD5 checksum of the content, unset for a folder; only `stat_hash` sends it.
     pub hash: Option<String>,
     /// Number of the node on its device.
     pub ino: Option<i64>,
@@ -1011,6 +2994,7 @@ pub struct Stat {
 impl FromJson for Stat {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
+        f.unset("hash", &["\"directory\""]);
         let value = Self {
             atime: f.optional("atime")?,
             blksize: f.optional("blksize")?,
@@ -1026,45 +3010,6 @@ impl FromJson for Stat {
             rdev: f.optional("rdev")?,
             size: f.optional("size")?,
             uid: f.optional("uid")?,
-            other_fields: f.rest(),
-        };
-        Ok(value)
-    }
-}
-
-/// A figure that the server can compute from its log, or a heading above such figures.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Statistic {
-    /// Columns for the axes of the chart.
-    pub axis: Option<rt::json::Object>,
-    /// Kind of chart it suits, such as `bar`.
-    pub diagram: Option<String>,
-    /// Column that holds the number, where the figure is a single one.
-    pub figure: Option<String>,
-    /// Title of the figure or the heading.
-    pub label: String,
-    /// Name to ask for the figure by; a heading has none.
-    pub name: Option<String>,
-    /// Whether it is a heading.
-    pub separator: Option<bool>,
-    /// Query that computes the figure.
-    pub sql: Option<String>,
-    /// Fields that are not declared.
-    pub other_fields: rt::json::Object,
-}
-
-impl FromJson for Statistic {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let mut f = rt::json::Fields::of(json)?;
-        let value = Self {
-            axis: f.optional("AXIS")?,
-            diagram: f.optional("DIAGRAM")?,
-            figure: f.optional("FIGURE")?,
-            label: f.required("LABEL")?,
-            name: f.optional("NAME")?,
-            separator: f.optional("SEPARATOR")?,
-            sql: f.optional("SQL")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -1100,7 +3045,7 @@ impl FromJson for TeamCreated {
 #[non_exhaustive]
 pub struct WorkspaceInfo {
     /// The last events, only with `collect`; each a node with what happened to it.
-    pub core_notifications: Option<Vec<rt::json::Object>>,
+    pub core_notifications: Option<Vec<Notification>>,
     /// Number of users and groups that can enter the workspace.
     pub core_users: WorkspaceUsers,
     /// Storage space of the workspace; only with `collect`.
@@ -1116,30 +3061,6 @@ impl FromJson for WorkspaceInfo {
             core_notifications: f.optional("core.notifications")?,
             core_users: f.required("core.users")?,
             meta_quota: f.optional("meta.quota")?,
-            other_fields: f.rest(),
-        };
-        Ok(value)
-    }
-}
-
-/// The names of all workspaces.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct WorkspaceNames {
-    /// A caption for the list, in the language of the user.
-    pub legend: String,
-    /// Names of the workspaces by their ids, templates included.
-    pub list: rt::json::Map<String>,
-    /// Fields that are not declared.
-    pub other_fields: rt::json::Object,
-}
-
-impl FromJson for WorkspaceNames {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let mut f = rt::json::Fields::of(json)?;
-        let value = Self {
-            legend: f.required("LEGEND")?,
-            list: f.required("LIST")?,
             other_fields: f.rest(),
         };
         Ok(value)

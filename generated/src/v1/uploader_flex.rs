@@ -11,10 +11,13 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// Session only, and of use to browsers alone; other clients use `upload`.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
 /// * Action `flex_tpl` of `uploader.flex`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. An HTML page.
+/// * Returns text. An HTML page.
 pub fn flex_tpl() -> FlexTpl {
     let call = rt::Request::new(FlexTpl::ENDPOINT);
     FlexTpl(call)
@@ -33,8 +36,9 @@ impl rt::Call for FlexTpl {
             "flex_tpl",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -5,16 +5,20 @@
 //!
 //! Uploads files from the web interface, by form or by drag and drop.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends the background picture of the drop zone, in the language of the user.
 ///
-/// Session and command line only; of use to the web interface alone.
+/// The web interface calls it. Release 8.2.5 does not contain the picture and always
+/// returns an error.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `get_drop_bg` of `uploader.html`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A PNG image.
+/// * Returns bytes, as a stream. A PNG image.
 pub fn get_drop_bg() -> GetDropBg {
     let call = rt::Request::new(GetDropBg::ENDPOINT);
     GetDropBg(call)
@@ -33,8 +37,9 @@ impl rt::Call for GetDropBg {
             "get_drop_bg",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Bytes)
+        .repeatable();
+    type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -48,24 +53,47 @@ impl rt::ActionCall for GetDropBg {}
 
 /// Joins uploaded parts into one file and deletes the parts.
 ///
-/// Session and command line only. The server reads the undeclared parameters `dir`,
-/// `file_name` (the file to make) and `chunk_0`, `chunk_1` and so on, the names of the
-/// parts in that folder in their order. An existing file is overwritten; a part that is
-/// missing is skipped without an error.
+/// The server does the work and then reports an error (`rtrim() expects parameter 1 to be
+/// string`), measured on 8.2.5 with PHP 7.4. A missing part is skipped without another
+/// error, and the file is written all the same; an existing file is overwritten. The web
+/// interface calls it. Other clients use `upload`.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `upload_chunks_unify` of `uploader.html`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns.
-pub fn upload_chunks_unify() -> UploadChunksUnify {
+/// * Returns nothing. An empty body.
+///
+/// Set optional parameters on the [`UploadChunksUnify`] it returns.
+///
+/// # Arguments
+///
+/// * `dir`: Folder of the parts and of the file to make.
+/// * `file_name`: Name of the file to make.
+pub fn upload_chunks_unify(
+    dir: impl Into<rt::NodePath>,
+    file_name: impl Into<String>,
+) -> UploadChunksUnify {
     let call = rt::Request::new(UploadChunksUnify::ENDPOINT);
+    let call = call.node("dir", dir);
+    let call = call.text("file_name", file_name);
     UploadChunksUnify(call)
 }
 
-/// A request to `upload_chunks_unify`, returned by [`upload_chunks_unify()`].
+/// A request to `upload_chunks_unify`, returned by [`upload_chunks_unify()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UploadChunksUnify(rt::Request);
+
+impl UploadChunksUnify {
+    /// Name of the n-th part in that folder, counted from 0.
+    pub fn chunk(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("chunk_", index, value))
+    }
+}
 
 impl rt::Call for UploadChunksUnify {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -75,8 +103,15 @@ impl rt::Call for UploadChunksUnify {
             "upload_chunks_unify",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("dir").node().required(),
+                P::form("file_name").required(),
+                P::form("chunk_").indexed(),
+            ],
+        )
+        .returns(rt::ResponseKind::Nothing);
+    type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
     }

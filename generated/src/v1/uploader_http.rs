@@ -5,29 +5,57 @@
 //!
 //! Makes the server download files from web addresses into a workspace.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Makes the server download a file from a web address into a folder.
 ///
-/// Session and command line only, with write access. The server reads the undeclared
-/// parameters `dir`, the folder, and `file`, the address; instead of `file`, `dlfile` may
-/// name a file of the workspace that holds the address. The work goes on as a background
-/// task, and the file ends in `.dlpart` until it is complete.
+/// A response without an error only means that the task was accepted: the work continues in
+/// the background, and the file ends in `.dlpart` until it is complete. Needs write access.
+/// Give either `file` or `dlfile`.
 ///
 /// * Action `external_download` of `uploader.http`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
-/// * The manifest does not declare what it returns.
-pub fn external_download() -> ExternalDownload {
+/// * Returns a report of what was done, or nothing. Only a hint to read the message
+///   channel, or an empty body.
+/// * Exactly one of `file`, `dlfile` is needed.
+/// * The server may go on with the work after it has responded.
+///
+/// Set optional parameters on the [`ExternalDownload`] it returns.
+///
+/// # Arguments
+///
+/// * `dir`: Folder that receives the file.
+pub fn external_download(dir: impl Into<rt::NodePath>) -> ExternalDownload {
     let call = rt::Request::new(ExternalDownload::ENDPOINT);
+    let call = call.node("dir", dir);
     ExternalDownload(call)
 }
 
-/// A request to `external_download`, returned by [`external_download()`].
+/// A request to `external_download`, returned by [`external_download()`]. Set its optional
+/// parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ExternalDownload(rt::Request);
+
+impl ExternalDownload {
+    /// Web address to download.
+    pub fn file(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("file", value))
+    }
+
+    /// Path of a file of the workspace that contains the address.
+    pub fn dlfile(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("dlfile", value))
+    }
+
+    /// Deletes the file named by `dlfile`. Sent only when true, because its mere presence
+    /// switches it on.
+    pub fn delete_dlfile(self, value: bool) -> Self {
+        Self(self.0.flag("delete_dlfile", value))
+    }
+}
 
 impl rt::Call for ExternalDownload {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -37,8 +65,18 @@ impl rt::Call for ExternalDownload {
             "external_download",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("dir").node().required(),
+                P::form("file"),
+                P::form("dlfile").node(),
+                P::form("delete_dlfile").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .needs(&[rt::Needs::OneOf(&["file", "dlfile"])])
+        .in_background();
+    type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -52,16 +90,22 @@ impl rt::ActionCall for ExternalDownload {}
 
 /// Stops a running download and removes its partial file.
 ///
-/// Session and command line only. The server reads the undeclared parameters `dir` and
-/// `file`, the name of the partial file.
+/// For a download that the server does not know, the text is empty.
 ///
 /// * Action `stop_dl` of `uploader.http`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The text `stop`, or `failed` when the
-///   download could not be stopped.
-pub fn stop_dl() -> StopDl {
+/// * Returns text. The text `stop`, `failed` when the download could not be stopped, or an
+///   empty text.
+///
+/// # Arguments
+///
+/// * `dir`: Folder of the download.
+/// * `file`: Name of the partial file.
+pub fn stop_dl(dir: impl Into<rt::NodePath>, file: impl Into<String>) -> StopDl {
     let call = rt::Request::new(StopDl::ENDPOINT);
+    let call = call.node("dir", dir);
+    let call = call.text("file", file);
     StopDl(call)
 }
 
@@ -78,8 +122,10 @@ impl rt::Call for StopDl {
             "stop_dl",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("dir").node().required(), P::form("file").required()])
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -93,16 +139,23 @@ impl rt::ActionCall for StopDl {}
 
 /// Returns how many bytes of a running download have arrived.
 ///
-/// Session and command line only. The server reads the undeclared parameters `dir` and
-/// `file`, the name of the partial file.
-///
 /// * Action `update_dl_data` of `uploader.http`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. The size in bytes as text, or `stop`
-///   when the file is not there any more.
-pub fn update_dl_data() -> UpdateDlData {
+/// * Returns text. The size in bytes as text, or `stop` when the file is not there any
+///   more.
+///
+/// # Arguments
+///
+/// * `dir`: Folder of the download.
+/// * `file`: Name of the partial file.
+pub fn update_dl_data(
+    dir: impl Into<rt::NodePath>,
+    file: impl Into<String>,
+) -> UpdateDlData {
     let call = rt::Request::new(UpdateDlData::ENDPOINT);
+    let call = call.node("dir", dir);
+    let call = call.text("file", file);
     UpdateDlData(call)
 }
 
@@ -119,8 +172,10 @@ impl rt::Call for UpdateDlData {
             "update_dl_data",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(&[P::form("dir").node().required(), P::form("file").required()])
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }

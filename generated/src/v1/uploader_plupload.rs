@@ -5,16 +5,19 @@
 //!
 //! Uploads files in parts with the Plupload library, which is installed separately.
 
-use pydio_runtime::{self as rt, Call as _};
+use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Serves the page that holds the Plupload uploader.
 ///
 /// Session only, and of use to browsers alone; other clients use `upload`.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
 /// * Action `plupload_tpl` of `uploader.plupload`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. An HTML page.
+/// * Returns text. An HTML page.
 pub fn plupload_tpl() -> PluploadTpl {
     let call = rt::Request::new(PluploadTpl::ENDPOINT);
     PluploadTpl(call)
@@ -33,8 +36,9 @@ impl rt::Call for PluploadTpl {
             "plupload_tpl",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .returns(rt::ResponseKind::Text)
+        .repeatable();
+    type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -48,25 +52,53 @@ impl rt::ActionCall for PluploadTpl {}
 
 /// Takes one part of an upload and appends it to the file.
 ///
-/// Session only. The server reads the undeclared parameters `dir`, `name` (the file),
-/// `chunk` (number of this part, from 0) and `chunks` (how many there are), and the part
-/// itself as the multipart file `file`. Part 0 starts the file over.
+/// The call succeeds although the part was not stored: check `error` in the response. Part
+/// 0 starts the file over. The web interface calls it. Other clients use `upload`.
+///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
 ///
 /// * Action `upload_chunks_unify_plupload` of `uploader.plupload`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
-/// * The manifest does not declare what it returns. A small JSON-RPC object, with `error`
-///   when the part could not be stored.
-pub fn upload_chunks_unify_plupload() -> UploadChunksUnifyPlupload {
+/// * Returns JSON. A small JSON-RPC object, with `error` when the part could not be stored.
+///
+/// Set optional parameters on the [`UploadChunksUnifyPlupload`] it returns.
+///
+/// # Arguments
+///
+/// * `dir`: Folder that receives the file.
+/// * `name`: Name of the file.
+/// * `file`: The bytes of the part.
+pub fn upload_chunks_unify_plupload(
+    dir: impl Into<rt::NodePath>,
+    name: impl Into<String>,
+    file: impl Into<rt::FilePart>,
+) -> UploadChunksUnifyPlupload {
     let call = rt::Request::new(UploadChunksUnifyPlupload::ENDPOINT);
+    let call = call.node("dir", dir);
+    let call = call.text("name", name);
+    let call = call.file("file", file);
     UploadChunksUnifyPlupload(call)
 }
 
 /// A request to `upload_chunks_unify_plupload`, returned by
-/// [`upload_chunks_unify_plupload()`].
+/// [`upload_chunks_unify_plupload()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct UploadChunksUnifyPlupload(rt::Request);
+
+impl UploadChunksUnifyPlupload {
+    /// Number of this part, from 0 on.
+    pub fn chunk(self, value: i64) -> Self {
+        Self(self.0.number("chunk", value))
+    }
+
+    /// Number of parts.
+    pub fn chunks(self, value: i64) -> Self {
+        Self(self.0.number("chunks", value))
+    }
+}
 
 impl rt::Call for UploadChunksUnifyPlupload {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -76,8 +108,17 @@ impl rt::Call for UploadChunksUnifyPlupload {
             "upload_chunks_unify_plupload",
         )
         .session_only()
-        .returns(rt::ResponseKind::Any);
-    type Response = rt::response::AnyResponse;
+        .params(
+            &[
+                P::form("dir").node().required(),
+                P::form("name").required(),
+                P::part("file").file().required(),
+                P::form("chunk").integer(),
+                P::form("chunks").integer(),
+            ],
+        )
+        .returns(rt::ResponseKind::Json);
+    type Response = super::models::PluploadResult;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -9,8 +9,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// A path that ends with a slash creates a folder, any other path a file. With
 /// `copy_source` the node named there is copied to the path, or moved when `delete_source`
-/// is set, but only inside one workspace. Names with one of the characters `" | \ ?` are
-/// refused, and those beginning with a dot get status 411.
+/// is set, but only inside one workspace. Both are done before the response, however large
+/// they are. Names with one of the characters `" | \ ?` are refused, and those beginning
+/// with a dot get status 411.
 ///
 /// * Operation `createNode`: `POST /api/v2/fs/{workspaceId}/{path…}`, by the action
 ///   `fs_create_resource`.
@@ -53,18 +54,19 @@ impl CreateNode {
     }
 
     /// Treats an existing folder as a success, and replaces an existing file. Sent only when
-    /// true. Declared default: `false`.
+    /// true; not read with `copy_source`. Declared default: `false`.
     pub fn override_(self, value: bool) -> Self {
         Self(self.0.flag("override", value))
     }
 
-    /// Also creates the missing folders above a new folder. Sent only when true. Declared
-    /// default: `false`.
+    /// Also creates the missing folders above a new folder. Sent only when true; read only for
+    /// a new folder. Declared default: `false`.
     pub fn recursive(self, value: bool) -> Self {
         Self(self.0.flag("recursive", value))
     }
 
-    /// Text of the new file; the file is empty without it.
+    /// Text of the new file, read only for one; the file is empty without it, and with the text
+    /// `0` too.
     pub fn content(self, value: impl Into<String>) -> Self {
         Self(self.0.text("content", value))
     }
@@ -103,14 +105,17 @@ impl rt::OperationCall for CreateNode {}
 
 /// Deletes a node, or moves it to the recycle bin of the workspace if that has one.
 ///
-/// Permanent deletion, inside the recycle bin, continues in the background for more than 10
-/// MB; poll `listTasks` then. The root of a workspace is refused before anything is sent,
-/// since the server would try to recycle it.
+/// Permanent deletion, inside the recycle bin or with `force_deletion`, continues in the
+/// background for more than 10 MB; poll `listTasks` then. With `force_deletion` a node that
+/// does not exist is reported as deleted. The root of a workspace is refused before
+/// anything is sent, since the server would try to recycle it.
 ///
 /// * Operation `deleteNode`: `DELETE /api/v2/fs/{workspaceId}/{path…}`, by the action
 ///   `delete`.
 /// * Returns JSON, or nothing. A message and the nodes that were removed, or changed by the
 ///   move to the recycle bin; nothing when the work continues in the background.
+///
+/// Set optional parameters on the [`DeleteNode`] it returns.
 ///
 /// # Arguments
 ///
@@ -127,10 +132,25 @@ pub fn delete_node(
     DeleteNode(call)
 }
 
-/// A request to `deleteNode`, returned by [`delete_node()`].
+/// A request to `deleteNode`, returned by [`delete_node()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct DeleteNode(rt::Request);
+
+impl DeleteNode {
+    /// Paths of several nodes to delete in place of the one in the path, each with its
+    /// workspace in front, such as `my-files/photos/a.jpg`.
+    pub fn nodes(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self(self.0.texts("nodes", value))
+    }
+
+    /// Deletes for good instead of moving to the recycle bin. Sent only when true, because the
+    /// server looks only at whether it is present.
+    pub fn force_deletion(self, value: bool) -> Self {
+        Self(self.0.flag("force_deletion", value))
+    }
+}
 
 impl rt::Call for DeleteNode {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
@@ -143,6 +163,8 @@ impl rt::Call for DeleteNode {
             &[
                 P::path("workspaceId").required(),
                 P::rest_of_path("path").required().not_root(),
+                P::query("nodes").texts().brackets(),
+                P::query("force_deletion").flag(),
             ],
         )
         .returns(rt::ResponseKind::OptionalJson);
@@ -158,7 +180,7 @@ impl rt::Call for DeleteNode {
 
 impl rt::OperationCall for DeleteNode {}
 
-/// Downloads the content of a file.
+/// Downloads the content of a file, or an archive of a folder or of several nodes.
 ///
 /// For a missing file, the server returns status 200 and an error message, which the client
 /// reports as an error. The end of a byte range is exclusive and `0-0` returns the whole
@@ -169,10 +191,13 @@ impl rt::OperationCall for DeleteNode {}
 ///   `download`.
 /// * Returns bytes, as a stream. The bytes of the file, always as an attachment.
 ///
+/// Set optional parameters on the [`Download`] it returns.
+///
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace the file is in, by id or slug; case matters.
-/// * `path`: Path of the file from the root of the workspace.
+/// * `path`: Path of the file from the root of the workspace; a folder comes as a zip
+///   archive.
 pub fn download(
     workspace_id: impl Into<String>,
     path: impl Into<rt::NodePath>,
@@ -183,10 +208,30 @@ pub fn download(
     Download(call)
 }
 
-/// A request to `download`, returned by [`download()`].
+/// A request to `download`, returned by [`download()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct Download(rt::Request);
+
+impl Download {
+    /// Name of the archive made of a folder or of several nodes.
+    pub fn archive_name(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("archive_name", value))
+    }
+
+    /// Paths of several nodes to put into one zip archive, in place of the one in the path,
+    /// each with its workspace in front, such as `my-files/photos/a.jpg`.
+    pub fn nodes(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self(self.0.texts("nodes", value))
+    }
+
+    /// Folder that the names in an archive of several nodes begin at, as a path from the root
+    /// of the workspace; their common folder without it.
+    pub fn dir(self, value: impl Into<rt::NodePath>) -> Self {
+        Self(self.0.node("dir", value))
+    }
+}
 
 impl rt::Call for Download {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
@@ -195,7 +240,15 @@ impl rt::Call for Download {
             "download",
             "/api/v2/io/{workspaceId}/{path+}",
         )
-        .params(&[P::path("workspaceId").required(), P::rest_of_path("path").required()])
+        .params(
+            &[
+                P::path("workspaceId").required(),
+                P::rest_of_path("path").required(),
+                P::query("archive_name"),
+                P::query("nodes").texts().brackets(),
+                P::query("dir").node(),
+            ],
+        )
         .returns(rt::ResponseKind::Bytes);
     type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
@@ -213,9 +266,8 @@ impl rt::OperationCall for Download {}
 ///
 /// Without `children` the node itself is described; a node that does not exist is then an
 /// empty list rather than an error, while listing a missing folder is one. A folder of more
-/// than 500 children is listed in pages of 200 (the administrator can change both numbers),
-/// and only the first page can be reached reliably here: use the v1 action `ls` for the
-/// others.
+/// than 500 children is listed in pages of 200 (the administrator can change both numbers);
+/// `page` asks for the others.
 ///
 /// * Operation `getNodeInfos`: `GET /api/v2/fs/{workspaceId}/{path…}`, by the action `ls`.
 /// * Returns JSON. The node as the only child of an unnamed root, or the folder with its
@@ -246,8 +298,8 @@ pub fn get_node_infos(
 pub struct GetNodeInfos(rt::Request);
 
 impl GetNodeInfos {
-    /// Level of detail, `minimal` for path, size and date, `standard` or `extended` for all
-    /// attributes; the server uses `standard` if it is missing. Declared default: `standard`.
+    /// Level of detail, `minimal` for path, size and date; `standard`, `extended` and no value
+    /// all return every attribute. Declared default: `standard`.
     pub fn meta(self, value: super::models::GetNodeInfosMeta) -> Self {
         Self(self.0.text("meta", value))
     }
@@ -258,45 +310,55 @@ impl GetNodeInfos {
         Self(self.0.text("children", value))
     }
 
-    /// Also lists the folders below, each as a list inside the list. Sent only when true. Of
-    /// any folder with more than 500 children only the first 200 are returned, so check the
-    /// nested `pagination`.
+    /// Also lists the folders below, each as a list inside the list; only together with
+    /// `children`. Sent only when true. Of any folder with more than 500 children only the
+    /// first 200 are returned, so check the nested `pagination`.
     pub fn recursive(self, value: bool) -> Self {
         Self(self.0.flag("recursive", value))
     }
 
-    /// Number of levels to go down in a recursive listing; -1 means no limit. Declared default:
-    /// `-1`.
+    /// Number of levels to go down in a recursive listing; 0 and less mean no limit. Declared
+    /// default: `-1`.
     pub fn max_depth(self, value: i64) -> Self {
         Self(self.0.number("max_depth", value))
     }
 
     /// Number of nodes after which a recursive listing goes no deeper; it may be passed by the
-    /// rest of a folder. The default of -1 means no limit. Declared default: `-1`.
+    /// rest of a folder. 0 and less mean no limit. Declared default: `-1`.
     pub fn max_nodes(self, value: i64) -> Self {
         Self(self.0.number("max_nodes", value))
     }
 
-    /// Asks the server to sort the children. Sent only when true. Declared default: `false`.
-    pub fn remote_order(self, value: bool) -> Self {
-        Self(self.0.flag("remote_order", value))
-    }
-
-    /// Attribute to sort by, such as `ajxp_label`, `filesize` or `ajxp_modiftime`; only for
-    /// workspaces that have sorting by the server switched on.
-    pub fn order_column(self, value: impl Into<String>) -> Self {
+    /// Attribute to sort the children by; read only in workspaces that have sorting by the
+    /// server switched on.
+    pub fn order_column(self, value: super::models::GetNodeInfosOrderColumn) -> Self {
         Self(self.0.text("order_column", value))
     }
 
-    /// Direction of the sort, `asc` or `desc`.
-    pub fn order_direction(self, value: impl Into<String>) -> Self {
+    /// Direction of the sort, `asc` or `desc`; read only together with the setting that
+    /// `order_column` needs.
+    pub fn order_direction(
+        self,
+        value: super::models::GetNodeInfosOrderDirection,
+    ) -> Self {
         Self(self.0.text("order_direction", value))
     }
 
     /// Adds to a described node the page of its folder that it stands on, if that folder is
-    /// paged. Sent only when true. Declared default: `false`.
+    /// paged. Sent only when true, and read only without `children`. Declared default: `false`.
     pub fn page_position(self, value: bool) -> Self {
         Self(self.0.flag("page_position", value))
+    }
+
+    /// Number of the page of a large folder, from 1; it is sent at the end of the path.
+    pub fn page(self, value: u32) -> Self {
+        Self(self.0.page(value))
+    }
+
+    /// Paths of several nodes to describe in place of the one in the path, each with its
+    /// workspace in front, such as `my-files/photos/a.jpg`; read only without `children`.
+    pub fn nodes(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self(self.0.texts("nodes", value))
     }
 }
 
@@ -316,10 +378,12 @@ impl rt::Call for GetNodeInfos {
                 P::query("recursive").flag(),
                 P::query("max_depth").integer(),
                 P::query("max_nodes").integer(),
-                P::query("remote_order").flag(),
-                P::query("order_column"),
-                P::query("order_direction"),
+                P::query("order_column")
+                    .choice(&["ajxp_label", "filesize", "ajxp_modiftime", "mimestring"]),
+                P::query("order_direction").choice(&["asc", "desc"]),
                 P::query("page_position").flag(),
+                P::query("page").page(),
+                P::query("nodes").texts().brackets(),
             ],
         )
         .returns(rt::ResponseKind::Json);
@@ -410,7 +474,9 @@ impl rt::OperationCall for UpdateNode {}
 /// exist. To send in parts, set `partial_upload` and `partial_target_bytesize` on every
 /// part and `appendto_urlencoded_part` on all but the first; the server collects the parts
 /// in a file ending with `.dlpart` and renames it once the size is reached. Never declare
-/// the body as JSON: the server then runs into a timeout and leaves an empty file.
+/// the body as JSON: the server then runs into a timeout and leaves an empty file. A
+/// workspace on an FTP server reads none of the parameters for parts, so that each part
+/// becomes a file, and stores what it gets later than it says.
 ///
 /// * Operation `uploadStream`: `PUT /api/v2/io/{workspaceId}/{path…}`, by the action
 ///   `upload`.
@@ -464,6 +530,11 @@ impl UploadStream {
     pub fn appendto_urlencoded_part(self, value: impl Into<String>) -> Self {
         Self(self.0.text("appendto_urlencoded_part", value))
     }
+
+    /// Adds `md5` to the node in the response. Sent only when true.
+    pub fn hash_(self, value: bool) -> Self {
+        Self(self.0.flag("hash", value))
+    }
 }
 
 impl rt::Call for UploadStream {
@@ -481,6 +552,7 @@ impl rt::Call for UploadStream {
                 P::query("partial_upload").flag(),
                 P::query("partial_target_bytesize").integer(),
                 P::query("appendto_urlencoded_part"),
+                P::query("hash").flag(),
                 P::body("raw").bytes().required(),
             ],
         )

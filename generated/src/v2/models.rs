@@ -37,6 +37,10 @@ impl FromJson for ActiveWorkspace {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AdminWorkspace {
+    /// Descriptions of the settings, if they were asked for.
+    pub parameters_info: Option<WorkspaceParameters>,
+    /// Template that it was made from, if it was.
+    pub template: Option<WorkspaceTemplate>,
     /// Driver of the storage, without its prefix, for example `fs`.
     pub access_type: String,
     /// Name to show.
@@ -49,17 +53,17 @@ pub struct AdminWorkspace {
     pub group_path: Option<String>,
     /// Id of the workspace.
     pub id: Option<String>,
-    /// How many use it.
+    /// How many use it; missing for a template.
     pub info: Option<WorkspaceCounts>,
     /// Whether it is a template for workspaces.
     pub is_template: Option<bool>,
-    /// Rights on folders.
+    /// Rights on folders; missing for a template.
     pub mask: Option<rt::json::Object>,
     /// Settings of the driver, by name.
     pub parameters: Option<rt::json::Object>,
-    /// Whose storage it is, `USER` or `GROUP`; `false` for one that all share.
+    /// Whose storage it is, `USER` or `GROUP`; unset for one that all share.
     pub security_scope: Option<String>,
-    /// Alias of the workspace in addresses.
+    /// Alias of the workspace in addresses; missing for a template.
     pub slug: Option<String>,
     /// Whether it can be changed; false for one that is defined in a file of the server.
     pub writeable: Option<bool>,
@@ -70,7 +74,10 @@ pub struct AdminWorkspace {
 impl FromJson for AdminWorkspace {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
+        f.unset("securityScope", &["false"]);
         let value = Self {
+            parameters_info: f.optional("PARAMETERS_INFO")?,
+            template: f.optional("TEMPLATE")?,
             access_type: f.required("accessType")?,
             display: f.required("display")?,
             display_string_id: f.optional_lenient("displayStringId")?,
@@ -81,7 +88,7 @@ impl FromJson for AdminWorkspace {
             is_template: f.optional("isTemplate")?,
             mask: f.optional_lenient("mask")?,
             parameters: f.optional_lenient("parameters")?,
-            security_scope: f.optional_lenient("securityScope")?,
+            security_scope: f.optional("securityScope")?,
             slug: f.optional("slug")?,
             writeable: f.optional("writeable")?,
             other_fields: f.rest(),
@@ -100,10 +107,10 @@ pub struct Change {
     pub node_id: i64,
     /// Number of the change.
     pub seq: i64,
-    /// Path before the change; the text `NULL` when there was none.
-    pub source: String,
-    /// Path after the change; the text `NULL` when there is none.
-    pub target: String,
+    /// Path before the change; unset when there was none, or none that the user can see.
+    pub source: Option<String>,
+    /// Path after the change; unset when there is none, or none that the user can see.
+    pub target: Option<String>,
     /// Kind of change, `create`, `path` for a move, `content` or `delete`.
     pub type_: String,
     /// Fields that are not declared.
@@ -113,12 +120,14 @@ pub struct Change {
 impl FromJson for Change {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
+        f.unset("source", &["\"NULL\""]);
+        f.unset("target", &["\"NULL\""]);
         let value = Self {
             node: f.optional("node")?,
             node_id: f.required("node_id")?,
             seq: f.required("seq")?,
-            source: f.required("source")?,
-            target: f.required("target")?,
+            source: f.optional("source")?,
+            target: f.optional("target")?,
             type_: f.required("type")?,
             other_fields: f.rest(),
         };
@@ -151,16 +160,18 @@ impl FromJson for ChangeList {
 }
 
 /// The node of a change, in its present state.
+///
+/// Of a node that is gone, nothing but the workspace is known.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ChangedNode {
     /// Size in bytes.
     pub bytesize: Option<i64>,
-    /// Hash of the content; the word `directory` for a folder.
+    /// Hash of the content; unset for a folder.
     pub md5: Option<String>,
     /// Time of the last change, in seconds since 1970.
     pub mtime: Option<i64>,
-    /// Path of the node.
+    /// Path of the node; unset where the user cannot see it, or where `filter` leaves it out.
     pub node_path: Option<String>,
     /// Id of the workspace, with the user for a storage per user.
     pub repository_identifier: Option<String>,
@@ -171,11 +182,13 @@ pub struct ChangedNode {
 impl FromJson for ChangedNode {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
+        f.unset("md5", &["\"directory\""]);
+        f.unset("node_path", &["false"]);
         let value = Self {
             bytesize: f.optional("bytesize")?,
             md5: f.optional("md5")?,
             mtime: f.optional("mtime")?,
-            node_path: f.optional_lenient("node_path")?,
+            node_path: f.optional("node_path")?,
             repository_identifier: f.optional("repository_identifier")?,
             other_fields: f.rest(),
         };
@@ -201,6 +214,117 @@ impl FromJson for ContentFilter {
         let value = Self {
             filters: f.optional("filters")?,
             virtual_paths: f.optional("virtualPaths")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The descriptions of the settings of a driver.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct DriverParameters {
+    /// Sentence about the driver.
+    pub description: Option<String>,
+    /// Template of the description of a workspace with this driver.
+    pub description_template: Option<String>,
+    /// Name of its icon in the icon font.
+    pub icon_class: Option<String>,
+    /// Name to show.
+    pub label: Option<String>,
+    /// Name of the driver, without its prefix, for example `fs`.
+    pub name: Option<String>,
+    /// Settings, each as the attributes that its plugin declares.
+    pub parameters: Option<Vec<rt::json::Object>>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for DriverParameters {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            description: f.optional("description")?,
+            description_template: f.optional("descriptionTemplate")?,
+            icon_class: f.optional("iconClass")?,
+            label: f.optional("label")?,
+            name: f.optional("name")?,
+            parameters: f.optional_lenient("parameters")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// Changes of several plugins that are attached to a workspace.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct FeatureChanges {
+    /// Settings of the plugins to attach, by id.
+    pub add: Option<rt::json::Map<rt::json::Object>>,
+    /// Ids of the plugins to detach.
+    pub delete: Option<Vec<String>>,
+    /// New settings of attached plugins, by id.
+    pub edit: Option<rt::json::Map<rt::json::Object>>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl ToJson for FeatureChanges {
+    fn to_json(&self) -> rt::Json {
+        rt::json::Written::with(&self.other_fields)
+            .optional("add", &self.add)
+            .optional("delete", &self.delete)
+            .optional("edit", &self.edit)
+            .json()
+    }
+}
+
+/// The descriptions of the settings of a plugin that can be attached to a workspace.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct FeatureParameters {
+    /// Sentence about the plugin.
+    pub description: Option<String>,
+    /// Id of the plugin.
+    pub id: Option<String>,
+    /// Name to show.
+    pub label: Option<String>,
+    /// Settings, each as the attributes that the plugin declares.
+    pub parameters: Option<Vec<rt::json::Object>>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for FeatureParameters {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            description: f.optional("description")?,
+            id: f.optional("id")?,
+            label: f.optional("label")?,
+            parameters: f.optional_lenient("parameters")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The content of the inbox workspace, in which users find what others share with them.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct InboxInfo {
+    /// Number of files.
+    pub files: Option<i64>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for InboxInfo {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            files: f.optional("files")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -240,7 +364,7 @@ pub type MetaSourceParameters = rt::json::Object;
 pub struct NewPerson {
     /// Name to show of the new group.
     pub group_label: Option<String>,
-    /// Whether to create a `user` or a `group`.
+    /// Whether to create a `user` or a `group`; any other value creates a group.
     pub resource_type: NewPersonResourceType,
     /// Password of the new user; needed for a user.
     pub user_pass: Option<String>,
@@ -392,7 +516,8 @@ pub struct Node {
     pub icon: Option<String>,
     /// Name to show; missing when a single node is described.
     pub label: Option<String>,
-    /// Hash of the content, in a recursive listing of a workspace that keeps hashes.
+    /// Hash of the content, in a recursive listing of a workspace that keeps hashes, and after
+    /// an upload with `hash`.
     pub md5: Option<String>,
     /// Kind of file in readable form, in the language of the user.
     pub mimestring: Option<String>,
@@ -635,7 +760,7 @@ impl FromJson for Notification {
             event_time: f.optional("event_time")?,
             event_type: f.optional("event_type")?,
             filename: f.optional("filename")?,
-            is_file: f.optional("is_file")?,
+            is_file: f.optional_lenient("is_file")?,
             real_path: f.optional("real_path")?,
             repository_id: f.optional("repository_id")?,
             short_date: f.optional("short_date")?,
@@ -683,11 +808,13 @@ impl FromJson for PaginationData {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PeoplePatch {
-    /// Property to change; a group has only `groupLabel`, a user all the others.
+    /// Property to change; a group has only `groupLabel`, a user all the others. `userProfile`
+    /// has no effect.
     pub parameter_name: PeoplePatchParameterName,
     /// New value. A list of role ids in the new order for `userRoles`, an object of names and
     /// values for `userPreferences`, otherwise text; for `userLock` the name of the lock, a
-    /// colon and `true` or `false`, such as `logout:true`.
+    /// colon and `true` or `false`, such as `logout:true`. A preference must not be called
+    /// `password`.
     pub parameter_value: rt::Json,
     /// Whether the path leads to a `user` or a `group`.
     pub resource_type: PeoplePatchResourceType,
@@ -816,6 +943,8 @@ impl ToJson for PeoplePatchResourceType {
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Person {
+    /// Whether the caller has set a bookmark on it; missing if not.
+    pub ajxp_bookmarked: Option<bool>,
     /// Kind of entry, `group`, `user` or `user_editable`.
     pub ajxp_mime: Option<String>,
     /// Ids of the roles of the user, without the personal one and those of groups.
@@ -838,10 +967,14 @@ pub struct Person {
     pub last_connection: Option<i64>,
     /// Time of the last login, in readable form.
     pub last_connection_readable: Option<String>,
-    /// Name of the lock on the user; `false` for none.
+    /// Name of the lock on the user; unset for none.
     pub lock: Option<String>,
     /// Login of the user, or path of the group.
     pub object_id: Option<String>,
+    /// Icon of the bookmark.
+    pub overlay_icon: Option<String>,
+    /// Page of the list that the entry is on, for one that was looked up with `file`.
+    pub page_position: Option<i64>,
     /// Login of the user, or path of the group.
     pub path: Option<String>,
     /// Id of the role of the user, with a slash before it.
@@ -852,6 +985,8 @@ pub struct Person {
     pub remote_indexation: Option<String>,
     /// Workspaces and rights of the user, in readable form.
     pub rights_summary: Option<String>,
+    /// Whether the user was created for sharing only; missing if not.
+    pub shared_user: Option<bool>,
     /// Whether it is a group (`collection`) or a user (`leaf`).
     pub type_: Option<PersonType>,
     /// Fields that are not declared.
@@ -861,7 +996,9 @@ pub struct Person {
 impl FromJson for Person {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
+        f.unset("lock", &["false"]);
         let value = Self {
+            ajxp_bookmarked: f.optional_lenient("ajxp_bookmarked")?,
             ajxp_mime: f.optional("ajxp_mime")?,
             ajxp_roles: f.optional_lenient("ajxp_roles")?,
             auth_scheme: f.optional("auth_scheme")?,
@@ -873,13 +1010,16 @@ impl FromJson for Person {
             label: f.optional("label")?,
             last_connection: f.optional("last_connection")?,
             last_connection_readable: f.optional("last_connection_readable")?,
-            lock: f.optional_lenient("lock")?,
+            lock: f.optional("lock")?,
             object_id: f.optional("object_id")?,
+            overlay_icon: f.optional("overlay_icon")?,
+            page_position: f.optional_lenient("page_position")?,
             path: f.optional("path")?,
             personal_role_id: f.optional("personal_role_id")?,
             profile: f.optional("profile")?,
             remote_indexation: f.optional("remote_indexation")?,
             rights_summary: f.optional("rights_summary")?,
+            shared_user: f.optional_lenient("shared_user")?,
             type_: f.optional("type")?,
             other_fields: f.rest(),
         };
@@ -1350,8 +1490,7 @@ impl ToJson for Role {
 /// A role as the server returns it, alone or with the values that a form for it needs.
 ///
 /// The role alone fills `acl`, `actions`, `applies`, `masks` and `parameters`; with the
-/// values for a form it is in `role` instead. The role of a user or a group brings more
-/// fields, which are kept.
+/// values for a form it is in `role` instead.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RoleAnswer {
@@ -1360,17 +1499,23 @@ pub struct RoleAnswer {
     /// Actions switched off or on, by scope, plugin and action.
     pub actions: Option<rt::json::Object>,
     /// Values to choose from, such as workspaces and profiles.
-    pub all: Option<rt::json::Object>,
+    pub all: Option<RoleChoices>,
     /// Profiles that get the role automatically, such as `shared`.
     pub applies: Option<Vec<String>>,
+    /// Group of the role, when it is that of a group.
+    pub group: Option<RoleGroup>,
     /// Rights on folders, by the id of the workspace.
     pub masks: Option<rt::json::Object>,
     /// Settings of plugins, by scope, plugin and name.
     pub parameters: Option<rt::json::Object>,
+    /// What the role inherits, when there is something.
+    pub parent_role: Option<Role>,
     /// The role, when values for a form were asked for.
     pub role: Option<Role>,
     /// Descriptions of the settings that a role can have.
     pub scope_params: Option<Vec<rt::json::Object>>,
+    /// User of the role, when it is the personal one of a user.
+    pub user: Option<RoleUser>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -1383,10 +1528,98 @@ impl FromJson for RoleAnswer {
             actions: f.optional_lenient("ACTIONS")?,
             all: f.optional("ALL")?,
             applies: f.optional("APPLIES")?,
+            group: f.optional("GROUP")?,
             masks: f.optional_lenient("MASKS")?,
             parameters: f.optional_lenient("PARAMETERS")?,
+            parent_role: f.optional("PARENT_ROLE")?,
             role: f.optional("ROLE")?,
             scope_params: f.optional("SCOPE_PARAMS")?,
+            user: f.optional("USER")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The values that a form for a role offers.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RoleChoices {
+    /// Plugins whose settings are those of the whole server, as types (`GLOBAL_TYPES`) and ids
+    /// (`GLOBAL_PLUGINS`).
+    pub plugins_scopes: Option<rt::json::Map<Vec<String>>>,
+    /// Profiles, each as its id, a bar and its name, such as `standard|Standard`.
+    pub profiles: Option<Vec<String>>,
+    /// Names of the workspaces, by id.
+    pub repositories: Option<rt::json::Map<String>>,
+    /// Details of the workspaces, by id.
+    pub repositories_details: Option<rt::json::Map<RoleWorkspace>>,
+    /// Ids of the roles that a user can get.
+    pub roles: Option<Vec<String>>,
+    /// Details of these roles, by id.
+    pub roles_details: Option<rt::json::Map<RoleLabel>>,
+    /// Workspaces that were made by sharing, by id.
+    pub shared_repositories: Option<rt::json::Object>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RoleChoices {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            plugins_scopes: f.optional_lenient("PLUGINS_SCOPES")?,
+            profiles: f.optional("PROFILES")?,
+            repositories: f.optional_lenient("REPOSITORIES")?,
+            repositories_details: f.optional_lenient("REPOSITORIES_DETAILS")?,
+            roles: f.optional_lenient("ROLES")?,
+            roles_details: f.optional_lenient("ROLES_DETAILS")?,
+            shared_repositories: f.optional_lenient("SHARED_REPOSITORIES")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The group that a role belongs to.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RoleGroup {
+    /// Name to show.
+    pub label: Option<String>,
+    /// Path of the group.
+    pub path: String,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RoleGroup {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            label: f.optional("LABEL")?,
+            path: f.required("PATH")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A role that a user can get.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RoleLabel {
+    /// Name to show.
+    pub label: Option<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RoleLabel {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            label: f.optional("label")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -1421,6 +1654,8 @@ impl FromJson for RoleList {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoleNode {
+    /// Whether the caller has set a bookmark on it; missing if not.
+    pub ajxp_bookmarked: Option<bool>,
     /// Kind of entry, always `role`.
     pub ajxp_mime: Option<String>,
     /// File name of the icon.
@@ -1429,6 +1664,8 @@ pub struct RoleNode {
     pub is_default: Option<String>,
     /// Name to show.
     pub label: Option<String>,
+    /// Icon of the bookmark.
+    pub overlay_icon: Option<String>,
     /// Id of the role without a slash at its end.
     pub path: Option<String>,
     /// Workspaces and rights of the role, in readable form.
@@ -1445,14 +1682,75 @@ impl FromJson for RoleNode {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
+            ajxp_bookmarked: f.optional_lenient("ajxp_bookmarked")?,
             ajxp_mime: f.optional("ajxp_mime")?,
             icon: f.optional("icon")?,
             is_default: f.optional("is_default")?,
             label: f.optional("label")?,
+            overlay_icon: f.optional("overlay_icon")?,
             path: f.optional("path")?,
             rights_summary: f.optional("rights_summary")?,
             role: f.optional("role")?,
             role_id: f.required("role_id")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// The user that a personal role belongs to.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RoleUser {
+    /// Name of the lock on the user; unset for none.
+    pub lock: Option<String>,
+    /// Profile of the user, such as `standard` or `admin`.
+    pub profile: String,
+    /// Ids of all roles of the user, the personal one last.
+    pub roles: Vec<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RoleUser {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        f.unset("LOCK", &["false"]);
+        let value = Self {
+            lock: f.optional("LOCK")?,
+            profile: f.required("PROFILE")?,
+            roles: f.required_lenient("ROLES")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
+/// A workspace that a role can give rights to.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct RoleWorkspace {
+    /// Driver of the storage, without its prefix, for example `fs`.
+    pub driver: Option<String>,
+    /// Name to show.
+    pub label: Option<String>,
+    /// Ids of the plugins that are attached to it.
+    pub meta: Option<Vec<String>>,
+    /// Whose storage it is, such as `USER`; unset for one that all share.
+    pub scope: Option<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for RoleWorkspace {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        f.unset("scope", &["false"]);
+        let value = Self {
+            driver: f.optional("driver")?,
+            label: f.optional("label")?,
+            meta: f.optional_lenient("meta")?,
+            scope: f.optional("scope")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -1710,7 +2008,7 @@ impl FromJson for SpecialRights {
 pub struct Task {
     /// Action that it runs.
     pub action: Option<String>,
-    /// Time when it was made, in seconds since 1970.
+    /// Time when it was made, in seconds since 1970; unset in the response that creates it.
     pub creation_date: Option<i64>,
     /// Sum of the abilities of the task, such as having a progress or being stoppable; 0 for
     /// none.
@@ -1725,17 +2023,20 @@ pub struct Task {
     pub parameters: Option<rt::json::Object>,
     /// Identifier of the task that started it, if there is one.
     pub parent_id: Option<String>,
-    /// Progress in percent; -1 when it is not known.
+    /// Progress in percent; unset when it is not known.
     pub progress: Option<i64>,
     /// When it runs.
     pub schedule: Option<TaskSchedule>,
-    /// State, 1 pending, 2 running, 4 complete, 8 failed, 16 paused.
+    /// State of the task; a scheduled one is a template. Declared values: `1` (`Pending`), `2`
+    /// (`Running`), `4` (`Complete`), `8` (`Failed`), `16` (`Paused`), `32` (`Template`), `64`
+    /// (`Interrupted`).
     pub status: i64,
-    /// Time when its state last changed, in seconds since 1970.
+    /// Time when its state last changed, in seconds since 1970; unset in the response that
+    /// creates it.
     pub status_change_date: Option<i64>,
     /// What it is doing, in readable form.
     pub status_message: Option<String>,
-    /// Kind of task; 1 for one of a user.
+    /// Kind of task; 1 for one of a user, 2 for a scheduled one.
     pub type_: Option<i64>,
     /// Login of the user it runs as.
     pub user_id: Option<String>,
@@ -1750,6 +2051,7 @@ pub struct Task {
 impl FromJson for Task {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
+        f.unset("progress", &["-1", "\"-1\""]);
         let value = Self {
             action: f.optional("action")?,
             creation_date: f.optional("creationDate")?,
@@ -1766,7 +2068,7 @@ impl FromJson for Task {
             status_message: f.optional("statusMessage")?,
             type_: f.optional("type")?,
             user_id: f.optional("userId")?,
-            ws_id: f.optional("wsId")?,
+            ws_id: f.optional_lenient("wsId")?,
             ws_identifier: f.optional_lenient("wsIdentifier")?,
             other_fields: f.rest(),
         };
@@ -1780,14 +2082,25 @@ impl FromJson for Task {
 pub struct TaskDefinition {
     /// Action to run, for example `compress`.
     pub action: String,
+    /// Sum of the abilities of the task, such as having a progress or being stoppable; 0 for
+    /// none.
+    pub flags: Option<i64>,
     /// Name to show.
     pub label: String,
     /// Paths of the nodes that it works on, from the root of the workspace.
     pub nodes: Option<Vec<String>>,
     /// Parameters of the action, by name.
     pub parameters: Option<rt::json::Object>,
+    /// Identifier of the task that this one is a part of.
+    pub parent_id: Option<String>,
+    /// Progress in percent; -1 when it is not known.
+    pub progress: Option<i64>,
+    /// State to begin with, for example 1 for pending.
+    pub status: Option<i64>,
     /// First message about the state; the server fails without one.
     pub status_message: String,
+    /// Kind of task; 1 for one of a user, 2 for a scheduled one.
+    pub type_: Option<i64>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -1801,10 +2114,15 @@ impl TaskDefinition {
     ) -> Self {
         Self {
             action: action.into(),
+            flags: None,
             label: label.into(),
             nodes: None,
             parameters: None,
+            parent_id: None,
+            progress: None,
+            status: None,
             status_message: status_message.into(),
+            type_: None,
             other_fields: rt::json::Object::new(),
         }
     }
@@ -1814,15 +2132,22 @@ impl ToJson for TaskDefinition {
     fn to_json(&self) -> rt::Json {
         rt::json::Written::with(&self.other_fields)
             .required("action", &self.action)
+            .optional("flags", &self.flags)
             .required("label", &self.label)
             .optional("nodes", &self.nodes)
             .optional("parameters", &self.parameters)
+            .optional("parentId", &self.parent_id)
+            .optional("progress", &self.progress)
+            .optional("status", &self.status)
             .required("statusMessage", &self.status_message)
+            .optional("type", &self.type_)
             .json()
     }
 }
 
 /// The fields of a task to change; omitted fields do not change.
+///
+/// Never send a `schedule`, which breaks the task.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct TaskPatch {
@@ -1832,7 +2157,7 @@ pub struct TaskPatch {
     pub parameters: Option<rt::json::Object>,
     /// Progress in percent; -1 when it is not known.
     pub progress: Option<i64>,
-    /// State, 1 pending, 2 running, 4 complete, 8 failed, 16 paused.
+    /// State, 1 pending, 2 running, 4 complete, 8 failed, 16 paused, 64 interrupted.
     pub status: Option<i64>,
     /// What it is doing, in readable form.
     pub status_message: Option<String>,
@@ -1967,6 +2292,8 @@ impl FromJson for WorkspaceCounts {
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct WorkspaceInfo {
+    /// Number of files in the inbox workspace.
+    pub access_inbox: Option<InboxInfo>,
     /// Latest events in the workspace.
     pub core_notifications: Option<Vec<Notification>>,
     /// Number of users and groups that have access.
@@ -1981,6 +2308,7 @@ impl FromJson for WorkspaceInfo {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
+            access_inbox: f.optional("access.inbox")?,
             core_notifications: f.optional("core.notifications")?,
             core_users: f.optional("core.users")?,
             meta_quota: f.optional("meta.quota")?,
@@ -2030,16 +2358,20 @@ pub struct WorkspaceNode {
     pub access_label: Option<String>,
     /// Driver of the storage, without its prefix, for example `fs`.
     pub access_type: Option<String>,
+    /// Whether the caller has set a bookmark on it; missing if not.
+    pub ajxp_bookmarked: Option<bool>,
     /// Kind of entry, `repository_editable` when it can be changed, otherwise `repository`.
     pub ajxp_mime: Option<String>,
     /// File name of the icon.
     pub icon: Option<String>,
-    /// Whether it is a template for workspaces.
+    /// Whether it is a template for workspaces; missing for a workspace made from a template.
     pub is_template: Option<bool>,
     /// Name to show.
     pub label: Option<String>,
     /// File name of the icon when it is open.
     pub openicon: Option<String>,
+    /// Icon of the bookmark.
+    pub overlay_icon: Option<String>,
     /// Login of the user who made it, if a user did.
     pub owner: Option<String>,
     /// Branch that it is in.
@@ -2050,6 +2382,8 @@ pub struct WorkspaceNode {
     pub repository_id: Option<String>,
     /// Alias of the workspace in addresses.
     pub slug: Option<String>,
+    /// Name of the template that it was made from, if it was.
+    pub template_name: Option<String>,
     /// Given for the branch only, as `collection`.
     pub type_: Option<WorkspaceNodeType>,
     /// Fields that are not declared.
@@ -2062,16 +2396,19 @@ impl FromJson for WorkspaceNode {
         let value = Self {
             access_label: f.optional("accessLabel")?,
             access_type: f.optional("accessType")?,
+            ajxp_bookmarked: f.optional_lenient("ajxp_bookmarked")?,
             ajxp_mime: f.optional("ajxp_mime")?,
             icon: f.optional("icon")?,
             is_template: f.optional_lenient("is_template")?,
             label: f.optional("label")?,
             openicon: f.optional("openicon")?,
+            overlay_icon: f.optional("overlay_icon")?,
             owner: f.optional("owner")?,
             parentname: f.optional("parentname")?,
             path: f.optional("path")?,
             repository_id: f.optional("repository_id")?,
             slug: f.optional("slug")?,
+            template_name: f.optional("template_name")?,
             type_: f.optional("type")?,
             other_fields: f.rest(),
         };
@@ -2144,17 +2481,51 @@ impl FromJson for WorkspacePage {
     }
 }
 
+/// The descriptions of the settings of a workspace.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct WorkspaceParameters {
+    /// Settings of the driver.
+    pub driver: Option<DriverParameters>,
+    /// Settings of the plugins, by id.
+    pub metasources: Option<rt::json::Map<FeatureParameters>>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for WorkspaceParameters {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            driver: f.optional("driver")?,
+            metasources: f.optional_lenient("metasources")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
+    }
+}
+
 /// Changes to make to a workspace.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkspacePatch {
+    /// Driver of the storage, without its prefix, for example `fs`.
+    pub access_type: Option<String>,
     /// New name to show.
     pub display: Option<String>,
+    /// Number of the message that the name is taken from.
+    pub display_string_id: Option<String>,
     /// Settings of attached plugins to change, or plugins to attach, by plugin.
     pub features: Option<rt::json::Object>,
+    /// Whether it is a template for workspaces.
+    pub is_template: Option<bool>,
     /// Settings of the driver to change, by name; the server fails without this field; it may
     /// be empty.
     pub parameters: rt::json::Object,
+    /// Alias of the workspace in addresses.
+    pub slug: Option<String>,
+    /// Whether it can be changed.
+    pub writeable: Option<bool>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -2163,9 +2534,14 @@ impl WorkspacePatch {
     /// Creates a value with the required fields; all others are unset.
     pub fn new(parameters: rt::json::Object) -> Self {
         Self {
+            access_type: None,
             display: None,
+            display_string_id: None,
             features: None,
+            is_template: None,
             parameters,
+            slug: None,
+            writeable: None,
             other_fields: rt::json::Object::new(),
         }
     }
@@ -2174,10 +2550,45 @@ impl WorkspacePatch {
 impl ToJson for WorkspacePatch {
     fn to_json(&self) -> rt::Json {
         rt::json::Written::with(&self.other_fields)
+            .optional("accessType", &self.access_type)
             .optional("display", &self.display)
+            .optional("displayStringId", &self.display_string_id)
             .optional("features", &self.features)
+            .optional("isTemplate", &self.is_template)
             .required("parameters", &self.parameters)
+            .optional("slug", &self.slug)
+            .optional("writeable", &self.writeable)
             .json()
+    }
+}
+
+/// The template that a workspace was made from.
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
+pub struct WorkspaceTemplate {
+    /// Names of the settings that the template defines.
+    pub defined_parameters: Option<Vec<String>>,
+    /// Id of the template.
+    pub id: Option<String>,
+    /// Name to show.
+    pub label: Option<String>,
+    /// Kind of the workspaces that are made from it.
+    pub type_: Option<String>,
+    /// Fields that are not declared.
+    pub other_fields: rt::json::Object,
+}
+
+impl FromJson for WorkspaceTemplate {
+    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+        let mut f = rt::json::Fields::of(json)?;
+        let value = Self {
+            defined_parameters: f.optional_lenient("DEFINED_PARAMETERS")?,
+            id: f.optional("id")?,
+            label: f.optional("label")?,
+            type_: f.optional("type")?,
+            other_fields: f.rest(),
+        };
+        Ok(value)
     }
 }
 
@@ -2277,6 +2688,102 @@ impl GetNodeInfosMeta {
 
 impl From<GetNodeInfosMeta> for String {
     fn from(word: GetNodeInfosMeta) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
+/// What `order_column` of `getNodeInfos` stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetNodeInfosOrderColumn {
+    /// `ajxp_label`.
+    AjxpLabel,
+    /// `filesize`.
+    Filesize,
+    /// `ajxp_modiftime`.
+    AjxpModiftime,
+    /// `mimestring`.
+    Mimestring,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl GetNodeInfosOrderColumn {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::AjxpLabel => "ajxp_label",
+            Self::Filesize => "filesize",
+            Self::AjxpModiftime => "ajxp_modiftime",
+            Self::Mimestring => "mimestring",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<GetNodeInfosOrderColumn> for String {
+    fn from(word: GetNodeInfosOrderColumn) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
+/// What `order_direction` of `getNodeInfos` stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetNodeInfosOrderDirection {
+    /// `asc`.
+    Asc,
+    /// `desc`.
+    Desc,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl GetNodeInfosOrderDirection {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Asc => "asc",
+            Self::Desc => "desc",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<GetNodeInfosOrderDirection> for String {
+    fn from(word: GetNodeInfosOrderDirection) -> Self {
+        word.as_str().to_owned()
+    }
+}
+
+/// What `scope` of `listTasks` stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ListTasksScope {
+    /// `repository`.
+    Repository,
+    /// `user`.
+    User,
+    /// `all`.
+    All,
+    /// A value that is not declared.
+    Other(String),
+}
+
+impl ListTasksScope {
+    /// Returns the value as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Repository => "repository",
+            Self::User => "user",
+            Self::All => "all",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<ListTasksScope> for String {
+    fn from(word: ListTasksScope) -> Self {
         word.as_str().to_owned()
     }
 }

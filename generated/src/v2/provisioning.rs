@@ -113,7 +113,8 @@ impl rt::OperationCall for AdminCreateWorkspace {}
 
 /// Deletes a workspace from the configuration of the server.
 ///
-/// Requires an administrator. A workspace that does not exist is an error.
+/// Always name the workspace by its id: with its slug the server reports a success and
+/// deletes nothing. Requires an administrator. A workspace that does not exist is an error.
 ///
 /// * Operation `adminDeleteWorkspace`: `DELETE /api/v2/admin/workspaces/{workspaceId}`, by
 ///   the action `delete`.
@@ -121,7 +122,7 @@ impl rt::OperationCall for AdminCreateWorkspace {}
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace to delete, by id.
+/// * `workspace_id`: Workspace to delete, by id; never by slug.
 pub fn admin_delete_workspace(workspace_id: impl Into<String>) -> AdminDeleteWorkspace {
     let call = rt::Request::new(AdminDeleteWorkspace::ENDPOINT);
     let call = call.text("workspaceId", workspace_id);
@@ -156,7 +157,9 @@ impl rt::OperationCall for AdminDeleteWorkspace {}
 
 /// Changes a workspace.
 ///
-/// Requires an administrator. Fields that are not sent do not change.
+/// Requires an administrator. Fields that are not sent do not change, but `parameters` has
+/// to be sent: without it the server makes the change and reports an error. Any other field
+/// is written onto the workspace as it is.
 ///
 /// * Operation `adminEditWorkspace`: `PATCH /api/v2/admin/workspaces/{workspaceId}`, by the
 ///   action `patch_repository`.
@@ -206,18 +209,20 @@ impl rt::OperationCall for AdminEditWorkspace {}
 
 /// Changes the settings of a plugin attached to a workspace.
 ///
-/// Requires an administrator.
+/// A plugin that is not attached is attached. Requires an administrator.
 ///
 /// * Operation `adminEditWorkspaceFeature`: `PATCH
 ///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
 ///   `meta_source_edit`.
 /// * Returns JSON. A message.
 ///
+/// Set optional parameters on the [`AdminEditWorkspaceFeature`] it returns.
+///
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to change, by id.
 /// * `meta_id`: Plugin to change, as `type.name`, for example `meta.quota`.
-/// * `parameters`: New settings of the plugin.
+/// * `parameters`: New settings of the plugin; not read with `bulk_data`.
 pub fn admin_edit_workspace_feature(
     workspace_id: impl Into<String>,
     meta_id: impl Into<String>,
@@ -231,10 +236,17 @@ pub fn admin_edit_workspace_feature(
 }
 
 /// A request to `adminEditWorkspaceFeature`, returned by
-/// [`admin_edit_workspace_feature()`].
+/// [`admin_edit_workspace_feature()`]. Set its optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminEditWorkspaceFeature(rt::Request);
+
+impl AdminEditWorkspaceFeature {
+    /// Changes of several plugins at once, in place of those of this plugin.
+    pub fn bulk_data(self, value: &super::models::FeatureChanges) -> Self {
+        Self(self.0.json("bulk_data", value))
+    }
+}
 
 impl rt::Call for AdminEditWorkspaceFeature {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
@@ -247,6 +259,7 @@ impl rt::Call for AdminEditWorkspaceFeature {
             &[
                 P::path("workspaceId").required(),
                 P::path("metaId").required(),
+                P::query("bulk_data").json(),
                 P::body("parameters").json().required(),
             ],
         )
@@ -269,7 +282,8 @@ impl rt::OperationCall for AdminEditWorkspaceFeature {}
 ///
 /// * Operation `adminGetWorkspace`: `GET /api/v2/admin/workspaces/{workspaceId}`, by the
 ///   action `edit_repository`.
-/// * Returns JSON. The workspace, with the settings of its driver and of its features.
+/// * Returns JSON. The workspace, with the settings of its driver and of its features;
+///   stored secrets are `__AJXP_VALUE_SET__`.
 ///
 /// Set optional parameters on the [`AdminGetWorkspace`] it returns.
 ///
@@ -289,8 +303,8 @@ pub fn admin_get_workspace(workspace_id: impl Into<String>) -> AdminGetWorkspace
 pub struct AdminGetWorkspace(rt::Request);
 
 impl AdminGetWorkspace {
-    /// Also describes the settings of the driver, as a field `PARAMETERS_INFO`. Sent only when
-    /// true.
+    /// Also describes the settings of the driver and of the features, as a field
+    /// `PARAMETERS_INFO`. Sent only when true.
     pub fn load_fill_values(self, value: bool) -> Self {
         Self(self.0.flag("load_fill_values", value))
     }
@@ -553,7 +567,8 @@ impl rt::OperationCall for AdminRemoveWorkspaceFeature {}
 
 /// Changes a workspace, in the same way as `adminEditWorkspace`.
 ///
-/// Requires an administrator. Fields that are not sent do not change.
+/// Requires an administrator. Fields that are not sent do not change, but `parameters` has
+/// to be sent: without it the server makes the change and reports an error.
 ///
 /// * Operation `adminUpdateWorkspace`: `PATCH /api/v2/admin/workspaces`, by the action
 ///   `patch_repository`.
@@ -603,8 +618,9 @@ impl rt::OperationCall for AdminUpdateWorkspace {}
 
 /// Creates a user or a group.
 ///
-/// Requires an administrator. On servers before 8.0.2 the fields were read from a form,
-/// which newer ones take for a request to create a group.
+/// Anything but `user` as the kind creates a group. Requires an administrator. On servers
+/// before 8.0.2 the fields were read from a form, which newer ones take for a request to
+/// create a group.
 ///
 /// * Operation `createPeople`: `POST /api/v2/admin/people/{path…}`, by the action
 ///   `people-create-resource`.
@@ -701,8 +717,9 @@ impl rt::OperationCall for CreateRole {}
 
 /// Deletes a user or a group.
 ///
-/// Requires an administrator. A path that does not exist is reported as a deleted group.
-/// The root, which is the group of everybody, is refused before anything is sent.
+/// A path that does not exist is reported as a deleted group. A user is found by the login
+/// alone, whatever group stands before it. The root, which is the group of everybody, is
+/// refused before anything is sent. Requires an administrator.
 ///
 /// * Operation `deletePeople`: `DELETE /api/v2/admin/people/{path…}`, by the action
 ///   `people-delete-resource`.
@@ -821,6 +838,11 @@ impl GetPeople {
     pub fn page(self, value: i64) -> Self {
         Self(self.0.number("page", value))
     }
+
+    /// Entry to look up in the group, which then carries the page that it is on.
+    pub fn file(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("file", value))
+    }
 }
 
 impl rt::Call for GetPeople {
@@ -830,7 +852,13 @@ impl rt::Call for GetPeople {
             "getPeople",
             "/api/v2/admin/people/{path+}",
         )
-        .params(&[P::rest_of_path("path").text().required(), P::query("page").integer()])
+        .params(
+            &[
+                P::rest_of_path("path").text().required(),
+                P::query("page").integer(),
+                P::query("file"),
+            ],
+        )
         .returns(rt::ResponseKind::Json);
     type Response = super::models::PersonList;
     fn request(&self) -> &rt::Request {
@@ -846,7 +874,8 @@ impl rt::OperationCall for GetPeople {}
 
 /// Reads a role, or the personal role of a user or a group.
 ///
-/// Requires an administrator.
+/// Reading the role of a group that exists and has no role creates one; a group that does
+/// not exist is an error. Requires an administrator.
 ///
 /// * Operation `getRole`: `GET /api/v2/admin/roles/{roleId…}`, by the action `edit_role`.
 /// * Returns JSON. The content of the role; with `load_fill_values` it is below `ROLE`,
@@ -943,8 +972,11 @@ impl rt::OperationCall for GetRoles {}
 
 /// Changes one property of a user or the label of a group.
 ///
-/// Requires an administrator. Rights and plugin settings are in the role of the user or
-/// group, see `updateRole`.
+/// `userProfile` reports a success and saves nothing. A preference called `password` keeps
+/// the server busy until its time limit. `userRoles` replaces all roles of the user but the
+/// personal one and those of groups, so that an empty list removes them all; an id that no
+/// role has is an error of PHP. Requires an administrator. Rights and plugin settings are
+/// in the role of the user or group, see `updateRole`.
 ///
 /// * Operation `patchPeople`: `PATCH /api/v2/admin/people/{path…}`, by the action
 ///   `people-patch-resource`.
@@ -997,9 +1029,11 @@ impl rt::OperationCall for PatchPeople {}
 
 /// Replaces the content of a role.
 ///
-/// Requires an administrator. The whole role has to be sent, so read it with `getRole`,
-/// change it and send it back. Version 8 with its cache on, the default, does not notice a
-/// role that is written in the same second as its holder: the action
+/// Always send `APPLIES`: without it the server stores the role and reports an error, and
+/// every later login fails. Requires an administrator. The whole role has to be sent, so
+/// read it with `getRole`, change it and send it back. The value `__AJXP_VALUE_SET__` of a
+/// setting keeps the secret that is stored. Version 8 with its cache on, the default, does
+/// not notice a role that is written in the same second as its holder: the action
 /// `cache_service_clear_cache` with `shared` makes it take effect.
 ///
 /// * Operation `updateRole`: `PATCH /api/v2/admin/roles/{roleId…}`, by the action

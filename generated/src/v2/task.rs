@@ -7,11 +7,14 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Creates a task from an action and starts it in the background.
 ///
-/// The task runs as the current user. A `schedule` in the definition makes the server fail,
-/// which is why there is no field for it.
+/// A `schedule` in the definition makes the server fail, which is why there is no field for
+/// it. The task runs as the current user, unless an administrator sets `target-users` and
+/// `target-repositories`.
 ///
 /// * Operation `createTask`: `POST /api/v2/tasks/{taskId}`, by the action `task_create`.
 /// * Returns JSON. The new task.
+///
+/// Set optional parameters on the [`CreateTask`] it returns.
 ///
 /// # Arguments
 ///
@@ -30,10 +33,31 @@ pub fn create_task(
     CreateTask(call)
 }
 
-/// A request to `createTask`, returned by [`create_task()`].
+/// A request to `createTask`, returned by [`create_task()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct CreateTask(rt::Request);
+
+impl CreateTask {
+    /// Logins of the users to run the task as; read only for administrators, and only together
+    /// with `target-repositories`.
+    pub fn target_users(
+        self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self(self.0.texts("target-users", value))
+    }
+
+    /// Ids of the workspaces to run the task in; read only for administrators, and only
+    /// together with `target-users`.
+    pub fn target_repositories(
+        self,
+        value: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        Self(self.0.texts("target-repositories", value))
+    }
+}
 
 impl rt::Call for CreateTask {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
@@ -46,6 +70,8 @@ impl rt::Call for CreateTask {
             &[
                 P::path("taskId").required(),
                 P::query("workspaceId").required(),
+                P::query("target-users").texts().joined(','),
+                P::query("target-repositories").texts().joined(','),
                 P::form("task").json().required(),
             ],
         )
@@ -145,10 +171,13 @@ impl rt::OperationCall for GetTaskInfo {}
 
 /// Lists the tasks of the user that are running in a workspace.
 ///
-/// Tasks that have ended are not listed.
+/// Tasks that have ended are not listed. An administrator can list the tasks of others with
+/// `scope`.
 ///
 /// * Operation `listTasks`: `GET /api/v2/tasks`, by the action `tasks_list`.
 /// * Returns JSON. The running tasks.
+///
+/// Set optional parameters on the [`ListTasks`] it returns.
 ///
 /// # Arguments
 ///
@@ -159,10 +188,30 @@ pub fn list_tasks(workspace_id: impl Into<String>) -> ListTasks {
     ListTasks(call)
 }
 
-/// A request to `listTasks`, returned by [`list_tasks()`].
+/// A request to `listTasks`, returned by [`list_tasks()`]. Set its optional parameters,
+/// then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ListTasks(rt::Request);
+
+impl ListTasks {
+    /// Whose tasks to list, read only for administrators: those in the workspace
+    /// `repository_id` with `repository`, those of the user `user_id` with `user`, and those of
+    /// everybody with any other value.
+    pub fn scope(self, value: super::models::ListTasksScope) -> Self {
+        Self(self.0.text("scope", value))
+    }
+
+    /// Id of the workspace for the scope `repository`.
+    pub fn repository_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("repository_id", value))
+    }
+
+    /// Login of the user for the scope `user`.
+    pub fn user_id(self, value: impl Into<String>) -> Self {
+        Self(self.0.text("user_id", value))
+    }
+}
 
 impl rt::Call for ListTasks {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
@@ -171,7 +220,14 @@ impl rt::Call for ListTasks {
             "listTasks",
             "/api/v2/tasks",
         )
-        .params(&[P::query("workspaceId").required()])
+        .params(
+            &[
+                P::query("workspaceId").required(),
+                P::query("scope").choice(&["repository", "user", "all"]),
+                P::query("repository_id"),
+                P::query("user_id"),
+            ],
+        )
         .returns(rt::ResponseKind::Json);
     type Response = Vec<super::models::Task>;
     fn request(&self) -> &rt::Request {
@@ -187,7 +243,8 @@ impl rt::OperationCall for ListTasks {}
 
 /// Changes some fields of an existing task.
 ///
-/// A task that does not exist is an error, with a message about a class of PHP.
+/// Never send a `schedule`, which breaks the task. A task that does not exist is an error,
+/// with a message about a class of PHP.
 ///
 /// * Operation `updateTask`: `PATCH /api/v2/tasks/{taskId}`, by the action `task_update`.
 /// * Returns JSON. The changed task.

@@ -11,7 +11,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// first, so their numbers may not rise steadily; a file moved to the recycle bin counts as
 /// deleted. The workspace needs the plugin `meta.syncable`. A name that is not UTF-8 leaves
 /// a gap in the answer, which is then not valid JSON (measured on 8.2.5): ask with
-/// `stream`, which works.
+/// `stream`, which works. A move into or out of a folder that the user cannot see is listed
+/// as a deletion or a creation.
 ///
 /// * Operation `changes`: `GET /api/v2/workspaces/{workspaceId}/changes/{sequenceId}`, by
 ///   the action `changes`.
@@ -96,7 +97,7 @@ impl rt::OperationCall for Changes {}
 /// * Operation `getWorkspaceInfo`: `GET /api/v2/workspaces/{workspaceId}`, by the action
 ///   `load_repository_info`.
 /// * Returns JSON. One field for each plugin that has something to report; only the number
-///   of users without `collect`.
+///   of users without `collect`. The inbox workspace also has the number of files in it.
 ///
 /// Set optional parameters on the [`GetWorkspaceInfo`] it returns.
 ///

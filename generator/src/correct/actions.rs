@@ -106,6 +106,11 @@ struct Entry {
     #[serde(default, deserialize_with = "given")]
     #[cfg_attr(test, schemars(length(min = 1)))]
     plugin: Option<String>,
+    /// The plugin whose definition `plugin` shares. `plugin` then gets a definition of its own, since
+    /// its driver does something else.
+    #[serde(default, deserialize_with = "given")]
+    #[cfg_attr(test, schemars(length(min = 1)))]
+    shared_with: Option<String>,
     versions: Versions,
     /// How it is known: names of recorded exchanges, a place in the server's source, a fact that
     /// was written down.
@@ -191,6 +196,8 @@ enum Answer {
     Bytes,
     /// Nothing that matters.
     Nothing,
+    /// A redirect, which is not followed.
+    Redirect,
     /// One of these, as the response itself shows.
     Any,
     /// A JSON document of this type.

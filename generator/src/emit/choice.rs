@@ -14,7 +14,8 @@ use crate::{
 
 /// Emits the enumerations of an action's parameters.
 pub(super) fn emit(endpoint: &Endpoint, names: &EndpointNames) -> TokenStream {
-    let emitted = names.choices.iter().filter_map(|(&index, choice)| {
+    let own = names.choices.iter().filter(|(_, choice)| !choice.is_shared);
+    let emitted = own.filter_map(|(&index, choice)| {
         let param = &endpoint.params[index];
         let words = param.choice()?;
         let function = doc::function_link(&names.function);

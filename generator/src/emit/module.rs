@@ -119,10 +119,14 @@ fn group(api: &Api, names: &Names, group: &Group) -> TokenStream {
 /// Emits the re-exports of other plugins' definitions, one `use` per plugin.
 fn exports(api: &Api, names: &Names, plugin: &Group) -> TokenStream {
     let mut by_owner: BTreeMap<&str, Vec<(Order, TokenStream)>> = BTreeMap::new();
+    let mut deprecated = BTreeSet::new();
     for &index in &plugin.endpoints {
         let owner = names.module(plugin.kind, &api.endpoints[index].group).unwrap_or_default();
         let Some(export) = names.exports.get(&(plugin.id.clone(), index)) else { continue };
         let home = &names.endpoints[index];
+        if api.endpoints[index].unsupported.is_some() || api.endpoints[index].deprecated {
+            deprecated.insert(owner);
+        }
         let items = by_owner.entry(owner).or_default();
         items.push(item(&home.call, &export.call));
         items.push(item(&home.function, &export.function));
@@ -139,9 +143,10 @@ fn exports(api: &Api, names: &Names, plugin: &Group) -> TokenStream {
         items.sort_by(|((a_last, a), _), ((b_last, b), _)| {
             a_last.cmp(b_last).then_with(|| version_order(a, b))
         });
+        let allow = deprecated.contains(module).then(|| quote!(#[allow(deprecated)]));
         let module = ident(module);
         let items = items.into_iter().map(|(_, tokens)| tokens);
-        quote!(pub use super::#module::{#(#items),*};)
+        quote!(#allow pub use super::#module::{#(#items),*};)
     });
     quote!(#(#uses)*)
 }

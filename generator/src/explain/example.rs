@@ -5,7 +5,7 @@ use super::{
     sample::{self, Sample, WORKSPACE},
 };
 use crate::{
-    ir::{Endpoint, EndpointKind, Kind, Location, Method, Param, Shape, Style, Type},
+    ir::{Endpoint, EndpointKind, Kind, Location, Method, Needs, Param, Shape, Style, Type},
     names::{ChoiceNames, EndpointNames, snake},
     shell,
 };
@@ -55,6 +55,17 @@ impl<'e> Example<'e> {
             .filter(|&index| is_shown(&endpoint.params[index]))
             .partition(|&index| !is_of_nodes(&endpoint.params[index].kind));
         shown.extend(nodes);
+        // Of parameters that exclude each other, the first is shown.
+        let index_of = |name: &String| endpoint.params.iter().position(|one| one.name == *name);
+        let firsts = endpoint.needs.iter().filter_map(|needs| index_of(needs.names().first()?));
+        let firsts: Vec<usize> = firsts.collect();
+        let is_other = |index: &usize| {
+            let name = &endpoint.params[*index].name;
+            let excludes = |needs: &Needs| matches!(needs, Needs::OneOf(all) if all.contains(name));
+            endpoint.needs.iter().any(excludes)
+        };
+        shown.retain(|index| !firsts.contains(index) && !is_other(index));
+        shown.splice(..0, firsts);
         let sample = |index: usize| (index, example.sample(index));
         let arguments = arguments.into_iter().map(sample).collect();
         let setters = shown.into_iter().take(SHOWN).map(sample).collect();
@@ -175,8 +186,12 @@ impl<'e> Example<'e> {
             ("tmp_repository_id", self.workspace()),
         ];
         let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let pairs = [own.to_vec(), self.pairs(|_| true)].concat();
-        self.message("/index.php".to_owned(), &[], &pairs)
+        let query = self.pairs(|at| at == Location::Query);
+        let mut fields = self.pairs(|at| at != Location::Query);
+        // The session sets these itself, and refuses a parameter of such a name.
+        fields.retain(|(name, _)| own.iter().all(|(set, _)| set != name));
+        let pairs = [own.to_vec(), fields].concat();
+        self.message("/index.php".to_owned(), &query, &pairs)
     }
 
     /// Returns the call on the command line.

@@ -23,10 +23,25 @@ pub(super) fn of(endpoint: &Endpoint) -> Form {
     Form {
         address: endpoint.address(),
         params: params.collect(),
+        notes: notes(endpoint),
         answer: response(&endpoint.response),
         background: is_action.then_some(endpoint.background),
         repeatable: is_action.then_some(endpoint.repeatable),
     }
+}
+
+/// Returns which parameters belong together, which values are refused, and who calls it.
+fn notes(endpoint: &Endpoint) -> Vec<String> {
+    let needs = endpoint.needs.iter().map(ir::Needs::text);
+    let refused = endpoint.params.iter().flat_map(|param| {
+        let refused = param.refused.iter();
+        refused.map(|(value, why)| format!("`{}` cannot be `{value}`: {why}", param.name))
+    });
+    let complete = endpoint.complete.then(|| "The server reads no other parameters.".to_owned());
+    let interface = endpoint
+        .interface
+        .then(|| "Only the web interface, the installer or the server itself calls it.".to_owned());
+    needs.chain(refused).chain(complete).chain(interface).collect()
 }
 
 fn kind(endpoint: &Endpoint, param: &ir::Param) -> String {

@@ -63,6 +63,7 @@ impl Lines {
     fn form(&mut self, label: &str, form: &Form) {
         self.add(label, form.address.as_deref().unwrap_or("not over REST"));
         form.params.iter().for_each(|param| self.param(param));
+        form.notes.iter().for_each(|note| self.add("", note));
         let repeatable = (form.repeatable == Some(true)).then_some("safe to repeat");
         let background = (form.background == Some(true)).then_some("goes on in the background");
         let more: Vec<_> = repeatable.into_iter().chain(background).collect();

@@ -47,6 +47,8 @@ pub struct Endpoint {
     pub shared_with: Vec<String>,
     /// The server action that runs it, if its name differs from that of the endpoint.
     pub action: Option<String>,
+    /// Whether it is a command of that action, which no manifest declares.
+    pub is_command: bool,
     /// Whether REST reaches it.
     pub rest: bool,
     /// The default method of requests.
@@ -145,6 +147,7 @@ impl Endpoint {
             method,
             shared_with: Vec::new(),
             action: None,
+            is_command: false,
             rest: false,
             base: String::new(),
             own_server: None,

@@ -290,7 +290,7 @@ fn the_examples_in_the_readme_match_the_schemas() {
         assert!(block.contains(&format!("schema/{name}.schema.json")), "{block}");
         seen.push(name);
     }
-    assert_eq!(seen, ["actions", "overlay"]);
+    assert_eq!(seen, ["actions", "actions", "actions", "overlay"]);
     let schema: Value =
         serde_json::from_str(&read(&directory().join("schema/actions.schema.json"))).expect("JSON");
     let at = |pointer: &str| schema.pointer(pointer).expect("a part of the schema").clone();

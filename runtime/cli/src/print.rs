@@ -113,6 +113,15 @@ impl Output {
                         page.current, page.total, page.count
                     ));
                 }
+                for folder in listing.incomplete_folders() {
+                    let count = folder.pagination.map_or(0, |page| page.count);
+                    say(format_args!(
+                        "{} of {count} nodes of {}: the server sends no more of a folder inside \
+                         another, so list it by itself",
+                        folder.children.len(),
+                        text::shown(folder.path().as_str())
+                    ));
+                }
                 let rest: String = listing.elements.iter().map(text::xml).collect();
                 let rest = shown_lines(&rest);
                 let rows = text::rows(&listing.nodes, self.is_for_people());

@@ -31,15 +31,21 @@ pub(crate) struct Encoded {
 
 impl Encoded {
     /// Puts fields into the form or the query. One that is too long goes into a form as well,
-    /// which every action takes.
-    pub(super) fn new(mut target: String, fields: String, is_form: bool) -> Self {
+    /// which every action takes. What belongs to the `query` is there in any case.
+    pub(super) fn new(mut target: String, query: &str, fields: String, is_form: bool) -> Self {
+        let mut separator = '?';
+        let mut add = |part: &str| {
+            if !part.is_empty() {
+                target.push(separator);
+                target.push_str(part);
+                separator = '&';
+            }
+        };
+        add(query);
         if is_form || fields.len() > LONGEST_QUERY {
             return Self { method: Method::POST, target, form: Some(fields) };
         }
-        if !fields.is_empty() {
-            target.push('?');
-            target.push_str(&fields);
-        }
+        add(&fields);
         Self { method: Method::GET, target, form: None }
     }
 }

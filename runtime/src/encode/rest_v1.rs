@@ -32,9 +32,11 @@ fn encode(workspace: &str, arguments: &Arguments, has_files: bool) -> Result<Enc
     let name = encode_segment(endpoint.id);
     let (path, in_path) = encode_path(endpoint, list)?;
     let rest = list.iter().filter(|argument| !in_path.contains(&&*argument.name));
-    let fields = encode_fields(rest, 0)?;
+    let (query, rest): (Vec<_>, Vec<_>) = rest.partition(|one| one.location == Location::Query);
+    let fields = encode_fields(rest.into_iter(), query.len())?;
+    let query = encode_fields(query.into_iter(), 0)?;
     let target = format!("api/{workspace}/{name}/{path}");
-    Ok(Encoded::new(target, fields, is_form(*method)? || has_files))
+    Ok(Encoded::new(target, &query, fields, is_form(*method)? || has_files))
 }
 
 /// Whether the fields go into a form, by the method of a call of an action.

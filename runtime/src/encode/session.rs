@@ -23,6 +23,8 @@ const OWN_FIELDS: [&str; 3] = ["get_action", "tmp_repository_id", "secure_token"
 #[cfg_attr(test, derive(Debug))]
 pub(crate) struct SessionCall {
     is_form: bool,
+    /// What the action reads only from the query.
+    query: String,
     fields: String,
 }
 
@@ -77,6 +79,8 @@ pub(crate) fn session(
     }
     refuse_own_fields(&list)?;
     let mut all = vec![field("get_action", endpoint.id)];
+    let (query, list): (Vec<_>, Vec<_>) =
+        list.into_iter().partition(|argument| argument.location == Location::Query);
     all.extend(list);
     if let Some(workspace) = workspace {
         if workspace.is_empty() || workspace.contains(char::is_control) {
@@ -85,10 +89,11 @@ pub(crate) fn session(
         all.push(field("tmp_repository_id", workspace));
     }
     let token = 1;
-    let fields = encode_fields(all.iter(), token)?;
+    let fields = encode_fields(all.iter(), token + query.len())?;
+    let query = encode_fields(query.iter(), 0)?;
     // Another method is chosen over REST only: a form keeps passwords out of the URL.
     let is_form = is_form(endpoint.method)? || !attached.files.is_empty();
-    Ok((SessionCall { is_form, fields }, attached))
+    Ok((SessionCall { is_form, query, fields }, attached))
 }
 
 impl SessionCall {
@@ -99,7 +104,7 @@ impl SessionCall {
             fields.push_str("&secure_token=");
             fields.extend(form_urlencoded::byte_serialize(token.as_bytes()));
         }
-        Encoded::new("index.php".to_owned(), fields, self.is_form)
+        Encoded::new("index.php".to_owned(), &self.query, fields, self.is_form)
     }
 }
 
@@ -159,6 +164,20 @@ mod tests {
             "index.php?get_action=ls&dir=%2Flegacy+dir&options=al&tmp_repository_id=1\
              &secure_token=T0ken",
         );
+    }
+
+    #[test]
+    fn what_is_read_only_from_the_query_is_there() {
+        static BOOT: Endpoint = action(
+            &BINDINGS,
+            "get_boot_conf",
+            Method::Post,
+            &[Param::query("goto"), Param::form("other")],
+        );
+        let call = Request::new(&BOOT).text("goto", "a b").text("other", "1");
+        let sent = spelled(None, &call).with_token(None);
+        assert_eq!((sent.method, &*sent.target), (HttpMethod::POST, "index.php?goto=a+b"));
+        assert_eq!(sent.form.unwrap(), "get_action=get_boot_conf&other=1");
     }
 
     #[test]

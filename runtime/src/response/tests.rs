@@ -246,6 +246,10 @@ fn control_characters_are_parts_of_names() {
     let xml = "<tree filename='/'><tree filename='/a\u{7}\n&amp;\u{1}' text='a'/></tree>";
     let listing = read::<Listing>(Canned::xml(xml)).unwrap();
     assert_eq!(listing.nodes[0].path().as_str(), "/a\u{7}\n&\u{1}");
+    // Each is written as the other: an exchange of 8.2.5 names `new\nline.txt` with `&#13;`.
+    let xml = "<tree filename='/'><tree filename='/new&#13;line &amp; re&#10;turn'/></tree>";
+    let listing = read::<Listing>(Canned::xml(xml)).unwrap();
+    assert_eq!(listing.nodes[0].path().as_str(), "/new\nline & re\rturn");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::{
     disk::RECYCLE_BIN,
     names::base,
     node::Node,
-    php::{html_special_chars, json_encode},
+    php::{attribute, json_encode},
 };
 
 /// The description of a node, with its attributes in the order of the XML.
@@ -283,7 +283,7 @@ impl Described {
         let mut xml = String::new();
         for (name, value) in &self.attributes {
             xml += &match value {
-                Value::Text(text) => format!(" {name}=\"{}\"", html_special_chars(text)),
+                Value::Text(text) => format!(" {name}=\"{}\"", attribute(text)),
                 Value::Number(number) => format!(" {name}=\"{number}\""),
                 Value::Flag(true) => format!(" {name}=\"1\""),
                 Value::Flag(false) | Value::Null => format!(" {name}=\"\""),

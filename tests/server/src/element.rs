@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::php::html_special_chars;
+use crate::php::{attribute, html_special_chars};
 
 /// An element with ordered attributes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Element {
         let name = &self.name;
         let attributes = self.attributes.iter();
         let attributes: String =
-            attributes.map(|(n, v)| format!(" {n}=\"{}\"", html_special_chars(v))).collect();
+            attributes.map(|(n, v)| format!(" {n}=\"{}\"", attribute(v))).collect();
         let text = self.text.as_deref().map(|text| match self.cdata {
             true => format!("<![CDATA[{text}]]>"),
             false => html_special_chars(text),

@@ -66,6 +66,11 @@ pub(crate) fn html_special_chars(text: &str) -> String {
     text.replace('"', "&quot;")
 }
 
+/// An attribute as Pydio writes it: each kind of line break as the reference to the other.
+pub(crate) fn attribute(text: &str) -> String {
+    html_special_chars(text).replace('\n', "&#13;").replace('\r', "&#10;")
+}
+
 /// `json_encode`: an object whose keys count from 0 is a list, and so is an empty one.
 pub(crate) fn json_encode(value: &Value) -> String {
     let list = |values: Vec<&Value>| {
@@ -98,7 +103,9 @@ pub(crate) fn lossy(bytes: Vec<u8>) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::{html_special_chars, json_encode, parse_str, raw_url_decode, url_decode};
+    use super::{
+        attribute, html_special_chars, json_encode, parse_str, raw_url_decode, url_decode,
+    };
 
     #[test]
     fn json_has_lists_for_ambiguous_php_arrays() {
@@ -126,5 +133,6 @@ mod tests {
     #[test]
     fn quotes_are_escaped() {
         assert_eq!(html_special_chars("<a b=\"c\">&'"), "&lt;a b=&quot;c&quot;&gt;&amp;'");
+        assert_eq!(attribute("a\nb\r&"), "a&#13;b&#10;&amp;");
     }
 }

@@ -39,7 +39,7 @@ async fn commands(scene: &Scene) -> Result<(), Trouble> {
     let error = refused("a second folder of that name", again)?;
     ensure(error.kind() == ErrorKind::Server, format!("no error of the server: {error}"))?;
 
-    let compress = access_fs::compress(&nodes, &folder).archive_name("both.zip");
+    let compress = access_fs::compress(&nodes).dir(&folder).archive_name("both.zip");
     files.call(compress).await?;
     let archive = files.call(access_fs::stat(folder.join("both.zip"))).await?.one();
     let size = given("the archive, which is there when the call returns", archive)?.size;

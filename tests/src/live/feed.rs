@@ -31,11 +31,13 @@ async fn changes(scene: &Scene) -> Result<(), Trouble> {
     let is_new = told.changes.iter().all(|change| change.seq > point);
     ensure(is_new, "changes from before the saved point came again")?;
     ensure(told.last_seq > point, "the point did not move")?;
+    let ends =
+        |path: &Option<String>, end: &str| path.as_deref().is_some_and(|path| path.ends_with(end));
     let renamed = told
         .changes
         .iter()
-        .any(|change| change.source.ends_with("/old.txt") && change.target.ends_with("/new.txt"));
-    let made = told.changes.iter().any(|change| change.target.ends_with("/new.txt"));
+        .any(|change| ends(&change.source, "/old.txt") && ends(&change.target, "/new.txt"));
+    let made = told.changes.iter().any(|change| ends(&change.target, "/new.txt"));
     ensure(renamed || made, format!("nobody was told of {new}"))?;
     let after = files.call(meta_syncable::changes(told.last_seq).filter(&folder)).await?;
     equal("the number of changes since", after.changes.len(), 0)?;

@@ -120,6 +120,7 @@ async fn recycle_bin(scene: &Scene) -> Result<(), Trouble> {
     let path = folder.join(&name);
     files.call(access_fs::mkfile(&path).content("keep me")).await?;
     let deleted = files.call(access_fs::delete([&path])).await?;
+    let deleted = given("the report of what was deleted", deleted)?;
     let Some(node) = deleted.diff.updated.first() else {
         return Err(Trouble::Skipped("the workspace has no recycle bin".to_owned()));
     };

@@ -111,6 +111,7 @@ async fn round_trip(
 /// Recycles and restores a node, if the workspace has a recycle bin.
 async fn recycle(scene: &Scene, files: &Workspace, path: &NodePath) -> Result<(), Trouble> {
     let deleted = files.call(access_fs::delete([path])).await?;
+    let deleted = given("the report of what was deleted", deleted)?;
     let Some(node) = deleted.diff.updated.first() else { return Ok(()) };
     let recycled = node.path();
     let what = scene.remove_from(files, &recycled);

@@ -2,8 +2,10 @@
 
 use pydio_client::{
     Json,
-    response::AnyResponse,
-    v1::{access_fs, meta_comments, meta_simple_lock, meta_user, meta_watch},
+    v1::{
+        access_fs, meta_comments, meta_simple_lock, meta_user,
+        meta_watch::{self, WatchAction},
+    },
 };
 
 use super::{
@@ -85,7 +87,8 @@ async fn comments(scene: &Scene) -> Result<(), Trouble> {
     equal("the second comment", said[1], "second")?;
     let mut left = found;
     while let Some(comment) = left.first() {
-        ensure(comment.path.ends_with("discussed.txt"), "a comment is on another node")?;
+        let is_there = comment.path.as_deref().is_some_and(|path| path.ends_with("discussed.txt"));
+        ensure(is_there, "a comment is on another node")?;
         let mut data = comment.other_fields.clone();
         data.insert("uuid".to_owned(), comment.uuid.into());
         data.insert("path".to_owned(), path.as_str().into());
@@ -128,11 +131,9 @@ async fn locks(scene: &Scene) -> Result<(), Trouble> {
 
 async fn watches(scene: &Scene) -> Result<(), Trouble> {
     let (files, folder) = (scene.files(), scene.folder().await?);
-    for action in ["watch_change", "watch_stop"] {
-        let call = meta_watch::toggle_watch(&folder).watch_action(action);
-        let answer = files.call(call).await?;
-        let is_report = matches!(answer, AnyResponse::Envelope(_));
-        ensure(is_report, format!("{action} is answered by something else than a report"))?;
+    for action in [WatchAction::WatchChange, WatchAction::WatchStop] {
+        let report = files.call(meta_watch::toggle_watch(&folder).watch_action(action)).await?;
+        equal("the watched node", &updated(&report)?, &folder)?;
     }
     Ok(())
 }

@@ -91,7 +91,7 @@ async fn users(scene: &Scene) -> Result<(), Trouble> {
     equal("who is in the group", members(&settings, &group).await?, [""; 0])?;
     settings.call(access_ajxp_conf::user_update_group(&login, &group)).await?;
     equal("who is in the group", members(&settings, &group).await?, [&*login])?;
-    settings.call(access_ajxp_conf::admin_search_users(&login, "/data/users")).await?;
+    settings.call(access_ajxp_conf::admin_search_users(&login)).await?;
 
     let new = scene.password();
     let fields = [("user_id", &*login), ("user_pwd", &*new)];

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use pydio_client::{
-    Json,
-    json::Object,
+    json::{Map, Object},
     v1::{
         access_ajxp_conf::{self, DataType, UpdateRoleAction},
         access_fs,
+        models::{Role as OwnRole, RolePost},
     },
     v2::{models::Role, provisioning},
 };
@@ -62,12 +62,8 @@ async fn over_v1(scene: &Scene) -> Result<(), Trouble> {
     // With caching on, the server keeps using the user's cached roles unless a role was written in
     // a later second than the user, however long after.
     tokio::time::sleep(A_SECOND_LATER).await;
-    let mut changed = Object::new();
-    changed.insert("ROLE".to_owned(), own_role(workspace, "n"));
-    // Without this field, the server saves the role but reports a failure.
-    changed.insert("METADATA".to_owned(), Json::Array(Vec::new()));
-    let json = Json::Object(changed);
-    let saved = settings.call(access_ajxp_conf::post_json_role(&role, &json)).await?;
+    let changed = RolePost::new(Object::new(), own_role(workspace, "n"));
+    let saved = settings.call(access_ajxp_conf::post_json_role(&role, &changed)).await?;
     equal("whether the role was saved", saved.success, Some(true))?;
     refused("to enter by a role without a right", files.call(access_fs::ls("/")).await)?;
     settings.call(change(UpdateRoleAction::Remove)).await?;
@@ -79,18 +75,11 @@ async fn over_v1(scene: &Scene) -> Result<(), Trouble> {
 }
 
 /// Returns a role with one right, in JSON. Without `APPLIES`, its users could not log in.
-fn own_role(workspace: &str, right: &str) -> Json {
-    let mut acl = Object::new();
-    acl.insert(workspace.to_owned(), right.into());
-    let empty = || Json::Object(Object::new());
-    let fields = [
-        ("ACL", Json::Object(acl)),
-        ("MASKS", empty()),
-        ("ACTIONS", empty()),
-        ("PARAMETERS", empty()),
-        ("APPLIES", Json::Array(Vec::new())),
-    ];
-    Json::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+fn own_role(workspace: &str, right: &str) -> OwnRole {
+    let acl = Map::from([(workspace.to_owned(), right.to_owned())]);
+    let mut role = OwnRole::new(acl, Object::new(), Vec::new(), Object::new());
+    role.masks = Some(Object::new());
+    role
 }
 
 async fn over_v2(scene: &Scene) -> Result<(), Trouble> {

@@ -4,7 +4,7 @@ use pydio_client::{
     Workspace,
     v1::{
         access_fs,
-        action_share::{self, LoadSharedElementDataElementType, SimpleShareType, SubAction},
+        action_share::{self, SimpleShareType, SubAction},
         conf_sql,
         models::{Share, ShareLink},
     },
@@ -128,8 +128,7 @@ async fn declared_only(scene: &Scene) -> Result<(), Trouble> {
     scene.unsupported(share).await?;
     // Tests the error for unshared nodes instead of the second call.
     let (files, folder) = (scene.files(), scene.folder().await?);
-    let call = action_share::load_shared_element_data(&folder)
-        .element_type(LoadSharedElementDataElementType::File);
+    let call = action_share::load_shared_element_data(&folder);
     refused("to read a share that is none", files.call(call).await)?;
     Ok(())
 }

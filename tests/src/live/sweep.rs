@@ -14,7 +14,7 @@ use pydio_client::{
     v1::{
         access_ajxp_conf::{self, DataType, UpdateRoleAction},
         access_fs,
-        action_share::{self, LoadSharedElementDataElementType, SimpleShareType, UserContext},
+        action_share::{self, SimpleShareType, UserContext},
         action_updater, authfront_keystore, conf_sql, core_access, core_cache,
         core_notifications::{self, FeedFeedType, MyFeedFeedType},
         editor_diaporama, gui_ajax, index_lucene, log_sql, meta_comments, meta_exif,
@@ -300,18 +300,15 @@ async fn nodes(sweep: &mut Sweep, scene: &Scene, folder: &NodePath) {
         sweep.act(&files, path, meta_comments::load_comments_feed(path)).await;
         let shared = action_share::load_shared_element_data(path);
         sweep.act(&files, path, shared).await;
-        let file_only = action_share::load_shared_element_data(path)
-            .element_type(LoadSharedElementDataElementType::File);
-        sweep.act(&files, path, file_only).await;
         let call = core_notifications::feed(FeedFeedType::All, path);
         sweep.act(&files, path, call).await;
-        sweep.act(&files, path, meta_exif::extract_exif(meta_exif::Format::Json, path)).await;
+        sweep.act(&files, path, meta_exif::extract_exif(path)).await;
         sweep.operate(pydio, path, file::get_node_infos(id, path)).await;
     }
     sweep.act(&files, "all", access_fs::stat(folder).nodes(&paths)).await;
     for thumbnail in [true, false] {
         let dot = folder.join("dot.gif");
-        let call = editor_diaporama::preview_data_proxy(&dot, thumbnail);
+        let call = editor_diaporama::preview_data_proxy(&dot).get_thumb(thumbnail);
         sweep.act(&files, &dot, call).await;
     }
     if let Some(text) = paths.iter().find(|path| path.as_str().ends_with(".txt")) {
@@ -398,9 +395,7 @@ async fn administration(sweep: &mut Sweep, scene: &Scene) -> Result<Seen, Troubl
     sweep.act(&settings, "", access_ajxp_conf::parameters_to_form_definitions(&form)).await;
     let global = action_share::sharelist_load().user_context(UserContext::Global);
     sweep.act(&settings, "global", global).await;
-    for space in ["shared", "nodes"] {
-        sweep.act(&settings, space, core_cache::cache_service_expose_stats(space)).await;
-    }
+    sweep.act(&settings, "", core_cache::cache_service_expose_stats()).await;
     let all = sweep.act(&settings, "", log_sql::analytic_list_queries()).await;
     for name in all.unwrap_or_default().into_iter().filter_map(|statistic| statistic.name) {
         sweep.act(&settings, &name, log_sql::analytic_query(&name, 0, 30)).await;

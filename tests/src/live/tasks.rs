@@ -44,7 +44,7 @@ async fn compress(scene: &Scene) -> Result<(), Trouble> {
     for path in &nodes {
         files.call(access_fs::mkfile(path).content(path.name())).await?;
     }
-    let call = access_fs::compress(&nodes, &folder).archive_name("both.zip");
+    let call = access_fs::compress(&nodes).dir(&folder).archive_name("both.zip");
     files.call(call).await?;
     let archive = folder.join("both.zip");
     let mut waited = Duration::ZERO;

@@ -2,13 +2,16 @@
 
 use pydio_client::{
     Json,
-    json::Object,
-    v1::access_ajxp_conf::{self, DataType},
+    json::{Map, Object},
+    v1::{
+        access_ajxp_conf::{self, DataType},
+        models::WorkspaceDefinition,
+    },
 };
 
 use super::{
     Need, Scenario, Scene, Trouble,
-    trouble::{ensure, given, refused},
+    trouble::{ensure, equal, given, refused},
 };
 
 pub(super) static SCENARIOS: &[Scenario] = &[Scenario {
@@ -32,11 +35,9 @@ pub(super) fn settings(scene: &Scene) -> Result<Object, Trouble> {
 async fn over_v1(scene: &Scene) -> Result<(), Trouble> {
     let admin = scene.settings()?;
     let label = scene.name("workspace");
-    let mut data = Object::new();
-    data.insert("DISPLAY".to_owned(), label.as_str().into());
-    data.insert("DRIVER".to_owned(), "fs".into());
-    data.insert("DRIVER_OPTIONS".to_owned(), Json::Object(settings(scene)?));
-    let made = admin.call(access_ajxp_conf::create_repository(&Json::Object(data))).await?;
+    let mut definition = WorkspaceDefinition::new(label.as_str(), "fs");
+    definition.driver_options = Some(settings(scene)?);
+    let made = admin.call(access_ajxp_conf::create_repository(&definition)).await?;
     let id = made.reloads.iter().find_map(|reload| reload.file.clone());
     let id = given("the id of the new workspace", id)?.as_str().trim_start_matches('/').to_owned();
     let (own, name, what) = (admin.clone(), id.clone(), format!("the workspace {label}"));
@@ -49,16 +50,13 @@ async fn over_v1(scene: &Scene) -> Result<(), Trouble> {
 
     let renamed = scene.name("renamed");
     admin.call(access_ajxp_conf::edit_repository_label(&id, &renamed)).await?;
-    let quota =
-        |size: &str| Json::Object(Object::from_iter([("DEFAULT_QUOTA".into(), size.into())]));
+    let quota = |size: &str| Map::from([("DEFAULT_QUOTA".to_owned(), Json::from(size))]);
     let add = access_ajxp_conf::meta_source_add(&id, "meta.quota").json_data(&quota("1G"));
     admin.call(add).await?;
     let edit = access_ajxp_conf::meta_source_edit(&id, "meta.quota", &quota("2G"));
     admin.call(edit).await?;
     let found = admin.call(access_ajxp_conf::edit_repository(&id)).await?;
-    let workspace = given("the workspace", found.child("repository"))?;
-    let shown = workspace.attributes.get("display");
-    ensure(shown == Some(&*renamed), format!("the new name is {shown:?}"))?;
+    equal("the new name", &*found.display, &*renamed)?;
     let text = format!("{found:?}");
     ensure(text.contains("meta.quota") && text.contains("2G"), "the feature is not as it was set")?;
     admin.call(access_ajxp_conf::meta_source_delete(&id, "meta.quota")).await?;

@@ -82,7 +82,7 @@ async fn any_name_passes_through_a_shell() {
         assert_eq!(listed, expected);
         let all: Vec<_> = expected.iter().map(|path| &**path).collect();
         let gone = files.call(access_fs::delete(all).force_deletion(true)).await.unwrap();
-        assert_eq!(gone.diff.removed.len(), names.len());
+        assert_eq!(gone.unwrap().diff.removed.len(), names.len());
     }
 }
 
@@ -92,7 +92,7 @@ async fn a_long_action_is_done_when_the_call_returns() {
     let files = server.common();
     server.server.put("common", "/a", "words");
     server.server.put("common", "/b", "words");
-    let compress = access_fs::compress(["/a", "/b"], "/").archive_name("c.zip");
+    let compress = access_fs::compress(["/a", "/b"]).dir("/").archive_name("c.zip");
     files.call(compress).await.unwrap();
     assert!(server.server.has("common", "/c.zip"));
 }

@@ -161,7 +161,7 @@ fn disabled_items_do_not_exist() {
         ("v1::access_fs::ls(\"/\")", "access", "meta"),
         ("v1::meta_quota::monitor_quota()", "meta", "access"),
         // Its home plugin belongs to another group.
-        ("v1::action_scheduler::scheduler_add_task", "action", "core"),
+        ("v1::action_scheduler::scheduler_run_all()", "action", "core"),
         ("v2::user_account::user_info()", "v2", "access"),
     ] {
         let text = format!("fn main() {{\n    let _ = bundled_features::{call};\n}}\n");

@@ -3,7 +3,7 @@
 use pydio_client::{
     Diagnosis, Error, ErrorKind, Pydio,
     keystore::{KeyPair, Keystore},
-    v1::{access_ajxp_conf, access_fs},
+    v1::{access_ajxp_conf, access_fs, models::WorkspaceDefinition},
 };
 use pydio_tests::{ADMIN, ALICE, Builder, Front, Server, Version};
 
@@ -120,8 +120,8 @@ async fn refused_and_altered_paths_are_found() {
     let server = Server::builder(Version::V8_2).front(Front::NoEncodedSlashes);
     let server = server.start().await.unwrap();
     let pydio = Pydio::builder(server.url()).login(COLON.0, COLON.1).build().unwrap();
-    let options = serde_json::json!({"PATH": "/srv/x"});
-    let create = access_ajxp_conf::create_repository(&options);
+    let definition = WorkspaceDefinition::new("x/y", "fs");
+    let create = access_ajxp_conf::create_repository(&definition);
     let error = pydio.workspace("settings").call(create).await.unwrap_err();
     assert_eq!(pydio.diagnose(&error).await.unwrap(), Diagnosis::AddressRefused);
 

@@ -120,7 +120,7 @@ async fn a_session_runs_actions_unavailable_over_rest() {
     assert!(refused.err.contains("--session"), "{refused:?}");
     assert!(place.server.seen().is_empty());
     let found = place.run(&[&registry[..], &["--session"]].concat()).await;
-    assert!(found.done().starts_with("<ajxp_registry>\n"), "{found:?}");
+    assert!(found.done().contains("\"ajxp_registry\""), "{found:?}");
     // The session is closed.
     let last = place.server.last().unwrap();
     assert!(format!("{} {}", last.target, last.text()).contains("logout"), "{last:?}");

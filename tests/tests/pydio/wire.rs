@@ -2,11 +2,13 @@
 
 use pydio_client::{
     Body, FilePart, Pydio, Workspace,
+    json::{Map, Object, ToJson as _},
     v1::{
         access_ajxp_conf::{create_user, post_json_role},
         access_fs::{self, OrderDirection},
         action_share::{SimpleShareType, share},
         conf_sql,
+        models::{Role, RolePost},
     },
     v2::{file, models, provisioning, task, workspace},
 };
@@ -83,7 +85,7 @@ async fn nodes_and_selections() {
     same(&place, &ALICE, files.call(call), &said).await;
     let call = access_fs::mkdir("/100%+1/é");
     same(&place, &ALICE, files.call(call), &["v1", "access.fs", "mkdir", "/100%+1/é"]).await;
-    let call = access_fs::chmod("/a", "640").recursive(true);
+    let call = access_fs::chmod(["/a"], "640").recursive(true);
     let said = ["v1", "access.fs", "chmod", "/a", "--chmod_value", "640", "--recursive"];
     same(&place, &ALICE, files.call(call), &said).await;
 }
@@ -113,8 +115,11 @@ async fn secrets_documents_and_constants() {
     let said = ["-w", "settings", "v1", "access.ajxp_conf", "create_user", "bert"];
     let more = ["--new_user_pwd-file", "secret"];
     same(&place, &ADMIN, settings.call(call), &[&said[..], &more].concat()).await;
-    let document = json!({ "ROLE": { "b": 1, "a": [true, null, "é"] } });
-    place.file("role.json", &document.to_string());
+    let acl = Map::from([("1".to_owned(), "rw".to_owned())]);
+    let parameters = Object::from_iter([("é".to_owned(), json!([true, null, 1]))]);
+    let role = Role::new(acl, Object::new(), Vec::new(), parameters);
+    let document = RolePost::new(Object::new(), role);
+    place.file("role.json", &document.to_json().to_string());
     let call = post_json_role("bert", &document);
     let said = ["v1", "access.ajxp_conf", "post_json_role", "--role_id", "bert"];
     let more = ["--json_data", "role.json", "-w", "settings"];

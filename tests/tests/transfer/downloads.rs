@@ -208,7 +208,7 @@ async fn previews_are_not_compared_with_their_file() {
     server.fail("preview_data_proxy", Fault::Answer(200, headers, b"a picture"));
     server.put("/f.png", noise(1000));
     let mut picture = Vec::new();
-    let call = editor_diaporama::preview_data_proxy("/f.png", true);
+    let call = editor_diaporama::preview_data_proxy("/f.png").get_thumb(true);
     files.download(call).to_writer(&mut picture).await.unwrap();
     assert_eq!(picture, b"a picture");
     assert!(server.asked("stat").is_empty());

@@ -97,7 +97,7 @@ fn declared() -> Vec<String> {
 async fn files(called: &mut Called) {
     let node = file::get_node_infos("common", "/");
     let node = node.children(GetNodeInfosChildren::Dfz).meta(GetNodeInfosMeta::Minimal);
-    let node = node.recursive(true).max_depth(-1).remote_order(false);
+    let node = node.recursive(true).max_depth(-1);
     called
         .sends(
             node,

@@ -33,7 +33,8 @@ fn models_are_pruned_to_what_is_used() {
     for (name, model) in &kept.models {
         assert_eq!(all.models[name], *model);
         let own = name.strip_prefix("v2::");
-        let (api, bare) = (if own.is_some() { "v2" } else { "v1" }, own.unwrap_or(name));
+        let api = if own.is_some() { "v2" } else { "v1" };
+        let bare = &*in_rust(own.unwrap_or(name));
         let files = place.files(&format!("out/src/{api}"));
         let users: usize = files
             .iter()
@@ -80,4 +81,13 @@ fn empty_and_invalid_patterns_are_refused() {
         assert!(said.contains(what) && said.contains(help), "{pattern}: {said}");
         assert!(!place.path("out").exists());
     }
+}
+
+/// Returns the name of a model in Rust: `ListTasksScope` for `listTasks_scope`.
+fn in_rust(name: &str) -> String {
+    let capital = |word: &str| {
+        let (first, rest) = word.split_at(word.len().min(1));
+        format!("{}{rest}", first.to_uppercase())
+    };
+    name.split('_').map(capital).collect()
 }

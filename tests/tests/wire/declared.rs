@@ -14,7 +14,7 @@ async fn delete_names_the_file() {
     let (server, files) = common().await;
     server.put("common", "/a.txt", "a");
     server.put("common", "/b.txt", "b");
-    let deleted = files.call(access_fs::delete(["/a.txt"])).await.unwrap();
+    let deleted = files.call(access_fs::delete(["/a.txt"])).await.unwrap().unwrap();
     assert_eq!(deleted.diff.updated[0].original_path().unwrap().as_str(), "/a.txt");
     assert!(!server.has("common", "/a.txt") && server.has("common", "/b.txt"));
     let seen = server.last().unwrap();
@@ -28,7 +28,7 @@ async fn delete_numbers_several_files() {
     for name in ["/a.txt", "/b & c.txt", "/d.txt"] {
         server.put("common", name, "a");
     }
-    let deleted = files.call(access_fs::delete(["/a.txt", "/b & c.txt"])).await.unwrap();
+    let deleted = files.call(access_fs::delete(["/a.txt", "/b & c.txt"])).await.unwrap().unwrap();
     let gone: Vec<_> =
         deleted.diff.updated.iter().filter_map(|node| node.original_path()).collect();
     assert_eq!(gone.iter().map(|path| path.as_str()).collect::<Vec<_>>(), ["/a.txt", "/b & c.txt"]);
@@ -89,7 +89,7 @@ async fn restore_brings_back_the_file() {
 async fn chmod_changes_the_file() {
     let (server, files) = common().await;
     server.put("common", "/a.txt", "a");
-    let answer = files.call(access_fs::chmod("/a.txt", "640")).await.unwrap();
+    let answer = files.call(access_fs::chmod(["/a.txt"], "640")).await.unwrap();
     assert!(answer.messages[0].text.ends_with("640 for 1 files or folders"));
     assert_eq!(answer.diff.updated[0].path().as_str(), "/a.txt");
     assert_eq!(answer.diff.updated[0].permissions(), Some("0640"));
@@ -101,7 +101,7 @@ async fn chmod_is_recursive_on_request() {
     let (server, files) = common().await;
     server.put("common", "/a/b/c.txt", "c");
     let mode = async |path| files.call(access_fs::stat(path)).await.unwrap().one().unwrap().mode;
-    let chmod = || access_fs::chmod("/a", "700");
+    let chmod = || access_fs::chmod(["/a"], "700");
     let answer = files.call(chmod().recursive(false)).await.unwrap();
     assert!(answer.messages[0].text.ends_with("700 for 1 files or folders"));
     assert_eq!(mode("/a/b/c.txt").await, Some(0o100_666));

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use pydio_client::{
     ErrorKind, Pydio, Workspace,
     response::AnyResponse,
-    v1::{access_fs, conf_sql},
+    v1::{access_ajxp_conf, access_fs, conf_sql},
 };
 use pydio_tests::{ALICE, Canned, Fault, Server, Version};
 
@@ -149,7 +149,7 @@ async fn a_web_page_is_an_error() {
     // An action without a declared response may return HTML, so the caller has to check.
     let piece = Canned::new(200, "text/html; charset=UTF-8", "<ul></ul>");
     server.fail(Fault::Answer(piece));
-    let answer = files.call(conf_sql::user_team_list_users("team")).await.unwrap();
+    let answer = files.call(access_ajxp_conf::edit("anything")).await.unwrap();
     assert!(matches!(answer, AnyResponse::Text(_)), "{answer:?}");
 }
 

@@ -24,6 +24,9 @@ pub(super) fn entry(
     at: &Anchor,
     is_known: Option<&dyn Fn(&str) -> bool>,
 ) -> (Vec<Applied>, Vec<Violation>) {
+    if let (Some(owner), Some(plugin)) = (&entry.shared_with, &entry.plugin) {
+        api.separate(&entry.action, owner, plugin);
+    }
     let meant: Vec<usize> = api
         .of_kind(EndpointKind::Action)
         .filter(|(_, action)| subject::is_meant(entry, action))
@@ -98,6 +101,7 @@ fn command(entry: &Entry, before: &Endpoint, api: &Api) -> Result<Endpoint, Viol
     Ok(Endpoint {
         id: name.clone(),
         action: Some(before.sent_name().to_owned()),
+        is_command: true,
         complete: false,
         ..before.clone()
     })
@@ -325,6 +329,7 @@ fn response(answer: &Answer, api: &Api) -> Result<Response, Violation> {
         Answer::Text => Response::Text,
         Answer::Bytes => Response::Bytes,
         Answer::Nothing => Response::Nothing,
+        Answer::Redirect => Response::Head,
         Answer::Any => Response::Undeclared,
         Answer::Model(kind) => Response::Json(of(kind)?),
         Answer::List(kind) => Response::Json(Type::List(Box::new(of(kind)?))),

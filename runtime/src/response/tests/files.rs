@@ -141,6 +141,19 @@ fn a_web_page_in_place_of_a_file_is_refused() {
     assert!(unasked.as_ref().is_err_and(|error| error.kind() == ErrorKind::Malformed));
 }
 
+/// `audio_proxy` of 8.2.5 sends every file this way.
+#[test]
+fn a_whole_file_may_come_as_a_part_of_itself() {
+    let part = |range: &str| {
+        let answer = Canned::new("audio/wav; name=\"a.wav\"", "wave").status(206);
+        read::<Download>(answer.header("content-length", "4").header("content-range", range))
+    };
+    assert_eq!(&*ready(part("bytes 0-3/4").unwrap().bytes(10)).unwrap(), b"wave");
+    for other in ["bytes 0-3/8", "bytes 4-7/8", "bytes 0-3/*"] {
+        assert!(part(other).is_err(), "{other}");
+    }
+}
+
 #[test]
 fn a_proposed_name_leads_nowhere_else() {
     let named = |disposition: &str| {

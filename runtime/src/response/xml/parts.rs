@@ -1,5 +1,7 @@
 //! The parts of a document: tags with their attributes, and references.
 
+use std::borrow::Cow;
+
 use quick_xml::{
     escape::unescape,
     events::{BytesRef, BytesStart},
@@ -40,12 +42,22 @@ pub(super) fn attributes(tag: &BytesStart<'_>) -> Result<Attributes, Fault> {
             return Err(Fault::Malformed(format!("a duplicate of the attribute `{name}`")));
         }
         if has_references {
-            attributes.push(name, &unescape(&attribute.value)?);
+            attributes.push(name, &unescape(&line_breaks(&attribute.value))?);
         } else {
             attributes.push(name, &attribute.value);
         }
     }
     Ok(attributes)
+}
+
+/// Returns a value without references to line breaks. Releases 6 to 8 write a line feed as `&#13;` and
+/// a carriage return as `&#10;`, each as the other: `core`'s `StringHelper::xmlEntities`, and measured
+/// on 8.2.5 with names of files.
+fn line_breaks(value: &str) -> Cow<'_, str> {
+    match value.contains("&#1") {
+        true => Cow::Owned(value.replace("&#13;", "\n").replace("&#10;", "\r")),
+        false => Cow::Borrowed(value),
+    }
 }
 
 /// A cheap record of names that were seen: most new names are recognised as new.

@@ -1,12 +1,12 @@
 //! A transport that returns a recorded response, and a client that uses it.
 
-use std::ops::Range;
+use std::{cell::RefCell, ops::Range};
 
 use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
     Body, Error, Json, OperationCall, Pydio,
-    json::{Lenient, Map},
+    json::{FromJson, JsonError, Lenient, Map},
     response::{AnyResponse, Download, Element, Envelope, Listing, Nothing, OneOrMany, Text},
     transport::{Exchange, ResponseBody, Transport},
     v1::models,
@@ -92,38 +92,94 @@ pub(crate) async fn decode(kind: &Response, recording: &Recording) -> Result<Out
 
 /// Decodes a response as the type that the generated call returns, and formats it.
 async fn typed(kind: &Type, recording: &Recording) -> Result<String, Error> {
-    macro_rules! read_as {
-        ($name:expr, $($model:ident)*, $of:ident => $read:ty) => {
-            match $name.as_str() {
+    let of = |kind: &Type| KIND.with(|own| *own.borrow_mut() = kind.clone());
+    Ok(match kind {
+        Type::Nullable(inner) => {
+            of(inner);
+            read::<Option<Shown>>(recording).await?.map_or("None".to_owned(), |shown| shown.0)
+        }
+        kind => {
+            of(kind);
+            read::<Shown>(recording).await?.0
+        }
+    })
+}
+
+thread_local! {
+    /// The type of the response that is being decoded.
+    static KIND: RefCell<Type> = const { RefCell::new(Type::Any) };
+}
+
+/// A value of that type, formatted.
+struct Shown(String);
+
+impl FromJson for Shown {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        shown(&KIND.with(|kind| kind.borrow().clone()), json).map(Self)
+    }
+}
+
+/// Decodes JSON as a type, and formats the value.
+fn shown(kind: &Type, json: Json) -> Result<String, JsonError> {
+    let list = |items: Vec<Json>, kind: &Type| {
+        let items =
+            items.into_iter().map(|item| shown(kind, item)).collect::<Result<Vec<_>, _>>()?;
+        Ok(format!("[{}]", items.join(", ")))
+    };
+    let map = |fields: Map<Json>, kind: &Type| {
+        let of_field = |(name, value)| Ok(format!("{name:?}: {}", shown(kind, value)?));
+        let fields = fields.into_iter().map(of_field).collect::<Result<Vec<_>, JsonError>>()?;
+        Ok(format!("{{{}}}", fields.join(", ")))
+    };
+    match kind {
+        Type::Model(name) => model(name, json),
+        Type::List(items) => list(Vec::from_json(json)?, items),
+        Type::Map(values) => map(Map::from_json(json)?, values),
+        Type::Nullable(_) if json.is_null() => Ok("None".to_owned()),
+        Type::Nullable(inner) => shown(inner, json),
+        Type::Lenient(inner) => match &**inner {
+            Type::List(items) => list(Lenient::<Vec<Json>>::from_json(json)?.0, items),
+            Type::Map(values) => map(Lenient::<Map<Json>>::from_json(json)?.0, values),
+            other => shown(other, json),
+        },
+        Type::Text => String::from_json(json).map(|text| format!("{text:?}")),
+        Type::Integer => i64::from_json(json).map(|number| number.to_string()),
+        Type::Float => f64::from_json(json).map(|number| number.to_string()),
+        Type::Boolean => bool::from_json(json).map(|value| value.to_string()),
+        Type::Any => Ok(format!("{json:?}")),
+        other => panic!("an answer of {other:?}"),
+    }
+}
+
+/// Decodes a document as a model of the bindings.
+fn model(name: &str, json: Json) -> Result<String, JsonError> {
+    macro_rules! of_models {
+        ($($model:ident)*) => {
+            match name {
                 $(stringify!($model) => {
-                    type $of = models::$model;
-                    read::<$read>(recording).await.map(|model| format!("{model:?}"))
+                    models::$model::from_json(json).map(|model| format!("{model:?}"))
                 })*
                 other => panic!("no answer is known to be made of `{other}`"),
             }
         };
     }
-    match kind {
-        Type::Model(name) => read_as!(
-            name, CacheCleared Changes Comment FeedCleared KeystorePair KeystoreRevocation
-            PluginActions PreparedDownload Quota RegistryPart RoleSaved RoleSheet ServerVersion Share
-            TeamCreated WorkspaceInfo WorkspaceNames, Of => Of
-        ),
-        Type::List(item) => match &**item {
-            Type::Model(name) => read_as!(name, AuthorizedUser Comment Statistic, Of => Vec<Of>),
-            other => panic!("a list of {other:?}"),
-        },
-        Type::Lenient(map) => match &**map {
-            Type::Map(value) => match &**value {
-                Type::Model(name) => {
-                    read_as!(name, KeystoreToken PermissionMask, Of => Lenient<Map<Of>>)
-                }
-                other => panic!("a map of {other:?}"),
-            },
-            other => panic!("a lenient {other:?}"),
-        },
-        other => panic!("an answer of {other:?}"),
-    }
+    of_models!(
+        ActiveWorkspace AdminStat AdminWorkspace AdminWorkspaceCounts AdminWorkspaceForms
+        AdminWorkspaceTemplate AuthorizedUser CacheCleared CacheEntriesCleared
+        CacheEntriesClearedResult CacheStatistics Change ChangedNode Changes ClearedLinks Comment
+        DatabaseVersions DocumentPage DriverForm EtherpadSession FeatureForm FeedCleared
+        KeystorePair KeystoreRevocation KeystoreToken LinkTargetUsers MailQueueReport
+        Notification OfficeAccess OfficeAccessPermission OtpSecret OtpVerified PermissionMask
+        PluginAction PluginActionParameter PluginActions PluginParameter PluginParameters
+        PluploadError PluploadResult PreparedDownload PublicUser PublicUserData Quota
+        RegistryPart RegistryPreference RegistryPreferences RegistryUser RegistryWorkspace
+        RegistryWorkspaces Role RoleChoices RoleGroup RoleOption RoleSaved RoleScopes RoleSheet
+        RoleUser RoleWorkspace ScheduledTask SchedulerCheck ServerVersion Share ShareEntry
+        ShareLink ShareMigration ShareRecords SpecialRights Stat Statistic StatisticLink
+        StatisticRows StatisticTables TableExists Task TaskSchedule TeamChanged TeamCreated
+        TeamMember UpgradePath UpgradeScriptsRun UserGraph UserSaved WebdavPreferences
+        WorkspaceInfo WorkspaceNames WorkspaceSpace WorkspaceUsers
+    )
 }
 
 async fn bytes(download: Download) -> Result<Outcome, Error> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use pydio_codegen::{
-    ir::{Api, Endpoint, EndpointKind, Kind, Response, Shape},
+    ir::{Api, Endpoint, EndpointKind, Kind, Model, Response, Shape},
     pipeline,
 };
 use pydio_tests::recordings::Recording;
@@ -46,6 +46,11 @@ impl Declared {
         };
         let input = pipeline::read(&request).unwrap();
         Self(input.api().unwrap())
+    }
+
+    /// Returns every model.
+    pub(crate) fn models(&self) -> impl Iterator<Item = &Model> {
+        self.0.models.iter()
     }
 
     /// Returns every operation of the v2 API.

@@ -20,6 +20,7 @@ pub(crate) fn of(kind: &Response, recording: &Recording) -> Result<(), &'static 
     let is_empty = response.body.is_empty();
     let is_xml = canned::is_xml(recording);
     match kind {
+        Response::Json(Type::Nullable(_)) if is_empty => Ok(()),
         Response::Json(_) | Response::OneOrMany(_) => match is_xml {
             _ if is_empty => Err(&["Empty"]),
             true => Err(&["Malformed"]),

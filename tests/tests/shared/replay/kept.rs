@@ -2,9 +2,15 @@
 //!
 //! Compares models by their `Debug` output: a field and its value, inside any options or lists.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use pydio_client::Json;
+use pydio_codegen::ir::{Field, Shape};
+
+use crate::replay::declared::Declared;
 
 /// The number of occurrences of names and values, and of list items.
 type Shown = BTreeMap<(String, String), usize>;
@@ -19,10 +25,29 @@ pub(crate) fn kept(document: &Json, shown: &str) -> Result<(), String> {
         let known = shown_as.find(|pair| left.get(pair).is_some_and(|count| *count > 0));
         match known.and_then(|pair| left.get_mut(&pair)) {
             Some(count) => *count -= 1,
+            None if stands_for_none(&name, &value) => {}
             None => return Err(format!("{name:?} with {value} is lost in {shown}")),
         }
     }
     Ok(())
+}
+
+/// Returns whether a correction takes the value of a field for none.
+fn stands_for_none(names: &[String], value: &Json) -> bool {
+    static NOTHING: LazyLock<BTreeSet<(String, String)>> = LazyLock::new(|| {
+        let declared = Declared::bundled();
+        let fields = declared.models().filter_map(|model| match &model.shape {
+            Shape::Struct { fields, .. } => Some(fields),
+            Shape::Choice(_) | Shape::Alias(_) => None,
+        });
+        let of = |field: &Field| {
+            let name = plain(&field.name);
+            field.nothing.iter().map(move |value| (name.clone(), value.clone())).collect::<Vec<_>>()
+        };
+        fields.flatten().flat_map(of).collect()
+    });
+    let value = value.to_string();
+    names.iter().any(|name| NOTHING.contains(&(name.clone(), value.clone())))
 }
 
 /// Returns the scalars of a document, each with the name of its field. In a list there is no name,

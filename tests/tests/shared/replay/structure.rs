@@ -31,10 +31,13 @@ pub(crate) fn check(outcome: &Outcome, recording: &Recording) -> Result<(), Stri
             Ok(parsed) if parsed == *json => Ok(()),
             _ => Err(format!("{json} is not the answer")),
         },
+        Outcome::Typed(shown) if text.is_empty() => same("values", shown.len(), "None".len()),
         Outcome::Typed(shown) => kept(&document(&text)?, shown),
         Outcome::Text(read) => same("length", read.len(), text.len()),
         Outcome::Bytes(bytes) if bytes == body => Ok(()),
         Outcome::Bytes(bytes) => same("bytes", bytes.len(), body.len()),
+        // Of an action that returns nothing, the hint to read the message channel is left out.
+        Outcome::Empty if text.ends_with("<tree ><consume_channel/></tree>") => Ok(()),
         Outcome::Empty => same("length", 0, text.len()),
     }
 }

@@ -45,7 +45,7 @@ pub(crate) async fn a_role_comes_with_what_a_form_needs(answers: Answers) {
     let call = provisioning::get_role("MINISITE").load_fill_values(true);
     let role = read(call, answer).await.unwrap();
     assert!(role.role.is_some() && role.acl.is_none());
-    assert!(role.all.unwrap().contains_key("PROFILES"));
+    assert!(role.all.unwrap().profiles.is_some());
     assert!(!role.scope_params.unwrap().is_empty());
 }
 
@@ -81,7 +81,7 @@ pub(crate) async fn people_are_listed_below_their_group(answers: Answers) {
     assert_eq!(list.node.unwrap().type_, Some(PersonType::Collection));
     let people = list.children.unwrap();
     let user = &people["grpuser"];
-    assert_eq!((user.lock.as_deref(), user.is_admin), (Some("false"), Some(false)));
+    assert_eq!((user.lock.as_deref(), user.is_admin), (None, Some(false)));
     assert_eq!((&user.type_, user.last_connection), (&Some(PersonType::Leaf), Some(1_795_424_768)));
     assert!(user.json_merged_role.as_ref().is_some_and(|role| !role.acl.is_empty()));
     let nobody =
@@ -130,7 +130,7 @@ pub(crate) async fn a_workspace_is_read_with_its_settings(answers: Answers) {
     let answer = answers.of("admin/ws_get_format_json", reduced);
     let workspace = read(provisioning::admin_get_workspace("common"), answer).await.unwrap();
     assert_eq!((&*workspace.display, &*workspace.access_type), ("Common", "fs"));
-    assert_eq!(workspace.security_scope.as_deref(), Some("false"));
+    assert_eq!(workspace.security_scope, None);
     assert_eq!((workspace.display_string_id, workspace.writeable), (None, Some(true)));
     assert_eq!(workspace.parameters.unwrap()["PAGINATION_NUMBER"], 200);
     assert_eq!(workspace.features.unwrap()["meta.quota"]["DEFAULT_QUOTA"], "500M");

@@ -15,7 +15,7 @@ const TASK: &str = r#"{"id":"mytask10","flags":0,"label":"rec task","userId":"al
     "creationDate":1795425334,"nodes":[]}"#;
 
 fn check(task: &Task) {
-    assert_eq!((&*task.id, task.status, task.progress), ("mytask10", 2, Some(-1)));
+    assert_eq!((&*task.id, task.status, task.progress), ("mytask10", 2, None));
     assert_eq!(task.action.as_deref(), Some("compress"));
     assert_eq!(task.status_message.as_deref(), Some("created by client"));
     assert_eq!(task.parameters.as_ref().unwrap()["archive_name"], "fromtask.zip");

@@ -64,11 +64,24 @@ pub(super) fn analytic_list_queries(_: Call<'_>) -> Answer {
 
 pub(super) fn analytic_query(call: Call<'_>) -> Answer {
     let name = call.text("query_name").unwrap_or_default();
-    match QUERIES.iter().find(|(known, ..)| *known == name) {
-        Some((.., true)) => json(json!([{"total": call.world.people.users.len()}]).to_string()),
-        Some(_) => json("[]"),
-        None => error(format!("Cannot find query {name}")),
-    }
+    let Some((_, label, is_figure)) = QUERIES.iter().find(|(known, ..)| *known == name) else {
+        return error(format!("Cannot find query {name}"));
+    };
+    let count: i64 = call.text("count").and_then(|count| count.parse().ok()).unwrap_or(30);
+    let start: i64 = call.text("start").and_then(|start| start.parse().ok()).unwrap_or(0);
+    let (data, meta) = match is_figure {
+        true => (json!([{"total": call.world.people.users.len()}]), json!([])),
+        false => {
+            let axis = json!({"x": "Date", "y": label, "order": "Date_sortable"});
+            let query = json!({"NAME": name, "LABEL": label, "AXIS": axis, "DIAGRAM": "bar"});
+            (
+                json!([{"Date": "January, 1st 2026", "Date_sortable": 1767225600}]),
+                json!({ name: query }),
+            )
+        }
+    };
+    let next = json!({"rel": "next", "cursor": start + count, "count": count});
+    json(json_encode(&json!({"links": [next], "data": data, "meta": meta})))
 }
 
 /// Returns all actions that the manifests declare.

@@ -60,6 +60,7 @@ fn kind(param: &Param) -> String {
     };
     match &param.kind {
         Kind::Choice(_) => format!("Choice, {style}"),
+        Kind::Value(_) if param.style == Style::Json => "Json".to_owned(),
         Kind::Constant(_) => format!("Constant, {style}"),
         kind => format!("{kind:?}, {style}"),
     }
@@ -68,7 +69,7 @@ fn kind(param: &Param) -> String {
 pub(crate) async fn the_table_fills_requests_as_the_bindings_do() {
     let mut table = Comparison { declared: Declared::bundled(), kinds: BTreeSet::new() };
     let both = access_fs::RecurApplyTo::Both;
-    let chmod = access_fs::chmod("/a/sub", "755").recursive(true).recur_apply_to(both);
+    let chmod = access_fs::chmod(["/a/sub"], "755").recursive(true).recur_apply_to(both);
     table.same("v1/ops/chmod_recursive", chmod).await;
     let delete = access_fs::delete(["/b/d1.txt", "/b/d2.txt"]);
     table.same("v1/ops/delete_file_0", delete).await;
@@ -80,15 +81,16 @@ pub(crate) async fn the_table_fills_requests_as_the_bindings_do() {
     table.same("v1/state/send_mail", mail).await;
     let meta = [("tags", "red,blue"), ("stars_rate", "4"), ("comment_note", "Some note & more")];
     table.same("v1/meta/edit_user_meta", meta_user::edit_user_meta("m/a.txt").any(meta)).await;
-    let share = action_share::share(action_share::SimpleShareType::Other("x".to_owned()), "s")
+    let unknown = action_share::SimpleShareType::Other("x".to_owned());
+    let share = action_share::share(unknown, "s/sub")
         .sub_action(action_share::SubAction::DelegateRepo)
-        .repo_label("s shared")
-        .repo_description("d")
+        .repo_label("sub shared")
+        .repo_description("")
         .user(0, "bob")
         .right_read(0, "true")
-        .entry_type(0, "user")
-        .return_json(true);
-    table.same("v1/share/delegate_repo_json", share).await;
+        .right_write(0, "true")
+        .entry_type(0, "user");
+    table.same("v1/share/delegate_repo_bob", share).await;
     let comments = meta_comments::load_comments_feed("/m/a.txt")
         .sort_by("date")
         .sort_dir(meta_comments::SortDir::Desc)
@@ -108,7 +110,7 @@ pub(crate) async fn the_table_fills_requests_as_the_bindings_do() {
 
     let of_rest = table.declared.actions_of_rest().flat_map(|action| &action.params);
     let kinds: BTreeSet<String> = of_rest.map(kind).collect();
-    // Sent as false, or not at all: the only parameter of this kind was never recorded.
+    // Never recorded.
     let left: Vec<_> = kinds.difference(&table.kinds).collect();
-    assert_eq!(left, ["Value(Boolean), Plain"]);
+    assert_eq!(left, ["Choice, Sum", "Value(Boolean), Plain"]);
 }

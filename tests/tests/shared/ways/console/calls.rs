@@ -117,7 +117,8 @@ fn bound(recording: &Recording, asked: &Asked) -> Option<Request> {
             }
         }
         "copy" => access_fs::copy([get("file")], get("dest")).into_request(),
-        "compress" => access_fs::compress([get("file")], get("dir"))
+        "compress" => access_fs::compress([get("file")])
+            .dir(get("dir"))
             .archive_name(get("archive_name"))
             .into_request(),
         // The bindings prepend a slash to the login, as its path over REST requires.

@@ -5,7 +5,7 @@ use pydio_client::{
     response::{AnyResponse, Download, Element, Envelope, Listing, Nothing},
     v1::{access_ajxp_conf, access_fs, conf_sql, core_mq},
 };
-use pydio_runtime::{Endpoint, FromResponse, Method, Request};
+use pydio_runtime::{Endpoint, FromResponse, Method, Param, Request};
 use pydio_tests::AnyCall;
 
 use super::script::{PASSWORD, Script};
@@ -75,6 +75,12 @@ static UNKNOWN: Endpoint =
     Endpoint::action(&pydio_client::v1::BINDINGS, Method::Get, "replay", "no_such_action")
         .session_only();
 
+/// The registry as XML: the bindings read it as JSON.
+static REGISTRY: Endpoint =
+    Endpoint::action(&pydio_client::v1::BINDINGS, Method::Post, "conf.sql", "get_xml_registry")
+        .params(&[Param::form("xPath"), Param::form("format")])
+        .session_only();
+
 /// Returns the action whose response was recorded.
 pub(crate) fn action(name: &str) -> &'static str {
     match name {
@@ -130,15 +136,14 @@ async fn called(name: &str, session: &Session) -> Result<String, Error> {
     let first = session.workspace("1");
     let ls = || access_fs::ls("/");
     let listing = || by_hand::<Json>(Request::new(access_fs::Ls::ENDPOINT).node("dir", "/"));
-    let registry = |path| conf_sql::get_xml_registry().x_path(path);
     Ok(match name {
         "04_get_xml_registry_user" => {
-            registry_part(session.call(registry("user/repositories")).await?)
+            let request = Request::new(&REGISTRY).text("xPath", "user/repositories");
+            registry_part(session.call(by_hand(request)).await?)
         }
         "13_user_state_json" => {
-            let call = registry("user").format(conf_sql::XmlRegistryFormat::Json);
-            let AnyResponse::Json(json) = session.call(call).await? else { panic!("no JSON") };
-            keys(&json)
+            let call = Request::new(&REGISTRY).text("xPath", "user").text("format", "json");
+            keys(&session.call(by_hand::<Json>(call)).await?)
         }
         "05b_switch_repository_alias" => {
             session.switch_workspace("common").await?;

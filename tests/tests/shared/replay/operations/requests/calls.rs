@@ -69,10 +69,6 @@ async fn listed(pydio: &Pydio, name: &str) -> Option<()> {
         "get_file_meta_standard_xml" => f3.meta(Meta::Standard),
         "get_missing_children_json" | "get_missing_children_xml" => node("absent").children(dzf()),
         "get_missing_json" | "get_missing_xml" => node("absent.txt"),
-        "get_order_query" => {
-            let sorted = file::get_node_infos(COMMON, "d1").children(dzf()).remote_order(true);
-            sorted.order_column("ajxp_label").order_direction("desc").meta(Meta::Minimal)
-        }
         "get_recursive_max_depth" => all().max_depth(1).meta(Meta::Minimal),
         "get_recursive_max_nodes" => all().max_nodes(2).meta(Meta::Minimal),
         "get_recursive_query" => all().meta(Meta::Minimal),
