@@ -24,7 +24,7 @@ pub use model::{Access, Field, Model, Shape, Type};
 pub use param::{DeclaredValue, Kind, Location, OpenApiStyle, Param, Style, StyleName};
 pub use response::{ErrorBody, Response, StatusResponse};
 pub use text::{Docs, Text};
-pub(crate) use text::{code, non_empty, sentence};
+pub(crate) use text::{code, is_secret, non_empty, sentence};
 pub use transfer::{ActionRef, Transfer};
 
 /// Everything that can be called on one server version.

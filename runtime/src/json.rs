@@ -27,6 +27,7 @@
 mod lenient;
 mod quoted;
 mod readable;
+mod secret;
 mod values;
 
 use std::{collections::BTreeMap, fmt};
@@ -37,6 +38,7 @@ pub use serde_json::Value as Json;
 pub use lenient::Lenient;
 pub use quoted::Quoted;
 pub use readable::Readable;
+pub use secret::Secret;
 use values::unless_false;
 
 /// The fields of a JSON object.

@@ -363,7 +363,7 @@ async fn make_group(pydio: &Pydio, path: &str) -> Result<(), Failed> {
 async fn make_user(pydio: &Pydio, person: &Person) -> Result<(), Failed> {
     let path = format!("{}/{}", person.group, person.login);
     let mut new = NewPerson::new(NewPersonResourceType::User);
-    new.user_pass = Some(person.password.clone());
+    new.user_pass = Some(person.password.clone().into());
     match pydio.call(provisioning::create_people(&*path, &new)).await {
         Err(error) if error.may_be_done() => {
             let known = Known::read(pydio).await;

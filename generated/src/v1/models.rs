@@ -201,9 +201,9 @@ impl FromJson for MailQueueReport {
 #[non_exhaustive]
 pub struct OtpSecret {
     /// The secret in base32, to be typed into the app.
-    pub key: String,
+    pub key: rt::json::Secret,
     /// The secret as an `otpauth` address, to be shown as a QR code.
-    pub qrcode: String,
+    pub qrcode: rt::json::Secret,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -1900,7 +1900,7 @@ pub struct OfficeAccess {
     /// Address of the Pydio server, for the office server.
     pub host: String,
     /// Signed token that allows the access. Keep it secret.
-    pub jwt: String,
+    pub jwt: rt::json::Secret,
     /// Whether the document may be changed.
     pub permission: OfficeAccessPermission,
     /// Path of the document on that server.
@@ -2376,7 +2376,7 @@ impl FromJson for FeedCleared {
 #[non_exhaustive]
 pub struct KeystorePair {
     /// The secret, the half that only signs.
-    pub p: String,
+    pub p: rt::json::Secret,
     /// The token, the half that is sent.
     pub t: String,
     /// Fields that are not declared.

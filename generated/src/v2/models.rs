@@ -367,7 +367,7 @@ pub struct NewPerson {
     /// Whether to create a `user` or a `group`; any other value creates a group.
     pub resource_type: NewPersonResourceType,
     /// Password of the new user; needed for a user.
-    pub user_pass: Option<String>,
+    pub user_pass: Option<rt::json::Secret>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }

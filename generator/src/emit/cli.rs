@@ -137,7 +137,7 @@ fn field(field: &Field, api: &Api) -> String {
         Type::Lenient(inner) | Type::Nullable(inner) => simple(inner, api),
         kind => simple(kind, api),
     };
-    let secret = simple.as_deref() == Some("Text") && description::is_secret(&field.name);
+    let secret = field.secret;
     let kind = match simple {
         Some(kind) => format!("Some(c::Simple::{kind})"),
         None => "None".to_owned(),

@@ -149,7 +149,10 @@ impl Struct<'_> {
     }
 
     fn field_type(&self, field: &Field) -> TokenStream {
-        let kind = self.plain_type(&field.kind);
+        let kind = match field.secret {
+            true => quote!(rt::json::Secret),
+            false => self.plain_type(&field.kind),
+        };
         let kind = if field.boxed { quote!(Box<#kind>) } else { kind };
         if is_optional(field) { quote!(Option<#kind>) } else { kind }
     }
@@ -170,6 +173,7 @@ impl Struct<'_> {
         let inputs = required().map(|(index, field)| {
             let name = ident(&self.own.fields[index]);
             match field.kind {
+                Type::Text if field.secret => quote!(#name: impl Into<rt::json::Secret>),
                 Type::Text => quote!(#name: impl Into<String>),
                 _ => {
                     let kind = self.field_type(field);
@@ -208,7 +212,8 @@ impl Struct<'_> {
         let values = self.fields.iter().enumerate().map(|(index, field)| {
             let name = ident(&self.own.fields[index]);
             let wire = &field.name;
-            let method = ident(&format!("{}{}", presence(field), manner(&field.kind)));
+            let manner = if field.secret { "" } else { manner(&field.kind) };
+            let method = ident(&format!("{}{manner}", presence(field)));
             quote!(#name: f.#method(#wire)?,)
         });
         let nothing = self.fields.iter().filter(|field| !field.nothing.is_empty()).map(|field| {

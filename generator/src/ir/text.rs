@@ -42,6 +42,12 @@ pub(crate) fn non_empty(text: Option<&str>) -> Option<String> {
     text.filter(|text| text.chars().any(is_printed)).map(str::to_owned)
 }
 
+/// Returns whether a parameter or field is a password, going by its name.
+pub(crate) fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.contains("password") || name.ends_with("pass") || name.ends_with("pwd")
+}
+
 /// Adds a full stop to text that does not end like a sentence.
 pub(crate) fn sentence(text: &str) -> String {
     let text = text.trim_end();
@@ -53,4 +59,19 @@ pub(crate) fn sentence(text: &str) -> String {
 pub(crate) fn code(text: &str) -> String {
     let text = text.replace('`', "'");
     format!("`{}`", text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_secret;
+
+    #[test]
+    fn passwords_are_recognised_by_name() {
+        for name in ["password", "new_user_pwd", "old_pass", "userPass", "guest_user_pass"] {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in ["pass_seed", "bypass_cache", "path", "file"] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
 }

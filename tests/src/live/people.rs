@@ -144,7 +144,7 @@ async fn over_v2(scene: &Scene) -> Result<(), Trouble> {
         let login = scene.name("v2user");
         let path = format!("{group}/{login}");
         let mut new = NewPerson::new(NewPersonResourceType::User);
-        new.user_pass = Some(scene.password());
+        new.user_pass = Some(scene.password().into());
         remove_person(scene, admin, &path);
         scene.operation(admin, provisioning::create_people(&path, &new)).await?;
         logins.push(login);

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use openapiv3::{
-    AdditionalProperties, ReferenceOr, Schema, SchemaData, SchemaKind, Type as SchemaType,
+    AdditionalProperties, ReferenceOr, Schema, SchemaData, SchemaKind, StringFormat,
+    Type as SchemaType, VariantOrUnknownOrEmpty,
 };
 use serde_json::Value;
 
@@ -14,7 +15,7 @@ use super::{
     words,
 };
 use crate::{
-    ir::{Access, Field, Shape, Type},
+    ir::{self, Access, Dialect, Field, Shape, Type},
     openapi::{join, schema_name},
 };
 
@@ -159,10 +160,14 @@ impl Builder<'_> {
     ) -> Field {
         let (title, description) = described(schema.into());
         let data = schema.as_item().map(|schema| &schema.schema_data);
+        let kind = self.kind_at(schema.into(), &Context::new(model, name), pointer);
+        let is_password = schema.as_item().is_some_and(|schema| is_password(schema))
+            || self.dialect == Dialect::Pydio && ir::is_secret(name);
         Field {
             name: name.to_owned(),
             from: model.to_owned(),
-            kind: self.kind_at(schema.into(), &Context::new(model, name), pointer),
+            secret: is_password && is_text(&kind),
+            kind,
             required: false,
             nothing: data.map(nothing).unwrap_or_default(),
             boxed: false,
@@ -253,6 +258,26 @@ impl Builder<'_> {
             Type::Model(name) => self.models.get(name).map(|model| &model.shape),
             _ => None,
         }
+    }
+}
+
+/// Returns whether a schema declares text that is never shown.
+fn is_password(schema: &Schema) -> bool {
+    match &schema.schema_kind {
+        SchemaKind::Type(SchemaType::String(string)) => {
+            matches!(string.format, VariantOrUnknownOrEmpty::Item(StringFormat::Password))
+        }
+        SchemaKind::Any(any) => any.format.as_deref() == Some("password"),
+        _ => false,
+    }
+}
+
+/// Returns whether a type is text, or may be.
+fn is_text(kind: &Type) -> bool {
+    match kind {
+        Type::Text => true,
+        Type::Nullable(inner) | Type::Lenient(inner) => is_text(inner),
+        _ => false,
     }
 }
 

@@ -205,7 +205,7 @@ async fn people(pydio: &Pydio, name: &str) -> Option<()> {
     let delete = async |path: &str| sent(pydio.call(admin::delete_people(path)).await);
     let user = async |path: &str, password: &str| {
         let mut person = NewPerson::new(NewPersonResourceType::User);
-        person.user_pass = Some(password.to_owned());
+        person.user_pass = Some(password.into());
         sent(pydio.call(admin::create_people(path, &person)).await)
     };
     let group = async |path: &str, label: &str| {
