@@ -10,6 +10,7 @@ mod findings;
 mod generate;
 mod import;
 mod inspect;
+mod learn;
 mod lint;
 mod man;
 mod openapi;
@@ -56,6 +57,7 @@ enum Command {
     Inspect(inspect::Inspect),
     Explain(explain::Explain),
     Lint(lint::Lint),
+    Learn(learn::Learn),
     Diff(diff::DiffCommand),
     Docs(docs::DocsCommand),
     #[command(name = "openapi")]
@@ -242,6 +244,7 @@ pub fn main() -> ExitCode {
         Command::Inspect(command) => command.run(terminal),
         Command::Explain(command) => command.run(terminal),
         Command::Lint(command) => command.run(terminal),
+        Command::Learn(command) => command.run(terminal),
         Command::Diff(command) => command.run(terminal),
         Command::Docs(command) => command.run(terminal),
         Command::OpenApi(command) => command.run(terminal),

@@ -1,0 +1,187 @@
+//! Learns corrections from traffic: what a server really takes and returns, as recorded exchanges
+//! show it.
+//!
+//! Traffic is evidence, and what stands is a second opinion: exchanges are compared with the model as
+//! it is after all corrections. A proposal contains only what nothing declares yet; where traffic and
+//! a correction disagree, the report says so, and the correction stays. No value from the traffic is
+//! written anywhere, except those of an enumeration.
+
+mod check;
+mod exchange;
+mod fields;
+mod har;
+mod infer;
+mod matching;
+mod models;
+mod operations;
+mod outcome;
+mod parameters;
+mod report;
+mod secret;
+mod shape;
+mod study;
+mod traffic;
+mod yaml;
+
+use std::fmt::Write as _;
+
+use semver::Version;
+
+use self::{
+    models::Models,
+    report::{Part, listed},
+    secret::People,
+    study::{Proposed, Study},
+    yaml::{key, quoted},
+};
+use crate::{
+    ir::{Api, Endpoint},
+    names::pascal,
+    suggest::did_you_mean,
+};
+
+pub(crate) use self::{
+    report::Report,
+    traffic::{Traffic, read},
+};
+
+/// What was learnt.
+#[derive(Debug)]
+pub(crate) struct Lesson {
+    /// The corrections of actions, in their format; `None` if there is nothing to correct.
+    pub(crate) actions: Option<String>,
+    /// The models that they refer to; `None` if there are none.
+    pub(crate) models: Option<String>,
+    /// What was found out.
+    pub(crate) report: Report,
+}
+
+/// Learns from exchanges with a server of this version, whose corrected model is `api`.
+pub(crate) fn learn(api: &Api, version: &Version, traffic: &Traffic) -> Lesson {
+    let people = People::of(&traffic.exchanges);
+    let matched = matching::assign(api, &traffic.exchanges);
+    let mut models = Models::beside(api);
+    let mut entries = Vec::new();
+    let mut report = Report {
+        exchanges: traffic.exchanges.len() - matched.ignored,
+        ignored: traffic.ignored + matched.ignored,
+        unknown: matched.unknown.iter().map(|(name, in_)| unknown(api, name, in_)).collect(),
+        ..Report::default()
+    };
+    for (&index, calls) in &matched.calls {
+        let endpoint = &api.endpoints[index];
+        let study = study::study(api, endpoint, calls, &people);
+        let (name, mut proposed) = (shown(endpoint), Vec::new());
+        if endpoint.is_action() {
+            entries.extend(entry(endpoint, version, &study, &mut models, &mut proposed));
+        } else {
+            let added = study.params.added.iter().map(|added| &added.name);
+            proposed
+                .extend(added.map(|name| format!("`{name}` is not declared: write an overlay")));
+        }
+        report.parts.push(Part { name, proposed, study });
+    }
+    (report.entries, report.models) = (entries.len(), models.len());
+    let actions = (!entries.is_empty()).then(|| {
+        format!(
+            "# Corrections that `pydio-codegen learn` proposes: read them before you rely on them.\n\
+             corrections: 1\ntitle: {}\nactions:\n{}",
+            quoted(&format!("Learnt from traffic with {}", api.title)),
+            entries.join("\n")
+        )
+    });
+    let models = models.document(&format!("JSON responses learnt from traffic with {}", api.title));
+    Lesson { actions, models, report }
+}
+
+fn shown(endpoint: &Endpoint) -> String {
+    match endpoint.is_action() {
+        true => format!("{}/{}", endpoint.group, endpoint.id),
+        false => endpoint.id.clone(),
+    }
+}
+
+/// Describes calls of something that nobody declares.
+fn unknown(api: &Api, name: &str, exchanges: &[String]) -> String {
+    let client = api.plugins().find(|group| group.client_only.iter().any(|one| one == name));
+    let why = match client {
+        Some(group) => format!("declared by `{}` for the web interface only", group.id),
+        None => did_you_mean(name, api.actions().map(|one| one.sent_name())).unwrap_or_else(|| {
+            "pass --pydio with the directory of an installation that has its plugin".to_owned()
+        }),
+    };
+    format!("{name} ({}): {why}", listed(exchanges))
+}
+
+/// Returns the correction of an action; `None` if there is nothing to correct. Adds to `proposed`
+/// what it says.
+fn entry(
+    endpoint: &Endpoint,
+    version: &Version,
+    study: &Study,
+    models: &mut Models,
+    proposed: &mut Vec<String>,
+) -> Option<String> {
+    let name = pascal(&endpoint.id);
+    let about = shown(endpoint);
+    let answer = study.response.as_ref().map(|response| match response {
+        Proposed::Plain(answer) => (*answer).to_owned(),
+        Proposed::Json(inferred) => models.answer(inferred, &name, &about),
+    });
+    let is_known = answer.as_deref() == Some("json") && stands_as_json(endpoint);
+    let answer = answer.filter(|_| !is_known);
+    let added = &study.params.added;
+    if answer.is_none() && added.is_empty() {
+        return None;
+    }
+    proposed.extend(answer.iter().map(|answer| format!("answer {answer}")));
+    proposed.extend(added.iter().map(|added| format!("parameter {}", added.yaml())));
+    let mut evidence = if answer.is_some() { study.successes.clone() } else { Vec::new() };
+    evidence.extend(added.iter().flat_map(|added| added.exchanges.first().cloned()));
+    let mut seen = std::collections::BTreeSet::new();
+    evidence.retain(|name| seen.insert(name.clone()));
+    let mut text = format!(
+        "  - action: {}\n    plugin: {}\n    versions: \"={version}\"\n    evidence: {}\n    \
+         description: {}\n",
+        key(&endpoint.id),
+        key(&endpoint.group),
+        quoted(&listed(&evidence)),
+        quoted(&description(study, answer.is_some())),
+    );
+    if let Some(answer) = answer {
+        let _ = writeln!(text, "    change: {{ answer: {answer} }}");
+    }
+    if !added.is_empty() {
+        text.push_str("    params:\n      add:\n");
+        for added in added {
+            let _ = writeln!(text, "        - {}", added.yaml());
+        }
+    }
+    Some(text)
+}
+
+fn stands_as_json(endpoint: &Endpoint) -> bool {
+    matches!(endpoint.response, crate::ir::Response::Json(_))
+}
+
+/// Describes in words what a correction says.
+fn description(study: &Study, has_answer: bool) -> String {
+    let mut parts = Vec::new();
+    if has_answer {
+        let count = study.successes.len();
+        let calls = if count == 1 {
+            "one successful call".to_owned()
+        } else {
+            format!("{count} successful calls")
+        };
+        parts.push(format!("The response is that of {calls} in recorded traffic."));
+    }
+    if !study.params.added.is_empty() {
+        parts.push("Recorded calls send parameters that are not declared.".to_owned());
+    }
+    if !study.others.is_empty() {
+        let others: Vec<_> = study.others.iter().map(String::as_str).collect();
+        parts.push(format!("The traffic does not tell this action from {}.", others.join(", ")));
+    }
+    parts.join(" ")
+}
