@@ -112,10 +112,10 @@ struct InputArgs {
     #[arg(long)]
     no_corrections: bool,
 
-    /// Apply this file of corrections as well, after those before it
+    /// Apply this file of corrections as well, after those before it; of a directory, each `.yaml`
     ///
     /// An overlay of the spec, corrections of actions, or models for the responses of actions.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE|DIR")]
     corrections: Vec<PathBuf>,
 }
 

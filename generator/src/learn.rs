@@ -23,20 +23,26 @@ mod study;
 mod traffic;
 mod yaml;
 
-use std::fmt::Write as _;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use semver::Version;
 
 use self::{
+    infer::Inference,
     models::Models,
     report::{Part, listed},
     secret::People,
-    study::{Proposed, Study},
+    shape::Shape,
+    study::{Proposed, Standing, Study},
     yaml::{key, quoted},
 };
 use crate::{
-    ir::{Api, Endpoint},
+    ir::{Api, Endpoint, Response},
     names::pascal,
+    pipeline::Corrected,
     suggest::did_you_mean,
 };
 
@@ -56,8 +62,10 @@ pub(crate) struct Lesson {
     pub(crate) report: Report,
 }
 
-/// Learns from exchanges with a server of this version, whose corrected model is `api`.
-pub(crate) fn learn(api: &Api, version: &Version, traffic: &Traffic) -> Lesson {
+/// Learns from exchanges with a server of this version, whose model is `corrected`.
+pub(crate) fn learn(corrected: &Corrected, version: &Version, traffic: &Traffic) -> Lesson {
+    let Corrected { api, applied, .. } = corrected;
+    let standing = Standing { api, applied };
     let people = People::of(&traffic.exchanges);
     let matched = matching::assign(api, &traffic.exchanges);
     let mut models = Models::beside(api);
@@ -68,16 +76,20 @@ pub(crate) fn learn(api: &Api, version: &Version, traffic: &Traffic) -> Lesson {
         unknown: matched.unknown.iter().map(|(name, in_)| unknown(api, name, in_)).collect(),
         ..Report::default()
     };
-    for (&index, calls) in &matched.calls {
+    let study = |(&index, calls): (&usize, &Vec<_>)| {
         let endpoint = &api.endpoints[index];
-        let study = study::study(api, endpoint, calls, &people);
+        (endpoint, study::study(&standing, endpoint, calls, &people))
+    };
+    let mut studies: Vec<_> = matched.calls.iter().map(study).collect();
+    share(&mut studies);
+    for (endpoint, mut study) in studies {
         let (name, mut proposed) = (shown(endpoint), Vec::new());
         if endpoint.is_action() {
-            entries.extend(entry(endpoint, version, &study, &mut models, &mut proposed));
+            let answer = answer(endpoint, &mut study, &mut models, &people);
+            entries.extend(entry(endpoint, version, &study, answer, &mut proposed));
         } else {
             let added = study.params.added.iter().map(|added| &added.name);
-            proposed
-                .extend(added.map(|name| format!("`{name}` is not declared: write an overlay")));
+            proposed.extend(added.map(|name| format!("an overlay, as `{name}` is not declared")));
         }
         report.parts.push(Part { name, proposed, study });
     }
@@ -113,23 +125,61 @@ fn unknown(api: &Api, name: &str, exchanges: &[String]) -> String {
     format!("{name} ({}): {why}", listed(exchanges))
 }
 
+/// Merges what was seen of objects with the same fields: they are of one model.
+fn share(studies: &mut [(&Endpoint, Study)]) {
+    let mut all: BTreeMap<Vec<String>, Shape> = BTreeMap::new();
+    for (_, study) in studies.iter_mut() {
+        if let Some((names, root)) = root(study) {
+            all.entry(names).or_default().merge(root);
+        }
+    }
+    for (_, study) in studies {
+        if let Some((names, root)) = root(study) {
+            root.share(&all[&names]);
+        }
+    }
+}
+
+/// Returns the objects that a response consists of, with the names of their fields.
+fn root(study: &mut Study) -> Option<(Vec<String>, &mut Shape)> {
+    let Some(Proposed::Json(shape)) = &mut study.response else { return None };
+    let root = shape.root()?;
+    let names: Vec<_> = root.fields.keys().cloned().collect();
+    (names.len() >= FEW).then_some((names, root))
+}
+
+/// The number of fields from which objects with the same ones are of one model.
+const FEW: usize = 3;
+
+/// Returns the answer to propose, in the format of corrections; `None` if nothing differs.
+fn answer(
+    endpoint: &Endpoint,
+    study: &mut Study,
+    models: &mut Models,
+    people: &People,
+) -> Option<String> {
+    let answer = match study.response.as_ref()? {
+        Proposed::Plain(answer) => (*answer).to_owned(),
+        Proposed::Json(shape) => {
+            let mut inference = Inference::new(people);
+            let inferred = inference.infer(shape, "");
+            study.untold.append(&mut inference.doubts);
+            models.answer(&inferred, &pascal(&endpoint.id), &shown(endpoint))
+        }
+    };
+    let is_known = answer == "json" && matches!(endpoint.response, Response::Json(_));
+    (!is_known).then_some(answer)
+}
+
 /// Returns the correction of an action; `None` if there is nothing to correct. Adds to `proposed`
 /// what it says.
 fn entry(
     endpoint: &Endpoint,
     version: &Version,
     study: &Study,
-    models: &mut Models,
+    answer: Option<String>,
     proposed: &mut Vec<String>,
 ) -> Option<String> {
-    let name = pascal(&endpoint.id);
-    let about = shown(endpoint);
-    let answer = study.response.as_ref().map(|response| match response {
-        Proposed::Plain(answer) => (*answer).to_owned(),
-        Proposed::Json(inferred) => models.answer(inferred, &name, &about),
-    });
-    let is_known = answer.as_deref() == Some("json") && stands_as_json(endpoint);
-    let answer = answer.filter(|_| !is_known);
     let added = &study.params.added;
     if answer.is_none() && added.is_empty() {
         return None;
@@ -138,7 +188,7 @@ fn entry(
     proposed.extend(added.iter().map(|added| format!("parameter {}", added.yaml())));
     let mut evidence = if answer.is_some() { study.successes.clone() } else { Vec::new() };
     evidence.extend(added.iter().flat_map(|added| added.exchanges.first().cloned()));
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     evidence.retain(|name| seen.insert(name.clone()));
     let mut text = format!(
         "  - action: {}\n    plugin: {}\n    versions: \"={version}\"\n    evidence: {}\n    \
@@ -158,10 +208,6 @@ fn entry(
         }
     }
     Some(text)
-}
-
-fn stands_as_json(endpoint: &Endpoint) -> bool {
-    matches!(endpoint.response, crate::ir::Response::Json(_))
 }
 
 /// Describes in words what a correction says.

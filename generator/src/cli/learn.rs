@@ -57,7 +57,7 @@ impl Learn {
         }
         let input = self.input.read(terminal)?;
         let corrected = input.corrected()?;
-        let lesson = learn::learn(&corrected.api, &input.semantic_version(), &traffic);
+        let lesson = learn::learn(&corrected, &input.semantic_version(), &traffic);
         terminal.say(lesson.report.details(terminal.is_verbose()).trim_end());
         self.write(&lesson, terminal)?;
         terminal.say(&lesson.report.summary());

@@ -24,6 +24,11 @@ impl<'a> Checker<'a> {
         Self { api, kind, path: Vec::new(), undeclared: Vec::new() }
     }
 
+    /// Creates another one for the same models.
+    pub(super) fn again(&self) -> Self {
+        Self::new(self.api, self.kind)
+    }
+
     /// Checks a value.
     ///
     /// # Errors

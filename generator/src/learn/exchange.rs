@@ -18,6 +18,8 @@ pub(crate) struct Exchange {
     pub(crate) path: String,
     /// The fields of the query and the form, or the options of a call of the console.
     pub(crate) sent: Vec<Sent>,
+    /// Whether it asks for JSON where the server has a choice.
+    pub(crate) wants_json: bool,
     /// The login of the user, if known. Values that are logins are not learnt.
     pub(crate) user: Option<String>,
     /// The response.
@@ -72,8 +74,12 @@ impl Exchange {
         let content_type = header(&headers, "content-type").unwrap_or_default();
         sent.extend(fields::form(content_type, &body));
         let user = header(&headers, "authorization").and_then(fields::login);
+        let is_json = |sent: &Sent| sent.name == "format" && sent.value == "json";
+        let wants_json =
+            header(&headers, "accept") == Some("application/json") || sent.iter().any(is_json);
         let path = if path.is_empty() { "/" } else { path }.to_owned();
-        Self { name, method: method.to_ascii_uppercase(), path, sent, user, response }
+        let method = method.to_ascii_uppercase();
+        Self { name, method, path, sent, wants_json, user, response }
     }
 }
 
@@ -199,6 +205,7 @@ fn console(name: &str, argv: &[String]) -> Exchange {
         method: String::new(),
         path: String::new(),
         sent: argv.iter().filter_map(option).collect(),
+        wants_json: false,
         user: argv.iter().find_map(|word| word.strip_prefix("-u=")).map(str::to_owned),
         response: Answer::default(),
     }

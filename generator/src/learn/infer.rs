@@ -45,6 +45,9 @@ pub(super) type Doubts = Vec<String>;
 /// The number of objects that have to have a field before it is required.
 const ENOUGH: usize = 3;
 
+/// The number of fields of one plain kind from which they are those of a map.
+const MANY: usize = 10;
+
 /// Concludes types.
 pub(super) struct Inference<'p> {
     pub(super) people: &'p People,
@@ -102,6 +105,9 @@ impl<'p> Inference<'p> {
         let booleans = shape.trues + shape.falses;
         let quoted = texts.count;
         let is_true_or_false = |texts: &Texts| texts.yes + texts.no == texts.count;
+        if shape.falses == shape.scalars() && !is_condition(name) {
+            return self.untold("was always `false`, which may also stand for nothing");
+        }
         if booleans > 0 && shape.numbers() == shape.bits && is_true_or_false(texts) {
             return Inferred { lenient: quoted + shape.bits > 0, ..Inferred::plain(Kind::Boolean) };
         }
@@ -234,7 +240,7 @@ impl<'p> Inference<'p> {
         let is_nested = values.iter().all(|value| value.is_nested());
         is_nested && values.len() >= 2 && is_uniform(&values)
             || is_scattered(shape)
-            || values.len() > 40 && is_of_one_kind(&values)
+            || values.len() >= MANY && is_of_one_kind(&values)
     }
 }
 
@@ -256,6 +262,14 @@ fn counts(name: &str) -> bool {
     ];
     let name = name.to_ascii_lowercase();
     NUMBERS.iter().any(|word| name.contains(word))
+}
+
+/// Returns whether a field of that name says whether something is so.
+fn is_condition(name: &str) -> bool {
+    const STARTS: [&str; 7] = ["is_", "has_", "can_", "no_", "allow", "enable", "disable"];
+    const ENDS: [&str; 7] = ["ed", "able", "active", "_set", "only", "exists", "success"];
+    let name = name.to_ascii_lowercase();
+    STARTS.iter().any(|start| name.starts_with(start)) || ENDS.iter().any(|end| name.ends_with(end))
 }
 
 /// Returns whether several values have the same fields, and at least two of them.

@@ -24,6 +24,8 @@ pub(super) struct Call<'e> {
     pub(super) exchange: &'e Exchange,
     /// Whether it was sent over REST, where the path holds parameters.
     pub(super) is_rest: bool,
+    /// Whether it sends what the bindings always send.
+    pub(super) has_constants: bool,
     /// The names of the parameters in the path.
     pub(super) in_path: Vec<String>,
     /// The other definitions that it may just as well call, as `plugin/action`.
@@ -69,9 +71,11 @@ pub(super) fn assign<'e>(api: &Api, exchanges: &'e [Exchange]) -> Matched<'e> {
                 format!("{}/{}", other.group, other.id)
             };
             let others = candidates.iter().filter(|other| **other != index).map(name).collect();
-            let in_path = in_path(&api.endpoints[index], &address);
+            let endpoint = &api.endpoints[index];
+            let in_path = in_path(endpoint, &address);
+            let has_constants = commands(endpoint, exchange, &address) > 0;
             let call = Call::of(exchange, address.rest.is_some());
-            matched.add(index, Call { in_path, others, ..call });
+            matched.add(index, Call { in_path, has_constants, others, ..call });
         }
     }
     matched
@@ -92,7 +96,7 @@ impl<'e> Matched<'e> {
 
 impl<'e> Call<'e> {
     fn of(exchange: &'e Exchange, is_rest: bool) -> Self {
-        Self { exchange, is_rest, in_path: Vec::new(), others: Vec::new() }
+        Self { exchange, is_rest, has_constants: true, in_path: Vec::new(), others: Vec::new() }
     }
 
     /// Returns the fields that are parameters of the call, not of its transport.

@@ -35,6 +35,8 @@ pub(super) enum Class {
     Envelope,
     /// A list of nodes.
     Listing,
+    /// A tree of XML with other elements than those of an envelope.
+    Tree,
     /// Other XML.
     Xml,
     /// An empty JSON object, which may stand for XML that has no other form.
@@ -57,6 +59,7 @@ impl Class {
             Self::Hint => "only the hint `consume_channel`",
             Self::Envelope => "an envelope",
             Self::Listing => "a listing",
+            Self::Tree => "a tree of XML that is no envelope",
             Self::Xml => "XML",
             Self::EmptyJson => "an empty JSON object",
             Self::Message => "a message in JSON",
@@ -197,12 +200,13 @@ fn class_of(fields: &Map<String, Value>) -> Class {
 }
 
 /// The elements of an envelope.
-const PARTS: [&str; 6] = [
+const PARTS: [&str; 7] = [
     "message",
     "nodes_diff",
     "reload_instruction",
     "consume_channel",
     "prompt",
+    "taskList",
     "trigger_bg_action",
 ];
 
@@ -226,11 +230,12 @@ fn of_xml(text: &str) -> Outcome {
     let is_part = |child: &String| PARTS.contains(&&**child);
     success(match &*root {
         "tree" if is_node || has("tree") || has("client_configs") => Class::Listing,
-        "tree" if has_attributes => Class::Xml,
+        "tree" if has_attributes => Class::Tree,
         "tree" if !children.is_empty() && children.iter().all(|c| c == "consume_channel") => {
             Class::Hint
         }
         "tree" if children.iter().all(is_part) => Class::Envelope,
+        "tree" => Class::Tree,
         _ => Class::Xml,
     })
 }

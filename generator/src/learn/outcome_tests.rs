@@ -15,6 +15,7 @@ fn judged(content_type: &str, body: &str) -> Result<Class, &'static str> {
         method: "GET".to_owned(),
         path: "/".to_owned(),
         sent: Vec::new(),
+        wants_json: false,
         user: None,
         response,
     };
@@ -34,7 +35,9 @@ fn xml_is_told_apart() {
         ("<tree><consume_channel/></tree>", Ok(Class::Hint)),
         (r#"<?xml version="1.0"?><tree filename="/"></tree>"#, Ok(Class::Listing)),
         (r#"<tree><tree filename="/a"/></tree>"#, Ok(Class::Listing)),
-        (r#"<tree store="true"></tree>"#, Ok(Class::Xml)),
+        (r#"<tree store="true"></tree>"#, Ok(Class::Tree)),
+        (r#"<tree><logging_result value="1"/></tree>"#, Ok(Class::Tree)),
+        ("<tree><taskList/></tree>", Ok(Class::Envelope)),
         ("<admin_data><a/></admin_data>", Ok(Class::Xml)),
         ("<tree><a></tree>", Err("ill-formed XML")),
         ("", Ok(Class::Nothing)),

@@ -26,8 +26,8 @@ struct Seen {
 pub(super) struct Findings {
     /// The entries of `add`.
     pub(super) added: Vec<Added>,
-    /// Parameters that are declared, with the exchange that sends something else.
-    pub(super) contradictions: Vec<String>,
+    /// What contradicts a declaration or a correction, with the exchanges that show it.
+    pub(super) contradictions: BTreeMap<String, Vec<String>>,
     /// Declared parameters that were never sent.
     pub(super) unseen: Vec<String>,
     /// What cannot be told, or cannot be declared.
@@ -43,6 +43,15 @@ pub(super) struct Added {
     pub(super) kind: Option<String>,
     /// The exchanges that send it.
     pub(super) exchanges: Vec<String>,
+}
+
+impl Findings {
+    fn contradict(&mut self, what: String, call: &Call<'_>) {
+        let names = self.contradictions.entry(what).or_default();
+        if names.last() != Some(&call.exchange.name) {
+            names.push(call.exchange.name.clone());
+        }
+    }
 }
 
 impl Added {
@@ -62,6 +71,7 @@ const NODES: [&str; 9] = ["file", "dir", "node", "path", "dest", "target", "fold
 pub(super) fn compare(
     endpoint: &Endpoint,
     people: &People,
+    removed: &BTreeSet<&str>,
     calls: &[&Call<'_>],
     failed: &[&Call<'_>],
 ) -> Findings {
@@ -76,14 +86,16 @@ pub(super) fn compare(
             let declared = endpoint.params.iter().find(|param| covers(param, &sent.name));
             match declared {
                 Some(param) if !fits(param, &sent.value, sent.is_file) => {
-                    findings.contradictions.push(format!(
-                        "{}: `{}` is not of its declared type",
-                        call.exchange.name, param.name
-                    ))
+                    let what = format!("`{}` is not of its declared type", param.name);
+                    findings.contradict(what, call);
                 }
                 Some(_) => {}
                 None if !is_name(&sent.name) || people.is_data(base(&sent.name).0) => {
                     odd.insert(&call.exchange.name);
+                }
+                None if removed.contains(&*sent.name) => {
+                    let what = format!("`{}` is sent, but a correction removes it", sent.name);
+                    findings.contradict(what, call);
                 }
                 None => seen.entry(base(&sent.name).0.to_owned()).or_default().add(call, sent),
             }
@@ -109,9 +121,9 @@ pub(super) fn compare(
         is_name(name)
             && !people.is_data(name)
             && !endpoint.params.iter().any(|param| covers(param, name))
-            && !findings.added.iter().any(|added| added.name == *name)
+            && !findings.added.iter().any(|added| base(&added.name).0 == *name)
     };
-    let tried: BTreeSet<_> = tried.map(|sent| &*sent.name).filter(is_new).collect();
+    let tried: BTreeSet<_> = tried.map(|sent| base(&sent.name).0).filter(is_new).collect();
     findings
         .untold
         .extend(tried.iter().map(|name| format!("`{name}` was sent only by calls that failed")));
@@ -159,6 +171,11 @@ impl Seen {
             exchanges: self.exchanges.clone(),
         };
         let mut all = Vec::new();
+        // The nodes that are selected: one by itself, several by number.
+        let is_selection = name == "file" && !numbered.is_empty();
+        if is_selection && self.texts.paths == self.texts.count {
+            return vec![added(name.to_owned(), Some("selection".to_owned()))];
+        }
         if *is_list {
             let is_nodes = self.texts.paths == self.texts.count;
             let kind = if is_nodes { "nodes" } else { "texts" };
@@ -194,7 +211,7 @@ impl Seen {
             () if all(texts.yes + texts.no) => "switch",
             () if all(texts.documents) => "json",
             () if all(texts.paths) && is_node => "node",
-            () if all(texts.integers) => "integer",
+            () if all(texts.integers) && !is_id(name) => "integer",
             () => {
                 let values = people.choice(name, texts)?;
                 let values: Vec<_> = values.iter().map(|value| quoted(value)).collect();
@@ -203,6 +220,11 @@ impl Seen {
         };
         Some(kind.to_owned())
     }
+}
+
+/// Returns whether a name is that of an id, which may be a number by chance.
+fn is_id(name: &str) -> bool {
+    name.ends_with("id") || name.ends_with("Id") || name.ends_with("ID")
 }
 
 /// Returns whether a value is one that the parameter takes. An empty value stands for none.

@@ -80,8 +80,9 @@ impl Report {
         );
         let _ = write!(
             text,
-            "\n{} responses are as declared, {} contradictions; proposed: {} corrections, {} models",
+            "\n{} responses are as declared, {} are not; {} contradictions; proposed: {} corrections, {} models",
             sum(&|study| study.confirmed),
+            sum(&|study| study.refuted),
             self.contradictions(),
             self.entries,
             self.models,
@@ -110,8 +111,8 @@ impl Part {
             line("confirmed", &format!("{} responses", study.confirmed));
         }
         let limit = if all { usize::MAX } else { SHOWN };
-        for one in study.contradictions.iter().take(limit) {
-            line("contradiction", one);
+        for (what, names) in study.contradictions.iter().take(limit) {
+            line("contradiction", &format!("{what} ({})", listed(names)));
         }
         match study.contradictions.len().saturating_sub(limit) {
             0 => {}

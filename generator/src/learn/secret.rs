@@ -47,7 +47,9 @@ pub(super) fn is_secret_name(name: &str) -> bool {
 /// Returns whether a parameter of that name takes a password or the like.
 pub(super) fn is_password(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name == "pass" || name.ends_with("_pass") || PASSWORD.iter().any(|part| name.contains(part))
+    name.starts_with("pass")
+        || name.contains("_pass")
+        || PASSWORD.iter().any(|part| name.contains(part))
 }
 
 /// Returns whether the values of a field of that name say what category something is of.
@@ -69,7 +71,9 @@ pub(super) fn is_identifying(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
     let is_hex = text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
-    text.contains(['@', '/', '\\', ' ', '\n', '*', '%'])
+    // PHP's XML in JSON has names such as `@attributes`.
+    text.contains(['/', '\\', ' ', '\n', '*', '%'])
+        || text.find('@').is_some_and(|at| at > 0)
         || !text.is_ascii()
         || text.len() > 40
         || text.parse::<IpAddr>().is_ok()

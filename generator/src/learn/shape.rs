@@ -151,6 +151,21 @@ impl Shape {
         }
     }
 
+    /// Returns the shape of the objects that a document consists of: itself, or the items of a list.
+    pub(super) fn root(&mut self) -> Option<&mut Self> {
+        match self.objects {
+            0 => self.items.as_deref_mut().filter(|items| items.objects > 0),
+            _ => Some(self).filter(|shape| shape.lists == 0),
+        }
+    }
+
+    /// Takes over the objects that were counted at another location, instead of its own.
+    pub(super) fn share(&mut self, other: &Self) {
+        self.objects = other.objects;
+        self.empty_objects = other.empty_objects;
+        self.fields.clone_from(&other.fields);
+    }
+
     /// Returns the number of values.
     pub(super) fn count(&self) -> usize {
         self.nulls + self.scalars() + self.all_lists() + self.all_objects()

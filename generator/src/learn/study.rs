@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     check::Checker,
-    infer::{Inference, Inferred},
     matching::Call,
     outcome::{Class, Outcome, Success, judge},
     parameters::{self, Findings},
@@ -12,6 +11,7 @@ use super::{
     shape::Shape,
 };
 use crate::{
+    correct::actions::{Applied, Effect},
     ir::{Api, Endpoint, Response, StatusResponse, Type},
     lower,
 };
@@ -25,7 +25,9 @@ pub(super) struct Study {
     pub(super) unjudged: BTreeMap<&'static str, usize>,
     /// The responses that are what stands, and those that are not.
     pub(super) confirmed: usize,
-    pub(super) contradictions: Vec<String>,
+    pub(super) refuted: usize,
+    /// What contradicts what stands, with the exchanges that show it.
+    pub(super) contradictions: BTreeMap<String, Vec<String>>,
     /// What to propose as the response.
     pub(super) response: Option<Proposed>,
     pub(super) params: Findings,
@@ -38,23 +40,54 @@ pub(super) struct Study {
 }
 
 /// A response to propose.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(super) enum Proposed {
     /// An answer without a model, by its name in the format of corrections.
     Plain(&'static str),
-    /// JSON of a type.
-    Json(Inferred),
+    /// JSON, with its shape.
+    Json(Box<Shape>),
+}
+
+/// What stands: the corrected model, and the corrections.
+#[derive(Debug)]
+pub(super) struct Standing<'a> {
+    pub(super) api: &'a Api,
+    pub(super) applied: &'a [Applied],
+}
+
+impl Standing<'_> {
+    /// Returns the parameters of an action that corrections remove.
+    fn removed(&self, endpoint: &Endpoint) -> BTreeSet<&str> {
+        let is_meant = |one: &&Applied| {
+            one.action.0 == endpoint.id && endpoint.is_in(&one.action.1) && endpoint.is_action()
+        };
+        let effects = self.applied.iter().filter(is_meant).flat_map(|one| &one.effects);
+        let name = |effect| match effect {
+            &Effect::Removed(ref name) => Some(&**name),
+            _ => None,
+        };
+        effects.filter_map(name).collect()
+    }
 }
 
 /// A successful call, with what came of it.
 type Successful<'c, 'e> = (&'c Call<'e>, Success);
 
 /// Studies the calls of an endpoint.
-pub(super) fn study(api: &Api, endpoint: &Endpoint, calls: &[Call<'_>], people: &People) -> Study {
+pub(super) fn study(
+    standing: &Standing<'_>,
+    endpoint: &Endpoint,
+    calls: &[Call<'_>],
+    people: &People,
+) -> Study {
     let mut study = Study { calls: calls.len(), ..Study::default() };
     let (mut successes, mut failed, mut sent) = (Vec::new(), Vec::new(), Vec::new());
     for call in calls {
         study.others.extend(call.others.iter().cloned());
+        if !call.has_constants {
+            *study.unjudged.entry("without the constants that the bindings send").or_default() += 1;
+            continue;
+        }
         match judge(call.exchange) {
             Outcome::Success(success) => {
                 sent.push(call);
@@ -75,13 +108,14 @@ pub(super) fn study(api: &Api, endpoint: &Endpoint, calls: &[Call<'_>], people: 
     study.failures = calls.len() - successes.len() - study.unjudged.values().sum::<usize>();
     drop_refusals(&mut successes, &mut study);
     study.successes = successes.iter().map(|(call, _)| call.exchange.name.clone()).collect();
-    study.params = parameters::compare(endpoint, people, &sent, &failed);
+    study.params =
+        parameters::compare(endpoint, people, &standing.removed(endpoint), &sent, &failed);
     study.contradictions.append(&mut study.params.contradictions);
     study.untold.append(&mut study.params.untold);
     if stands(&endpoint.response, endpoint) {
-        study.confirm(api, endpoint, &successes);
+        study.confirm(standing.api, endpoint, &successes);
     } else {
-        study.conclude(endpoint, &successes, people);
+        study.conclude(standing.api, endpoint, &successes);
     }
     study
 }
@@ -110,64 +144,97 @@ fn stands(response: &Response, endpoint: &Endpoint) -> bool {
 impl Study {
     /// Compares responses with what stands.
     fn confirm(&mut self, api: &Api, endpoint: &Endpoint, successes: &[Successful<'_, '_>]) {
-        let mut undeclared: BTreeMap<String, String> = BTreeMap::new();
         for (call, success) in successes {
             let name = &call.exchange.name;
             let mut checker = Checker::new(api, endpoint.kind);
             let response = by_status(&endpoint.response, call.exchange.response.status);
+            let is_typed = matches!(response, Response::Json(_) | Response::OneOrMany(_));
+            if is_typed && success.json.is_none() && !call.exchange.wants_json {
+                *self.unjudged.entry("not asked for JSON, as the bindings do").or_default() += 1;
+                continue;
+            }
             match agrees(response, success, &mut checker) {
                 Ok(()) => self.confirmed += 1,
-                Err(why) => self.contradictions.push(format!("{name}: {why}")),
+                Err(why) => {
+                    self.refuted += 1;
+                    self.contradictions.entry(why).or_default().push(name.clone());
+                }
             }
-            for place in checker.undeclared {
-                undeclared.entry(place).or_insert_with(|| name.clone());
+            let undeclared: BTreeSet<_> = checker.undeclared.into_iter().collect();
+            for place in undeclared {
+                let what = format!("the model lacks {place}");
+                self.contradictions.entry(what).or_default().push(name.clone());
             }
         }
-        let lacks =
-            undeclared.iter().map(|(place, name)| format!("{name}: the model lacks {place}"));
-        self.contradictions.extend(lacks);
     }
 
     /// Concludes the response from those that came.
-    fn conclude(&mut self, endpoint: &Endpoint, successes: &[Successful<'_, '_>], people: &People) {
-        let classes: BTreeSet<Class> = successes.iter().map(|(_, success)| success.class).collect();
-        if classes.is_empty() {
+    fn conclude(&mut self, api: &Api, endpoint: &Endpoint, all: &[Successful<'_, '_>]) {
+        if all.is_empty() {
             if endpoint.response == Response::Undeclared {
                 self.untold.push("the response: no call succeeded".to_owned());
             }
             return;
         }
-        let plain = match combined(&classes) {
+        let successes = unasked(all);
+        let is_vague =
+            matches!(endpoint.response, Response::Undeclared | Response::Json(Type::Any));
+        match combined(&classes(&successes)) {
             Some("json") => {
-                self.response = self.json(successes, people);
-                return;
+                let mut shape = Shape::default();
+                let documents = successes.iter().filter_map(|(_, one)| one.json.as_ref());
+                documents.for_each(|json| shape.add(json));
+                self.response = Some(Proposed::Json(Box::new(shape)));
             }
             Some("nothing") if successes.len() < 2 => {
                 self.untold.push("the response: only one came, and it was empty".to_owned());
-                return;
             }
-            Some(plain) => plain,
-            None => {
-                let names: Vec<_> = classes.iter().map(|class| class.text()).collect();
-                self.untold.push(format!("the response: it was {}", names.join(", and ")));
-                return;
+            Some(plain) if is_declared(plain, &endpoint.response) => {
+                self.confirmed += successes.len();
             }
-        };
-        if is_declared(plain, &endpoint.response) {
-            self.confirmed += successes.len();
-        } else {
-            self.response = Some(Proposed::Plain(plain));
+            Some(plain) => self.response = Some(Proposed::Plain(plain)),
+            None if is_vague => {
+                let names = classes(&successes).into_iter().map(Class::text);
+                let names = names.collect::<Vec<_>>().join(", and ");
+                let depends = depends_on(&successes)
+                    .map(|name| format!("; it depends on `{name}`"))
+                    .unwrap_or_default();
+                self.untold.push(format!("the response: it was {names}{depends}"));
+            }
+            None => self.confirm(api, endpoint, all),
         }
     }
+}
 
-    fn json(&mut self, successes: &[Successful<'_, '_>], people: &People) -> Option<Proposed> {
-        let mut shape = Shape::default();
-        successes.iter().filter_map(|(_, one)| one.json.as_ref()).for_each(|json| shape.add(json));
-        let mut inference = Inference::new(people);
-        let inferred = inference.infer(&shape, "");
-        self.untold.append(&mut inference.doubts);
-        Some(Proposed::Json(inferred))
-    }
+/// Drops the responses that came as JSON because it was asked for, if there are others: a server
+/// writes XML in JSON as well, but the bindings do not ask for that.
+fn unasked<'s, 'c, 'e>(all: &'s [Successful<'c, 'e>]) -> Vec<&'s Successful<'c, 'e>> {
+    let is_xml = |class| matches!(class, Class::Xml | Class::Tree);
+    let has_xml = all.iter().any(|(_, success)| is_xml(success.class));
+    let is_asked = |(call, success): &Successful<'_, '_>| {
+        call.exchange.wants_json && (success.json.is_some() || success.class == Class::Nothing)
+    };
+    all.iter().filter(|one| !has_xml || !is_asked(one)).collect()
+}
+
+fn classes(successes: &[&Successful<'_, '_>]) -> BTreeSet<Class> {
+    successes.iter().map(|(_, success)| success.class).collect()
+}
+
+/// Returns the parameter whose value determines the class of the response.
+fn depends_on(successes: &[&Successful<'_, '_>]) -> Option<String> {
+    let names: BTreeSet<&str> =
+        successes.iter().flat_map(|(call, _)| call.params().map(|sent| &*sent.name)).collect();
+    let determines = |name: &&&str| {
+        let mut parts: BTreeMap<Option<&str>, BTreeSet<Class>> = BTreeMap::new();
+        for (call, success) in successes {
+            parts.entry(call.exchange.field(name)).or_default().insert(success.class);
+        }
+        parts.len() > 1
+            && parts.len() < successes.len()
+            && parts.values().all(|classes| combined(classes).is_some())
+    };
+    names.iter().find(determines).map(|name| (*name).to_owned())
 }
 
 /// Returns what several classes of responses have in common, as an answer of the format; `None` if
@@ -180,7 +247,9 @@ fn combined(classes: &BTreeSet<Class>) -> Option<&'static str> {
         () if only(&[Class::Envelope]) => Some("envelope"),
         () if only(&[Class::Envelope, Class::Nothing, Class::Hint]) => Some("report"),
         () if has(Class::Listing) && only(&[Class::Listing, Class::EmptyJson]) => Some("listing"),
-        () if has(Class::Xml) && only(&[Class::Xml, Class::EmptyJson]) => Some("xml"),
+        () if only(&[Class::Xml, Class::Tree, Class::EmptyJson]) && !only(&[Class::EmptyJson]) => {
+            Some("xml")
+        }
         () if only(&[Class::Json, Class::EmptyJson, Class::Message]) => Some("json"),
         () if has(Class::Text) && only(&[Class::Text, Class::Nothing]) => Some("text"),
         () if has(Class::Bytes) && only(&[Class::Bytes, Class::Nothing]) => Some("bytes"),
@@ -218,17 +287,25 @@ fn agrees(response: &Response, success: &Success, checker: &mut Checker<'_>) -> 
     match (response, &success.json) {
         (Response::Json(kind), Some(json)) => checker.check(json, kind),
         (Response::OneOrMany(kind), Some(json)) => {
-            let is_one = checker.check(json, kind);
             let map = Type::Map(Box::new(kind.clone()));
-            if is_one.is_err() { checker.check(json, &map) } else { is_one }
+            let mut as_map = checker.again();
+            let (one, many) = (checker.check(json, kind), as_map.check(json, &map));
+            let is_map = as_map.undeclared.len() < checker.undeclared.len() || one.is_err();
+            if is_map && many.is_ok() {
+                *checker = as_map;
+                return many;
+            }
+            one
         }
         (Response::Json(_) | Response::OneOrMany(_), None) => one_of(&[]),
         (Response::Listing, _) => one_of(&[Class::Listing]),
-        (Response::Envelope, _) => one_of(&[Class::Envelope]),
-        (Response::EnvelopeOrNothing, _) => one_of(&[Class::Envelope, Class::Nothing, Class::Hint]),
+        (Response::Envelope, _) => one_of(&[Class::Envelope, Class::Tree, Class::Hint]),
+        (Response::EnvelopeOrNothing, _) => {
+            one_of(&[Class::Envelope, Class::Tree, Class::Nothing, Class::Hint])
+        }
         (Response::Nothing, _) => one_of(&[Class::Nothing, Class::Hint, Class::Envelope]),
         (Response::Xml, _) => {
-            one_of(&[Class::Xml, Class::Envelope, Class::Listing, Class::EmptyJson])
+            one_of(&[Class::Xml, Class::Tree, Class::Envelope, Class::Listing, Class::EmptyJson])
         }
         (Response::Text, _) => one_of(&[Class::Text, Class::Nothing, Class::Json]),
         (Response::Bytes | Response::Head | Response::ByStatus(_) | Response::Undeclared, _) => {
