@@ -72,7 +72,10 @@ const STATUS: [(u8, &str); 4] = [
     (0, "All went well."),
     (1, "Something could not be read, understood or written."),
     (2, "The command line is wrong."),
-    (3, "The answer is no: `diff`, `generate --check`, `lint --deny` or `docs` found something."),
+    (
+        3,
+        "The answer is no: `diff`, `generate --check`, `lint --deny`, `learn --deny-contradictions` or `docs` found something.",
+    ),
 ];
 
 /// Builds the command line, with the exit status and the examples at the end of the help.

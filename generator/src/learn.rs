@@ -18,6 +18,7 @@ mod outcome;
 mod parameters;
 mod report;
 mod secret;
+mod seen;
 mod shape;
 mod study;
 mod traffic;
@@ -68,7 +69,7 @@ pub(crate) fn learn(corrected: &Corrected, version: &Version, traffic: &Traffic)
     let standing = Standing { api, applied };
     let people = People::of(&traffic.exchanges);
     let matched = matching::assign(api, &traffic.exchanges);
-    let mut models = Models::beside(api);
+    let mut models = Models::starting_with(api);
     let mut entries = Vec::new();
     let mut report = Report {
         exchanges: traffic.exchanges.len() - matched.ignored,
@@ -91,7 +92,8 @@ pub(crate) fn learn(corrected: &Corrected, version: &Version, traffic: &Traffic)
             let added = study.params.added.iter().map(|added| &added.name);
             proposed.extend(added.map(|name| format!("an overlay, as `{name}` is not declared")));
         }
-        report.parts.push(Part { name, proposed, study });
+        let method = endpoint.method.to_string();
+        report.parts.push(Part { name, method, proposed, study });
     }
     (report.entries, report.models) = (entries.len(), models.len());
     let actions = (!entries.is_empty()).then(|| {
@@ -115,6 +117,9 @@ fn shown(endpoint: &Endpoint) -> String {
 
 /// Describes calls of something that nobody declares.
 fn unknown(api: &Api, name: &str, exchanges: &[String]) -> String {
+    if name.contains(" /") {
+        return format!("{name} ({}): no operation of the spec has this path", listed(exchanges));
+    }
     let client = api.plugins().find(|group| group.client_only.iter().any(|one| one == name));
     let why = match client {
         Some(group) => format!("declared by `{}` for the web interface only", group.id),
@@ -163,7 +168,11 @@ fn answer(
         Proposed::Json(shape) => {
             let mut inference = Inference::new(people);
             let inferred = inference.infer(shape, "");
-            study.untold.append(&mut inference.doubts);
+            study.unclear.append(&mut inference.doubts);
+            // XML without any other form is nothing in JSON.
+            if inferred.is_void() && study.is_only_asked {
+                return None;
+            }
             models.answer(&inferred, &pascal(&endpoint.id), &shown(endpoint))
         }
     };
@@ -227,7 +236,10 @@ fn description(study: &Study, has_answer: bool) -> String {
     }
     if !study.others.is_empty() {
         let others: Vec<_> = study.others.iter().map(String::as_str).collect();
-        parts.push(format!("The traffic does not tell this action from {}.", others.join(", ")));
+        parts.push(format!(
+            "The traffic does not distinguish this action from {}.",
+            others.join(", ")
+        ));
     }
     parts.join(" ")
 }

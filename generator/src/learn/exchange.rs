@@ -174,14 +174,14 @@ impl RecordedBody {
     fn bytes(self, recording: &Path) -> Option<Vec<u8>> {
         match (self.body, self.body_file) {
             (Some(text), _) => Some(text.into_bytes()),
-            (None, Some(file)) => beside(recording, Path::new(&file)),
+            (None, Some(file)) => of_recording(recording, Path::new(&file)),
             (None, None) => self.body_omitted.is_none().then(Vec::new),
         }
     }
 }
 
 /// Reads a file that a recording names, relative to one of the folders that the recording is in.
-fn beside(recording: &Path, file: &Path) -> Option<Vec<u8>> {
+fn of_recording(recording: &Path, file: &Path) -> Option<Vec<u8>> {
     if !file.components().all(|part| matches!(part, Component::Normal(_))) {
         return None;
     }

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    exchange::{Answer, Exchange, Http, is_attachment},
-    fields::Sent,
+    exchange::{Answer, Exchange, Http, header, is_attachment},
+    fields::{self, Sent},
 };
 
 /// A HAR file. An entry is read when all are, so that one bad entry spoils no other.
@@ -88,7 +88,10 @@ pub(super) fn exchange(name: String, entry: Value) -> Result<Exchange, serde_jso
     let response_headers = pairs(response.headers);
     let answer = Answer {
         status: response.status.try_into().unwrap_or(0),
-        content_type: response.content.mime_type.clone(),
+        content_type: match &*response.content.mime_type {
+            "" => header(&response_headers, "content-type").unwrap_or_default().to_owned(),
+            kind => kind.to_owned(),
+        },
         is_attachment: is_attachment(&response_headers),
         body: response.content.bytes(),
     };
@@ -99,13 +102,13 @@ pub(super) fn exchange(name: String, entry: Value) -> Result<Exchange, serde_jso
         ..Http::default()
     };
     if let Some(post) = request.post_data {
-        if post.params.is_empty() {
-            http.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
-            http.headers.push(("content-type".to_owned(), post.mime_type));
-            http.body = post.text.into_bytes();
-        } else {
+        let body = post.text.into_bytes();
+        // Browsers differ in whether they decode the fields that they list; the text is as sent.
+        http.fields = fields::form(&post.mime_type, &body);
+        if http.fields.is_empty() {
             http.fields = post.params.into_iter().map(Param::sent).collect();
         }
+        http.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
     }
     Ok(Exchange::over_http(name, http, answer))
 }
@@ -113,7 +116,6 @@ pub(super) fn exchange(name: String, entry: Value) -> Result<Exchange, serde_jso
 impl Param {
     fn sent(self) -> Sent {
         let is_file = self.file_name.is_some();
-        // Browsers write the fields of a form as they are encoded.
         let decode = |text: &str| {
             let spaced = text.replace('+', " ");
             percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()

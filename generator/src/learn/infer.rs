@@ -39,14 +39,17 @@ pub(super) struct Field {
     pub(super) inferred: Inferred,
 }
 
-/// What cannot be told, with its location.
+/// What is unclear, with its location.
 pub(super) type Doubts = Vec<String>;
 
 /// The number of objects that have to have a field before it is required.
 const ENOUGH: usize = 3;
 
 /// The number of fields of one plain kind from which they are those of a map.
-const MANY: usize = 10;
+const MANY: usize = 20;
+
+/// The same for names as short as those of languages and formats.
+const SEVERAL: usize = 8;
 
 /// Concludes types.
 pub(super) struct Inference<'p> {
@@ -77,16 +80,16 @@ impl<'p> Inference<'p> {
         let scalars = shape.scalars() - if shape.trues == 0 { shape.falses } else { 0 };
         match (lists, objects, scalars) {
             (0, 0, _) if shape.scalars() > 0 => self.scalar(shape, name),
-            (0, 0, _) => self.untold("was always `null`"),
+            (0, 0, _) => self.any("was always `null`"),
             (_, 0, 0) if shape.lists > 0 => self.list(shape.items.as_deref(), false),
-            (_, 0, 0) => self.untold("was always an empty list, which may also be an empty map"),
+            (_, 0, 0) => self.any("was always an empty list, which may also be an empty map"),
             (0, _, 0) => self.object(shape),
             (_, _, 0) => self.list_or_object(shape),
-            _ => self.untold("holds values of different kinds"),
+            _ => self.any("holds values of different kinds"),
         }
     }
 
-    /// Notes that something cannot be told about the current location.
+    /// Notes that something is unclear about the current location.
     fn doubt(&mut self, why: &str) {
         let place = match self.path.is_empty() {
             true => "the document".to_owned(),
@@ -95,7 +98,7 @@ impl<'p> Inference<'p> {
         self.doubts.push(format!("{place} {why}"));
     }
 
-    fn untold(&mut self, why: &str) -> Inferred {
+    fn any(&mut self, why: &str) -> Inferred {
         self.doubt(why);
         Inferred::plain(Kind::Any)
     }
@@ -106,7 +109,7 @@ impl<'p> Inference<'p> {
         let quoted = texts.count;
         let is_true_or_false = |texts: &Texts| texts.yes + texts.no == texts.count;
         if shape.falses == shape.scalars() && !is_condition(name) {
-            return self.untold("was always `false`, which may also stand for nothing");
+            return self.any("was always `false`, which PHP also returns where it finds nothing");
         }
         if booleans > 0 && shape.numbers() == shape.bits && is_true_or_false(texts) {
             return Inferred { lenient: quoted + shape.bits > 0, ..Inferred::plain(Kind::Boolean) };
@@ -135,7 +138,8 @@ impl<'p> Inference<'p> {
     }
 
     fn text(&mut self, texts: &Texts, name: &str) -> Inferred {
-        if texts.yes + texts.no == texts.count {
+        let has_both = texts.yes > 0 && texts.no > 0 || is_condition(name);
+        if texts.yes + texts.no == texts.count && has_both {
             return Inferred { lenient: true, ..Inferred::plain(Kind::Boolean) };
         }
         if texts.integers == texts.count && counts(name) {
@@ -158,7 +162,7 @@ impl<'p> Inference<'p> {
     /// Concludes from objects only.
     fn object(&mut self, shape: &Shape) -> Inferred {
         if shape.objects == 0 {
-            return self.untold("was always an empty object");
+            return self.any("was always an empty object");
         }
         match self.is_map(shape) {
             true => self.map(shape, false),
@@ -197,7 +201,7 @@ impl<'p> Inference<'p> {
                 all.merge(items);
                 self.list(Some(&all), true)
             }
-            _ => self.untold("is a list in one response and an object in another"),
+            _ => self.any("is a list in one response and an object in another"),
         }
     }
 
@@ -210,7 +214,11 @@ impl<'p> Inference<'p> {
 
     fn fields(&mut self, shape: &Shape) -> Inferred {
         // Some of PHP's arrays have their values a second time, by number.
-        let is_named = |name: &&String| !is_number(name);
+        let people = self.people;
+        let is_named = |name: &&String| !is_number(name) && !people.is_data(name);
+        if shape.fields.keys().any(|name| people.is_data(name)) {
+            self.doubt("has fields whose names are data, in addition to those of its model");
+        }
         let mut fields = Vec::new();
         for name in shape.fields.keys().filter(is_named) {
             let field = &shape.fields[name];
@@ -227,27 +235,46 @@ impl<'p> Inference<'p> {
     /// Returns whether the names in an object are data: it is a map.
     fn is_map(&self, shape: &Shape) -> bool {
         let names = || shape.fields.keys();
-        let data = names().filter(|name| self.people.is_data(name) || is_number(name)).count();
-        let named = shape.fields.len() - names().filter(|name| is_number(name)).count();
+        let is_data = |name: &&String| self.people.is_data(name) || is_number(name);
+        let data = names().filter(is_data).count();
+        let named = names().filter(|name| !is_number(name)).count();
+        let values: Vec<&Shape> = shape.fields.values().collect();
+        let has_data = data > shape.fields.len() - named;
         // A list that also has its values by number is no map: half of its names are words.
-        if names().any(|name| self.people.is_data(name)) || data == shape.fields.len() {
+        if data == shape.fields.len() || has_data && (data * 2 >= named || is_of_one_kind(&values))
+        {
             return true;
         }
         if named < shape.fields.len() {
             return false;
         }
-        let values: Vec<&Shape> = shape.fields.values().collect();
         let is_nested = values.iter().all(|value| value.is_nested());
         is_nested && values.len() >= 2 && is_uniform(&values)
             || is_scattered(shape)
-            || values.len() >= MANY && is_of_one_kind(&values)
+            || (values.len() >= MANY
+                || values.len() >= SEVERAL && names().all(|name| is_code(name)))
+                && is_of_one_kind(&values)
     }
 }
 
 impl Inferred {
+    /// Returns whether nothing at all is known of the values.
+    pub(super) fn is_void(&self) -> bool {
+        match &self.kind {
+            Kind::Any => true,
+            Kind::List(inner) | Kind::Map(inner) => inner.is_void(),
+            _ => false,
+        }
+    }
+
     fn plain(kind: Kind) -> Self {
         Self { kind, lenient: false, nullable: false }
     }
+}
+
+/// Returns whether a name is as short as that of a language or a format.
+fn is_code(name: &str) -> bool {
+    name.len() <= 5
 }
 
 fn is_number(name: &str) -> bool {

@@ -59,7 +59,7 @@ fn scalars_are_concluded_from_all_forms() {
 }
 
 #[test]
-fn lists_maps_and_objects_are_told_apart() {
+fn lists_maps_and_objects_are_distinguished() {
     for (values, expected) in [
         (json!([[1], []]), "[Integer]"),
         (json!([[]]), "Any"),

@@ -32,7 +32,7 @@ const MISSING: usize = 5;
 
 impl Models {
     /// Starts with the models that exist.
-    pub(super) fn beside(api: &Api) -> Self {
+    pub(super) fn starting_with(api: &Api) -> Self {
         let models = || api.models_of(EndpointKind::Action);
         Self {
             taken: models().map(|model| model.name.to_ascii_lowercase()).collect(),
@@ -108,8 +108,7 @@ impl Models {
             return known.clone();
         }
         let name = self.free(name);
-        let description =
-            quoted(&format!("A part of the response of {about}, learnt from traffic."));
+        let description = quoted(&format!("Learnt from the responses of {about}."));
         let text = format!("    {name}:\n      description: {description}\n{content}");
         self.schemas.insert(name.clone(), text);
         self.by_content.insert(content, name.clone());
@@ -202,7 +201,10 @@ fn fields_of(model: &Model) -> Option<(String, BTreeMap<String, bool>)> {
 
 /// Returns the name for what is in a list or a map.
 fn item_of(name: &str) -> String {
+    let sibilant = ["xes", "ches", "shes", "sses"].iter().any(|end| name.ends_with(end));
     match name.strip_suffix('s') {
+        Some(one) if sibilant => one[..one.len() - 1].to_owned(),
+        Some(one) if one.ends_with("ie") => format!("{}y", &one[..one.len() - 2]),
         Some(one) if !one.ends_with('s') && one.len() > 2 => one.to_owned(),
         _ => format!("{name}Item"),
     }

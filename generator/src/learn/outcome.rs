@@ -45,6 +45,8 @@ pub(super) enum Class {
     Message,
     /// Other JSON.
     Json,
+    /// A page or a script in HTML: a response in text, or something for people to read.
+    Page,
     /// Text.
     Text,
     /// A file.
@@ -64,6 +66,7 @@ impl Class {
             Self::EmptyJson => "an empty JSON object",
             Self::Message => "a message in JSON",
             Self::Json => "JSON",
+            Self::Page => "a page or a script in HTML",
             Self::Text => "text",
             Self::Bytes => "a file",
         }
@@ -138,6 +141,7 @@ fn of_text(text: &str) -> Outcome {
     match status {
         Some((_, code)) if is_status(code) => Outcome::Failure,
         _ if text.starts_with("PASS_ERROR") || text.starts_with("ERROR") => Outcome::Failure,
+        _ if text.starts_with('<') => success(Class::Page),
         _ => success(Class::Text),
     }
 }

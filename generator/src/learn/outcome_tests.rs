@@ -27,7 +27,7 @@ fn judged(content_type: &str, body: &str) -> Result<Class, &'static str> {
 }
 
 #[test]
-fn xml_is_told_apart() {
+fn xml_is_classified() {
     for (body, class) in [
         (r#"<tree ><message type="SUCCESS">a</message></tree>"#, Ok(Class::Envelope)),
         (r#"<tree ><message type="ERROR">a</message></tree>"#, Err("failure")),
@@ -47,7 +47,7 @@ fn xml_is_told_apart() {
 }
 
 #[test]
-fn json_is_told_apart() {
+fn json_is_classified() {
     for (body, class) in [
         (r#"{"level":"Error","message":"a"}"#, Err("failure")),
         (r#"{"message":{"level":"ERROR","message":"a"}}"#, Err("failure")),
@@ -69,8 +69,9 @@ fn json_is_told_apart() {
 }
 
 #[test]
-fn text_and_files_are_told_apart() {
+fn text_and_files_are_classified() {
     assert_eq!(judged("text/html; charset=UTF-8", "SUCCESS"), Ok(Class::Text));
+    assert_eq!(judged("text/html", "<script>f();</script>"), Ok(Class::Page));
     assert_eq!(judged("text/plain", "quota exceeded (507)"), Err("failure"));
     assert_eq!(judged("text/plain; name=\"a.txt\"", "hello"), Ok(Class::Bytes));
     assert_eq!(judged("image/png", ""), Ok(Class::Bytes));

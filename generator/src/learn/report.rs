@@ -22,6 +22,8 @@ pub(crate) struct Report {
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) name: String,
+    /// The declared method.
+    pub(super) method: String,
     /// What is proposed.
     pub(super) proposed: Vec<String>,
     pub(super) study: Study,
@@ -93,10 +95,10 @@ impl Report {
 
 impl Part {
     fn write(&self, text: &mut String, all: bool) {
-        let Self { name, proposed, study } = self;
+        let Self { name, method, proposed, study } = self;
         let unseen = &study.params.unseen;
         let is_worth =
-            !proposed.is_empty() || !study.contradictions.is_empty() || !study.untold.is_empty();
+            !proposed.is_empty() || !study.contradictions.is_empty() || !study.unclear.is_empty();
         if !is_worth && !all {
             return;
         }
@@ -118,15 +120,19 @@ impl Part {
             0 => {}
             more => line("contradiction", &format!("… and {more} more; pass --verbose for all")),
         }
-        for one in &study.untold {
-            line("not told", one);
+        for one in &study.unclear {
+            line("unclear", one);
         }
         for (why, count) in &study.unjudged {
             line("not judged", &format!("{count}: {why}"));
         }
         if !study.others.is_empty() {
             let others: Vec<_> = study.others.iter().map(String::as_str).collect();
-            line("not told", &format!("whether these are calls of {}", others.join(", ")));
+            line("unclear", &format!("whether these are calls of {}", others.join(", ")));
+        }
+        if all && !study.methods.is_empty() && !study.methods.contains(method) {
+            let methods: Vec<_> = study.methods.iter().map(String::as_str).collect();
+            line("method", &format!("{}, where {method} is declared", methods.join(", ")));
         }
         if all && !unseen.is_empty() {
             line("never sent", &unseen.join(", "));

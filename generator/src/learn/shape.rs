@@ -69,6 +69,11 @@ impl Texts {
         (self.distinct.len() < KEPT).then(|| self.distinct.keys().cloned().collect())
     }
 
+    /// Returns the number of distinct texts, as far as they are counted.
+    pub(super) fn distinct(&self) -> usize {
+        self.distinct.len()
+    }
+
     fn merge(&mut self, other: &Self) {
         self.count += other.count;
         self.empty += other.empty;

@@ -28,13 +28,17 @@ pub(super) struct Study {
     pub(super) refuted: usize,
     /// What contradicts what stands, with the exchanges that show it.
     pub(super) contradictions: BTreeMap<String, Vec<String>>,
+    /// Whether all responses are JSON that was asked for.
+    pub(super) is_only_asked: bool,
     /// What to propose as the response.
     pub(super) response: Option<Proposed>,
     pub(super) params: Findings,
-    /// What cannot be told, and why.
-    pub(super) untold: Vec<String>,
+    /// What is unclear, and why.
+    pub(super) unclear: Vec<String>,
     /// The exchanges that succeeded.
     pub(super) successes: Vec<String>,
+    /// The methods of the successful calls over REST.
+    pub(super) methods: BTreeSet<String>,
     /// Other definitions that the calls may be of.
     pub(super) others: BTreeSet<String>,
 }
@@ -62,11 +66,12 @@ impl Standing<'_> {
             one.action.0 == endpoint.id && endpoint.is_in(&one.action.1) && endpoint.is_action()
         };
         let effects = self.applied.iter().filter(is_meant).flat_map(|one| &one.effects);
-        let name = |effect| match effect {
-            &Effect::Removed(ref name) => Some(&**name),
-            _ => None,
-        };
-        effects.filter_map(name).collect()
+        effects
+            .filter_map(|effect| match effect {
+                Effect::Removed(name) => Some(name.as_str()),
+                _ => None,
+            })
+            .collect()
     }
 }
 
@@ -108,10 +113,12 @@ pub(super) fn study(
     study.failures = calls.len() - successes.len() - study.unjudged.values().sum::<usize>();
     drop_refusals(&mut successes, &mut study);
     study.successes = successes.iter().map(|(call, _)| call.exchange.name.clone()).collect();
+    let over_rest = successes.iter().filter(|(call, _)| call.is_rest);
+    study.methods = over_rest.map(|(call, _)| call.exchange.method.clone()).collect();
     study.params =
         parameters::compare(endpoint, people, &standing.removed(endpoint), &sent, &failed);
     study.contradictions.append(&mut study.params.contradictions);
-    study.untold.append(&mut study.params.untold);
+    study.unclear.append(&mut study.params.unclear);
     if stands(&endpoint.response, endpoint) {
         study.confirm(standing.api, endpoint, &successes);
     } else {
@@ -148,9 +155,8 @@ impl Study {
             let name = &call.exchange.name;
             let mut checker = Checker::new(api, endpoint.kind);
             let response = by_status(&endpoint.response, call.exchange.response.status);
-            let is_typed = matches!(response, Response::Json(_) | Response::OneOrMany(_));
-            if is_typed && success.json.is_none() && !call.exchange.wants_json {
-                *self.unjudged.entry("not asked for JSON, as the bindings do").or_default() += 1;
+            if let Some(why) = other_form(response, call, success) {
+                *self.unjudged.entry(why).or_default() += 1;
                 continue;
             }
             match agrees(response, success, &mut checker) {
@@ -172,7 +178,7 @@ impl Study {
     fn conclude(&mut self, api: &Api, endpoint: &Endpoint, all: &[Successful<'_, '_>]) {
         if all.is_empty() {
             if endpoint.response == Response::Undeclared {
-                self.untold.push("the response: no call succeeded".to_owned());
+                self.unclear.push("the response: no call succeeded".to_owned());
             }
             return;
         }
@@ -181,13 +187,17 @@ impl Study {
             matches!(endpoint.response, Response::Undeclared | Response::Json(Type::Any));
         match combined(&classes(&successes)) {
             Some("json") => {
+                self.is_only_asked = successes.iter().all(|(call, _)| call.exchange.wants_json);
                 let mut shape = Shape::default();
                 let documents = successes.iter().filter_map(|(_, one)| one.json.as_ref());
                 documents.for_each(|json| shape.add(json));
                 self.response = Some(Proposed::Json(Box::new(shape)));
             }
             Some("nothing") if successes.len() < 2 => {
-                self.untold.push("the response: only one came, and it was empty".to_owned());
+                self.unclear.push("the response: only one came, and it was empty".to_owned());
+            }
+            Some("text") if successes.len() < 2 && is_page(&successes) => {
+                self.unclear.push("the response: only one came, and it was a page".to_owned());
             }
             Some(plain) if is_declared(plain, &endpoint.response) => {
                 self.confirmed += successes.len();
@@ -199,7 +209,7 @@ impl Study {
                 let depends = depends_on(&successes)
                     .map(|name| format!("; it depends on `{name}`"))
                     .unwrap_or_default();
-                self.untold.push(format!("the response: it was {names}{depends}"));
+                self.unclear.push(format!("the response: it was {names}{depends}"));
             }
             None => self.confirm(api, endpoint, all),
         }
@@ -215,6 +225,10 @@ fn unasked<'s, 'c, 'e>(all: &'s [Successful<'c, 'e>]) -> Vec<&'s Successful<'c, 
         call.exchange.wants_json && (success.json.is_some() || success.class == Class::Nothing)
     };
     all.iter().filter(|one| !has_xml || !is_asked(one)).collect()
+}
+
+fn is_page(successes: &[&Successful<'_, '_>]) -> bool {
+    successes.iter().all(|(_, success)| success.class == Class::Page)
 }
 
 fn classes(successes: &[&Successful<'_, '_>]) -> BTreeSet<Class> {
@@ -251,7 +265,7 @@ fn combined(classes: &BTreeSet<Class>) -> Option<&'static str> {
             Some("xml")
         }
         () if only(&[Class::Json, Class::EmptyJson, Class::Message]) => Some("json"),
-        () if has(Class::Text) && only(&[Class::Text, Class::Nothing]) => Some("text"),
+        () if only(&[Class::Text, Class::Page, Class::Nothing]) => Some("text"),
         () if has(Class::Bytes) && only(&[Class::Bytes, Class::Nothing]) => Some("bytes"),
         () => None,
     }
@@ -265,9 +279,23 @@ fn is_declared(answer: &str, response: &Response) -> bool {
         Response::EnvelopeOrNothing => answer == "report",
         Response::Xml => answer == "xml",
         Response::Text => answer == "text",
-        Response::Bytes => answer == "bytes",
+        // A file may be text.
+        Response::Bytes => matches!(answer, "bytes" | "text" | "nothing"),
         Response::Nothing => answer == "nothing",
         _ => false,
+    }
+}
+
+/// Returns why a response says nothing, if it came in a form that the bindings do not ask for.
+fn other_form(response: &Response, call: &Call<'_>, success: &Success) -> Option<&'static str> {
+    let is_asked = call.exchange.wants_json;
+    match response {
+        Response::Json(_) | Response::OneOrMany(_) => (success.json.is_none() && !is_asked)
+            .then_some("not asked for JSON, as the bindings do"),
+        Response::Xml => {
+            (success.json.is_some() && is_asked).then_some("asked for JSON instead of XML")
+        }
+        _ => None,
     }
 }
 
@@ -307,7 +335,7 @@ fn agrees(response: &Response, success: &Success, checker: &mut Checker<'_>) -> 
         (Response::Xml, _) => {
             one_of(&[Class::Xml, Class::Tree, Class::Envelope, Class::Listing, Class::EmptyJson])
         }
-        (Response::Text, _) => one_of(&[Class::Text, Class::Nothing, Class::Json]),
+        (Response::Text, _) => one_of(&[Class::Text, Class::Page, Class::Nothing, Class::Json]),
         (Response::Bytes | Response::Head | Response::ByStatus(_) | Response::Undeclared, _) => {
             Ok(())
         }

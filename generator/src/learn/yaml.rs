@@ -11,7 +11,7 @@ pub(super) fn key(name: &str) -> String {
         ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf", "~", ""];
     let mut bytes = name.bytes();
     let starts = bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
-    let is_word = starts && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    let is_word = starts && bytes.all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
     match is_word && !READ.contains(&&*name.to_ascii_lowercase()) {
         true => name.to_owned(),
         false => quoted(name),
