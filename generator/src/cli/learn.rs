@@ -1,6 +1,6 @@
 //! `learn`: corrections from recorded traffic.
 
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
 use clap::Args;
 
@@ -48,6 +48,7 @@ const MODELS: &str = "models.yaml";
 
 impl Learn {
     pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
+        self.refuse_existing()?;
         let traffic = learn::read(&self.traffic)?;
         terminal.report(&traffic.problems);
         if traffic.exchanges.is_empty() {
@@ -70,26 +71,41 @@ impl Learn {
         }
     }
 
-    fn write(&self, lesson: &Lesson, terminal: Terminal) -> Result<(), Failure> {
-        let parts = [(ACTIONS, &lesson.actions), (MODELS, &lesson.models)];
-        let parts = parts.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?)));
-        let Some(out) = &self.out else {
-            let texts: Vec<_> = parts.map(|(_, text)| text.trim_end()).collect();
-            return if texts.is_empty() { Ok(()) } else { print(&texts.join("\n---\n")) };
-        };
-        let files: Vec<_> = parts.map(|(name, text)| (out.join(name), text.clone())).collect();
-        let existing = [ACTIONS, MODELS].map(|name| out.join(name));
-        if let Some(path) = existing.iter().find(|path| path.exists() && !self.force) {
-            return Err(Diagnostic::error(
-                "output",
-                format!("`{}` exists already", path.display()),
-            )
-            .help("pass --force to replace it, or --corrections to learn what it lacks")
-            .into());
+    fn refuse_existing(&self) -> Result<(), Failure> {
+        let paths = self.files().filter(|_| !self.force);
+        match paths.map(|(_, path)| path).find(|path| path.exists()) {
+            None => Ok(()),
+            Some(path) => {
+                let message = format!("`{}` exists already", path.display());
+                let help = "pass --force to replace it, or --corrections to learn what it lacks";
+                Err(Diagnostic::error("output", message).help(help).into())
+            }
         }
+    }
+
+    /// Returns the paths of the files to write, each with its name.
+    fn files(&self) -> impl Iterator<Item = (&'static str, PathBuf)> {
+        self.out.iter().flat_map(|out| [ACTIONS, MODELS].map(|name| (name, out.join(name))))
+    }
+
+    fn write(&self, lesson: &Lesson, terminal: Terminal) -> Result<(), Failure> {
+        if self.out.is_none() {
+            let parts = [&lesson.actions, &lesson.models].into_iter().flatten();
+            let texts: Vec<_> = parts.map(|text| text.trim_end()).collect();
+            return if texts.is_empty() { Ok(()) } else { print(&texts.join("\n---\n")) };
+        }
+        let text = |name| if name == ACTIONS { &lesson.actions } else { &lesson.models };
+        let files: Vec<_> =
+            self.files().filter_map(|(name, path)| Some((path, text(name).clone()?))).collect();
         write::write(&files)?;
         for (path, _) in &files {
             terminal.say(&format!("wrote {}", path.display()));
+        }
+        // A file of an earlier run would be applied together with those of this one.
+        for (_, path) in self.files().filter(|(name, path)| text(name).is_none() && path.exists()) {
+            let failed = |error| format!("`{}`: {error}", path.display());
+            fs::remove_file(&path).map_err(|error| Diagnostic::error("output", failed(error)))?;
+            terminal.say(&format!("removed {}", path.display()));
         }
         Ok(())
     }

@@ -355,20 +355,6 @@ fn files_are_replaced_only_when_asked() {
     place.write("traffic.har", &browsed());
     place.write("learnt/models.yaml", "mine");
     assert_snapshot!(place.failed("learn traffic.har --pydio pydio --out learnt"), @r##"
-acme.boxes/acme_list: 6 calls, 0 of them failed
-  proposed      answer { model: AcmeList }
-acme.boxes/acme_save: 2 calls, 0 of them failed
-  proposed      answer envelope
-  proposed      parameter { name: box }
-  proposed      parameter { name: count, type: integer }
-  proposed      parameter { name: file, type: node }
-  proposed      parameter { name: force, type: flag }
-  proposed      parameter { name: item, type: texts }
-  proposed      parameter { name: kind }
-  proposed      parameter { name: meta, type: json }
-not declared:
-  GET /api/v2/fs (traffic.har#12): no operation of the spec has this path
-  acme_gone (traffic.har#11): did you mean `acme_note`?
 error[output]: `learnt/models.yaml` exists already
  |
  = help: pass --force to replace it, or --corrections to learn what it lacks
