@@ -195,7 +195,8 @@ fn console(name: &str, argv: &[String]) -> Exchange {
         let name = match name.strip_prefix('-') {
             Some(long) => long,
             None if name == "a" => "get_action",
-            // The user, the password, the workspace and the like.
+            None if name == "r" => "tmp_repository_id",
+            // The user, the password and the like.
             None => return None,
         };
         Some(Sent { name: name.to_owned(), value: value.to_owned(), is_file: false })

@@ -79,6 +79,9 @@ pub(super) fn judge(exchange: &Exchange) -> Outcome {
     if exchange.is_console() {
         return Outcome::Unjudged("a call of the console, whose output has no marks");
     }
+    if exchange.method == "HEAD" {
+        return Outcome::Unjudged("a response to HEAD has no body");
+    }
     match answer.status {
         200..=203 | 205 | 206 => {}
         // An unknown action of a session.
