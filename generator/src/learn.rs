@@ -6,6 +6,7 @@
 //! a correction disagree, the report says so, and the correction stays. No value from the traffic is
 //! written anywhere, except those of an enumeration.
 
+mod agree;
 mod check;
 mod exchange;
 mod fields;
@@ -34,6 +35,7 @@ use semver::Version;
 use self::{
     infer::Inference,
     models::Models,
+    parameters::Findings,
     report::{Part, listed},
     secret::People,
     shape::Shape,
@@ -173,7 +175,11 @@ fn answer(
             if inferred.is_void() && study.is_only_asked {
                 return None;
             }
-            models.answer(&inferred, &pascal(&endpoint.id), &shown(endpoint))
+            let (name, about) = (pascal(&endpoint.id), shown(endpoint));
+            match study.is_one_or_many {
+                true => models.one_or_many(&inferred, &name, &about),
+                false => models.answer(&inferred, &name, &about),
+            }
         }
     };
     let is_known = answer == "json" && matches!(endpoint.response, Response::Json(_));
@@ -189,34 +195,45 @@ fn entry(
     answer: Option<String>,
     proposed: &mut Vec<String>,
 ) -> Option<String> {
-    let added = &study.params.added;
-    if answer.is_none() && added.is_empty() {
+    let Findings { added, changed, .. } = &study.params;
+    if answer.is_none() && added.is_empty() && changed.is_empty() {
         return None;
     }
     proposed.extend(answer.iter().map(|answer| format!("answer {answer}")));
+    proposed.extend(changed.iter().map(|changed| format!("parameter {}", changed.change())));
     proposed.extend(added.iter().map(|added| format!("parameter {}", added.yaml())));
-    let mut evidence = if answer.is_some() { study.successes.clone() } else { Vec::new() };
-    evidence.extend(added.iter().flat_map(|added| added.exchanges.first().cloned()));
-    let mut seen = BTreeSet::new();
-    evidence.retain(|name| seen.insert(name.clone()));
     let mut text = format!(
         "  - action: {}\n    plugin: {}\n    versions: \"={version}\"\n    evidence: {}\n    \
          description: {}\n",
         key(&endpoint.id),
         key(&endpoint.group),
-        quoted(&listed(&evidence)),
+        quoted(&listed(&evidence(study, answer.is_some()))),
         quoted(&description(study, answer.is_some())),
     );
     if let Some(answer) = answer {
         let _ = writeln!(text, "    change: {{ answer: {answer} }}");
     }
+    if !added.is_empty() || !changed.is_empty() {
+        text.push_str("    params:\n");
+    }
+    if !changed.is_empty() {
+        text.push_str("      change:\n");
+        changed.iter().for_each(|one| text.push_str(&format!("        {}\n", one.change())));
+    }
     if !added.is_empty() {
-        text.push_str("    params:\n      add:\n");
-        for added in added {
-            let _ = writeln!(text, "        - {}", added.yaml());
-        }
+        text.push_str("      add:\n");
+        added.iter().for_each(|one| text.push_str(&format!("        - {}\n", one.yaml())));
     }
     Some(text)
+}
+
+/// Returns the exchanges that show what is proposed, each once.
+fn evidence(study: &Study, has_answer: bool) -> Vec<String> {
+    let Findings { added, changed, .. } = &study.params;
+    let answers = study.successes.iter().filter(|_| has_answer);
+    let params = changed.iter().chain(added).filter_map(|one| one.exchanges.first());
+    let mut seen = BTreeSet::new();
+    answers.chain(params).filter(|name| seen.insert(*name)).cloned().collect()
 }
 
 /// Describes in words what a correction says.
@@ -230,6 +247,9 @@ fn description(study: &Study, has_answer: bool) -> String {
             format!("{count} successful calls")
         };
         parts.push(format!("The response is that of {calls} in recorded traffic."));
+    }
+    if !study.params.changed.is_empty() {
+        parts.push("Recorded calls send several values where one is declared.".to_owned());
     }
     if !study.params.added.is_empty() {
         parts.push("Recorded calls send parameters that are not declared.".to_owned());

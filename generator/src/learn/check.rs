@@ -206,3 +206,7 @@ fn may_be_absent(kind: &Type) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+#[path = "check_tests.rs"]
+mod tests;

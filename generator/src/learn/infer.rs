@@ -125,7 +125,9 @@ impl<'p> Inference<'p> {
                 && texts.integers == quoted
                 && shape.numbers() + quoted > 0 =>
             {
-                Inferred { lenient: is_mixed, ..Inferred::plain(Kind::Integer) }
+                // PHP turns a hash that consists of digits into a number.
+                let kind = if name.contains("hash") { Kind::Text } else { Kind::Integer };
+                Inferred { lenient: is_mixed, ..Inferred::plain(kind) }
             }
             () if may_be_number && shape.trues == 0 => {
                 Inferred { lenient: is_mixed, ..Inferred::plain(Kind::Number) }

@@ -57,6 +57,14 @@ impl Models {
         }
     }
 
+    /// Returns an answer for an object of one node, and a map of them for several.
+    pub(super) fn one_or_many(&mut self, inferred: &Inferred, name: &str, about: &str) -> String {
+        match inferred.kind {
+            Kind::Struct(_) => format!("{{ one_or_many: {} }}", self.named(inferred, name, about)),
+            _ => "json".to_owned(),
+        }
+    }
+
     /// Returns the type of a part of an answer.
     fn named(&mut self, inferred: &Inferred, name: &str, about: &str) -> String {
         match &inferred.kind {

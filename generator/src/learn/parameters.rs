@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     matching::{Call, covers},
+    report::listed,
     secret::People,
     seen::{Added, Seen, base, declarations},
 };
@@ -14,6 +15,8 @@ use crate::ir::{Endpoint, Kind, Param, Style, Type};
 pub(super) struct Findings {
     /// The entries of `add`.
     pub(super) added: Vec<Added>,
+    /// The entries of `change`: parameters that are declared as one value, and sent as several.
+    pub(super) changed: Vec<Added>,
     /// What contradicts a declaration or a correction, with the exchanges that show it.
     pub(super) contradictions: BTreeMap<String, Vec<String>>,
     /// Declared parameters that were never sent.
@@ -79,7 +82,17 @@ pub(super) fn compare(
             }
         }
     }
-    findings.added = declarations(seen, people);
+    for added in declarations(seen, people) {
+        match endpoint.param(&added.name) {
+            None => findings.added.push(added),
+            Some(param) if param.location.is_path() => findings.unclear.push(format!(
+                "`{}` is declared in the path, and sent as several fields by {}",
+                added.name,
+                listed(&added.exchanges)
+            )),
+            Some(_) => findings.changed.push(added),
+        }
+    }
     findings.unclear.extend(odd.iter().map(|(name, exchange)| {
         format!("{name} is sent by {exchange}, but corrections cannot declare such a name")
     }));

@@ -33,7 +33,13 @@ pub(super) struct Added {
 }
 
 impl Added {
-    /// Returns the entry as one line of YAML.
+    /// Returns the change of a declared parameter as one line of YAML.
+    pub(super) fn change(&self) -> String {
+        let kind = self.kind.as_deref().unwrap_or("text");
+        format!("{}: {{ type: {kind} }}", key(&self.name))
+    }
+
+    /// Returns the new parameter as one line of YAML.
     pub(super) fn yaml(&self) -> String {
         match &self.kind {
             Some(kind) => format!("{{ name: {}, type: {kind} }}", key(&self.name)),

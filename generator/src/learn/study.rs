@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::{
+    agree::{agrees, by_status, is_declared, other_form},
     check::Checker,
     matching::Call,
     outcome::{Class, Outcome, Success, judge},
@@ -12,7 +15,7 @@ use super::{
 };
 use crate::{
     correct::actions::{Applied, Effect},
-    ir::{Api, Endpoint, Response, StatusResponse, Type},
+    ir::{Api, Endpoint, Response, Type},
     lower,
 };
 
@@ -30,6 +33,8 @@ pub(super) struct Study {
     pub(super) contradictions: BTreeMap<String, Vec<String>>,
     /// Whether all responses are JSON that was asked for.
     pub(super) is_only_asked: bool,
+    /// Whether the response is an object for one node, and a map of them for several.
+    pub(super) is_one_or_many: bool,
     /// What to propose as the response.
     pub(super) response: Option<Proposed>,
     pub(super) params: Findings,
@@ -122,7 +127,7 @@ pub(super) fn study(
     if stands(&endpoint.response, endpoint) {
         study.confirm(standing.api, endpoint, &successes);
     } else {
-        study.conclude(standing.api, endpoint, &successes);
+        study.conclude(standing.api, endpoint, &successes, people);
     }
     study
 }
@@ -175,7 +180,13 @@ impl Study {
     }
 
     /// Concludes the response from those that came.
-    fn conclude(&mut self, api: &Api, endpoint: &Endpoint, all: &[Successful<'_, '_>]) {
+    fn conclude(
+        &mut self,
+        api: &Api,
+        endpoint: &Endpoint,
+        all: &[Successful<'_, '_>],
+        people: &People,
+    ) {
         if all.is_empty() {
             if endpoint.response == Response::Undeclared {
                 self.unclear.push("the response: no call succeeded".to_owned());
@@ -188,9 +199,9 @@ impl Study {
         match combined(&classes(&successes)) {
             Some("json") => {
                 self.is_only_asked = successes.iter().all(|(call, _)| call.exchange.wants_json);
-                let mut shape = Shape::default();
                 let documents = successes.iter().filter_map(|(_, one)| one.json.as_ref());
-                documents.for_each(|json| shape.add(json));
+                let (shape, is_one_or_many) = shape(documents, people);
+                self.is_one_or_many = is_one_or_many;
                 self.response = Some(Proposed::Json(Box::new(shape)));
             }
             Some("nothing") if successes.len() < 2 => {
@@ -214,6 +225,29 @@ impl Study {
             None => self.confirm(api, endpoint, all),
         }
     }
+}
+
+/// Returns the shape of several documents, and whether some are an object and others a map of such
+/// objects by path.
+fn shape<'j>(documents: impl Iterator<Item = &'j Value>, people: &People) -> (Shape, bool) {
+    let (mut one, mut many, mut all) = (Shape::default(), Shape::default(), Shape::default());
+    for json in documents {
+        all.add(json);
+        match json {
+            Value::Object(fields)
+                if !fields.is_empty() && fields.keys().all(|k| people.is_data(k)) =>
+            {
+                fields.values().for_each(|value| many.add(value));
+            }
+            json => one.add(json),
+        }
+    }
+    let shared = one.fields.keys().filter(|name| many.fields.contains_key(*name)).count();
+    if shared < 2 {
+        return (all, false);
+    }
+    one.merge(&many);
+    (one, true)
 }
 
 /// Drops the responses that came as JSON because it was asked for, if there are others: a server
@@ -268,76 +302,5 @@ fn combined(classes: &BTreeSet<Class>) -> Option<&'static str> {
         () if only(&[Class::Text, Class::Page, Class::Nothing]) => Some("text"),
         () if has(Class::Bytes) && only(&[Class::Bytes, Class::Nothing]) => Some("bytes"),
         () => None,
-    }
-}
-
-/// Returns whether the manifest declares that answer already.
-fn is_declared(answer: &str, response: &Response) -> bool {
-    match response {
-        Response::Listing => answer == "listing",
-        Response::Envelope => answer == "envelope",
-        Response::EnvelopeOrNothing => answer == "report",
-        Response::Xml => answer == "xml",
-        Response::Text => answer == "text",
-        // A file may be text.
-        Response::Bytes => matches!(answer, "bytes" | "text" | "nothing"),
-        Response::Nothing => answer == "nothing",
-        _ => false,
-    }
-}
-
-/// Returns why a response says nothing, if it came in a form that the bindings do not ask for.
-fn other_form(response: &Response, call: &Call<'_>, success: &Success) -> Option<&'static str> {
-    let is_asked = call.exchange.wants_json;
-    match response {
-        Response::Json(_) | Response::OneOrMany(_) => (success.json.is_none() && !is_asked)
-            .then_some("not asked for JSON, as the bindings do"),
-        Response::Xml => {
-            (success.json.is_some() && is_asked).then_some("asked for JSON instead of XML")
-        }
-        _ => None,
-    }
-}
-
-/// Returns what is declared for a status.
-fn by_status(response: &Response, status: u16) -> &Response {
-    let Response::ByStatus(all) = response else { return response };
-    let of = |text: &str| all.iter().find(|one: &&StatusResponse| one.status == text);
-    of(&status.to_string()).or_else(|| of("2XX")).map_or(response, |one| &one.response)
-}
-
-/// Returns whether a response is what is declared, as the runtime reads it.
-fn agrees(response: &Response, success: &Success, checker: &mut Checker<'_>) -> Result<(), String> {
-    let one_of = |known: &[Class]| match known.contains(&success.class) {
-        true => Ok(()),
-        false => Err(format!("the response is {}", success.class.text())),
-    };
-    match (response, &success.json) {
-        (Response::Json(kind), Some(json)) => checker.check(json, kind),
-        (Response::OneOrMany(kind), Some(json)) => {
-            let map = Type::Map(Box::new(kind.clone()));
-            let mut as_map = checker.again();
-            let (one, many) = (checker.check(json, kind), as_map.check(json, &map));
-            let is_map = as_map.undeclared.len() < checker.undeclared.len() || one.is_err();
-            if is_map && many.is_ok() {
-                *checker = as_map;
-                return many;
-            }
-            one
-        }
-        (Response::Json(_) | Response::OneOrMany(_), None) => one_of(&[]),
-        (Response::Listing, _) => one_of(&[Class::Listing]),
-        (Response::Envelope, _) => one_of(&[Class::Envelope, Class::Tree, Class::Hint]),
-        (Response::EnvelopeOrNothing, _) => {
-            one_of(&[Class::Envelope, Class::Tree, Class::Nothing, Class::Hint])
-        }
-        (Response::Nothing, _) => one_of(&[Class::Nothing, Class::Hint, Class::Envelope]),
-        (Response::Xml, _) => {
-            one_of(&[Class::Xml, Class::Tree, Class::Envelope, Class::Listing, Class::EmptyJson])
-        }
-        (Response::Text, _) => one_of(&[Class::Text, Class::Page, Class::Nothing, Class::Json]),
-        (Response::Bytes | Response::Head | Response::ByStatus(_) | Response::Undeclared, _) => {
-            Ok(())
-        }
     }
 }

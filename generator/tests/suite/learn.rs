@@ -435,6 +435,68 @@ actions:
 "##);
 }
 
+#[test]
+fn parameters_decide_what_comes() {
+    let place = Place::new();
+    let param = "<input_param name=\"nodes\" type=\"string\"/>";
+    let actions = [action("acme_stat", "", param), action("acme_view", "", "")];
+    place.plugin("acme.boxes", &actions.concat());
+    let call = |query: &str, kind: &str, body: &str| {
+        entry("GET", &format!("/index.php?get_action={query}"), "", kind, body)
+    };
+    let stat = json!({"size": 1, "mode": 2});
+    let stats = json!({"/a": stat, "/b": stat});
+    place.write(
+        "traffic.har",
+        &har(&[
+            call("acme_stat&nodes=%2Fa", "application/json", &stat.to_string()),
+            call("acme_stat&nodes[]=%2Fa&nodes[]=%2Fb", "application/json", &stats.to_string()),
+            call("acme_view&page=1", "image/png", "x"),
+            call("acme_view&page=2", "image/png", "x"),
+            call("acme_view&all=true", "application/json", "[1]"),
+        ]),
+    );
+    assert_snapshot!(place.done("learn traffic.har --pydio pydio --out learnt"), @r##"
+acme.boxes/acme_stat: 2 calls, 0 of them failed
+  proposed      answer { one_or_many: AcmeStat }
+  proposed      parameter nodes: { type: nodes }
+acme.boxes/acme_view: 3 calls, 0 of them failed
+  proposed      parameter { name: all, type: flag }
+  proposed      parameter { name: page, type: integer }
+  unclear       the response: it was JSON, and a file; it depends on `all`
+wrote learnt/actions.yaml
+wrote learnt/models.yaml
+5 exchanges call 2 actions and operations: 5 successes, 0 failures, 0 not judged; 0 not calls
+0 responses are as declared, 0 are not; 0 contradictions; proposed: 2 corrections, 1 models
+"##);
+    assert_snapshot!(place.read("learnt/actions.yaml"), @r##"
+# Corrections that `pydio-codegen learn` proposes: read them before you rely on them.
+corrections: 1
+title: "Learnt from traffic with Pydio 8.2.5"
+actions:
+  - action: acme_stat
+    plugin: acme.boxes
+    versions: "=8.2.5"
+    evidence: "traffic.har#1, traffic.har#2"
+    description: "The response is that of 2 successful calls in recorded traffic. Recorded calls send several values where one is declared."
+    change: { answer: { one_or_many: AcmeStat } }
+    params:
+      change:
+        nodes: { type: nodes }
+
+  - action: acme_view
+    plugin: acme.boxes
+    versions: "=8.2.5"
+    evidence: "traffic.har#5, traffic.har#3"
+    description: "Recorded calls send parameters that are not declared."
+    params:
+      add:
+        - { name: all, type: flag }
+        - { name: page, type: integer }
+"##);
+    place.done("learn traffic.har --pydio pydio --corrections learnt --deny-contradictions");
+}
+
 /// Returns the folder of the exchanges with a server, next to the project.
 fn exchanges() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/exchanges/8.2.5")
