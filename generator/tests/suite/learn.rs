@@ -575,6 +575,10 @@ fn what_is_learnt_from_all_exchanges_applies() {
     let run = run_at(directory, &["learn", &exchanges, "--version", "8.2.5", "--out", &learnt]);
     assert_eq!(run.status, 0, "{}", run.err);
     readable(&place, "learnt/actions.yaml");
-    let all = ["inspect", "--version", "8.2.5", "--corrections", &learnt];
-    assert_eq!(run_at(directory, &all).status, 0);
+    let out = place.path("out").display().to_string();
+    let all = ["generate", "--version", "8.2.5", "--corrections", &learnt, "--out", &out];
+    let generated = run_at(directory, &all);
+    assert_eq!(generated.status, 0, "{}", generated.err);
+    let models = place.read("out/src/v1/models.rs");
+    assert!(models.contains("pub struct TaskCreate"), "{models}");
 }
