@@ -18,8 +18,8 @@ pub use access::{
     KeyLocation, RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable,
     Site,
 };
-pub(crate) use direction::{mark, prune};
-pub use endpoint::{Calls, Declaration, Endpoint, EndpointKind, Group, Method, Rights};
+pub(crate) use direction::{mark, prune, remark};
+pub use endpoint::{Calls, Declaration, Endpoint, EndpointKind, Group, Method, Needs, Rights};
 pub use model::{Access, Field, Model, Shape, Type};
 pub use param::{DeclaredValue, Kind, Location, OpenApiStyle, Param, Style, StyleName};
 pub use response::{ErrorBody, Response, StatusResponse};
@@ -145,6 +145,24 @@ impl Api {
         let is_meant =
             |endpoint: &Endpoint| endpoint.id == action.action && endpoint.is_in(&action.plugin);
         self.of_kind(EndpointKind::Action).find(|(_, one)| is_meant(one)).map(|(index, _)| index)
+    }
+
+    /// Adds an action in its place by plugin and name.
+    pub(crate) fn add_action(&mut self, action: Endpoint) {
+        let key = |one: &Endpoint| (one.group.clone(), one.id.clone());
+        let follows = |one: &Endpoint| !one.is_action() || key(one) > key(&action);
+        let index = self.endpoints.iter().position(follows).unwrap_or(self.endpoints.len());
+        for group in &mut self.groups {
+            group.endpoints.iter_mut().filter(|own| **own >= index).for_each(|own| *own += 1);
+            if group.kind == EndpointKind::Action && action.is_in(&group.id) {
+                group.endpoints.push(index);
+            }
+        }
+        self.endpoints.insert(index, action);
+        let Self { groups, endpoints, .. } = self;
+        for group in groups.iter_mut().filter(|group| group.kind == EndpointKind::Action) {
+            group.endpoints.sort_by(|&a, &b| endpoints[a].id.cmp(&endpoints[b].id));
+        }
     }
 
     /// Returns the operation with this id, and its index.

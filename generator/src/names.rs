@@ -13,9 +13,7 @@ use self::{
     case::{MAX_NAME, variant},
     scope::Scope,
 };
-use crate::ir::{
-    Api, Endpoint, EndpointKind, Group, Kind, Model, Param, Response, Server, Shape, Style,
-};
+use crate::ir::{Api, Endpoint, EndpointKind, Group, Kind, Model, Param, Response, Server, Shape};
 
 /// The names of everything that is emitted.
 #[derive(Debug, Default)]
@@ -210,16 +208,16 @@ impl Names {
         let members: Vec<_> = api.members(group).collect();
         let named: Vec<_> = members
             .iter()
-            .map(|one| (functions.claim(&snake(&one.id)), types.claim(&pascal(&one.id))))
+            .map(|one| (functions.claim(&snake(one.stem())), types.claim(&pascal(one.stem()))))
             .collect();
-        let wanted = members.iter().flat_map(|one| choices(one)).map(|(_, p)| pascal(&p.name));
+        let wanted = members.iter().flat_map(|one| choices(one)).map(|(_, p)| pascal(p.stem()));
         let mut times: HashMap<String, usize> = HashMap::new();
         wanted.for_each(|name| *times.entry(name).or_default() += 1);
         for ((endpoint, (function, call)), &index) in
             members.iter().zip(named).zip(&group.endpoints)
         {
             let own = choices(endpoint).map(|(index, param)| {
-                let wanted = pascal(&param.name);
+                let wanted = pascal(param.stem());
                 let is_clash = times.get(&wanted).is_some_and(|times| *times > 1);
                 match is_clash || !types.is_free(&wanted) {
                     true => (index, types.claim(&qualified(&call, &wanted))),
@@ -229,8 +227,7 @@ impl Names {
             let own: BTreeMap<usize, String> = own.collect();
             if endpoint.group == group.id {
                 let choice = |(index, name): (usize, String)| {
-                    let values = endpoint.params[index].choice().unwrap_or_default();
-                    (index, name_choice(name, values))
+                    (index, name_choice(name, &words(&endpoint.params[index])))
                 };
                 self.endpoints[index] = EndpointNames {
                     response: name_response(endpoint, &call, &mut types),
@@ -264,11 +261,18 @@ fn choices(endpoint: &Endpoint) -> impl Iterator<Item = (usize, &Param)> {
 
 /// Returns the arguments and setters: `user` for `user_[n]`.
 fn name_params(endpoint: &Endpoint) -> Vec<String> {
-    let stems = endpoint.params.iter().map(|param| match &param.style {
-        Style::Indexed(prefix) => &**prefix,
-        _ => &*param.name,
-    });
-    Scope::of_params().claim_all(stems)
+    Scope::of_params().claim_all(endpoint.params.iter().map(Param::stem))
+}
+
+/// Returns what the variants of an enumeration are named after: the names of the values, or the
+/// values themselves.
+fn words(param: &Param) -> Vec<String> {
+    let values = param.choice().unwrap_or_default().iter();
+    let named = |value: &String| {
+        let declared = param.values.iter().find(|one| one.value == *value);
+        declared.and_then(|one| one.name.clone()).unwrap_or_else(|| value.clone())
+    };
+    values.map(named).collect()
 }
 
 fn name_choice(name: String, values: &[String]) -> ChoiceNames {

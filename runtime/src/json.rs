@@ -197,6 +197,14 @@ impl Fields {
         }
     }
 
+    /// Takes the values with these JSON texts for no value: the field then counts as missing.
+    pub fn unset(&mut self, name: &str, nothing: &[&str]) {
+        let is_nothing = |json: &Json| nothing.contains(&&*json.to_string());
+        if self.0.get(name).is_some_and(is_nothing) {
+            self.0.remove(name);
+        }
+    }
+
     /// Like [`Self::required`], but accepts lenient PHP values.
     ///
     /// # Errors

@@ -111,11 +111,13 @@ pub use call::{ActionCall, Call, OperationCall, RestCall};
 pub use client::{Builder, Diagnosis, Nodes, Pydio, Workspace};
 pub use json::Json;
 pub use response::{Accept, FromResponse, Response};
+/// Text that is never shown and is wiped from memory: see [`secrecy`].
+pub use secrecy::SecretString;
 pub use session::{
     Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder, SessionWorkspace,
 };
 pub use types::{
     Bindings, Body, BoxError, Endpoint, Error, ErrorKind, FilePart, FileParts, FormUpload, Kind,
-    Location, Method, NodePath, Param, ParamEncoding, PathRules, RawUpload, Request, ResponseKind,
-    Server, Site, Style, TransferActions, UploadLimit,
+    Location, Method, Needs, NodePath, Param, ParamEncoding, PathRules, RawUpload, Request,
+    ResponseKind, Server, Site, Style, TransferActions, UploadLimit,
 };

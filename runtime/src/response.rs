@@ -15,6 +15,7 @@ mod nothing;
 mod one_or_many;
 mod plain;
 mod raw;
+mod utf8;
 mod xml;
 
 use std::pin::Pin;
@@ -22,9 +23,9 @@ use std::pin::Pin;
 pub use any::AnyResponse;
 pub use by_status::{decode_as, undeclared};
 pub use download::Download;
-pub(crate) use envelope::LOGIN_ASKED;
 #[cfg(feature = "cmd")]
 pub(crate) use envelope::server_error;
+pub(crate) use envelope::{LOGIN_ASKED, not_utf8};
 pub(crate) use expected::Expected;
 pub use head::Head;
 pub use listing::Listing;

@@ -27,7 +27,7 @@ pub use bindings::{Bindings, Server};
 pub use body::Body;
 pub use element::Element;
 pub(crate) use endpoint::Reach;
-pub use endpoint::{Endpoint, ResponseKind};
+pub use endpoint::{Endpoint, Needs, ResponseKind};
 pub use envelope::{Envelope, Message, NodesDiff, Reload, Severity};
 pub(crate) use error::Failure;
 pub(crate) use error::causes;

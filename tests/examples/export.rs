@@ -341,11 +341,9 @@ impl Export {
         let mut left = vec![NodePath::root()];
         while let Some(folder) = left.pop() {
             let mut seen = BTreeSet::new();
-            for node in self
-                .report
-                .got(folder_name(slug, &folder), mirror.list(&folder).await)
-                .unwrap_or_default()
-            {
+            let (nodes, ended) = mirror.list(&folder).await;
+            self.report.got(folder_name(slug, &folder), ended);
+            for node in nodes {
                 let mut line = fields(&node.attributes);
                 line["workspace"] = slug.into();
                 metadata.write(&line)?;
@@ -421,19 +419,25 @@ struct Fetched {
 }
 
 impl Mirror {
-    /// Returns all children of a folder, from all pages.
-    async fn list(&self, folder: &NodePath) -> Result<Vec<Node>, Failed> {
+    /// Returns the children of a folder, from all pages, and why they are not all there: a name
+    /// that is not UTF-8 must not cost the files beside it.
+    async fn list(&self, folder: &NodePath) -> (Vec<Node>, Result<(), Failed>) {
         let mut listed = self.files.nodes(access_fs::ls(folder).options("al"));
         let mut nodes = Vec::new();
-        while let Some(node) = listed.next().await? {
-            nodes.push(node);
-        }
-        match listed.count() {
+        let ended = loop {
+            match listed.next().await {
+                Ok(Some(node)) => nodes.push(node),
+                Ok(None) => break Ok(()),
+                Err(error) => break Err(error.into()),
+            }
+        };
+        let ended = ended.and_then(|()| match listed.count() {
             Some(count) if count != nodes.len() as u64 => {
                 Err(format!("{} of {count} came", nodes.len()).into())
             }
-            _ => Ok(nodes),
-        }
+            _ => Ok(()),
+        });
+        (nodes, ended)
     }
 
     /// Returns the local path of a node; an error if its name would lead outside the folder.

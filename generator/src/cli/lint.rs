@@ -37,6 +37,10 @@ pub(super) struct Lint {
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = denied)]
     deny: Vec<String>,
 
+    /// Fail on more uncorrected findings of this kind than that: a number that may only fall
+    #[arg(long, value_name = "CODE=N", value_delimiter = ',', value_parser = limit)]
+    at_most: Vec<(String, usize)>,
+
     /// List the codes instead, and how the generator treats each where nothing corrects it
     #[arg(long)]
     codes: bool,
@@ -123,6 +127,12 @@ impl Lint {
             .filter(|count| is_denied(count.code))
             .map(|count| format!("{} ({})", count.code.name, count.findings - count.corrected))
             .collect();
+        let limits = self.at_most.iter().filter_map(|(name, most)| {
+            let of = counts.iter().find(|count| count.code.name == name);
+            let open = of.map_or(0, |count| count.findings - count.corrected);
+            (open > *most).then(|| format!("{name} ({open} instead of at most {most})"))
+        });
+        let denied: Vec<_> = denied.into_iter().chain(limits).collect();
         if denied.is_empty() {
             return Ok(());
         }
@@ -132,6 +142,13 @@ impl Lint {
                 .help("mend the declarations, or correct them by a file: see `--corrections`"),
         )))
     }
+}
+
+/// Parses `CODE=N`.
+fn limit(text: &str) -> Result<(String, usize), String> {
+    let number = |(code, number): (&str, &str)| Some((code.to_owned(), number.parse().ok()?));
+    let (code, most) = text.split_once('=').and_then(number).ok_or("write `CODE=N`")?;
+    denied(&code).map(|code| (code, most))
 }
 
 fn denied(text: &str) -> Result<String, String> {

@@ -93,9 +93,14 @@ struct Roles {
 #[cfg_attr(test, derive(JsonSchema), schemars(transform = not_null))]
 #[cfg_attr(test, schemars(extend("anyOf" = [{ "required": ["change"] }, { "required": ["params"] }])))]
 struct Entry {
-    /// The name of the action.
+    /// The name of the action, or of a call that is added.
     #[cfg_attr(test, schemars(length(min = 1)))]
     action: String,
+    /// The action that this call is a command of. The call is added: it starts as a copy of that
+    /// action, whose name is sent.
+    #[serde(default, deserialize_with = "given")]
+    #[cfg_attr(test, schemars(length(min = 1)))]
+    command_of: Option<String>,
     /// The id of the plugin that defines it. Without it, every definition of the action is
     /// corrected.
     #[serde(default, deserialize_with = "given")]
@@ -142,6 +147,18 @@ struct Change {
     /// Why it cannot work, and what to use instead. The call then fails before it is sent.
     #[serde(deserialize_with = "given")]
     dead: Option<String>,
+    /// Whether only the web interface, the installer or the server itself calls it.
+    #[serde(deserialize_with = "given")]
+    interface: Option<bool>,
+    /// Its name in Rust, where the one on the wire misleads.
+    #[serde(deserialize_with = "given")]
+    rename: Option<String>,
+    /// Lists of parameters of which a call needs exactly one.
+    #[cfg_attr(test, schemars(inner(length(min = 2))))]
+    one_of: Vec<Vec<String>>,
+    /// Lists of parameters of which a call needs at least one.
+    #[cfg_attr(test, schemars(inner(length(min = 2))))]
+    any_of: Vec<Vec<String>>,
 }
 
 /// The method it is sent with.
@@ -176,14 +193,45 @@ enum Answer {
     Nothing,
     /// One of these, as the response itself shows.
     Any,
-    /// A JSON object of this model, which a file that begins with `openapi` describes.
-    Model(String),
-    /// A JSON list of objects of this model.
-    List(String),
-    /// A JSON map of objects of this model; an empty one may come as a list.
-    Map(String),
-    /// An object of this model for one node, and a map of them by path for several.
-    OneOrMany(String),
+    /// A JSON document of this type.
+    Model(Of),
+    /// A JSON list of this type.
+    List(Of),
+    /// A JSON map of this type; an empty one may come as a list.
+    Map(Of),
+    /// A JSON document of this type, `null` or nothing.
+    Nullable(Of),
+    /// A document of this type for one node, and a map of them by path for several.
+    OneOrMany(Of),
+}
+
+/// A type of JSON: a model, which a file that begins with `openapi` describes; `text`, `integer`,
+/// `number`, `boolean` or `json`; or a list or a map of such a type.
+#[derive(Debug, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a type is the name of a model, `text`, `integer`, `number`, `boolean`, `json`, or \
+                 one of `list`, `map` and `nullable` with a type"
+)]
+#[cfg_attr(test, derive(JsonSchema))]
+enum Of {
+    /// A model, or a word for a type.
+    Named(#[cfg_attr(test, schemars(length(min = 1)))] String),
+    /// A composed type.
+    Composed(Composed),
+}
+
+/// A type that is composed of another.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(JsonSchema))]
+enum Composed {
+    /// A list.
+    List(Box<Of>),
+    /// A map with text keys.
+    Map(Box<Of>),
+    /// A value, or `null`.
+    Nullable(Box<Of>),
 }
 
 /// What differs about the parameters. Parameters are first removed, then changed, then added.
@@ -197,6 +245,9 @@ struct ParamChanges {
     add: Vec<NewParam>,
     /// Those that are declared otherwise than they are read, by name.
     change: BTreeMap<String, ParamChange>,
+    /// Whether the server reads no others.
+    #[serde(deserialize_with = "given")]
+    complete: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -223,11 +274,21 @@ struct WrittenParam {
     /// What the server takes when it is not sent. Only documented, never sent.
     #[serde(default, deserialize_with = "given")]
     default: Option<String>,
+    /// Where the server reads it, if it does not read it from a form as well.
+    #[serde(default, rename = "in", deserialize_with = "given")]
+    place: Option<Place>,
+    /// Its name in Rust, where the one on the wire misleads.
+    #[serde(default, deserialize_with = "given")]
+    rename: Option<String>,
+    /// Values that the server cannot take, each with the reason: they are refused before sending.
+    #[serde(default)]
+    refused: BTreeMap<String, String>,
 }
 
 impl From<WrittenParam> for NewParam {
-    fn from(WrittenParam { name, kind, required, default }: WrittenParam) -> Self {
-        Self { name, change: ParamChange { kind, required, default } }
+    fn from(written: WrittenParam) -> Self {
+        let WrittenParam { name, kind, required, default, place, rename, refused } = written;
+        Self { name, change: ParamChange { kind, required, default, place, rename, refused } }
     }
 }
 
@@ -244,6 +305,23 @@ struct ParamChange {
     /// What the server takes when it is not sent. Only documented, never sent.
     #[serde(deserialize_with = "given")]
     default: Option<String>,
+    /// Where the server reads it, if it does not read it from a form as well.
+    #[serde(rename = "in", deserialize_with = "given")]
+    place: Option<Place>,
+    /// Its name in Rust, where the one on the wire misleads.
+    #[serde(deserialize_with = "given")]
+    rename: Option<String>,
+    /// Values that the server cannot take, each with the reason: they are refused before sending.
+    refused: BTreeMap<String, String>,
+}
+
+/// Where a parameter is read.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(JsonSchema))]
+enum Place {
+    /// Only from the query.
+    Query,
 }
 
 /// What the parameter takes, and how it is encoded.
@@ -269,8 +347,15 @@ enum ParamType {
     Selection,
     /// Several texts, sent as `name[]`.
     Texts,
+    /// Text that is never shown, such as a password.
+    Secret,
+    /// Several texts: the first under the name itself, the next ones under `name_1`, `name_2` and so
+    /// on.
+    Series,
     /// A JSON document, sent as its text.
     Json,
+    /// A JSON document of this type, sent as its text.
+    JsonOf(Of),
     /// Any number of fields of any names.
     Fields,
     /// A family of names with a number: `user_[n]` stands for `user_0`, `user_1` and so on.
@@ -281,6 +366,10 @@ enum ParamType {
     Encoded,
     /// A file, as a part of the form.
     File,
+    /// A whole number with named values, by name; others are not excluded.
+    Codes(#[cfg_attr(test, schemars(length(min = 1)))] BTreeMap<String, u32>),
+    /// A sum of whole numbers, by name: each is a bit.
+    Bits(#[cfg_attr(test, schemars(length(min = 1)))] BTreeMap<String, u32>),
     /// One of several values; others are not excluded.
     Choice(#[cfg_attr(test, schemars(length(min = 1)))] Vec<String>),
     /// Always this text: no caller sets it.

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use super::doc::one_line;
 use crate::{
     ir::{
-        Api, Endpoint, EndpointKind, Kind, Location, OpenApiStyle, Param, Response, Shape, Style,
-        StyleName, Type,
+        Api, Endpoint, EndpointKind, Kind, Location, Needs, OpenApiStyle, Param, Response, Shape,
+        Style, StyleName, Type,
     },
     names::{EndpointNames, pascal},
 };
@@ -51,6 +51,17 @@ pub(super) fn endpoint(
         if let Some(value) = value {
             let _ = write!(text, ".{method}({value:?})");
         }
+    }
+    if !endpoint.needs.is_empty() {
+        let needs = endpoint.needs.iter().map(|needs| {
+            let kind = if matches!(needs, Needs::OneOf(_)) { "OneOf" } else { "AnyOf" };
+            let keys = needs.names().iter().map(|name| {
+                let found = endpoint.params.iter().position(|param| param.name == *name);
+                found.map_or(&**name, |index| key(endpoint, names, index))
+            });
+            format!("rt::Needs::{kind}(&{:?})", keys.collect::<Vec<_>>())
+        });
+        let _ = write!(text, ".needs(&[{}])", needs.collect::<Vec<_>>().join(", "));
     }
     if !endpoint.unread.is_empty() {
         let _ = write!(text, ".unread(&{:?})", endpoint.unread);
@@ -114,9 +125,12 @@ fn param(param: &Param, key: &str, endpoint: &Endpoint, api: &Api) -> String {
     for (is_so, method) in [
         (param.required && !param.is_constant(), ".required()"),
         (param.not_root, ".not_root()"),
-        (is_text(param) && is_secret(&param.name), ".secret()"),
+        (is_secret_param(param), ".secret()"),
     ] {
         text += if is_so { method } else { "" };
+    }
+    if !param.refused.is_empty() {
+        let _ = write!(text, ".refused(&{:?})", param.refused);
     }
     text
 }
@@ -173,6 +187,8 @@ fn style(style: &Style) -> String {
         Style::Brackets => ".brackets()".to_owned(),
         Style::Numbered => ".numbered()".to_owned(),
         Style::Indexed(_) => ".indexed()".to_owned(),
+        Style::Series => ".series()".to_owned(),
+        Style::Sum => ".sum()".to_owned(),
         Style::Joined(separator) => format!(".joined({separator:?})"),
         Style::Styled(style) | Style::Flattened(style) => format!(".style({})", open_api(*style)),
         Style::Nested(style, separator) => format!(".nested({}, {separator:?})", open_api(*style)),
@@ -214,6 +230,11 @@ fn is_unusual(param: &Param, media_type: &str) -> bool {
 
 fn is_text(param: &Param) -> bool {
     param.kind == Kind::TEXT && matches!(param.style, Style::Plain | Style::EncodedTwice)
+}
+
+/// Returns whether the value of a parameter is never shown.
+pub(super) fn is_secret_param(param: &Param) -> bool {
+    param.secret || is_text(param) && is_secret(&param.name)
 }
 
 /// Returns whether a parameter or field is a password, going by its name.

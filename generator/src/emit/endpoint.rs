@@ -84,6 +84,12 @@ impl Emitter<'_> {
         let kind = if endpoint.is_action() { "action" } else { "operation" };
         let mut docs = Doc::default();
         docs.summary(&endpoint.docs, &format!("Calls the {kind} {}.", code(&endpoint.id)));
+        if endpoint.interface {
+            docs.paragraph(
+                "**Of the web interface.** Only the interface, the installer or the server itself \
+                 calls it; a program seldom has a use for it.",
+            );
+        }
         if let Some(note) = &endpoint.unsupported {
             let note = match self.api.dialect {
                 Dialect::Pydio => sentence(note),
@@ -205,7 +211,14 @@ impl Emitter<'_> {
                 let kind = types::owned(kind, self.scope());
                 (quote!(#value: &#kind), quote!(.json(#key, #value)))
             }
+            (Kind::Value(_), _) if description::is_secret_param(param) => {
+                (quote!(#value: impl Into<rt::SecretString>), quote!(.secret(#key, #value)))
+            }
             (Kind::Value(kind), _) => self.value(kind, key, value),
+            (Kind::Choice(_), Style::Sum) => {
+                let choice = ident(&self.own.choices[&index].name);
+                (quote!(#value: impl IntoIterator<Item = #choice>), quote!(.texts(#key, #value)))
+            }
             (Kind::Choice(_), _) => {
                 let choice = ident(&self.own.choices[&index].name);
                 (quote!(#value: #choice), quote!(.text(#key, #value)))

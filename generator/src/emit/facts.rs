@@ -1,7 +1,7 @@
 //! The generated documentation of an endpoint: where it works, for whom, what it returns.
 
 use super::doc::{self, code};
-use crate::ir::{DeclaredValue, Endpoint, Kind, Param, Response, Text, Type, sentence};
+use crate::ir::{DeclaredValue, Endpoint, Kind, Needs, Param, Response, Text, Type, sentence};
 
 /// Returns everything known about an endpoint in general; `returned` replaces what it returns.
 pub(super) fn of(endpoint: &Endpoint, returned: Option<String>) -> Vec<String> {
@@ -10,6 +10,7 @@ pub(super) fn of(endpoint: &Endpoint, returned: Option<String>) -> Vec<String> {
         false => vec![operation(endpoint)],
     };
     facts.push(returned.unwrap_or_else(|| response(endpoint)));
+    facts.extend(endpoint.needs.iter().map(Needs::text));
     if endpoint.background {
         facts.push("The server may go on with the work after it has responded.".to_owned());
     }
@@ -92,7 +93,7 @@ fn response(endpoint: &Endpoint) -> String {
 
 /// Documents a parameter, with everything declared about it.
 pub(super) fn param(param: &Param) -> String {
-    match &param.kind {
+    let text = match &param.kind {
         Kind::MediaType { default: Some(default), .. } => {
             format!("The media type of the body: {} unless set.", code(default))
         }
@@ -101,11 +102,17 @@ pub(super) fn param(param: &Param) -> String {
             name: &param.name,
             text: param.doc.as_ref(),
             default: param.default.as_deref(),
-            values: &param.values,
+            // The variants of an enumeration say what its values are.
+            values: if param.choice().is_some() { &[] } else { &param.values },
             deprecated: param.deprecated,
         }
         .docs(),
-    }
+    };
+    let refused = param
+        .refused
+        .iter()
+        .map(|(value, why)| format!("{} is refused: {}", code(value), sentence(why)));
+    std::iter::once(text).chain(refused).collect::<Vec<_>>().join(" ")
 }
 
 /// A parameter or a field of a model.

@@ -211,6 +211,10 @@ impl Struct<'_> {
             let method = ident(&format!("{}{}", presence(field), manner(&field.kind)));
             quote!(#name: f.#method(#wire)?,)
         });
+        let nothing = self.fields.iter().filter(|field| !field.nothing.is_empty()).map(|field| {
+            let (wire, values) = (&field.name, &field.nothing);
+            quote!(f.unset(#wire, &[#(#values),*]);)
+        });
         let rest = self.open.then(|| {
             let rest = ident(&self.own.rest);
             quote!(#rest: f.rest(),)
@@ -225,6 +229,7 @@ impl Struct<'_> {
             impl FromJson for #name {
                 fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
                     let #binding = rt::json::Fields::of(json)?;
+                    #(#nothing)*
                     let value = Self { #(#values)* #rest };
                     Ok(value)
                 }
@@ -281,7 +286,7 @@ fn written(field: &Field) -> &'static str {
 
 /// Returns whether the field may be absent.
 fn is_optional(field: &Field) -> bool {
-    !field.required || is_nullable(&field.kind)
+    !field.required || is_nullable(&field.kind) || !field.nothing.is_empty()
 }
 
 fn is_nullable(kind: &Type) -> bool {

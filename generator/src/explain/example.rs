@@ -214,6 +214,10 @@ impl<'e> Example<'e> {
             (Kind::Value(_), _) if param.is_body() => self.body(index),
             (Kind::Bytes, _) => Sample::unsent("\"content\""),
             (Kind::Value(kind), style) => self.value(param, kind, style),
+            (Kind::Choice(values), Style::Sum) => {
+                let one = self.choice(name, values, &self.names.choices[&index], &self.module);
+                Sample { rust: format!("[{}]", one.rust), ..one }
+            }
             (Kind::Choice(values), _) => {
                 self.choice(name, values, &self.names.choices[&index], &self.module)
             }

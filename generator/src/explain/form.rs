@@ -35,6 +35,10 @@ fn kind(endpoint: &Endpoint, param: &ir::Param) -> String {
     }
     match (&param.kind, &param.style) {
         (_, Style::Indexed(prefix)) => format!("`{prefix}0`, `{prefix}1` …"),
+        (_, Style::Series) => format!("texts: `{0}`, `{0}_1` …", param.name),
+        (Kind::Choice(_), Style::Sum) => format!("the sum of any of {}", named(param)),
+        (Kind::Choice(_), _) if !param.values.is_empty() => format!("one of {}", named(param)),
+        (Kind::Value(Type::Text), _) if param.secret => "text that is never shown".to_owned(),
         (_, Style::EncodedTwice) => "text, percent-encoded once more".to_owned(),
         (Kind::Value(Type::Any), Style::Json) => "JSON, as text".to_owned(),
         (Kind::Value(kind), Style::Json) => format!("JSON, as text: {}", typed(kind)),
@@ -61,6 +65,15 @@ fn kind(endpoint: &Endpoint, param: &ir::Param) -> String {
         (Kind::FileFields, _) => "files of any names".to_owned(),
         (Kind::MediaType { .. }, _) => "a media type".to_owned(),
     }
+}
+
+/// Lists the values of an enumeration with their names.
+fn named(param: &ir::Param) -> String {
+    let one = |one: &ir::DeclaredValue| match &one.name {
+        Some(name) => format!("`{}` ({name})", one.value),
+        None => format!("`{}`", one.value),
+    };
+    param.values.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// Describes a body, with its media type where it is not the usual one.

@@ -72,9 +72,11 @@ fn schema(param: &Param) -> Value {
         (Kind::Value(_), Style::Json) => {
             json!({ "type": "string", "contentMediaType": "application/json" })
         }
-        (Kind::Value(Type::List(_)), Style::Joined(_) | Style::Styled(_) | Style::Nested(..)) => {
-            text()
-        }
+        (
+            Kind::Value(Type::List(_)),
+            Style::Joined(_) | Style::Styled(_) | Style::Nested(..) | Style::Series,
+        ) => text(),
+        (_, Style::Sum) => json!({ "type": "integer" }),
         (Kind::Value(kind), _) => schema::of(kind, OPERATION),
         (Kind::Choice(values), _) => schema::open_choice(values),
         (Kind::Constant(value), _) => json!({ "type": "string", "enum": [value] }),
@@ -110,6 +112,9 @@ pub(super) fn form(endpoint: &Endpoint, fields: &[&Param]) -> Value {
             }
             (_, Style::Numbered) => {
                 numbered.insert(format!("{}_0", param.name), described(param, schema(param)));
+            }
+            (_, Style::Series) => {
+                numbered.insert(format!("{}_1", param.name), described(param, schema(param)));
             }
             _ => {}
         }

@@ -60,6 +60,21 @@ fn reached<'n>(models: &[Model], names: impl Iterator<Item = &'n str>) -> BTreeS
     closure(names.map(str::to_owned).collect(), &below(models))
 }
 
+/// Marks the models of one kind of endpoint again.
+pub(crate) fn remark(api: &mut Api, kind: EndpointKind) {
+    let mut models = std::mem::take(&mut api.models);
+    let (mut own, others): (Vec<_>, Vec<_>) = models.drain(..).partition(|one| one.kind == kind);
+    mark(&mut own, api.of_kind(kind).map(|(_, one)| one));
+    api.models = in_order(kind, own, others);
+}
+
+/// Puts the models of actions before those of operations.
+fn in_order(kind: EndpointKind, own: Vec<Model>, others: Vec<Model>) -> Vec<Model> {
+    let is_first = kind == EndpointKind::Action;
+    let (first, second) = if is_first { (own, others) } else { (others, own) };
+    first.into_iter().chain(second).collect()
+}
+
 /// Removes the models of one kind that no endpoint of `api` reaches, and marks those of operations
 /// again.
 pub(crate) fn prune(api: &mut Api, kind: EndpointKind) {
@@ -70,12 +85,8 @@ pub(crate) fn prune(api: &mut Api, kind: EndpointKind) {
     let returned = endpoints().flat_map(|one| returned(one).filter_map(Type::model));
     let used = reached(&models, taken.chain(returned));
     models.retain(|model| used.contains(&model.name));
-    if kind == EndpointKind::Operation {
-        mark(&mut models, endpoints());
-    }
-    let is_first = kind == EndpointKind::Action;
-    let (first, second) = if is_first { (models, others) } else { (others, models) };
-    api.models = first.into_iter().chain(second).collect();
+    mark(&mut models, endpoints());
+    api.models = in_order(kind, models, others);
 }
 
 /// Makes fields optional that are not sent or received in the direction of the model.

@@ -79,6 +79,14 @@ pub struct Endpoint {
     pub background: bool,
     /// Whether it is safe to send it twice.
     pub repeatable: bool,
+    /// Which parameters belong together.
+    pub needs: Vec<Needs>,
+    /// Whether only the web interface, the installer or the server itself calls it.
+    pub interface: bool,
+    /// Whether the server is known to read no other parameters.
+    pub complete: bool,
+    /// Its name in Rust, if it is not derived from its id.
+    pub rust_name: Option<String>,
     /// Why it cannot work, and what to use instead.
     pub unsupported: Option<String>,
     /// Whether the spec marks it as deprecated.
@@ -87,6 +95,31 @@ pub struct Endpoint {
     pub docs: Docs,
     /// What else a manifest declares.
     pub declared: Declaration,
+}
+
+/// Parameters of which a call needs some, though none of them alone is required.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Needs {
+    /// Exactly one of these.
+    OneOf(Vec<String>),
+    /// At least one of these.
+    AnyOf(Vec<String>),
+}
+
+impl Needs {
+    /// Returns the names of the parameters.
+    pub fn names(&self) -> &[String] {
+        match self {
+            Self::OneOf(names) | Self::AnyOf(names) => names,
+        }
+    }
+
+    /// Describes it in one sentence.
+    pub fn text(&self) -> String {
+        let how_many = if matches!(self, Self::OneOf(_)) { "Exactly" } else { "At least" };
+        format!("{how_many} one of `{}` is needed.", self.names().join("`, `"))
+    }
 }
 
 /// The attributes of a server callback, as declared.
@@ -126,6 +159,10 @@ impl Endpoint {
             rights: None,
             background: false,
             repeatable: false,
+            needs: Vec::new(),
+            interface: false,
+            complete: false,
+            rust_name: None,
             unsupported: None,
             deprecated: false,
             docs: Docs::default(),
@@ -146,6 +183,11 @@ impl Endpoint {
     /// Returns the groups that contain this definition, starting with the one that defines it.
     pub fn groups(&self) -> impl Iterator<Item = &String> {
         std::iter::once(&self.group).chain(&self.shared_with)
+    }
+
+    /// Returns the name that its names in Rust are derived from.
+    pub fn stem(&self) -> &str {
+        self.rust_name.as_deref().unwrap_or(&self.id)
     }
 
     /// Returns the action name that requests contain.

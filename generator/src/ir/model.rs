@@ -104,6 +104,8 @@ pub struct Field {
     pub kind: Type,
     /// Whether it is always present.
     pub required: bool,
+    /// The JSON texts of values that stand for no value.
+    pub nothing: Vec<String>,
     /// Whether it is boxed, because the model would otherwise contain itself.
     pub boxed: bool,
     /// The default, as declared.

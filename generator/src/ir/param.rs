@@ -25,6 +25,12 @@ pub struct Param {
     pub values: Vec<DeclaredValue>,
     /// Whether the root of the workspace is refused.
     pub not_root: bool,
+    /// Whether the value is never shown, such as a password.
+    pub secret: bool,
+    /// Values that the server cannot take, each with the reason.
+    pub refused: Vec<(String, String)>,
+    /// Its name in Rust, if it is not derived from the name on the wire.
+    pub rust_name: Option<String>,
     /// Whether the spec marks it as deprecated.
     pub deprecated: bool,
     /// What it means.
@@ -48,6 +54,9 @@ impl Param {
             default: None,
             values: Vec::new(),
             not_root: false,
+            secret: false,
+            refused: Vec::new(),
+            rust_name: None,
             deprecated: false,
             doc: None,
             declared: None,
@@ -65,6 +74,15 @@ impl Param {
     pub fn is_argument(&self) -> bool {
         let fits = !self.is_constant() && !matches!(self.style, Style::Indexed(_));
         fits && (self.required || self.location.is_path())
+    }
+
+    /// Returns the name that its name in Rust is derived from: `user_` for `user_[n]`.
+    pub fn stem(&self) -> &str {
+        match (&self.rust_name, &self.style) {
+            (Some(name), _) => name,
+            (None, Style::Indexed(prefix)) => prefix,
+            (None, _) => &self.name,
+        }
     }
 
     /// Returns the values of an enumeration that the parameter itself declares.
@@ -182,6 +200,10 @@ pub enum Style {
     Numbered,
     /// A family `prefix0`, `prefix1` …
     Indexed(String),
+    /// The first item under the name, the next ones under `name_1`, `name_2` …
+    Series,
+    /// Numbers, as their sum: each is a bit.
+    Sum,
     /// The items in one text, separated by this character.
     Joined(char),
     /// One text or a list of texts, in an OpenAPI style.

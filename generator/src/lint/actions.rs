@@ -4,7 +4,7 @@ use super::{Correction, Finding, codes, codes::Code};
 use crate::{
     correct::actions::{Applied, Effect},
     diagnostic::Place,
-    ir::{Api, Endpoint, Response},
+    ir::{Api, Endpoint, Kind, Response, Type},
     lower,
     manifest::{Callback, ManifestSet, Param, TYPES},
     suggest::{nearest, suggestion},
@@ -35,6 +35,8 @@ pub(super) fn lint(
         };
         subject.rest(has_comments);
         subject.output();
+        subject.untyped();
+        subject.unknown();
         callback.params.iter().for_each(|param| subject.param(param));
         subject.dropped();
     }
@@ -162,6 +164,31 @@ impl Subject<'_> {
                 self.find(&codes::OUTPUT_CHOICE, place, message, &fixes);
             }
             Some(_) => {}
+        }
+    }
+
+    /// Checks whether the response has a type.
+    fn untyped(&mut self) {
+        let is_untyped = |action: &Endpoint| {
+            matches!(action.response, Response::Undeclared | Response::Json(Type::Any))
+        };
+        if is_untyped(self.action) || is_untyped(self.after) {
+            let typed = if is_untyped(self.after) { &[][..] } else { &[Effect::Answer] };
+            let message = "the answer has no type".to_owned();
+            self.find(&codes::ANSWER_UNTYPED, &self.callback.place, message, typed);
+        }
+    }
+
+    /// Checks whether it is known what the server reads.
+    fn unknown(&mut self) {
+        let is_free = self.action.params.iter().any(|param| param.kind == Kind::Fields);
+        if self.action.params.is_empty() || is_free {
+            let message = match is_free {
+                true => "fields of any name are declared, and nobody says which are read",
+                false => "no parameters are declared, and nobody says that none are read",
+            };
+            let place = &self.callback.place;
+            self.find(&codes::PARAMETER_UNKNOWN, place, message.to_owned(), &[Effect::Complete]);
         }
     }
 

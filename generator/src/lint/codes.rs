@@ -41,7 +41,7 @@ pub struct Code {
 }
 
 /// All codes, in the order they are reported in.
-pub static CODES: [&Code; 40] = [
+pub static CODES: [&Code; 42] = [
     &PATH_UNDECLARED,
     &TYPE_MISSING,
     &TYPE_UNKNOWN,
@@ -59,6 +59,8 @@ pub static CODES: [&Code; 40] = [
     &OUTPUT_MISSING,
     &OUTPUT_UNKNOWN,
     &OUTPUT_CHOICE,
+    &ANSWER_UNTYPED,
+    &PARAMETER_UNKNOWN,
     &CALLBACK_UNNAMED,
     &FLAG_ODD,
     &ATTRIBUTE_UNKNOWN,
@@ -218,6 +220,22 @@ pub static OUTPUT_CHOICE: Code = Code {
     level: Level::Note,
     summary: "an `output` that leaves a choice",
     taken_for: "the first of them, JSON where that is one",
+};
+
+/// An action whose response has no known type, whatever its manifest declares.
+pub static ANSWER_UNTYPED: Code = Code {
+    name: "answer-untyped",
+    level: Level::Note,
+    summary: "an action whose answer has no type",
+    taken_for: "an answer that is told apart when it comes",
+};
+
+/// An action of which nobody says what it reads: it declares no parameters, or any.
+pub static PARAMETER_UNKNOWN: Code = Code {
+    name: "parameter-unknown",
+    level: Level::Note,
+    summary: "an action that declares no parameters, or fields of any name",
+    taken_for: "an action without parameters, or with fields of any name",
 };
 
 /// A callback without a method.

@@ -14,7 +14,7 @@ use crate::{
     diagnostic::Diagnostic,
     docs::Docs,
     input::{self, Installation, Library, find_spec, live, version_of},
-    ir::Api,
+    ir::{self, Api, EndpointKind},
     lower,
     manifest::{self, ManifestSet, Wanted},
     openapi::{self, Source, read_own},
@@ -164,6 +164,7 @@ impl Input {
                 Err(violations) => failed.extend(violations),
             }
         }
+        ir::remark(&mut api, EndpointKind::Action);
         self.docs.apply(&mut api);
         let mut inactive = Vec::new();
         if let Some(active) = &self.active {

@@ -13,7 +13,9 @@ use clap::{
 };
 use secrecy::ExposeSecret as _;
 
-use pydio_runtime::{FilePart, Json, Kind, NodePath, ParamEncoding, Request, json::Object};
+use pydio_runtime::{
+    FilePart, Json, Kind, NodePath, ParamEncoding, Request, SecretString, json::Object,
+};
 
 use super::{
     Entry, Failed, Field, Simple, args,
@@ -74,13 +76,13 @@ impl<'m> Said<'m> {
     }
 
     /// Reads a secret; prompts for it if the call requires it.
-    fn secret(&self, id: &str, name: &str, must: bool) -> Result<Option<String>, Failed> {
+    fn secret(&self, id: &str, name: &str, must: bool) -> Result<Option<SecretString>, Failed> {
         let path = self.one::<PathBuf>(id)?;
         if path.is_none() && !must {
             return Ok(None);
         }
         match self.input.secret(name, path.as_ref())? {
-            Some(secret) => Ok(Some(secret.expose_secret().to_owned())),
+            Some(secret) => Ok(Some(secret)),
             None => {
                 let option = option_name(name, true);
                 Err(Failed::usage(format!("`{name}` is missing: give `--{option} FILE`")))
@@ -147,7 +149,8 @@ impl<'m> Said<'m> {
     fn field(&self, param: Documented, field: &Field) -> Result<Option<Json>, Failed> {
         let id = field_id(param.name(), field.name);
         if field.secret {
-            return Ok(self.secret(&id, field.name, false)?.map(Json::from));
+            let secret = self.secret(&id, field.name, false)?;
+            return Ok(secret.map(|secret| Json::from(secret.expose_secret())));
         }
         Ok(match field.kind {
             None => None,
@@ -204,7 +207,7 @@ async fn argument(
     if param.param.is_secret() {
         let must = param.param.is_required() || param.is_in_path();
         let secret = said.secret(name, name, must)?;
-        return Ok(or(request, secret, |request, text| request.text(name, text)));
+        return Ok(or(request, secret, |request, text| request.secret(name, text)));
     }
     if param.param.encoding() == ParamEncoding::Indexed {
         return indexed(request, name, said.many(name)?.unwrap_or_default());
@@ -261,7 +264,7 @@ fn is_of(param: Documented, name: &str) -> bool {
     match (param.param.encoding(), name.strip_prefix(param.param.name())) {
         (_, Some("")) => param.param.kind() != Kind::Fields,
         (ParamEncoding::Indexed, Some(rest)) => is_number(rest),
-        (ParamEncoding::Numbered, Some(rest)) => {
+        (ParamEncoding::Numbered | ParamEncoding::Series, Some(rest)) => {
             rest.strip_prefix('_').is_some_and(|rest| !rest.is_empty() && is_number(rest))
         }
         _ => false,

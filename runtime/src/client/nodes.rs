@@ -7,7 +7,7 @@ use futures_util::{StreamExt as _, stream};
 
 use super::Workspace;
 use crate::{
-    response::{Accept, NodeReader, Origin},
+    response::{Accept, NodeReader, Origin, not_utf8},
     types::{Endpoint, Error, ErrorKind, Node, Pagination, Request},
 };
 
@@ -19,7 +19,12 @@ use crate::{
 /// is requested when it is needed. A node that is added or removed in the meantime moves others to
 /// another page, so that one may be returned twice or not at all: no server freezes a folder.
 ///
-/// If a call asks for several levels, nested nodes are returned inside their parent.
+/// If a call asks for several levels, nested nodes are returned inside their parent. The server sends
+/// only the first page of a nested folder; the others are requested before the node is returned,
+/// unless the call limits the number of nodes (`max_nodes`).
+///
+/// Names that are not UTF-8 cannot be named in a call. Such nodes are left out, and an error lists
+/// them after all others.
 pub struct Nodes {
     endpoint: &'static Endpoint,
     workspace: String,
@@ -39,8 +44,8 @@ impl Nodes {
     pub(crate) fn new(workspace: Workspace, request: Request) -> Self {
         let (endpoint, id) = (request.endpoint(), workspace.id().to_owned());
         let begin = State::Page(request.page_number());
-        let pager = Pager { workspace, request };
-        let steps = stream::try_unfold((pager, begin), |(pager, state)| async move {
+        let pager = Pager { workspace, request, unreadable: Vec::new() };
+        let steps = stream::try_unfold((pager, begin), |(mut pager, state)| async move {
             Ok(pager.step(state).await?.map(|(step, next)| (step, (pager, next))))
         });
         let steps = Box::pin(steps);
@@ -86,6 +91,8 @@ impl Nodes {
 struct Pager {
     workspace: Workspace,
     request: Request,
+    /// The paths of nodes whose names are not UTF-8.
+    unreadable: Vec<String>,
 }
 
 enum State {
@@ -98,32 +105,100 @@ enum State {
 
 impl Pager {
     /// Returns the next node or count, and the state after it; `None` at the end.
-    async fn step(&self, mut state: State) -> Result<Option<(Step, State)>, Error> {
+    async fn step(&mut self, mut state: State) -> Result<Option<(Step, State)>, Error> {
         loop {
             state = match state {
-                State::Page(page) => State::Reading(page, Box::new(self.ask(page).await?)),
+                State::Page(page) => {
+                    let request = self.page(page);
+                    State::Reading(page, Box::new(self.ask(request).await?))
+                }
                 State::Reading(page, mut arriving) => {
-                    if let Some(node) = arriving.next().await? {
+                    if let Some(mut node) = arriving.next().await? {
+                        self.complete(&mut node, 1).await?;
                         let node = Step::Node(Box::new(node));
                         return Ok(Some((node, State::Reading(page, arriving))));
                     }
-                    let Some(pagination) = arriving.rest()?.root.pagination else {
-                        return Ok(None);
-                    };
-                    let count = Step::Count(pagination.count);
-                    return Ok(Some((count, self.after(page, pagination)?)));
+                    let (envelope, unreadable) = arriving.rest()?;
+                    self.unreadable.extend(unreadable);
+                    match envelope.root.pagination {
+                        Some(pagination) => {
+                            let count = Step::Count(pagination.count);
+                            return Ok(Some((count, self.after(page, pagination)?)));
+                        }
+                        None => State::Ended,
+                    }
                 }
-                State::Ended => return Ok(None),
+                State::Ended => match std::mem::take(&mut self.unreadable) {
+                    paths if paths.is_empty() => return Ok(None),
+                    paths => return Err(not_utf8(&self.origin(), &paths, None)),
+                },
             }
         }
     }
 
-    async fn ask(&self, page: Option<u32>) -> Result<NodeReader, Error> {
-        let mut request = self.request.clone();
-        if let Some(page) = page {
-            request = request.page(page);
+    fn page(&self, page: Option<u32>) -> Request {
+        match page {
+            Some(page) => self.request.clone().page(page),
+            None => self.request.clone(),
         }
+    }
+
+    async fn ask(&self, request: Request) -> Result<NodeReader, Error> {
         NodeReader::of(self.workspace.send(request, Accept::Xml).await?).await
+    }
+
+    fn origin(&self) -> Origin {
+        Origin::new(self.request.endpoint(), self.workspace.id())
+    }
+
+    /// Requests the pages of folders in a node that the server left out of a recursive listing.
+    /// `depth` is that of the node below the folder that is listed.
+    fn complete<'a>(
+        &'a mut self,
+        node: &'a mut Node,
+        depth: u64,
+    ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>> {
+        Box::pin(async move {
+            for child in &mut node.children {
+                if !child.children.is_empty() {
+                    self.complete(child, depth + 1).await?;
+                }
+            }
+            while let Some(pagination) = node.pagination.filter(Pagination::has_more) {
+                let Some(request) = self.nested(node, depth, pagination.current + 1) else { break };
+                let mut arriving = self.ask(request).await?;
+                while let Some(mut child) = arriving.next().await? {
+                    self.complete(&mut child, depth + 1).await?;
+                    node.children.push(child);
+                }
+                let (envelope, unreadable) = arriving.rest()?;
+                self.unreadable.extend(unreadable);
+                let next = envelope.root.pagination;
+                if next.is_none_or(|next| next.current != pagination.current + 1) {
+                    let message = format!("another page of `{}` came than asked for", node.path());
+                    let failure = self.origin().failure(message);
+                    return Err(Error::new(ErrorKind::Malformed, failure));
+                }
+                node.pagination = next;
+            }
+            Ok(())
+        })
+    }
+
+    /// Returns the request for a page of a folder in a recursive listing; `None` if the call limits
+    /// the number of nodes, or has no folder in its path.
+    fn nested(&self, folder: &Node, depth: u64, page: u64) -> Option<Request> {
+        let param = self.request.endpoint().rest_of_path()?;
+        if self.request.text_of("max_nodes").is_some() {
+            return None;
+        }
+        let mut request = self.request.clone().node(param.key, folder.path());
+        if let Some(depths) = self.request.text_of("max_depth") {
+            // The folder is that much deeper than the one whose depth was limited.
+            let rest = depths.parse::<u64>().ok()?.checked_sub(depth)?;
+            request = request.number("max_depth", rest);
+        }
+        Some(request.page(u32::try_from(page).ok()?))
     }
 
     /// Returns the state after a page that has ended.
@@ -136,10 +211,9 @@ impl Pager {
             // A server that returns the same page forever would otherwise keep the client busy
             // forever.
             None => {
-                let origin = Origin::new(self.request.endpoint(), self.workspace.id());
                 let asked = asked.unwrap_or(1);
                 let message = format!("page {current} came where {asked} was asked for");
-                Err(Error::new(ErrorKind::Malformed, origin.failure(message)))
+                Err(Error::new(ErrorKind::Malformed, self.origin().failure(message)))
             }
             Some(next) if pagination.has_more() => Ok(State::Page(Some(next))),
             Some(_) => Ok(State::Ended),
@@ -236,6 +310,58 @@ mod tests {
         assert!(ready(nodes.next()).unwrap().is_none());
         assert!(ready(nodes.next()).unwrap().is_none());
         assert_eq!(asked().len(), 1);
+    }
+
+    fn nested(name: &str, current: u64, total: u64, inner: &str) -> String {
+        format!(
+            "<tree filename=\"/{name}\"><pagination count=\"3\" total=\"{total}\" \
+             current=\"{current}\"/>{inner}</tree>"
+        )
+    }
+
+    #[test]
+    fn pages_that_a_recursive_listing_cut_off_are_fetched() {
+        let leaf = |name: &str| format!("<tree filename=\"/{name}\"/>");
+        let deep = nested("a/b/c", 1, 2, &leaf("a/b/c/1"));
+        let inner = nested("a/b", 1, 2, &(leaf("a/b/1") + &deep));
+        let first = format!("<tree filename=\"/a\">{inner}</tree>");
+        let (nodes, asked) = nodes([
+            Canned::xml(&first),
+            Canned::xml(&nested("a/b/c", 2, 2, &leaf("a/b/c/2"))),
+            Canned::xml(&nested("a/b", 2, 2, &leaf("a/b/2"))),
+        ]);
+        let all: Vec<_> = ready(nodes.into_stream().try_collect()).unwrap();
+        assert_eq!(all.len(), 1);
+        assert!(all[0].incomplete_folders().is_empty());
+        let paths = |node: &crate::response::Node| -> Vec<String> {
+            node.children.iter().map(|node| node.path().to_string()).collect()
+        };
+        assert_eq!(paths(&all[0]), ["/a/b/1", "/a/b/c", "/a/b/2"]);
+        assert_eq!(paths(&all[0].children[1]), ["/a/b/c/1", "/a/b/c/2"]);
+        let asked = asked();
+        assert_eq!(asked.len(), 3);
+        assert!(asked[1].contains("/ls/a/b/c%25232"), "{asked:?}");
+        assert!(asked[2].contains("/ls/a/b%25232"), "{asked:?}");
+    }
+
+    #[test]
+    fn names_that_are_not_utf8_are_told_after_all_nodes() {
+        let bytes = |name: &[u8], current: u8| {
+            let mut body = format!(
+                "<tree filename=\"/a\"><pagination count=\"3\" total=\"2\" current=\"{current}\"/>"
+            )
+            .into_bytes();
+            body.extend_from_slice(b"<tree filename=\"/a/");
+            body.extend_from_slice(name);
+            body.extend_from_slice(b"\"/></tree>");
+            Canned::new("text/xml", body)
+        };
+        let (mut files, asked) = nodes([bytes(b"\xff", 1), bytes(b"ok", 2)]);
+        assert_eq!(ready(files.next()).unwrap().unwrap().path().as_str(), "/a/ok");
+        let error = ready(files.next()).unwrap_err();
+        assert!(error.to_string().contains("`/a/\u{fffd}`"), "{error}");
+        assert!(ready(files.next()).unwrap().is_none());
+        assert_eq!(asked().len(), 2);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use http::HeaderValue;
+use secrecy::ExposeSecret as _;
 
 use super::path::encode_segment;
 use crate::{
@@ -106,6 +107,10 @@ impl Arguments {
     fn resolve(&mut self, given: Given) -> Result<(), String> {
         const FIELD: Param = Param::form("");
         let Given { name, param, value } = given;
+        let value = match value {
+            Value::Secret(text) => Value::Text(text.expose_secret().to_owned()),
+            value => value,
+        };
         const FILE: Param = Param::part("");
         let param = param.unwrap_or(if value.is_file() { &FILE } else { &FIELD });
         if param.location == Location::Body {
@@ -135,7 +140,9 @@ impl Arguments {
             (Value::Files(files), _) => {
                 files.into_iter().for_each(|file| self.add(param, name.clone(), Wire::File(file)));
             }
-            (Value::Bytes(_), _) => return Err(format!("`{name}` takes no bytes")),
+            (Value::Secret(_) | Value::Bytes(_), _) => {
+                return Err(format!("`{name}` takes no bytes"));
+            }
         }
         Ok(())
     }
@@ -171,6 +178,19 @@ impl Arguments {
                 }
             }
             _ if texts.is_empty() => {}
+            ParamEncoding::Series => {
+                for (index, text) in texts.into_iter().enumerate() {
+                    let member = match index {
+                        0 => name.clone(),
+                        _ => format!("{name}_{index}").into(),
+                    };
+                    self.add_text(param, member, Text::Plain(text));
+                }
+            }
+            ParamEncoding::Sum => {
+                let sum = sum(&name, &texts)?;
+                self.add_text(param, name, Text::Plain(sum.to_string()));
+            }
             _ => self.add(param, name, Wire::List(texts)),
         }
         Ok(())
@@ -242,6 +262,14 @@ impl Arguments {
     }
 }
 
+/// Adds up numbers of which each is a bit: one that is given twice counts once.
+fn sum(name: &str, numbers: &[String]) -> Result<u64, String> {
+    numbers.iter().try_fold(0, |sum, text| match text.parse::<u64>() {
+        Ok(number) => Ok(sum | number),
+        Err(_) => Err(format!("`{name}` cannot be sent: `{text}` is no whole number")),
+    })
+}
+
 /// Refuses a list with an item that holds what stands between the items.
 fn refuse_separator(name: &str, separator: char, items: &[String]) -> Result<(), String> {
     match items.iter().any(|item| item.contains(separator)) {
@@ -260,6 +288,44 @@ mod tests {
         testing::{BINDINGS, action},
         types::{Endpoint, Location, Method, Param, Request},
     };
+
+    #[test]
+    fn series_sums_and_secrets_are_fields() {
+        static TASK: Endpoint = action(
+            &BINDINGS,
+            "task",
+            Method::Post,
+            &[
+                Param::form("repository_id").series(),
+                Param::form("filter").choice(&["1", "4"]).sum(),
+                Param::form("password").secret(),
+            ],
+        );
+        let request = Request::new(&TASK)
+            .texts("repository_id", ["a", "b", "c"])
+            .texts("filter", ["1", "4", "4"])
+            .secret("password", "p");
+        let list = Arguments::of(request).unwrap().list;
+        let sent: Vec<_> = list
+            .iter()
+            .map(|argument| match &argument.value {
+                Wire::Text(text) => (&*argument.name, text.as_str()),
+                _ => unreachable!(),
+            })
+            .collect();
+        assert_eq!(
+            sent,
+            [
+                ("repository_id", "a"),
+                ("repository_id_1", "b"),
+                ("repository_id_2", "c"),
+                ("filter", "5"),
+                ("password", "p"),
+            ]
+        );
+        let odd = Request::new(&TASK).texts("filter", ["users"]);
+        assert!(Arguments::of(odd).err().unwrap().contains("`users` is no whole number"));
+    }
 
     /// PHP reads one value of a name, so REST and a session must send the same one.
     #[test]

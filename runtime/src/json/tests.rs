@@ -36,6 +36,19 @@ fn none<T: Debug>(read: impl Fn(&str) -> Result<T, String>, expected: &str, text
 }
 
 #[test]
+fn values_that_stand_for_none_count_as_missing() {
+    let fields = |text: &str| {
+        let mut fields = Fields::of(json(text)).unwrap();
+        fields.unset("a", &["\"NULL\"", "false", "-1"]);
+        fields.optional::<String>("a")
+    };
+    for text in [r#"{"a":"NULL"}"#, r#"{"a":false}"#, r#"{"a":-1}"#, r#"{"a":null}"#, "{}"] {
+        assert_eq!(fields(text), Ok(None), "{text}");
+    }
+    assert_eq!(fields(r#"{"a":"NULLS"}"#), Ok(Some("NULLS".to_owned())));
+}
+
+#[test]
 fn what_cannot_be_the_value_is_refused() {
     all(read::<i64>, &-7, &["-7"]);
     none(

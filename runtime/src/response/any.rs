@@ -50,7 +50,7 @@ async fn read(response: Response) -> Result<AnyResponse, Error> {
     let (origin, bytes) = response.whole().await?;
     match Kind::of(&media_type, &bytes) {
         Kind::Empty => Ok(AnyResponse::Empty),
-        Kind::Xml => xml::read_document(&origin, &bytes).await,
+        Kind::Xml => xml::read_document(&origin, bytes).await,
         Kind::Json => match plain::json(&origin, &bytes) {
             // One document per line, or text that happens to begin with a bracket.
             Err(error)

@@ -270,7 +270,7 @@ async fn refuse_error_document(mut response: Response) -> Result<Download, Error
         }
     }
     if ended && is_report(&head) {
-        xml::read_document(&response.origin, &head).await?;
+        xml::read_document(&response.origin, head.clone().into()).await?;
     } else if ended
         && let Err(error) = plain::json(&response.origin, &head)
         && error.kind() != ErrorKind::Malformed

@@ -37,21 +37,46 @@ impl FromResponse for Element {
 pub(crate) struct Report {
     pub(crate) envelope: Envelope,
     pub(crate) require_auth: bool,
+    /// The paths of nodes that were left out, since their names are not UTF-8.
+    pub(crate) unreadable: Vec<String>,
 }
 
 impl Report {
     /// Returns the envelope, unless it reports a failure.
     pub(crate) fn settle(self, origin: &Origin) -> Result<Envelope, Error> {
-        let Self { mut envelope, require_auth } = self;
+        let Self { mut envelope, require_auth, unreadable } = self;
         let errors: Vec<_> =
             envelope.messages.extract_if(.., |m| m.severity == Severity::Error).collect();
         let errors: Vec<_> = errors.iter().map(|message| &*message.text).collect();
         if !require_auth && errors.is_empty() {
-            return Ok(envelope);
+            return match unreadable.is_empty() {
+                true => Ok(envelope),
+                false => Err(not_utf8(origin, &unreadable, Some(envelope))),
+            };
         }
         let partial = Some(envelope).filter(|rest| !rest.is_empty());
         Err(refusal(origin, require_auth, &errors, partial))
     }
+}
+
+/// Returns the error for nodes with names that are not UTF-8. Linux allows any bytes in a name; the
+/// server sends them as they are, and reads no name that is not UTF-8.
+pub(crate) fn not_utf8(origin: &Origin, paths: &[String], rest: Option<Envelope>) -> Error {
+    const MOST: usize = 5;
+    let mut list: Vec<_> = paths.iter().take(MOST).map(|path| format!("`{path}`")).collect();
+    if paths.len() > MOST {
+        list.push(format!("and {} more", paths.len() - MOST));
+    }
+    let message = format!(
+        "the listing lacks {} that no call can name, since their names are not UTF-8: {}; rename \
+         them on the disk of the server",
+        match paths.len() {
+            1 => "a node".to_owned(),
+            count => format!("{count} nodes"),
+        },
+        list.join(", ")
+    );
+    Error::new(ErrorKind::Malformed, origin.failure(message).with_partial(rest))
 }
 
 /// The message for `<require_auth/>`, which has no text.

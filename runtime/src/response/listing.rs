@@ -18,6 +18,15 @@ pub struct Listing {
     pub elements: Vec<Element>,
 }
 
+impl Listing {
+    /// Returns the folders below this one whose children are incomplete, in a recursive listing: the
+    /// server silently keeps only the first page of each. Whether this folder itself is complete is
+    /// told by [`Listing::pagination`].
+    pub fn incomplete_folders(&self) -> Vec<&Node> {
+        self.nodes.iter().flat_map(Node::incomplete_folders).collect()
+    }
+}
+
 impl From<Envelope> for Listing {
     fn from(envelope: Envelope) -> Self {
         let Node { attributes, children, pagination, elements } = envelope.root;

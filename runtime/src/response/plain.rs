@@ -42,7 +42,7 @@ impl FromResponse for Text {
                 ));
             }
             if Kind::of(&media_type, &bytes) == Kind::Xml {
-                xml::read_document(&origin, &bytes).await?;
+                xml::read_document(&origin, bytes.clone()).await?;
             }
             if media_type == "text/html" && is_web_page(&bytes) {
                 return Err(not_api(&origin));
@@ -128,7 +128,7 @@ async fn document(response: Response) -> Result<Document, Error> {
         Kind::Empty => Ok((origin, None)),
         // Early failures are XML whatever format was requested.
         Kind::Xml => {
-            xml::read_document(&origin, &bytes).await?;
+            xml::read_document(&origin, bytes.clone()).await?;
             Err(Error::new(ErrorKind::Malformed, origin.failure("JSON was expected, and XML came")))
         }
         Kind::Text if bytes.trim_ascii_start().starts_with(b"<") => Err(not_api(&origin)),

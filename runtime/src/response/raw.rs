@@ -11,7 +11,8 @@ use http::{
 };
 use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
-use super::Expected;
+pub(crate) use super::utf8::DAMAGED;
+use super::{Expected, utf8::Utf8};
 use crate::{
     json::Json,
     transport::ResponseBody,
@@ -194,7 +195,7 @@ impl Response {
     /// Returns the body for parsing while it arrives, limited like [`Self::bytes`].
     pub(crate) fn reader(self) -> (Origin, Reader) {
         let Self { origin, body, limit, .. } = self;
-        (origin, Reader { body, chunk: Bytes::new(), left: limit, limit })
+        (origin, Reader { body, chunk: Bytes::new(), left: limit, limit, utf8: Utf8::default() })
     }
 }
 
@@ -209,8 +210,9 @@ impl fmt::Debug for Response {
 
 /// Returns bytes in memory for parsing.
 pub(crate) fn reader_of(bytes: Bytes) -> Reader {
-    let body = Box::pin(stream::empty());
-    Reader { body, chunk: bytes, left: 0, limit: 0 }
+    let limit = bytes.len() as u64;
+    let body = Box::pin(stream::iter([Ok(bytes)]));
+    Reader { body, chunk: Bytes::new(), left: limit, limit, utf8: Utf8::default() }
 }
 
 pub(crate) fn broken(origin: &Origin, error: BoxError) -> Error {
@@ -351,19 +353,28 @@ impl Stream for Whole {
     }
 }
 
-/// A body for parsing, which ends in an error past the limit.
+/// A body for parsing, which ends in an error past the limit. It is always UTF-8: the reader of XML
+/// would stop at anything else.
 pub(crate) struct Reader {
     body: ResponseBody,
     /// The bytes that have arrived and not been read.
     chunk: Bytes,
     left: u64,
     limit: u64,
+    utf8: Utf8,
 }
 
 impl Reader {
     /// Resets the limit once the bytes read so far have been handed out.
     pub(crate) fn renew(&mut self) {
         self.left = self.limit;
+    }
+}
+
+impl Reader {
+    /// Returns whether bytes that were read since the last question were not UTF-8.
+    pub(crate) fn is_damaged(&mut self) -> bool {
+        self.utf8.is_damaged()
     }
 }
 
@@ -374,18 +385,22 @@ impl AsyncBufRead for Reader {
     ) -> task::Poll<io::Result<&[u8]>> {
         let this = self.get_mut();
         while this.chunk.is_empty() {
-            let Some(chunk) = task::ready!(this.body.poll_next_unpin(cx)) else { break };
+            let Some(chunk) = task::ready!(this.body.poll_next_unpin(cx)) else {
+                this.chunk = this.utf8.end();
+                break;
+            };
             let chunk = chunk.map_err(io::Error::other)?;
             let Some(left) = this.left.checked_sub(chunk.len() as u64) else {
                 return task::Poll::Ready(Err(io::Error::other(PastLimit(this.limit))));
             };
-            (this.chunk, this.left) = (chunk, left);
+            (this.chunk, this.left) = (this.utf8.repaired(chunk), left);
         }
         task::Poll::Ready(Ok(&this.chunk))
     }
 
     fn consume(mut self: Pin<&mut Self>, length: usize) {
         self.chunk.advance(length);
+        self.utf8.read(length);
     }
 }
 

@@ -218,11 +218,8 @@ fn ill_formed_xml_is_never_a_truncated_response() {
         );
     }
     for (odd, what) in [
-        ("<tree filename='/'><tree filename='/a\u{1}'/></tree>", "control character 0x01"),
-        ("<tree filename='/'><tree filename='/a&#1;'/></tree>", "control character 0x01"),
         ("<tree ><message>a\u{8}b</message></tree>", "control character 0x08"),
         ("<tree ><message>a&#8;b</message></tree>", "control character 0x08"),
-        ("<tree ><a\u{2}/></tree>", "control character 0x02"),
         ("<tree filename='/'><tree text='no path'/></tree>", "without a path"),
         ("<tree ><nodes_diff><add><tree/></add></nodes_diff></tree>", "without a path"),
         ("<tree a='1' a='2'/>", "duplicate"),
@@ -241,6 +238,35 @@ fn ill_formed_xml_is_never_a_truncated_response() {
         assert!(error.kind() == ErrorKind::Malformed, "{odd:?} {error}");
         assert!(error.to_string().contains(what), "{odd:?} {error}");
         assert!(error.to_string().contains(" at byte "), "{odd:?} {error}");
+    }
+}
+
+#[test]
+fn control_characters_are_parts_of_names() {
+    let xml = "<tree filename='/'><tree filename='/a\u{7}\n&amp;\u{1}' text='a'/></tree>";
+    let listing = read::<Listing>(Canned::xml(xml)).unwrap();
+    assert_eq!(listing.nodes[0].path().as_str(), "/a\u{7}\n&\u{1}");
+}
+
+#[test]
+fn names_that_are_not_utf8_are_an_error_that_names_the_folder() {
+    let listing = |bytes: &[u8]| read::<Listing>(Canned::new("text/xml", bytes));
+    let bytes = b"<tree filename='/b'><tree filename='/b/ok'/><tree filename='/b/d\xe9'>\
+        <tree filename='/b/d\xe9/f'/></tree><tree filename='/b/\xff'/><tree filename='/b/z'/></tree>";
+    let error = listing(bytes).unwrap_err();
+    assert!(error.kind() == ErrorKind::Malformed);
+    let text = error.to_string();
+    let said = "the listing lacks 2 nodes that no call can name, since their names are not UTF-8: \
+                `/b/d\u{fffd}`, `/b/\u{fffd}`";
+    assert!(text.contains(said), "{text}");
+    let rest = error.partial().expect("the other nodes");
+    let paths: Vec<_> = rest.root.children.iter().map(|node| node.path().to_string()).collect();
+    assert_eq!(paths, ["/b/ok", "/b/z"]);
+    for other in
+        [&b"<tree ><message>\xe9</message></tree>"[..], b"<tree a='\xe9'/>", b"<tree >\xe9"]
+    {
+        let error = listing(other).unwrap_err();
+        assert!(error.to_string().contains("not UTF-8"), "{error}");
     }
 }
 

@@ -1,26 +1,25 @@
 //! Reads XML responses while they arrive, without a tree of what is not kept.
 
-use std::borrow::Cow;
+mod parts;
 
+use bytes::Bytes;
 use quick_xml::{
     XmlVersion,
     errors::SyntaxError,
-    escape::unescape,
-    events::{BytesRef, BytesStart, Event},
+    events::{BytesStart, Event},
 };
-use tokio::io::AsyncBufRead;
 
+use self::parts::{
+    attributes, element, is_html, pagination, refuse_control_characters, reload, resolve,
+};
 use super::{
     AnyResponse, Origin, Response,
     any::Kind,
     envelope::{Report, refusal},
     plain,
-    raw::{Reader, not_api, read_error, reader_of},
+    raw::{DAMAGED, Reader, not_api, read_error, reader_of},
 };
-use crate::types::{
-    Attributes, Element, Envelope, Error, ErrorKind, Message, Node, NodePath, Pagination, Reload,
-    Severity,
-};
+use crate::types::{Attributes, Element, Envelope, Error, ErrorKind, Message, Node, Severity};
 
 /// Deeper nesting than any folder tree: no valid response has it.
 const MAX_DEPTH: usize = 512;
@@ -72,8 +71,8 @@ pub(super) async fn read_element(response: Response) -> Result<Element, Error> {
 }
 
 /// Reads XML of any kind that is already in memory.
-pub(super) async fn read_document(origin: &Origin, bytes: &[u8]) -> Result<AnyResponse, Error> {
-    match parse(origin, bytes, Reading::Envelope).await? {
+pub(super) async fn read_document(origin: &Origin, bytes: Bytes) -> Result<AnyResponse, Error> {
+    match parse(origin, reader_of(bytes), Reading::Envelope).await? {
         Document::Report(report) => report.settle(origin).map(AnyResponse::Envelope),
         Document::Element(element) => refuse_report(origin, element).map(AnyResponse::Xml),
     }
@@ -127,25 +126,21 @@ async fn opened(response: Response) -> Result<(Origin, Reader), Error> {
     reader.map(|reader| (origin, reader))
 }
 
-async fn parse(
-    origin: &Origin,
-    reader: impl AsyncBufRead + Unpin,
-    reading: Reading,
-) -> Result<Document, Error> {
+async fn parse(origin: &Origin, reader: Reader, reading: Reading) -> Result<Document, Error> {
     let mut parser = Parser::new(reader, reading);
     while parser.step(origin).await? {}
     parser.finish(origin)
 }
 
 /// A document that is being read.
-struct Parser<R> {
-    reader: quick_xml::Reader<R>,
+struct Parser {
+    reader: quick_xml::Reader<Reader>,
     buffer: Vec<u8>,
     builder: Builder,
 }
 
-impl<R: AsyncBufRead + Unpin> Parser<R> {
-    fn new(reader: R, reading: Reading) -> Self {
+impl Parser {
+    fn new(reader: Reader, reading: Reading) -> Self {
         let reader = quick_xml::Reader::from_reader(reader);
         Self { reader, buffer: Vec::new(), builder: Builder::new(reading) }
     }
@@ -159,7 +154,10 @@ impl<R: AsyncBufRead + Unpin> Parser<R> {
         if matches!(event, Event::Eof) {
             return Ok(false);
         }
-        builder.accept(event).map_err(|fault| fault.at(origin, reader.buffer_position()))?;
+        let is_damaged = reader.get_mut().is_damaged();
+        builder
+            .accept(event, is_damaged)
+            .map_err(|fault| fault.at(origin, reader.buffer_position()))?;
         Ok(true)
     }
 
@@ -172,7 +170,7 @@ impl<R: AsyncBufRead + Unpin> Parser<R> {
 /// An envelope whose nodes are returned while it arrives.
 pub(crate) struct NodeReader {
     origin: Origin,
-    parser: Parser<Reader>,
+    parser: Parser,
 }
 
 impl NodeReader {
@@ -196,11 +194,17 @@ impl NodeReader {
         Ok(None)
     }
 
-    /// Returns the rest of the envelope after its end, unless it reports a failure.
-    pub(crate) fn rest(self) -> Result<Envelope, Error> {
-        let envelope = settled(&self.origin, self.parser.finish(&self.origin)?)?;
+    /// Returns the rest of the envelope after its end, unless it reports a failure, and the paths of
+    /// nodes that were left out because their names are not UTF-8.
+    pub(crate) fn rest(self) -> Result<(Envelope, Vec<String>), Error> {
+        let mut document = self.parser.finish(&self.origin)?;
+        let unreadable = match &mut document {
+            Document::Report(report) => std::mem::take(&mut report.unreadable),
+            Document::Element(_) => Vec::new(),
+        };
+        let envelope = settled(&self.origin, document)?;
         self.origin.expected.check_root(&self.origin, &envelope.root)?;
-        Ok(envelope)
+        Ok((envelope, unreadable))
     }
 }
 
@@ -264,6 +268,8 @@ enum Open {
     Element(Element),
     /// A marker without content of its own.
     Marker,
+    /// A node whose name is not UTF-8, with everything in it.
+    Unreadable,
 }
 
 #[derive(Clone, Copy)]
@@ -279,18 +285,31 @@ struct Builder {
     open: Vec<Open>,
     report: Report,
     document: Option<Document>,
+    /// The names that are not UTF-8, with a replacement character for each byte that is not.
+    unreadable: Vec<String>,
 }
 
 impl Builder {
     fn new(reading: Reading) -> Self {
-        Self { reading, open: Vec::new(), report: Report::default(), document: None }
+        Self {
+            reading,
+            open: Vec::new(),
+            report: Report::default(),
+            document: None,
+            unreadable: Vec::new(),
+        }
     }
 
-    fn accept(&mut self, event: Event<'_>) -> Result<(), Fault> {
+    /// Processes an event; `is_damaged` tells whether bytes of it were not UTF-8.
+    fn accept(&mut self, event: Event<'_>, is_damaged: bool) -> Result<(), Fault> {
+        let is_tag = matches!(event, Event::Start(_) | Event::Empty(_));
+        if is_damaged && !is_tag {
+            return Err(Fault::Malformed("bytes that are not UTF-8".to_owned()));
+        }
         match event {
-            Event::Start(tag) => self.start(&tag),
+            Event::Start(tag) => self.start(&tag, is_damaged),
             Event::Empty(tag) => {
-                self.start(&tag)?;
+                self.start(&tag, is_damaged)?;
                 self.end();
                 Ok(())
             }
@@ -311,7 +330,7 @@ impl Builder {
         }
     }
 
-    fn start(&mut self, tag: &BytesStart<'_>) -> Result<(), Fault> {
+    fn start(&mut self, tag: &BytesStart<'_>, is_damaged: bool) -> Result<(), Fault> {
         let name = tag.name();
         let name = name.as_ref();
         if self.open.len() >= MAX_DEPTH {
@@ -325,11 +344,26 @@ impl Builder {
         }
         let attributes = attributes(tag)?;
         let open = match self.reading {
+            _ if is_damaged => self.unreadable(name, &attributes)?,
             Reading::Envelope => self.begun(name, attributes)?,
             Reading::Elements => element(name, attributes),
         };
         self.open.push(open);
         Ok(())
+    }
+
+    /// Leaves out a node with a name that is not UTF-8, which no call can name.
+    fn unreadable(&mut self, name: &str, attributes: &Attributes) -> Result<Open, Fault> {
+        let path = attributes.get("filename").filter(|_| name == "tree");
+        match (self.open.last(), path) {
+            (Some(Open::Unreadable), _) => {}
+            (Some(Open::Node(_)), Some(path)) => {
+                let path = path.replace(char::from(DAMAGED), "\u{fffd}");
+                self.unreadable.push(path);
+            }
+            _ => return Err(Fault::Malformed("bytes that are not UTF-8".to_owned())),
+        }
+        Ok(Open::Unreadable)
     }
 
     /// Determines the meaning of an element from its parent.
@@ -347,6 +381,7 @@ impl Builder {
                 Open::Node(Node { attributes, ..Node::default() })
             }
             (Some(Open::Message(..) | Open::Markup), _) => Open::Markup,
+            (Some(Open::Unreadable), _) => Open::Unreadable,
             (Some(Open::Node(node)), "pagination") => {
                 node.pagination = Some(pagination(&attributes)?);
                 Open::Marker
@@ -405,6 +440,7 @@ impl Builder {
             (Open::Node(root), None) => {
                 let mut report = std::mem::take(&mut self.report);
                 report.envelope.root = root;
+                report.unreadable = std::mem::take(&mut self.unreadable);
                 self.document = Some(Document::Report(report));
             }
             (Open::Message(severity, text), _) => {
@@ -420,7 +456,15 @@ impl Builder {
                     root.elements.push(element);
                 }
             }
-            (Open::Node(_) | Open::Diff | Open::Section(_) | Open::Marker | Open::Markup, _) => {}
+            (
+                Open::Node(_)
+                | Open::Diff
+                | Open::Section(_)
+                | Open::Marker
+                | Open::Markup
+                | Open::Unreadable,
+                _,
+            ) => {}
         }
     }
 
@@ -446,105 +490,5 @@ impl Builder {
         } else {
             Err(Fault::Malformed("the answer is cut short".to_owned()))
         }
-    }
-}
-
-fn resolve(reference: &BytesRef<'_>) -> Result<char, Fault> {
-    if let Some(char) = reference.resolve_char_ref()? {
-        return Ok(char);
-    }
-    let name: &str = reference;
-    match name {
-        "lt" => Ok('<'),
-        "gt" => Ok('>'),
-        "amp" => Ok('&'),
-        "apos" => Ok('\''),
-        "quot" => Ok('"'),
-        other => Err(Fault::Malformed(format!("unknown entity `&{other};`"))),
-    }
-}
-
-/// Returns the attributes unchanged, without XML's normalisation: the server writes names of files
-/// as they are, and a line break in one is not a space.
-fn attributes(tag: &BytesStart<'_>) -> Result<Attributes, Fault> {
-    if tag.len() > MAX_TAG {
-        return Err(Fault::Malformed(format!("a tag of more than {} MiB", MAX_TAG >> 20)));
-    }
-    refuse_control_characters(tag)?;
-    let mut attributes = Attributes::with_room(tag.len());
-    let has_references = tag.contains('&');
-    let mut seen = Seen::default();
-    for attribute in tag.attributes().with_checks(false) {
-        let attribute = attribute?;
-        let name = attribute.key.as_ref();
-        if seen.may_have(name) && attributes.get(name).is_some() {
-            return Err(Fault::Malformed(format!("a duplicate of the attribute `{name}`")));
-        }
-        if has_references {
-            let value = unescape(&attribute.value)?;
-            if let Cow::Owned(value) = &value {
-                refuse_control_characters(value)?;
-            }
-            attributes.push(name, &value);
-        } else {
-            attributes.push(name, &attribute.value);
-        }
-    }
-    Ok(attributes)
-}
-
-/// A cheap record of names that were seen: most new names are recognised as new.
-#[derive(Default)]
-struct Seen(u64);
-
-impl Seen {
-    /// Returns whether the name may have been seen before, and records it.
-    fn may_have(&mut self, name: &str) -> bool {
-        let bytes = name.as_bytes();
-        let middle = bytes.get(bytes.len() / 2).copied().unwrap_or_default();
-        let last = bytes.last().copied().unwrap_or_default();
-        let bit = 1 << ((3 * (bytes.len() + usize::from(last)) + usize::from(middle)) % 64);
-        let may_have = self.0 & bit != 0;
-        self.0 |= bit;
-        may_have
-    }
-}
-
-fn element(name: &str, attributes: Attributes) -> Open {
-    Open::Element(Element { name: name.to_owned(), attributes, ..Element::default() })
-}
-
-fn is_html(name: Option<&str>) -> bool {
-    name.is_some_and(|name| name.eq_ignore_ascii_case("html"))
-}
-
-/// Refuses characters that XML does not allow, but that the server writes if a file name contains
-/// them.
-fn refuse_control_characters(text: &str) -> Result<(), Fault> {
-    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    // Checks all bytes at once, which is much faster than stopping at the first.
-    if !text.bytes().fold(false, |any, byte| any | is_control(byte)) {
-        return Ok(());
-    }
-    let byte = text.bytes().find(|byte| is_control(*byte)).unwrap_or_default();
-    Err(Fault::Malformed(format!("the control character {byte:#04x}")))
-}
-
-/// Reads the pagination. A list whose pages cannot be counted would be taken for complete.
-fn pagination(attributes: &Attributes) -> Result<Pagination, Fault> {
-    let number = |name: &str| {
-        let value = attributes.get(name).unwrap_or_default();
-        let fault = || Fault::Malformed(format!("`{name}` of `<pagination>` is no number"));
-        value.parse().map_err(|_| fault())
-    };
-    Ok(Pagination { count: number("count")?, total: number("total")?, current: number("current")? })
-}
-
-fn reload(attributes: &Attributes) -> Reload {
-    let path = |name| attributes.get(name).filter(|path| !path.is_empty()).map(NodePath::from);
-    Reload {
-        object: attributes.get("object").unwrap_or_default().to_owned(),
-        node: path("node"),
-        file: path("file"),
     }
 }

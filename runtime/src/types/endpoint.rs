@@ -43,8 +43,20 @@ pub struct Endpoint {
     /// The media type of a form body, where it is not the usual one.
     pub(crate) form_type: Option<&'static str>,
     pub(crate) unsupported: Option<&'static str>,
+    /// Which parameters belong together.
+    pub(crate) needs: &'static [Needs],
     pub(crate) is_repeatable: bool,
     pub(crate) is_in_background: bool,
+}
+
+/// Parameters of which a call needs some, though none of them alone is required.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Needs {
+    /// Exactly one of these.
+    OneOf(&'static [&'static str]),
+    /// At least one of these.
+    AnyOf(&'static [&'static str]),
 }
 
 /// Over which transports an endpoint is called.
@@ -113,6 +125,7 @@ impl Endpoint {
             own_server: None,
             form_type: None,
             unsupported: None,
+            needs: &[],
             is_repeatable: false,
             is_in_background: false,
         }
@@ -206,6 +219,13 @@ impl Endpoint {
         self
     }
 
+    /// Sets which parameters a call needs some of: it fails before it is sent without them.
+    #[must_use]
+    pub const fn needs(mut self, needs: &'static [Needs]) -> Self {
+        self.needs = needs;
+        self
+    }
+
     /// Marks a call that is safe to repeat.
     #[must_use]
     pub const fn repeatable(mut self) -> Self {
@@ -271,6 +291,11 @@ impl Endpoint {
     /// Returns why the server cannot do it, where that is so.
     pub const fn why_unsupported(&self) -> Option<&'static str> {
         self.unsupported
+    }
+
+    /// Returns which parameters a call needs some of.
+    pub const fn needed(&self) -> &'static [Needs] {
+        self.needs
     }
 
     /// Returns whether it is safe to repeat.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use secrecy::SecretString;
+
 use super::{Body, FilePart, Kind, Location, Param};
 use crate::json::Json;
 
@@ -42,6 +44,8 @@ impl Given {
 
 pub(crate) enum Value {
     Text(String),
+    /// Text that is never shown.
+    Secret(SecretString),
     /// The path of a node, which begins with a slash.
     Node(String),
     Nodes(Vec<String>),
@@ -63,6 +67,7 @@ impl Value {
     pub(super) fn copy(&self) -> Option<Self> {
         Some(match self {
             Self::Text(text) => Self::Text(text.clone()),
+            Self::Secret(text) => Self::Secret(text.clone()),
             Self::Node(path) => Self::Node(path.clone()),
             Self::Nodes(paths) => Self::Nodes(paths.clone()),
             Self::Texts(texts) => Self::Texts(texts.clone()),

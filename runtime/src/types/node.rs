@@ -15,7 +15,8 @@ pub struct Node {
     /// Its children, in a recursive listing.
     pub children: Vec<Node>,
     /// The paging of its children. In a recursive listing the server silently keeps only the first
-    /// 200 children of a folder with more than 500, and reports it here.
+    /// 200 children of a folder with more than 500, and reports it here: see
+    /// [`Node::incomplete_folders`].
     pub pagination: Option<Pagination>,
     /// Other elements inside the node, which some plugins send.
     pub elements: Vec<Element>,
@@ -64,6 +65,21 @@ impl Node {
     /// Returns whether it may not be changed (`ajxp_readonly`).
     pub fn is_read_only(&self) -> bool {
         self.attributes.is_true("ajxp_readonly")
+    }
+
+    /// Returns the folders, among the node and what is in it, whose children a recursive listing cut
+    /// off at the end of the first page (measured on 8.2.5).
+    /// [`Workspace::nodes`](crate::Workspace::nodes) requests the other pages; a plain call does not.
+    pub fn incomplete_folders(&self) -> Vec<&Self> {
+        let mut found: Vec<_> = Vec::new();
+        let mut left = vec![self];
+        while let Some(node) = left.pop() {
+            if node.pagination.is_some_and(|pagination| pagination.has_more()) {
+                found.push(node);
+            }
+            left.extend(node.children.iter().rev());
+        }
+        found
     }
 
     /// Returns its path before a move or rename, in a diff (`original_path`).

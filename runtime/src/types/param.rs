@@ -25,6 +25,8 @@ pub struct Param {
     pub(crate) is_secret: bool,
     /// The media type of a part of a form, or of the body.
     pub(crate) content_type: Option<&'static str>,
+    /// Values that the server cannot take, each with the reason.
+    pub(crate) refused: &'static [(&'static str, &'static str)],
 }
 
 /// Where a parameter goes.
@@ -119,6 +121,10 @@ pub enum ParamEncoding {
     Numbered,
     /// A family `name0`, `name1` … whose index the caller chooses.
     Indexed,
+    /// The first item under the name, the next ones under `name_1`, `name_2` …
+    Series,
+    /// Numbers, sent as their sum: each is a bit.
+    Sum,
     /// The items in one text with this character between them.
     Joined(char),
     /// By a style of OpenAPI.
@@ -142,6 +148,7 @@ impl Param {
             refuses_root: false,
             is_secret: false,
             content_type: None,
+            refused: &[],
         }
     }
 
@@ -346,6 +353,18 @@ impl Param {
         self.encoded(ParamEncoding::Indexed)
     }
 
+    /// Sends the first item under the name, and the next ones under `name_1`, `name_2` …
+    #[must_use]
+    pub const fn series(self) -> Self {
+        self.kind_of(Kind::Texts).encoded(ParamEncoding::Series)
+    }
+
+    /// Takes several of the numbers that a choice declares, and sends their sum.
+    #[must_use]
+    pub const fn sum(self) -> Self {
+        self.kind_of(Kind::Texts).encoded(ParamEncoding::Sum)
+    }
+
     /// Sends the items in one text with that character between them.
     #[must_use]
     pub const fn joined(self, separator: char) -> Self {
@@ -389,6 +408,13 @@ impl Param {
     #[must_use]
     pub const fn secret(mut self) -> Self {
         self.is_secret = true;
+        self
+    }
+
+    /// Refuses these values before they are sent, each with the reason.
+    #[must_use]
+    pub const fn refused(mut self, values: &'static [(&'static str, &'static str)]) -> Self {
+        self.refused = values;
         self
     }
 

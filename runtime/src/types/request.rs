@@ -3,9 +3,11 @@
 use std::{borrow::Cow, fmt, ops::RangeBounds};
 
 use http::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
-    Body, Endpoint, FilePart, Given, Kind, Method, NodePath, PathRules, Span, Value, refuse_blanked,
+    Body, Endpoint, FilePart, Given, Kind, Method, Needs, NodePath, PathRules, Span, Value,
+    refuse_blanked,
 };
 use crate::json::ToJson;
 
@@ -63,6 +65,12 @@ impl Request {
     /// Sets a text. A name that is not declared is sent as a field.
     pub fn text(self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) -> Self {
         self.set(name.into(), Value::Text(value.into()))
+    }
+
+    /// Sets text that is never shown, such as a password. It is wiped from memory when the request
+    /// is dropped, though not from the body that was sent.
+    pub fn secret(self, name: &'static str, value: impl Into<SecretString>) -> Self {
+        self.set(name.into(), Value::Secret(value.into()))
     }
 
     /// Sets a number, or a boolean that is sent as `true` or `false`.
@@ -311,6 +319,7 @@ impl Request {
                 Value::Nodes(list) | Value::Texts(list) => list.iter().map(Cow::from).collect(),
                 Value::Lists(lists) => lists.iter().flatten().map(Cow::from).collect(),
                 Value::Json(json) => vec![Cow::from(json.to_string())],
+                Value::Secret(text) => vec![Cow::from(text.expose_secret())],
                 Value::File(_) | Value::Files(_) | Value::Bytes(_) => Vec::new(),
             }
         })
@@ -344,6 +353,8 @@ impl Request {
             return Err("a stream is sent once, and this is a copy".to_owned());
         }
         self.check_nodes()?;
+        self.check_needs()?;
+        self.check_refused()?;
         self.endpoint.params.iter().filter(|param| param.refuses_root).try_for_each(|param| {
             let given = self
                 .values
@@ -360,6 +371,41 @@ impl Request {
                 false => Ok(()),
             }
         })
+    }
+
+    /// Refuses a call without the parameters that it needs some of.
+    fn check_needs(&self) -> Result<(), String> {
+        for needs in self.endpoint.needs {
+            let (names, is_one) = match needs {
+                Needs::OneOf(names) => (names, true),
+                Needs::AnyOf(names) => (names, false),
+            };
+            let count = names.iter().filter(|name| self.is_given(name)).count();
+            let list = format!("`{}`", names.join("`, `"));
+            match count {
+                0 => return Err(format!("one of {list} is needed")),
+                1 => {}
+                _ if is_one => return Err(format!("only one of {list} can be given")),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns whether a parameter, or a member of a family, has a value.
+    fn is_given(&self, key: &str) -> bool {
+        self.values.iter().any(|given| given.param.is_some_and(|param| param.key == key))
+    }
+
+    /// Refuses values that the server cannot take.
+    fn check_refused(&self) -> Result<(), String> {
+        for given in &self.values {
+            let (Some(param), Value::Text(text)) = (given.param, &given.value) else { continue };
+            if let Some((_, reason)) = param.refused.iter().find(|(value, _)| value == text) {
+                return Err(format!("`{}` cannot be `{text}`: {reason}", given.name));
+            }
+        }
+        Ok(())
     }
 
     /// Refuses the path of a node that the server would take for another one.
@@ -457,7 +503,7 @@ mod tests {
     use crate::{
         call::Call as _,
         testing::{LS, MKDIR, Typed, action},
-        types::{Bindings, Body, Endpoint, Envelope, Method, Param, PathRules, Request},
+        types::{Bindings, Body, Endpoint, Envelope, Method, Needs, Param, PathRules, Request},
     };
 
     #[test]
@@ -490,6 +536,61 @@ mod tests {
         };
         assert!(call(Body::stream(2, stream)).try_clone().is_none());
         assert!(call(Body::from("ab")).try_clone().is_some());
+    }
+
+    #[test]
+    fn parameters_that_belong_together_are_checked() {
+        static RENAME: Endpoint = action(
+            &crate::testing::BINDINGS,
+            "rename",
+            Method::Post,
+            &[Param::rest_of_path("file"), Param::form("dest").node(), Param::form("filename_new")],
+        )
+        .needs(&[Needs::OneOf(&["filename_new", "dest"])]);
+        static LSYNC: Endpoint = action(
+            &crate::testing::BINDINGS,
+            "lsync",
+            Method::Post,
+            &[Param::form("from").node(), Param::form("to").node()],
+        )
+        .needs(&[Needs::AnyOf(&["from", "to"])]);
+        let rename = || Request::new(&RENAME).node("file", "/a");
+        assert_eq!(rename().text("filename_new", "b").check(), Ok(()));
+        assert_eq!(rename().node("dest", "/b").check(), Ok(()));
+        let why = rename().check().unwrap_err();
+        assert_eq!(why, "one of `filename_new`, `dest` is needed");
+        let both = rename().text("filename_new", "b").node("dest", "/b");
+        assert_eq!(both.check().unwrap_err(), "only one of `filename_new`, `dest` can be given");
+        let lsync = || Request::new(&LSYNC);
+        assert!(lsync().check().is_err());
+        assert_eq!(lsync().node("from", "/a").node("to", "/b").check(), Ok(()));
+    }
+
+    #[test]
+    fn values_that_the_server_cannot_take_are_refused() {
+        static PREFERENCES: Endpoint = action(
+            &crate::testing::BINDINGS,
+            "save_user_pref",
+            Method::Post,
+            &[Param::form("pref_name_").indexed().refused(&[("password", "it never answers")])],
+        );
+        let of = |name| Request::new(&PREFERENCES).indexed("pref_name_", 1, name);
+        assert_eq!(of("lang").check(), Ok(()));
+        let why = of("password").check().unwrap_err();
+        assert_eq!(why, "`pref_name_1` cannot be `password`: it never answers");
+    }
+
+    #[test]
+    fn a_secret_is_sent_and_never_shown() {
+        static LOGIN: Endpoint = action(
+            &crate::testing::BINDINGS,
+            "login",
+            Method::Post,
+            &[Param::form("password").secret()],
+        );
+        let request = Request::new(&LOGIN).secret("password", "hunter2");
+        assert!(!format!("{request:?}").contains("hunter2"));
+        assert_eq!(request.try_clone().unwrap().texts_given().collect::<Vec<_>>(), ["hunter2"]);
     }
 
     #[test]

@@ -150,6 +150,28 @@ async fn a_truncated_file_is_not_kept() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_not_utf8_costs_only_itself() {
+    let (server, admin) = furnished().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut xml = b"<tree filename=\"/a folder\"><pagination count=\"2\" total=\"1\" \
+        current=\"1\"/><tree filename=\"/a folder/lone \xff.txt\" is_file=\"true\"/>"
+        .to_vec();
+    xml.extend_from_slice(
+        "<tree filename=\"/a folder/é &amp; ü.txt\" is_file=\"true\" bytesize=\"5\"/></tree>"
+            .as_bytes(),
+    );
+    let listing = Fault::Answer(Canned::new(200, "text/xml", xml));
+    fail_at(&server, &admin, "/common/ls/a%20folder", listing).await;
+    let report = export(&admin, folder.path(), true).await;
+    assert_eq!(report.missing.len(), 1, "{:?}", report.missing);
+    let missing = &report.missing[0];
+    assert!(missing.starts_with("`/a folder` of the workspace `common`: "), "{missing}");
+    assert!(missing.contains("lone \u{fffd}.txt"), "{missing}");
+    let kept = folder.path().join("files/common/a folder/é & ü.txt");
+    assert_eq!(fs::read(kept).unwrap(), b"words");
+}
+
+#[tokio::test]
 async fn a_full_export_requires_an_administrator() {
     let server = start().await;
     let (alice, folder) = (connect(&server, &ALICE), tempfile::tempdir().unwrap());

@@ -1,13 +1,19 @@
 //! Applying one correction.
 
+use std::collections::BTreeMap;
+
 use super::{
-    Answer, Applied, Change, Entry, NewParam, ParamChange, ParamType, Verb, effect,
+    Answer, Applied, Change, Composed, Entry, NewParam, Of, ParamChange, ParamType, Place, Verb,
+    effect::{self, Effect},
     subject::{self, violation},
 };
 use crate::{
-    ir::{Api, Endpoint, EndpointKind, Kind, Location, Method, Param, Response, Style, Type},
+    ir::{
+        Api, DeclaredValue, Endpoint, EndpointKind, Kind, Location, Method, Needs, Param, Response,
+        Style, Type,
+    },
     lower,
-    openapi::{Anchor, Violation},
+    openapi::{Anchor, Violation, join},
 };
 
 /// Corrects every definition that the entry is about. A definition that it does not fit is reported
@@ -37,6 +43,7 @@ pub(super) fn entry(
         return (Vec::new(), vec![violation(message, "/through")]);
     }
     let (mut applied, mut violations) = (Vec::new(), Vec::new());
+    let mut added = Vec::new();
     for index in meant {
         let before = &api.endpoints[index];
         let action = match definition(entry, before, api) {
@@ -46,23 +53,32 @@ pub(super) fn entry(
                 continue;
             }
         };
+        let command = entry.command_of.iter().map(|action| Effect::CommandOf(action.clone()));
         applied.push(Applied {
             action: (action.id.clone(), action.group.clone()),
             description: entry.description.clone(),
             evidence: entry.evidence.clone(),
             at: at.clone(),
-            effects: effect::between(before, &action),
+            effects: command.chain(effect::between(before, &action)).collect(),
         });
-        api.endpoints[index] = action;
+        match entry.command_of {
+            Some(_) => added.push(action),
+            None => api.endpoints[index] = action,
+        }
     }
+    added.into_iter().for_each(|action| api.add_action(action));
     (applied, violations)
 }
 
 /// Returns the corrected definition.
 fn definition(entry: &Entry, before: &Endpoint, api: &Api) -> Result<Endpoint, Violation> {
-    let mut action = before.clone();
-    params(entry, &mut action)?;
+    let mut action = match &entry.command_of {
+        Some(_) => command(entry, before, api)?,
+        None => before.clone(),
+    };
+    params(entry, &mut action, api)?;
     change(&entry.change, &mut action, api)?;
+    needs(&entry.change, &mut action)?;
     if action != *before {
         return Ok(action);
     }
@@ -71,8 +87,27 @@ fn definition(entry: &Entry, before: &Endpoint, api: &Api) -> Result<Endpoint, V
         .help("take the entry out, name the `plugin` it is true of, or limit its `versions`"))
 }
 
-fn params(entry: &Entry, action: &mut Endpoint) -> Result<(), Violation> {
+/// Returns the call of a command, before its corrections: a copy of the action that it goes through.
+fn command(entry: &Entry, before: &Endpoint, api: &Api) -> Result<Endpoint, Violation> {
+    let name = &entry.action;
+    if api.actions().any(|one| one.id == *name && one.is_in(&before.group)) {
+        let message = format!("`{}` has an action `{name}` already", before.group);
+        let help = "give the command another name, or correct the action without `command_of`";
+        return Err(violation(message, "/action").help(help));
+    }
+    Ok(Endpoint {
+        id: name.clone(),
+        action: Some(before.sent_name().to_owned()),
+        complete: false,
+        ..before.clone()
+    })
+}
+
+fn params(entry: &Entry, action: &mut Endpoint, api: &Api) -> Result<(), Violation> {
     let changes = &entry.params;
+    if let Some(complete) = changes.complete {
+        action.complete = complete;
+    }
     for (index, name) in changes.remove.iter().enumerate() {
         let found = action.params.iter().position(|param| param.name == *name);
         let Some(found) = found else {
@@ -82,7 +117,9 @@ fn params(entry: &Entry, action: &mut Endpoint) -> Result<(), Violation> {
     }
     for (name, change) in &changes.change {
         match action.params.iter_mut().find(|param| param.name == *name) {
-            Some(param) => amend(param, change),
+            Some(param) => {
+                amend(param, change, &join("/params/change", name), api)?;
+            }
             None => return Err(subject::no_param(action, name, "change", name)),
         }
     }
@@ -96,7 +133,7 @@ fn params(entry: &Entry, action: &mut Endpoint) -> Result<(), Violation> {
             return Err(violation(message, format!("/params/add/{index}/name")));
         }
         let mut param = new_param(name);
-        amend(&mut param, change);
+        amend(&mut param, change, &format!("/params/add/{index}"), api)?;
         if param.required {
             action.params.insert(front, param);
             front += 1;
@@ -111,9 +148,40 @@ fn new_param(name: &str) -> Param {
     Param::new(name, Location::Form, Kind::TEXT, Style::Plain)
 }
 
-fn amend(param: &mut Param, change: &ParamChange) {
+/// Changes a parameter, by what is written at `pointer` of the entry.
+fn amend(
+    param: &mut Param,
+    change: &ParamChange,
+    pointer: &str,
+    api: &Api,
+) -> Result<(), Violation> {
     if let Some(kind) = &change.kind {
-        (param.kind, param.style) = kind_of(kind, &param.name);
+        (param.kind, param.style) = match kind {
+            ParamType::JsonOf(of) => {
+                let kind = type_of(of, api, &format!("{pointer}/type/json_of"))?;
+                (Kind::Value(kind), Style::Json)
+            }
+            kind => kind_of(kind, &param.name),
+        };
+        param.secret = matches!(kind, ParamType::Secret);
+        if let ParamType::Codes(codes) | ParamType::Bits(codes) = kind {
+            let one = |(name, value): (&String, &u32)| DeclaredValue {
+                value: value.to_string(),
+                name: Some(name.clone()),
+                doc: None,
+            };
+            param.values = by_number(codes).map(one).collect();
+        }
+    }
+    if let Some(Place::Query) = change.place {
+        param.location = Location::Query;
+    }
+    if let Some(name) = &change.rename {
+        param.rust_name = Some(name.clone());
+    }
+    if !change.refused.is_empty() {
+        let refused = change.refused.iter();
+        param.refused = refused.map(|(value, why)| (value.clone(), why.clone())).collect();
     }
     if let Some(required) = change.required {
         param.required = required;
@@ -121,11 +189,12 @@ fn amend(param: &mut Param, change: &ParamChange) {
     if let Some(default) = &change.default {
         param.default = Some(default.clone());
     }
+    Ok(())
 }
 
 fn kind_of(kind: &ParamType, name: &str) -> (Kind, Style) {
     let kind = match kind {
-        ParamType::Text => Kind::TEXT,
+        ParamType::Text | ParamType::Secret => Kind::TEXT,
         ParamType::Integer => Kind::Value(Type::Integer),
         ParamType::Flag => Kind::Flag,
         ParamType::Switch => Kind::Value(Type::Boolean),
@@ -136,7 +205,12 @@ fn kind_of(kind: &ParamType, name: &str) -> (Kind, Style) {
         ParamType::Texts => {
             return (Kind::Value(Type::List(Box::new(Type::Text))), Style::Brackets);
         }
-        ParamType::Json => return (Kind::Value(Type::Any), Style::Json),
+        ParamType::Series => {
+            return (Kind::Value(Type::List(Box::new(Type::Text))), Style::Series);
+        }
+        ParamType::Json | ParamType::JsonOf(_) => return (Kind::Value(Type::Any), Style::Json),
+        ParamType::Codes(codes) => Kind::Choice(numbers(codes)),
+        ParamType::Bits(codes) => return (Kind::Choice(numbers(codes)), Style::Sum),
         ParamType::Fields => Kind::Fields,
         ParamType::Numbered => {
             let prefix = name.trim_end_matches("[n]").to_owned();
@@ -149,6 +223,34 @@ fn kind_of(kind: &ParamType, name: &str) -> (Kind, Style) {
         ParamType::Constant(value) => Kind::Constant(value.clone()),
     };
     (kind, Style::Plain)
+}
+
+/// Returns named numbers in the order of the numbers.
+fn by_number(codes: &BTreeMap<String, u32>) -> impl Iterator<Item = (&String, &u32)> {
+    let mut all: Vec<_> = codes.iter().collect();
+    all.sort_by_key(|(_, number)| **number);
+    all.into_iter()
+}
+
+fn numbers(codes: &BTreeMap<String, u32>) -> Vec<String> {
+    by_number(codes).map(|(_, number)| number.to_string()).collect()
+}
+
+/// Sets which parameters belong together.
+fn needs(change: &Change, action: &mut Endpoint) -> Result<(), Violation> {
+    let lists = [("one_of", &change.one_of), ("any_of", &change.any_of)];
+    for (key, index, names) in lists
+        .into_iter()
+        .flat_map(|(key, all)| all.iter().enumerate().map(move |(index, one)| (key, index, one)))
+    {
+        if let Some(missing) = names.iter().find(|name| action.param(name).is_none()) {
+            let at = format!("/change/{key}/{index}");
+            return Err(subject::unknown_param(action, missing, at));
+        }
+        let names = names.clone();
+        action.needs.push(if key == "one_of" { Needs::OneOf(names) } else { Needs::AnyOf(names) });
+    }
+    Ok(())
 }
 
 fn change(change: &Change, action: &mut Endpoint, api: &Api) -> Result<(), Violation> {
@@ -175,6 +277,12 @@ fn change(change: &Change, action: &mut Endpoint, api: &Api) -> Result<(), Viola
     }
     if let Some(note) = &change.dead {
         action.unsupported = Some(note.clone());
+    }
+    if let Some(interface) = change.interface {
+        action.interface = interface;
+    }
+    if let Some(name) = &change.rename {
+        action.rust_name = Some(name.clone());
     }
     Ok(())
 }
@@ -207,10 +315,7 @@ fn reroute(declared: Option<&str>, action: &mut Endpoint) {
 }
 
 fn response(answer: &Answer, api: &Api) -> Result<Response, Violation> {
-    let model = |name: &String| match api.model(EndpointKind::Action, name) {
-        Some(_) => Ok(Type::Model(name.clone())),
-        None => Err(subject::no_model(name, api)),
-    };
+    let of = |of: &Of| type_of(of, api, "/change/answer");
     Ok(match answer {
         Answer::Listing => Response::Listing,
         Answer::Envelope => Response::Envelope,
@@ -221,11 +326,33 @@ fn response(answer: &Answer, api: &Api) -> Result<Response, Violation> {
         Answer::Bytes => Response::Bytes,
         Answer::Nothing => Response::Nothing,
         Answer::Any => Response::Undeclared,
-        Answer::Model(name) => Response::Json(model(name)?),
-        Answer::List(name) => Response::Json(Type::List(Box::new(model(name)?))),
-        Answer::Map(name) => {
-            Response::Json(Type::Lenient(Box::new(Type::Map(Box::new(model(name)?)))))
+        Answer::Model(kind) => Response::Json(of(kind)?),
+        Answer::List(kind) => Response::Json(Type::List(Box::new(of(kind)?))),
+        Answer::Map(kind) => {
+            Response::Json(Type::Lenient(Box::new(Type::Map(Box::new(of(kind)?)))))
         }
-        Answer::OneOrMany(name) => Response::OneOrMany(model(name)?),
+        Answer::Nullable(kind) => Response::Json(Type::Nullable(Box::new(of(kind)?))),
+        Answer::OneOrMany(kind) => Response::OneOrMany(of(kind)?),
+    })
+}
+
+/// Returns a type of JSON, by what is written at `pointer` of the entry.
+fn type_of(of: &Of, api: &Api, pointer: &str) -> Result<Type, Violation> {
+    let inner = |of: &Of| type_of(of, api, pointer).map(Box::new);
+    Ok(match of {
+        Of::Composed(Composed::List(of)) => Type::List(inner(of)?),
+        Of::Composed(Composed::Map(of)) => Type::Map(inner(of)?),
+        Of::Composed(Composed::Nullable(of)) => Type::Nullable(inner(of)?),
+        Of::Named(name) => match name.as_str() {
+            "text" => Type::Text,
+            "integer" => Type::Integer,
+            "number" => Type::Float,
+            "boolean" => Type::Boolean,
+            "json" => Type::Any,
+            name => match api.model(EndpointKind::Action, name) {
+                Some(_) => Type::Model(name.to_owned()),
+                None => return Err(subject::no_model(name, pointer, api)),
+            },
+        },
     })
 }

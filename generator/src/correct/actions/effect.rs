@@ -10,6 +10,8 @@ use crate::ir::{Endpoint, Param};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
+    /// The call was added, as a command of this action.
+    CommandOf(String),
     /// The parameters of the path, or whether there is a path at all.
     Path,
     /// The method.
@@ -22,6 +24,14 @@ pub enum Effect {
     Repeatable,
     /// Whether the action works at all.
     Dead,
+    /// Whether it belongs to the web interface.
+    Interface,
+    /// Its name in Rust.
+    Renamed,
+    /// Which parameters belong together.
+    Needs,
+    /// Whether the parameters are all there are.
+    Complete,
     /// A parameter that was removed.
     Removed(String),
     /// A parameter that was added.
@@ -32,11 +42,19 @@ pub enum Effect {
     Required(String),
     /// The default of a parameter.
     Default(String),
+    /// Where a parameter is read, its name in Rust, or values of it that are refused.
+    Details(String),
 }
 
 impl fmt::Display for Effect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::CommandOf(action) => write!(f, "a call of its own, sent as `{action}`"),
+            Self::Interface => f.write_str("belonging to the web interface"),
+            Self::Renamed => f.write_str("the name in Rust"),
+            Self::Needs => f.write_str("which parameters belong together"),
+            Self::Complete => f.write_str("that the parameters are all there are"),
+            Self::Details(name) => write!(f, "the details of `{name}`"),
             Self::Path => f.write_str("the path"),
             Self::Verb => f.write_str("the method"),
             Self::Answer => f.write_str("the answer"),
@@ -62,6 +80,10 @@ pub(super) fn between(before: &Endpoint, after: &Endpoint) -> Vec<Effect> {
         (before.background != after.background, Effect::Background),
         (before.repeatable != after.repeatable, Effect::Repeatable),
         (before.unsupported != after.unsupported, Effect::Dead),
+        (before.interface != after.interface, Effect::Interface),
+        (before.rust_name != after.rust_name, Effect::Renamed),
+        (before.needs != after.needs, Effect::Needs),
+        (before.complete != after.complete, Effect::Complete),
     ];
     let mut effects: Vec<_> = whole.into_iter().filter_map(|(is, e)| is.then_some(e)).collect();
     let missing = |param: &&Param, from: &Endpoint| from.param(&param.name).is_none();
@@ -86,5 +108,17 @@ fn changed(before: &Param, after: &Param, effects: &mut Vec<Effect>) {
     }
     if before.default != after.default {
         effects.push(Effect::Default(name()));
+    }
+    let details = |param: &Param| {
+        let path = param.location.is_path();
+        (
+            param.secret,
+            param.refused.clone(),
+            param.rust_name.clone(),
+            path || param.location.is_form(),
+        )
+    };
+    if details(before) != details(after) {
+        effects.push(Effect::Details(name()));
     }
 }

@@ -56,10 +56,29 @@ fn corrected(entries: &str, action: &str) -> String {
             let action = api.actions().find(|one| one.id == action).expect("the action");
             let path = action.rest_params().unwrap_or_else(|| "no path".to_owned());
             let mut text = format!("{} {path} -> {:?}", action.method, action.response);
+            for (is_so, more) in [
+                (action.action.is_some(), format!(" as {}", action.sent_name())),
+                (action.complete, ", complete".to_owned()),
+                (action.interface, " of the interface".to_owned()),
+                (action.rust_name.is_some(), format!(" named {}", action.stem())),
+                (!action.needs.is_empty(), format!(" needs {:?}", action.needs)),
+            ] {
+                text.push_str(if is_so { &more } else { "" });
+            }
             for param in &action.params {
                 let kind = surface::action_kind(param);
                 let required = if param.required { " required" } else { "" };
                 let _ = write!(text, "\n{} {:?} {kind}{required}", param.name, param.location);
+                for value in &param.values {
+                    let name = value.name.as_deref().unwrap_or_default();
+                    let _ = write!(text, " {}={name}", value.value);
+                }
+                if param.rust_name.is_some() {
+                    let _ = write!(text, " named {}", param.stem());
+                }
+                if !param.refused.is_empty() {
+                    let _ = write!(text, " refuses {:?}", param.refused);
+                }
             }
             text
         }
@@ -171,10 +190,48 @@ fn an_installation_may_lack_transfer_actions() {
 fn an_action_may_be_a_command_of_another() {
     let rest = "    change: { rest_params: \"/command\", through: chmod }\n    params:\n      remove: [nodes]\n      add: [{ name: command, type: { constant: delete } }, { name: ids, type: texts, required: true }]\n";
     assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
-    POST /command -> Undeclared
+    POST /command -> Undeclared as chmod
     command Path constant("delete")
     ids Form texts required
     "#);
+}
+
+#[test]
+fn a_command_becomes_a_call_of_its_own() {
+    let rest = "    command_of: chmod\n    plugin: access.fs\n    change: { answer: { map: { list: integer } } }\n    params:\n      change: { recursive: { type: { constant: lock } } }\n      complete: true\n";
+    let entry = entry(rest).replace("action: delete", "action: chmod_lock");
+    assert_snapshot!(corrected(&entry, "chmod_lock"), @r#"
+    POST /node+ -> Json(Lenient(Map(List(Integer)))) as chmod, complete
+    node RestOfPath node
+    recursive Form constant("lock")
+    "#);
+    assert_snapshot!(corrected(&entry, "chmod"), @"
+    POST /node+ -> Undeclared
+    node RestOfPath node
+    recursive Form flag
+    ");
+    let again = format!("{entry}{}", entry.replace("chmod_lock", "delete"));
+    assert!(corrected(&again, "delete").contains("has an action `delete` already"));
+    let other = entry.replace("command_of: chmod", "command_of: chmood");
+    assert!(corrected(&other, "delete").contains("did you mean `chmod`"));
+}
+
+#[test]
+fn parameters_have_types_of_their_own() {
+    let rest = "    change: { rename: remove, one_of: [[pass, codes]], any_of: [[bits, body]], interface: true }\n    params:\n      add:\n        - { name: pass, type: secret, rename: password, refused: { x: \"it hangs\" } }\n        - { name: codes, type: { codes: { late: 8, early: 1 } } }\n        - { name: bits, type: { bits: { users: 1, groups: 4 } } }\n        - { name: body, type: { json_of: { nullable: Stat } } }\n        - { name: ids, type: series, in: query }\n";
+    assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
+    POST /nodes+ -> Undeclared of the interface named remove needs [OneOf(["pass", "codes"]), AnyOf(["bits", "body"])]
+    nodes RestOfPath node required
+    pass Form secret named password refuses [("x", "it hangs")]
+    codes Form choice 1=early 8=late
+    bits Form bits 1=users 4=groups
+    body Form json of model Stat or null
+    ids Query series
+    "#);
+    let unknown = "    change: { one_of: [[pass, nodes]] }\n";
+    assert!(corrected(&entry(unknown), "delete").contains("has no parameter `pass`"));
+    let unknown = "    params: { add: [{ name: body, type: { json_of: { list: State } } }] }\n";
+    assert!(corrected(&entry(unknown), "delete").contains("no model `State`"));
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openapiv3::{AdditionalProperties, ReferenceOr, Schema, SchemaKind, Type as SchemaType};
+use openapiv3::{
+    AdditionalProperties, ReferenceOr, Schema, SchemaData, SchemaKind, Type as SchemaType,
+};
+use serde_json::Value;
 
 use super::{
     Builder,
@@ -161,6 +164,7 @@ impl Builder<'_> {
             from: model.to_owned(),
             kind: self.kind_at(schema.into(), &Context::new(model, name), pointer),
             required: false,
+            nothing: data.map(nothing).unwrap_or_default(),
             boxed: false,
             default: data.and_then(|data| data.default.as_ref()).map(plain_text),
             values: schema.as_item().map(|schema| declared_values(schema)).unwrap_or_default(),
@@ -250,4 +254,10 @@ impl Builder<'_> {
             _ => None,
         }
     }
+}
+
+/// Returns the values that stand for no value, by a correction.
+fn nothing(data: &SchemaData) -> Vec<String> {
+    let values = data.extensions.get("x-pydio-none").and_then(Value::as_array);
+    values.into_iter().flatten().map(Value::to_string).collect()
 }

@@ -43,6 +43,7 @@ pub(super) struct Extensions<'d> {
     json: Option<&'d Value>,
     is_node: bool,
     is_flag: bool,
+    is_page: bool,
     not_root: bool,
 }
 
@@ -55,6 +56,7 @@ impl<'d> Extensions<'d> {
                 "x-pydio-json" => found.json = Some(value),
                 "x-pydio-node" => found.is_node = value == true,
                 "x-pydio-flag" => found.is_flag = value == true,
+                "x-pydio-page" => found.is_page = value == true,
                 "x-pydio-not-root" => found.not_root = value == true,
                 _ => {}
             }
@@ -256,6 +258,9 @@ impl Builder<'_> {
         }
         if slot.extensions.is_flag {
             return Some((Kind::Flag, Style::Plain));
+        }
+        if slot.extensions.is_page {
+            return Some((Kind::Page, Style::Plain));
         }
         let kind = self.followed(&declared);
         if let Some(media_type) = slot.media_type {

@@ -119,6 +119,8 @@ fn declared(param: &Param) -> Declared {
     match &param.style {
         Style::Brackets => declared.brackets(),
         Style::Numbered => declared.numbered(),
+        Style::Series => declared.series(),
+        Style::Sum => declared.sum(),
         Style::EncodedTwice => declared.encoded_twice(),
         Style::Indexed(_) => declared.indexed(),
         _ => declared,
@@ -284,6 +286,7 @@ impl Filling<'_> {
                 let text = targets::decode(&value);
                 self.set(|request| request.text(name, text));
             }
+            (Kind::Choice(_), Style::Sum) => self.set(|request| request.texts(name, [&*value])),
             (Kind::Value(Type::Text), Style::Plain) | (Kind::Choice(_), _) => {
                 self.set(|request| request.text(name, &*value));
             }
@@ -307,7 +310,7 @@ impl Filling<'_> {
                 self.set(|request| request.number(name, is_on));
             }
             (Kind::Node, _) => self.node(name, &value),
-            (Kind::Value(Type::Any), Style::Json) => {
+            (Kind::Value(_), Style::Json) => {
                 let json: Json = serde_json::from_str(&value).map_err(|_| odd())?;
                 self.set(|request| request.json(name, &json));
             }
@@ -344,7 +347,9 @@ pub(super) fn is_of(param: &Param, name: &str) -> bool {
     match (&param.kind, &param.style) {
         (Kind::Fields, _) => true,
         (_, Style::Brackets) => name.strip_suffix("[]") == Some(&*param.name),
-        (_, Style::Numbered) => name == param.name || numbered(name, &format!("{}_", param.name)),
+        (_, Style::Numbered | Style::Series) => {
+            name == param.name || numbered(name, &format!("{}_", param.name))
+        }
         (_, Style::Indexed(prefix)) => numbered(name, prefix),
         _ => name == param.name,
     }

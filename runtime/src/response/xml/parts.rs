@@ -1,0 +1,104 @@
+//! The parts of a document: tags with their attributes, and references.
+
+use quick_xml::{
+    escape::unescape,
+    events::{BytesRef, BytesStart},
+};
+
+use super::{Fault, MAX_TAG, Open};
+use crate::types::{Attributes, Element, NodePath, Pagination, Reload};
+
+pub(super) fn resolve(reference: &BytesRef<'_>) -> Result<char, Fault> {
+    if let Some(char) = reference.resolve_char_ref()? {
+        return Ok(char);
+    }
+    let name: &str = reference;
+    match name {
+        "lt" => Ok('<'),
+        "gt" => Ok('>'),
+        "amp" => Ok('&'),
+        "apos" => Ok('\''),
+        "quot" => Ok('"'),
+        other => Err(Fault::Malformed(format!("unknown entity `&{other};`"))),
+    }
+}
+
+/// Returns the attributes unchanged, without XML's normalisation: the server writes names of files
+/// as they are. A line break in one is not a space, and a control character, which XML does not
+/// allow, is a part of the name.
+pub(super) fn attributes(tag: &BytesStart<'_>) -> Result<Attributes, Fault> {
+    if tag.len() > MAX_TAG {
+        return Err(Fault::Malformed(format!("a tag of more than {} MiB", MAX_TAG >> 20)));
+    }
+    let mut attributes = Attributes::with_room(tag.len());
+    let has_references = tag.contains('&');
+    let mut seen = Seen::default();
+    for attribute in tag.attributes().with_checks(false) {
+        let attribute = attribute?;
+        let name = attribute.key.as_ref();
+        if seen.may_have(name) && attributes.get(name).is_some() {
+            return Err(Fault::Malformed(format!("a duplicate of the attribute `{name}`")));
+        }
+        if has_references {
+            attributes.push(name, &unescape(&attribute.value)?);
+        } else {
+            attributes.push(name, &attribute.value);
+        }
+    }
+    Ok(attributes)
+}
+
+/// A cheap record of names that were seen: most new names are recognised as new.
+#[derive(Default)]
+struct Seen(u64);
+
+impl Seen {
+    /// Returns whether the name may have been seen before, and records it.
+    fn may_have(&mut self, name: &str) -> bool {
+        let bytes = name.as_bytes();
+        let middle = bytes.get(bytes.len() / 2).copied().unwrap_or_default();
+        let last = bytes.last().copied().unwrap_or_default();
+        let bit = 1 << ((3 * (bytes.len() + usize::from(last)) + usize::from(middle)) % 64);
+        let may_have = self.0 & bit != 0;
+        self.0 |= bit;
+        may_have
+    }
+}
+
+pub(super) fn element(name: &str, attributes: Attributes) -> Open {
+    Open::Element(Element { name: name.to_owned(), attributes, ..Element::default() })
+}
+
+pub(super) fn is_html(name: Option<&str>) -> bool {
+    name.is_some_and(|name| name.eq_ignore_ascii_case("html"))
+}
+
+/// Refuses characters that XML does not allow: text of the server has none, other than names.
+pub(super) fn refuse_control_characters(text: &str) -> Result<(), Fault> {
+    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    // Checks all bytes at once, which is much faster than stopping at the first.
+    if !text.bytes().fold(false, |any, byte| any | is_control(byte)) {
+        return Ok(());
+    }
+    let byte = text.bytes().find(|byte| is_control(*byte)).unwrap_or_default();
+    Err(Fault::Malformed(format!("the control character {byte:#04x}")))
+}
+
+/// Reads the pagination. A list whose pages cannot be counted would be taken for complete.
+pub(super) fn pagination(attributes: &Attributes) -> Result<Pagination, Fault> {
+    let number = |name: &str| {
+        let value = attributes.get(name).unwrap_or_default();
+        let fault = || Fault::Malformed(format!("`{name}` of `<pagination>` is no number"));
+        value.parse().map_err(|_| fault())
+    };
+    Ok(Pagination { count: number("count")?, total: number("total")?, current: number("current")? })
+}
+
+pub(super) fn reload(attributes: &Attributes) -> Reload {
+    let path = |name| attributes.get(name).filter(|path| !path.is_empty()).map(NodePath::from);
+    Reload {
+        object: attributes.get("object").unwrap_or_default().to_owned(),
+        node: path("node"),
+        file: path("file"),
+    }
+}
