@@ -169,7 +169,8 @@ fn answer(
         Proposed::Plain(answer) => (*answer).to_owned(),
         Proposed::Json(shape) => {
             let mut inference = Inference::new(people);
-            let inferred = inference.infer(shape, "");
+            let mut inferred = inference.infer(shape, "");
+            inferred.nullable |= study.is_optional;
             study.unclear.append(&mut inference.doubts);
             // XML without any other form is nothing in JSON.
             if inferred.is_void() && study.is_only_asked {

@@ -57,6 +57,7 @@ pub(super) fn agrees(
         false => Err(format!("the response is {}", success.class.text())),
     };
     match (response, &success.json) {
+        (Response::Json(Type::Nullable(_)), None) => one_of(&[Class::Nothing]),
         (Response::Json(kind), Some(json)) => checker.check(json, kind),
         (Response::OneOrMany(kind), Some(json)) => {
             let map = Type::Map(Box::new(kind.clone()));

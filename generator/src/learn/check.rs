@@ -90,7 +90,9 @@ impl<'a> Checker<'a> {
     fn fields(&mut self, found: &Map<String, Value>, fields: &[Field]) -> Result<(), Mismatch> {
         for field in fields {
             let is_unset = |value: &Value| matches!(value, Value::Null | Value::Bool(false));
+            let is_nothing = |value: &Value| field.nothing.contains(&value.to_string());
             match found.get(&field.name) {
+                Some(value) if is_nothing(value) => {}
                 Some(value) if !field.required && is_unset(value) => {}
                 Some(value) => self.field(value, field)?,
                 None if !field.required || may_be_absent(&field.kind) => {}

@@ -209,7 +209,7 @@ pub(super) fn covers(param: &Param, name: &str) -> bool {
     match (&param.kind, &param.style) {
         (Kind::Fields, _) | (Kind::FileFields, _) => true,
         (_, Style::Brackets) => name.strip_suffix("[]") == Some(&*param.name),
-        (_, Style::Numbered) => numbered(&format!("{}_", param.name)),
+        (_, Style::Numbered | Style::Series) => numbered(&format!("{}_", param.name)),
         (_, Style::Indexed(prefix)) => numbered(prefix),
         _ => false,
     }

@@ -78,6 +78,13 @@ pub(super) fn compare(
                     let what = format!("`{}` is sent, but a correction removes it", sent.name);
                     findings.contradict(what, call);
                 }
+                None if endpoint.complete => {
+                    let what = format!(
+                        "`{}` is sent, but a correction says that the server reads no others",
+                        sent.name
+                    );
+                    findings.contradict(what, call);
+                }
                 None => seen.entry(base(&sent.name).0.to_owned()).or_default().add(call, sent),
             }
         }

@@ -135,6 +135,10 @@ impl Seen {
             let kind = if is_nodes { "nodes" } else { "texts" };
             return vec![added(name.to_owned(), Some(kind.to_owned()))];
         }
+        // Several texts: the first under the name, the next ones under the name and a number.
+        if *is_bare && numbered.first() == Some(&1) {
+            return vec![added(name.to_owned(), Some("series".to_owned()))];
+        }
         if *is_bare {
             all.push(added(name.to_owned(), self.kind(name, people)));
         }

@@ -33,6 +33,8 @@ pub(super) struct Study {
     pub(super) contradictions: BTreeMap<String, Vec<String>>,
     /// Whether all responses are JSON that was asked for.
     pub(super) is_only_asked: bool,
+    /// Whether some responses are empty instead.
+    pub(super) is_optional: bool,
     /// Whether the response is an object for one node, and a map of them for several.
     pub(super) is_one_or_many: bool,
     /// What to propose as the response.
@@ -202,6 +204,7 @@ impl Study {
                 let documents = successes.iter().filter_map(|(_, one)| one.json.as_ref());
                 let (shape, is_one_or_many) = shape(documents, people);
                 self.is_one_or_many = is_one_or_many;
+                self.is_optional = classes(&successes).contains(&Class::Nothing);
                 self.response = Some(Proposed::Json(Box::new(shape)));
             }
             Some("nothing") if successes.len() < 2 => {
@@ -294,6 +297,7 @@ fn combined(classes: &BTreeSet<Class>) -> Option<&'static str> {
         () if only(&[Class::Nothing]) => Some("nothing"),
         () if only(&[Class::Envelope]) => Some("envelope"),
         () if only(&[Class::Envelope, Class::Nothing, Class::Hint]) => Some("report"),
+        () if only(&[Class::Json, Class::Nothing]) => Some("json"),
         () if has(Class::Listing) && only(&[Class::Listing, Class::EmptyJson]) => Some("listing"),
         () if only(&[Class::Xml, Class::Tree, Class::EmptyJson]) && !only(&[Class::EmptyJson]) => {
             Some("xml")
