@@ -71,18 +71,19 @@ impl Report {
         let sum =
             |of: &dyn Fn(&Study) -> usize| self.parts.iter().map(|p| of(&p.study)).sum::<usize>();
         let mut text = format!(
-            "{} exchanges call {} actions and operations: {} successes, {} failures, {} not judged; \
-             {} not calls",
+            "exchanges: {}, skipped: {}; actions and operations called: {}; successes: {}, \
+             failures: {}, not judged: {}\n",
             self.exchanges,
+            self.ignored,
             self.parts.len(),
             sum(&|study| study.successes.len()),
             sum(&|study| study.failures),
             sum(&|study| study.unjudged.values().sum()),
-            self.ignored,
         );
         let _ = write!(
             text,
-            "\n{} responses are as declared, {} are not; {} contradictions; proposed: {} corrections, {} models",
+            "responses as declared: {}, otherwise: {}; contradictions: {}; proposed corrections: {}, \
+             models: {}",
             sum(&|study| study.confirmed),
             sum(&|study| study.refuted),
             self.contradictions(),
@@ -102,7 +103,7 @@ impl Part {
         if !is_worth && !all {
             return;
         }
-        let _ = writeln!(text, "{name}: {} calls, {} of them failed", study.calls, study.failures);
+        let _ = writeln!(text, "{name} (calls: {}, failed: {})", study.calls, study.failures);
         let mut line = |what: &str, text_of: &str| {
             let _ = writeln!(text, "  {what:<13} {text_of}");
         };
@@ -110,7 +111,7 @@ impl Part {
             line("proposed", one);
         }
         if study.confirmed > 0 {
-            line("confirmed", &format!("{} responses", study.confirmed));
+            line("confirmed", &format!("responses: {}", study.confirmed));
         }
         let limit = if all { usize::MAX } else { SHOWN };
         for (what, names) in study.contradictions.iter().take(limit) {

@@ -76,14 +76,14 @@ pub(super) fn declarations(mut seen: BTreeMap<String, Seen>, people: &People) ->
 
 /// Returns whether a name is one of a form whose names are not fixed.
 fn is_of_form(name: &str, seen: &BTreeMap<String, Seen>) -> bool {
-    let has_types = seen.keys().any(|one| one.ends_with(TYPE_OF));
+    let types = seen.keys().filter(|one| one.ends_with(TYPE_OF)).count();
     let start = |name: &str| {
         let second = name.match_indices('_').nth(1).map_or(0, |(at, _)| at + 1);
         name[..second].to_owned()
     };
     let own = start(name);
     let alike = seen.keys().filter(|other| start(other) == own).count();
-    has_types && seen.len() > SEVERAL * 2
+    types >= 2 && seen.len() > SEVERAL * 3
         || FORMS.iter().any(|form| name.starts_with(form))
         || name.ends_with(TYPE_OF)
         || seen.contains_key(&format!("{name}{TYPE_OF}"))

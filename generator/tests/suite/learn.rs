@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cli::{Place, run_at},
+    corrections,
     installation::action,
 };
 
@@ -88,9 +89,9 @@ fn a_private_plugin_is_learnt_from_a_browser() {
     place.write("traffic.har", &browsed());
     let report = place.done("learn traffic.har --pydio pydio --out learnt");
     assert_snapshot!(report, @r##"
-acme.boxes/acme_list: 6 calls, 0 of them failed
+acme.boxes/acme_list (calls: 6, failed: 0)
   proposed      answer { model: AcmeList }
-acme.boxes/acme_save: 2 calls, 0 of them failed
+acme.boxes/acme_save (calls: 2, failed: 0)
   proposed      answer envelope
   proposed      parameter { name: box }
   proposed      parameter { name: count, type: integer }
@@ -104,8 +105,8 @@ not declared:
   acme_gone (traffic.har#11): did you mean `acme_note`?
 wrote learnt/actions.yaml
 wrote learnt/models.yaml
-10 exchanges call 2 actions and operations: 8 successes, 0 failures, 0 not judged; 2 not calls
-0 responses are as declared, 0 are not; 0 contradictions; proposed: 2 corrections, 3 models
+exchanges: 10, skipped: 2; actions and operations called: 2; successes: 8, failures: 0, not judged: 0
+responses as declared: 0, otherwise: 0; contradictions: 0; proposed corrections: 2, models: 3
 "##);
     assert_snapshot!(place.read("learnt/actions.yaml"), @r##"
 # Corrections that `pydio-codegen learn` proposes: read them before you rely on them.
@@ -174,6 +175,7 @@ components:
         label: { type: string }
 "##);
 
+    assert_valid(&place);
     // One command more, and the call is typed.
     place.done("generate --pydio pydio --corrections learnt --out out");
     let module = place.read("out/src/v1/acme_boxes.rs");
@@ -181,7 +183,7 @@ components:
     // Everything that was learnt stands now, and the traffic confirms it.
     let again =
         place.done("learn traffic.har --pydio pydio --corrections learnt --deny-contradictions");
-    assert!(again.contains("0 contradictions; proposed: 0 corrections, 0 models"), "{again}");
+    assert!(again.contains("contradictions: 0; proposed corrections: 0, models: 0"), "{again}");
 }
 
 #[test]
@@ -259,7 +261,7 @@ warning[traffic]: traffic/4.har: entry 1 is not one of a HAR file
 warning[traffic]: traffic/4.har: entry 2 is not one of a HAR file
 warning[traffic]: traffic/5.json:1:1: neither a recorded exchange nor a HAR file
 "##);
-    assert!(run.err.contains("proposed: 2 corrections"), "{}", run.err);
+    assert!(run.err.contains("proposed corrections: 2"), "{}", run.err);
 
     assert_snapshot!(place.failed("learn nothing.har --pydio pydio"), @r##"error[traffic]: `nothing.har` is neither a file nor a folder"##);
     place.write("empty.har", &har(&[]));
@@ -311,9 +313,9 @@ fn what_stands_is_contradicted_and_not_replaced() {
     let run = place.run(&format!("{arguments} --out learnt"));
     assert_eq!(run.status, 3);
     assert_snapshot!(run.err, @r##"
-acme.boxes/acme_list: 6 calls, 0 of them failed
+acme.boxes/acme_list (calls: 6, failed: 0)
   contradiction `boxes[].id`: expected an integer, found text (traffic.har#3, traffic.har#4, traffic.har#5, and 3 more)
-acme.boxes/acme_save: 2 calls, 0 of them failed
+acme.boxes/acme_save (calls: 2, failed: 0)
   proposed      parameter { name: box }
   proposed      parameter { name: count, type: integer }
   proposed      parameter { name: file, type: node }
@@ -326,8 +328,8 @@ not declared:
   GET /api/v2/fs (traffic.har#12): no operation of the spec has this path
   acme_gone (traffic.har#11): did you mean `acme_note`?
 wrote learnt/actions.yaml
-10 exchanges call 2 actions and operations: 8 successes, 0 failures, 0 not judged; 2 not calls
-0 responses are as declared, 8 are not; 2 contradictions; proposed: 1 corrections, 0 models
+exchanges: 10, skipped: 2; actions and operations called: 2; successes: 8, failures: 0, not judged: 0
+responses as declared: 0, otherwise: 8; contradictions: 2; proposed corrections: 1, models: 0
 error[learn]: 2 contradictions to what stands
 "##);
     let learnt = place.read("learnt/actions.yaml");
@@ -377,19 +379,19 @@ fn recordings_of_every_transport_are_read() {
     });
     place.write("r/cli/save.json", &console.to_string());
     assert_snapshot!(place.done("learn r --pydio pydio --out learnt"), @r##"
-acme.boxes/acme_list: 2 calls, 0 of them failed
+acme.boxes/acme_list (calls: 2, failed: 0)
   proposed      answer { model: AcmeList }
   not judged    1: the body was not recorded
-acme.boxes/acme_save: 1 calls, 0 of them failed
+acme.boxes/acme_save (calls: 1, failed: 0)
   proposed      parameter { name: depth }
   unclear       the response: no call succeeded
   not judged    1: a call of the console, whose output has no marks
-acme.boxes/acme_tags: 1 calls, 0 of them failed
+acme.boxes/acme_tags (calls: 1, failed: 0)
   proposed      answer { list: text }
 wrote learnt/actions.yaml
 wrote learnt/models.yaml
-4 exchanges call 3 actions and operations: 2 successes, 0 failures, 2 not judged; 0 not calls
-0 responses are as declared, 0 are not; 0 contradictions; proposed: 3 corrections, 1 models
+exchanges: 4, skipped: 0; actions and operations called: 3; successes: 2, failures: 0, not judged: 2
+responses as declared: 0, otherwise: 0; contradictions: 0; proposed corrections: 3, models: 1
 "##);
     assert_snapshot!(place.read("learnt/actions.yaml"), @r##"
 # Corrections that `pydio-codegen learn` proposes: read them before you rely on them.
@@ -443,17 +445,17 @@ fn parameters_decide_what_comes() {
         ]),
     );
     assert_snapshot!(place.done("learn traffic.har --pydio pydio --out learnt"), @r##"
-acme.boxes/acme_stat: 2 calls, 0 of them failed
+acme.boxes/acme_stat (calls: 2, failed: 0)
   proposed      answer { one_or_many: AcmeStat }
   proposed      parameter nodes: { type: nodes }
-acme.boxes/acme_view: 3 calls, 0 of them failed
+acme.boxes/acme_view (calls: 3, failed: 0)
   proposed      parameter { name: all, type: flag }
   proposed      parameter { name: page, type: integer }
   unclear       the response: it was JSON, and a file; it depends on `all`
 wrote learnt/actions.yaml
 wrote learnt/models.yaml
-5 exchanges call 2 actions and operations: 5 successes, 0 failures, 0 not judged; 0 not calls
-0 responses are as declared, 0 are not; 0 contradictions; proposed: 2 corrections, 1 models
+exchanges: 5, skipped: 0; actions and operations called: 2; successes: 5, failures: 0, not judged: 0
+responses as declared: 0, otherwise: 0; contradictions: 0; proposed corrections: 2, models: 1
 "##);
     assert_snapshot!(place.read("learnt/actions.yaml"), @r##"
 # Corrections that `pydio-codegen learn` proposes: read them before you rely on them.
@@ -483,6 +485,69 @@ actions:
     place.done("learn traffic.har --pydio pydio --corrections learnt --deny-contradictions");
 }
 
+#[test]
+fn families_of_names_are_one_parameter() {
+    let place = place();
+    let call = |form: &str| {
+        let form = format!("get_action=acme_save&secure_token=x&{form}");
+        let body = r#"<tree><message type="SUCCESS">saved</message></tree>"#;
+        entry("POST", "/index.php", &form, "text/xml", body)
+    };
+    place.write(
+        "traffic.har",
+        &har(&[
+            call("row_0=a&row_1=b&name=a&name_1=b&file=%2Fa&only_7=x"),
+            call("file_0=%2Fa&file_1=%2Fb&tag[]=a&tag[]=b&deep[er]=x"),
+            call("PREFERENCES_a=1&PREFERENCES_a_ajxptype=integer&new_pass=x&kind_type=one"),
+        ]),
+    );
+    assert_snapshot!(place.done("learn traffic.har --pydio pydio"), @r##"
+# Corrections that `pydio-codegen learn` proposes: read them before you rely on them.
+corrections: 1
+title: "Learnt from traffic with Pydio 8.2.5"
+actions:
+  - action: acme_save
+    plugin: acme.boxes
+    versions: "=8.2.5"
+    evidence: "traffic.har#1, traffic.har#2, traffic.har#3"
+    description: "The response is that of 3 successful calls in recorded traffic. Recorded calls send parameters that are not declared."
+    change: { answer: envelope }
+    params:
+      add:
+        - { name: file, type: selection }
+        - { name: kind_type }
+        - { name: name, type: series }
+        - { name: new_pass, type: secret }
+        - { name: only_7 }
+        - { name: "row_[n]", type: numbered }
+        - { name: tag, type: texts }
+        - { name: fields, type: fields }
+acme.boxes/acme_save (calls: 3, failed: 0)
+  proposed      answer envelope
+  proposed      parameter { name: file, type: selection }
+  proposed      parameter { name: kind_type }
+  proposed      parameter { name: name, type: series }
+  proposed      parameter { name: new_pass, type: secret }
+  proposed      parameter { name: only_7 }
+  proposed      parameter { name: "row_[n]", type: numbered }
+  proposed      parameter { name: tag, type: texts }
+  proposed      parameter { name: fields, type: fields }
+  unclear       `deep[er]` is sent by traffic.har#2, but corrections cannot declare such a name
+exchanges: 3, skipped: 0; actions and operations called: 1; successes: 3, failures: 0, not judged: 0
+responses as declared: 0, otherwise: 0; contradictions: 0; proposed corrections: 1, models: 0
+"##);
+}
+
+/// Checks that what was learnt matches the schemas of corrections.
+fn assert_valid(place: &Place) {
+    for name in ["actions", "models"] {
+        let value = corrections::yaml(&place.read(&format!("learnt/{name}.yaml")));
+        let validator = corrections::validator(name);
+        let found: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(found.is_empty(), "{name}: {found:#?}");
+    }
+}
+
 /// Returns the folder of the exchanges with a server, next to the project.
 fn exchanges() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/exchanges/8.2.5")
@@ -506,12 +571,12 @@ fn copy(from: &Path, to: &Path, take: &mut dyn FnMut(&Path) -> bool) {
     }
 }
 
-/// Returns the two numbers in `N responses are as declared, M are not`.
+/// Returns the two numbers in `responses as declared: N, otherwise: M`.
 fn figures(report: &str) -> (usize, usize) {
-    let line = report.lines().find(|line| line.contains("responses are as declared"));
-    let line = line.unwrap_or_else(|| panic!("no figures: {report}"));
-    let numbers: Vec<usize> = line.split(' ').filter_map(|word| word.parse().ok()).collect();
-    (numbers[0], numbers[1])
+    let (_, line) = report.split_once("responses as declared: ").expect("a summary");
+    let (right, line) = line.split_once(", otherwise: ").expect("a summary");
+    let (wrong, _) = line.split_once(';').expect("a summary");
+    (right.parse().expect("a number"), wrong.parse().expect("a number"))
 }
 
 #[test]
@@ -559,6 +624,7 @@ fn what_is_learnt_from_all_exchanges_applies() {
     let exchanges = exchanges().display().to_string();
     let run = run_at(directory, &["learn", &exchanges, "--version", "8.2.5", "--out", &learnt]);
     assert_eq!(run.status, 0, "{}", run.err);
+    assert_valid(&place);
     let out = place.path("out").display().to_string();
     let all = ["generate", "--version", "8.2.5", "--corrections", &learnt, "--out", &out];
     let generated = run_at(directory, &all);
