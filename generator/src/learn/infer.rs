@@ -252,6 +252,7 @@ impl<'p> Inference<'p> {
         }
         let is_nested = values.iter().all(|value| value.is_nested());
         is_nested && values.len() >= 2 && is_uniform(&values)
+            || is_entry(shape)
             || is_scattered(shape)
             || (values.len() >= MANY
                 || values.len() >= SEVERAL && names().all(|name| is_code(name)))
@@ -315,6 +316,29 @@ fn is_uniform(values: &[&Shape]) -> bool {
         both >= 2 && both * 3 >= most * 2
     };
     all.len() >= 2 && rest.iter().all(shared)
+}
+
+/// Returns whether an object is the only entry of what may be a map: its name is not one of those
+/// that responses are wrapped in, and may be a login.
+fn is_entry(shape: &Shape) -> bool {
+    const WRAPPERS: [&str; 12] = [
+        "data",
+        "result",
+        "results",
+        "response",
+        "list",
+        "items",
+        "values",
+        "error",
+        "message",
+        "content",
+        "options",
+        "parameters",
+    ];
+    let mut fields = shape.fields.iter();
+    let (Some((name, value)), None) = (fields.next(), fields.next()) else { return false };
+    let is_known = WRAPPERS.iter().any(|wrapper| name.eq_ignore_ascii_case(wrapper));
+    value.objects > 0 && value.is_nested() && !is_known && !name.starts_with('@')
 }
 
 /// Returns whether no name is in more than half of several objects, and all values are alike.

@@ -71,6 +71,8 @@ fn lists_maps_and_objects_are_distinguished() {
         (json!([{"a": 1, "0": 1}]), "{a-: Integer}"),
         (json!([{"x": 1}, [{"x": 2}, {"x": 3}]]), "[{x: Integer}]~"),
         (json!([{"x": 1}, []]), "Object~"),
+        (json!([{"mara": {"x": 1}}]), "{*: {x-: Integer}}"),
+        (json!([{"data": {"x": 1}}]), "{data-: {x-: Integer}}"),
         (
             json!([{"mara": {"label": "M", "size": 1}, "theo": {"label": "T", "size": 2}}]),
             "{*: {label-: Text, size-: Integer}}",

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, net::IpAddr};
 
+use serde_json::Value;
+
 use super::exchange::Exchange;
 
 /// Parts of names whose values are never shown.
@@ -88,15 +90,23 @@ pub(super) fn is_identifying(text: &str) -> bool {
 pub(super) struct People(BTreeSet<String>);
 
 impl People {
-    /// Collects the users that sent the exchanges, and those that they are about.
+    /// Collects the users that sent the exchanges, and those that requests and responses name.
     pub(super) fn of(exchanges: &[Exchange]) -> Self {
-        let senders = exchanges.iter().filter_map(|exchange| exchange.user.clone());
-        let named = exchanges.iter().flat_map(|exchange| &exchange.sent).filter(|sent| {
-            let name = sent.name.to_ascii_lowercase();
-            ["user", "user_id", "userid", "login", "owner"].iter().any(|end| name.ends_with(end))
-        });
-        let named = named.map(|sent| sent.value.clone()).filter(|value| value.len() > 1);
-        Self(senders.chain(named).filter(|value| !matches!(&**value, "true" | "false")).collect())
+        let mut people = BTreeSet::new();
+        for exchange in exchanges {
+            people.extend(exchange.user.clone());
+            let named = exchange.sent.iter().filter(|sent| is_login_name(&sent.name));
+            people.extend(named.map(|sent| sent.value.clone()));
+            let body = exchange.response.body.as_deref().unwrap_or_default();
+            if let Ok(json) = serde_json::from_slice(body) {
+                logins(&json, &mut people);
+            } else if let Ok(text) = std::str::from_utf8(body) {
+                let starts = text.split("<user id=\"").skip(1);
+                people.extend(starts.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+            }
+        }
+        people.retain(|value| value.len() > 1 && !matches!(&**value, "true" | "false"));
+        Self(people)
     }
 
     /// Returns whether a name is data: a login, or text that could be about somebody.
@@ -125,6 +135,30 @@ impl People {
             && !is_secret_name(name)
             && values.iter().all(|value| is_plain(&value));
         fits.then_some(values)
+    }
+}
+
+/// Returns whether the values of a field of that name are logins.
+fn is_login_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["user", "user_id", "userid", "username", "login", "owner", "author"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
+/// Collects the logins in a document.
+fn logins(json: &Value, people: &mut BTreeSet<String>) {
+    match json {
+        Value::Array(items) => items.iter().for_each(|item| logins(item, people)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(text) if is_login_name(name) => drop(people.insert(text.clone())),
+                    value => logins(value, people),
+                }
+            }
+        }
+        _ => {}
     }
 }
 

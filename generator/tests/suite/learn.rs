@@ -195,6 +195,8 @@ fn no_credential_and_no_value_leaves_the_traffic() {
         "hunter2",
         "mara",
         "theo",
+        "zoe",
+        "yves",
         "a@example.org",
         "10.1.2.3",
         "/home/",
@@ -214,6 +216,9 @@ fn no_credential_and_no_value_leaves_the_traffic() {
             "type": (["a@example.org", "10.1.2.3"][id % 2]),
             "mode": (["d41d8cd98f00b204e980", "deadbeef00"][id % 2]),
             "title": "Private plans",
+            "current_user": "zoe",
+            "team": {"zoe": {"phone": "+4917012345"}, "label": "x"},
+            "lonely": {"yves": {"phone": "+4917012345"}},
             "users": {"mara": {"phone": "+4917012345"}, "theo": {"phone": "+4917099999"}},
             "by_mail": {"a@example.org": 1},
         })
