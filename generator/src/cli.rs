@@ -10,6 +10,7 @@ mod findings;
 mod generate;
 mod import;
 mod inspect;
+mod learn;
 mod lint;
 mod man;
 mod openapi;
@@ -56,6 +57,7 @@ enum Command {
     Inspect(inspect::Inspect),
     Explain(explain::Explain),
     Lint(lint::Lint),
+    Learn(learn::Learn),
     Diff(diff::DiffCommand),
     Docs(docs::DocsCommand),
     #[command(name = "openapi")]
@@ -70,7 +72,10 @@ const STATUS: [(u8, &str); 4] = [
     (0, "All went well."),
     (1, "Something could not be read, understood or written."),
     (2, "The command line is wrong."),
-    (3, "The answer is no: `diff`, `generate --check`, `lint --deny` or `docs` found something."),
+    (
+        3,
+        "The answer is no: `diff`, `generate --check`, `lint --deny`, `learn --deny-contradictions` or `docs` found something.",
+    ),
 ];
 
 /// Builds the command line, with the exit status and the examples at the end of the help.
@@ -110,10 +115,10 @@ struct InputArgs {
     #[arg(long)]
     no_corrections: bool,
 
-    /// Apply this file of corrections as well, after those before it
+    /// Apply this file of corrections as well, after those before it; of a directory, each `.yaml`
     ///
     /// An overlay of the spec, corrections of actions, or models for the responses of actions.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE|DIR")]
     corrections: Vec<PathBuf>,
 }
 
@@ -242,6 +247,7 @@ pub fn main() -> ExitCode {
         Command::Inspect(command) => command.run(terminal),
         Command::Explain(command) => command.run(terminal),
         Command::Lint(command) => command.run(terminal),
+        Command::Learn(command) => command.run(terminal),
         Command::Diff(command) => command.run(terminal),
         Command::Docs(command) => command.run(terminal),
         Command::OpenApi(command) => command.run(terminal),

@@ -19,6 +19,7 @@
 //! | `import` | reduces an installation to the facts that generation needs, to keep them |
 //! | `explain access.fs/ls` | explains one call, and shows what is sent |
 //! | `lint` | reports problems in the declarations, with their location and correction |
+//! | `learn traffic.har` | proposes corrections from recorded traffic |
 //! | `diff 7.0.4 8.2.5` | lists what changes for programs from one release to another |
 //! | `inspect`, `openapi` | print the model for people and programs, and as OpenAPI |
 //!
@@ -54,7 +55,7 @@
 //! | `names`, `surface` | every Rust name; everything of the bindings that a program can see |
 //! | `emit`, `write` | Rust source; files on disk, compared and written |
 //! | `pipeline` | calls these in order, for `Generator` and the command line |
-//! | `explain`, `export`, `inspect`, `lint` | views of the intermediate representation |
+//! | `explain`, `export`, `inspect`, `learn`, `lint` | views of the intermediate representation |
 //! | `cli` | the command line |
 //!
 //! The modules are not part of the interface of this crate, and change without notice. Findings
@@ -82,6 +83,7 @@ pub mod input;
 pub mod inspect;
 #[doc(hidden)]
 pub mod ir;
+mod learn;
 #[doc(hidden)]
 pub mod lint;
 #[doc(hidden)]

@@ -8,7 +8,7 @@ use clap::Command;
 pub(super) type Example = (&'static str, &'static str);
 
 /// The examples of each subcommand.
-pub(super) const EXAMPLES: [(&str, &[Example]); 11] = [
+pub(super) const EXAMPLES: [(&str, &[Example]); 12] = [
     (
         "generate",
         &[
@@ -81,6 +81,19 @@ pub(super) const EXAMPLES: [(&str, &[Example]); 11] = [
             ("lint --spec rest.swagger.json --level note", "a spec, to the last detail"),
             ("lint --deny all --format sarif", "for CI: fail where something is not corrected"),
             ("lint --codes", "what there is to be found"),
+        ],
+    ),
+    (
+        "learn",
+        &[
+            (
+                "learn traffic.har --pydio /var/www/pydio --out learnt",
+                "from the browser, for the plugins of an installation",
+            ),
+            (
+                "learn recordings --corrections mine.yaml --deny-contradictions",
+                "for CI: does the traffic contradict the corrections?",
+            ),
         ],
     ),
     (

@@ -53,6 +53,11 @@ impl Terminal {
         }
     }
 
+    /// Returns whether everything is to be printed.
+    pub(super) fn is_verbose(self) -> bool {
+        self.verbose
+    }
+
     /// Prints what was done.
     pub(super) fn say(self, text: &str) {
         if !self.quiet {

@@ -1,6 +1,7 @@
 //! The corrections of an input: the project's own, and those of the user.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -21,7 +22,7 @@ use crate::{
 pub struct Corrections {
     /// Whether to omit the project's own corrections.
     pub without_own: bool,
-    /// Additional files.
+    /// Additional files, and directories of files.
     pub files: Vec<PathBuf>,
 }
 
@@ -40,6 +41,29 @@ pub struct Loaded {
     pub models: Vec<Model>,
     /// The paths of the files added by the user.
     pub added: Vec<String>,
+}
+
+/// Returns the files to read: of a directory, those that end in `.yaml`, in order.
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Diagnostic> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let failed =
+            |error| Diagnostic::error("file-unreadable", format!("`{}`: {error}", path.display()));
+        let entries = fs::read_dir(path).map_err(failed)?.filter_map(Result::ok);
+        let is_yaml = |path: &PathBuf| path.extension().is_some_and(|kind| kind == "yaml");
+        let mut found: Vec<_> = entries.map(|entry| entry.path()).filter(is_yaml).collect();
+        if found.is_empty() {
+            let message = format!("no `.yaml` file in `{}`", path.display());
+            return Err(Diagnostic::error("no-corrections", message));
+        }
+        found.sort();
+        files.append(&mut found);
+    }
+    Ok(files)
 }
 
 impl Loaded {
@@ -64,8 +88,8 @@ impl Loaded {
         }
         loaded.own_actions = loaded.actions.len();
         loaded.own_overlays = loaded.overlays.len();
-        for path in &asked.files {
-            let file = read_file_from(path, from)?;
+        for path in files(&asked.files)? {
+            let file = read_file_from(&path, from)?;
             loaded.added.push(file.path());
             loaded.add(&file)?;
         }

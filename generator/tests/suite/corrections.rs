@@ -32,11 +32,11 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).expect("a file")
 }
 
-fn yaml(text: &str) -> Value {
+pub(crate) fn yaml(text: &str) -> Value {
     serde_yaml::from_str(text).expect("YAML")
 }
 
-fn validator(name: &str) -> Validator {
+pub(crate) fn validator(name: &str) -> Validator {
     let path = directory().join(format!("schema/{name}.schema.json"));
     let schema: Value = serde_json::from_str(&read(&path)).expect("JSON");
     jsonschema::meta::validate(&schema).expect("a JSON Schema");

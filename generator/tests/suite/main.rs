@@ -12,6 +12,7 @@ mod forks;
 mod hostile;
 mod import;
 mod installation;
+mod learn;
 mod lint;
 mod manners;
 mod properties;
