@@ -1,18 +1,9 @@
 //! Corrections from recorded traffic.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
-
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use crate::{
-    cli::{Place, run_at},
-    corrections,
-    installation::action,
-};
+use crate::{cli::Place, corrections, installation::action};
 
 /// Returns an installation with a plugin of its own, whose manifest says little.
 fn place() -> Place {
@@ -551,89 +542,4 @@ fn assert_valid(place: &Place) {
         let found: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
         assert!(found.is_empty(), "{name}: {found:#?}");
     }
-}
-
-/// Returns the folder of the exchanges with a server, next to the project.
-fn exchanges() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/exchanges/8.2.5")
-}
-
-/// Copies every file below a folder for which `take` says so.
-fn copy(from: &Path, to: &Path, take: &mut dyn FnMut(&Path) -> bool) {
-    let mut paths: Vec<_> = fs::read_dir(from)
-        .expect("a folder")
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    paths.sort();
-    for path in paths {
-        let target = to.join(path.file_name().expect("a name"));
-        if path.is_dir() {
-            copy(&path, &target, take);
-        } else if path.extension().is_none_or(|kind| kind != "json") || take(&path) {
-            fs::create_dir_all(to).expect("a folder");
-            fs::copy(&path, &target).expect("a copy");
-        }
-    }
-}
-
-/// Returns the two numbers in `responses as declared: N, otherwise: M`.
-fn figures(report: &str) -> (usize, usize) {
-    let (_, line) = report.split_once("responses as declared: ").expect("a summary");
-    let (right, line) = line.split_once(", otherwise: ").expect("a summary");
-    let (wrong, _) = line.split_once(';').expect("a summary");
-    (right.parse().expect("a number"), wrong.parse().expect("a number"))
-}
-
-#[test]
-#[ignore = "needs ../shared"]
-fn a_third_of_the_exchanges_predicts_the_others() {
-    for third in 0..3 {
-        let place = Place::new();
-        let split = |is_first: bool| {
-            let mut index = 0;
-            move |_: &Path| {
-                index += 1;
-                (index % 3 == third) == is_first
-            }
-        };
-        copy(&exchanges(), &place.path("first"), &mut split(true));
-        copy(&exchanges(), &place.path("others"), &mut split(false));
-        let run = |arguments: &[&str]| {
-            let first = place.path("first").display().to_string();
-            let others = place.path("others").display().to_string();
-            let learnt = place.path("learnt").display().to_string();
-            let words: Vec<_> = arguments
-                .iter()
-                .map(|word| word.replace("FIRST", &first).replace("OTHERS", &others))
-                .map(|word| word.replace("LEARNT", &learnt))
-                .collect();
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            run_at(Path::new(env!("CARGO_MANIFEST_DIR")), &words)
-        };
-        let learnt = run(&["learn", "FIRST", "--version", "8.2.5", "--out", "LEARNT"]);
-        assert_eq!(learnt.status, 0, "{}", learnt.err);
-        let checked = run(&["learn", "OTHERS", "--version", "8.2.5", "--corrections", "LEARNT"]);
-        assert_eq!(checked.status, 0, "{}", checked.err);
-        let (right, wrong) = figures(&checked.err);
-        println!("third {third}: {right} of {} responses are as learnt", right + wrong);
-        assert!(right > 150 && right * 100 >= (right + wrong) * 95, "{}", checked.err);
-    }
-}
-
-#[test]
-#[ignore = "needs ../shared"]
-fn what_is_learnt_from_all_exchanges_applies() {
-    let place = Place::new();
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let learnt = place.path("learnt").display().to_string();
-    let exchanges = exchanges().display().to_string();
-    let run = run_at(directory, &["learn", &exchanges, "--version", "8.2.5", "--out", &learnt]);
-    assert_eq!(run.status, 0, "{}", run.err);
-    assert_valid(&place);
-    let out = place.path("out").display().to_string();
-    let all = ["generate", "--version", "8.2.5", "--corrections", &learnt, "--out", &out];
-    let generated = run_at(directory, &all);
-    assert_eq!(generated.status, 0, "{}", generated.err);
-    let models = place.read("out/src/v1/models.rs");
-    assert!(models.contains("pub struct TaskCreate"), "{models}");
 }

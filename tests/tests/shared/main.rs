@@ -9,6 +9,7 @@
 mod canned;
 mod compile;
 mod ground_truth;
+mod learn;
 mod lint;
 mod published;
 #[path = "../server/raw.rs"]
@@ -99,6 +100,8 @@ fn main() -> ExitCode {
         Test::new(specs::the_order_of_keys_does_not_matter),
         Test::new(specs::output_can_be_read_again),
         Test::new(specs::yaml_is_json),
+        Test::new(learn::a_third_of_the_exchanges_predicts_the_others),
+        Test::new(learn::what_is_learnt_from_all_exchanges_applies),
         // Client tests with recorded exchanges.
         Test::of_async(replay::every_answer_is_what_it_was),
         Test::of_async(operations::every_response_matches_its_operation),

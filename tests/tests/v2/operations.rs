@@ -222,7 +222,7 @@ async fn roles_and_people(called: &mut Called) {
     let root = ["GET /api/v2/admin/people//?page=2", JSON];
     called.sends(provisioning::get_people("/").page(2), json("{}"), &root).await;
     let mut person = NewPerson::new(NewPersonResourceType::User);
-    person.user_pass = Some("p\"w".to_owned());
+    person.user_pass = Some("p\"w".into());
     let post = [
         "POST /api/v2/admin/people/group/bob",
         JSON,
