@@ -126,7 +126,7 @@ impl rt::Call for GetBootConf {
         )
         .returns(rt::ResponseKind::Json)
         .repeatable();
-    type Response = rt::Json;
+    type Response = rt::json::Lenient<rt::json::Map<rt::Json>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }

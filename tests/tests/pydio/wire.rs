@@ -177,7 +177,7 @@ async fn bodies_whole_and_in_fields() {
     let (place, _, pydio) = admin().await;
     place.file("secret", "s3cret");
     let mut person = models::NewPerson::new(models::NewPersonResourceType::User);
-    person.user_pass = Some("s3cret".to_owned());
+    person.user_pass = Some("s3cret".into());
     let call = || provisioning::create_people("/bert", &person);
     let said = ["v2", "provisioning", "createPeople", "/bert", "--resourceType", "user"];
     let fields = [&said[..], &["--userPass-file", "secret"]].concat();
