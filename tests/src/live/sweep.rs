@@ -13,12 +13,13 @@ use pydio_client::{
     response::Node,
     v1::{
         access_ajxp_conf::{self, DataType, UpdateRoleAction},
-        access_fs,
+        access_fs, action_disclaimer,
         action_share::{self, SimpleShareType, UserContext},
-        action_updater, authfront_keystore, conf_sql, core_access, core_cache,
+        action_updater, authfront_keystore, conf_sql, core_access, core_cache, core_mq,
         core_notifications::{self, FeedFeedType, MyFeedFeedType},
-        editor_diaporama, gui_ajax, index_lucene, log_sql, meta_comments, meta_exif,
-        meta_filehasher, meta_quota, meta_syncable,
+        editor_audio, editor_diaporama, editor_imagick, editor_video, gui_ajax,
+        index_elasticsearch, index_lucene, log_sql, meta_comments, meta_exif, meta_filehasher,
+        meta_git, meta_quota, meta_syncable,
     },
     v2::{
         file,
@@ -140,12 +141,16 @@ impl Sweep {
 
 /// The plugins that a server may have disabled, or a workspace may lack.
 const OPTIONAL: &[&str] = &[
+    "action.disclaimer/",
     "action.share/",
     "action.updater/",
     "authfront.keystore/",
+    // Needs a team.
+    "conf.sql/user_team_list_users",
+    "core.mq/",
     "core.notifications/",
-    "editor.diaporama/",
-    "index.lucene/",
+    "editor.",
+    "index.",
     "log.sql/",
     "meta.",
 ];
@@ -240,6 +245,13 @@ async fn account(sweep: &mut Sweep, pydio: &Pydio) {
     sweep.act(&home, "note", core_access::multisearch("note")).await;
     sweep.act(&home, "CREDITS", gui_ajax::display_doc("CREDITS")).await;
     sweep.act(&home, "", gui_ajax::get_i18n_messages()).await;
+    sweep.act(&home, "", gui_ajax::serve_favicon()).await;
+    sweep.act(&home, "", action_disclaimer::load_disclaimer()).await;
+    sweep.act(&home, "", core_mq::ws_authenticate("none")).await;
+    let teams = people.iter().filter(|person| person.type_ == "team").map(|team| &*team.id);
+    for team in teams.chain(["none"]) {
+        sweep.act(&home, team, conf_sql::user_team_list_users(team)).await;
+    }
 }
 
 /// Returns the ids of a user's workspaces.
@@ -268,6 +280,8 @@ async fn inside(sweep: &mut Sweep, pydio: &Pydio, id: &str) {
     sweep.act(&files, "", core_notifications::load_user_recent_items()).await;
     sweep.act(&files, "note*", index_lucene::search("note*")).await;
     sweep.act(&files, "basename", index_lucene::search_by_keyword("basename")).await;
+    sweep.act(&files, "note*", index_elasticsearch::search("note*")).await;
+    sweep.act(&files, "basename", index_elasticsearch::search_by_keyword("basename")).await;
     sweep.act(&files, "", meta_quota::monitor_quota()).await;
     sweep.act(&files, "0", meta_syncable::changes(0)).await;
     sweep.act(&files, "0, flat", meta_syncable::changes(0).flatten(true)).await;
@@ -310,9 +324,16 @@ async fn nodes(sweep: &mut Sweep, scene: &Scene, folder: &NodePath) {
         let dot = folder.join("dot.gif");
         let call = editor_diaporama::preview_data_proxy(&dot).get_thumb(thumbnail);
         sweep.act(&files, &dot, call).await;
+        sweep.act(&files, &dot, editor_imagick::imagick_data_proxy(&dot)).await;
+        sweep.act(&files, &dot, editor_imagick::imagick_data_proxy_pages(&dot)).await;
+        sweep.act(&files, &dot, editor_imagick::get_extracted_page("none.jpg", &dot)).await;
     }
     if let Some(text) = paths.iter().find(|path| path.as_str().ends_with(".txt")) {
         sweep.act(&files, text, access_fs::get_content(text)).await;
+        sweep.act(&files, text, editor_audio::audio_proxy(text)).await;
+        sweep.act(&files, text, editor_video::read_video_data(text)).await;
+        sweep.act(&files, text, meta_filehasher::filehasher_signature(text)).await;
+        sweep.act(&files, text, meta_git::git_history(text)).await;
         sweep.act(&files, text, access_fs::download(text)).await;
         sweep.act(&files, text, access_fs::prepare_chunk_dl(2, text)).await;
         sweep.operate(pydio, text, file::download(id, text)).await;
@@ -391,6 +412,11 @@ async fn administration(sweep: &mut Sweep, scene: &Scene) -> Result<Seen, Troubl
     }
     sweep.act(&settings, "", access_ajxp_conf::list_all_plugins_parameters()).await;
     sweep.act(&settings, "", action_updater::get_version_info()).await;
+    sweep.act(&settings, "", action_updater::display_upgrade_note()).await;
+    sweep.act(&settings, "a", access_ajxp_conf::admin_search_users("a")).await;
+    sweep.act(&settings, "", access_ajxp_conf::export_acl_list("")).await;
+    sweep.act(&settings, "", access_ajxp_conf::export_acl_list_csv("")).await;
+    sweep.act(&settings, "ajxp_users", conf_sql::ajxp_table_exists("ajxp_users")).await;
     let form = Object::new().into();
     sweep.act(&settings, "", access_ajxp_conf::parameters_to_form_definitions(&form)).await;
     let global = action_share::sharelist_load().user_context(UserContext::Global);
