@@ -472,6 +472,10 @@ async fn answer(
             world()
         }
     };
+    if reply.is_never {
+        // Until the client or the server closes the connection.
+        std::future::pending::<()>().await;
+    }
     Ok(reply.into_response(stall))
 }
 

@@ -18,9 +18,12 @@ use crate::{
 pub(super) fn share(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first().to_owned();
+    let returns_json = call.parameters.has("return_json");
     match call.text("sub_action") {
         None | Some("create_minisite" | "public_link" | "share_node") => {}
         Some("delegate_repo") => return delegate(call, &path),
+        // It returns the share that there is.
+        Some(_) if returns_json => return load_shared_element_data(call),
         Some(_) => return plain("unknown sub_action"),
     }
     let Some(is_file) = call.disk.get(&path).map(|node| node.is_file()) else {
@@ -35,6 +38,8 @@ pub(super) fn share(call: Call<'_>) -> Answer {
     if call.parameters.has("user_0") && call.text("sub_action") == Some("share_node") {
         return delegate(call, &path);
     }
+    let has = |name: &str| call.parameters.has(name);
+    let is_view_only = has("simple_right_read") && !has("simple_right_download");
     let number = |name: &str| call.text(name).and_then(|n| n.parse::<i64>().ok());
     let days = number("expiration").filter(|days| *days > 0);
     let limit = number("downloadlimit").filter(|limit| *limit > 0);
@@ -63,6 +68,7 @@ pub(super) fn share(call: Call<'_>) -> Answer {
     });
     let now = call.world.clock.now();
     let Some(share) = call.world.shares.by_hash_mut(&hash) else { return error("Cannot share") };
+    share.is_view_only = is_view_only;
     share.password = password.or(share.password.take());
     share.expires = expires.or(share.expires);
     share.download_limit = limit.and_then(|n| n.try_into().ok()).or(share.download_limit);
@@ -99,6 +105,8 @@ fn begin(world: &mut World, owner: &str, workspace: &Workspace, disk: &str, path
         download_limit: None,
         downloads: 0,
         entries: Vec::new(),
+        is_view_only: false,
+        targets: Vec::new(),
         is_watched: false,
         is_listed: true,
     }
@@ -106,9 +114,9 @@ fn begin(world: &mut World, owner: &str, workspace: &Workspace, disk: &str, path
 
 /// Shares a folder with users, as a separate workspace.
 fn delegate(call: Call<'_>, path: &str) -> Answer {
-    if !call.disk.is_folder(path) {
+    let Some(is_file) = call.disk.get(path).map(|node| node.is_file()) else {
         return error(format!("Cannot share a non-existing file: {}", call.internal_url(path)));
-    }
+    };
     let users = (0..).map_while(|n| {
         let login = call.text(&format!("user_{n}"))?;
         let is = |right: &str| call.parameters.is_true(&format!("right_{right}_{n}"));
@@ -122,7 +130,7 @@ fn delegate(call: Call<'_>, path: &str) -> Answer {
     let described = call.text("repo_description").map(str::to_owned);
     let description = described.unwrap_or_else(|| format!("Shared by {owner} today at 09:15"));
     let share = begin(call.world, &owner, &call.workspace, call.disk_name, path);
-    let share = Share { kind: Kind::Users, label, description, entries, ..share };
+    let share = Share { kind: Kind::Users, is_file, label, description, entries, ..share };
     let part = Part { owner, disk: call.disk_name.to_owned(), path: path.to_owned() };
     call.world.workspaces.add(Workspace {
         description: share.description.clone(),
@@ -211,6 +219,25 @@ fn with_link(call: Call<'_>, change: fn(&mut Share, Option<&str>)) -> Result<(),
         change(share, call.parameters.text("set_watch"));
     }
     Ok(())
+}
+
+/// Adds the people that a link is meant for, or with `restrict=true` replaces them.
+pub(super) fn update_targets(call: Call<'_>) -> Answer {
+    let hash = call.text("hash").unwrap_or_default().to_owned();
+    let users = call.text("json_users");
+    let users = users.and_then(|text| serde_json::from_str::<Vec<String>>(text).ok());
+    let Some(users) = users.filter(|users| !users.is_empty()) else {
+        return json(r#"{"success":false}"#);
+    };
+    let restricts = call.parameters.is_true("restrict");
+    let Some(share) = call.world.shares.by_hash_mut(&hash) else {
+        return error("Error while loading share. Error was (No repository attached to link).");
+    };
+    if restricts {
+        share.targets.clear();
+    }
+    share.targets.extend(users);
+    json(json_encode(&serde_json::json!({"success": true, "users": share.targets})))
 }
 
 /// Removes expired links.

@@ -23,6 +23,24 @@ pub(crate) enum Step {
     Prepared,
     /// Signs the request in this way.
     Signed(Signing),
+    /// Files and folders on a disk: its name.
+    On(&'static str, &'static [&'static str]),
+    /// A file with that content: disk, path and content.
+    File(&'static str, &'static str, &'static [u8]),
+    /// Sets the right of a user: login, slug of the workspace and right.
+    Grant(&'static str, &'static str, &'static str),
+    /// Replaces a text of the recording in the request.
+    Replace(&'static str, &'static str),
+    /// An administrator's POST whose response has the id that replaces a recorded one: the recorded
+    /// id, target and body.
+    Made(&'static str, &'static str, &'static str),
+    /// A request within the session whose response has the id that replaces a recorded one: the
+    /// recorded id and the query.
+    MadeWithin(&'static str, &'static str),
+    /// A session of that user.
+    LogIn(&'static str),
+    /// The quota of every workspace, in bytes.
+    Quota(usize),
 }
 
 /// The state of the session of a request.

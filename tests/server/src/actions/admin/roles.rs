@@ -76,6 +76,8 @@ pub(super) fn post_json_role(call: Call<'_>) -> Answer {
     };
     *role = read;
     let role = role.json();
+    // From then on, no user can be loaded.
+    call.world.people.is_broken |= data.get("APPLIES").is_none();
     // A step after saving fails, and the error does not mention that the role was saved.
     let is_whole = data["APPLIES"].is_array() && has_more;
     if !is_whole {
@@ -94,6 +96,7 @@ pub(super) fn edit_role(call: Call<'_>) -> Answer {
     if call.input.is_v2 && !call.parameters.is_true("load_fill_values") {
         return json(json_encode(&role.json()));
     }
+    let group = name.strip_prefix("AJXP_GRP_");
     let user = name.strip_prefix("AJXP_USR_/");
     let user = user.and_then(|login| call.world.people.users.get(login));
     let mut answer = json!({
@@ -101,6 +104,10 @@ pub(super) fn edit_role(call: Call<'_>) -> Answer {
         "ALL": surroundings(&call, user),
         "SCOPE_PARAMS": scope_parameters(user.is_some()),
     });
+    if let Some(path) = group {
+        let label = call.world.people.groups.get(path).map_or("Root Group", |label| label);
+        answer["GROUP"] = json!({"PATH": path, "LABEL": label});
+    }
     if let Some(user) = user {
         let groups = ancestors(&user.group).map(|path| format!("AJXP_GRP_{path}"));
         let mut roles: Vec<_> = groups.collect();
