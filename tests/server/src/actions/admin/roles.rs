@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Call, done, error};
 use crate::{
+    Version,
     actions::{json, success},
     people::{User, ancestors},
     php::json_encode,
@@ -76,8 +77,9 @@ pub(super) fn post_json_role(call: Call<'_>) -> Answer {
     };
     *role = read;
     let role = role.json();
-    // From then on, no user can be loaded.
-    call.world.people.is_broken |= data.get("APPLIES").is_none();
+    // From then on, no user can be loaded. Measured only with v1 of 8.2.5.
+    let is_measured = call.world.settings.version == Version::V8_2 && !call.input.is_v2;
+    call.world.people.is_broken |= is_measured && data.get("APPLIES").is_none();
     // A step after saving fails, and the error does not mention that the role was saved.
     let is_whole = data["APPLIES"].is_array() && has_more;
     if !is_whole {
