@@ -33,7 +33,7 @@ use http::HeaderMap;
 
 use crate::{
     describe::{Described, Detail, Role},
-    disk::Disk,
+    disk::{Disk, RECYCLE_BIN},
     envelope::{Envelope, Format, Listing},
     multipart::Upload,
     names::{BadPath, secure, visible},
@@ -343,7 +343,8 @@ impl Call<'_> {
             is_read_only: !self.may_write(),
             has_comments: self.workspace.has("meta.comments"),
             login: &self.user.login,
-            is_first_look: self.disk.is_untouched,
+            // Without a recycle bin, the root looks like before that.
+            is_first_look: self.disk.is_untouched || self.disk.get(RECYCLE_BIN).is_none(),
         }
     }
 

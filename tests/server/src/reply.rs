@@ -124,15 +124,17 @@ impl Reply {
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or_default();
         response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
         for (name, value) in self.headers {
-            if let (Ok(name), Ok(value)) =
-                (HeaderName::try_from(name), HeaderValue::from_bytes(&value))
-            {
-                response.headers_mut().append(name, value);
+            let Ok(name) = HeaderName::try_from(name) else { continue };
+            match HeaderValue::from_bytes(&value) {
+                Ok(value) => drop(response.headers_mut().append(name, value)),
+                // PHP drops a header with a line break, and sends its own type instead.
+                Err(_) if name == CONTENT_TYPE => {
+                    let html = HeaderValue::from_static("text/html; charset=UTF-8");
+                    response.headers_mut().insert(name, html);
+                }
+                Err(_) => {}
             }
         }
-        // PHP drops a header with a line break, and sends its own type instead.
-        let html = HeaderValue::from_static("text/html; charset=UTF-8");
-        response.headers_mut().entry(CONTENT_TYPE).or_insert(html);
         response
     }
 }

@@ -152,7 +152,15 @@ impl World {
     /// Returns a disk by its name.
     pub(crate) fn disk(&mut self, name: &str) -> &mut Disk {
         let clock = &self.clock;
-        self.disks.entry(name.to_owned()).or_insert_with(|| Disk::new(clock.clone()))
+        self.disks.entry(name.to_owned()).or_insert_with(|| {
+            let mut disk = Disk::new(clock.clone());
+            if name.starts_with("inbox/") {
+                // It has no recycle bin.
+                disk.remove(RECYCLE_BIN);
+                disk.take_changes();
+            }
+            disk
+        })
     }
 
     /// Returns the names of everything on the server.

@@ -13,6 +13,7 @@ use crate::{
     pack::unzip,
     reply::Reply,
     selection::Selection,
+    workspaces::Driver,
 };
 
 /// Clients that get no `<pagination>` on a single page.
@@ -194,6 +195,9 @@ impl<'l, 'c> Lister<'l, 'c> {
 
     /// Returns whether the workspace has a default order: not if its column is set to nothing.
     fn has_order(&self) -> bool {
+        if self.call.workspace.driver == Driver::Inbox {
+            return false;
+        }
         let column = self.call.workspace.parameters.get("REMOTE_SORTING_DEFAULT_COLUMN");
         column.and_then(|column| column.as_str()) != Some("")
     }

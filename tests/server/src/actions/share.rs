@@ -6,7 +6,8 @@ use super::{Answer, Call, Outcome, Refusal, error, json, plain, success};
 use crate::{
     describe::{Described, Value},
     envelope::{Columns, Envelope, Listing},
-    names::base,
+    names::{base, join},
+    node::{Node, Notes},
     php::json_encode,
     reply::Reply,
     shares::{DAY, Kind, Share},
@@ -112,7 +113,7 @@ fn begin(world: &mut World, owner: &str, workspace: &Workspace, disk: &str, path
     }
 }
 
-/// Shares a folder with users, as a separate workspace.
+/// Shares a node with users: a folder as a separate workspace, a file through their inbox.
 fn delegate(call: Call<'_>, path: &str) -> Answer {
     let Some(is_file) = call.disk.get(path).map(|node| node.is_file()) else {
         return error(format!("Cannot share a non-existing file: {}", call.internal_url(path)));
@@ -131,16 +132,21 @@ fn delegate(call: Call<'_>, path: &str) -> Answer {
     let description = described.unwrap_or_else(|| format!("Shared by {owner} today at 09:15"));
     let share = begin(call.world, &owner, &call.workspace, call.disk_name, path);
     let share = Share { kind: Kind::Users, is_file, label, description, entries, ..share };
-    let part = Part { owner, disk: call.disk_name.to_owned(), path: path.to_owned() };
-    call.world.workspaces.add(Workspace {
-        description: share.description.clone(),
-        features: call.workspace.features.clone(),
-        part: Some(part),
-        ..Workspace::new(&share.repository, &slug(&share.label), &share.label)
-    });
-    for (login, right) in &share.entries {
-        if let Some(user) = call.world.people.users.get_mut(login) {
-            user.own.acl.insert(share.repository.clone(), right.clone());
+    match call.disk.get(path).filter(|node| node.is_file()).cloned() {
+        Some(node) => send(call.world, &share, &node),
+        None => {
+            let part = Part { owner, disk: call.disk_name.to_owned(), path: path.to_owned() };
+            call.world.workspaces.add(Workspace {
+                description: share.description.clone(),
+                features: call.workspace.features.clone(),
+                part: Some(part),
+                ..Workspace::new(&share.repository, &slug(&share.label), &share.label)
+            });
+            for (login, right) in &share.entries {
+                if let Some(user) = call.world.people.users.get_mut(login) {
+                    user.own.acl.insert(share.repository.clone(), right.clone());
+                }
+            }
         }
     }
     let answer = share.json(&call.world.url, call.world.clock.now());
@@ -149,6 +155,21 @@ fn delegate(call: Call<'_>, path: &str) -> Answer {
         true => json(json_encode(&answer)),
         false => plain("200"),
     }
+}
+
+/// Puts a shared file into the inboxes of its users.
+fn send(world: &mut World, share: &Share, node: &Node) {
+    let mut node = Node { mode: 0o555, ..node.clone() };
+    node.notes = Notes::default();
+    let facts = [("share_meta_type", "1"), ("shared_repository_id", &*share.repository)];
+    node.notes.metadata = facts.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    for (login, _) in &share.entries {
+        world.disk(&inbox(login)).place(&join("/", base(&share.path)), node.clone());
+    }
+}
+
+fn inbox(login: &str) -> String {
+    format!("inbox/{login}")
 }
 
 /// Returns the whole share of a node.
@@ -191,6 +212,11 @@ pub(super) fn unshare(call: Call<'_>) -> Answer {
 fn forget(world: &mut World, shares: &[Share]) {
     for share in shares {
         world.workspaces.remove(&share.repository);
+        if share.kind == Kind::Users && share.is_file {
+            for (login, _) in &share.entries {
+                world.disk(&inbox(login)).remove(&join("/", base(&share.path)));
+            }
+        }
         for user in world.people.users.values_mut() {
             user.own.acl.remove(&share.repository);
         }

@@ -241,6 +241,12 @@ const TABLES: [Step; 2] = [
     ),
     Grant(ALICE, "mysqlws", "rw"),
 ];
+const SENT: Step = Call(
+    ALICE,
+    "POST",
+    "/api/common/share/x/m/c.txt",
+    "sub_action=share_node&entry_type_0=user&user_0=bob&right_read_0=true",
+);
 const LINK: Step = Call(
     ALICE,
     "POST",
@@ -377,7 +383,7 @@ pub(super) static RECIPES: &[(&str, &[Step])] = &[
     ("v1/git/", &GIT),
     ("v1/git/git_", &COMMITS),
     ("v1/git/put", &[On("gitws", &["/h.txt=12"])]),
-    ("v1/inbox/", &[On("inbox/bob", &["/c.txt=3"])]),
+    ("v1/inbox/", &[FILES, SENT]),
     ("v1/libreoffice/", &[FILES]),
     ("v1/listing/many_dir_query", &[FILES, WATCHED]),
     ("v1/listing/many_page_6_json", &[MANY]),
@@ -434,7 +440,7 @@ const LOG: &str = "a log with entries, which is empty here";
 const PICTURE: &str = "the tags of a real picture";
 const RSYNC: &str = "the rsync functions of PHP, which are off here";
 const ENCRYPTED: &str = "encrypted folders, which stay as they are here";
-const INBOX: &str = "the attributes of shares in the inbox, and its lack of a recycle bin";
+const INBOX: &str = "a number among the attributes of a share in the inbox";
 const SHARED: &str = "a share with users and a link at once";
 const UNSTABLE: &str = "a name that is not UTF-8 and has a control character";
 const ZIP_ROOT: &str = "the file of an archive as the root of its listing";
@@ -451,7 +457,7 @@ pub(super) const DIFFERENT: &[(&str, &str)] = &[
     ("v1/admin/edit_repository_sub", SETTINGS),
     ("v1/admin/list_all_plugins_parameters", SETTINGS),
     ("v1/encfs/ls_", ENCRYPTED),
-    ("v1/inbox/ls", INBOX),
+    ("v1/inbox/ls_json", INBOX),
     ("v1/listing/both", UNSTABLE),
     ("v1/listing/recursive_with_bad8", WHOLE_DISK),
     ("v1/listing/recursive_", CACHED),
@@ -462,7 +468,6 @@ pub(super) const DIFFERENT: &[(&str, &str)] = &[
     ("v1/mq/ws_authenticate", OWN_KEY),
     ("v1/mtime/ls_in_zip", ZIP_ROOT),
     ("v1/ocs/accept_invitation", OTHER_SERVER),
-    ("v1/ocs/inbox_ls_after", INBOX),
     ("v1/share/share_node_return_json", SHARED),
     ("v1/state/whole_json", TOO_LARGE),
     ("v1/state/xpath_actions_json", SETTINGS),
