@@ -342,6 +342,7 @@ pub(super) static RECIPES: &[(&str, &[Step])] = &[
     ("legacy/tasks/tasks_list_some", &[NODES_TASK]),
     ("legacy/upload/", &[FILES, On("common", &["/fx/part1=1", "/fx/part2=1"])]),
     ("legacy/upload/stop_dl", &[On("common", &["/fx/slow.bin.dlpart=1"])]),
+    ("v1/admin/create_role_again", &USERS),
     ("v1/admin/edit_repository", &[WORKSPACE]),
     ("v1/admin/edit_sub_edit_role", &USERS),
     ("v1/admin/change_admin_right", &USERS),

@@ -84,6 +84,7 @@ const ADMIN: &str = "admin";
 const CAROL: Step = Call(ADMIN, "GET", "/api/settings/create_user/carol/carolpass123", "");
 const MY_GROUP: Step = Call(ADMIN, "GET", "/api/settings/create_group/My%20Group/mygroup", "");
 const TEST_ROLE: Step = Call(ADMIN, "GET", "/api/settings/create_role/testrole", "");
+const TEST_RIGHT: Step = Call(ADMIN, "GET", "/api/settings/role_update_right/0/testrole/r", "");
 const V2_USER: Step = Call(
     ADMIN,
     "POST",
@@ -156,7 +157,7 @@ pub(crate) static RECIPES: &[(&str, &[Step])] = &[
     ("v1/admin/create_group_nested", &[MY_GROUP]),
     ("v1/admin/create_user_in_group", &[MY_GROUP]),
     ("v1/admin/delete_group", &[MY_GROUP]),
-    ("v1/admin/create_role_exists", &[TEST_ROLE]),
+    ("v1/admin/create_role_exists", &[TEST_ROLE, TEST_RIGHT]),
     ("v1/admin/edit_edit_role", &[TEST_ROLE]),
     ("v1/admin/edit_role", &[TEST_ROLE]),
     ("v1/admin/post_json_role", &[TEST_ROLE]),

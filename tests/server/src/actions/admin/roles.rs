@@ -18,9 +18,10 @@ fn named(call: &Call<'_>) -> String {
     name.unwrap_or_default().trim_start_matches("/data/roles/").to_owned()
 }
 
+/// Creates a role. A taken name is refused, unless that role is still empty.
 pub(super) fn create_role(call: Call<'_>) -> Answer {
     let name = named(&call);
-    if call.world.people.role(&name).is_some() {
+    if call.world.people.role(&name).is_some_and(|role| *role != Role::default()) {
         return error("Role already exists, choose another name!");
     }
     call.world.people.roles.insert(name.clone(), Role::default());
