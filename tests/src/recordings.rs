@@ -1,7 +1,10 @@
 //! Exchanges recorded with a real server. They are stored outside the project: the tests that use
 //! them are listed in the test target `shared`, and ignored if the recordings are missing.
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use serde_json::Value;
 
@@ -10,7 +13,8 @@ use crate::suite;
 /// A recorded exchange over HTTP.
 #[derive(Clone, Debug)]
 pub struct Recording {
-    /// Its file in the recordings folder, without `.json`: `v1/fs/ls_root_empty`.
+    /// Its file in the recordings folder, without `.json`: `v1/fs/ls_root_empty`. The name of a
+    /// later exchange starts with [`EXCHANGES`].
     pub name: String,
     /// The user; `None` without credentials.
     pub user: Option<String>,
@@ -50,9 +54,20 @@ impl Recorded {
     }
 }
 
+/// The folder of later exchanges, which are in the same form.
+pub const EXCHANGES: &str = "exchanges/8.2.5/";
+
 /// Returns the folder of the recordings, whether or not it exists.
 pub fn root() -> PathBuf {
     suite::shared().join("recordings")
+}
+
+/// Returns the folder of a recording, and its path below that.
+fn split(name: &str) -> (PathBuf, &str) {
+    match name.strip_prefix(EXCHANGES) {
+        Some(rest) => (suite::shared().join(EXCHANGES), rest),
+        None => (root(), name),
+    }
 }
 
 /// Reads the recording of that name.
@@ -61,7 +76,8 @@ pub fn root() -> PathBuf {
 ///
 /// Returns an error if it does not exist or cannot be read.
 pub fn read(name: &str) -> io::Result<Recording> {
-    let path = root().join(format!("{name}.json"));
+    let (root, below) = split(name);
+    let path = root.join(format!("{below}.json"));
     let text = fs::read_to_string(&path)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
     parse(name, &text)
@@ -74,7 +90,8 @@ pub fn read(name: &str) -> io::Result<Recording> {
 ///
 /// Returns an error if the folder does not exist or one cannot be read.
 pub fn below(folder: &str) -> io::Result<Vec<Recording>> {
-    let path = root().join(folder);
+    let (root, below_root) = split(folder);
+    let path = root.join(below_root);
     let mut recordings = Vec::new();
     let entries = fs::read_dir(&path)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
@@ -98,6 +115,7 @@ pub fn below(folder: &str) -> io::Result<Vec<Recording>> {
 
 fn parse(name: &str, text: &str) -> Result<Recording, String> {
     let json: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let (root, _) = split(name);
     let (request, response) = (&json["request"], &json["response"]);
     let text = |value: &Value, what: &str| {
         value.as_str().map(str::to_owned).ok_or_else(|| format!("no {what}"))
@@ -112,11 +130,11 @@ fn parse(name: &str, text: &str) -> Result<Recording, String> {
         method: text(&request["method"], "method")?,
         target: target.to_owned(),
         headers: headers(&request["headers"]),
-        body: body(request)?,
+        body: body(&root, request)?,
         response: Recorded {
             status: status.ok_or("no status")?,
             headers: headers(&response["headers"]),
-            body: body(response)?,
+            body: body(&root, response)?,
             length: response["body_length"].as_u64(),
             is_cut: response.get("transport_error").is_some(),
         },
@@ -129,10 +147,10 @@ fn headers(json: &Value) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-fn body(json: &Value) -> Result<Vec<u8>, String> {
+fn body(root: &Path, json: &Value) -> Result<Vec<u8>, String> {
     match (json["body"].as_str(), json["body_file"].as_str()) {
         (Some(body), _) => Ok(body.as_bytes().to_vec()),
-        (None, Some(file)) => fs::read(root().join(file)).map_err(|e| format!("{file}: {e}")),
+        (None, Some(file)) => fs::read(root.join(file)).map_err(|e| format!("{file}: {e}")),
         (None, None) => Ok(Vec::new()),
     }
 }

@@ -77,8 +77,13 @@ fn read(text: &'static str) -> Catalog {
     catalog
 }
 
-/// Actions of plugins that turn themselves off if a program or an extension is missing.
-const SWITCHED_OFF: [&str; 3] = ["filehasher_signature", "filehasher_delta", "filehasher_patch"];
+/// Actions of plugins that turn themselves off if a program or an extension is missing, and one of
+/// a plugin without code.
+const SWITCHED_OFF: [&str; 4] =
+    ["filehasher_signature", "filehasher_delta", "filehasher_patch", "dir_infopanel"];
+
+/// A plugin that is off where `index.lucene` is on.
+const OTHER_INDEX: &str = "index.elasticsearch";
 
 /// Looks up an action in the driver of a workspace, then in the plugins that are not drivers.
 pub(crate) fn find(
@@ -92,7 +97,8 @@ pub(crate) fn find(
         return None;
     }
     let catalog = catalog(version);
-    let others = catalog.iter().filter(|(id, _)| !id.starts_with("access."));
+    let is_on = |id: &str| !id.starts_with("access.") && id != OTHER_INDEX;
+    let others = catalog.iter().filter(|(id, _)| is_on(id));
     let plugins = catalog.get(&*driver).into_iter().chain(others.map(|(_, actions)| actions));
     let found = plugins.filter_map(|actions| actions.get(action));
     let found: Vec<_> = found.filter(|declared| is_admin || !declared.is_for_admins).collect();
@@ -101,6 +107,11 @@ pub(crate) fn find(
         Some(rest_params) => Some(Known::Rest(rest_params)),
         None => (!found.is_empty()).then_some(Known::Elsewhere),
     }
+}
+
+/// Returns whether a release has a plugin.
+pub(crate) fn has_plugin(version: Version, id: &str) -> bool {
+    catalog(version).contains_key(id)
 }
 
 /// Returns all actions by plugin, with the names and types of their parameters.

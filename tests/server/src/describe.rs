@@ -120,6 +120,7 @@ impl Described {
         if detail.is_full {
             described.lock(node, detail.login);
         }
+        described.watch(node, detail.login);
         if detail.is_full && !matches!(role, Role::Folder | Role::Found) && !is_bin {
             described.text("mimestring", kind_of(node, path).2);
         }
@@ -147,6 +148,12 @@ impl Described {
         .with("text", label)
     }
 
+    /// Omits its label in JSON.
+    pub(crate) fn unlabelled(mut self) -> Self {
+        self.is_listed = false;
+        self
+    }
+
     /// Includes whether it is a leaf, in XML and in JSON.
     pub(crate) fn typed(mut self, is_leaf: bool) -> Self {
         (self.is_file, self.is_typed) = (is_leaf, true);
@@ -168,6 +175,36 @@ impl Described {
     /// Returns the placeholder for the folder if nodes were requested by name.
     pub(crate) fn nowhere() -> Self {
         Self { is_listed: false, ..Self::other(None, "", Vec::new()) }
+    }
+
+    /// Adds that the user has a bookmark on it.
+    pub(crate) fn bookmarked(mut self) -> Self {
+        let before = |name: &str| *name == *"search_score" || *name == *"text";
+        let at = self.attributes.iter().position(|(name, _)| before(name));
+        let at = at.unwrap_or(self.attributes.len());
+        self.attributes.insert(at, ("ajxp_bookmarked".to_owned(), Value::from("true")));
+        for (name, overlay) in
+            [("overlay_icon", "bookmark.png"), ("overlay_class", "icon-bookmark-empty")]
+        {
+            self.overlay(name, overlay);
+        }
+        self
+    }
+
+    /// Adds an overlay of the icon to those that there are.
+    fn overlay(&mut self, name: &str, value: &str) {
+        let known = self.attributes.iter_mut().find(|(known, _)| known == name);
+        match known {
+            Some((_, Value::Text(text))) => *text += &format!(",{value}"),
+            _ => self.text(name, value),
+        }
+    }
+
+    fn watch(&mut self, node: &Node, login: &str) {
+        let Some(kind) = node.notes.watchers.get(login) else { return };
+        self.text("meta_watched", kind.clone());
+        self.overlay("overlay_icon", "meta.watch/ICON_SIZE/watch.png");
+        self.overlay("overlay_class", "icon-eye-open");
     }
 
     /// Removes attributes.
@@ -261,8 +298,8 @@ impl Described {
             self.text("sl_mylock", "true");
         }
         let icon = if is_mine { "lock_my.png" } else { "lock.png" };
-        self.text("overlay_icon", format!("meta_simple_lock/ICON_SIZE/{icon}"));
-        self.text("overlay_class", "icon-lock");
+        self.overlay("overlay_icon", &format!("meta_simple_lock/ICON_SIZE/{icon}"));
+        self.overlay("overlay_class", "icon-lock");
     }
 
     fn ending(&mut self, role: Role<'_>, modified: i64, is_bin: bool) {

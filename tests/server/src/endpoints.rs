@@ -58,7 +58,8 @@ fn format_of(seen: &Seen) -> Format {
     if wants_json { Format::Json } else { Format::Xml }
 }
 
-fn early(seen: &Seen, message: &str) -> Reply {
+/// Returns an error before the parameters are read.
+pub(crate) fn early(seen: &Seen, message: &str) -> Reply {
     Envelope::error(message).reply(format_of(seen))
 }
 

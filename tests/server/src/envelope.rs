@@ -28,6 +28,8 @@ pub(crate) struct Envelope {
     pub(crate) reload: Vec<String>,
     /// Whether the reload precedes the message.
     pub(crate) reload_first: bool,
+    /// Whether the list of workspaces is to be reloaded too.
+    pub(crate) reloads_workspaces: bool,
     /// Elements that only a few actions return.
     pub(crate) elements: Vec<Element>,
 }
@@ -63,6 +65,8 @@ pub(crate) struct Page {
     /// The number of folders; `None` in a list without folders, which also has no order.
     pub(crate) folders: Option<usize>,
     pub(crate) is_descending: bool,
+    /// Whether the workspace has a default order.
+    pub(crate) has_order: bool,
 }
 
 impl Envelope {
@@ -108,6 +112,9 @@ impl Envelope {
         if !self.reload_first {
             xml += &reload;
         }
+        if self.reloads_workspaces {
+            xml.push_str("<reload_instruction object=\"repository_list\"/>");
+        }
         xml.extend(self.elements.iter().map(Element::xml));
         if self.background {
             xml.push_str("<consume_channel/>");
@@ -135,6 +142,10 @@ impl Envelope {
         if let Some(pending) = self.reload.last() {
             let reload = object([("node", quote("")), ("pendingSelection", quote(pending))]);
             parts.insert(if self.reload_first { 0 } else { parts.len() }, ("reload", reload));
+        }
+        if self.reloads_workspaces {
+            // It has no JSON form.
+            parts.push(("0", "{}".to_owned()));
         }
         match (&mut parts[..], &self.error) {
             (_, text) if self.require_auth => {
@@ -218,16 +229,18 @@ impl Columns {
 }
 
 impl Page {
-    fn direction(self) -> &'static str {
-        if self.is_descending { "desc" } else { "asc" }
+    /// Returns the column and the direction of the order.
+    fn order(self) -> Option<(&'static str, &'static str)> {
+        let direction = if self.is_descending { "desc" } else { "asc" };
+        self.has_order.then_some(("ajxp_label", direction))
     }
 
     fn xml(self) -> String {
         let Self { count, total, asked, folders, .. } = self;
         let current = asked.unwrap_or(1);
-        let direction = self.direction();
+        let (column, direction) = self.order().unwrap_or_default();
         let order = format!(
-            " remote_order='true' currentOrderCol='ajxp_label' currentOrderDir='{direction}'"
+            " remote_order='true' currentOrderCol='{column}' currentOrderDir='{direction}'"
         );
         let (folders, order) = match folders {
             Some(folders) => (folders.to_string(), order),
@@ -241,9 +254,11 @@ impl Page {
     }
 
     fn json(self) -> String {
-        let direction = self.direction();
+        let order =
+            self.order().map_or([None; 2], |(column, direction)| [Some(column), Some(direction)]);
+        let [column, direction] = order.map(|text| text.map_or("null".to_owned(), quote));
         let sort = format!(
-            r#"{{"remote_order":"true","currentOrderCol":"ajxp_label","currentOrderDir":"{direction}"}}"#
+            r#"{{"remote_order":"true","currentOrderCol":{column},"currentOrderDir":{direction}}}"#
         );
         let (folders, sort) = match self.folders {
             Some(folders) => (folders.to_string(), sort),
@@ -267,10 +282,28 @@ fn reload_xml(pending: &str) -> String {
 /// Returns a document with the XML declaration.
 pub(crate) fn xml_reply(document: &str) -> Reply {
     let text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{document}");
-    Reply::new(200, "text/xml; charset=UTF-8", text)
+    Reply::new(200, "text/xml; charset=UTF-8", unreadable(&text))
 }
 
-/// Returns JSON with the character set in its media type.
+/// Stands for bytes of a name that are not UTF-8.
+const UNREADABLE: char = '\u{fffd}';
+
+/// Writes such bytes as they are, which makes a document ill-formed.
+fn unreadable(text: &str) -> Vec<u8> {
+    let mut parts = text.split(UNREADABLE);
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        bytes.push(0xe9);
+        bytes.extend(part.bytes());
+    }
+    bytes
+}
+
+/// Returns JSON with the character set in its media type. With bytes that are not UTF-8, PHP
+/// encodes nothing.
 pub(crate) fn json_reply(body: String) -> Reply {
+    if body.contains(UNREADABLE) {
+        return Reply::empty();
+    }
     Reply::new(200, "application/json; charset=UTF-8", body)
 }

@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, net::IpAddr};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::header::AUTHORIZATION;
 
-use crate::{Seen, parameters::Parameters, people::User, reply::Reply, world::World};
+use crate::{
+    Seen, endpoints::early, parameters::Parameters, people::User, reply::Reply, world::World,
+};
 
 /// A user that exists on every server.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,6 +29,9 @@ pub const BOB: Account = Account { login: "bob", password: "bob-secret" };
 
 /// From this number of wrong passwords on, the server suspects an address.
 const MOST_FAILURES: u32 = 3;
+
+/// The error of every login after a role was saved without `APPLIES`.
+pub(crate) const BROKEN: &str = "in_array() expects parameter 2 to be array, null given";
 
 /// The number of wrong passwords by address.
 #[derive(Debug, Default)]
@@ -60,6 +65,9 @@ pub(crate) fn authenticate(
         Some(login) => login.to_owned(),
         None => basic(world, seen, peer)?,
     };
+    if world.people.is_broken {
+        return Err(early(seen, BROKEN));
+    }
     world.people.load(&login);
     match world.people.users.get_mut(&login) {
         Some(user) if !user.is_locked_out() => {

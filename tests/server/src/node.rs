@@ -1,6 +1,6 @@
 //! Files and folders, and their annotations.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
@@ -31,8 +31,8 @@ pub(crate) struct Notes {
     pub(crate) lock: Option<String>,
     /// `meta.comments`, oldest first.
     pub(crate) comments: Vec<Comment>,
-    /// `meta.watch`: the users who are notified of changes.
-    pub(crate) watchers: BTreeSet<String>,
+    /// `meta.watch`: the users who are notified, and of what: `META_WATCH_CHANGE`.
+    pub(crate) watchers: BTreeMap<String, String>,
 }
 
 /// A comment on a node.

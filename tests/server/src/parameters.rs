@@ -71,6 +71,37 @@ impl Parameters {
         serde_json::Value::Object(fields.collect())
     }
 
+    /// Returns the parameters `name[key]` as one object; `None` if there are none.
+    pub(crate) fn fields(&self, name: &str) -> Option<serde_json::Value> {
+        let mut object = serde_json::Map::new();
+        let all = self.json();
+        for (field, value) in all.as_object()? {
+            let Some(rest) = field.strip_prefix(name).and_then(|rest| rest.strip_prefix('['))
+            else {
+                continue;
+            };
+            match rest.split_once("][") {
+                Some((key, inner)) => {
+                    let outer = object.entry(key).or_insert_with(|| serde_json::json!({}));
+                    outer[inner.trim_end_matches(']')] = value.clone();
+                }
+                None => drop(object.insert(rest.trim_end_matches(']').to_owned(), value.clone())),
+            }
+        }
+        (!object.is_empty()).then_some(object.into())
+    }
+
+    /// Returns the text parameters whose name has a prefix, under the rest of their name.
+    pub(crate) fn prefixed<'p>(
+        &'p self,
+        prefix: &'p str,
+    ) -> impl Iterator<Item = (&'p str, &'p str)> {
+        self.0.iter().filter_map(move |(name, value)| match value {
+            Value::Text(text) => Some((name.strip_prefix(prefix)?, &**text)),
+            Value::List(_) => None,
+        })
+    }
+
     /// Returns a text parameter, even if it is empty.
     pub(crate) fn raw(&self, name: &str) -> Option<&str> {
         match self.0.get(name)? {

@@ -21,6 +21,10 @@ pub(crate) struct People {
     pub(crate) teams: BTreeMap<String, Team>,
     /// The cached users, on a server that has a cache.
     pub(crate) cache: Option<Cache>,
+    /// The keys for new passwords, and the users to whom they were issued.
+    pub(crate) reset_keys: BTreeMap<String, String>,
+    /// Whether a role was saved without `APPLIES`, after which no request can load its user.
+    pub(crate) is_broken: bool,
 }
 
 /// A user.
@@ -40,11 +44,21 @@ pub(crate) struct User {
     pub(crate) lock: Option<String>,
     pub(crate) preferences: BTreeMap<String, String>,
     pub(crate) bookmarks: Vec<Bookmark>,
-    /// The user who created them for a share; link users are hidden from lists.
+    /// The user who created them to share with; nobody else sees them.
     pub(crate) parent: Option<String>,
     pub(crate) last_connection: Option<i64>,
+    /// What they chose for WebDAV.
+    pub(crate) webdav: WebDav,
     /// The times when they opened workspaces other than the session's, by id.
     pub(crate) visited: BTreeMap<String, i64>,
+}
+
+/// A user's access over WebDAV.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct WebDav {
+    /// `None` before the first choice.
+    pub(crate) is_active: Option<bool>,
+    pub(crate) has_password: bool,
 }
 
 /// A bookmark on a node.
@@ -77,6 +91,7 @@ impl User {
             bookmarks: Vec::new(),
             parent: None,
             last_connection: None,
+            webdav: WebDav::default(),
             visited: BTreeMap::new(),
         }
     }
@@ -124,6 +139,8 @@ impl Default for People {
             roles: roles::seeds(),
             teams: BTreeMap::new(),
             cache: None,
+            reset_keys: BTreeMap::new(),
+            is_broken: false,
         }
     }
 }

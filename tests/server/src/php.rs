@@ -42,7 +42,7 @@ pub(crate) fn raw_url_encode(text: &str) -> String {
 }
 
 /// `parse_str`: the pairs of a query or form, under the names that PHP assigns. List names end in
-/// `[]`, whatever the index was.
+/// `[]`, whatever the index was, except those of the one map that actions read, `request_body`.
 pub(crate) fn parse_str(text: &[u8]) -> Vec<(String, String)> {
     let pairs = text.split(|b| *b == b'&').filter(|pair| !pair.is_empty());
     pairs.filter_map(parse_pair).collect()
@@ -55,8 +55,11 @@ fn parse_pair(pair: &[u8]) -> Option<(String, String)> {
     let name = name.trim_start_matches(' ');
     let (base, index) = name.split_at(name.find('[').unwrap_or(name.len()));
     let base = base.replace([' ', '.'], "_");
-    let name =
-        if index.contains(']') { format!("{base}[]") } else { base + &index.replace('[', "_") };
+    let name = match index.contains(']') {
+        true if base == "request_body" => base + index,
+        true => format!("{base}[]"),
+        false => base + &index.replace('[', "_"),
+    };
     (!matches!(&*name, "" | "[]")).then_some((name, value))
 }
 

@@ -31,11 +31,19 @@ pub(crate) struct Reply {
     pub(crate) body: Bytes,
     /// The announced length, if it differs from that of the body.
     announced: Option<usize>,
+    /// Whether it is never sent.
+    pub(crate) is_never: bool,
 }
 
 impl Reply {
     pub(crate) fn new(status: u16, media_type: &str, body: impl Into<Bytes>) -> Self {
-        let reply = Self { status, headers: Vec::new(), body: body.into(), announced: None };
+        let reply = Self {
+            status,
+            headers: Vec::new(),
+            body: body.into(),
+            announced: None,
+            is_never: false,
+        };
         reply.header("Content-Type", media_type).header("X-Powered-By", "PHP/7.4.33")
     }
 
@@ -46,6 +54,11 @@ impl Reply {
     /// PHP's response if an action writes nothing.
     pub(crate) fn empty() -> Self {
         Self::new(200, "text/html; charset=UTF-8", "")
+    }
+
+    /// Returns a response that is never sent.
+    pub(crate) fn never() -> Self {
+        Self { is_never: true, ..Self::empty() }
     }
 
     /// Returns an error page of the web server in front of PHP.
@@ -73,6 +86,12 @@ impl Reply {
 
     pub(crate) fn header(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Removes a header.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
         self
     }
 
@@ -105,10 +124,15 @@ impl Reply {
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or_default();
         response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
         for (name, value) in self.headers {
-            if let (Ok(name), Ok(value)) =
-                (HeaderName::try_from(name), HeaderValue::from_bytes(&value))
-            {
-                response.headers_mut().append(name, value);
+            let Ok(name) = HeaderName::try_from(name) else { continue };
+            match HeaderValue::from_bytes(&value) {
+                Ok(value) => drop(response.headers_mut().append(name, value)),
+                // PHP drops a header with a line break, and sends its own type instead.
+                Err(_) if name == CONTENT_TYPE => {
+                    let html = HeaderValue::from_static("text/html; charset=UTF-8");
+                    response.headers_mut().insert(name, html);
+                }
+                Err(_) => {}
             }
         }
         response
@@ -135,7 +159,13 @@ impl From<Canned> for Reply {
     fn from(canned: Canned) -> Self {
         let Canned { status, headers, body } = canned;
         let headers = headers.into_iter().map(|(name, value)| (name, value.into_bytes()));
-        Self { status, headers: headers.collect(), body: body.into(), announced: None }
+        Self {
+            status,
+            headers: headers.collect(),
+            body: body.into(),
+            announced: None,
+            is_never: false,
+        }
     }
 }
 

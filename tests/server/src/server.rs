@@ -245,6 +245,9 @@ impl Server {
 
     /// Puts a file and its parent folders on the disk of a workspace. The personal workspace of a
     /// user is `my-files/alice`.
+    ///
+    /// U+FFFD in a name stands for a byte that is not UTF-8: XML then has that byte and is
+    /// ill-formed, and a response in JSON is empty.
     pub fn put(&self, workspace: &str, path: &str, content: impl AsRef<[u8]>) {
         self.seed(workspace, path, Some(content.as_ref()));
     }
@@ -472,6 +475,10 @@ async fn answer(
             world()
         }
     };
+    if reply.is_never {
+        // Until the client or the server closes the connection.
+        std::future::pending::<()>().await;
+    }
     Ok(reply.into_response(stall))
 }
 

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::clock;
+
 /// All shares.
 #[derive(Debug, Default)]
 pub(crate) struct Shares(Vec<Share>);
@@ -29,6 +31,10 @@ pub(crate) struct Share {
     pub(crate) downloads: u64,
     /// Users with their rights; a link has only its own guest user.
     pub(crate) entries: Vec<(String, String)>,
+    /// Whether a link permits no downloads.
+    pub(crate) is_view_only: bool,
+    /// The people that a link is meant for.
+    pub(crate) targets: Vec<String>,
     pub(crate) is_watched: bool,
     /// Whether lists include it.
     pub(crate) is_listed: bool,
@@ -108,7 +114,7 @@ impl Share {
             }
         });
         let inner = format!("/{}/{}", &self.repository[..10], self.label);
-        let filter = (is_link && self.is_file).then(|| {
+        let filter = self.is_file.then(|| {
             let (outer, inner) = (self.path.as_str(), inner.as_str());
             let pair = |from: &str, to: &str| Map::from_iter([(from.to_owned(), to.into())]);
             json!({"filters": pair(outer, inner), "virtualPaths": pair(inner, outer)})
@@ -140,7 +146,7 @@ impl Share {
         };
         let mut json = json!({
             "public": if self.password.is_some() { "false" } else { "true" },
-            "disable_download": false,
+            "disable_download": self.is_view_only,
             "hash": hash,
             "hash_is_shorten": false,
             "internal_user_id": self.entries.first().map(|(id, _)| id),
@@ -148,10 +154,13 @@ impl Share {
             "expire_after": self.days(now),
             "is_expired": self.is_expired(now),
         });
+        if let Some(expires) = self.expires {
+            json["expire_time"] = clock::date(expires).into();
+        }
         if self.password.is_some() {
             json["has_password"] = true.into();
         }
-        if let Some(limit) = self.download_limit {
+        if let (Some(limit), false) = (self.download_limit, self.is_view_only) {
             json["download_limit"] = limit.into();
             json["download_counter"] = self.downloads.into();
         }

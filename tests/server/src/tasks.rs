@@ -20,7 +20,14 @@ pub(crate) struct Task {
     pub(crate) parameters: Value,
     pub(crate) status: i64,
     pub(crate) message: String,
-    pub(crate) created: i64,
+    /// As its client sent it: a number, or text.
+    pub(crate) progress: Value,
+    /// When it runs: a cron expression, or nothing for a task that runs at once.
+    pub(crate) schedule: String,
+    /// The internal URLs of the nodes that it is about.
+    pub(crate) nodes: Vec<String>,
+    /// `None` in the response to its creation.
+    pub(crate) created: Option<i64>,
     /// The remaining work; a task created by a client has none.
     pub(crate) work: Option<Work>,
 }
@@ -39,6 +46,10 @@ pub(crate) struct Work {
 pub(crate) enum WorkKind {
     /// Packs nodes into an archive.
     Compress { paths: Vec<String>, archive: String, is_flat: bool },
+    /// Packs nodes into a compressed tar.
+    Tar { paths: Vec<String>, archive: String },
+    /// Unpacks a tar into a new folder.
+    Untar { archive: String, folder: String },
     /// Permanently deletes a node.
     Delete { path: String },
     /// Permanently deletes the content of the recycle bin.
@@ -47,10 +58,46 @@ pub(crate) enum WorkKind {
     Transfer { paths: Vec<String>, to: String, folder: String, is_move: bool },
 }
 
+/// A task that runs at certain times.
+#[derive(Clone, Debug)]
+pub(crate) struct Scheduled {
+    pub(crate) label: String,
+    pub(crate) schedule: String,
+    pub(crate) action: String,
+    pub(crate) login: String,
+    /// The ids of the workspaces, or `*`.
+    pub(crate) workspaces: Vec<String>,
+    /// Names and values.
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) last_run: Option<i64>,
+}
+
 /// The state of a running task.
 pub(crate) const RUNNING: i64 = 2;
 
+/// The state of a finished task.
+pub(crate) const FINISHED: i64 = 4;
+
 impl Task {
+    /// Creates a running task without a name.
+    pub(crate) fn new(now: i64) -> Self {
+        Self {
+            id: String::new(),
+            login: String::new(),
+            workspace: String::new(),
+            label: String::new(),
+            action: String::new(),
+            parameters: Value::Array(Vec::new()),
+            status: RUNNING,
+            message: String::new(),
+            progress: json!(-1),
+            schedule: String::new(),
+            nodes: Vec::new(),
+            created: Some(now),
+            work: None,
+        }
+    }
+
     pub(crate) fn json(&self) -> Value {
         json!({
             "id": self.id,
@@ -61,15 +108,15 @@ impl Task {
             "wsIdentifier": null,
             "status": self.status,
             "statusMessage": self.message,
-            "progress": -1,
-            "schedule": {"type": 2, "value": ""},
+            "progress": self.progress,
+            "schedule": {"type": if self.schedule.is_empty() { 2 } else { 3 }, "value": self.schedule},
             "action": self.action,
             "parameters": self.parameters,
             "type": 1,
             "parentId": null,
             "statusChangeDate": self.created,
             "creationDate": self.created,
-            "nodes": [],
+            "nodes": self.nodes,
         })
     }
 }
@@ -108,6 +155,11 @@ impl World {
                 let content = pack::zip(disk, paths, *is_flat);
                 disk.write(archive, content);
             }
+            WorkKind::Tar { paths, archive } => {
+                let content = pack::tar(disk, paths);
+                disk.write(archive, content);
+            }
+            WorkKind::Untar { archive, folder } => pack::untar(disk, archive, folder),
             WorkKind::Delete { path } => drop(disk.remove(path)),
             WorkKind::EmptyRecycleBin => disk.empty_recycle_bin(),
             WorkKind::Transfer { paths, to, folder, is_move } => {

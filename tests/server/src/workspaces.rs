@@ -22,6 +22,8 @@ pub(crate) struct Workspace {
     pub(crate) parameters: Map<String, Value>,
     /// Settings of the features, by the id of their plugin.
     pub(crate) features: Map<String, Value>,
+    /// The user who created it from a template.
+    pub(crate) owner: Option<String>,
     /// The folder of another disk that it shows, if it is a share.
     pub(crate) part: Option<Part>,
 }
@@ -45,6 +47,8 @@ pub(crate) enum Driver {
     Home,
     /// `access.inbox`: nodes shared by others.
     Inbox,
+    /// `access.mysql`: the tables of a database.
+    Tables,
 }
 
 impl Driver {
@@ -55,6 +59,7 @@ impl Driver {
             Self::Settings => "ajxp_conf",
             Self::Home => "ajxp_home",
             Self::Inbox => "inbox",
+            Self::Tables => "mysql",
         }
     }
 
@@ -65,6 +70,7 @@ impl Driver {
             Self::Settings => "Settings",
             Self::Home => "Welcome Page",
             Self::Inbox => "Inbox Workspace",
+            Self::Tables => "MySQL Database",
         }
     }
 }
@@ -83,6 +89,7 @@ impl Workspace {
             is_editable: false,
             parameters: Map::new(),
             features: Map::new(),
+            owner: None,
             part: None,
         }
     }

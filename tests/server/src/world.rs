@@ -5,29 +5,76 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
+use bytes::Bytes;
+
 use crate::{
     Seen,
     actions::{self, Answer, Call, Refusal},
     cache::Cache,
     changes::Journal,
     clock::Clock,
-    disk::{Disk, RECYCLE_BIN},
+    disk::{Change, Disk, RECYCLE_BIN},
     endpoints,
     envelope::{Envelope, Format},
     identifiers::{Identifiers, md5_hex},
     keystore::Keystore,
     login::Failures,
     multipart::Upload,
+    node::Node,
     parameters::Parameters,
     people::{People, Team, User},
     reply::Reply,
     session::Sessions,
     settings::Settings,
     shares::{Share, Shares},
-    tasks::Tasks,
+    tasks::{Scheduled, Tasks},
     version::Version,
     workspaces::{Workspace, Workspaces},
 };
+
+/// The state of a versioned disk after a change.
+#[derive(Clone, Debug)]
+pub(crate) struct Revision {
+    pub(crate) id: String,
+    /// The user who made it.
+    pub(crate) login: String,
+    pub(crate) time: i64,
+    pub(crate) changes: Vec<Change>,
+    root: Node,
+}
+
+impl Revision {
+    /// Returns the content of a file in it.
+    pub(crate) fn content(&self, path: &str) -> Option<Bytes> {
+        let mut found = None;
+        self.root.walk("/", &mut |at, node| {
+            if at == path {
+                found = node.bytes().cloned();
+            }
+        });
+        found
+    }
+}
+
+/// The tables of a database, by name.
+pub(crate) type Database = BTreeMap<String, Table>;
+
+/// A table of texts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Table {
+    /// The first one is the primary key.
+    pub(crate) columns: Vec<String>,
+    /// Values by column.
+    pub(crate) rows: Vec<BTreeMap<String, String>>,
+}
+
+/// The pictures that users uploaded, by their ids.
+#[derive(Debug, Default)]
+pub(crate) struct Pictures {
+    /// Uploaded, but not yet chosen.
+    pub(crate) temporary: BTreeMap<String, Bytes>,
+    pub(crate) stored: BTreeMap<String, Bytes>,
+}
 
 /// The state of a server.
 #[derive(Debug)]
@@ -43,7 +90,16 @@ pub(crate) struct World {
     pub(crate) journal: Journal,
     pub(crate) shares: Shares,
     pub(crate) tasks: Tasks,
+    /// Scheduled tasks by id.
+    pub(crate) scheduled: BTreeMap<String, Scheduled>,
     pub(crate) keystore: Keystore,
+    pub(crate) pictures: Pictures,
+    /// The tables of databases by the name of their disk.
+    pub(crate) databases: BTreeMap<String, Database>,
+    /// Archives that wait to be downloaded, by id.
+    pub(crate) prepared: BTreeMap<String, Bytes>,
+    /// The revisions of the disks that are versioned, oldest first.
+    pub(crate) revisions: BTreeMap<String, Vec<Revision>>,
     pub(crate) sessions: Sessions,
     pub(crate) failures: Failures,
     pub(crate) ids: Identifiers,
@@ -81,7 +137,12 @@ impl World {
             journal: Journal::default(),
             shares: Shares::default(),
             tasks: Tasks::default(),
+            scheduled: BTreeMap::new(),
             keystore: Keystore::default(),
+            pictures: Pictures::default(),
+            databases: BTreeMap::new(),
+            prepared: BTreeMap::new(),
+            revisions: BTreeMap::new(),
             sessions: Sessions::default(),
             failures: Failures::default(),
             ids: Identifiers::default(),
@@ -91,7 +152,15 @@ impl World {
     /// Returns a disk by its name.
     pub(crate) fn disk(&mut self, name: &str) -> &mut Disk {
         let clock = &self.clock;
-        self.disks.entry(name.to_owned()).or_insert_with(|| Disk::new(clock.clone()))
+        self.disks.entry(name.to_owned()).or_insert_with(|| {
+            let mut disk = Disk::new(clock.clone());
+            if name.starts_with("inbox/") {
+                // It has no recycle bin.
+                disk.remove(RECYCLE_BIN);
+                disk.take_changes();
+            }
+            disk
+        })
     }
 
     /// Returns the names of everything on the server.
@@ -107,7 +176,7 @@ impl World {
                 });
             }
         }
-        let People { users, groups, roles, teams, cache: _ } = &self.people;
+        let People { users, groups, roles, teams, .. } = &self.people;
         found.extend(users.keys().map(|login| format!("user {login}")));
         found.extend(groups.keys().map(|path| format!("group {path}")));
         found.extend(roles.keys().map(|role| format!("role {role}")));
@@ -115,6 +184,7 @@ impl World {
         found.extend(self.workspaces.all().map(|workspace| format!("workspace {}", workspace.id)));
         found.extend(self.shares.all().map(|share| format!("share {}", share.hash)));
         found.extend(self.tasks.0.iter().map(|task| format!("task {}", task.id)));
+        found.extend(self.scheduled.keys().map(|id| format!("scheduled task {id}")));
         found.extend(self.keystore.pairs.keys().map(|token| format!("key pair {token}")));
         found
     }
@@ -163,6 +233,7 @@ impl World {
         lines.extend(
             self.tasks.0.iter().map(|task| format!("task {} {}", task.action, task.status)),
         );
+        lines.extend(self.scheduled.values().map(|scheduled| format!("scheduled {scheduled:?}")));
         lines.extend(
             self.keystore
                 .pairs
@@ -216,6 +287,8 @@ impl World {
         let clock = self.clock.clone();
         // While the action has the disk, the world is without it.
         let mut disk = std::mem::replace(self.disk(&name), Disk::new(clock));
+        let is_versioned = workspace.has("meta.svn") || workspace.has("meta.git");
+        let login = user.login.clone();
         let is_there = part.as_ref().is_none_or(|path| disk.narrow(path));
         let format = input.format;
         let call = Call {
@@ -237,7 +310,14 @@ impl World {
         if let Some(path) = part {
             disk.widen(&path);
         }
-        self.journal.record(&name, disk.take_changes());
+        let changes = disk.take_changes();
+        if let (true, false, Some(root)) = (is_versioned, changes.is_empty(), disk.get("/")) {
+            let (id, time) = (self.ids.hex(40), self.clock.now());
+            let (root, changes) = (root.clone(), changes.clone());
+            let revision = Revision { id, login, time, changes, root };
+            self.revisions.entry(name.clone()).or_default().push(revision);
+        }
+        self.journal.record(&name, changes);
         self.disks.insert(name, disk);
         answer
     }
@@ -251,6 +331,8 @@ pub(crate) fn refused(refusal: Refusal, format: Format) -> Reply {
             reply.status = 411;
             reply
         }
+        Refusal::NoLogin => Envelope { require_auth: true, ..Envelope::default() }.reply(format),
+        Refusal::Never => Reply::never(),
         Refusal::NoWriting => {
             let message = "You have no write permission on this folder";
             Envelope { require_auth: true, ..Envelope::error(message) }.reply(format)

@@ -1,6 +1,7 @@
 //! Tests the test server alone. The target `shared` compares its responses with recorded ones.
 
 mod catalog;
+mod hazards;
 mod raw;
 mod session;
 mod world;

@@ -167,7 +167,7 @@ async fn users_without_a_workspace_get_an_error_only_on_6_4() {
         let server = Server::start(version).await.unwrap();
         server.add_user("eve", "eve-secret");
         let data = "role_id=AJXP_GRP_/&json_data={\"ROLE\":{\"ACL\":{},\"ACTIONS\":{},\
-                    \"PARAMETERS\":{}}}";
+                    \"PARAMETERS\":{},\"APPLIES\":[]}}";
         let request = raw::Request::new("POST", "/api/settings/edit/post_json_role", data);
         let admin = pydio_tests::ADMIN;
         let request = request.basic(admin.login, admin.password);

@@ -4,6 +4,8 @@
 mod asked;
 mod cases;
 mod comparison;
+mod exchange_recipes;
+pub(crate) mod exchanges;
 mod recipes;
 pub(crate) mod replay;
 mod seeds;

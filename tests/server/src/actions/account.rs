@@ -1,13 +1,13 @@
-//! Actions about the user and others: the registry, key pairs, preferences, teams.
+//! Actions about the user and others: the registry, key pairs, passwords and public data.
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Call, Outcome, error, json, plain};
+use super::{Answer, Call, Outcome, error, json};
 use crate::{
     element::Element,
     envelope::{Envelope, Format, json_reply, xml_reply},
     keystore::Pair,
-    people::{Team, User},
+    people::User,
     php::json_encode,
     registry::registry,
     reply::Reply,
@@ -16,7 +16,19 @@ use crate::{
 
 /// Returns the registry, or a part of it.
 pub(super) fn state(call: Call<'_>) -> Answer {
-    let path = call.text("xPath").unwrap_or_default().trim_matches('/');
+    let path = call.text("xPath").unwrap_or_default().trim_matches('/').to_owned();
+    part(&call, &path)
+}
+
+/// Returns the user's part of the registry, whatever part is asked for.
+pub(super) fn user_state(call: Call<'_>) -> Answer {
+    match call.input.is_v2 {
+        true => state(call),
+        false => part(&call, "user"),
+    }
+}
+
+fn part(call: &Call<'_>, path: &str) -> Answer {
     let registry = registry(call.world, &call.user, &call.workspace);
     let found = match xpath::find(&registry, path) {
         Ok(found) => Some(found),
@@ -27,13 +39,15 @@ pub(super) fn state(call: Call<'_>) -> Answer {
     Ok(Outcome::Reply(match call.format {
         Format::Xml if path.is_empty() => xml_reply(&xml),
         Format::Xml => {
-            let shown = crate::php::html_special_chars(path);
-            let part = format!("<ajxp_registry_part xPath=\"{shown}\" >{xml}");
+            // The path is not escaped.
+            let part = format!("<ajxp_registry_part xPath=\"{path}\" >{xml}");
             xml_reply(&format!("{part}</ajxp_registry_part>"))
         }
         Format::Json => {
-            let fields = found.map(|found| (found.name.clone(), found.json()));
-            let body = Value::Object(fields.into_iter().collect());
+            let body = match found {
+                Some(found) => Value::Object(Map::from_iter([(found.name.clone(), found.json())])),
+                None => Value::Array(Vec::new()),
+            };
             json_reply(body.to_string())
         }
     }))
@@ -109,22 +123,16 @@ pub(super) fn pass_change(call: Call<'_>) -> Answer {
     text("SUCCESS")
 }
 
-/// Stores preferences.
-pub(super) fn save_user_pref(call: Call<'_>) -> Answer {
-    let pairs = call.preferences();
-    if let Some(user) = call.world.people.users.get_mut(&call.user.login) {
-        user.preferences.extend(pairs);
-    }
-    plain("SUCCESS")
-}
-
 /// Lists users whose login begins with the value. An unknown login comes first, as a user who could
 /// be created.
 pub(super) fn list_users(call: Call<'_>) -> Answer {
     let value = call.text("value").unwrap_or_default();
     let has_caller = call.text("exclude_current") == Some("false");
     let users = call.world.people.users.values();
-    let found = users.filter(|user| user.login.starts_with(value) && user.parent.is_none());
+    let found = users.filter(|user| {
+        let is_visible = user.parent.as_ref().is_none_or(|parent| *parent == call.user.login);
+        is_visible && user.login.starts_with(value)
+    });
     // The server removes the caller after cutting the list to the range.
     let (start, length) = range(call.text("range"));
     let found = found.skip(start).take(length);
@@ -187,73 +195,4 @@ pub(super) fn user_public_data(call: Call<'_>) -> Answer {
             json(json_encode(&Value::Object(many)))
         }
     }
-}
-
-pub(super) fn team_create(call: Call<'_>) -> Answer {
-    let label = call.text("team_label").unwrap_or_default().to_owned();
-    if label.is_empty() {
-        return error("Please give the team a name");
-    }
-    let number = u32::from_str_radix(&call.world.ids.hex(3), 16).unwrap_or_default() % 100;
-    let id = format!("{}-{number}", crate::workspaces::slug(&label));
-    let users = call.parameters.list("user_ids").unwrap_or_default().to_vec();
-    let team = Team { owner: call.user.login.clone(), label, users };
-    call.world.people.teams.insert(id.clone(), team);
-    let message = format!("Created Team with id {id}");
-    json(json!({"message": message, "insertId": id}).to_string())
-}
-
-/// Changes one of the user's teams.
-fn with_team(mut call: Call<'_>, change: fn(&mut Call<'_>, &str) -> &'static str) -> Answer {
-    let id = call.text("team_id").unwrap_or_default().to_owned();
-    let team = call.world.people.teams.get(&id);
-    if team.is_none_or(|team| team.owner != call.user.login) {
-        return error("Cannot find team!");
-    }
-    let message = change(&mut call, &id);
-    json(json!({"message": message}).to_string())
-}
-
-pub(super) fn team_add_user(call: Call<'_>) -> Answer {
-    with_team(call, |call, id| {
-        let login = call.text("user_id").unwrap_or_default().to_owned();
-        if let Some(team) = call.world.people.teams.get_mut(id) {
-            team.users.push(login);
-        }
-        "Added user to the team"
-    })
-}
-
-pub(super) fn team_delete_user(call: Call<'_>) -> Answer {
-    with_team(call, |call, id| {
-        let login = call.text("user_id").unwrap_or_default().to_owned();
-        if let Some(team) = call.world.people.teams.get_mut(id) {
-            team.users.retain(|user| *user != login);
-        }
-        "Removed user from the team"
-    })
-}
-
-pub(super) fn team_update_label(call: Call<'_>) -> Answer {
-    with_team(call, |call, id| {
-        let label = call.text("team_label").unwrap_or_default().to_owned();
-        if let Some(team) = call.world.people.teams.get_mut(id) {
-            team.label = label;
-        }
-        "Changed the name of the team"
-    })
-}
-
-pub(super) fn team_delete(call: Call<'_>) -> Answer {
-    with_team(call, |call, id| {
-        call.world.people.teams.remove(id);
-        "Deleted the team"
-    })
-}
-
-pub(super) fn team_list_users(call: Call<'_>) -> Answer {
-    let id = call.text("team_id").unwrap_or_default();
-    let team = call.world.people.teams.get(id).filter(|team| team.owner == call.user.login);
-    let Some(team) = team else { return error("Cannot find team!") };
-    json(json_encode(&json!({"label": team.label, "users": team.users})))
 }

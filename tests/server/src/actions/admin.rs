@@ -1,15 +1,20 @@
 //! The administration: the tree of `settings`, users, roles, workspaces and the rest.
 
-mod people;
+pub(super) mod people;
 mod plugins;
 mod repositories;
 mod roles;
+pub(super) mod scheduler;
 mod tree;
 
 use serde_json::Value;
 
 use super::{Action, Answer, Call, Outcome, error};
-use crate::{element::Element, envelope::Envelope, reply::Reply};
+use crate::{
+    element::Element,
+    envelope::{Envelope, Format, json_reply},
+    reply::Reply,
+};
 
 /// The actions of the administration, and whether they need write access.
 pub(super) static ACTIONS: &[(&str, bool, Action)] = &[
@@ -17,7 +22,8 @@ pub(super) static ACTIONS: &[(&str, bool, Action)] = &[
     ("analytic_list_queries", false, plugins::analytic_list_queries),
     ("analytic_query", false, plugins::analytic_query),
     ("cache_service_clear_cache", false, plugins::clear_cache),
-    ("clear_plugins_cache", false, super::facts::nothing),
+    ("clear_plugins_cache", false, plugins::clear_plugins_cache),
+    ("cli_update_user_list", false, super::facts::nothing),
     ("create_group", false, people::create_group),
     ("create_repository", false, repositories::create_repository),
     ("create_role", false, roles::create_role),
@@ -34,6 +40,7 @@ pub(super) static ACTIONS: &[(&str, bool, Action)] = &[
     ("get_plugin_manifest", false, plugins::get_plugin_manifest),
     ("get_version_info", false, plugins::get_version_info),
     ("list_all_plugins_actions", false, plugins::list_all_plugins_actions),
+    ("list_all_plugins_parameters", false, plugins::list_all_plugins_parameters),
     ("list_all_repositories_json", false, repositories::list_all_repositories_json),
     ("list_people", false, people::list_people),
     ("list_repositories", false, tree::list_repositories),
@@ -52,6 +59,16 @@ pub(super) static ACTIONS: &[(&str, bool, Action)] = &[
     ("role_update_right", false, roles::role_update_right),
     ("run_plugin_action", false, plugins::run_plugin_action),
     ("save_user_preference", false, people::save_user_preference),
+    ("scheduler_addTask", false, scheduler::add),
+    ("scheduler_checkConfig", false, scheduler::check_config),
+    ("scheduler_fakeLongTask", false, scheduler::fake_long_task),
+    ("scheduler_generateCronExpression", false, scheduler::cron_expression),
+    ("scheduler_listRepositories", false, repositories::scheduler_list),
+    ("scheduler_loadTask", false, scheduler::load),
+    ("scheduler_removeTask", false, scheduler::remove),
+    ("scheduler_runAll", false, scheduler::run_all),
+    ("scheduler_runTask", false, scheduler::run_task),
+    ("stat", false, tree::stat),
     ("user_set_lock", false, people::user_set_lock),
     ("user_update_group", false, people::user_update_group),
     ("user_update_right", false, people::user_update_right),
@@ -60,23 +77,35 @@ pub(super) static ACTIONS: &[(&str, bool, Action)] = &[
 
 /// The actions that `edit` dispatches to.
 static EDITS: &[(&str, Action)] = &[
-    ("clear_plugins_cache", super::facts::nothing),
+    ("change_admin_right", people::change_admin_right),
+    ("create_repository", repositories::create_repository),
+    ("create_user", people::create_user),
+    ("edit_plugin_options", plugins::edit_plugin_options),
+    ("edit_repository", repositories::edit_repository),
+    ("edit_repository_data", repositories::edit_repository_data),
+    ("edit_repository_label", repositories::edit_repository_label),
     ("edit_role", roles::edit_role),
     ("get_drivers_definition", plugins::get_drivers_definition),
     ("get_templates_definition", plugins::get_templates_definition),
+    ("meta_source_add", repositories::meta_source_add),
+    ("meta_source_delete", repositories::meta_source_delete),
+    ("meta_source_edit", repositories::meta_source_edit),
     ("post_json_role", roles::post_json_role),
+    ("save_custom_user_params", people::save_custom_user_params),
     ("update_user_pwd", people::update_user_pwd),
     ("user_add_role", people::user_add_role),
     ("user_delete_role", people::user_delete_role),
+    ("user_reorder_roles", people::user_reorder_roles),
     ("user_set_lock", people::user_set_lock),
+    ("users_bulk_update_roles", people::users_bulk_update_roles),
 ];
 
-/// Runs the action that `sub_action` names.
+/// Runs the action that `sub_action` names; without one that exists, the response is empty.
 fn edit(call: Call<'_>) -> Answer {
     let name = call.text("sub_action").unwrap_or_default();
     match EDITS.iter().find(|(known, _)| *known == name) {
         Some((_, action)) => action(call),
-        None => error(format!("The test server does not do edit/{name}")),
+        None => super::facts::nothing(call),
     }
 }
 
@@ -93,7 +122,7 @@ fn delete(call: Call<'_>) -> Answer {
 }
 
 /// Returns a message, followed by the lists to reload.
-fn done<const N: usize>(message: impl Into<String>, pending: [&str; N]) -> Answer {
+pub(super) fn done<const N: usize>(message: impl Into<String>, pending: [&str; N]) -> Answer {
     let reload = pending.map(str::to_owned).to_vec();
     Ok(Envelope { reload, ..Envelope::success(message) }.into())
 }
@@ -102,6 +131,14 @@ fn done<const N: usize>(message: impl Into<String>, pending: [&str; N]) -> Answe
 fn created(message: &str, pending: &str) -> Answer {
     let reload = vec![pending.to_owned()];
     Ok(Envelope { reload, reload_first: true, ..Envelope::success(message) }.into())
+}
+
+/// Returns a document that has no JSON form: in JSON it is an empty object.
+pub(super) fn document(call: &Call<'_>, element: &Element) -> Answer {
+    match call.format {
+        Format::Xml => xml(element),
+        Format::Json => Ok(Outcome::Reply(json_reply("{}".to_owned()))),
+    }
 }
 
 /// Returns a document without an envelope.
@@ -120,6 +157,12 @@ impl Call<'_> {
         let seen = self.input.seen;
         let is_json = seen.header("content-type") == Some("application/json");
         is_json.then(|| serde_json::from_slice(&seen.body).ok())?
+    }
+
+    /// Returns the body of a REST v2 request; other requests send its fields as `request_body[…]`.
+    pub(super) fn request_body(&self) -> Option<Value> {
+        let fields = || self.parameters.fields("request_body");
+        self.json_body().or_else(|| fields().filter(|_| !self.input.is_v2))
     }
 
     /// Returns a parameter that is an id, with or without the path shown in lists.

@@ -2,6 +2,7 @@
 
 use super::{Answer, Call, Refusal, error, not_writeable};
 use crate::{
+    describe::Described,
     envelope::Envelope,
     names::{base, join, parent},
     node::{Content, Node},
@@ -33,13 +34,22 @@ pub(super) fn rename(call: Call<'_>) -> Answer {
 
 /// Copies nodes into a folder. A copy into the same folder gets another name, which the diff does
 /// not mention.
-pub(super) fn copy(call: Call<'_>) -> Answer {
+pub(super) fn copy(mut call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let folder = destination(&call)?;
     let (mut messages, mut added) = (Vec::new(), Vec::new());
     for from in selection.paths() {
         if is_in_archive(from) {
-            return error("Invalid argument supplied for foreach()");
+            let (name, added_node) = unpack(&mut call, from, &folder, selection.paths().len())?;
+            let archive = base(parent(from));
+            messages.push(match selection.paths() {
+                [_] => format!(
+                    "Selection successfully extracted from archive {archive} to folder {folder}"
+                ),
+                _ => format!("The file {name} has been copied into the directory {folder}"),
+            });
+            added.extend(added_node);
+            continue;
         }
         let Some(node) = call.disk.get(from) else {
             return error(format!("Cannot find file {from}"));
@@ -92,7 +102,37 @@ pub(super) fn move_nodes(call: Call<'_>) -> Answer {
     Ok(Envelope { updated, background: true, ..success }.into())
 }
 
-/// Returns whether a path leads into an archive, which REST cannot extract from.
+/// Copies a node out of an archive, and returns its name and description. A single one keeps the
+/// time that it has there. An empty folder is reported, but not created.
+fn unpack(
+    call: &mut Call<'_>,
+    from: &str,
+    folder: &str,
+    count: usize,
+) -> Result<(String, Vec<Described>), Refusal> {
+    let archive = super::list::archive(call, from);
+    let found = archive.as_ref().and_then(|(disk, inside)| disk.get(inside));
+    let Some(mut node) = found.cloned() else {
+        return error("Invalid argument supplied for foreach()");
+    };
+    let name = base(from).to_owned();
+    let to = join(folder, &name);
+    if !node.is_file() && node.children().is_empty() {
+        let missing = Node { mode: 0, ..Node::folder(0) };
+        return Ok((
+            name,
+            vec![call.missing(&to, &missing).without(|name| name == "original_path")],
+        ));
+    }
+    if count > 1 {
+        node.modified = call.world.clock.tick();
+    }
+    call.disk.remove(&to);
+    call.disk.place(&to, node);
+    Ok((name, call.changed(&to, None)))
+}
+
+/// Returns whether a path leads into an archive.
 fn is_in_archive(path: &str) -> bool {
     parent(path).ends_with(".zip")
 }

@@ -13,6 +13,7 @@ use crate::{
     pack::unzip,
     reply::Reply,
     selection::Selection,
+    workspaces::Driver,
 };
 
 /// Clients that get no `<pagination>` on a single page.
@@ -48,7 +49,7 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
 }
 
 /// Returns the content of the zip that a path leads into, and the rest of the path.
-fn archive(call: &Call<'_>, path: &str) -> Option<(Disk, String)> {
+pub(super) fn archive(call: &Call<'_>, path: &str) -> Option<(Disk, String)> {
     let (archive, inside) = match path.find(".zip/") {
         Some(end) => path.split_at(end + ".zip".len()),
         None => (path.ends_with(".zip").then_some(path)?, "/"),
@@ -184,11 +185,21 @@ impl<'l, 'c> Lister<'l, 'c> {
             asked: asked.filter(|_| is_paged),
             folders: Some(folders),
             is_descending: self.is_descending,
+            has_order: self.has_order(),
         };
         Listing {
             page: (is_paged || self.pages_single).then_some(page),
             ..Listing::of(Described::new(path, node, Role::Folder, detail), children)
         }
+    }
+
+    /// Returns whether the workspace has a default order: not if its column is set to nothing.
+    fn has_order(&self) -> bool {
+        if self.call.workspace.driver == Driver::Inbox {
+            return false;
+        }
+        let column = self.call.workspace.parameters.get("REMOTE_SORTING_DEFAULT_COLUMN");
+        column.and_then(|column| column.as_str()) != Some("")
     }
 
     fn child(&self, path: &str, node: &Node, depth: usize, is_deep_enough: bool) -> Listing {

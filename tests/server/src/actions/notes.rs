@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Outcome, Refusal, error};
+use super::{Answer, Call, Outcome, Refusal, error, json};
 use crate::{
     describe::Described,
     element::Element,
     envelope::{Envelope, Format, Listing, json_reply},
     names::{base, secure},
-    node::Comment,
+    node::{Comment, Node},
     people::Bookmark,
     php::json_encode,
     reply::Reply,
@@ -54,23 +54,50 @@ pub(super) fn sl_lock(call: Call<'_>) -> Answer {
     Ok(Envelope { updated, ..Envelope::default() }.into())
 }
 
-/// Starts or stops watching a node.
+/// Starts or stops watching a node: for changes, for reads, or for both. A node that does not exist
+/// is described like an empty folder, and not watched.
 pub(super) fn toggle_watch(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first();
     let login = call.user.login.clone();
-    let wanted = call.text("watch_action").map(str::to_owned);
-    let Some(node) = call.disk.get_mut(path) else { return error("Cannot find file!") };
-    let watches = match wanted.as_deref() {
-        Some(wanted) => wanted != "watch_stop",
-        None => !node.notes.watchers.contains(&login),
+    let kind = match call.text("watch_action") {
+        Some("watch_stop") => None,
+        Some("watch_change") => Some("META_WATCH_CHANGE"),
+        Some("watch_read") => Some("META_WATCH_READ"),
+        _ => Some("META_WATCH_BOTH"),
     };
-    match watches {
-        true => node.notes.watchers.insert(login),
-        false => node.notes.watchers.remove(&login),
+    let watch = |node: &mut Node| match kind {
+        Some(kind) => drop(node.notes.watchers.insert(login.clone(), kind.to_owned())),
+        None => drop(node.notes.watchers.remove(&login)),
     };
-    let updated = call.changed(path, Some(path));
+    let updated = match call.disk.get_mut(path) {
+        Some(node) => {
+            watch(node);
+            call.changed(path, Some(path))
+        }
+        None => {
+            let mut node = Node { mode: 0, ..Node::folder(0) };
+            watch(&mut node);
+            vec![call.missing(path, &node)]
+        }
+    };
     Ok(Envelope { updated, ..Envelope::default() }.into())
+}
+
+/// Lists the tags of all nodes, whatever field is asked for.
+pub(super) fn list_tags(call: Call<'_>) -> Answer {
+    let mut tags: Vec<String> = Vec::new();
+    if let Some(root) = call.disk.get("/") {
+        root.walk("/", &mut |_, node| {
+            let own = node.notes.metadata.get("tags").map_or("", |tags| tags).split(',');
+            for tag in own.filter(|tag| !tag.is_empty()) {
+                if !tags.iter().any(|known| known == tag) {
+                    tags.push(tag.to_owned());
+                }
+            }
+        });
+    }
+    json(json_encode(&json!(tags)))
 }
 
 /// Comments on a node. Refuses markup.

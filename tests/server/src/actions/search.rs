@@ -11,6 +11,11 @@ use crate::{
 /// Returns the nodes whose name begins with or contains the query.
 pub(super) fn search(call: Call<'_>) -> Answer {
     let query = call.text("query").unwrap_or_default();
+    // Over REST the path overrides the query.
+    if query.is_empty() || query.starts_with("keyword:") {
+        let root = Described::other(None, "", Vec::new()).typed(false);
+        return Ok(Outcome::Listing(Listing::of(root, Vec::new())));
+    }
     let pattern = query.rsplit_once(':').map_or(query, |(_, pattern)| pattern);
     let (beginning, is_wild) = match pattern.split_once(['*', '?']) {
         Some((beginning, _)) => (beginning, true),
@@ -32,6 +37,35 @@ pub(super) fn search(call: Call<'_>) -> Answer {
         });
     }
     let limit = call.text("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
+    let found = found.into_iter().take(limit).map(Listing::leaf).collect();
+    Ok(Outcome::Listing(Listing::of(Described::other(None, "", Vec::new()).typed(false), found)))
+}
+
+/// Returns the nodes with a keyword: the name of a metadata field, or `ajxp_bookmarked`.
+pub(super) fn by_keyword(call: Call<'_>) -> Answer {
+    let field = call.text("field").unwrap_or_default();
+    let is_bookmarked = |path: &str| {
+        let own = &call.user.bookmarks;
+        own.iter().any(|mark| mark.workspace == call.workspace.id && mark.path == path)
+    };
+    let mut found = Vec::new();
+    if let Some(root) = call.disk.get("/") {
+        root.walk("/", &mut |path, node| {
+            let has_keyword = match field {
+                "ajxp_bookmarked" => is_bookmarked(path),
+                field => node.notes.metadata.contains_key(field),
+            };
+            if has_keyword && !is_recycled(path) {
+                let described = Described::new(path, node, Role::Found, call.detail(true));
+                let described = match is_bookmarked(path) {
+                    true => described.bookmarked(),
+                    false => described,
+                };
+                found.push(described.unlabelled());
+            }
+        });
+    }
+    let limit = call.text("limit").and_then(|limit| limit.parse().ok()).unwrap_or(50);
     let found = found.into_iter().take(limit).map(Listing::leaf).collect();
     Ok(Outcome::Listing(Listing::of(Described::other(None, "", Vec::new()).typed(false), found)))
 }

@@ -6,7 +6,8 @@ use super::{Answer, Call, Outcome, Refusal, error, json, plain, success};
 use crate::{
     describe::{Described, Value},
     envelope::{Columns, Envelope, Listing},
-    names::base,
+    names::{base, join},
+    node::{Node, Notes},
     php::json_encode,
     reply::Reply,
     shares::{DAY, Kind, Share},
@@ -18,9 +19,12 @@ use crate::{
 pub(super) fn share(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first().to_owned();
+    let returns_json = call.parameters.has("return_json");
     match call.text("sub_action") {
         None | Some("create_minisite" | "public_link" | "share_node") => {}
         Some("delegate_repo") => return delegate(call, &path),
+        // It returns the share that there is.
+        Some(_) if returns_json => return load_shared_element_data(call),
         Some(_) => return plain("unknown sub_action"),
     }
     let Some(is_file) = call.disk.get(&path).map(|node| node.is_file()) else {
@@ -35,6 +39,8 @@ pub(super) fn share(call: Call<'_>) -> Answer {
     if call.parameters.has("user_0") && call.text("sub_action") == Some("share_node") {
         return delegate(call, &path);
     }
+    let has = |name: &str| call.parameters.has(name);
+    let is_view_only = has("simple_right_read") && !has("simple_right_download");
     let number = |name: &str| call.text(name).and_then(|n| n.parse::<i64>().ok());
     let days = number("expiration").filter(|days| *days > 0);
     let limit = number("downloadlimit").filter(|limit| *limit > 0);
@@ -63,6 +69,7 @@ pub(super) fn share(call: Call<'_>) -> Answer {
     });
     let now = call.world.clock.now();
     let Some(share) = call.world.shares.by_hash_mut(&hash) else { return error("Cannot share") };
+    share.is_view_only = is_view_only;
     share.password = password.or(share.password.take());
     share.expires = expires.or(share.expires);
     share.download_limit = limit.and_then(|n| n.try_into().ok()).or(share.download_limit);
@@ -99,16 +106,18 @@ fn begin(world: &mut World, owner: &str, workspace: &Workspace, disk: &str, path
         download_limit: None,
         downloads: 0,
         entries: Vec::new(),
+        is_view_only: false,
+        targets: Vec::new(),
         is_watched: false,
         is_listed: true,
     }
 }
 
-/// Shares a folder with users, as a separate workspace.
+/// Shares a node with users: a folder as a separate workspace, a file through their inbox.
 fn delegate(call: Call<'_>, path: &str) -> Answer {
-    if !call.disk.is_folder(path) {
+    let Some(is_file) = call.disk.get(path).map(|node| node.is_file()) else {
         return error(format!("Cannot share a non-existing file: {}", call.internal_url(path)));
-    }
+    };
     let users = (0..).map_while(|n| {
         let login = call.text(&format!("user_{n}"))?;
         let is = |right: &str| call.parameters.is_true(&format!("right_{right}_{n}"));
@@ -122,17 +131,22 @@ fn delegate(call: Call<'_>, path: &str) -> Answer {
     let described = call.text("repo_description").map(str::to_owned);
     let description = described.unwrap_or_else(|| format!("Shared by {owner} today at 09:15"));
     let share = begin(call.world, &owner, &call.workspace, call.disk_name, path);
-    let share = Share { kind: Kind::Users, label, description, entries, ..share };
-    let part = Part { owner, disk: call.disk_name.to_owned(), path: path.to_owned() };
-    call.world.workspaces.add(Workspace {
-        description: share.description.clone(),
-        features: call.workspace.features.clone(),
-        part: Some(part),
-        ..Workspace::new(&share.repository, &slug(&share.label), &share.label)
-    });
-    for (login, right) in &share.entries {
-        if let Some(user) = call.world.people.users.get_mut(login) {
-            user.own.acl.insert(share.repository.clone(), right.clone());
+    let share = Share { kind: Kind::Users, is_file, label, description, entries, ..share };
+    match call.disk.get(path).filter(|node| node.is_file()).cloned() {
+        Some(node) => send(call.world, &share, &node),
+        None => {
+            let part = Part { owner, disk: call.disk_name.to_owned(), path: path.to_owned() };
+            call.world.workspaces.add(Workspace {
+                description: share.description.clone(),
+                features: call.workspace.features.clone(),
+                part: Some(part),
+                ..Workspace::new(&share.repository, &slug(&share.label), &share.label)
+            });
+            for (login, right) in &share.entries {
+                if let Some(user) = call.world.people.users.get_mut(login) {
+                    user.own.acl.insert(share.repository.clone(), right.clone());
+                }
+            }
         }
     }
     let answer = share.json(&call.world.url, call.world.clock.now());
@@ -141,6 +155,21 @@ fn delegate(call: Call<'_>, path: &str) -> Answer {
         true => json(json_encode(&answer)),
         false => plain("200"),
     }
+}
+
+/// Puts a shared file into the inboxes of its users.
+fn send(world: &mut World, share: &Share, node: &Node) {
+    let mut node = Node { mode: 0o555, ..node.clone() };
+    node.notes = Notes::default();
+    let facts = [("share_meta_type", "1"), ("shared_repository_id", &*share.repository)];
+    node.notes.metadata = facts.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    for (login, _) in &share.entries {
+        world.disk(&inbox(login)).place(&join("/", base(&share.path)), node.clone());
+    }
+}
+
+fn inbox(login: &str) -> String {
+    format!("inbox/{login}")
 }
 
 /// Returns the whole share of a node.
@@ -183,6 +212,11 @@ pub(super) fn unshare(call: Call<'_>) -> Answer {
 fn forget(world: &mut World, shares: &[Share]) {
     for share in shares {
         world.workspaces.remove(&share.repository);
+        if share.kind == Kind::Users && share.is_file {
+            for (login, _) in &share.entries {
+                world.disk(&inbox(login)).remove(&join("/", base(&share.path)));
+            }
+        }
         for user in world.people.users.values_mut() {
             user.own.acl.remove(&share.repository);
         }
@@ -211,6 +245,25 @@ fn with_link(call: Call<'_>, change: fn(&mut Share, Option<&str>)) -> Result<(),
         change(share, call.parameters.text("set_watch"));
     }
     Ok(())
+}
+
+/// Adds the people that a link is meant for, or with `restrict=true` replaces them.
+pub(super) fn update_targets(call: Call<'_>) -> Answer {
+    let hash = call.text("hash").unwrap_or_default().to_owned();
+    let users = call.text("json_users");
+    let users = users.and_then(|text| serde_json::from_str::<Vec<String>>(text).ok());
+    let Some(users) = users.filter(|users| !users.is_empty()) else {
+        return json(r#"{"success":false}"#);
+    };
+    let restricts = call.parameters.is_true("restrict");
+    let Some(share) = call.world.shares.by_hash_mut(&hash) else {
+        return error("Error while loading share. Error was (No repository attached to link).");
+    };
+    if restricts {
+        share.targets.clear();
+    }
+    share.targets.extend(users);
+    json(json_encode(&serde_json::json!({"success": true, "users": share.targets})))
 }
 
 /// Removes expired links.

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::{Answer, Call, Outcome, error, json};
+use super::{Answer, Call, Outcome, admin::scheduler, error, json};
 use crate::{
     envelope::Envelope,
     names::{base, join, parent},
     php::json_encode,
     reply::Reply,
     selection::Selection,
-    tasks::{RUNNING, Task, Work, WorkKind},
+    tasks::{FINISHED, Task, Work, WorkKind},
 };
 
 /// Queues work, and returns only that it has been scheduled.
@@ -44,12 +44,11 @@ fn begin(call: Call<'_>, action: &str, label: &str, kind: Option<WorkKind>) -> A
         label: format!("Launching task {label} in background"),
         action: action.to_owned(),
         parameters,
-        status: RUNNING,
         message,
-        created: call.world.clock.now(),
         work,
         login,
         workspace: workspace.id,
+        ..Task::new(call.world.clock.now())
     };
     call.world.tasks.0.push(task);
     Ok(Envelope { background: true, ..Envelope::default() }.into())
@@ -90,12 +89,20 @@ pub(super) fn cross_copy(call: Call<'_>) -> Answer {
     start(call, "cross_copy", "Copy", WorkKind::Transfer { paths, to, folder, is_move })
 }
 
-/// Returns the user's tasks, optionally only those of one workspace.
+/// Returns the user's unfinished tasks, optionally only those of one workspace. Administrators can
+/// ask for those of others.
 pub(super) fn list(call: Call<'_>) -> Answer {
     let named = call.text("workspaceId").and_then(|name| call.world.workspace(&call.user, name));
+    let scope = call.text("scope").filter(|_| call.user.is_admin());
     let is_shown = |task: &&Task| {
         let is_there = named.as_ref().is_none_or(|workspace| task.workspace == workspace.id);
-        is_there && task.login == call.user.login
+        let is_asked = match scope {
+            None => task.login == call.user.login,
+            Some("user") => Some(&*task.login) == call.text("user_id"),
+            Some("repository") => Some(&*task.workspace) == call.text("repository_id"),
+            Some(_) => true,
+        };
+        is_there && is_asked && task.status != FINISHED
     };
     let tasks = call.world.tasks.0.iter().filter(is_shown).map(Task::json);
     json(json_encode(&tasks.collect()))
@@ -104,13 +111,15 @@ pub(super) fn list(call: Call<'_>) -> Answer {
 /// Returns a task; `null` if it does not exist.
 pub(super) fn info(call: Call<'_>) -> Answer {
     let id = call.text("taskId").unwrap_or_default();
-    let task = call.world.tasks.0.iter().find(|task| task.id == id);
-    json(json_encode(&task.map_or(Value::Null, Task::json)))
+    let now = call.world.clock.now();
+    let scheduled = call.world.scheduled.get(id).map(|task| scheduler::task(id, task, now));
+    let task = call.world.tasks.0.iter().find(|task| task.id == id).cloned().or(scheduled);
+    json(json_encode(&task.map_or(Value::Null, |task| task.json())))
 }
 
 /// Creates a task from the parameter `task`; ignores the body.
 pub(super) fn create(call: Call<'_>) -> Answer {
-    let id = call.text("taskId").unwrap_or_default().to_owned();
+    let id = call.text("taskId").map(str::to_owned);
     let definition = call.text("task").and_then(|text| serde_json::from_str(text).ok());
     let Some(Value::Object(fields)) = definition else {
         return error("Invalid argument supplied for foreach()");
@@ -124,27 +133,31 @@ pub(super) fn create(call: Call<'_>) -> Answer {
     if !fields.contains_key("statusMessage") {
         return error("NOT NULL constraint failed: ajxp_tasks.status_msg");
     }
+    let nodes = fields.get("nodes").and_then(Value::as_array).into_iter().flatten();
+    let nodes = nodes.filter_map(Value::as_str).map(|path| call.internal_url(path)).collect();
+    let now = call.world.clock.now();
     let task = Task {
-        id,
+        id: id.unwrap_or_else(|| call.world.ids.uuid()),
         label: text("label").to_owned(),
         action: text("action").to_owned(),
         parameters: fields.get("parameters").cloned().unwrap_or_else(|| Value::Array(Vec::new())),
-        status: RUNNING,
         message: text("statusMessage").to_owned(),
-        created: call.world.clock.now(),
-        work: None,
+        progress: fields.get("progress").cloned().unwrap_or_else(|| (-1).into()),
+        nodes,
         login: call.user.login,
         workspace: call.workspace.id,
+        ..Task::new(now)
     };
-    let answer = json_encode(&task.json());
+    // The response has no dates yet.
+    let answer = json_encode(&Task { created: None, ..task.clone() }.json());
     call.world.tasks.0.retain(|other| other.id != task.id);
     call.world.tasks.0.push(task);
     json(answer)
 }
 
-/// Changes a task from a JSON body.
+/// Changes a task from a JSON body, or from `request_body[…]`.
 pub(super) fn update(call: Call<'_>) -> Answer {
-    let body = call.json_body();
+    let body = call.request_body();
     let id = call.text("taskId").unwrap_or_default().to_owned();
     let now = call.world.clock.now();
     let (Some(task), Some(body)) = (call.world.tasks.0.iter_mut().find(|task| task.id == id), body)
@@ -165,8 +178,22 @@ pub(super) fn update(call: Call<'_>) -> Answer {
     if let Some(status) = body["status"].as_i64() {
         task.status = status;
     }
-    task.created = now;
+    if let Some(progress) = body.get("progress") {
+        task.progress = progress.clone();
+    }
+    task.created = Some(now);
     json(json_encode(&task.json()))
+}
+
+/// Sets the status of a task, if it exists.
+pub(super) fn toggle_status(call: Call<'_>) -> Answer {
+    let id = call.parameters.text("taskId").unwrap_or_default();
+    let status = call.text("status").and_then(|status| status.parse().ok()).unwrap_or_default();
+    let Some(task) = call.world.tasks.0.iter_mut().find(|task| task.id == id) else {
+        return Ok(Outcome::Reply(Reply::empty()));
+    };
+    task.status = status;
+    Ok(Envelope { background: true, ..Envelope::default() }.into())
 }
 
 /// Removes a task, and with it the rest of its work.

@@ -135,7 +135,9 @@ fn store(call: &mut Call<'_>, incoming: Incoming) -> Result<Option<(String, bool
             return Err(match Refusal::from(bad) {
                 Refusal::Hidden(name) => Refused(format!("{name} Forbidden"), 411),
                 Refusal::Error(message) => Refused(message, 411),
-                Refusal::NoWriting => Refused("Forbidden".to_owned(), 412),
+                Refusal::NoWriting | Refusal::NoLogin | Refusal::Never => {
+                    Refused("Forbidden".to_owned(), 412)
+                }
             });
         }
     };

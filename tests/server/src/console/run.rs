@@ -179,6 +179,7 @@ fn said(answer: Answer, format: Format) -> Result<String, String> {
         Err(Refusal::Error(message)) => Err(message),
         Err(Refusal::Hidden(name)) => Err(format!("{name} Forbidden")),
         Err(Refusal::NoWriting) => Err("You have no write permission on this folder".to_owned()),
+        Err(Refusal::NoLogin | Refusal::Never) => Err(String::new()),
     }
 }
 

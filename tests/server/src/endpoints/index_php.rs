@@ -7,10 +7,13 @@ use serde_json::json;
 
 use super::{asked_format, format_of, parameters_of, query_of};
 use crate::{
-    Seen, catalog,
+    Seen,
+    actions::guests,
+    catalog,
     element::Element,
     envelope::{Envelope, Format, xml_reply},
     identifiers::md5_hex,
+    login::BROKEN,
     parameters::Parameters,
     people::User,
     reply::Reply,
@@ -26,8 +29,14 @@ const REMEMBER_NAME: &str = "AjaXplorer-remember";
 const REMEMBERED: i64 = 864_000;
 
 /// Actions that need no token.
-const WITHOUT_TOKEN: [&str; 3] =
-    ["get_secure_token", "get_boot_conf", "keystore_generate_auth_token"];
+const WITHOUT_TOKEN: [&str; 6] = [
+    "back",
+    "get_boot_conf",
+    "get_boot_gui",
+    "get_secure_token",
+    "get_seed",
+    "keystore_generate_auth_token",
+];
 
 /// A request that is being handled.
 struct Visit<'v> {
@@ -73,6 +82,9 @@ impl Visit<'_> {
             "get_captcha" => self.captcha(),
             "login" => self.login(),
             "logout" => self.logout(),
+            "back" => Reply::new(200, "text/xml;charset=UTF-8", "<url></url>"),
+            "reset-password-ask" => guests::reset_password_ask(self.world, &self.parameters),
+            "reset-password" => guests::reset_password(self.world, &self.parameters),
             _ => match self.user() {
                 None => self.anonymous(&action),
                 Some(user) if action == "switch_repository" => self.switch(&user),
@@ -144,6 +156,9 @@ impl Visit<'_> {
     }
 
     fn login(mut self) -> Reply {
+        if self.world.people.is_broken {
+            return Envelope::error(BROKEN).reply(self.format);
+        }
         let result = self.log_in();
         let user = match result {
             Ok(user) => user,
@@ -236,7 +251,9 @@ impl Visit<'_> {
     /// Returns the response for anonymous users.
     fn anonymous(self, action: &str) -> Reply {
         match action {
-            "" => Reply::new(200, "text/html; charset=UTF-8", "<html><title>Pydio</title></html>"),
+            "" | "get_boot_gui" | "user_access_point" => {
+                Reply::new(200, "text/html; charset=UTF-8", "<html><title>Pydio</title></html>")
+            }
             "download" | "download_chunk" => Reply::empty(),
             _ => {
                 let envelope = Envelope { require_auth: true, ..Envelope::default() };

@@ -31,6 +31,9 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
         Ok(user) => user,
         Err(reply) => return reply,
     };
+    if address.workspace == "pydio" && user.lock.as_deref() == Some("validate_disclaimer") {
+        return early(seen, "No active workspace found for user!");
+    }
     let Some(workspace) = world.workspace(&user, &address.workspace) else {
         let name = &address.workspace;
         return early(seen, &format!("Could not find workspace with id/alias {name}"));

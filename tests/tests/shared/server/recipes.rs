@@ -23,6 +23,24 @@ pub(crate) enum Step {
     Prepared,
     /// Signs the request in this way.
     Signed(Signing),
+    /// Files and folders on a disk: its name.
+    On(&'static str, &'static [&'static str]),
+    /// A file with that content: disk, path and content.
+    File(&'static str, &'static str, &'static [u8]),
+    /// Sets the right of a user: login, slug of the workspace and right.
+    Grant(&'static str, &'static str, &'static str),
+    /// Replaces a text of the recording in the request.
+    Replace(&'static str, &'static str),
+    /// An administrator's POST whose response has the id that replaces a recorded one: the recorded
+    /// id, target and body.
+    Made(&'static str, &'static str, &'static str),
+    /// A request within the session whose response has the id that replaces a recorded one: the
+    /// recorded id and the query.
+    MadeWithin(&'static str, &'static str),
+    /// A session of that user.
+    LogIn(&'static str),
+    /// The quota of every workspace, in bytes.
+    Quota(usize),
 }
 
 /// The state of the session of a request.
@@ -66,6 +84,7 @@ const ADMIN: &str = "admin";
 const CAROL: Step = Call(ADMIN, "GET", "/api/settings/create_user/carol/carolpass123", "");
 const MY_GROUP: Step = Call(ADMIN, "GET", "/api/settings/create_group/My%20Group/mygroup", "");
 const TEST_ROLE: Step = Call(ADMIN, "GET", "/api/settings/create_role/testrole", "");
+const TEST_RIGHT: Step = Call(ADMIN, "GET", "/api/settings/role_update_right/0/testrole/r", "");
 const V2_USER: Step = Call(
     ADMIN,
     "POST",
@@ -138,7 +157,7 @@ pub(crate) static RECIPES: &[(&str, &[Step])] = &[
     ("v1/admin/create_group_nested", &[MY_GROUP]),
     ("v1/admin/create_user_in_group", &[MY_GROUP]),
     ("v1/admin/delete_group", &[MY_GROUP]),
-    ("v1/admin/create_role_exists", &[TEST_ROLE]),
+    ("v1/admin/create_role_exists", &[TEST_ROLE, TEST_RIGHT]),
     ("v1/admin/edit_edit_role", &[TEST_ROLE]),
     ("v1/admin/edit_role", &[TEST_ROLE]),
     ("v1/admin/post_json_role", &[TEST_ROLE]),

@@ -23,7 +23,7 @@ use crate::raw;
 const FLOORS: [(&str, usize); 3] = [("v1", 494), ("v2", 235), ("legacy", 37)];
 
 /// A server, with the data that a request needs.
-struct Replay {
+pub(super) struct Replay {
     server: Server,
     /// Texts of the recording, and their replacements in the request.
     replacements: Vec<(String, String)>,
@@ -33,11 +33,14 @@ struct Replay {
 }
 
 impl Replay {
-    async fn prepare(recording: &Recording) -> Self {
-        let is_recipe = |(name, _): &&(&str, &[Step])| recording.name.starts_with(name);
-        let steps = RECIPES.iter().filter(is_recipe).flat_map(|(_, steps)| *steps);
-        let steps: Vec<_> = steps.copied().collect();
+    /// Starts a server in which these steps were taken.
+    pub(super) async fn prepare(recording: &Recording, steps: Vec<Step>) -> Self {
         let builder = Server::builder(Version::V8_2);
+        let quota = steps.iter().find_map(|step| match step {
+            Step::Quota(bytes) => Some(*bytes),
+            _ => None,
+        });
+        let builder = if let Some(bytes) = quota { builder.quota(bytes) } else { builder };
         let is_small = steps.iter().any(|step| matches!(step, Step::SmallBodies));
         let builder = if is_small { builder.front(Front::BodyLimit(10)) } else { builder };
         let server = builder.start().await.unwrap();
@@ -59,13 +62,26 @@ impl Replay {
     async fn take(&mut self, step: Step) {
         let server = &self.server;
         match step {
-            Step::Disk(entries) => put(server, entries),
+            Step::Disk(entries) => put(server, "common", entries),
             Step::Call(user, method, target, body) => {
-                self.call(user, raw::Request::new(method, target, body)).await;
+                let (target, body) = (self.ours(target), self.ours(body));
+                self.call(user, raw::Request::new(method, &target, &body)).await;
             }
             Step::Untouched(disk) => server.untouched(disk),
             Step::Lock(login, kind) => server.lock_user(login, kind),
-            Step::SmallBodies => {}
+            Step::SmallBodies | Step::Quota(_) => {}
+            Step::On(disk, entries) => put(server, disk, entries),
+            Step::File(disk, path, content) => server.put(disk, path, content),
+            Step::Grant(login, slug, right) => server.grant(login, slug, right),
+            Step::Replace(recorded, ours) => self.replace(recorded, ours),
+            Step::Made(recorded, target, body) => self.make(recorded, target, body).await,
+            Step::LogIn(login) => self.log_in(login).await,
+            Step::MadeWithin(recorded, query) => {
+                let answer = self.within(query).await;
+                let made = answer.split("file=\"").nth(1).unwrap_or_else(|| panic!("{answer}"));
+                let made = made.split('"').next().unwrap().to_owned();
+                self.replace(recorded, &made);
+            }
             Step::Colon => server.add_user(COLON.login, COLON.password),
             Step::Session(session) => self.begin(session).await,
             Step::Within(query) => drop(self.within(query).await),
@@ -122,6 +138,27 @@ impl Replay {
         }
     }
 
+    /// Sends an administrator's request for something that a recording names by its id.
+    async fn make(&mut self, recorded: &str, target: &str, body: &str) {
+        let login = if target.contains("team") { "alice" } else { "admin" };
+        let answer = self.call(login, raw::Request::new("POST", target, body)).await;
+        let answer = String::from_utf8(answer.body).unwrap();
+        let made = ["pendingSelection\":\"", "insertId\":\"", " file=\"", " ID=\""];
+        let made = made.iter().find_map(|before| answer.split(before).nth(1));
+        let made = made.unwrap_or_else(|| panic!("{target}: {answer}"));
+        let made = made.split('"').next().unwrap().to_owned();
+        self.replace(recorded, &made);
+    }
+
+    /// Logs a user in, in a new session.
+    async fn log_in(&mut self, login: &str) {
+        self.begin(Session::Begun).await;
+        let account = [ADMIN, ALICE, BOB].into_iter().find(|account| account.login == login);
+        let password = url::form_urlencoded::byte_serialize(account.unwrap().password.as_bytes());
+        let password: String = password.collect();
+        self.within(&format!("get_action=login&userid={login}&password={password}")).await;
+    }
+
     async fn begin(&mut self, session: Session) {
         let answer = self.send(&raw::Request::get("/index.php?get_action=get_boot_conf")).await;
         self.adopt(&answer);
@@ -151,9 +188,15 @@ impl Replay {
         }
     }
 
+    /// Returns a query with the ids of this server.
+    fn ours(&self, query: &str) -> String {
+        let replacements = self.replacements.iter();
+        replacements.fold(query.to_owned(), |query, (recorded, ours)| query.replace(recorded, ours))
+    }
+
     /// Sends a request within the session, with its latest cookie and token.
     async fn within(&mut self, query: &str) -> String {
-        let target = format!("/index.php?{query}&secure_token={}", self.token);
+        let target = format!("/index.php?{}&secure_token={}", self.ours(query), self.token);
         let mut request = raw::Request::get(&target);
         request.headers.push(("Cookie".to_owned(), self.cookie.clone().unwrap()));
         let answer = self.send(&request).await;
@@ -199,8 +242,10 @@ impl Replay {
             }
             body = body.map(|body| body.replace(recorded, ours));
         }
-        if let Some(body) = body {
-            request.body = body.into_bytes();
+        match body {
+            Some(body) => request.body = body.into_bytes(),
+            // A form with a picture has the token in its text.
+            None => request.body = with_token(&request.body, &token),
         }
         request
     }
@@ -224,6 +269,17 @@ impl Replay {
         }
         request.target = request.target.replace("*keystore-t*", token).replace("*hash*", &hash);
     }
+}
+
+/// Puts the token into a form that is not text, in place of the recorded one.
+fn with_token(body: &[u8], token: &str) -> Vec<u8> {
+    let mark = b"name=\"secure_token\"\r\n\r\n";
+    let Some(at) = body.windows(mark.len()).position(|window| window == mark) else {
+        return body.to_vec();
+    };
+    let (before, rest) = body.split_at(at + mark.len());
+    let end = rest.iter().position(|byte| *byte == b'\r').unwrap_or(rest.len());
+    [before, token.as_bytes(), &rest[end..]].concat()
 }
 
 fn hmac(key: &str, message: &str) -> String {
@@ -267,17 +323,17 @@ fn rebuild(request: &mut raw::Request, recording: &Recording) {
     .into_bytes();
 }
 
-/// Puts entries on the disk of `common`: `+N` after a folder fills it with that many files.
-fn put(server: &Server, entries: &[&str]) {
+/// Puts entries on a disk: `+N` after a folder fills it with that many files.
+fn put(server: &Server, disk: &str, entries: &[&str]) {
     for entry in entries {
         if let Some((path, size)) = entry.split_once('=') {
-            server.put("common", path, "x".repeat(size.parse().unwrap()));
+            server.put(disk, path, "x".repeat(size.parse().unwrap()));
         } else if let Some((folder, count)) = entry.split_once('+') {
             for n in 0..count.parse().unwrap() {
-                server.put("common", &format!("{folder}f{n:04}.txt"), "x");
+                server.put(disk, &format!("{folder}f{n:04}.txt"), "x");
             }
         } else {
-            server.folder("common", entry);
+            server.folder(disk, entry);
         }
     }
 }
@@ -292,7 +348,7 @@ struct Row {
 }
 
 /// The comparison of two responses.
-enum Verdict {
+pub(super) enum Verdict {
     ToTheWord,
     /// Equal structure, but different texts.
     Alike,
@@ -319,7 +375,8 @@ pub(crate) async fn recorded_requests_get_equivalent_responses() {
             let (folder, name) = recording.name.rsplit_once('/').unwrap();
             let row = table.entry(folder.to_owned()).or_default();
             row.all += 1;
-            let (class, what) = match judge(&recording).await {
+            let steps = steps_before(RECIPES, &recording.name);
+            let (class, what) = match judge(&recording, steps).await {
                 Verdict::ToTheWord => {
                     row.alike += 1;
                     row.to_the_word += 1;
@@ -349,8 +406,14 @@ pub(crate) async fn recorded_requests_get_equivalent_responses() {
     }
 }
 
-async fn judge(recording: &Recording) -> Verdict {
-    let mut replay = Replay::prepare(recording).await;
+/// Returns the steps before a recording.
+pub(super) fn steps_before(recipes: &[(&str, &[Step])], name: &str) -> Vec<Step> {
+    let recipes = recipes.iter().filter(|(start, _)| name.starts_with(start));
+    recipes.flat_map(|(_, steps)| *steps).copied().collect()
+}
+
+pub(super) async fn judge(recording: &Recording, steps: Vec<Step>) -> Verdict {
+    let mut replay = Replay::prepare(recording, steps).await;
     let request = replay.request(recording).await;
     let answer = replay.send(&request).await;
     let text = String::from_utf8_lossy(&answer.body);

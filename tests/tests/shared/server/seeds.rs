@@ -83,10 +83,23 @@ impl Seeds<'_> {
     }
 }
 
+/// The slugs of the workspaces other than `common`, by their recorded ids.
+const OTHERS: [(&str, &str); 4] = [
+    ("7df44a7e68b9c0e4dc2ea69a396ed10b", "svnws"),
+    ("aefa7f55bf8793bb59ff648f07f5e939", "mysqlws"),
+    ("d953520bb1acf99e7d63bc64a80897f4", "gitws"),
+    ("tmp_repository_id=inbox", "inbox"),
+];
+
 /// Returns the disk that a request uses.
 fn disk(recording: &Recording) -> String {
     let path = recording.target.split('?').next().unwrap_or_default();
     let mut names = path.trim_start_matches('/').split('/');
+    let body = String::from_utf8_lossy(&recording.body);
+    let named = OTHERS.iter().find(|(id, _)| recording.target.contains(id) || body.contains(id));
+    if let (Some((_, slug)), false) = (named, path.starts_with("/api/")) {
+        return (*slug).to_owned();
+    }
     let workspace = match (names.next(), names.next(), names.next(), names.next()) {
         (Some("api"), Some("v2"), Some("fs" | "io" | "workspaces"), Some(name)) => name,
         (Some("api"), Some("v2"), ..) => "common",

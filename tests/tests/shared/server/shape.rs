@@ -24,7 +24,7 @@ const TELLING: [&str; 3] = ["www-authenticate", "content-disposition", "content-
 const TELLING_VALUES: [(&str, &str); 2] = [("message", "type"), ("logging_result", "value")];
 
 /// Objects whose keys are names or ids rather than fields.
-const MAPS: [&str; 8] = [
+const MAPS: [&str; 9] = [
     "children",
     "links",
     "LIST",
@@ -33,6 +33,7 @@ const MAPS: [&str; 8] = [
     "ROLES_DETAILS",
     "filters",
     "virtualPaths",
+    "webdav_repositories",
 ];
 
 /// Settings: objects with arbitrary content.

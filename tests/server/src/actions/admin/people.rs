@@ -104,14 +104,17 @@ pub(super) fn update_user_pwd(mut call: Call<'_>) -> Answer {
 pub(super) fn user_set_lock(mut call: Call<'_>) -> Answer {
     let kind = call.text("lock_type").unwrap_or("logout").to_owned();
     let is_on = call.parameters.is_true("lock");
-    let Some(user) = named(&mut call, "user_id") else { return wrong_arguments() };
+    let login = call.text("user_id").unwrap_or_default().to_owned();
+    let Some(user) = named(&mut call, "user_id") else {
+        return error(format!("Cannot find user {login}"));
+    };
     user.lock = is_on.then(|| kind.clone());
     let verb = if is_on { "set" } else { "removed" };
     success(format!("Successfully {verb} lock ({kind}) on user ({})", user.login))
 }
 
 pub(super) fn save_user_preference(mut call: Call<'_>) -> Answer {
-    let pairs = call.preferences();
+    let pairs = call.preferences()?;
     let Some(user) = named(&mut call, "user_id") else { return wrong_arguments() };
     user.preferences.extend(pairs);
     success("Successfully saved user preferences")
@@ -199,15 +202,85 @@ fn change_role(mut call: Call<'_>, adds: bool, message: fn(&str) -> String) -> A
     success(message(&login))
 }
 
-/// Finds users by the beginning of their login or label.
+/// Finds users by the beginning of their login or label, and groups by a part of their label.
 pub(super) fn search(call: Call<'_>) -> Answer {
     let query = call.text("query").unwrap_or_default().to_lowercase();
-    let found = call.world.people.users.values().filter(|user| {
-        user.login.starts_with(&query) || user.label().to_lowercase().starts_with(&query)
+    let people = &call.world.people;
+    let groups = people.groups.iter().filter(|(_, label)| label.to_lowercase().contains(&query));
+    let groups = groups.map(|(path, label)| {
+        let path = join("/data/users", path);
+        found(&path, label, "users-folder.png", "group_editable").typed(false)
     });
-    let found = found.map(|user| Listing::leaf(tree::user(&call, user)));
-    let listing = tree::people_list("/data/users", found.collect());
-    Ok(Outcome::Listing(listing))
+    let is_found = |user: &&User| {
+        let starts = |text: &str| text.to_lowercase().starts_with(&query);
+        user.parent.is_none() && (starts(&user.login) || starts(user.label()))
+    };
+    let users = people.users.values().filter(is_found).map(|user| {
+        let path = join("/data/users", &join(&user.group, &user.login));
+        found(&path, user.label(), "user.png", "user_editable").typed(true)
+    });
+    let children = groups.chain(users).map(Listing::leaf).collect();
+    let root = Described::other(None, "", Vec::new()).typed(false);
+    Ok(Outcome::Listing(Listing::of(root, children)))
+}
+
+fn found(path: &str, label: &str, icon: &str, mime: &str) -> Described {
+    let attributes = vec![("icon", Attribute::from(icon)), ("ajxp_mime", Attribute::from(mime))];
+    Described::other(Some(path), label, attributes)
+}
+
+/// Makes a user an administrator, or a standard user.
+pub(super) fn change_admin_right(mut call: Call<'_>) -> Answer {
+    let is_admin = call.text("right_value") == Some("1");
+    let Some(user) = named(&mut call, "user_id") else { return wrong_arguments() };
+    user.profile = if is_admin { "admin" } else { "standard" }.to_owned();
+    let message = format!("Changed admin right for user {}", user.login);
+    created(&message, "")
+}
+
+/// Stores the parameters `DRIVER_OPTION_…` as a user's preferences.
+pub(super) fn save_custom_user_params(mut call: Call<'_>) -> Answer {
+    let options = options(&call);
+    let Some(user) = named(&mut call, "user_id") else { return wrong_arguments() };
+    user.preferences.extend(options);
+    success(format!("Saved data for user {}", user.login))
+}
+
+/// Returns the parameters `DRIVER_OPTION_…` without their types.
+pub(in crate::actions) fn options(call: &Call<'_>) -> Vec<(String, String)> {
+    let options = call.parameters.prefixed("DRIVER_OPTION_");
+    let options = options.filter(|(name, _)| !name.ends_with("_ajxptype"));
+    options.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// Replaces the roles of a user by the list `roles`.
+pub(super) fn user_reorder_roles(mut call: Call<'_>) -> Answer {
+    let roles = call.text("roles").and_then(|text| serde_json::from_str::<Vec<String>>(text).ok());
+    let Some(roles) = roles else { return wrong_arguments() };
+    let Some(user) = named(&mut call, "user_id") else { return wrong_arguments() };
+    user.roles = roles;
+    let login = user.login.clone();
+    call.world.people.saved(&login);
+    success(format!("Roles reordered for user {login}"))
+}
+
+/// Adds and removes roles of several users.
+pub(super) fn users_bulk_update_roles(call: Call<'_>) -> Answer {
+    let data = call.text("json_data").and_then(|text| serde_json::from_str::<Value>(text).ok());
+    let Some(data) = data else { return wrong_arguments() };
+    let texts = |value: &Value| {
+        let texts = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+        texts.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (added, removed) = (texts(&data["roles"]["add"]), texts(&data["roles"]["remove"]));
+    for login in texts(&data["users"]) {
+        let Some(user) = call.world.people.users.get_mut(&login) else { continue };
+        for (roles, adds) in [(&removed, false), (&added, true)] {
+            roles.iter().for_each(|role| user.set_role(role.clone(), adds));
+        }
+        call.world.people.saved(&login);
+    }
+    success("Successfully updated roles")
 }
 
 /// REST v2: returns the path of a user or group, with a slash only at its beginning.
@@ -219,7 +292,7 @@ fn resource_path(call: &Call<'_>) -> String {
 /// Without that type it is a group, whatever the fields.
 pub(super) fn create_resource(call: Call<'_>) -> Answer {
     let by_json = call.world.settings.version.makes_people_by_json();
-    let body = if by_json { call.json_body() } else { Some(call.parameters.json()) };
+    let body = if by_json { call.request_body() } else { Some(call.parameters.json()) };
     let text = |name: &str| {
         let value = body.as_ref().and_then(|body| body[name].as_str());
         value.map(str::to_owned)
@@ -273,16 +346,23 @@ pub(super) fn delete_resource(call: Call<'_>) -> Answer {
 /// REST v2: changes one property of a user, from a JSON body.
 pub(super) fn patch_resource(call: Call<'_>) -> Answer {
     let mismatch = || error("Arguments mismatch");
-    let Some(body) = call.json_body() else { return mismatch() };
+    let Some(body) = call.request_body() else { return mismatch() };
     let login = call.text("path").map(base).unwrap_or_default().to_owned();
     let (name, value) = (body["parameterName"].as_str(), &body["parameterValue"]);
-    if body["resourceType"].as_str() != Some("user") {
-        return mismatch();
+    let text = value.as_str().unwrap_or_default().to_owned();
+    match (body["resourceType"].as_str(), name) {
+        (Some("user"), _) => {}
+        (Some("group"), Some("groupLabel")) => {
+            let path = resource_path(&call);
+            let message = format!("Updated label for group {path}");
+            call.world.people.groups.insert(path, text);
+            return success(message);
+        }
+        _ => return mismatch(),
     }
     let Some(user) = call.world.people.users.get_mut(&login) else {
         return error(format!("Cannot find user {login}"));
     };
-    let text = value.as_str().unwrap_or_default().to_owned();
     match name {
         Some("userPass") => {
             user.password = text;

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Call, xml};
+use super::{Answer, Call, document, done, xml};
 use crate::{
-    actions::{Outcome, error, json, plain},
+    actions::{Outcome, error, json, plain, success},
     cache::Cache,
     catalog,
     element::Element,
@@ -36,15 +36,64 @@ pub(super) fn generate_api_docs(_: Call<'_>) -> Answer {
     Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", text)))
 }
 
-/// Actions of plugins cannot be run over the API.
+/// Methods of plugins that administrators can run, with the plugin and the result.
+static METHODS: [(&str, &str, &str); 2] = [
+    ("core.mq", "getWorkerStatus", "OFF"),
+    ("feed.sql", "installSQLTables", "ERROR!, DB driver  not supported yet in __FUNCTION__"),
+];
+
+/// Runs a method of a plugin; few have one that takes these arguments.
 pub(super) fn run_plugin_action(call: Call<'_>) -> Answer {
+    let plugin = call.text("action_plugin_id").unwrap_or_default();
     let method = call.text("action_plugin_method").unwrap_or_default();
-    error(format!("Argument 1 passed to {method}() must implement ContextInterface, array given"))
+    let found = METHODS.iter().find(|(id, name, _)| (*id, *name) == (plugin, method));
+    match found {
+        Some((.., result)) => plain(*result),
+        None if (plugin, method) == ("core.mailer", "sendMail") => error(format!(
+            "Argument 1 passed to {method}() must implement ContextInterface, array given"
+        )),
+        None if catalog::has_plugin(call.world.settings.version, plugin) => {
+            plain(format!("ERROR: Plugin {plugin} does not implement {method} method!"))
+        }
+        None => error(format!("Cannot find plugin {plugin}")),
+    }
+}
+
+/// Empties the caches.
+pub(super) fn clear_plugins_cache(_: Call<'_>) -> Answer {
+    done("Plugins cache files were deleted succesfully!", [""])
+}
+
+/// Stores settings of a plugin, which this server does not read.
+pub(super) fn edit_plugin_options(_: Call<'_>) -> Answer {
+    success("Plugin options successfully updated")
+}
+
+/// Returns the settings of every plugin, of which only the switch of each is bundled.
+pub(super) fn list_all_plugins_parameters(call: Call<'_>) -> Answer {
+    let mut list = json!({});
+    for (plugin, ..) in catalog::all(call.world.settings.version) {
+        list[plugin] = json!([{
+            "parameter": "AJXP_PLUGIN_ENABLED",
+            "label": "Enabled",
+            "attributes": {"name": "AJXP_PLUGIN_ENABLED", "type": "boolean", "label": "Enabled"},
+        }]);
+    }
+    json(json_encode(&json!({"LIST": list, "HAS_GROUPS": true})))
 }
 
 /// Log queries, and whether the result is a number rather than a chart.
-static QUERIES: [(&str, &str, bool); 2] =
-    [("cumulated_users", "Users", true), ("uploads_per_day", "Uploads", false)];
+static QUERIES: [(&str, &str, bool); 9] = [
+    ("cumulated_users", "Users", true),
+    ("cumulated_uploads", "# Files Uploaded", true),
+    ("cumulated_downloads", "# Files Downloaded", true),
+    ("cumulated_shares", "# Files Shared", true),
+    ("api_cumulated_logins", "# Connections", true),
+    ("uploads_per_day", "Uploads", false),
+    ("downloads_per_day", "Downloads", false),
+    ("sharedfiles_per_day", "Shares", false),
+    ("unique_users_per_day", "Connections", false),
+];
 
 pub(super) fn analytic_list_queries(_: Call<'_>) -> Answer {
     let separator = json!({"SEPARATOR": true, "LABEL": "Figures"});
@@ -111,7 +160,7 @@ pub(super) fn get_plugin_manifest(call: Call<'_>) -> Answer {
 }
 
 /// Returns the settings of the only driver that workspaces can be created with.
-pub(super) fn get_drivers_definition(_: Call<'_>) -> Answer {
+pub(super) fn get_drivers_definition(call: Call<'_>) -> Answer {
     let path = Element::new("param").attributes(&[
         ("name", "PATH"),
         ("type", "string"),
@@ -122,7 +171,7 @@ pub(super) fn get_drivers_definition(_: Call<'_>) -> Answer {
     let driver = Element::new("ajxpdriver")
         .attributes(&[("name", "fs"), ("label", "File System (Standard)")])
         .child(path);
-    xml(&Element::new("drivers").attribute("allowed", "true").child(driver))
+    document(&call, &Element::new("drivers").attribute("allowed", "true").child(driver))
 }
 
 pub(super) fn get_templates_definition(call: Call<'_>) -> Answer {
@@ -135,7 +184,7 @@ pub(super) fn get_templates_definition(call: Call<'_>) -> Answer {
             .attribute("repository_type", workspace.driver.name())
             .children(options.map(|name| Element::new("option").attribute("name", name)))
     });
-    xml(&Element::new("repository_templates").children(templates))
+    document(&call, &Element::new("repository_templates").children(templates))
 }
 
 /// Returns the form for editing parameters.

@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Call, done, error, xml};
+use super::{Answer, Call, done, error, people::options, xml};
 use crate::{
     actions::{Outcome, facts::users_of, json, success},
     element::Element,
     envelope::{Format, json_reply},
     php::{json_encode, json_text},
-    workspaces::{USUAL_FEATURES, Workspace, slug},
+    workspaces::{Driver, USUAL_FEATURES, Workspace, slug},
 };
 
 const CREATED: &str = "Successfully created workspace! You can now add some 'Metadata Sources' to \
@@ -34,9 +34,18 @@ const FEATURES: [&str; 16] = [
     "metastore.xattr",
 ];
 
-/// Creates a workspace from `json_data`, in the v1 format.
+/// Creates a workspace from `json_data` or from the fields of a form, in the v1 format.
 pub(super) fn create_repository(call: Call<'_>) -> Answer {
-    let data = call.text("json_data").and_then(|text| serde_json::from_str::<Value>(text).ok());
+    // Over REST the path always has `json_data`, even if it is empty.
+    let data = match (call.parameters.raw("json_data"), call.text("DISPLAY")) {
+        (Some(text), _) => serde_json::from_str::<Value>(text).ok(),
+        (None, Some(label)) => {
+            let options: Map<String, Value> =
+                options(&call).into_iter().map(|(name, value)| (name, value.into())).collect();
+            Some(json!({"DISPLAY": label, "DRIVER_OPTIONS": options}))
+        }
+        (None, None) => None,
+    };
     let Some(Value::Object(data)) = data else {
         return error("array_key_exists() expects parameter 2 to be array, null given");
     };
@@ -46,6 +55,9 @@ pub(super) fn create_repository(call: Call<'_>) -> Answer {
     let wanted = options.get("AJXP_SLUG").and_then(Value::as_str).map(str::to_owned);
     let features = USUAL_FEATURES.iter().map(|id| ((*id).to_owned(), json!({}))).collect();
     let id = add(call.world, label, wanted, options, features);
+    if let Some(workspace) = call.world.workspaces.by_id_mut(&id) {
+        workspace.is_template = call.parameters.has("sf_checkboxes_active");
+    }
     done(CREATED, [&*id])
 }
 
@@ -58,6 +70,10 @@ pub(super) fn post_repository(call: Call<'_>) -> Answer {
     let parameters = map("parameters").unwrap_or_default();
     let features = map("features").unwrap_or_default();
     let id = add(call.world, label, wanted, parameters, features);
+    let is_database = payload.get("accessType").and_then(Value::as_str) == Some("mysql");
+    if let Some(workspace) = call.world.workspaces.by_id_mut(&id).filter(|_| is_database) {
+        workspace.driver = Driver::Tables;
+    }
     done(CREATED, [&*id])
 }
 
@@ -93,9 +109,13 @@ fn id(call: &Call<'_>) -> String {
     id.unwrap_or_default().trim_start_matches("/data/repositories").trim_matches('/').to_owned()
 }
 
+/// Deletes a workspace by its id. It is looked up by its slug as well, with which nothing is deleted
+/// and the message is the same.
 pub(super) fn delete_repository(call: Call<'_>) -> Answer {
     let id = id(&call);
-    if !call.world.workspaces.remove(&id) {
+    let found = call.world.workspaces.named(&id);
+    let is_slug = found.is_some_and(|found| found.id != id && found.is_editable);
+    if !is_slug && !call.world.workspaces.remove(&id) {
         return error("There was an error while deleting the workspace");
     }
     done("Successfully deleted workspace", [""])
@@ -103,16 +123,28 @@ pub(super) fn delete_repository(call: Call<'_>) -> Answer {
 
 pub(super) fn edit_repository_label(call: Call<'_>) -> Answer {
     let (id, label) = (id(&call), call.text("newLabel").unwrap_or_default().to_owned());
-    match call.world.workspaces.by_id_mut(&id).filter(|workspace| workspace.is_editable) {
-        None => error(
+    let Some(workspace) = call.world.workspaces.by_id_mut(&id) else {
+        return error("Call to a member function getDefaultRight() on null");
+    };
+    if !workspace.is_editable {
+        return error(
             "This workspace is not writeable. Please edit directly the \
              conf/bootstrap_repositories.php file.",
-        ),
-        Some(workspace) => {
-            workspace.label = label;
-            done("Successfully renamed workspace", [&*id])
-        }
+        );
     }
+    workspace.label = label;
+    done("Successfully edited workspace", [&*id])
+}
+
+/// Changes the settings of a workspace.
+pub(super) fn edit_repository_data(call: Call<'_>) -> Answer {
+    let (id, options) = (id(&call), options(&call));
+    let Some(workspace) = call.world.workspaces.by_id_mut(&id).filter(|w| w.is_editable) else {
+        return error("Call to a member function getDefaultRight() on null");
+    };
+    let options = options.into_iter().map(|(name, value)| (name, value.into()));
+    workspace.parameters.extend(options);
+    success("Successfully edited workspace")
 }
 
 /// Changes a workspace by `payload`; omitted settings keep their values.
@@ -120,7 +152,7 @@ pub(super) fn patch_repository(call: Call<'_>) -> Answer {
     let Some(payload) = payload(&call) else { return error("Invalid JSON !!") };
     let id = id(&call);
     let Some(workspace) = call.world.workspaces.by_id_mut(&id).filter(|w| w.is_editable) else {
-        return error(format!("Cannot find workspace with id {id}"));
+        return error("Workspace not found !!");
     };
     if let Some(label) = payload.get("display").and_then(Value::as_str) {
         label.clone_into(&mut workspace.label);
@@ -130,8 +162,10 @@ pub(super) fn patch_repository(call: Call<'_>) -> Answer {
     if let Some(features) = map("features") {
         workspace.features = features;
     }
-    let json = described(&call, &id);
-    super::super::json(json_encode(&json))
+    if !call.input.is_v2 {
+        return done("Workspace successfully edited !!", [&*id]);
+    }
+    json(json_encode(&described(&call, &id)))
 }
 
 /// Returns a workspace by its id or slug, in XML unless `format=json` is set; with only the
@@ -210,9 +244,18 @@ pub(super) fn list_all_repositories_json(call: Call<'_>) -> Answer {
     json(json_encode(&json!({"LEGEND": "Select a repository", "LIST": list})))
 }
 
+/// Returns the workspaces that a scheduled task can run in.
+pub(super) fn scheduler_list(call: Call<'_>) -> Answer {
+    let all = call.world.workspaces.all().filter(|workspace| workspace.part.is_none());
+    let every = ("*".to_owned(), "Apply on all repositories".into());
+    let named = all.map(|w| (w.id.clone(), w.label.as_str().into()));
+    let list: Map<String, Value> = std::iter::once(every).chain(named).collect();
+    json(json_encode(&json!({"LEGEND": "Select a repository", "LIST": list})))
+}
+
 /// Returns the feature that a call addresses, with its settings.
 fn feature(call: &Call<'_>) -> (String, Value) {
-    let id = ["metaId", "plugId", "new_meta_source"].iter().find_map(|name| call.text(name));
+    let id = ["new_meta_source", "metaId", "plugId"].iter().find_map(|name| call.text(name));
     let settings = call.text("json_data").and_then(|text| serde_json::from_str(text).ok());
     let settings = call.json_body().or(settings).unwrap_or_else(|| json!({}));
     (id.unwrap_or_default().to_owned(), settings)
@@ -235,9 +278,18 @@ pub(super) fn meta_source_add(call: Call<'_>) -> Answer {
 }
 
 pub(super) fn meta_source_edit(call: Call<'_>) -> Answer {
+    let bulk = call.text("bulk_data").and_then(|text| serde_json::from_str::<Value>(text).ok());
     let (feature, settings) = feature(&call);
     with_features(call, |features| {
-        features.insert(feature.clone(), settings.clone());
+        let Some(bulk) = &bulk else {
+            features.insert(feature.clone(), settings.clone());
+            return Ok("Successfully edited meta source");
+        };
+        let deleted = bulk["delete"].as_array().into_iter().flatten();
+        deleted.filter_map(Value::as_str).for_each(|id| drop(features.remove(id)));
+        for part in ["add", "edit"] {
+            features.extend(bulk[part].as_object().cloned().unwrap_or_default());
+        }
         Ok("Successfully edited meta source")
     })
 }
@@ -256,7 +308,7 @@ fn with_features(
 ) -> Answer {
     let id = id(&call);
     let Some(workspace) = call.world.workspaces.by_id_mut(&id) else {
-        return error("Invalid workspace id!");
+        return error(format!("Invalid workspace id! {id}"));
     };
     match change(&mut workspace.features) {
         Ok(message) => success(message),

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Call, done, error};
 use crate::{
+    Version,
     actions::{json, success},
     people::{User, ancestors},
     php::json_encode,
@@ -17,9 +18,10 @@ fn named(call: &Call<'_>) -> String {
     name.unwrap_or_default().trim_start_matches("/data/roles/").to_owned()
 }
 
+/// Creates a role. A taken name is refused, unless that role is still empty.
 pub(super) fn create_role(call: Call<'_>) -> Answer {
     let name = named(&call);
-    if call.world.people.role(&name).is_some() {
+    if call.world.people.role(&name).is_some_and(|role| *role != Role::default()) {
         return error("Role already exists, choose another name!");
     }
     call.world.people.roles.insert(name.clone(), Role::default());
@@ -76,6 +78,9 @@ pub(super) fn post_json_role(call: Call<'_>) -> Answer {
     };
     *role = read;
     let role = role.json();
+    // From then on, no user can be loaded. Measured only with v1 of 8.2.5.
+    let is_measured = call.world.settings.version == Version::V8_2 && !call.input.is_v2;
+    call.world.people.is_broken |= is_measured && data.get("APPLIES").is_none();
     // A step after saving fails, and the error does not mention that the role was saved.
     let is_whole = data["APPLIES"].is_array() && has_more;
     if !is_whole {
@@ -94,6 +99,7 @@ pub(super) fn edit_role(call: Call<'_>) -> Answer {
     if call.input.is_v2 && !call.parameters.is_true("load_fill_values") {
         return json(json_encode(&role.json()));
     }
+    let group = name.strip_prefix("AJXP_GRP_");
     let user = name.strip_prefix("AJXP_USR_/");
     let user = user.and_then(|login| call.world.people.users.get(login));
     let mut answer = json!({
@@ -101,6 +107,10 @@ pub(super) fn edit_role(call: Call<'_>) -> Answer {
         "ALL": surroundings(&call, user),
         "SCOPE_PARAMS": scope_parameters(user.is_some()),
     });
+    if let Some(path) = group {
+        let label = call.world.people.groups.get(path).map_or("Root Group", |label| label);
+        answer["GROUP"] = json!({"PATH": path, "LABEL": label});
+    }
     if let Some(user) = user {
         let groups = ancestors(&user.group).map(|path| format!("AJXP_GRP_{path}"));
         let mut roles: Vec<_> = groups.collect();

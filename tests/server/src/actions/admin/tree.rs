@@ -2,7 +2,7 @@
 
 use super::{Answer, Call};
 use crate::{
-    actions::Outcome,
+    actions::{Outcome, json},
     describe::{Described, Value},
     envelope::{Columns, Format, Listing, Page},
     names::join,
@@ -116,6 +116,7 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
         "/data/roles" => roles(&call),
         "/data/users" => members(&call, "/"),
         "/admin/logs" => logs(),
+        "/parameters/scheduler" => super::scheduler::list(&call),
         "/parameters/core" => empty(Some("/parameters/core")),
         _ => match dir.strip_prefix("/data/users") {
             Some(group) if call.world.people.lists_group(group) => members(&call, group),
@@ -124,6 +125,11 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
         },
     };
     Ok(Outcome::Listing(listing))
+}
+
+/// Returns that a page exists, whatever it is.
+pub(super) fn stat(_: Call<'_>) -> Answer {
+    json(r#"{"mode":true}"#)
 }
 
 fn empty(path: Option<&str>) -> Listing {
@@ -227,7 +233,7 @@ pub(super) fn members(call: &Call<'_>, group: &str) -> Listing {
     let start = (asked.unwrap_or(1).max(1) - 1) * PAGE;
     let shown = children.into_iter().skip(start).take(PAGE).collect();
     let total = count.div_ceil(PAGE);
-    let page = Page { count, total, asked, folders: None, is_descending: false };
+    let page = Page { count, total, asked, folders: None, is_descending: false, has_order: false };
     Listing { page: Some(page), ..people_list(&path, shown) }
 }
 
@@ -344,7 +350,14 @@ fn repositories(call: &Call<'_>) -> Listing {
         listed.map(|workspace| Listing::leaf(repository(workspace, call.input.is_v2))).collect();
     // The total is one more than the length of the list.
     let count = children.len() + 1;
-    let page = Page { count, total: 1, asked: None, folders: None, is_descending: false };
+    let page = Page {
+        count,
+        total: 1,
+        asked: None,
+        folders: None,
+        is_descending: false,
+        has_order: false,
+    };
     let root = Described::other(Some("/data/repositories"), "", Vec::new()).typed(false);
     Listing { columns: Some(&REPOSITORIES), page: Some(page), ..Listing::of(root, children) }
 }
