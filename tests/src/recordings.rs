@@ -1,7 +1,12 @@
 //! Exchanges recorded with a real server. They are stored outside the project: the tests that use
 //! them are listed in the test target `shared`, and ignored if the recordings are missing.
+//!
+//! The newer ones are stored by release: `exchanges/8.2.5/v1/mail/send_mail`.
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use serde_json::Value;
 
@@ -41,18 +46,42 @@ pub struct Recorded {
     pub is_cut: bool,
 }
 
+impl Recording {
+    /// Returns the value of a request header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        value_of(&self.headers, name)
+    }
+
+    /// Returns whether it was sent to the access point of sessions rather than to an API.
+    pub fn is_session(&self) -> bool {
+        self.target.split('?').next() == Some("/index.php")
+    }
+}
+
 impl Recorded {
     /// Returns the value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let mut headers = self.headers.iter();
-        let header = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
-        header.map(|(_, value)| &**value)
+        value_of(&self.headers, name)
     }
+}
+
+fn value_of<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    let header = headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    header.map(|(_, value)| &**value)
 }
 
 /// Returns the folder of the recordings, whether or not it exists.
 pub fn root() -> PathBuf {
     suite::shared().join("recordings")
+}
+
+/// Returns the folder that bodies are relative to, and the rest of the name, which is below it.
+fn folder(name: &str) -> (PathBuf, &str) {
+    let of_release = name.strip_prefix("exchanges/").and_then(|rest| rest.split_once('/'));
+    match of_release {
+        Some((release, rest)) => (suite::shared().join("exchanges").join(release), rest),
+        None => (root(), name),
+    }
 }
 
 /// Reads the recording of that name.
@@ -61,29 +90,32 @@ pub fn root() -> PathBuf {
 ///
 /// Returns an error if it does not exist or cannot be read.
 pub fn read(name: &str) -> io::Result<Recording> {
-    let path = root().join(format!("{name}.json"));
+    let (folder, rest) = folder(name);
+    let path = folder.join(format!("{rest}.json"));
     let text = fs::read_to_string(&path)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
-    parse(name, &text)
+    parse(name, &folder, &text)
         .map_err(|what| io::Error::new(io::ErrorKind::InvalidData, format!("{name}: {what}")))
 }
 
-/// Reads every recording below a folder, such as `v1` or `v1/encoding`, ordered by name.
+/// Reads every recording below a folder, such as `v1`, `v1/encoding` or `exchanges/8.2.5/legacy`,
+/// ordered by name.
 ///
 /// # Errors
 ///
 /// Returns an error if the folder does not exist or one cannot be read.
-pub fn below(folder: &str) -> io::Result<Vec<Recording>> {
-    let path = root().join(folder);
+pub fn below(below: &str) -> io::Result<Vec<Recording>> {
+    let (root, rest) = folder(below);
+    let path = root.join(rest);
     let mut recordings = Vec::new();
     let entries = fs::read_dir(&path)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
     for entry in entries {
         let entry = entry?;
         let Ok(name) = entry.file_name().into_string() else { continue };
-        let path = format!("{folder}/{name}");
+        let path = format!("{below}/{name}");
         if entry.file_type()?.is_dir() {
-            recordings.extend(below(&path)?);
+            recordings.extend(self::below(&path)?);
         } else if let Some(name) = path.strip_suffix(".json") {
             recordings.push(read(name)?);
         }
@@ -96,7 +128,7 @@ pub fn below(folder: &str) -> io::Result<Vec<Recording>> {
     Ok(recordings)
 }
 
-fn parse(name: &str, text: &str) -> Result<Recording, String> {
+fn parse(name: &str, folder: &Path, text: &str) -> Result<Recording, String> {
     let json: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let (request, response) = (&json["request"], &json["response"]);
     let text = |value: &Value, what: &str| {
@@ -112,11 +144,11 @@ fn parse(name: &str, text: &str) -> Result<Recording, String> {
         method: text(&request["method"], "method")?,
         target: target.to_owned(),
         headers: headers(&request["headers"]),
-        body: body(request)?,
+        body: body(folder, request)?,
         response: Recorded {
             status: status.ok_or("no status")?,
             headers: headers(&response["headers"]),
-            body: body(response)?,
+            body: body(folder, response)?,
             length: response["body_length"].as_u64(),
             is_cut: response.get("transport_error").is_some(),
         },
@@ -129,10 +161,10 @@ fn headers(json: &Value) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-fn body(json: &Value) -> Result<Vec<u8>, String> {
+fn body(folder: &Path, json: &Value) -> Result<Vec<u8>, String> {
     match (json["body"].as_str(), json["body_file"].as_str()) {
         (Some(body), _) => Ok(body.as_bytes().to_vec()),
-        (None, Some(file)) => fs::read(root().join(file)).map_err(|e| format!("{file}: {e}")),
+        (None, Some(file)) => fs::read(folder.join(file)).map_err(|e| format!("{file}: {e}")),
         (None, None) => Ok(Vec::new()),
     }
 }
