@@ -140,8 +140,8 @@ struct Site {
     plugins: &'static [&'static str],
 }
 
-/// Plugins that the recorded server does not have, and that only some of its workspaces have.
-const ABSENT: [&str; 2] = ["index.elasticsearch", "meta.svn"];
+/// Plugins that the recorded server does not use, or only some of its workspaces.
+const OPTIONAL: [&str; 4] = ["auth.remote", "authfront.cas", "index.elasticsearch", "meta.svn"];
 
 impl Site {
     /// Returns the plugins of a workspace, by its slug or id on the recorded server. The names
@@ -160,7 +160,7 @@ impl Site {
 
     /// Returns whether the workspace has one of the plugins with the definition.
     fn has(&self, action: &Endpoint) -> bool {
-        let is_optional = action.group.starts_with("access.") || ABSENT.contains(&&*action.group);
+        let is_optional = action.group.starts_with("access.") || OPTIONAL.contains(&&*action.group);
         !is_optional || self.plugins.iter().any(|plugin| action.is_in(plugin))
     }
 

@@ -11,9 +11,13 @@ pub(crate) fn of(kind: &Response, recording: &Recording) -> Result<(), &'static 
     if let Some(error) = by_status(response) {
         return Err(error);
     }
-    let is_report = message(recording).is_some();
-    if recording.is_session() && text(response).contains("<require_auth/>") && !is_report {
-        return Err(&["SessionExpired"]);
+    let is_silent_refusal = match &*text(response) {
+        "{\"message\":\"\"}" => true,
+        text => text.contains("<require_auth/>") && message(recording).is_none(),
+    };
+    if is_silent_refusal {
+        let is_session = recording.is_session();
+        return Err(if is_session { &["SessionExpired"] } else { &["AuthenticationRequired"] });
     }
     if *kind != Response::Bytes && is_page(response) {
         return Err(&["UnexpectedContentType"]);
@@ -25,7 +29,11 @@ pub(crate) fn of(kind: &Response, recording: &Recording) -> Result<(), &'static 
         return Err(&["Transport"]);
     }
     if let Some(message) = message(recording) {
-        return Err(by_message(response, &message));
+        let is_token = message == "You are not allowed to access this resource.";
+        return Err(match is_token && recording.is_session() {
+            true => &["InvalidToken"],
+            false => by_message(response, &message),
+        });
     }
     if canned::is_xml(recording) && is_ill_formed(response) {
         return Err(&["Malformed"]);

@@ -267,6 +267,11 @@ impl Filling<'_> {
         params.position(|own| own.name == param.name)
     }
 
+    /// Returns whether the path has a value for that name.
+    fn is_in_path(&self, name: &str) -> bool {
+        !self.is_session && self.action.path_params().any(|param| param.name == name)
+    }
+
     fn constant(
         &mut self,
         param: &Param,
@@ -327,6 +332,9 @@ impl Filling<'_> {
             (Kind::Nodes, _) => self.set(|request| request.nodes(name, values())),
             (Kind::Value(Type::List(_)), style) if *style != Style::Json => {
                 self.set(|request| request.texts(name, values()));
+            }
+            (Kind::Fields, _) if own.iter().any(|(name, _)| self.is_in_path(name)) => {
+                return Err(Reason::Overridden(param.name.clone()));
             }
             (Kind::Fields, _) => self.set(|request| request.fields(name, own.iter().cloned())),
             (_, Style::Indexed(prefix)) => {

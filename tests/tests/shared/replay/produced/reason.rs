@@ -41,7 +41,11 @@ impl Reason {
     pub(super) fn refused(asked: &Asked) -> Result<Self, String> {
         let is_unsendable = |c: char| c == '?' || c.is_control();
         match &asked.rest {
-            Some(rest) if rest.starts_with('/') || rest.contains(is_unsendable) => {
+            Some(rest)
+                if rest.starts_with('/')
+                    || rest.contains(is_unsendable)
+                    || rest.split('/').any(|segment| matches!(segment, "." | "..")) =>
+            {
                 Ok(Self::Unsendable)
             }
             None if matches!(&*asked.action, "login" | "logout" | "switch_repository") => {
