@@ -21,6 +21,7 @@ pub(super) enum Class {
     Json,
     Format,
     Nodes,
+    Root,
     Parts,
     Switch,
 }
@@ -111,7 +112,11 @@ fn of_all(asked: &Asked, sent: &Sent) -> Result<Class, String> {
     } else if documents(own) == documents(&other) {
         Ok(Class::Json)
     } else if documents(&sent.fields) == documents(&other) {
-        Ok(if sent.is_renamed { Class::Nodes } else { Class::Format })
+        Ok(match (sent.is_renamed, sent.fields.len() > own.len()) {
+            (_, true) => Class::Root,
+            (true, _) => Class::Nodes,
+            _ => Class::Format,
+        })
     } else {
         Err(format!("the parameters are {other:?}"))
     }
@@ -146,6 +151,7 @@ impl fmt::Display for Class {
             Self::Switch => {
                 "as a form with the same fields and files, and one more switch that announces it"
             }
+            Self::Root => "with the root as the node, which other fields override",
             Self::Nodes => {
                 "with the nodes as `nodes[]` rather than `file`, or reversed, which does the same"
             }

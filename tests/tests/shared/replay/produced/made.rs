@@ -20,7 +20,7 @@ pub(super) struct Made {
     pub(super) request: Request,
     verb: Method,
     /// The recorded fields as the client sends them: without `format=json`, which a header
-    /// replaces, and with the client's names of nodes.
+    /// replaces, with the client's names of nodes, and with the root where other fields name them.
     pub(super) fields: Fields,
     /// Whether the recording has other names of nodes.
     pub(super) is_renamed: bool,
@@ -58,10 +58,11 @@ pub(super) fn made(
         left: &mut left,
         files: asked.files.clone(),
         switches: Vec::new(),
+        overridden: None,
     };
     let path = filling.path(before, asked)?;
     let missing = filling.fields(path, &fields)?;
-    let Filling { request, files, switches, .. } = filling;
+    let Filling { request, files, switches, overridden, .. } = filling;
     if let Some((name, _)) = files.into_iter().next() {
         return Err(Reason::Unknown(name));
     }
@@ -71,6 +72,7 @@ pub(super) fn made(
         left.retain(|pair| !is_json(pair));
         sent.retain(|pair| !is_json(pair));
     }
+    sent.extend(overridden.map(|name| (name, "/".to_owned())));
     match (left.first(), missing) {
         (None, None) => {
             refusal(action, asked)?;
@@ -197,6 +199,8 @@ struct Filling<'a> {
     /// The files that no parameter has used yet.
     files: Files,
     switches: Vec<String>,
+    /// The parameter that is the root since other fields name the nodes.
+    overridden: Option<String>,
 }
 
 impl Filling<'_> {
@@ -243,7 +247,7 @@ impl Filling<'_> {
             match &param.kind {
                 Kind::Constant(value) => self.constant(param, value, in_path)?,
                 _ if param.is_argument() => {
-                    if !self.argument(param, in_path)? && missing.is_none() {
+                    if !self.argument(param, in_path, fields)? && missing.is_none() {
                         missing = Some(param.name.clone());
                     }
                 }
@@ -294,9 +298,14 @@ impl Filling<'_> {
         &mut self,
         param: &Param,
         in_path: Option<(usize, String)>,
+        fields: &Fields,
     ) -> Result<bool, Reason> {
         let value = match in_path {
             None if self.field(param)? => return Ok(true),
+            None if self.is_session && self.is_overridden(param, fields) => {
+                self.overridden = Some(param.name.clone());
+                Some(String::new())
+            }
             None if self.is_session && param.location.is_path() && !param.required => {
                 return Err(Reason::OnlyInPath(param.name.clone()));
             }
@@ -313,6 +322,16 @@ impl Filling<'_> {
             Some(value) => self.one(param, value).map(|()| true),
             None => Ok(false),
         }
+    }
+
+    /// Returns whether the server reads the nodes from other fields than this one, which may then be
+    /// the root.
+    fn is_overridden(&self, param: &Param, fields: &Fields) -> bool {
+        let names: Vec<_> = self.action.params.iter().map(|param| &*param.name).collect();
+        let has = |name: &str| fields.iter().any(|(known, _)| known == name);
+        param.location == Location::RestOfPath
+            && (has("nodes[]") && names.contains(&"nodes")
+                || has("filename") && names.contains(&"filename"))
     }
 
     /// Sets a parameter from the fields; returns false if they do not contain it.
