@@ -174,6 +174,19 @@ impl Fields {
         }
     }
 
+    /// Returns the fields of an object, or none of an empty list, which PHP writes for it where it
+    /// could also be a list.
+    ///
+    /// # Errors
+    ///
+    /// If the value is neither.
+    pub fn of_lenient(json: Json) -> Result<Self, JsonError> {
+        match json {
+            Json::Array(items) if items.is_empty() => Ok(Self(Object::new())),
+            json => Self::of(json),
+        }
+    }
+
     /// Reads the required field `name`.
     ///
     /// # Errors

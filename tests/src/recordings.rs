@@ -1,5 +1,7 @@
 //! Exchanges recorded with a real server. They are stored outside the project: the tests that use
 //! them are listed in the test target `shared`, and ignored if the recordings are missing.
+//!
+//! The newer ones are stored by release: `exchanges/8.2.5/v1/mail/send_mail`.
 
 use std::{
     fs, io,
@@ -13,8 +15,7 @@ use crate::suite;
 /// A recorded exchange over HTTP.
 #[derive(Clone, Debug)]
 pub struct Recording {
-    /// Its file in the recordings folder, without `.json`: `v1/fs/ls_root_empty`. The name of a
-    /// later exchange starts with [`EXCHANGES`].
+    /// Its file in the recordings folder, without `.json`: `v1/fs/ls_root_empty`.
     pub name: String,
     /// The user; `None` without credentials.
     pub user: Option<String>,
@@ -45,13 +46,28 @@ pub struct Recorded {
     pub is_cut: bool,
 }
 
+impl Recording {
+    /// Returns the value of a request header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        value_of(&self.headers, name)
+    }
+
+    /// Returns whether it was sent to the access point of sessions rather than to an API.
+    pub fn is_session(&self) -> bool {
+        self.target.split('?').next() == Some("/index.php")
+    }
+}
+
 impl Recorded {
     /// Returns the value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let mut headers = self.headers.iter();
-        let header = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
-        header.map(|(_, value)| &**value)
+        value_of(&self.headers, name)
     }
+}
+
+fn value_of<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    let header = headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    header.map(|(_, value)| &**value)
 }
 
 /// The folder of later exchanges, which are in the same form.
@@ -62,10 +78,11 @@ pub fn root() -> PathBuf {
     suite::shared().join("recordings")
 }
 
-/// Returns the folder of a recording, and its path below that.
-fn split(name: &str) -> (PathBuf, &str) {
-    match name.strip_prefix(EXCHANGES) {
-        Some(rest) => (suite::shared().join(EXCHANGES), rest),
+/// Returns the folder that bodies are relative to, and the rest of the name, which is below it.
+fn folder(name: &str) -> (PathBuf, &str) {
+    let of_release = name.strip_prefix("exchanges/").and_then(|rest| rest.split_once('/'));
+    match of_release {
+        Some((release, rest)) => (suite::shared().join("exchanges").join(release), rest),
         None => (root(), name),
     }
 }
@@ -76,31 +93,32 @@ fn split(name: &str) -> (PathBuf, &str) {
 ///
 /// Returns an error if it does not exist or cannot be read.
 pub fn read(name: &str) -> io::Result<Recording> {
-    let (root, below) = split(name);
-    let path = root.join(format!("{below}.json"));
+    let (folder, rest) = folder(name);
+    let path = folder.join(format!("{rest}.json"));
     let text = fs::read_to_string(&path)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
-    parse(name, &text)
+    parse(name, &folder, &text)
         .map_err(|what| io::Error::new(io::ErrorKind::InvalidData, format!("{name}: {what}")))
 }
 
-/// Reads every recording below a folder, such as `v1` or `v1/encoding`, ordered by name.
+/// Reads every recording below a folder, such as `v1`, `v1/encoding` or `exchanges/8.2.5/legacy`,
+/// ordered by name.
 ///
 /// # Errors
 ///
 /// Returns an error if the folder does not exist or one cannot be read.
-pub fn below(folder: &str) -> io::Result<Vec<Recording>> {
-    let (root, below_root) = split(folder);
-    let path = root.join(below_root);
+pub fn below(below: &str) -> io::Result<Vec<Recording>> {
+    let (root, rest) = folder(below);
+    let path = root.join(rest);
     let mut recordings = Vec::new();
     let entries = fs::read_dir(&path)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
     for entry in entries {
         let entry = entry?;
         let Ok(name) = entry.file_name().into_string() else { continue };
-        let path = format!("{folder}/{name}");
+        let path = format!("{below}/{name}");
         if entry.file_type()?.is_dir() {
-            recordings.extend(below(&path)?);
+            recordings.extend(self::below(&path)?);
         } else if let Some(name) = path.strip_suffix(".json") {
             recordings.push(read(name)?);
         }
@@ -113,9 +131,8 @@ pub fn below(folder: &str) -> io::Result<Vec<Recording>> {
     Ok(recordings)
 }
 
-fn parse(name: &str, text: &str) -> Result<Recording, String> {
+fn parse(name: &str, folder: &Path, text: &str) -> Result<Recording, String> {
     let json: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-    let (root, _) = split(name);
     let (request, response) = (&json["request"], &json["response"]);
     let text = |value: &Value, what: &str| {
         value.as_str().map(str::to_owned).ok_or_else(|| format!("no {what}"))
@@ -130,11 +147,11 @@ fn parse(name: &str, text: &str) -> Result<Recording, String> {
         method: text(&request["method"], "method")?,
         target: target.to_owned(),
         headers: headers(&request["headers"]),
-        body: body(&root, request)?,
+        body: body(folder, request)?,
         response: Recorded {
             status: status.ok_or("no status")?,
             headers: headers(&response["headers"]),
-            body: body(&root, response)?,
+            body: body(folder, response)?,
             length: response["body_length"].as_u64(),
             is_cut: response.get("transport_error").is_some(),
         },
@@ -147,10 +164,10 @@ fn headers(json: &Value) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-fn body(root: &Path, json: &Value) -> Result<Vec<u8>, String> {
+fn body(folder: &Path, json: &Value) -> Result<Vec<u8>, String> {
     match (json["body"].as_str(), json["body_file"].as_str()) {
         (Some(body), _) => Ok(body.as_bytes().to_vec()),
-        (None, Some(file)) => fs::read(root.join(file)).map_err(|e| format!("{file}: {e}")),
+        (None, Some(file)) => fs::read(folder.join(file)).map_err(|e| format!("{file}: {e}")),
         (None, None) => Ok(Vec::new()),
     }
 }

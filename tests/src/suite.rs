@@ -27,7 +27,7 @@ use std::{
 use libtest_mimic::{Arguments, Trial};
 
 /// The folders of [`shared`] that tests read.
-const PARTS: [&str; 3] = ["inventory", "recordings", "upstream"];
+const PARTS: [&str; 4] = ["exchanges", "inventory", "recordings", "upstream"];
 
 /// Returns the folder of the recordings and the published releases: `shared`, next to the project.
 pub fn shared() -> PathBuf {

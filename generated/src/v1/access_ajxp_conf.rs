@@ -55,12 +55,7 @@ impl rt::Call for AdminSearchUsers {
             "admin_search_users",
         )
         .params(
-            &[
-                P::path("query"),
-                P::form("dir").constant("/"),
-                P::form("limit").integer(),
-                P::form("offset").integer(),
-            ],
+            &[P::path("query"), P::form("limit").integer(), P::form("offset").integer()],
         )
         .returns(rt::ResponseKind::Listing)
         .repeatable();
@@ -813,6 +808,88 @@ impl rt::ActionCall for EditCreateRepository {}
 
 impl rt::RestCall for EditCreateRepository {}
 
+/// Creates a workspace or a template, with each setting in a field of its own.
+///
+/// It does the same as `edit_create_repository`, for settings that are at hand as the
+/// fields of a form. A field whose name ends in `_ajxptype` gives the type of the one
+/// before it, such as `boolean`.
+///
+/// * Action `edit_create_repository_form` of `access.ajxp_conf`.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/create_repository`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message and a reload instruction whose `file`
+///   attribute is the id of the new workspace.
+///
+/// Set optional parameters on the [`EditCreateRepositoryForm`] it returns.
+///
+/// # Arguments
+///
+/// * `display`: Name of the workspace.
+/// * `driver`: Access driver without its prefix, for example `fs`.
+pub fn edit_create_repository_form(
+    display: impl Into<String>,
+    driver: impl Into<String>,
+) -> EditCreateRepositoryForm {
+    let call = rt::Request::new(EditCreateRepositoryForm::ENDPOINT);
+    let call = call.text("DISPLAY", display);
+    let call = call.text("DRIVER", driver);
+    EditCreateRepositoryForm(call)
+}
+
+/// A request to `edit_create_repository_form`, returned by
+/// [`edit_create_repository_form()`]. Set its optional parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct EditCreateRepositoryForm(rt::Request);
+
+impl EditCreateRepositoryForm {
+    /// Creates a template for workspaces instead. Sent only when true.
+    pub fn as_template(self, value: bool) -> Self {
+        Self(self.0.flag("sf_checkboxes_active", value))
+    }
+
+    /// Settings of the driver, each as `DRIVER_OPTION_` followed by its name.
+    pub fn driver_option(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("DRIVER_OPTION", value))
+    }
+}
+
+impl rt::Call for EditCreateRepositoryForm {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "edit",
+        )
+        .params(
+            &[
+                P::path("sub_action").constant("create_repository"),
+                P::form("DISPLAY").required(),
+                P::form("DRIVER").required(),
+                P::form("sf_checkboxes_active").flag(),
+                P::form("DRIVER_OPTION").fields(),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for EditCreateRepositoryForm {}
+
+impl rt::RestCall for EditCreateRepositoryForm {}
+
 /// Creates a user account, with the password in the form.
 ///
 /// Prefer it to `create_user`, which puts the password into the address. The minimum
@@ -1013,6 +1090,15 @@ impl EditMetaSourceAdd {
     pub fn json_data(self, value: &rt::json::Map<rt::Json>) -> Self {
         Self(self.0.json("json_data", value))
     }
+
+    /// Settings of the plugin without `json_data`, each as `DRIVER_OPTION_` followed by its
+    /// name.
+    pub fn driver_option(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("DRIVER_OPTION", value))
+    }
 }
 
 impl rt::Call for EditMetaSourceAdd {
@@ -1028,6 +1114,7 @@ impl rt::Call for EditMetaSourceAdd {
                 P::form("repository_id").required(),
                 P::form("new_meta_source").required(),
                 P::form("json_data").json(),
+                P::form("DRIVER_OPTION").fields(),
             ],
         )
         .returns(rt::ResponseKind::Envelope);
@@ -2435,6 +2522,15 @@ impl MetaSourceAdd {
     pub fn json_data(self, value: &rt::json::Map<rt::Json>) -> Self {
         Self(self.0.json("json_data", value))
     }
+
+    /// Settings of the plugin without `json_data`, each as `DRIVER_OPTION_` followed by its
+    /// name.
+    pub fn driver_option(
+        self,
+        value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        Self(self.0.fields("DRIVER_OPTION", value))
+    }
 }
 
 impl rt::Call for MetaSourceAdd {
@@ -2449,6 +2545,7 @@ impl rt::Call for MetaSourceAdd {
                 P::path("repository_id"),
                 P::form("json_data").json(),
                 P::form("new_meta_source").required(),
+                P::form("DRIVER_OPTION").fields(),
             ],
         )
         .returns(rt::ResponseKind::Envelope);
@@ -2898,11 +2995,69 @@ impl rt::Call for PeopleDeleteResource {
 
 impl rt::ActionCall for PeopleDeleteResource {}
 
+/// Changes preferences of a user, as the v2 interface does.
+///
+/// Serves the v2 operation `patchPeople`.
+///
+/// * Action `people-patch-preferences` of `access.ajxp_conf`.
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message.
+///
+/// # Arguments
+///
+/// * `preferences`: Preferences to change, each as `request_body[parameterValue][NAME]`.
+/// * `path`: Path of the user, such as `/sales/alice`.
+pub fn people_patch_preferences(
+    preferences: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    path: impl Into<rt::NodePath>,
+) -> PeoplePatchPreferences {
+    let call = rt::Request::new(PeoplePatchPreferences::ENDPOINT);
+    let call = call.fields("preferences", preferences);
+    let call = call.node("path", path);
+    PeoplePatchPreferences(call)
+}
+
+/// A request to `people-patch-preferences`, returned by [`people_patch_preferences()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct PeoplePatchPreferences(rt::Request);
+
+impl rt::Call for PeoplePatchPreferences {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "people-patch-resource",
+        )
+        .session_only()
+        .params(
+            &[
+                P::form("preferences").fields().required(),
+                P::form("path").node().required(),
+                P::form("request_body[resourceType]").constant("user"),
+                P::form("request_body[parameterName]").constant("userPreferences"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for PeoplePatchPreferences {}
+
 /// Changes one property of a user or a group, as the v2 interface does.
 ///
 /// The property `userProfile` is refused before sending, since the server reports a success
-/// and saves nothing, and so are `userPreferences` and `userRoles`, whose values are not
-/// text. Version 7 cannot set `userGroupPath`. Serves the v2 operation `patchPeople`.
+/// and saves nothing. The values of `userPreferences` and `userRoles` are not text: use
+/// `people-patch-preferences` and `people-patch-roles`. Version 7 cannot set
+/// `userGroupPath`. Serves the v2 operation `patchPeople`.
 ///
 /// * Action `people-patch-resource` of `access.ajxp_conf`.
 /// * Works on a session and on the console, not over REST.
@@ -2915,10 +3070,10 @@ impl rt::ActionCall for PeopleDeleteResource {}
 /// * `path`: Path of the user or group, such as `/sales/alice`.
 /// * `resource_type`: What is changed, a `user` or a `group`.
 /// * `parameter_name`: Property to change. `userPreferences` is refused: it needs a map,
-///   which this call cannot send; use `save_user_preference`. `userProfile` is refused: the
-///   server reports success and saves nothing; send the profile with `post_json_role`.
+///   which this call cannot send; use `people-patch-preferences`. `userProfile` is refused:
+///   the server reports success and saves nothing; send the profile with `post_json_role`.
 ///   `userRoles` is refused: it needs a list, which this call cannot send; use
-///   `edit_user_reorder_roles`.
+///   `people-patch-roles`.
 /// * `parameter_value`: New value: a password, a role, a group path or a label, and for
 ///   `userLock` the kind of lock with `true` or `false`, such as `logout:true`.
 pub fn people_patch_resource(
@@ -2970,7 +3125,7 @@ impl rt::Call for PeoplePatchResource {
                         &[
                             (
                                 "userPreferences",
-                                "it needs a map, which this call cannot send; use `save_user_preference`",
+                                "it needs a map, which this call cannot send; use `people-patch-preferences`",
                             ),
                             (
                                 "userProfile",
@@ -2978,7 +3133,7 @@ impl rt::Call for PeoplePatchResource {
                             ),
                             (
                                 "userRoles",
-                                "it needs a list, which this call cannot send; use `edit_user_reorder_roles`",
+                                "it needs a list, which this call cannot send; use `people-patch-roles`",
                             ),
                         ],
                     ),
@@ -3067,6 +3222,63 @@ impl From<ParameterName> for String {
         word.as_str().to_owned()
     }
 }
+
+/// Sets the order of the roles of a user, as the v2 interface does.
+///
+/// The list replaces the roles of the user. Serves the v2 operation `patchPeople`.
+///
+/// * Action `people-patch-roles` of `access.ajxp_conf`.
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message.
+///
+/// # Arguments
+///
+/// * `roles`: Ids of the roles, in the new order.
+/// * `path`: Path of the user, such as `/sales/alice`.
+pub fn people_patch_roles(
+    roles: impl IntoIterator<Item = impl Into<String>>,
+    path: impl Into<rt::NodePath>,
+) -> PeoplePatchRoles {
+    let call = rt::Request::new(PeoplePatchRoles::ENDPOINT);
+    let call = call.texts("request_body[parameterValue]", roles);
+    let call = call.node("path", path);
+    PeoplePatchRoles(call)
+}
+
+/// A request to `people-patch-roles`, returned by [`people_patch_roles()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct PeoplePatchRoles(rt::Request);
+
+impl rt::Call for PeoplePatchRoles {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "people-patch-resource",
+        )
+        .session_only()
+        .params(
+            &[
+                P::form("request_body[parameterValue]").texts().brackets().required(),
+                P::form("path").node().required(),
+                P::form("request_body[resourceType]").constant("user"),
+                P::form("request_body[parameterName]").constant("userRoles"),
+            ],
+        )
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for PeoplePatchRoles {}
 
 /// Writes the rights, actions and parameters of a role.
 ///

@@ -145,12 +145,19 @@ impl rt::ActionCall for GetBootConf {}
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
+/// **The server cannot do this.** The server returns a page of the web interface, and the
+/// client takes a page for one of a proxy. Open it in a browser. The call fails before it
+/// is sent.
+///
 /// * Action `get_boot_gui` of `gui.ajax`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. An HTML page.
 ///
 /// Set optional parameters on the [`GetBootGui`] it returns.
+#[deprecated(
+    note = "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser."
+)]
 pub fn get_boot_gui() -> GetBootGui {
     let call = rt::Request::new(GetBootGui::ENDPOINT);
     GetBootGui(call)
@@ -207,6 +214,9 @@ impl rt::Call for GetBootGui {
             ],
         )
         .returns(rt::ResponseKind::Text)
+        .unsupported(
+            "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser.",
+        )
         .repeatable();
     type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {

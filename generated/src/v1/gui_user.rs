@@ -123,12 +123,19 @@ impl rt::ActionCall for ResetPasswordAsk {}
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
+/// **The server cannot do this.** The server returns a page of the web interface, and the
+/// client takes a page for one of a proxy. Open it in a browser. The call fails before it
+/// is sent.
+///
 /// * Action `user_access_point` of `gui.user`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. An HTML page.
 ///
 /// Set optional parameters on the [`UserAccessPoint`] it returns.
+#[deprecated(
+    note = "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser."
+)]
 pub fn user_access_point() -> UserAccessPoint {
     let call = rt::Request::new(UserAccessPoint::ENDPOINT);
     UserAccessPoint(call)
@@ -157,6 +164,9 @@ impl rt::Call for UserAccessPoint {
         .session_only()
         .params(&[P::form("key").secret()])
         .returns(rt::ResponseKind::Text)
+        .unsupported(
+            "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser.",
+        )
         .repeatable();
     type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {

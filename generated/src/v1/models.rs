@@ -2595,7 +2595,7 @@ impl FromJson for Quota {
 
 /// A part of the registry under the name of its outermost element. What stands in
 /// attributes has a name that begins with `@`; parts without a field here, such as the
-/// plugins, are among the other fields.
+/// plugins, are among the other fields. Without a match, there are none.
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RegistryPart {
@@ -2613,7 +2613,7 @@ pub struct RegistryPart {
 
 impl FromJson for RegistryPart {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let mut f = rt::json::Fields::of(json)?;
+        let mut f = rt::json::Fields::of_lenient(json)?;
         let value = Self {
             active_repo: f.optional("active_repo")?,
             preferences: f.optional("preferences")?,
@@ -2664,7 +2664,7 @@ pub struct RegistryPreferences {
 
 impl FromJson for RegistryPreferences {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let mut f = rt::json::Fields::of(json)?;
+        let mut f = rt::json::Fields::of_lenient(json)?;
         let value = Self {
             pref: f.optional_lenient("pref")?,
             other_fields: f.rest(),
@@ -2767,7 +2767,7 @@ pub struct RegistryWorkspaces {
 
 impl FromJson for RegistryWorkspaces {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let mut f = rt::json::Fields::of(json)?;
+        let mut f = rt::json::Fields::of_lenient(json)?;
         let value = Self {
             repo: f.optional_lenient("repo")?,
             other_fields: f.rest(),

@@ -14,10 +14,17 @@ use pydio_runtime::{self as rt, Call as _};
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
+/// **The server cannot do this.** The server returns a page of the web interface, and the
+/// client takes a page for one of a proxy. Open it in a browser. The call fails before it
+/// is sent.
+///
 /// * Action `flex_tpl` of `uploader.flex`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. An HTML page.
+#[deprecated(
+    note = "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser."
+)]
 pub fn flex_tpl() -> FlexTpl {
     let call = rt::Request::new(FlexTpl::ENDPOINT);
     FlexTpl(call)
@@ -37,6 +44,9 @@ impl rt::Call for FlexTpl {
         )
         .session_only()
         .returns(rt::ResponseKind::Text)
+        .unsupported(
+            "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser.",
+        )
         .repeatable();
     type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {

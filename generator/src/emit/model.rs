@@ -225,6 +225,7 @@ impl Struct<'_> {
             quote!(#rest: f.rest(),)
         });
         let reads_nothing = self.fields.is_empty() && !self.open;
+        let fields = ident(if self.model.lenient { "of_lenient" } else { "of" });
         let mutable = (!self.fields.is_empty()).then(|| quote!(mut));
         let binding = match reads_nothing {
             true => quote!(_),
@@ -233,7 +234,7 @@ impl Struct<'_> {
         quote! {
             impl FromJson for #name {
                 fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-                    let #binding = rt::json::Fields::of(json)?;
+                    let #binding = rt::json::Fields::#fields(json)?;
                     #(#nothing)*
                     let value = Self { #(#values)* #rest };
                     Ok(value)

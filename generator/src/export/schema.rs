@@ -59,6 +59,10 @@ pub(super) fn model(model: &Model) -> Value {
         Shape::Choice(words) => open_choice(words),
         Shape::Alias(kind) => of(kind, by),
     };
+    if model.lenient {
+        schema["type"] = json!(["object", "array"]);
+        schema["maxItems"] = json!(0);
+    }
     if let Some(summary) = &model.docs.summary {
         schema["description"] = json!(summary);
     }

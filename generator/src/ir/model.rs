@@ -67,6 +67,8 @@ pub struct Model {
     pub name: String,
     /// What it consists of.
     pub shape: Shape,
+    /// Whether an empty list is read as an object without fields.
+    pub lenient: bool,
     /// Whether it is sent.
     pub sent: bool,
     /// Whether it is received.

@@ -36,6 +36,16 @@ fn none<T: Debug>(read: impl Fn(&str) -> Result<T, String>, expected: &str, text
 }
 
 #[test]
+fn an_empty_list_may_be_an_object_without_fields() {
+    let fields = |text: &str| {
+        let fields = Fields::of_lenient(json(text)).map_err(|error| error.to_string())?;
+        Ok(fields.rest().len())
+    };
+    all(fields, &0, &["[]", "{}"]);
+    none(fields, "an object", &["[1]", "\"\"", "null"]);
+}
+
+#[test]
 fn values_that_stand_for_none_count_as_missing() {
     let fields = |text: &str| {
         let mut fields = Fields::of(json(text)).unwrap();

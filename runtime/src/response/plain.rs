@@ -12,7 +12,7 @@ use super::{
     raw::not_api, xml,
 };
 use crate::{
-    json::{FromJson, Json, JsonError},
+    json::{FromJson, Json, JsonError, Object},
     types::{Error, ErrorKind},
 };
 
@@ -69,7 +69,8 @@ impl<T: FromJson> FromResponse for T {
     const ACCEPT: Accept = Accept::Json;
 
     fn decode(response: Response) -> Decoding<Self> {
-        Box::pin(Typed { document: Box::pin(document(response)), read: typed })
+        let document = Box::pin(document(response, takes_message::<Self>));
+        Box::pin(Typed { document, read: typed })
     }
 }
 
@@ -121,7 +122,7 @@ fn empty(origin: &Origin, came: &str) -> Error {
 /// The document of a response, with its text, and the call; `None` if it is empty.
 type Document = (Origin, Option<(Json, Bytes)>);
 
-async fn document(response: Response) -> Result<Document, Error> {
+async fn document(response: Response, takes: TakesMessage) -> Result<Document, Error> {
     let media_type = response.media_type();
     let (origin, bytes) = response.whole().await?;
     match Kind::of(&media_type, &bytes) {
@@ -134,7 +135,7 @@ async fn document(response: Response) -> Result<Document, Error> {
         Kind::Text if bytes.trim_ascii_start().starts_with(b"<") => Err(not_api(&origin)),
         // Declared as text, it is a message of PHP.
         Kind::Text if media_type == "text/plain" && origin.server.reports_in_success() => {
-            match json(&origin, &bytes) {
+            match parse(&origin, &bytes, takes) {
                 Err(error) if error.kind() == ErrorKind::Malformed => {
                     let text = text(&origin, bytes.into())?;
                     Err(Error::new(ErrorKind::Server, origin.failure(text.trim())))
@@ -143,21 +144,35 @@ async fn document(response: Response) -> Result<Document, Error> {
             }
         }
         Kind::Json | Kind::Text => {
-            let json = json(&origin, &bytes)?;
+            let json = parse(&origin, &bytes, takes)?;
             origin.expected.check_json(&origin, &json)?;
             Ok((origin, Some((json, bytes))))
         }
     }
 }
 
+/// Whether a bare message is a value of the type that is read.
+type TakesMessage = fn(&Json) -> bool;
+
+/// Returns whether the type needs a `message`, as the reports about teams do. An ended session has
+/// one without text.
+fn takes_message<T: FromJson>(value: &Json) -> bool {
+    let is_needed = T::from_json(Json::Object(Object::new())).is_err();
+    is_needed && value["message"] != "" && T::from_json(value.clone()).is_ok()
+}
+
 /// Parses JSON, and refuses the report of a failure.
 pub(super) fn json(origin: &Origin, bytes: &[u8]) -> Result<Json, Error> {
+    parse(origin, bytes, |_| false)
+}
+
+fn parse(origin: &Origin, bytes: &[u8], takes: TakesMessage) -> Result<Json, Error> {
     let value = serde_json::from_slice(bytes)
         .or_else(|error| changes(bytes).ok_or(error))
         .map_err(|error| {
             Error::new(ErrorKind::Malformed, origin.failure(error.to_string()).source(error))
         })?;
-    match failure(origin, &value).filter(|_| origin.server.reports_in_success()) {
+    match failure(origin, &value, takes).filter(|_| origin.server.reports_in_success()) {
         Some(error) => Err(error),
         None => Ok(value),
     }
@@ -175,15 +190,19 @@ fn changes(bytes: &[u8]) -> Option<Json> {
 }
 
 /// The failure that a JSON response reports: `{"level":"Error","message":…}`, alone or as the
-/// `message` among other parts, a bare `{"message":…}` for a missing right, and a bare
+/// `message` among other parts, a bare `{"message":…}` for a missing right unless it is a value of
+/// the type, and a bare
 /// `{"ERROR":…}` for a role that could not be saved (`updateRole`, and `post_json_role` in v1).
-fn failure(origin: &Origin, value: &Json) -> Option<Error> {
+fn failure(origin: &Origin, value: &Json, takes: TakesMessage) -> Option<Error> {
     let parts = value.as_object()?;
     if let (Some(Json::String(text)), 1) = (parts.get("ERROR"), parts.len()) {
         return Some(server_error(origin.failure(text.trim())));
     }
     let message = parts.get("message")?;
     if let (Json::String(text), 1) = (message, parts.len()) {
+        if takes(value) {
+            return None;
+        }
         return Some(Error::new(ErrorKind::AuthenticationRequired, origin.failure(text.trim())));
     }
     let part = if message.is_object() { message } else { value };

@@ -241,6 +241,13 @@ fn ill_formed_xml_is_never_a_truncated_response() {
     }
 }
 
+/// `eml_get_xml_structure` refers to a DTD, which is never fetched.
+#[test]
+fn a_doctype_without_declarations_is_skipped() {
+    let xml = "<?xml version='1.0'?>\n<!DOCTYPE email SYSTEM 'http://pydio.test/a.dtd'>\n<email/>";
+    assert_eq!(read::<Element>(Canned::xml(xml)).unwrap().name, "email");
+}
+
 #[test]
 fn control_characters_are_parts_of_names() {
     let xml = "<tree filename='/'><tree filename='/a\u{7}\n&amp;\u{1}' text='a'/></tree>";

@@ -207,10 +207,12 @@ fn token(text: &str) -> Option<SecretString> {
     is_one.then(|| text.into())
 }
 
-/// Refuses an empty response, unless it is declared as an empty file: the server responds to a
-/// download like this when the session has expired.
+/// Refuses an empty response of no certain type, unless it is declared as an empty file: the server
+/// responds to a download like this when the session has expired.
 async fn refuse_silence(mut response: Response) -> Result<Response, Error> {
-    if Download::is_announced(&response) {
+    let is_typed =
+        !matches!(&*response.media_type(), "" | "text/html" | "application/octet-stream");
+    if is_typed || Download::is_announced(&response) {
         return Ok(response);
     }
     let chunk = response.first_chunk().await?;

@@ -210,6 +210,9 @@ async fn each_way_to_say_that_it_has_expired_is_understood() {
     assert_eq!(fake.count("login"), 4);
     let empty = session.call(download("/empty")).await.unwrap();
     assert!(empty.is_empty());
+    // `get_global_binary_param` sends this for a picture that does not exist.
+    let picture = session.call(download("/picture")).await.unwrap();
+    assert!(picture.bytes(100).await.unwrap().is_empty());
     assert_eq!(fake.count("login"), 4);
 }
 

@@ -104,9 +104,13 @@ fn main() -> ExitCode {
         Test::new(learn::what_is_learnt_from_all_exchanges_applies),
         // Client tests with recorded exchanges.
         Test::of_async(replay::every_answer_is_what_it_was),
+        Test::of_async(replay::later_answers_are_read_as_declared),
+        Test::of_async(replay::answers_on_sessions_are_read_as_declared),
         Test::of_async(operations::every_response_matches_its_operation),
         Test::of_async(operations::requests::recorded_requests_are_reproduced),
         Test::of_async(produced::recorded_requests_are_reproduced),
+        Test::of_async(produced::later_requests_are_reproduced),
+        Test::of_async(produced::requests_on_sessions_are_reproduced),
         Test::of_async(produced::emitted::the_table_fills_requests_as_the_bindings_do),
         Test::of_async(targets::listings_are_requested_as_recorded),
         Test::of_async(targets::paths_are_encoded_as_recorded),

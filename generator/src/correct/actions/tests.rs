@@ -34,6 +34,7 @@ fn api() -> Api {
         kind: EndpointKind::Action,
         name: "Stat".to_owned(),
         shape: Shape::Alias(Type::Object),
+        lenient: false,
         sent: false,
         received: true,
         docs: Default::default(),

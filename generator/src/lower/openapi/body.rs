@@ -352,7 +352,8 @@ impl Builder<'_> {
         let summary = Some("The media types that a body can be sent as.".to_owned());
         let docs = Docs { summary, ..Docs::default() };
         let kind = EndpointKind::Operation;
-        let model = Model { kind, name: name.clone(), shape, sent: false, received: false, docs };
+        let (lenient, sent, received) = (false, false, false);
+        let model = Model { kind, name: name.clone(), shape, lenient, sent, received, docs };
         self.models.insert(name.clone(), model);
         name
     }

@@ -99,11 +99,18 @@ impl Builder<'_> {
         let (title, description) = described(schema.into());
         let docs = words::model(name, title, description);
         self.add(name, shape, docs);
+        let is_lenient = match schema {
+            ReferenceOr::Item(schema) => extension(schema, "x-pydio-lenient"),
+            ReferenceOr::Reference { .. } => false,
+        };
+        if let Some(model) = self.models.get_mut(name).filter(|_| is_lenient) {
+            model.lenient = matches!(model.shape, Shape::Struct { .. });
+        }
     }
 
     fn add(&mut self, name: &str, shape: Shape, docs: Docs) {
         let (name, kind) = (name.to_owned(), EndpointKind::Operation);
-        let model = Model { kind, name, shape, sent: false, received: false, docs };
+        let model = Model { kind, name, shape, lenient: false, sent: false, received: false, docs };
         self.models.insert(model.name.clone(), model);
     }
 

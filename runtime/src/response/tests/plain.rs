@@ -2,6 +2,7 @@
 
 use crate::{
     ErrorKind, Json,
+    json::{Fields, FromJson, JsonError, Map},
     response::{AnyResponse, Element, Envelope, Listing, Nothing, Text},
     testing::{Canned, read},
 };
@@ -35,6 +36,22 @@ fn json_reports_failures_in_four_shapes() {
     assert!(right.kind() == ErrorKind::AuthenticationRequired);
     let found = r#"{"message":"ok","insertId":"7"}"#;
     assert_eq!(read::<Json>(Canned::json(found)).unwrap()["insertId"], "7");
+}
+
+/// The actions of teams return one, such as `user_team_add_user`.
+#[test]
+fn a_bare_message_is_a_value_of_a_type_that_needs_it() {
+    #[derive(Debug)]
+    struct Changed(String);
+    impl FromJson for Changed {
+        fn from_json(json: Json) -> Result<Self, JsonError> {
+            Ok(Self(Fields::of(json)?.required("message")?))
+        }
+    }
+    let body = r#"{"message":"User bob added"}"#;
+    assert_eq!(read::<Changed>(Canned::json(body)).unwrap().0, "User bob added");
+    assert!(read::<Map<String>>(Canned::json(body)).unwrap_err().is_auth());
+    assert!(read::<Changed>(Canned::json(r#"{"message":""}"#)).unwrap_err().is_auth());
 }
 
 #[test]

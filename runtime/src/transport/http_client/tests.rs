@@ -99,6 +99,21 @@ async fn exchange(
     client.send(http::Request::builder().method(method).uri(uri).body(body)?).await
 }
 
+/// `stop_dl` and `update_dl_data` send this line.
+#[tokio::test]
+async fn a_line_that_is_no_header_is_ignored() {
+    let address = serve(|mut connection| async move {
+        read_request(&mut connection, 0).await;
+        let response = b"HTTP/1.1 200 OK\r\ntext/plain: \r\nContent-Length: 2\r\n\r\n12";
+        connection.write_all(response).await.unwrap();
+    })
+    .await;
+    let response = exchange(&client(), address, "GET", Body::empty()).await.unwrap();
+    let (head, mut body) = response.into_parts();
+    assert_eq!((head.status, head.headers.len()), (http::StatusCode::OK, 1));
+    assert_eq!(body.next().await.unwrap().unwrap(), "12");
+}
+
 /// Returns chunks of one byte with pauses between them.
 fn slow(count: u32, pause: Duration) -> Body {
     let chunks = stream::iter(0..count).then(move |_| async move {

@@ -18,6 +18,8 @@ use pydio_tests::{
     recordings::{Recorded, Recording},
 };
 
+use crate::ways::session::script::Script;
+
 /// A transport that always returns the same response.
 struct Canned(Recorded);
 
@@ -164,7 +166,7 @@ fn model(name: &str, json: Json) -> Result<String, JsonError> {
         };
     }
     of_models!(
-        ActiveWorkspace AdminStat AdminWorkspace AdminWorkspaceCounts AdminWorkspaceForms
+        AclExport ActiveWorkspace AdminStat AdminWorkspace AdminWorkspaceCounts AdminWorkspaceForms
         AdminWorkspaceTemplate AuthorizedUser CacheCleared CacheEntriesCleared
         CacheEntriesClearedResult CacheStatistics Change ChangedNode Changes ClearedLinks Comment
         DatabaseVersions DocumentPage DriverForm EtherpadSession FeatureForm FeedCleared
@@ -187,12 +189,14 @@ async fn bytes(download: Download) -> Result<Outcome, Error> {
 }
 
 async fn read<A: FromResponse>(recording: &Recording) -> Result<A, Error> {
+    let call = AnyCall::<A>::new(Request::new(&NOWHERE).range(came(recording)));
+    if recording.is_session() {
+        let session = Script::always(recording.response.clone()).session().await;
+        return session.workspace("common").call(call).await;
+    }
     let transport = Canned(recording.response.clone());
     let pydio = Pydio::builder("http://pydio.test").transport(transport).build()?;
-    pydio
-        .workspace("common")
-        .call(AnyCall::<A>::new(Request::new(&NOWHERE).range(came(recording))))
-        .await
+    pydio.workspace("common").call(call).await
 }
 
 /// Returns the byte range that a response claims to contain.

@@ -11,11 +11,32 @@ pub(crate) fn of(kind: &Response, recording: &Recording) -> Result<(), &'static 
     if let Some(error) = by_status(response) {
         return Err(error);
     }
+    let is_silent_refusal = match &*text(response) {
+        "{\"message\":\"\"}" => true,
+        text => text.contains("<require_auth/>") && message(recording).is_none(),
+    };
+    if is_silent_refusal {
+        let is_session = recording.is_session();
+        return Err(if is_session { &["SessionExpired"] } else { &["AuthenticationRequired"] });
+    }
+    if *kind != Response::Bytes && is_page(response) {
+        return Err(&["UnexpectedContentType"]);
+    }
+    if recording.is_session() && response.status == 204 {
+        return Err(&["UnknownAction"]);
+    }
     if response.is_cut {
         return Err(&["Transport"]);
     }
     if let Some(message) = message(recording) {
-        return Err(by_message(response, &message));
+        let is_token = message == "You are not allowed to access this resource.";
+        return Err(match is_token && recording.is_session() {
+            true => &["InvalidToken"],
+            false => by_message(response, &message),
+        });
+    }
+    if canned::is_xml(recording) && is_ill_formed(response) {
+        return Err(&["Malformed"]);
     }
     let is_empty = response.body.is_empty();
     let is_xml = canned::is_xml(recording);
@@ -35,13 +56,27 @@ pub(crate) fn of(kind: &Response, recording: &Recording) -> Result<(), &'static 
             Err(&["Server"])
         }
         Response::Listing | Response::Xml | Response::Envelope | Response::EnvelopeOrNothing
-            if !is_xml =>
+            if !is_xml && !text(response).starts_with("<tree") =>
         {
             Err(&["Malformed", "UnexpectedContentType"])
         }
-        Response::Bytes if is_empty && is_silent(response) => Err(&["Empty"]),
+        // A session looks no different when it has ended.
+        Response::Bytes if is_silent(response) && is_empty && recording.is_session() => {
+            Err(&["SessionExpired"])
+        }
+        Response::Bytes if is_silent(response) && is_empty => Err(&["Empty"]),
+        Response::Bytes if is_silent(response) => Err(&["UnexpectedContentType"]),
         _ => Ok(()),
     }
+}
+
+/// Returns whether names that are not UTF-8, or the quotes of an XPath that the outermost element
+/// repeats, make the XML ill-formed.
+fn is_ill_formed(response: &Recorded) -> bool {
+    let text = text(response);
+    let root = text.split_once("<ajxp_registry_part ").and_then(|(_, rest)| rest.split_once('>'));
+    text.contains(char::REPLACEMENT_CHARACTER)
+        || root.is_some_and(|(attributes, _)| attributes.matches('"').count() > 2)
 }
 
 /// Returns the expected result of a v2 operation.
@@ -84,7 +119,13 @@ fn is_refused_upload(response: &Recorded) -> bool {
     response.header("content-type").is_some_and(|kind| kind.starts_with("text/plain"))
 }
 
-/// Returns whether the body is empty and only PHP's default type is set.
+/// Returns whether it is a page of HTML.
+fn is_page(response: &Recorded) -> bool {
+    let head = text(response).trim_start().to_ascii_lowercase();
+    head.starts_with("<!doctype html") || head.starts_with("<html")
+}
+
+/// Returns whether there is nothing but PHP's default type to say what the body is.
 fn is_silent(response: &Recorded) -> bool {
     let kind = response.header("content-type");
     let is_page = kind.is_none_or(|kind| kind.starts_with("text/html"));
@@ -123,6 +164,10 @@ pub(crate) fn message(recording: &Recording) -> Option<String> {
     let text = text(&recording.response);
     if is_json(recording) {
         let json: serde_json::Value = serde_json::from_str(&text).ok()?;
+        // A role that could not be saved.
+        if let (Some(text), 1) = (json["ERROR"].as_str(), json.as_object().map_or(0, |o| o.len())) {
+            return Some(text.to_owned());
+        }
         let report = [&json, &json["message"]].into_iter().find(|part| part["level"] == "Error")?;
         return report["message"].as_str().map(str::to_owned);
     }

@@ -6,6 +6,7 @@ mod class;
 pub(crate) mod emitted;
 mod made;
 mod reason;
+mod sent;
 
 use std::collections::BTreeMap;
 
@@ -26,15 +27,29 @@ enum Outcome {
 }
 
 pub(crate) async fn recorded_requests_are_reproduced() {
-    let recordings = below("v1").unwrap();
+    insta::assert_snapshot!(table("v1").await);
+}
+
+pub(crate) async fn later_requests_are_reproduced() {
+    insta::assert_snapshot!(table("exchanges/8.2.5/v1").await);
+}
+
+pub(crate) async fn requests_on_sessions_are_reproduced() {
+    insta::assert_snapshot!(table("exchanges/8.2.5/legacy").await);
+}
+
+/// Compares every request below a folder, and formats the table.
+async fn table(folder: &str) -> String {
+    let recordings = below(folder).unwrap();
     let (declared, before) = (Declared::bundled(), Declared::uncorrected());
     let mut table = Table::default();
     for recording in &recordings {
         table.add(recording, outcome(&declared, &before, recording).await);
     }
-    assert!(table.problems.is_empty(), "{}", table.problems.join("\n"));
+    let Table { problems, .. } = &table;
+    assert!(problems.is_empty(), "{} are wrong:\n{}", problems.len(), problems.join("\n"));
     assert_eq!(table.count(), recordings.len());
-    insta::assert_snapshot!(table.show());
+    table.show()
 }
 
 async fn outcome(
@@ -47,13 +62,13 @@ async fn outcome(
         Err(reason) => return Ok(Outcome::Not(reason)),
     };
     let (action, before) = match (declared.reach(recording), before.reach(recording)) {
-        (Reached::Rest(action), Reached::Rest(before)) => (action, before),
-        // Available over REST because of corrections.
-        (Reached::Rest(action), _) => (action, action),
-        (Reached::Elsewhere, Reached::Rest(_)) => return Ok(Outcome::Not(Reason::TakenOffRest)),
+        (Reached::Call(action), Reached::Call(before)) => (action, before),
+        // Available because of corrections.
+        (Reached::Call(action), _) => (action, action),
+        (Reached::Elsewhere, Reached::Call(_)) => return Ok(Outcome::Not(Reason::TakenOffRest)),
         (_, Reached::Elsewhere) => return Ok(Outcome::Not(Reason::NotOverRest)),
         (_, Reached::Nothing) => return Ok(Outcome::Not(Reason::NoAction)),
-        (Reached::Nothing, Reached::Rest(_)) => return Err("corrected away".to_owned()),
+        (Reached::Nothing, Reached::Call(_)) => return Err("corrected away".to_owned()),
     };
     produced(action, before, &asked).await
 }
@@ -64,7 +79,7 @@ async fn produced(action: &Endpoint, before: &Endpoint, asked: &Asked) -> Result
         Err(reason) => return Ok(Outcome::Not(reason)),
     };
     let is_by_itself = made.is_sent_as(asked);
-    match made::sent(asked, made).await {
+    match sent::sent(asked, made).await {
         Some(sent) => Ok(Outcome::Produced(class::of(asked, &sent)?, is_by_itself)),
         None => Reason::refused(asked).map(Outcome::Not),
     }

@@ -24,6 +24,8 @@ pub(crate) fn check(outcome: &Outcome, recording: &Recording) -> Result<(), Stri
         Outcome::Envelope(envelope) => check_envelope(envelope, &text),
         Outcome::Xml(element) => {
             let root = text.split_once("?>").map_or(&*text, |(_, rest)| rest).trim_start();
+            let kind = root.strip_prefix("<!DOCTYPE ").and_then(|rest| rest.split_once('>'));
+            let root = kind.map_or(root, |(_, rest)| rest).trim_start();
             let begins = root.starts_with(&format!("<{}", element.name));
             begins.then_some(()).ok_or_else(|| format!("the root is no <{}>", element.name))
         }

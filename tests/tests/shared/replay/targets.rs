@@ -89,14 +89,24 @@ pub(crate) async fn listings_are_requested_as_recorded() {
     assert_eq!(stat("/absent").await.unwrap(), recorded("v1/fs/stat_missing"));
 }
 
-/// `rawurldecode`, as 8.2.5 reads a path.
+/// `rawurldecode`, as 8.2.5 reads a path. Bytes that are not UTF-8 are replaced.
 pub(crate) fn decode(encoded: &str) -> String {
+    String::from_utf8_lossy(&bytes(encoded)).into_owned()
+}
+
+/// Returns the bytes that encoded text stands for.
+pub(crate) fn bytes(encoded: &str) -> Vec<u8> {
     let mut parts = encoded.split('%');
     let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
     for part in parts {
-        let (hex, rest) = part.split_at(2);
-        bytes.push(u8::from_str_radix(hex, 16).unwrap());
-        bytes.extend_from_slice(rest.as_bytes());
+        let byte = part.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match byte {
+            Some(byte) => {
+                bytes.push(byte);
+                bytes.extend_from_slice(&part.as_bytes()[2..]);
+            }
+            None => bytes.extend(format!("%{part}").bytes()),
+        }
     }
-    String::from_utf8(bytes).unwrap()
+    bytes
 }

@@ -1,7 +1,7 @@
 //! Replays every recorded exchange of a session with the client.
 
 mod cases;
-mod script;
+pub(crate) mod script;
 
 use std::{collections::BTreeMap, fs};
 

@@ -4,41 +4,47 @@ use std::fmt;
 
 use pydio_client::Json;
 
-use super::{
-    asked::{Asked, KeyPairs, pairs},
-    made::Sent,
+use super::{asked::Asked, sent::Sent};
+use crate::replay::{
+    address::{Fields, is_own, pairs},
+    targets,
 };
-use crate::replay::targets;
 
 /// The most significant difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Class {
     Same,
+    Place,
     Slash,
     Escapes,
     Order,
     Json,
     Format,
-    File,
+    Nodes,
+    Root,
     Parts,
     Switch,
 }
 
 /// Returns how similar the sent request is to the recorded one, or why it is not.
 pub(super) fn of(asked: &Asked, sent: &Sent) -> Result<Class, String> {
-    if asked.is_form != sent.is_form && !(asked.body.is_empty() && sent.body.is_empty()) {
+    if asked.is_form != sent.is_form
+        && !asked.is_session()
+        && !(asked.body.is_empty() && sent.body.is_empty())
+    {
         return Err("a body of another kind".to_owned());
     }
     if asked.files != sent.files {
         return Err(format!("{} files, or others", sent.files.len()));
     }
-    let path = of_path(&asked.path, &sent.path)?;
-    let query = of_pairs(asked.query.as_bytes(), sent.query.as_bytes(), sent)?;
-    let body = match &sent.parts {
-        Some(parts) => of_parts(&asked.fields, parts, sent)?,
-        None => of_pairs(&asked.body, &sent.body, sent)?,
+    let path = if asked.is_session() { Class::Same } else { of_path(&asked.path, &sent.path)? };
+    let query = of_pairs(asked.query.as_bytes(), sent.query.as_bytes());
+    let fields = match (&sent.parts, query, of_pairs(&asked.body, &sent.body)) {
+        (Some(parts), ..) => of_parts(&asked.fields, parts, sent)?,
+        (None, Some(query), Some(body)) => query.max(body),
+        _ => of_all(asked, sent)?,
     };
-    Ok(path.max(query).max(body))
+    Ok(path.max(fields))
 }
 
 fn of_path(asked: &str, sent: &str) -> Result<Class, String> {
@@ -67,10 +73,10 @@ fn is_same_document(own: &str, other: &str) -> bool {
 }
 
 /// Compares the fields of forms with files.
-fn of_parts(asked: &KeyPairs, sent: &KeyPairs, how: &Sent) -> Result<Class, String> {
+fn of_parts(asked: &Fields, sent: &Fields, how: &Sent) -> Result<Class, String> {
     let (own, other) = (sorted(asked), sorted(sent));
     let is_switch = |(name, _): &(String, String)| how.switches.contains(name);
-    let plain: KeyPairs = other.iter().filter(|pair| !is_switch(pair)).cloned().collect();
+    let plain: Fields = other.iter().filter(|pair| !is_switch(pair)).cloned().collect();
     if own == other {
         Ok(Class::Parts)
     } else if own == plain {
@@ -80,41 +86,50 @@ fn of_parts(asked: &KeyPairs, sent: &KeyPairs, how: &Sent) -> Result<Class, Stri
     }
 }
 
-fn of_pairs(asked: &[u8], sent: &[u8], how: &Sent) -> Result<Class, String> {
+/// Compares a query or a form; `None` if its fields differ.
+fn of_pairs(asked: &[u8], sent: &[u8]) -> Option<Class> {
     let (own, other) = (pairs(asked), pairs(sent));
-    let as_sent = renamed(&own, how);
     if asked == sent {
-        Ok(Class::Same)
+        Some(Class::Same)
     } else if own == other {
-        Ok(Class::Escapes)
+        Some(Class::Escapes)
     } else if sorted(&own) == sorted(&other) {
-        Ok(Class::Order)
+        Some(Class::Order)
     } else if documents(&own) == documents(&other) {
+        Some(Class::Json)
+    } else {
+        None
+    }
+}
+
+/// Compares all fields: the server reads those of the query and those of the form alike.
+fn of_all(asked: &Asked, sent: &Sent) -> Result<Class, String> {
+    let own = &asked.fields;
+    let other = pairs(sent.query.as_bytes()).into_iter().chain(pairs(&sent.body));
+    let other: Fields = other.filter(|(name, _)| !is_own(name)).collect();
+    if sorted(own) == sorted(&other) {
+        Ok(Class::Place)
+    } else if documents(own) == documents(&other) {
         Ok(Class::Json)
-    } else if documents(&as_sent) == documents(&other) {
-        Ok(if how.is_file { Class::File } else { Class::Format })
+    } else if documents(&sent.fields) == documents(&other) {
+        Ok(match (sent.is_renamed, sent.fields.len() > own.len()) {
+            (_, true) => Class::Root,
+            (true, _) => Class::Nodes,
+            _ => Class::Format,
+        })
     } else {
         Err(format!("the parameters are {other:?}"))
     }
 }
 
-/// Converts the pairs to the client's form: without `format=json`, and with `nodes[]` instead of
-/// `file`.
-fn renamed(pairs: &KeyPairs, how: &Sent) -> KeyPairs {
-    let kept = pairs.iter().filter(|(name, _)| !how.is_format || name != "format").cloned();
-    let is_file = |name: &str| how.is_file && (name == "file" || name.starts_with("file_"));
-    let name = |name: String| if is_file(&name) { "nodes[]".to_owned() } else { name };
-    kept.map(|(known, value)| (name(known), value)).collect()
-}
-
-fn sorted(pairs: &KeyPairs) -> KeyPairs {
+fn sorted(pairs: &Fields) -> Fields {
     let mut pairs = pairs.clone();
     pairs.sort();
     pairs
 }
 
 /// Returns the sorted pairs, with JSON values normalized.
-fn documents(pairs: &KeyPairs) -> Vec<(String, String)> {
+fn documents(pairs: &Fields) -> Vec<(String, String)> {
     let value = |text: &str| match serde_json::from_str::<Json>(text) {
         Ok(json) => json.to_string(),
         Err(_) => text.to_owned(),
@@ -126,6 +141,7 @@ impl fmt::Display for Class {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Same => "byte for byte",
+            Self::Place => "with the same fields, in a form rather than in the query",
             Self::Slash => "with a slash more or less that the server drops",
             Self::Escapes => "with other escapes, decoded alike",
             Self::Order => "with the parameters in another order",
@@ -135,7 +151,10 @@ impl fmt::Display for Class {
             Self::Switch => {
                 "as a form with the same fields and files, and one more switch that announces it"
             }
-            Self::File => "with the nodes as `nodes[]` rather than `file`, which does the same",
+            Self::Root => "with the root as the node, which other fields override",
+            Self::Nodes => {
+                "with the nodes as `nodes[]` rather than `file`, or reversed, which does the same"
+            }
         })
     }
 }

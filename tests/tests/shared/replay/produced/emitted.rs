@@ -14,8 +14,15 @@ use pydio_codegen::ir::{Endpoint, Kind, Param, Style};
 use pydio_tests::recordings::read;
 use serde_json::json;
 
-use super::{asked::Asked, made};
-use crate::replay::declared::{Declared, Reached};
+use super::{
+    asked::Asked,
+    made,
+    sent::{self, Sent},
+};
+use crate::replay::{
+    address::Fields,
+    declared::{Declared, Reached, includes},
+};
 
 /// The comparison for one recording.
 struct Comparison {
@@ -28,13 +35,13 @@ impl Comparison {
     async fn same(&mut self, name: &str, call: impl RestCall) {
         let recording = read(name).unwrap();
         let asked = Asked::read(&recording).unwrap();
-        let Reached::Rest(action) = self.declared.reach(&recording) else { panic!("{name}") };
+        let Reached::Call(action) = self.declared.reach(&recording) else { panic!("{name}") };
         self.kinds.extend(used(action, &asked));
         let made = made::made(action, action, &asked).unwrap();
-        let made = made::sent(&asked, made).await.unwrap();
-        let emitted = made::wire(&asked.workspace, asked.verb, call).await.unwrap();
+        let made = sent::sent(&asked, made).await.unwrap();
+        let emitted = sent::wire(&asked.workspace, asked.verb, call).await.unwrap();
         assert_eq!(
-            made::Sent { is_format: false, is_file: false, switches: Vec::new(), ..made },
+            Sent { fields: Fields::new(), is_renamed: false, switches: Vec::new(), ..made },
             emitted,
             "{name}"
         );
@@ -43,10 +50,10 @@ impl Comparison {
 
 /// Returns the kinds of the recorded parameters.
 fn used(action: &Endpoint, asked: &Asked) -> Vec<String> {
-    let is_page = asked.rest.contains("%23");
+    let is_page = asked.rest.as_ref().is_some_and(|rest| rest.contains("%23"));
     let params = action.params.iter().filter(|param| {
         let is_sent = asked.files.iter().any(|(name, _)| *name == param.name);
-        let is_asked = is_sent || asked.fields.iter().any(|(name, _)| made::is_of(param, name));
+        let is_asked = is_sent || asked.fields.iter().any(|(name, _)| includes(param, name));
         param.location.is_path() || is_asked || param.kind == Kind::Page && is_page
     });
     params.map(kind).collect()

@@ -1,26 +1,31 @@
 //! Builds the call of a recorded request, like the generated function and setters do.
 
-use pydio_client::{ErrorKind, Json, Method, RestCall};
-use pydio_codegen::ir::{self, Kind, Location, Param, Response, Style, Type};
+use pydio_client::{Json, Method};
+use pydio_codegen::ir::{self, Kind, Location, Needs, Param, Response, Style, Type};
 use pydio_runtime::{Endpoint, Param as Declared, Request};
-use pydio_tests::{Untyped, lasting, leaked};
+use pydio_tests::{lasting, leaked};
 
 use super::{
-    asked::{Asked, Files, KeyPairs, form_of},
+    asked::{Asked, Files},
     reason::Reason,
 };
-use crate::replay::{targets, wire::Wire};
+use crate::replay::{
+    address::Fields,
+    declared::{includes, is_numbered},
+    targets,
+};
 
 /// A request of an action that is ready to send.
 pub(super) struct Made {
-    request: Request,
+    pub(super) request: Request,
     verb: Method,
-    /// Whether the recording has `format=json`, which the client replaces by a header.
-    is_format: bool,
-    /// Whether the recording names nodes by `file`, and the request by `nodes[]`.
-    is_file: bool,
+    /// The recorded fields as the client sends them: without `format=json`, which a header
+    /// replaces, with the client's names of nodes, and with the root where other fields name them.
+    pub(super) fields: Fields,
+    /// Whether the recording has other names of nodes.
+    pub(super) is_renamed: bool,
     /// The constants of a form with files that were not recorded: one of several is sufficient.
-    switches: Vec<String>,
+    pub(super) switches: Vec<String>,
 }
 
 impl Made {
@@ -36,48 +41,103 @@ pub(super) fn made(
     before: &ir::Endpoint,
     asked: &Asked,
 ) -> Result<Made, Reason> {
+    if action.unsupported.is_some() {
+        return Err(Reason::Unsupported);
+    }
     let described = described(action);
-    let (fields, is_file) = named_as_nodes(action, &asked.fields);
+    let fields = match before.param("nodes").is_some() && action.param("nodes").is_none() {
+        // A correction says that the server does not read it.
+        true => asked.fields.clone(),
+        false => named_as_sent(action, &asked.fields, asked.is_session()),
+    };
     let mut left = fields.clone();
     let mut filling = Filling {
         request: Request::new(described),
         action,
+        is_session: asked.is_session(),
         left: &mut left,
         files: asked.files.clone(),
         switches: Vec::new(),
+        overridden: None,
     };
     let path = filling.path(before, asked)?;
     let missing = filling.fields(path, &fields)?;
-    let Filling { request, files, switches, .. } = filling;
+    let Filling { request, files, switches, overridden, .. } = filling;
     if let Some((name, _)) = files.into_iter().next() {
         return Err(Reason::Unknown(name));
     }
     let is_json = |(name, value): &(String, String)| name == "format" && value == "json";
-    let is_format = answers_json(&action.response) && left.iter().any(is_json);
-    if is_format {
+    let mut sent = fields.clone();
+    if answers_json(&action.response) && left.iter().any(is_json) {
         left.retain(|pair| !is_json(pair));
+        sent.retain(|pair| !is_json(pair));
     }
+    sent.extend(overridden.map(|name| (name, "/".to_owned())));
     match (left.first(), missing) {
         (None, None) => {
-            Ok(Made { request, verb: described.method(), is_format, is_file, switches })
+            refusal(action, asked)?;
+            let (verb, is_renamed) = (described.method(), fields != asked.fields);
+            Ok(Made { request, verb, fields: sent, is_renamed, switches })
         }
         (None, Some(name)) => Err(Reason::Missing(name)),
         (Some((name, value)), _) => Err(Reason::field(name, value, action, before)),
     }
 }
 
-/// Returns the fields with `file` as `nodes[]`, if the action accepts both for its nodes and the
-/// bindings send the second; and whether there was such a field.
-fn named_as_nodes(action: &ir::Endpoint, fields: &KeyPairs) -> (KeyPairs, bool) {
-    let is_by_path = action.path_params().next().is_some();
+/// Fails if the client refuses the values, or lacks one of several parameters.
+fn refusal(action: &ir::Endpoint, asked: &Asked) -> Result<(), Reason> {
+    for (name, value) in &asked.fields {
+        let params = action.params.iter().filter(|param| includes(param, name));
+        let mut refused = params.flat_map(|param| &param.refused);
+        if refused.any(|(known, _)| known == value) {
+            return Err(Reason::Refused(format!("{name}={value}")));
+        }
+    }
+    for needs in &action.needs {
+        let is_given = |name: &&String| {
+            let param = action.param(name);
+            param.is_some_and(|param| asked.fields.iter().any(|(name, _)| includes(param, name)))
+        };
+        let count = needs.names().iter().filter(is_given).count();
+        let is_enough = match needs {
+            Needs::OneOf(_) => count == 1,
+            Needs::AnyOf(_) => count > 0,
+        };
+        if !is_enough {
+            return Err(Reason::Needs(needs.names().join(", ")));
+        }
+    }
+    Ok(())
+}
+
+/// Returns the fields with the client's names of nodes. The server reads a selection from `file`,
+/// `file_0` and so on, or from `nodes[]`.
+fn named_as_sent(action: &ir::Endpoint, fields: &Fields, is_session: bool) -> Fields {
+    let is_by_path = !is_session && action.path_params().next().is_some();
     let has = |name: &str| action.param(name).is_some();
-    let is_either = !is_by_path && has("nodes") && !has("file");
-    let is_file = |name: &str| is_either && (name == "file" || numbered(name, "file_"));
-    let renamed = fields.iter().map(|(name, value)| match is_file(name) {
-        true => ("nodes[]".to_owned(), value.clone()),
-        false => (name.clone(), value.clone()),
-    });
-    (renamed.collect(), fields.iter().any(|(name, _)| is_file(name)))
+    let is_selection = |param: &Param| param.name == "file" && param.style == Style::Numbered;
+    let is_file = |name: &str| name == "file" || is_numbered(name, "file_");
+    let count = fields.iter().filter(|(name, _)| name == "nodes[]").count();
+    if !is_by_path && has("nodes") && !has("file") {
+        let name = |name: &str| if is_file(name) { "nodes[]".to_owned() } else { name.to_owned() };
+        return fields.iter().map(|(known, value)| (name(known), value.clone())).collect();
+    }
+    if is_by_path
+        || !action.params.iter().any(is_selection)
+        || fields.iter().any(|(name, _)| is_file(name))
+    {
+        return fields.clone();
+    }
+    let mut index = 0;
+    let mut name = |name: &str| match name {
+        "nodes[]" if count == 1 => "file".to_owned(),
+        "nodes[]" => {
+            index += 1;
+            format!("file_{}", index - 1)
+        }
+        other => other.to_owned(),
+    };
+    fields.iter().map(|(known, value)| (name(known), value.clone())).collect()
 }
 
 /// Returns whether the client requests JSON with a header.
@@ -106,11 +166,12 @@ fn declared(param: &Param) -> Declared {
     let declared = match param.location {
         Location::Path => Declared::path(name),
         Location::RestOfPath => Declared::rest_of_path(name),
+        Location::Query => Declared::query(name),
         _ => Declared::form(name),
     };
     let declared = match &param.kind {
         Kind::Nodes => declared.nodes(),
-        Kind::Value(Type::List(_)) => declared.texts(),
+        Kind::Value(Type::List(_)) if param.style != Style::Json => declared.texts(),
         Kind::On => declared.on(),
         Kind::Constant(value) => declared.constant(leaked(value)),
         Kind::Node => declared.node(),
@@ -131,23 +192,28 @@ fn declared(param: &Param) -> Declared {
 struct Filling<'a> {
     request: Request,
     action: &'a ir::Endpoint,
+    /// Whether the parameters of the path are fields like any other.
+    is_session: bool,
     /// The fields that no parameter has used yet.
-    left: &'a mut KeyPairs,
+    left: &'a mut Fields,
     /// The files that no parameter has used yet.
     files: Files,
     switches: Vec<String>,
+    /// The parameter that is the root since other fields name the nodes.
+    overridden: Option<String>,
 }
 
 impl Filling<'_> {
     /// Returns the path values by parameter. Those at the end of the path may be fields.
     fn path(&self, before: &ir::Endpoint, asked: &Asked) -> Result<Vec<String>, Reason> {
+        let Some(rest) = &asked.rest else { return Ok(Vec::new()) };
         if !self.action.rest {
             return Err(Reason::NotOverRest);
         }
         let own = self.action.path_params().count();
         let before = if before.rest { before } else { self.action };
         let declared: Vec<_> = before.path_params().map(|param| &param.name).collect();
-        let rest = asked.rest.trim_end_matches('/');
+        let rest = rest.trim_end_matches('/');
         let count = declared.len().max(own).max(1);
         let parts: Vec<_> = rest.splitn(count, '/').map(str::to_owned).collect();
         let beyond = parts.get(own..).unwrap_or_default();
@@ -168,25 +234,30 @@ impl Filling<'_> {
 
     /// Sets the constants, the function's arguments, then the setters in recorded order; fails if a
     /// required parameter is missing.
-    fn fields(&mut self, path: Vec<String>, fields: &KeyPairs) -> Result<Option<String>, Reason> {
+    fn fields(&mut self, path: Vec<String>, fields: &Fields) -> Result<Option<String>, Reason> {
         let mut missing = None;
         let mut setters = Vec::new();
         let is_constant = |param: &&Param| matches!(param.kind, Kind::Constant(_));
-        let (constants, others): (Vec<_>, Vec<_>) =
+        let (constants, mut others): (Vec<_>, Vec<_>) =
             self.action.params.iter().partition(is_constant);
+        // Fields of any name are those that are left.
+        others.sort_by_key(|param| param.kind == Kind::Fields);
         for param in constants.into_iter().chain(others) {
             let in_path = self.index(param).map(|index| (index, path[index].clone()));
             match &param.kind {
                 Kind::Constant(value) => self.constant(param, value, in_path)?,
                 _ if param.is_argument() => {
-                    if !self.argument(param, in_path)? && missing.is_none() {
+                    if !self.argument(param, in_path, fields)? && missing.is_none() {
                         missing = Some(param.name.clone());
                     }
                 }
                 _ => setters.push(param),
             }
         }
-        let first = |param: &&Param| fields.iter().position(|(name, _)| is_of(param, name));
+        let first = |param: &&Param| {
+            let first = fields.iter().position(|(name, _)| includes(param, name));
+            (param.kind == Kind::Fields, first)
+        };
         setters.sort_by_key(first);
         for param in setters {
             self.field(param)?;
@@ -194,9 +265,15 @@ impl Filling<'_> {
         Ok(missing)
     }
 
-    /// Returns the index among the path parameters.
+    /// Returns the index among the parameters of the path.
     fn index(&self, param: &Param) -> Option<usize> {
-        self.action.path_params().position(|own| own.name == param.name)
+        let mut params = self.action.path_params().filter(|_| !self.is_session);
+        params.position(|own| own.name == param.name)
+    }
+
+    /// Returns whether the path has a value for that name.
+    fn is_in_path(&self, name: &str) -> bool {
+        !self.is_session && self.action.path_params().any(|param| param.name == name)
     }
 
     fn constant(
@@ -215,14 +292,24 @@ impl Filling<'_> {
         Ok(())
     }
 
-    /// Sets a function argument; returns false if it is missing.
+    /// Sets a function argument; returns false if it is missing. What is not needed and stands in
+    /// the path over REST is always sent on a session.
     fn argument(
         &mut self,
         param: &Param,
         in_path: Option<(usize, String)>,
+        fields: &Fields,
     ) -> Result<bool, Reason> {
         let value = match in_path {
-            None => return self.field(param),
+            None if self.field(param)? => return Ok(true),
+            None if self.is_session && self.is_overridden(param, fields) => {
+                self.overridden = Some(param.name.clone());
+                Some(String::new())
+            }
+            None if self.is_session && param.location.is_path() && !param.required => {
+                return Err(Reason::OnlyInPath(param.name.clone()));
+            }
+            None => return Ok(false),
             // An omitted first argument is empty, which only a text or a path may be.
             Some((0, value)) if value.is_empty() && is_text(param) => Some(value),
             Some((_, value)) if value.is_empty() && param.location == Location::Path => {
@@ -237,13 +324,23 @@ impl Filling<'_> {
         }
     }
 
+    /// Returns whether the server reads the nodes from other fields than this one, which may then be
+    /// the root.
+    fn is_overridden(&self, param: &Param, fields: &Fields) -> bool {
+        let names: Vec<_> = self.action.params.iter().map(|param| &*param.name).collect();
+        let has = |name: &str| fields.iter().any(|(known, _)| known == name);
+        param.location == Location::RestOfPath
+            && (has("nodes[]") && names.contains(&"nodes")
+                || has("filename") && names.contains(&"filename"))
+    }
+
     /// Sets a parameter from the fields; returns false if they do not contain it.
     fn field(&mut self, param: &Param) -> Result<bool, Reason> {
         if param.kind == Kind::File {
             return Ok(self.file(param));
         }
-        let (own, others): (KeyPairs, KeyPairs) =
-            self.left.drain(..).partition(|(name, _)| is_of(param, name));
+        let (own, others): (Fields, Fields) =
+            self.left.drain(..).partition(|(name, _)| includes(param, name));
         *self.left = others;
         if own.is_empty() {
             return Ok(false);
@@ -252,7 +349,12 @@ impl Filling<'_> {
         let values = || own.iter().map(|(_, value)| value.clone());
         match (&param.kind, &param.style) {
             (Kind::Nodes, _) => self.set(|request| request.nodes(name, values())),
-            (Kind::Value(Type::List(_)), _) => self.set(|request| request.texts(name, values())),
+            (Kind::Value(Type::List(_)), style) if *style != Style::Json => {
+                self.set(|request| request.texts(name, values()));
+            }
+            (Kind::Fields, _) if own.iter().any(|(name, _)| self.is_in_path(name)) => {
+                return Err(Reason::Overridden(param.name.clone()));
+            }
             (Kind::Fields, _) => self.set(|request| request.fields(name, own.iter().cloned())),
             (_, Style::Indexed(prefix)) => {
                 for (name, value) in &own {
@@ -287,6 +389,10 @@ impl Filling<'_> {
                 self.set(|request| request.text(name, text));
             }
             (Kind::Choice(_), Style::Sum) => self.set(|request| request.texts(name, [&*value])),
+            (Kind::Value(_), Style::Json) => {
+                let json: Json = serde_json::from_str(&value).map_err(|_| odd())?;
+                self.set(|request| request.json(name, &json));
+            }
             (Kind::Value(Type::Text), Style::Plain) | (Kind::Choice(_), _) => {
                 self.set(|request| request.text(name, &*value));
             }
@@ -310,10 +416,6 @@ impl Filling<'_> {
                 self.set(|request| request.number(name, is_on));
             }
             (Kind::Node, _) => self.node(name, &value),
-            (Kind::Value(_), Style::Json) => {
-                let json: Json = serde_json::from_str(&value).map_err(|_| odd())?;
-                self.set(|request| request.json(name, &json));
-            }
             (Kind::Nodes, Style::Numbered) => self.set(|request| request.nodes(name, [&*value])),
             _ => return Err(odd()),
         }
@@ -342,76 +444,7 @@ impl Filling<'_> {
     }
 }
 
-/// Returns whether the parameter includes a field of that name.
-pub(super) fn is_of(param: &Param, name: &str) -> bool {
-    match (&param.kind, &param.style) {
-        (Kind::Fields, _) => true,
-        (_, Style::Brackets) => name.strip_suffix("[]") == Some(&*param.name),
-        (_, Style::Numbered | Style::Series) => {
-            name == param.name || numbered(name, &format!("{}_", param.name))
-        }
-        (_, Style::Indexed(prefix)) => numbered(name, prefix),
-        _ => name == param.name,
-    }
-}
-
 /// Returns whether the parameter takes text and sends it unchanged.
 fn is_text(param: &Param) -> bool {
     param.kind == Kind::TEXT && param.style == Style::Plain
-}
-
-fn numbered(name: &str, prefix: &str) -> bool {
-    let number = name.strip_prefix(prefix);
-    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// A request as it was sent.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Sent {
-    pub(super) path: String,
-    pub(super) query: String,
-    pub(super) body: Vec<u8>,
-    pub(super) is_form: bool,
-    pub(super) is_format: bool,
-    pub(super) is_file: bool,
-    /// The fields of a form with files.
-    pub(super) parts: Option<KeyPairs>,
-    pub(super) files: Files,
-    pub(super) switches: Vec<String>,
-}
-
-/// Returns the request that the client sends, or `None` if it refuses.
-pub(super) async fn sent(asked: &Asked, made: Made) -> Option<Sent> {
-    let sent = wire(&asked.workspace, asked.verb, Untyped::new(made.request.clone())).await?;
-    let Made { is_format, is_file, switches, .. } = made;
-    Some(Sent { is_format, is_file, switches, ..sent })
-}
-
-/// Returns the request that the client sends for a call, or `None` if it refuses.
-pub(super) async fn wire<C: RestCall>(workspace: &str, verb: Method, call: C) -> Option<Sent> {
-    let wire = Wire::default();
-    let result = wire.connect().workspace(workspace).method(verb).call(call).await;
-    let sent = wire.take();
-    assert_eq!(
-        result.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidRequest),
-        sent.is_none()
-    );
-    let request = sent?;
-    let target = request.uri().path_and_query()?.as_str();
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let kind = request.headers().get(http::header::CONTENT_TYPE);
-    let kind = kind.map_or("", |kind| kind.to_str().unwrap());
-    let (parts, files) = form_of(kind, request.body()).unzip();
-    Some(Sent {
-        path: path.to_owned(),
-        query: query.to_owned(),
-        // The multipart boundary is different each time.
-        body: if parts.is_none() { request.body().to_vec() } else { Vec::new() },
-        is_form: kind == "application/x-www-form-urlencoded" || parts.is_some(),
-        is_format: false,
-        is_file: false,
-        files: files.unwrap_or_default(),
-        parts,
-        switches: Vec::new(),
-    })
 }

@@ -15,28 +15,43 @@ pub(super) enum Reason {
     NoAction,
     NotOverRest,
     TakenOffRest,
+    Unsupported,
     NoBody,
     OtherBody,
+    Bytes,
     IgnoredPath,
     Moved(String),
     Overridden(String),
     Removed(String),
+    Unread(String),
     Unknown(String),
     Xml,
     Value(String),
     Constant(String),
     Missing(String),
+    OnlyInPath(String),
+    Needs(String),
+    Refused(String),
     Unsendable,
+    SessionsOwn,
 }
 
 impl Reason {
     /// Returns why the client refused to send the request.
     pub(super) fn refused(asked: &Asked) -> Result<Self, String> {
         let is_unsendable = |c: char| c == '?' || c.is_control();
-        let is_absolute = asked.rest.starts_with('/');
-        match is_absolute || asked.rest.contains(is_unsendable) {
-            true => Ok(Self::Unsendable),
-            false => Err("it was refused without a reason".to_owned()),
+        match &asked.rest {
+            Some(rest)
+                if rest.starts_with('/')
+                    || rest.contains(is_unsendable)
+                    || rest.split('/').any(|segment| matches!(segment, "." | "..")) =>
+            {
+                Ok(Self::Unsendable)
+            }
+            None if matches!(&*asked.action, "login" | "logout" | "switch_repository") => {
+                Ok(Self::SessionsOwn)
+            }
+            _ => Err("it was refused without a reason".to_owned()),
         }
     }
 
@@ -46,10 +61,14 @@ impl Reason {
             Self::Moved(name)
             | Self::Overridden(name)
             | Self::Removed(name)
+            | Self::Unread(name)
             | Self::Unknown(name)
             | Self::Value(name)
             | Self::Constant(name)
-            | Self::Missing(name) => name,
+            | Self::Missing(name)
+            | Self::OnlyInPath(name)
+            | Self::Needs(name)
+            | Self::Refused(name) => name,
             _ => "",
         }
     }
@@ -63,6 +82,8 @@ impl Reason {
             Self::Removed(base)
         } else if (name, value) == ("format", "json") {
             Self::Xml
+        } else if action.complete {
+            Self::Unread(base)
         } else {
             Self::Unknown(base)
         }
@@ -76,20 +97,27 @@ impl fmt::Display for Reason {
             Self::NoAddress => "the address is not that of an action",
             Self::NoAction => "no plugin of the workspace has the action",
             Self::NotOverRest => "REST does not reach the action",
-            Self::TakenOffRest => {
-                "what the action answers is kept in a session, which REST has not"
-            }
+            Self::TakenOffRest => "an action that only works on a session",
+            Self::Unsupported => "an action that cannot work, which the client never sends",
             Self::NoBody => "a body of which only the length was kept",
             Self::OtherBody => "a body that no action reads",
+            Self::Bytes => "bytes that are not UTF-8, which no text holds",
             Self::IgnoredPath => "a path that the server does not read",
             Self::Moved(_) => "in the path what the client keeps out of the server's log",
             Self::Overridden(_) => "a field that the path overrides, even where it is empty",
             Self::Removed(_) => "a parameter that the server does not read, or does harm with",
+            Self::Unread(_) => "a parameter that is none of those that the server reads",
             Self::Unknown(_) => "a parameter that nothing declares",
             Self::Xml => "JSON in place of what the client reads as XML",
             Self::Value(_) => "a value that the parameter does not have",
             Self::Constant(_) => "another format than the one that can be read",
             Self::Missing(_) => "without what the action needs",
+            Self::OnlyInPath(_) => {
+                "without what the path may leave empty over REST, and a session always sends"
+            }
+            Self::Needs(_) => "none of the parameters of which the action needs one, or several",
+            Self::Refused(_) => "a value that the client refuses before sending",
+            Self::SessionsOwn => "a step that the session takes by itself",
             Self::Unsendable => "a path that the server would not read back",
         })
     }

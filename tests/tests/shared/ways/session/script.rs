@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{TryStreamExt as _, stream};
+use http::header::CONTENT_LENGTH;
 use pydio_client::{
     Body, LoginError, Pydio, Session,
     transport::{Exchange, ResponseBody, Transport},
@@ -60,6 +61,15 @@ pub(crate) struct Sent {
 }
 
 impl Sent {
+    fn of(request: &http::Request<Bytes>) -> Self {
+        let target = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+        let header = |name: &str| {
+            let value = request.headers().get(name).and_then(|value| value.to_str().ok());
+            value.unwrap_or_default().to_owned()
+        };
+        Self::new(request.method().as_str(), &target, header, request.body())
+    }
+
     fn new(method: &str, target: &str, header: impl Fn(&str) -> String, body: &[u8]) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         Self {
@@ -111,20 +121,39 @@ fn active_workspace() -> Recorded {
 #[derive(Clone)]
 pub(crate) struct Script {
     subjects: Arc<Vec<(&'static str, Recorded)>>,
-    log: Arc<Mutex<Vec<Sent>>>,
+    /// The response to actions without one of their own; without it, there must be none.
+    other: Option<Arc<Recorded>>,
+    log: Arc<Mutex<Vec<http::Request<Bytes>>>>,
 }
 
 impl Script {
     /// Maps each action to the response of a recording.
     pub(crate) fn new<const N: usize>(subjects: [(&'static str, &str); N]) -> Self {
         let read = |(action, name)| (action, read(name).response);
-        Self { subjects: Arc::new(subjects.map(read).into()), log: Arc::default() }
+        Self { subjects: Arc::new(subjects.map(read).into()), other: None, log: Arc::default() }
+    }
+
+    /// Responds in the same way to everything but the steps of a login.
+    pub(crate) fn always(response: Recorded) -> Self {
+        Self { other: Some(Arc::new(response)), ..Self::new([]) }
+    }
+
+    /// Starts a session, and returns it with an empty log.
+    pub(crate) async fn session(&self) -> Session {
+        let session = self.login(PASSWORD, false).await.unwrap();
+        self.log.lock().unwrap().clear();
+        session
+    }
+
+    /// Returns the first request in the log.
+    pub(crate) fn first(&self) -> Option<http::Request<Bytes>> {
+        self.log.lock().unwrap().first().cloned()
     }
 
     /// Returns the requests of that action, in order.
     pub(crate) fn sent(&self, action: &str) -> Vec<Sent> {
         let log = self.log.lock().unwrap();
-        log.iter().filter(|sent| sent.action() == action).cloned().collect()
+        log.iter().map(Sent::of).filter(|sent| sent.action() == action).collect()
     }
 
     /// Starts a session that does not store the password.
@@ -161,13 +190,19 @@ impl Script {
                 length: None,
                 is_cut: false,
             },
-            other => panic!("{other} is not in the script"),
+            other => match &self.other {
+                Some(response) => (**response).clone(),
+                None => panic!("{other} is not in the script"),
+            },
         };
         let mut response = http::Response::builder().status(recorded.status);
         for (name, value) in &recorded.headers {
             // Masking changes the length of the body.
             let is_wrong = recorded.length != Some(recorded.body.len() as u64);
-            if !(is_wrong && name.eq_ignore_ascii_case("content-length")) {
+            // Some actions send a line that is no header, which the client ignores.
+            let name = http::HeaderName::from_bytes(name.as_bytes()).ok();
+            let is_kept = |name: &http::HeaderName| !is_wrong || name != CONTENT_LENGTH;
+            if let Some(name) = name.filter(is_kept) {
                 response = response.header(name, value.as_bytes());
             }
         }
@@ -179,15 +214,13 @@ impl Script {
 
 impl Transport for Script {
     fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
-        let (head, body) = request.into_parts();
-        let target = head.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-        let header = |name: &str| {
-            let value = head.headers.get(name).and_then(|value| value.to_str().ok());
-            value.unwrap_or_default().to_owned()
-        };
-        let bytes = body.as_bytes().cloned().unwrap_or_default();
-        let sent = Sent::new(head.method.as_str(), &target, header, &bytes);
-        self.log.lock().unwrap().push(sent.clone());
-        Box::pin(async move { Ok(self.answer(&sent)) })
+        Box::pin(async move {
+            let (head, body) = request.into_parts();
+            let chunks: Vec<Bytes> = Box::pin(body.into_stream()).try_collect().await?;
+            let request = http::Request::from_parts(head, Bytes::from(chunks.concat()));
+            let sent = Sent::of(&request);
+            self.log.lock().unwrap().push(request);
+            Ok(self.answer(&sent))
+        })
     }
 }
