@@ -245,6 +245,9 @@ impl<'e> Example<'e> {
             (Kind::Page, _) => Sample::new("2", name, "2"),
             (Kind::File, _) => Sample::unsent("\"content\""),
             (Kind::Files, _) => Sample::unsent("[\"content\"]"),
+            (Kind::Fields, _) if self.endpoint.is_action() => {
+                Sample::new("[(\"name\", \"value\")]", "name", "value")
+            }
             (Kind::Fields, _) => Sample::new("\"name\", \"value\"", "name", "value"),
             (Kind::FileFields, _) => Sample::unsent("\"name\", \"content\""),
             (Kind::MediaType { choice, .. }, _) => match choice {

@@ -38,7 +38,7 @@ fn decoded(part: &[u8]) -> String {
     percent_decode(&spaced).decode_utf8_lossy().into_owned()
 }
 
-/// Returns the fields of a body, as its media type says; none of a body that is no form.
+/// Returns the fields of a body, as its media type says; none of a body that is not a form.
 pub(super) fn form(content_type: &str, body: &[u8]) -> Vec<Sent> {
     let lower = content_type.to_ascii_lowercase();
     if lower.starts_with("application/x-www-form-urlencoded") {

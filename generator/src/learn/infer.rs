@@ -242,7 +242,7 @@ impl<'p> Inference<'p> {
         let named = names().filter(|name| !is_number(name)).count();
         let values: Vec<&Shape> = shape.fields.values().collect();
         let has_data = data > shape.fields.len() - named;
-        // A list that also has its values by number is no map: half of its names are words.
+        // A list that also has its values by number is not a map: half of its names are words.
         if data == shape.fields.len() || has_data && (data * 2 >= named || is_of_one_kind(&values))
         {
             return true;

@@ -61,7 +61,7 @@ impl Class {
             Self::Hint => "only the hint `consume_channel`",
             Self::Envelope => "an envelope",
             Self::Listing => "a listing",
-            Self::Tree => "a tree of XML that is no envelope",
+            Self::Tree => "a tree of XML that is not an envelope",
             Self::Xml => "XML",
             Self::EmptyJson => "an empty JSON object",
             Self::Message => "a message in JSON",

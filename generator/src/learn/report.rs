@@ -11,7 +11,7 @@ pub(crate) struct Report {
     pub(super) parts: Vec<Part>,
     /// Calls of something that nobody declares.
     pub(super) unknown: Vec<String>,
-    /// The numbers of exchanges, of those that are no calls, of entries, and of models.
+    /// The numbers of exchanges, of those that are not calls, of entries, and of models.
     pub(super) exchanges: usize,
     pub(super) ignored: usize,
     pub(super) entries: usize,

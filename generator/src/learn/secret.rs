@@ -85,7 +85,7 @@ pub(super) fn is_identifying(text: &str) -> bool {
         || text.contains('.') && digits > letters
 }
 
-/// The logins in the traffic: they are no field names and no values of enumerations.
+/// The logins in the traffic: they are not field names and not values of enumerations.
 #[derive(Debug, Default)]
 pub(super) struct People(BTreeSet<String>);
 

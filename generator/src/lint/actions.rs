@@ -231,7 +231,7 @@ impl Subject<'_> {
         for one in self.applied.clone() {
             for effect in &one.effects {
                 let Effect::Added(name) = effect else { continue };
-                // The number of a page is no parameter of its own.
+                // The number of a page is not a parameter of its own.
                 let is_page = self.after.param(name).is_some_and(|one| one.kind == Kind::Page);
                 if is_page || declares(self.callback, name) {
                     continue;

@@ -359,7 +359,7 @@ fn elsewhere(origin: &Origin, to: &Url, why: &str) -> Error {
     )
 }
 
-/// Returns the error of a response that is no success, by its status.
+/// Returns the error of a response that is not a success, by its status.
 async fn error_of(
     status: StatusCode,
     auth: &RequestAuth,

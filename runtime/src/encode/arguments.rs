@@ -266,7 +266,7 @@ impl Arguments {
 fn sum(name: &str, numbers: &[String]) -> Result<u64, String> {
     numbers.iter().try_fold(0, |sum, text| match text.parse::<u64>() {
         Ok(number) => Ok(sum | number),
-        Err(_) => Err(format!("`{name}` cannot be sent: `{text}` is no whole number")),
+        Err(_) => Err(format!("`{name}` cannot be sent: `{text}` is not a whole number")),
     })
 }
 
@@ -324,7 +324,7 @@ mod tests {
             ]
         );
         let odd = Request::new(&TASK).texts("filter", ["users"]);
-        assert!(Arguments::of(odd).err().unwrap().contains("`users` is no whole number"));
+        assert!(Arguments::of(odd).err().unwrap().contains("`users` is not a whole number"));
     }
 
     /// PHP reads one value of a name, so REST and a session must send the same one.

@@ -56,7 +56,7 @@ impl HttpClient {
             .no_brotli()
             .no_deflate()
             .no_zstd()
-            // Some actions of a Pydio send a line that is no header, such as `text/plain`.
+            // Some actions of a Pydio send a line that is not a header, such as `text/plain`.
             .http1_ignore_invalid_headers_in_responses(true)
             .connect_timeout(connect);
         #[cfg(feature = "rustls")]

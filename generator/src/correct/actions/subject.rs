@@ -71,7 +71,7 @@ fn lacking(action: &Endpoint, name: &str, message: String, pointer: String) -> V
     with_help(violation(message, pointer), help)
 }
 
-/// Returns why a name at `pointer` of the entry is no type.
+/// Returns why a name at `pointer` of the entry is not a type.
 pub(super) fn no_model(name: &str, pointer: &str, api: &Api) -> Violation {
     let models = api.models_of(EndpointKind::Action);
     let help = did_you_mean(name, models.map(|model| &*model.name));

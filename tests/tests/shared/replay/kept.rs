@@ -12,12 +12,17 @@ use pydio_codegen::ir::{Field, Shape};
 
 use crate::replay::declared::Declared;
 
+/// What is printed of a value that is never shown.
+const SECRET: &str = "…";
+
 /// The number of occurrences of names and values, and of list items.
 type Shown = BTreeMap<(String, String), usize>;
 
 /// Returns an error if the document contains a value that the model lacks.
 pub(crate) fn kept(document: &Json, shown: &str) -> Result<(), String> {
     let mut left = pairs(&tokens(shown));
+    let hidden = left.keys().filter(|(_, value)| value == SECRET);
+    let hidden: BTreeSet<_> = hidden.map(|(name, _)| name.clone()).collect();
     for (name, value) in scalars(&[String::new()], document) {
         let mut shown_as = representations(&value)
             .into_iter()
@@ -26,6 +31,8 @@ pub(crate) fn kept(document: &Json, shown: &str) -> Result<(), String> {
         match known.and_then(|pair| left.get_mut(&pair)) {
             Some(count) => *count -= 1,
             None if stands_for_none(&name, &value) => {}
+            // It is there, and is never shown.
+            None if name.iter().any(|name| hidden.contains(name)) => {}
             None => return Err(format!("{name:?} with {value} is lost in {shown}")),
         }
     }
@@ -164,6 +171,7 @@ fn pairs(tokens: &[Token]) -> Shown {
         let value = match token {
             Token::Text(text) if !opens => text.clone(),
             Token::Word(word) if !opens => word.clone(),
+            Token::Sign('…') => SECRET.to_owned(),
             _ => continue,
         };
         let name = name(&tokens[..index]);

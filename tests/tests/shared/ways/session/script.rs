@@ -199,7 +199,7 @@ impl Script {
         for (name, value) in &recorded.headers {
             // Masking changes the length of the body.
             let is_wrong = recorded.length != Some(recorded.body.len() as u64);
-            // Some actions send a line that is no header, which the client ignores.
+            // Some actions send a line that is not a header, which the client ignores.
             let name = http::HeaderName::from_bytes(name.as_bytes()).ok();
             let is_kept = |name: &http::HeaderName| !is_wrong || name != CONTENT_LENGTH;
             if let Some(name) = name.filter(is_kept) {
