@@ -116,7 +116,7 @@
 //! | write or read a short text | [`v1::access_fs::mkfile`], [`v1::access_fs::get_content`], [`v1::access_fs::put_content`], [`v2::file::create_node`] |
 //! | make a folder | [`v1::access_fs::mkdir`], [`v2::file::create_node`] |
 //! | copy, move, rename | [`v1::access_fs::copy`], [`v1::access_fs::move_`], [`v1::access_fs::rename`], [`v2::file::create_node`] |
-//! | copy to another workspace | [`v1::access_fs::cross_copy`], [`v2::file::create_node`] |
+//! | copy to another workspace | [`v1::access_fs::cross_copy`] |
 //! | delete, restore, empty the bin | [`v1::access_fs::delete`], [`v1::access_fs::restore`], [`v1::access_fs::empty_recycle`], [`v2::file::delete_node`] |
 //! | make an archive | [`v1::access_fs::compress`] |
 //! | wait for work in the background | [`v2::task::list_tasks`], [`v2::task::get_task_info`] |

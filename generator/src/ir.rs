@@ -20,7 +20,7 @@ pub use access::{
 };
 pub(crate) use direction::{mark, prune, remark};
 pub use endpoint::{Calls, Declaration, Endpoint, EndpointKind, Group, Method, Needs, Rights};
-pub use model::{Access, Field, Model, Shape, Type};
+pub use model::{Access, Field, Model, RefusedIn, Shape, Type};
 pub use param::{DeclaredValue, Kind, Location, OpenApiStyle, Param, Style, StyleName};
 pub use response::{ErrorBody, Response, StatusResponse};
 pub use text::{Docs, Text};

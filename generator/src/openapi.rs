@@ -65,12 +65,13 @@ pub(crate) use shape::{Kind, Violation, described};
 use self::shape::{Shape, openapi3, swagger2 as shape2};
 
 /// The extensions that express what OpenAPI cannot.
-pub const EXTENSIONS: [&str; 13] = [
+pub const EXTENSIONS: [&str; 14] = [
     "x-pydio-action",
     "x-pydio-answer",
     "x-pydio-flag",
     "x-pydio-json",
     "x-pydio-lenient",
+    "x-pydio-refused",
     "x-pydio-node",
     "x-pydio-none",
     "x-pydio-not-root",

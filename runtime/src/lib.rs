@@ -118,6 +118,6 @@ pub use session::{
 };
 pub use types::{
     Bindings, Body, BoxError, Endpoint, Error, ErrorKind, FilePart, FileParts, FormUpload, Kind,
-    Location, Method, Needs, NodePath, Param, ParamEncoding, PathRules, RawUpload, Request,
-    ResponseKind, Server, Site, Style, TransferActions, UploadLimit,
+    Location, Method, Needs, NodePath, Param, ParamEncoding, PathRules, RawUpload, RefusedIn,
+    Request, ResponseKind, Server, Site, Style, TransferActions, UploadLimit,
 };

@@ -38,7 +38,7 @@ pub(crate) use given::{Given, Value};
 pub use method::Method;
 pub use node::{Node, Pagination};
 pub use node_path::NodePath;
-pub use param::{Kind, Location, Param, ParamEncoding};
+pub use param::{Kind, Location, Param, ParamEncoding, RefusedIn};
 pub use path_rules::PathRules;
 pub(crate) use path_rules::{is_dots, refuse_blanked};
 pub use request::Request;

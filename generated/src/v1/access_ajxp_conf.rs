@@ -268,7 +268,12 @@ impl rt::Call for CreateRepository {
             "access.ajxp_conf",
             "create_repository",
         )
-        .params(&[P::path("json_data").json(), P::form("sf_checkboxes_active").flag()])
+        .params(
+            &[
+                P::path("json_data").json().requires(&["/DISPLAY", "/DRIVER"]),
+                P::form("sf_checkboxes_active").flag(),
+            ],
+        )
         .returns(rt::ResponseKind::Envelope);
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
@@ -334,7 +339,8 @@ impl rt::ActionCall for CreateRole {}
 
 impl rt::RestCall for CreateRole {}
 
-/// Creates a user account.
+/// Creates a user account; a group that does not exist is accepted, and the user then
+/// appears in no list.
 ///
 /// Use `edit_create_user` where you can: over REST v1 this call puts the password into the
 /// address, which servers and proxies log, and where a question mark cuts it. The minimum
@@ -407,16 +413,15 @@ impl rt::ActionCall for CreateUser {}
 
 impl rt::RestCall for CreateUser {}
 
-/// Deletes a user, a group, a role or a workspace from the configuration.
+/// Deletes a user, group, role or workspace from the configuration; for a workspace's slug
+/// or a missing user or group, the server reports success and does nothing.
 ///
-/// A workspace that is named by its alias instead of its id is reported as deleted, and is
-/// still there. A missing user, a missing group or an unknown type is reported as a success
-/// too, whereas a missing workspace or role is an error. The id of a role is cut to what
-/// follows its last slash: for one such as `AJXP_USR_/alice` use `delete_objects`. Nobody
-/// can delete their own account; version 6 reports that as an error and deletes it. Version
-/// 8 with its cache on, the default, keeps the rights of the users who have a deleted role:
-/// remove it from them first, or empty the cache with `cache_service_clear_cache` and
-/// `shared`.
+/// An unknown type is reported as a success too, whereas a missing workspace or role is an
+/// error. The id of a role is cut to what follows its last slash: for one such as
+/// `AJXP_USR_/alice` use `delete_objects`. Nobody can delete their own account; version 6
+/// reports that as an error and deletes it. Version 8 with its cache on, the default, keeps
+/// the rights of the users who have a deleted role: remove it from them first, or empty the
+/// cache with `cache_service_clear_cache` and `shared`.
 ///
 /// * Action `delete` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/delete/{data_type}/{data_id…}`), on a
@@ -429,8 +434,8 @@ impl rt::RestCall for CreateUser {}
 ///
 /// * `data_type`: Kind of object, one of `user`, `group`, `role` and `repository` (a
 ///   workspace).
-/// * `data_id`: Login of the user, id of the role or workspace, or path of the group such
-///   as `/sales/france`.
+/// * `data_id`: Login of the user, id (not slug) of the workspace, id of the role, or path
+///   of the group such as `/sales/france`.
 pub fn delete(data_type: DataType, data_id: impl Into<rt::NodePath>) -> Delete {
     let call = rt::Request::new(Delete::ENDPOINT);
     let call = call.text("data_type", data_type);
@@ -506,11 +511,11 @@ impl From<DataType> for String {
     }
 }
 
-/// Deletes users, groups, roles or workspaces from the configuration, several at once.
+/// Deletes several users, groups, roles or workspaces; for a workspace's slug or a missing
+/// user or group, the server reports success and does nothing.
 ///
-/// As with `delete`, a workspace that is named by its alias, a missing user and a missing
-/// group are reported as deleted. It is sent as `delete` without a path; give objects of
-/// one kind.
+/// Only the configuration is changed. It is sent as `delete` without a path; give objects
+/// of one kind.
 ///
 /// * Action `delete_objects` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the console.
@@ -547,7 +552,7 @@ impl DeleteObjects {
         Self(self.0.texts("role_id", value))
     }
 
-    /// Ids of the workspaces to delete, not their aliases.
+    /// Ids of the workspaces to delete, not their slugs.
     pub fn repository_id(
         self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -563,6 +568,7 @@ impl rt::Call for DeleteObjects {
             "access.ajxp_conf",
             "delete",
         )
+        .command("delete_objects")
         .params(
             &[
                 P::form("user_id").texts().brackets(),
@@ -587,12 +593,14 @@ impl rt::ActionCall for DeleteObjects {}
 
 impl rt::RestCall for DeleteObjects {}
 
-/// Runs the administration command named by `sub_action`.
+/// Runs the command in `sub_action`, unchecked; prefer the command's own call
+/// (`post_json_role`, which can break every login, is refused here).
 ///
-/// An unknown command does nothing and returns an empty body. Prefer the calls that are
-/// made for one command, such as `edit_role`, `post_json_role` and those whose names begin
-/// with `edit_`: they know what the command takes and returns. Here the parameters are sent
-/// as `fields`.
+/// An unknown command does nothing and returns an empty body. The calls that are made for
+/// one command, such as `edit_role` and those whose names begin with `edit_`, know what the
+/// command takes and returns. For roles use `post_json_role`: a role that is saved without
+/// `APPLIES` makes every later login fail, of all users. Here the parameters are sent as
+/// `fields`.
 ///
 /// * Action `edit` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit/{sub_action}`), on a session and on
@@ -600,13 +608,15 @@ impl rt::RestCall for DeleteObjects {}
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * The manifest does not declare what it returns. The response of the command, JSON for
-///   `edit_role` and `post_json_role` and mostly a message otherwise.
+///   `edit_role` and mostly a message otherwise.
 ///
 /// Set optional parameters on the [`Edit`] it returns.
 ///
 /// # Arguments
 ///
-/// * `sub_action`: Name of the command to run, such as `edit_role`.
+/// * `sub_action`: Name of the command to run, such as `edit_role`. `post_json_role` is
+///   refused: it needs a whole document and saves an empty role without one; use the call
+///   `post_json_role`.
 pub fn edit(sub_action: impl Into<String>) -> Edit {
     let call = rt::Request::new(Edit::ENDPOINT);
     let call = call.text("sub_action", sub_action);
@@ -635,7 +645,20 @@ impl rt::Call for Edit {
             "access.ajxp_conf",
             "edit",
         )
-        .params(&[P::path("sub_action"), P::form("fields").fields()])
+        .params(
+            &[
+                P::path("sub_action")
+                    .refused(
+                        &[
+                            (
+                                "post_json_role",
+                                "it needs a whole document and saves an empty role without one; use the call `post_json_role`",
+                            ),
+                        ],
+                    ),
+                P::form("fields").fields(),
+            ],
+        )
         .returns(rt::ResponseKind::Any);
     type Response = rt::response::AnyResponse;
     fn request(&self) -> &rt::Request {
@@ -686,6 +709,7 @@ impl rt::Call for EditChangeAdminRight {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_change_admin_right")
         .params(
             &[
                 P::path("sub_action").constant("change_admin_right"),
@@ -786,10 +810,14 @@ impl rt::Call for EditCreateRepository {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_create_repository")
         .params(
             &[
                 P::path("sub_action").constant("create_repository"),
-                P::form("json_data").json().required(),
+                P::form("json_data")
+                    .json()
+                    .required()
+                    .requires(&["/DISPLAY", "/DRIVER"]),
                 P::form("sf_checkboxes_active").flag(),
             ],
         )
@@ -866,6 +894,7 @@ impl rt::Call for EditCreateRepositoryForm {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_create_repository_form")
         .params(
             &[
                 P::path("sub_action").constant("create_repository"),
@@ -890,7 +919,8 @@ impl rt::ActionCall for EditCreateRepositoryForm {}
 
 impl rt::RestCall for EditCreateRepositoryForm {}
 
-/// Creates a user account, with the password in the form.
+/// Creates a user account, with the password in the form; a group that does not exist is
+/// accepted, and the user then appears in no list.
 ///
 /// Prefer it to `create_user`, which puts the password into the address. The minimum
 /// password length is not enforced.
@@ -940,6 +970,7 @@ impl rt::Call for EditCreateUser {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_create_user")
         .params(
             &[
                 P::path("sub_action").constant("create_user"),
@@ -990,6 +1021,7 @@ impl rt::Call for EditGetDriversDefinition {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_get_drivers_definition")
         .params(&[P::path("sub_action").constant("get_drivers_definition")])
         .returns(rt::ResponseKind::Xml)
         .repeatable();
@@ -1034,6 +1066,7 @@ impl rt::Call for EditGetTemplatesDefinition {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_get_templates_definition")
         .params(&[P::path("sub_action").constant("get_templates_definition")])
         .returns(rt::ResponseKind::Xml)
         .repeatable();
@@ -1108,6 +1141,7 @@ impl rt::Call for EditMetaSourceAdd {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_meta_source_add")
         .params(
             &[
                 P::path("sub_action").constant("meta_source_add"),
@@ -1167,6 +1201,7 @@ impl rt::Call for EditMetaSourceDelete {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_meta_source_delete")
         .params(
             &[
                 P::path("sub_action").constant("meta_source_delete"),
@@ -1189,9 +1224,11 @@ impl rt::ActionCall for EditMetaSourceDelete {}
 
 impl rt::RestCall for EditMetaSourceDelete {}
 
-/// Changes the settings of a plugin attached to a workspace, with everything in the form.
+/// Changes the settings of a plugin attached to a workspace, in the form; a plugin that is
+/// not attached, or does not exist, is attached.
 ///
-/// The new settings replace the old ones; secrets left masked keep their value.
+/// The new settings replace the old ones; secrets left masked keep their value. Everything
+/// is sent in the form.
 ///
 /// * Action `edit_meta_source_edit` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_edit`), on a session and
@@ -1229,6 +1266,7 @@ impl rt::Call for EditMetaSourceEdit {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_meta_source_edit")
         .params(
             &[
                 P::path("sub_action").constant("meta_source_edit"),
@@ -1253,7 +1291,10 @@ impl rt::ActionCall for EditMetaSourceEdit {}
 
 impl rt::RestCall for EditMetaSourceEdit {}
 
-/// Changes the settings of a plugin.
+/// Replaces all settings of a plugin, even an unknown one: those not sent are lost, and
+/// fields without the prefix `DRIVER_OPTION_` store nothing.
+///
+/// If no field has the prefix, the server empties the stored settings and reports success.
 ///
 /// * Action `edit_plugin_options` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit/edit_plugin_options`), on a session
@@ -1280,7 +1321,7 @@ pub fn edit_plugin_options(plugin_id: impl Into<String>) -> EditPluginOptions {
 pub struct EditPluginOptions(rt::Request);
 
 impl EditPluginOptions {
-    /// Settings to change: a setting `NAME` goes as `DRIVER_OPTION_NAME`, its type, if it is
+    /// All settings to store: a setting `NAME` goes as `DRIVER_OPTION_NAME`, its type, if it is
     /// not text, as `DRIVER_OPTION_NAME_ajxptype`, for example `boolean`, `integer` or
     /// `password`. `AJXP_PLUGIN_ENABLED` switches the plugin on or off.
     pub fn fields(
@@ -1298,6 +1339,7 @@ impl rt::Call for EditPluginOptions {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_plugin_options")
         .params(
             &[
                 P::path("sub_action").constant("edit_plugin_options"),
@@ -1387,7 +1429,8 @@ impl rt::ActionCall for EditRepository {}
 
 impl rt::RestCall for EditRepository {}
 
-/// Changes the settings of the driver of a workspace.
+/// Changes the driver settings of a workspace; fields without the prefix `DRIVER_OPTION_`
+/// are ignored, and the server reports success.
 ///
 /// * Action `edit_repository_data` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit/edit_repository_data`), on a session
@@ -1437,6 +1480,7 @@ impl rt::Call for EditRepositoryData {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_repository_data")
         .params(
             &[
                 P::path("sub_action").constant("edit_repository_data"),
@@ -1589,7 +1633,8 @@ impl rt::ActionCall for EditRole {}
 
 impl rt::RestCall for EditRole {}
 
-/// Sets values of the custom fields of a user.
+/// Sets values of the custom fields of a user; fields without the prefix `DRIVER_OPTION_`
+/// are ignored, and the server reports success.
 ///
 /// * Action `edit_save_custom_user_params` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/edit/save_custom_user_params`), on a
@@ -1635,6 +1680,7 @@ impl rt::Call for EditSaveCustomUserParams {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_save_custom_user_params")
         .params(
             &[
                 P::path("sub_action").constant("save_custom_user_params"),
@@ -1693,6 +1739,7 @@ impl rt::Call for EditUpdateUserPwd {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_update_user_pwd")
         .params(
             &[
                 P::path("sub_action").constant("update_user_pwd"),
@@ -1754,6 +1801,7 @@ impl rt::Call for EditUserAddRole {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_user_add_role")
         .params(
             &[
                 P::path("sub_action").constant("user_add_role"),
@@ -1813,6 +1861,7 @@ impl rt::Call for EditUserDeleteRole {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_user_delete_role")
         .params(
             &[
                 P::path("sub_action").constant("user_delete_role"),
@@ -1873,6 +1922,7 @@ impl rt::Call for EditUserReorderRoles {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_user_reorder_roles")
         .params(
             &[
                 P::path("sub_action").constant("user_reorder_roles"),
@@ -1935,6 +1985,7 @@ impl rt::Call for EditUserSetLock {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_user_set_lock")
         .params(
             &[
                 P::path("sub_action").constant("user_set_lock"),
@@ -2021,10 +2072,11 @@ impl rt::Call for EditUsersBulkUpdateRoles {
             "access.ajxp_conf",
             "edit",
         )
+        .command("edit_users_bulk_update_roles")
         .params(
             &[
                 P::path("sub_action").constant("users_bulk_update_roles"),
-                P::form("json_data").json().required(),
+                P::form("json_data").json().required().requires(&["/roles", "/users"]),
             ],
         )
         .returns(rt::ResponseKind::Envelope);
@@ -2119,6 +2171,7 @@ impl rt::Call for ExportAclListCsv {
             "access.ajxp_conf",
             "export_acl_list",
         )
+        .command("export_acl_list_csv")
         .params(&[P::path("groupPath"), P::form("format").constant("csv")])
         .returns(rt::ResponseKind::Text)
         .repeatable();
@@ -2468,6 +2521,7 @@ impl rt::Call for LsLog {
             "access.ajxp_conf",
             "ls",
         )
+        .command("ls_log")
         .params(&[P::rest_of_path("dir"), P::form("cursor").integer().required()])
         .returns(rt::ResponseKind::Listing)
         .repeatable();
@@ -2616,7 +2670,8 @@ impl rt::ActionCall for MetaSourceDelete {}
 
 impl rt::RestCall for MetaSourceDelete {}
 
-/// Changes the settings of a plugin attached to a workspace.
+/// Changes the settings of a plugin attached to a workspace; a plugin that is not attached,
+/// even one that does not exist, is attached.
 ///
 /// The new settings replace the old ones; secrets left masked keep their value. See
 /// `edit_repository` for the current ones. For several plugins at once use
@@ -2718,6 +2773,7 @@ impl rt::Call for MetaSourceEditBulk {
             "access.ajxp_conf",
             "meta_source_edit",
         )
+        .command("meta_source_edit_bulk")
         .params(&[P::path("repository_id"), P::form("bulk_data").json().required()])
         .returns(rt::ResponseKind::Envelope)
         .repeatable();
@@ -2824,7 +2880,10 @@ impl rt::Call for PatchRepository {
         )
         .session_only()
         .params(
-            &[P::form("workspaceId").required(), P::form("payload").json().required()],
+            &[
+                P::form("workspaceId").required(),
+                P::form("payload").json().required().requires(&["/parameters"]),
+            ],
         )
         .returns(rt::ResponseKind::Envelope)
         .repeatable();
@@ -2840,7 +2899,8 @@ impl rt::Call for PatchRepository {
 
 impl rt::ActionCall for PatchRepository {}
 
-/// Creates a user or a group, as the v2 interface does.
+/// Creates a user or a group, as the v2 interface does; a user in a group that does not
+/// exist is accepted and then appears in no list.
 ///
 /// Serves the v2 operation `createPeople`; over REST v1 use `edit_create_user` or
 /// `create_group`.
@@ -2946,12 +3006,12 @@ impl From<PeopleCreateResourceResourceType> for String {
     }
 }
 
-/// Deletes a user or a group, as the v2 interface does.
+/// Deletes a user or a group, as the v2 interface does; one that does not exist is reported
+/// as deleted.
 ///
 /// The last part of the path is read as a login if there is such a user, whatever the
-/// groups before it; otherwise the group of that path is deleted, and the server reports a
-/// success even when there is none. Serves the v2 operation `deletePeople`; over REST v1
-/// use `delete`.
+/// groups before it; otherwise the group of that path is deleted. Serves the v2 operation
+/// `deletePeople`; over REST v1 use `delete`.
 ///
 /// * Action `people-delete-resource` of `access.ajxp_conf`.
 /// * Works on a session and on the console, not over REST.
@@ -3030,6 +3090,7 @@ impl rt::Call for PeoplePatchPreferences {
             "access.ajxp_conf",
             "people-patch-resource",
         )
+        .command("people-patch-preferences")
         .session_only()
         .params(
             &[
@@ -3052,11 +3113,13 @@ impl rt::Call for PeoplePatchPreferences {
 
 impl rt::ActionCall for PeoplePatchPreferences {}
 
-/// Changes one property of a user or a group, as the v2 interface does.
+/// Changes a property of a user or group, as v2 does: `userLock` with just `logout` unlocks
+/// (lock with `logout:true`), unknown groups are accepted.
 ///
-/// The property `userProfile` is refused before sending, since the server reports a success
-/// and saves nothing. The values of `userPreferences` and `userRoles` are not text: use
-/// `people-patch-preferences` and `people-patch-roles`. Version 7 cannot set
+/// A user who is moved to a group that does not exist, with `userGroupPath`, appears in no
+/// list. The property `userProfile` is refused before sending, since the server reports a
+/// success and saves nothing. The values of `userPreferences` and `userRoles` are not text:
+/// use `people-patch-preferences` and `people-patch-roles`. Version 7 cannot set
 /// `userGroupPath`. Serves the v2 operation `patchPeople`.
 ///
 /// * Action `people-patch-resource` of `access.ajxp_conf`.
@@ -3258,6 +3321,7 @@ impl rt::Call for PeoplePatchRoles {
             "access.ajxp_conf",
             "people-patch-resource",
         )
+        .command("people-patch-roles")
         .session_only()
         .params(
             &[
@@ -3325,7 +3389,19 @@ impl rt::Call for PostJsonRole {
             &[
                 P::path("sub_action").constant("post_json_role"),
                 P::form("role_id").required(),
-                P::form("json_data").json().required(),
+                P::form("json_data")
+                    .json()
+                    .required()
+                    .requires(
+                        &[
+                            "/METADATA",
+                            "/ROLE",
+                            "/ROLE/ACL",
+                            "/ROLE/ACTIONS",
+                            "/ROLE/APPLIES",
+                            "/ROLE/PARAMETERS",
+                        ],
+                    ),
             ],
         )
         .returns(rt::ResponseKind::Json)
@@ -3377,7 +3453,14 @@ impl rt::Call for PostRepository {
             "post_repository",
         )
         .session_only()
-        .params(&[P::form("payload").json().required()])
+        .params(
+            &[
+                P::form("payload")
+                    .json()
+                    .required()
+                    .requires(&["/accessType", "/display"]),
+            ],
+        )
         .returns(rt::ResponseKind::Envelope);
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
@@ -3391,13 +3474,13 @@ impl rt::Call for PostRepository {
 
 impl rt::ActionCall for PostRepository {}
 
-/// Sets what the holders of a role may do in a workspace.
+/// Sets what the holders of a role may do in a workspace; for a workspace's slug or an
+/// unknown id, the server reports success and does nothing.
 ///
-/// The server does not check the workspace: with its alias instead of its id, or with an id
-/// that does not exist, it reports a success and the role gets no right. Releases 6.5.1 to
-/// 7.0.4 cannot run this action. Version 8 with its cache on, the default, does not notice
-/// a role that is written in the second in which its holder was, nor one written on the
-/// command line: `cache_service_clear_cache` with `shared` puts it into force.
+/// Releases 6.5.1 to 7.0.4 cannot run this action. Version 8 with its cache on, the
+/// default, does not notice a role that is written in the second in which its holder was,
+/// nor one written on the command line: `cache_service_clear_cache` with `shared` puts it
+/// into force.
 ///
 /// * Action `role_update_right` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
@@ -3408,7 +3491,7 @@ impl rt::ActionCall for PostRepository {}
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Id of the workspace, not its alias.
+/// * `repository_id`: Id of the workspace, not its slug.
 /// * `role_id`: Id of an existing role.
 /// * `right`: Letters of the right, `r` to read, `w` to write or both as `rw`; `n` takes
 ///   all access away.
@@ -3818,7 +3901,8 @@ impl rt::Call for Stat {
 
 impl rt::ActionCall for Stat {}
 
-/// Moves a user into another group.
+/// Moves a user into another group; a group that does not exist is accepted, and the user
+/// then appears in no list.
 ///
 /// * Action `user_update_group` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/user_update_group/{file}/{group_path…}`),
@@ -3882,11 +3966,10 @@ impl rt::ActionCall for UserUpdateGroup {}
 
 impl rt::RestCall for UserUpdateGroup {}
 
-/// Sets what a single user may do in a workspace.
+/// Sets what a single user may do in a workspace; for a workspace's slug or an unknown id,
+/// the server reports success and does nothing.
 ///
-/// The server does not check the workspace: with its alias instead of its id, or with an id
-/// that does not exist, it reports a success and the user gets no right. Releases 6.5.1 to
-/// 7.0.4 cannot run this action.
+/// Releases 6.5.1 to 7.0.4 cannot run this action.
 ///
 /// * Action `user_update_right` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST
@@ -3898,7 +3981,7 @@ impl rt::RestCall for UserUpdateGroup {}
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Id of the workspace, not its alias.
+/// * `repository_id`: Id of the workspace, not its slug.
 /// * `user_id`: Login of the user.
 /// * `right`: Letters of the right, `r` to read, `w` to write or both as `rw`; `n` takes
 ///   all access away.

@@ -117,7 +117,8 @@ impl From<HookName> for String {
     }
 }
 
-/// Changes the Unix permissions of nodes on the server's disk.
+/// Changes the Unix permissions of nodes on the server's disk; a missing node is reported
+/// as changed (`changed permission … for 1 files`).
 ///
 /// * Action `chmod` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
@@ -468,13 +469,14 @@ impl rt::Call for CrossCopy {
 
 impl rt::ActionCall for CrossCopy {}
 
-/// Deletes nodes, into the recycle bin if the workspace has one.
+/// Deletes nodes, into the recycle bin if the workspace has one; with `force_deletion`, a
+/// missing node is reported as deleted.
 ///
-/// With `force_deletion`, a missing node is reported as a success, with the text `Cannot
-/// find file` and the node among the removed ones (measured on 7.0.4 and 8.2.5). If one of
-/// several nodes is missing, the call ends in an error after the others were moved. What
-/// already lies in the recycle bin is deleted permanently; above 10 MB that happens in the
-/// background, and only a hint to read the message channel, or nothing, is returned.
+/// The text for such a missing node is `Cannot find file`, and the node is among the
+/// removed ones (measured on 7.0.4 and 8.2.5). If one of several nodes is missing, the call
+/// ends in an error after the others were moved. What already lies in the recycle bin is
+/// deleted permanently; above 10 MB that happens in the background, and only a hint to read
+/// the message channel, or nothing, is returned.
 ///
 /// * Action `delete` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
@@ -1157,7 +1159,7 @@ impl rt::ActionCall for Lsync {}
 
 impl rt::RestCall for Lsync {}
 
-/// Creates a folder.
+/// Creates a folder; if `nodes` is set, the required `file` is ignored.
 ///
 /// An existing folder and a missing one above the new folder are errors, unless
 /// `ignore_exists` and `recursive` say otherwise.
@@ -1749,7 +1751,8 @@ impl rt::ActionCall for Restore {}
 
 impl rt::RestCall for Restore {}
 
-/// Reads size, times, mode and owner of one or more nodes.
+/// Reads size, times, mode and owner of one or more nodes; if `nodes` is set, the required
+/// `file` is ignored.
 ///
 /// A node that does not exist is an empty object, not an error. At most 200 nodes can be
 /// asked for in one call; send long lists as a POST.

@@ -199,10 +199,10 @@ impl rt::Call for SchedulerLoadTask {
 
 impl rt::ActionCall for SchedulerLoadTask {}
 
-/// Deletes a scheduled task with its finished jobs.
+/// Deletes a scheduled task with its finished jobs; a task that does not exist is reported
+/// as deleted.
 ///
-/// A task that does not exist is reported as deleted. A task is not deleted while one of
-/// its jobs is running; that is an error.
+/// A task is not deleted while one of its jobs is running; that is an error.
 ///
 /// * Action `scheduler_removeTask` of `action.scheduler`.
 /// * Works on a session and on the console, not over REST.

@@ -120,6 +120,7 @@ impl rt::Call for LoadLegacyLink {
             "action.share",
             "load_shared_element_data",
         )
+        .command("load_legacy_link")
         .params(
             &[
                 P::rest_of_path("file").required(),
@@ -913,6 +914,7 @@ impl rt::Call for ShareAndLoad {
             "action.share",
             "share",
         )
+        .command("share_and_load")
         .params(
             &[
                 P::path("simple_share_type").choice(&["public", "private"]),
@@ -962,7 +964,8 @@ impl rt::ActionCall for ShareAndLoad {}
 
 impl rt::RestCall for ShareAndLoad {}
 
-/// Adds the people a link is meant for, and can restrict the link to them.
+/// Adds the people a link is meant for, and can restrict the link to them; logins that do
+/// not exist are accepted.
 ///
 /// An empty list changes nothing, and the response then says so with `success`. Only for
 /// users who may edit the share.
@@ -1033,10 +1036,11 @@ impl rt::ActionCall for ShareLinkUpdateTargetUsers {}
 
 impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 
-/// Shares a file or folder with users and by a link at once, and returns the whole share.
+/// Shares a node with users and by a link at once; with neither, it ends the node's
+/// existing share with its links, and the empty answer is an error.
 ///
-/// If the node ends up without any share, the server returns an empty list, which the call
-/// reports as an error. Sent as `share`, with `share_node` as the command.
+/// The empty answer is an empty list, which the call cannot read. Sent as `share`, with
+/// `share_node` as the command.
 ///
 /// * Action `share_node` of `action.share`.
 /// * Works over REST v1 (`POST /api/{workspace}/share/public/{file…}`), on a session and on
@@ -1218,6 +1222,7 @@ impl rt::Call for ShareNode {
             "action.share",
             "share",
         )
+        .command("share_node")
         .params(
             &[
                 P::path("simple_share_type").constant("public"),
@@ -1322,6 +1327,7 @@ impl rt::Call for SharelistClearBrokenLinks {
             "action.share",
             "sharelist-load",
         )
+        .command("sharelist-clearBrokenLinks")
         .params(
             &[
                 P::form("parent_repository_id"),
@@ -1613,6 +1619,7 @@ impl rt::Call for SharelistLoadData {
             "action.share",
             "sharelist-load",
         )
+        .command("sharelist-loadData")
         .params(
             &[
                 P::form("parent_repository_id"),

@@ -84,6 +84,7 @@ impl rt::Call for OtpVerifySetup {
             "authfront.otp",
             "otp_show_setup_screen",
         )
+        .command("otp_verify_setup")
         .session_only()
         .params(
             &[P::form("otp").required().secret(), P::form("step").constant("verify")],

@@ -253,6 +253,7 @@ impl rt::Call for LoginWithCookie {
             "authfront.session_login",
             "login",
         )
+        .command("login_with_cookie")
         .session_only()
         .params(
             &[

@@ -1079,6 +1079,7 @@ impl rt::Call for UserChangeUser {
             "conf.sql",
             "user_create_user",
         )
+        .command("user_change_user")
         .session_only()
         .params(
             &[

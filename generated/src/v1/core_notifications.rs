@@ -156,10 +156,13 @@ impl rt::ActionCall for DismissUserAlert {}
 
 impl rt::RestCall for DismissUserAlert {}
 
-/// Lists recent events and alerts, for all workspaces of the caller or for one node.
+/// Lists recent events and alerts of the workspace the call is made on, or of one of its
+/// nodes.
 ///
-/// Only workspaces the user may read are covered. `offset` and `limit` count events, while
-/// alerts always come in full. Version 6.4 returns a piece of a web page.
+/// `current_repository` is always sent: without it, the server filters by the caller's
+/// first workspace and returns no events. Only workspaces the user may read are covered.
+/// `offset` and `limit` count events, while alerts always come in full. Version 6.4 returns
+/// a piece of a web page.
 ///
 /// * Action `feed` of `core.notifications`.
 /// * Works over REST v1 (`GET /api/{workspace}/feed/{feed_type}/{path…}`), on a session and
@@ -176,7 +179,7 @@ impl rt::RestCall for DismissUserAlert {}
 /// * `feed_type`: What to list, `notif` for events, `alert` for alerts of watched nodes, or
 ///   `all`.
 /// * `path`: File or folder whose activity is wanted, as a path in the workspace; leave it
-///   empty for everything.
+///   empty for the whole workspace.
 pub fn feed(feed_type: FeedFeedType, path: impl Into<rt::NodePath>) -> Feed {
     let call = rt::Request::new(Feed::ENDPOINT);
     let call = call.text("feed_type", feed_type);
@@ -205,20 +208,9 @@ impl Feed {
         Self(self.0.flag("merge_description", value))
     }
 
-    /// Set to `true` to stay within the workspace of the request; otherwise all workspaces are
-    /// covered.
-    pub fn current_repository(self, value: bool) -> Self {
-        Self(self.0.flag("current_repository", value))
-    }
-
     /// Set to `true`, together with `merge_description`, to use the description as label.
     pub fn description_as_label(self, value: bool) -> Self {
         Self(self.0.flag("description_as_label", value))
-    }
-
-    /// Id of the only workspace to cover.
-    pub fn repository_id(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("repository_id", value))
     }
 }
 
@@ -237,9 +229,8 @@ impl rt::Call for Feed {
                 P::form("offset").integer(),
                 P::form("limit").integer(),
                 P::form("merge_description").flag(),
-                P::form("current_repository").flag(),
+                P::form("current_repository").constant("true"),
                 P::form("description_as_label").flag(),
-                P::form("repository_id"),
             ],
         )
         .returns(rt::ResponseKind::Listing)
@@ -290,7 +281,7 @@ impl From<FeedFeedType> for String {
     }
 }
 
-/// Lists the recent activity and the alerts of the caller.
+/// Lists the caller's recent activity and alerts.
 ///
 /// The session form of `feed`: it reads the same parameters and answers the same. Not
 /// reachable over REST.
@@ -319,7 +310,7 @@ impl GetMyFeed {
     }
 
     /// File or folder whose activity is wanted, as a path in the workspace; leave it out for
-    /// everything.
+    /// the whole workspace.
     pub fn path(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("path", value))
     }
@@ -344,13 +335,13 @@ impl GetMyFeed {
         Self(self.0.flag("description_as_label", value))
     }
 
-    /// Stays within the workspace of the request; sent only when true, all workspaces are
-    /// covered otherwise.
+    /// Limits the list to the workspace the call is made on; without it, the server leaves out
+    /// the events of that workspace. Sent only when true.
     pub fn current_repository(self, value: bool) -> Self {
         Self(self.0.flag("current_repository", value))
     }
 
-    /// Id of the only workspace to cover.
+    /// Id of the workspace to cover instead of the one the call is made on.
     pub fn repository_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("repository_id", value))
     }

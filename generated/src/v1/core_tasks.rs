@@ -65,7 +65,10 @@ impl rt::Call for TaskCreate {
         .session_only()
         .params(
             &[
-                P::form("task").json().required(),
+                P::form("task")
+                    .json()
+                    .required()
+                    .requires(&["/action", "/label", "/statusMessage"]),
                 P::form("taskId"),
                 P::form("target-users"),
                 P::form("target-repositories"),
@@ -85,10 +88,11 @@ impl rt::Call for TaskCreate {
 
 impl rt::ActionCall for TaskCreate {}
 
-/// Removes a task from the list of tasks.
+/// Removes a task from the list of tasks; a task that does not exist is reported as a
+/// success.
 ///
-/// A task that does not exist is reported as success. Not a REST v1 action; use the
-/// session, the command line or the v2 operation `deleteTask`.
+/// Not a REST v1 action; use the session, the command line or the v2 operation
+/// `deleteTask`.
 ///
 /// * Action `task_delete` of `core.tasks`.
 /// * Works on a session and on the console, not over REST.
@@ -179,10 +183,10 @@ impl rt::Call for TaskInfo {
 
 impl rt::ActionCall for TaskInfo {}
 
-/// Sets the status of a task, for instance to pause it or take it up again.
+/// Sets the status of a task, for instance to pause or resume it; for a task that does not
+/// exist, the server reports success and does nothing.
 ///
-/// For a task that does not exist, the server does nothing and reports success. Not a REST
-/// v1 action; use the session or the command line.
+/// Not a REST v1 action; use the session or the command line.
 ///
 /// * Action `task_toggle_status` of `core.tasks`.
 /// * Works on a session and on the console, not over REST.

@@ -154,6 +154,7 @@ impl rt::Call for EncfsUnmountFolder {
             "cypher.encfs",
             "encfs.cypher_folder",
         )
+        .command("encfs.unmount_folder")
         .params(&[P::form("file").node().required()])
         .returns(rt::ResponseKind::Envelope)
         .repeatable();

@@ -193,6 +193,7 @@ impl rt::Call for ImagickDataProxyPages {
             "editor.imagick",
             "imagick_data_proxy",
         )
+        .command("imagick_data_proxy_pages")
         .params(&[P::rest_of_path("file"), P::form("all").constant("true")])
         .returns(rt::ResponseKind::Json)
         .repeatable();

@@ -127,6 +127,7 @@ impl rt::Call for AnalyticQueries {
             "log.sql",
             "analytic_query",
         )
+        .command("analytic_queries")
         .params(
             &[
                 P::path("query_name"),

@@ -43,7 +43,7 @@ impl rt::Call for ExtractExif {
         .params(&[P::path("format").constant("json"), P::rest_of_path("file")])
         .returns(rt::ResponseKind::OptionalJson)
         .repeatable();
-    type Response = Option<rt::json::Map<rt::json::Map<String>>>;
+    type Response = Option<rt::json::Map<rt::Json>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -7,7 +7,8 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Locks a file for the current user, or takes the lock away.
+/// Locks a file for the current user, or takes the lock away; a node that does not exist is
+/// reported as a success.
 ///
 /// While the lock holds, the others get an error when they try to change, move or delete
 /// the file; they can still read it. A locked node carries `sl_locked`, and also

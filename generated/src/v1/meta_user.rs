@@ -8,7 +8,8 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Sets metadata fields of a file or folder.
+/// Sets metadata fields of a file or folder; for an unknown field, the server reports
+/// success and stores nothing.
 ///
 /// Omitted fields keep their values. If several nodes are given, omitted fields take the
 /// values of the first node, so change nodes one by one where they differ. A missing node
@@ -41,8 +42,8 @@ pub struct EditUserMeta(rt::Request);
 
 impl EditUserMeta {
     /// Fields to set, as pairs of name and value. A name is the one the administrator gave the
-    /// field, in the form in which nodes show it, with dashes (`stars-rate`); names that are
-    /// not defined are ignored without an error. Tags are joined with commas.
+    /// field, in the form in which nodes show it, with dashes (`stars-rate`). Tags are joined
+    /// with commas.
     pub fn any(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,

@@ -2151,8 +2151,12 @@ impl FromJson for ActiveWorkspace {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizedUser {
+    /// Name that the user has chosen.
+    pub user_display_name: Option<String>,
     /// Picture of the user, empty when there is none.
     pub avatar: Option<String>,
+    /// Mail address, where the server shows it.
+    pub email: Option<String>,
     /// Whether the user was created for sharing only.
     pub external: bool,
     /// Whether a mail address is known.
@@ -2161,6 +2165,8 @@ pub struct AuthorizedUser {
     pub id: String,
     /// Name to show.
     pub label: String,
+    /// Language that the user has chosen.
+    pub lang: Option<String>,
     /// Whether the entry is only the offer to create such a user.
     pub temporary: bool,
     /// Kind of entry, such as `user`.
@@ -2173,11 +2179,14 @@ impl FromJson for AuthorizedUser {
     fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
+            user_display_name: f.optional("USER_DISPLAY_NAME")?,
             avatar: f.optional("avatar")?,
+            email: f.optional("email")?,
             external: f.required_lenient("external")?,
             has_email: f.optional("hasEmail")?,
             id: f.required("id")?,
             label: f.required("label")?,
+            lang: f.optional("lang")?,
             temporary: f.required("temporary")?,
             type_: f.required("type")?,
             other_fields: f.rest(),
@@ -2894,8 +2903,14 @@ impl FromJson for ShareEntry {
 pub struct ShareLink {
     /// Whether the link shows the content without letting it be downloaded.
     pub disable_download: bool,
+    /// Number of downloads until now; sent where there is a limit.
+    pub download_counter: Option<i64>,
+    /// Number of downloads after which the link expires, 0 for no limit.
+    pub download_limit: Option<i64>,
     /// Number of days until the link expires, 0 for never.
     pub expire_after: i64,
+    /// Date on which the link expires, as the server shows it.
+    pub expire_time: Option<String>,
     /// Whether a password is asked for.
     pub has_password: Option<bool>,
     /// Last part of the address of the link.
@@ -2906,6 +2921,8 @@ pub struct ShareLink {
     pub internal_user_id: String,
     /// Whether the link has expired.
     pub is_expired: bool,
+    /// Name of the page's layout.
+    pub minisite_layout: Option<String>,
     /// Whether the link opens without a login.
     pub public: bool,
     /// Address of the link.
@@ -2919,12 +2936,16 @@ impl FromJson for ShareLink {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             disable_download: f.required("disable_download")?,
+            download_counter: f.optional_lenient("download_counter")?,
+            download_limit: f.optional_lenient("download_limit")?,
             expire_after: f.required_lenient("expire_after")?,
+            expire_time: f.optional_lenient("expire_time")?,
             has_password: f.optional("has_password")?,
             hash: f.required_lenient("hash")?,
             hash_is_shorten: f.required("hash_is_shorten")?,
             internal_user_id: f.required("internal_user_id")?,
             is_expired: f.required("is_expired")?,
+            minisite_layout: f.optional("minisite_layout")?,
             public: f.required_lenient("public")?,
             public_link: f.required("public_link")?,
             other_fields: f.rest(),

@@ -103,12 +103,12 @@ impl rt::Call for CreateNode {
 
 impl rt::OperationCall for CreateNode {}
 
-/// Deletes a node, or moves it to the recycle bin of the workspace if that has one.
+/// Deletes a node, or moves it to the recycle bin of the workspace if that has one; with
+/// `force_deletion`, a missing node is reported as deleted.
 ///
 /// Permanent deletion, inside the recycle bin or with `force_deletion`, continues in the
-/// background for more than 10 MB; poll `listTasks` then. With `force_deletion` a node that
-/// does not exist is reported as deleted. The root of a workspace is refused before
-/// anything is sent, since the server would try to recycle it.
+/// background for more than 10 MB; poll `listTasks` then. The root of a workspace is
+/// refused before anything is sent, since the server would try to recycle it.
 ///
 /// * Operation `deleteNode`: `DELETE /api/v2/fs/{workspaceId}/{path…}`, by the action
 ///   `delete`.
@@ -262,12 +262,14 @@ impl rt::Call for Download {
 
 impl rt::OperationCall for Download {}
 
-/// Describes a file or folder, or lists the children of a folder.
+/// Describes a node or lists a folder: `recursive` cuts nested folders of more than 500
+/// children to 200, and a name that is not UTF-8 empties the answer.
 ///
 /// Without `children` the node itself is described; a node that does not exist is then an
 /// empty list rather than an error, while listing a missing folder is one. A folder of more
 /// than 500 children is listed in pages of 200 (the administrator can change both numbers);
-/// `page` asks for the others.
+/// `page` asks for the others. In a recursive listing the first page of a nested folder is
+/// all you get, and only its `pagination` says so.
 ///
 /// * Operation `getNodeInfos`: `GET /api/v2/fs/{workspaceId}/{path…}`, by the action `ls`.
 /// * Returns JSON. The node as the only child of an unnamed root, or the folder with its

@@ -111,10 +111,10 @@ impl rt::Call for AdminCreateWorkspace {
 
 impl rt::OperationCall for AdminCreateWorkspace {}
 
-/// Deletes a workspace from the configuration of the server.
+/// Deletes a workspace from the server's configuration; given its slug instead of its id,
+/// the server reports success and deletes nothing.
 ///
-/// Always name the workspace by its id: with its slug the server reports a success and
-/// deletes nothing. Requires an administrator. A workspace that does not exist is an error.
+/// Requires an administrator. A workspace that does not exist is an error.
 ///
 /// * Operation `adminDeleteWorkspace`: `DELETE /api/v2/admin/workspaces/{workspaceId}`, by
 ///   the action `delete`.
@@ -207,9 +207,10 @@ impl rt::Call for AdminEditWorkspace {
 
 impl rt::OperationCall for AdminEditWorkspace {}
 
-/// Changes the settings of a plugin attached to a workspace.
+/// Changes the settings of a plugin attached to a workspace; a plugin that is not attached
+/// is attached.
 ///
-/// A plugin that is not attached is attached. Requires an administrator.
+/// Requires an administrator.
 ///
 /// * Operation `adminEditWorkspaceFeature`: `PATCH
 ///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
@@ -616,7 +617,8 @@ impl rt::Call for AdminUpdateWorkspace {
 
 impl rt::OperationCall for AdminUpdateWorkspace {}
 
-/// Creates a user or a group.
+/// Creates a user or a group; a user in a group that does not exist is accepted, and then
+/// appears in no list.
 ///
 /// Anything but `user` as the kind creates a group. Requires an administrator. On servers
 /// before 8.0.2 the fields were read from a form, which newer ones take for a request to
@@ -715,11 +717,10 @@ impl rt::Call for CreateRole {
 
 impl rt::OperationCall for CreateRole {}
 
-/// Deletes a user or a group.
+/// Deletes a user or a group; one that does not exist is reported as deleted.
 ///
-/// A path that does not exist is reported as a deleted group. A user is found by the login
-/// alone, whatever group stands before it. The root, which is the group of everybody, is
-/// refused before anything is sent. Requires an administrator.
+/// A user is found by the login alone, whatever group stands before it. The root, which is
+/// the group of everybody, is refused before anything is sent. Requires an administrator.
 ///
 /// * Operation `deletePeople`: `DELETE /api/v2/admin/people/{path…}`, by the action
 ///   `people-delete-resource`.
@@ -970,13 +971,17 @@ impl rt::Call for GetRoles {
 
 impl rt::OperationCall for GetRoles {}
 
-/// Changes one property of a user or the label of a group.
+/// Changes a user or group: `userProfile` saves nothing, a preference `password` hangs the
+/// server, `userLock` with `logout` unlocks, unknown groups are accepted.
 ///
-/// `userProfile` reports a success and saves nothing. A preference called `password` keeps
-/// the server busy until its time limit. `userRoles` replaces all roles of the user but the
-/// personal one and those of groups, so that an empty list removes them all; an id that no
-/// role has is an error of PHP. Requires an administrator. Rights and plugin settings are
-/// in the role of the user or group, see `updateRole`.
+/// For `userProfile` the server says that the profile was updated. A preference called
+/// `password` keeps the server busy until its time limit. `userLock` with the value
+/// `logout` removes the lock; `logout:true` sets it. A user who is moved to a group that
+/// does not exist, with `userGroupPath`, appears in no list. `userRoles` replaces all roles
+/// of the user but the personal one and those of groups, so that an empty list removes them
+/// all; an id that no role has is an error of PHP. Of a group only the label can be
+/// changed. Requires an administrator. Rights and plugin settings are in the role of the
+/// user or group, see `updateRole`.
 ///
 /// * Operation `patchPeople`: `PATCH /api/v2/admin/people/{path…}`, by the action
 ///   `people-patch-resource`.
@@ -1011,7 +1016,32 @@ impl rt::Call for PatchPeople {
         .params(
             &[
                 P::rest_of_path("path").text().required(),
-                P::body("patch-tuple").json().required(),
+                P::body("patch-tuple")
+                    .json()
+                    .required()
+                    .refused_in(
+                        &[
+                            rt::RefusedIn::text(
+                                "/parameterName",
+                                "userProfile",
+                                "the server reports success and saves nothing; use `post_json_role`",
+                            ),
+                            rt::RefusedIn::any(
+                                "/parameterValue/password",
+                                "the server would loop until its time limit; use the parameter `userPass`",
+                            ),
+                            rt::RefusedIn::text(
+                                "/parameterValue",
+                                "logout",
+                                "the server would unlock the user, and report that the lock is set; send `logout:true`",
+                            ),
+                            rt::RefusedIn::text(
+                                "/parameterValue",
+                                "pass_change",
+                                "the server would unlock the user, and report that the lock is set; send `pass_change:true`",
+                            ),
+                        ],
+                    ),
             ],
         )
         .returns(rt::ResponseKind::Json);

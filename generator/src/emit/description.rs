@@ -6,10 +6,11 @@ use std::fmt::Write as _;
 use super::doc::one_line;
 use crate::{
     ir::{
-        Api, Endpoint, EndpointKind, Kind, Location, Needs, OpenApiStyle, Param, Response, Shape,
-        Style, StyleName, Type, is_secret,
+        Api, Endpoint, EndpointKind, Kind, Location, Model, Needs, OpenApiStyle, Param, Response,
+        Shape, Style, StyleName, Type, is_secret,
     },
     names::{EndpointNames, pascal},
+    openapi::join,
 };
 
 /// Emits the expression that describes an endpoint; `bindings` is the path of their static.
@@ -31,6 +32,9 @@ pub(super) fn endpoint(
             endpoint.id, endpoint.path
         ),
     };
+    if endpoint.is_command {
+        let _ = write!(text, ".command({:?})", endpoint.id);
+    }
     if !endpoint.rest {
         text += ".session_only()";
     }
@@ -132,7 +136,50 @@ fn param(param: &Param, key: &str, endpoint: &Endpoint, api: &Api) -> String {
     if !param.refused.is_empty() {
         let _ = write!(text, ".refused(&{:?})", param.refused);
     }
+    text + &document(param, endpoint, api)
+}
+
+/// Returns what a document must and must not have.
+fn document(param: &Param, endpoint: &Endpoint, api: &Api) -> String {
+    let (Kind::Value(Type::Model(model)), Style::Json) = (&param.kind, &param.style) else {
+        return String::new();
+    };
+    let Some(model) = api.model(endpoint.kind, model) else { return String::new() };
+    let mut text = String::new();
+    let mut pointers = Vec::new();
+    // The server reports what a body of an operation lacks.
+    if endpoint.is_action() {
+        required(model, endpoint.kind, api, "", &mut pointers);
+    }
+    if !pointers.is_empty() {
+        let _ = write!(text, ".requires(&{pointers:?})");
+    }
+    let refused = model.refused.iter().map(|one| match &one.value {
+        Some(value) => format!("rt::RefusedIn::text({:?}, {value:?}, {:?})", one.at, one.why),
+        None => format!("rt::RefusedIn::any({:?}, {:?})", one.at, one.why),
+    });
+    let refused = refused.collect::<Vec<_>>();
+    if !refused.is_empty() {
+        let _ = write!(text, ".refused_in(&[{}])", refused.join(", "));
+    }
     text
+}
+
+/// Adds the pointers to what a document of `model` must have.
+fn required(model: &Model, kind: EndpointKind, api: &Api, at: &str, pointers: &mut Vec<String>) {
+    let Shape::Struct { fields, .. } = &model.shape else { return };
+    for field in fields.iter().filter(|field| field.required) {
+        let pointer = join(at, &field.name);
+        let inner = match &field.kind {
+            // A model may contain itself.
+            Type::Model(inner) if pointer.matches('/').count() < 4 => api.model(kind, inner),
+            _ => None,
+        };
+        pointers.push(pointer.clone());
+        if let Some(inner) = inner {
+            required(inner, kind, api, &pointer, pointers);
+        }
+    }
 }
 
 fn kind(param: &Param, api: &Api) -> String {

@@ -1,6 +1,6 @@
 //! Types of values, including models.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{DeclaredValue, Docs, EndpointKind, Text};
 
@@ -73,8 +73,23 @@ pub struct Model {
     pub sent: bool,
     /// Whether it is received.
     pub received: bool,
+    /// What is refused before it is sent.
+    pub refused: Vec<RefusedIn>,
     /// Its documentation.
     pub docs: Docs,
+}
+
+/// A place in a document at which the server cannot take any value, or a certain one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefusedIn {
+    /// A JSON pointer.
+    pub at: String,
+    /// The text that is refused there; any value if there is none.
+    #[serde(rename = "is")]
+    pub value: Option<String>,
+    /// The reason.
+    pub why: String,
 }
 
 /// What a model consists of.

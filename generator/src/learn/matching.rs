@@ -108,8 +108,9 @@ impl<'e> Call<'e> {
 
 /// Returns whether a field is sent with every call, whatever it calls.
 fn is_transport(name: &str, is_rest: bool) -> bool {
-    const ANY: [&str; 12] = [
+    const ANY: [&str; 13] = [
         "get_action",
+        "login_seed",
         "secure_token",
         "tmp_repository_id",
         "auth_token",

@@ -7,13 +7,13 @@ use serde_json::Value;
 use super::exchange::Exchange;
 
 /// Parts of names whose values are never shown.
-const SECRET: [&str; 19] = [
+const SECRET: [&str; 20] = [
     "pass", "pwd", "token", "key", "hash", "secret", "auth", "cookie", "otp", "mail", "sess",
-    "seed", "salt", "sign", "cred", "private", "uuid", "phone", "captcha",
+    "seed", "salt", "sign", "cred", "private", "uuid", "phone", "captcha", "pin",
 ];
 
 /// Parts of names of parameters that take a password or the like.
-const PASSWORD: [&str; 4] = ["passw", "pwd", "secret", "token"];
+const PASSWORD: [&str; 7] = ["passw", "pwd", "secret", "token", "session_key", "api_key", "apikey"];
 
 /// The last words of names whose values are a category.
 const CATEGORY: [&str; 18] = [

@@ -71,6 +71,14 @@ impl Expected {
         }
     }
 
+    /// Returns the node that is read.
+    pub(crate) fn folder(&self) -> Option<&str> {
+        match self {
+            Self::Folder { path, .. } => Some(path),
+            Self::Nodes(_) | Self::Nothing => None,
+        }
+    }
+
     /// Refuses the listing of another folder, by its root.
     pub(crate) fn check_root(&self, origin: &Origin, root: &Node) -> Result<(), Error> {
         match root.attributes.get("filename") {

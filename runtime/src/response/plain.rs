@@ -1,6 +1,7 @@
 //! Responses that are JSON or text.
 
 use std::{
+    fmt::Write as _,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -129,7 +130,12 @@ fn misread(origin: &Origin, is_null: bool, error: JsonError, body: Bytes) -> Err
 }
 
 fn empty(origin: &Origin, came: &str) -> Error {
-    Error::new(ErrorKind::Empty, origin.failure(format!("JSON was expected, and {came} came")))
+    let mut text = format!("JSON was expected, and {came} came");
+    if let Some(path) = origin.expected.folder() {
+        // Measured on 8.2.5: PHP writes nothing at all then.
+        let _ = write!(text, "; the server cannot write a name that is not UTF-8, see `{path}`");
+    }
+    Error::new(ErrorKind::Empty, origin.failure(text))
 }
 
 /// The document of a response, with its text, and the call; `None` if it is empty.

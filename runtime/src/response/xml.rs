@@ -9,9 +9,7 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-use self::parts::{
-    attributes, element, is_html, pagination, refuse_control_characters, reload, resolve,
-};
+use self::parts::{attributes, element, is_html, pagination, reload, resolve};
 use super::{
     AnyResponse, Origin, Response,
     any::Kind,
@@ -413,7 +411,6 @@ impl Builder {
     }
 
     fn text(&mut self, text: &str) -> Result<(), Fault> {
-        refuse_control_characters(text)?;
         match self.open.iter_mut().rfind(|open| !matches!(open, Open::Markup)) {
             Some(Open::Message(_, content)) => content.push_str(text),
             Some(Open::Element(element)) => element.text.push_str(text),

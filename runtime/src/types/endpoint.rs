@@ -27,6 +27,8 @@ pub struct Endpoint {
     pub(crate) bindings: &'static Bindings,
     pub(crate) group: &'static str,
     pub(crate) id: &'static str,
+    /// The name of the call, where the action runs several commands.
+    pub(crate) command: Option<&'static str>,
     pub(crate) method: Method,
     pub(crate) reach: Reach,
     pub(crate) params: &'static [Param],
@@ -128,6 +130,7 @@ impl Endpoint {
             needs: &[],
             is_repeatable: false,
             is_in_background: false,
+            command: None,
         }
     }
 
@@ -230,6 +233,13 @@ impl Endpoint {
     #[must_use]
     pub const fn repeatable(mut self) -> Self {
         self.is_repeatable = true;
+        self
+    }
+
+    /// Names a call that is one command of its action.
+    #[must_use]
+    pub const fn command(mut self, name: &'static str) -> Self {
+        self.command = Some(name);
         self
     }
 
@@ -340,12 +350,12 @@ impl Endpoint {
     }
 }
 
-/// Writes `plugin/action`, or the id of an operation.
+/// Writes `plugin/action`, with the name of the command where it is one, or the id of an operation.
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.is_operation() {
             true => f.write_str(self.id),
-            false => write!(f, "{}/{}", self.group, self.id),
+            false => write!(f, "{}/{}", self.group, self.command.unwrap_or(self.id)),
         }
     }
 }

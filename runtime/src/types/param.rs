@@ -27,6 +27,32 @@ pub struct Param {
     pub(crate) content_type: Option<&'static str>,
     /// Values that the server cannot take, each with the reason.
     pub(crate) refused: &'static [(&'static str, &'static str)],
+    /// JSON pointers to what a document must have.
+    pub(crate) requires: &'static [&'static str],
+    /// What a document must not have.
+    pub(crate) refused_in: &'static [RefusedIn],
+}
+
+/// A place in a document at which the server cannot take any value, or a certain one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefusedIn {
+    /// A JSON pointer.
+    pub(crate) pointer: &'static str,
+    /// The text that is refused there; any value if there is none.
+    pub(crate) value: Option<&'static str>,
+    pub(crate) reason: &'static str,
+}
+
+impl RefusedIn {
+    /// Refuses any value at a JSON pointer.
+    pub const fn any(pointer: &'static str, reason: &'static str) -> Self {
+        Self { pointer, value: None, reason }
+    }
+
+    /// Refuses a text at a JSON pointer.
+    pub const fn text(pointer: &'static str, value: &'static str, reason: &'static str) -> Self {
+        Self { pointer, value: Some(value), reason }
+    }
 }
 
 /// Where a parameter goes.
@@ -149,6 +175,8 @@ impl Param {
             is_secret: false,
             content_type: None,
             refused: &[],
+            requires: &[],
+            refused_in: &[],
         }
     }
 
@@ -415,6 +443,20 @@ impl Param {
     #[must_use]
     pub const fn refused(mut self, values: &'static [(&'static str, &'static str)]) -> Self {
         self.refused = values;
+        self
+    }
+
+    /// Sets what a document must have, as JSON pointers: a call without it fails before it is sent.
+    #[must_use]
+    pub const fn requires(mut self, pointers: &'static [&'static str]) -> Self {
+        self.requires = pointers;
+        self
+    }
+
+    /// Sets what a document must not have: a call with it fails before it is sent.
+    #[must_use]
+    pub const fn refused_in(mut self, places: &'static [RefusedIn]) -> Self {
+        self.refused_in = places;
         self
     }
 

@@ -6,10 +6,10 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
-    Body, Endpoint, FilePart, Given, Kind, Method, Needs, NodePath, PathRules, Span, Value,
-    refuse_blanked,
+    Body, Endpoint, FilePart, Given, Kind, Method, Needs, NodePath, Param, PathRules, RefusedIn,
+    Span, Value, refuse_blanked,
 };
-use crate::json::ToJson;
+use crate::json::{Json, ToJson};
 
 /// An [`Endpoint`] with the values of one call.
 ///
@@ -400,9 +400,16 @@ impl Request {
     /// Refuses values that the server cannot take.
     fn check_refused(&self) -> Result<(), String> {
         for given in &self.values {
-            let (Some(param), Value::Text(text)) = (given.param, &given.value) else { continue };
-            if let Some((_, reason)) = param.refused.iter().find(|(value, _)| value == text) {
-                return Err(format!("`{}` cannot be `{text}`: {reason}", given.name));
+            let Some(param) = given.param else { continue };
+            match &given.value {
+                Value::Text(text) => {
+                    let refused = param.refused.iter().find(|(value, _)| value == text);
+                    if let Some((_, reason)) = refused {
+                        return Err(format!("`{}` cannot be `{text}`: {reason}", given.name));
+                    }
+                }
+                Value::Json(json) => check_document(param, json)?,
+                _ => {}
             }
         }
         Ok(())
@@ -458,6 +465,26 @@ impl Request {
     }
 }
 
+/// Refuses a document that lacks what the server needs, or has what it cannot take.
+fn check_document(param: &Param, json: &Json) -> Result<(), String> {
+    let dotted = |pointer: &str| pointer.trim_start_matches('/').replace('/', ".");
+    if let Some(missing) = param.requires.iter().find(|pointer| json.pointer(pointer).is_none()) {
+        return Err(format!("`{}` lacks `{}`", param.name, dotted(missing)));
+    }
+    for RefusedIn { pointer, value, reason } in param.refused_in {
+        let found = json.pointer(pointer);
+        if found.is_some_and(|found| value.is_none_or(|value| found == value)) {
+            let what = value.map_or("be there".to_owned(), |value| format!("be `{value}`"));
+            return Err(format!(
+                "`{}` of `{}` cannot {what}: {reason}",
+                dotted(pointer),
+                param.name
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// Refuses a path that no transport carries so that the server reads the same one.
 fn check_node(rules: PathRules, path: &str) -> Result<(), &'static str> {
     // Measured on 6.0.8 and 6.4.2: `lt<x>` names `lt` there. Right from 6.5.5 on.
@@ -503,7 +530,9 @@ mod tests {
     use crate::{
         call::Call as _,
         testing::{LS, MKDIR, Typed, action},
-        types::{Bindings, Body, Endpoint, Envelope, Method, Needs, Param, PathRules, Request},
+        types::{
+            Bindings, Body, Endpoint, Envelope, Method, Needs, Param, PathRules, RefusedIn, Request,
+        },
     };
 
     #[test]
@@ -578,6 +607,29 @@ mod tests {
         assert_eq!(of("lang").check(), Ok(()));
         let why = of("password").check().unwrap_err();
         assert_eq!(why, "`pref_name_1` cannot be `password`: it never answers");
+    }
+
+    #[test]
+    fn documents_are_checked() {
+        static SAVE: Endpoint = action(
+            &crate::testing::BINDINGS,
+            "post_json_role",
+            Method::Post,
+            &[Param::form("json_data").json().requires(&["/ROLE/APPLIES"]).refused_in(&[
+                RefusedIn::any("/P/password", "it hangs"),
+                RefusedIn::text("/K", "x", "no"),
+            ])],
+        );
+        let of = |text: &str| {
+            let json: crate::json::Json = serde_json::from_str(text).unwrap();
+            Request::new(&SAVE).json("json_data", &json).check()
+        };
+        assert_eq!(of(r#"{"ROLE":{"APPLIES":[]},"K":"y"}"#), Ok(()));
+        assert_eq!(of(r#"{"ROLE":{}}"#).unwrap_err(), "`json_data` lacks `ROLE.APPLIES`");
+        let refused = of(r#"{"ROLE":{"APPLIES":[]},"P":{"password":1}}"#).unwrap_err();
+        assert_eq!(refused, "`P.password` of `json_data` cannot be there: it hangs");
+        let refused = of(r#"{"ROLE":{"APPLIES":[]},"K":"x"}"#).unwrap_err();
+        assert_eq!(refused, "`K` of `json_data` cannot be `x`: no");
     }
 
     #[test]

@@ -37,6 +37,7 @@ fn api() -> Api {
         lenient: false,
         sent: false,
         received: true,
+        refused: Vec::new(),
         docs: Default::default(),
     };
     Api { models: vec![stat], ..lower::manifests("8.2.5", &set) }

@@ -352,8 +352,9 @@ impl Builder<'_> {
         let summary = Some("The media types that a body can be sent as.".to_owned());
         let docs = Docs { summary, ..Docs::default() };
         let kind = EndpointKind::Operation;
-        let (lenient, sent, received) = (false, false, false);
-        let model = Model { kind, name: name.clone(), shape, lenient, sent, received, docs };
+        let (lenient, sent, received, refused) = (false, false, false, Vec::new());
+        let name_of = name.clone();
+        let model = Model { kind, name: name_of, shape, lenient, sent, received, refused, docs };
         self.models.insert(name.clone(), model);
         name
     }

@@ -11,7 +11,7 @@ use super::{
     words,
 };
 use crate::{
-    ir::{Docs, EndpointKind, Model, Shape, Type, code},
+    ir::{Docs, EndpointKind, Model, RefusedIn, Shape, Type, code},
     openapi::{join, schema_name},
 };
 
@@ -103,15 +103,31 @@ impl Builder<'_> {
             ReferenceOr::Item(schema) => extension(schema, "x-pydio-lenient"),
             ReferenceOr::Reference { .. } => false,
         };
-        if let Some(model) = self.models.get_mut(name).filter(|_| is_lenient) {
-            model.lenient = matches!(model.shape, Shape::Struct { .. });
+        let refused = match schema {
+            ReferenceOr::Item(schema) => self.refused_in(schema, &pointer),
+            ReferenceOr::Reference { .. } => Vec::new(),
+        };
+        if let Some(model) = self.models.get_mut(name) {
+            model.lenient = is_lenient && matches!(model.shape, Shape::Struct { .. });
+            model.refused = refused;
         }
     }
 
     fn add(&mut self, name: &str, shape: Shape, docs: Docs) {
         let (name, kind) = (name.to_owned(), EndpointKind::Operation);
-        let model = Model { kind, name, shape, lenient: false, sent: false, received: false, docs };
+        let (lenient, sent, received, refused) = (false, false, false, Vec::new());
+        let model = Model { kind, name, shape, lenient, sent, received, refused, docs };
         self.models.insert(model.name.clone(), model);
+    }
+
+    /// Returns what an overlay says that the server cannot take.
+    fn refused_in(&mut self, schema: &Schema, pointer: &str) -> Vec<RefusedIn> {
+        let name = "x-pydio-refused";
+        let Some(value) = schema.schema_data.extensions.get(name) else { return Vec::new() };
+        serde_json::from_value(value.clone()).unwrap_or_else(|error| {
+            self.free(pointer, format!("`{name}` is not a list of `at`, `is` and `why`: {error}"));
+            Vec::new()
+        })
     }
 
     /// Returns the shape of a named schema.

@@ -85,17 +85,6 @@ pub(super) fn is_html(name: Option<&str>) -> bool {
     name.is_some_and(|name| name.eq_ignore_ascii_case("html"))
 }
 
-/// Refuses characters that XML does not allow: text of the server has none, other than names.
-pub(super) fn refuse_control_characters(text: &str) -> Result<(), Fault> {
-    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
-    // Checks all bytes at once, which is much faster than stopping at the first.
-    if !text.bytes().fold(false, |any, byte| any | is_control(byte)) {
-        return Ok(());
-    }
-    let byte = text.bytes().find(|byte| is_control(*byte)).unwrap_or_default();
-    Err(Fault::Malformed(format!("the control character {byte:#04x}")))
-}
-
 /// Reads the pagination. A list whose pages cannot be counted would be taken for complete.
 pub(super) fn pagination(attributes: &Attributes) -> Result<Pagination, Fault> {
     let number = |name: &str| {

@@ -374,7 +374,7 @@ pub(super) fn patch_resource(call: Call<'_>) -> Answer {
             success(format!("Updated profile for user {login}"))
         }
         Some("userLock") => {
-            let (kind, is_on) = text.split_once(':').unwrap_or((&text, "true"));
+            let (kind, is_on) = text.split_once(':').unwrap_or((&text, ""));
             user.lock = (is_on == "true").then(|| kind.to_owned());
             success(format!("Successfully set lock ({kind}) on user ({login})"))
         }
