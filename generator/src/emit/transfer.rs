@@ -89,6 +89,9 @@ impl Emitter<'_> {
     fn raw(&self, transfer: &Transfer) -> Option<Part> {
         let raw = &transfer.raw;
         let (index, operation) = self.api.operation(&raw.operation)?;
+        if operation.unsupported.is_some() {
+            return None;
+        }
         let module = ident(self.names.module(EndpointKind::Operation, &operation.group)?);
         let call = ident(&self.names.endpoints[index].call);
         let (workspace, node, keep_both) = (&raw.workspace, &raw.node, &raw.keep_both);

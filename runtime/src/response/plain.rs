@@ -65,6 +65,19 @@ pub(super) fn is_web_page(bytes: &[u8]) -> bool {
     begins_with("<!doctype html") || begins_with("<html")
 }
 
+/// Returns whether a text is a message with a status behind it, such as
+/// `You must select a file (410)`.
+pub(super) fn ends_with_code(bytes: &[u8]) -> bool {
+    let text = bytes.trim_ascii();
+    let code = text.strip_suffix(b")").and_then(|text| text.split_last_chunk());
+    code.is_some_and(|(message, code): (_, &[u8; 3])| {
+        message.ends_with(b" (")
+            && !message.starts_with(b"<")
+            && code.starts_with(b"4")
+            && code.iter().all(u8::is_ascii_digit)
+    })
+}
+
 /// Every type that can be read from JSON is a response.
 impl<T: FromJson> FromResponse for T {
     const ACCEPT: Accept = Accept::Json;

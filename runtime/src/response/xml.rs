@@ -110,8 +110,8 @@ async fn opened(response: Response) -> Result<(Origin, Reader), Error> {
         Kind::Json => plain::json(&origin, &bytes).and_then(|_| {
             Err(Error::new(ErrorKind::Malformed, origin.failure("XML was expected, and JSON came")))
         }),
-        // The server refuses an upload this way.
-        Kind::Text if media_type == "text/plain" => {
+        // The server refuses an upload this way; 6.4.2 does not declare the type.
+        Kind::Text if media_type == "text/plain" || plain::ends_with_code(&bytes) => {
             let text = plain::text(&origin, bytes.into())?;
             Err(Error::new(ErrorKind::Server, origin.failure(text.trim())))
         }

@@ -32,9 +32,12 @@ pub(super) fn assign(roles: &Transfer, api: &mut Api, is_release: bool) -> Resul
     };
     has_params(action, &[&upload.folder, &upload.name, &upload.file, &upload.keep_both])?;
     has_params(action, &in_parts)?;
-    // An installation may have no spec, and a selection may lack this operation.
+    // An installation may have no spec, and a selection may lack this operation. Where it cannot
+    // work, uploads do not use it.
     let raw = &roles.raw;
-    if let Some((_, operation)) = api.operation(&raw.operation) {
+    if let Some((_, operation)) = api.operation(&raw.operation)
+        && operation.unsupported.is_none()
+    {
         let params = [&raw.workspace, &raw.node, &raw.keep_both];
         has_params(operation, &params)?;
         has_params(operation, &in_parts)?;

@@ -82,6 +82,20 @@ fn null_is_an_answer_where_there_may_be_none() {
 }
 
 #[test]
+fn a_message_with_a_status_in_place_of_xml_is_a_refusal() {
+    for media_type in ["text/plain", "text/html; charset=UTF-8", ""] {
+        let answer = Canned::new(media_type, "You must select a file (410)\n");
+        let error = read::<Envelope>(answer).unwrap_err();
+        assert!(error.kind() == ErrorKind::Server, "{error:?}");
+        assert_eq!(error.message(), "You must select a file (410)");
+    }
+    for page in ["<p>no (410)", "no (4100)", "no (x10)", "(410)", "no (510)", ")"] {
+        let error = read::<Envelope>(Canned::new("text/html", page)).unwrap_err();
+        assert!(error.kind() == ErrorKind::UnexpectedContentType, "{page}: {error:?}");
+    }
+}
+
+#[test]
 fn plain_text_in_place_of_json_is_a_refusal() {
     let error =
         read::<Json>(Canned::new("text/plain; charset=UTF-8", "No way (412)\n")).unwrap_err();

@@ -232,7 +232,13 @@ pub(crate) fn is_json(recording: &Recording) -> bool {
 /// Returns whether the response is XML by its header.
 pub(crate) fn is_xml(recording: &Recording) -> bool {
     let kind = recording.response.header("content-type");
-    kind.is_some_and(|kind| kind.starts_with("text/xml"))
+    kind.is_some_and(|kind| kind.starts_with("text/xml") || kind.starts_with("application/xml"))
+}
+
+/// Returns whether the response is a script by its header.
+pub(crate) fn is_script(recording: &Recording) -> bool {
+    let kind = recording.response.header("content-type");
+    kind.is_some_and(|kind| kind.starts_with("text/javascript"))
 }
 
 /// Returns the name of an error's variant.

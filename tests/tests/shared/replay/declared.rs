@@ -8,12 +8,15 @@ use pydio_codegen::{
 };
 use pydio_tests::recordings::Recording;
 
-use crate::replay::{address::Address, targets};
+use crate::{
+    published,
+    replay::{address::Address, targets},
+};
 
 /// The kind of an undeclared response.
 pub(crate) const ANY: Response = Response::Undeclared;
 
-/// The model that the 8.2.5 bindings are generated from.
+/// The model that the bindings of a release are generated from.
 pub(crate) struct Declared(Api);
 
 /// The relation of a recorded target to the bindings.
@@ -28,18 +31,26 @@ pub(crate) enum Reached<'a> {
 
 impl Declared {
     pub(crate) fn bundled() -> Self {
-        Self::read(pipeline::Corrections::default())
+        Self::of("8.2.5")
+    }
+
+    /// Returns the model of a release. 6.5.5 is read from the manifests of 6.5.4, without a spec,
+    /// since it is not bundled.
+    pub(crate) fn of(release: &str) -> Self {
+        Self::read(release, pipeline::Corrections::default())
     }
 
     /// Returns the model without the project's corrections.
     pub(crate) fn uncorrected() -> Self {
-        Self::read(pipeline::Corrections { without_own: true, ..pipeline::Corrections::default() })
+        let corrections =
+            pipeline::Corrections { without_own: true, ..pipeline::Corrections::default() };
+        Self::read("8.2.5", corrections)
     }
 
-    fn read(corrections: pipeline::Corrections) -> Self {
+    fn read(release: &str, corrections: pipeline::Corrections) -> Self {
         let request = pipeline::Request {
-            installation: None,
-            version: Some("8.2.5".to_owned()),
+            installation: (release == "6.5.5").then(|| published::release("6.5.4")),
+            version: Some(release.to_owned()),
             from: Path::new(env!("CARGO_MANIFEST_DIR")).to_owned(),
             corrections,
             ..pipeline::Request::default()
@@ -104,7 +115,8 @@ impl Declared {
             let is_out_of_reach = is_rest && !action.rest;
             let is_contradicted = *fit == Fit::Contradicted;
             let undeclared = undeclared(action, &address);
-            (is_contradicted, site.rank(action), is_out_of_reach, *fit, undeclared)
+            let rank = site.rank(action);
+            (is_contradicted, rank, is_out_of_reach, *fit, action.interface, undeclared)
         });
         match found.first() {
             Some((_, action)) if action.rest || !is_rest => Reached::Call(action),
@@ -141,7 +153,8 @@ struct Site {
 }
 
 /// Plugins that the recorded server does not use, or only some of its workspaces.
-const OPTIONAL: [&str; 4] = ["auth.remote", "authfront.cas", "index.elasticsearch", "meta.svn"];
+const OPTIONAL: [&str; 5] =
+    ["action.quicksend", "auth.remote", "authfront.cas", "index.elasticsearch", "meta.svn"];
 
 impl Site {
     /// Returns the plugins of a workspace, by its slug or id on the recorded server. The names

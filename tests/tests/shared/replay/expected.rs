@@ -28,6 +28,12 @@ pub(crate) fn of(kind: &Response, recording: &Recording) -> Result<(), &'static 
     if response.is_cut {
         return Err(&["Transport"]);
     }
+    if is_broken(response) {
+        return Err(&["Malformed"]);
+    }
+    if *kind == Response::Bytes && is_short(response) {
+        return Err(&["Transport"]);
+    }
     if let Some(message) = message(recording) {
         let is_token = message == "You are not allowed to access this resource.";
         return Err(match is_token && recording.is_session() {
@@ -77,6 +83,39 @@ fn is_ill_formed(response: &Recorded) -> bool {
     let root = text.split_once("<ajxp_registry_part ").and_then(|(_, rest)| rest.split_once('>'));
     text.contains(char::REPLACEMENT_CHARACTER)
         || root.is_some_and(|(attributes, _)| attributes.matches('"').count() > 2)
+}
+
+/// Returns whether an XML document goes on after its end, or does not end: releases before 6.5 write
+/// a failure into what they have begun, and 6.5.5 writes the type of a late one behind it.
+fn is_broken(response: &Recorded) -> bool {
+    let text = text(response);
+    if text.starts_with("<?xml") && text.ends_with(">Error") {
+        return true;
+    }
+    let Some((_, text)) = text.split_once("?><") else { return false };
+    let text = text.replace("<consume_channel/>", "");
+    let is_document = text.starts_with("tree") || text.starts_with("standard_form");
+    let errors = text.contains("<message type=\"ERROR\">");
+    let document = format!("<{text}");
+    let opened = document.split("<tree").skip(1).filter(|tag| {
+        tag.split_once('>').is_some_and(|(attributes, _)| !attributes.ends_with('/'))
+    });
+    is_document && errors && opened.count() != text.matches("</tree>").count()
+}
+
+/// Returns whether the body is shorter than the range that it claims to be: releases before 8 leave
+/// out the last byte.
+fn is_short(response: &Recorded) -> bool {
+    let range = response.header("content-range").and_then(|range| range.strip_prefix("bytes "));
+    let ends = range.and_then(|range| range.split_once('/')?.0.split_once('-'));
+    let [Some(first), Some(last)] = [ends.map(|ends| ends.0), ends.map(|ends| ends.1)]
+        .map(|end| end.and_then(|end| end.parse::<u64>().ok()))
+    else {
+        return false;
+    };
+    let total = range.and_then(|range| range.rsplit_once('/')?.1.parse::<u64>().ok());
+    let end = total.map_or(last + 1, |total| total.min(last + 1));
+    (response.body.len() as u64) < end.saturating_sub(first)
 }
 
 /// Returns the expected result of a v2 operation.

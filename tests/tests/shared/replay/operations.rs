@@ -31,6 +31,14 @@ pub(crate) async fn every_response_matches_its_operation() {
     insta::assert_snapshot!(shown(&counts));
 }
 
+/// The models that 7.0.4 declares are those of 8.2.5.
+pub(crate) async fn responses_of_7_0_4_match_its_operations() {
+    let recordings = below("exchanges/7.0.4/v2").unwrap();
+    let declared = Declared::of("7.0.4");
+    let counts = counted(&recordings, async |recording| replay(&declared, recording).await).await;
+    insta::assert_snapshot!(shown(&counts));
+}
+
 /// Every operation has a type that its responses can be decoded as.
 pub(crate) async fn every_operation_can_be_replayed() {
     let nothing = recordings::Recorded {
