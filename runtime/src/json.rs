@@ -38,7 +38,7 @@ pub use serde_json::Value as Json;
 pub use lenient::Lenient;
 pub use quoted::Quoted;
 pub use readable::Readable;
-pub use secret::Secret;
+pub use secret::{Secret, SecretJson};
 use values::unless_false;
 
 /// The fields of a JSON object.

@@ -815,7 +815,7 @@ pub struct PeoplePatch {
     /// values for `userPreferences`, otherwise text; for `userLock` the name of the lock, a
     /// colon and `true` or `false`, such as `logout:true`. A preference must not be called
     /// `password`.
-    pub parameter_value: rt::Json,
+    pub parameter_value: rt::json::SecretJson,
     /// Whether the path leads to a `user` or a `group`.
     pub resource_type: PeoplePatchResourceType,
     /// Fields that are not declared.
@@ -826,12 +826,12 @@ impl PeoplePatch {
     /// Creates a value with the required fields; all others are unset.
     pub fn new(
         parameter_name: PeoplePatchParameterName,
-        parameter_value: rt::Json,
+        parameter_value: impl Into<rt::json::SecretJson>,
         resource_type: PeoplePatchResourceType,
     ) -> Self {
         Self {
             parameter_name,
-            parameter_value,
+            parameter_value: parameter_value.into(),
             resource_type,
             other_fields: rt::json::Object::new(),
         }

@@ -137,7 +137,8 @@ fn field(field: &Field, api: &Api) -> String {
         Type::Lenient(inner) | Type::Nullable(inner) => simple(inner, api),
         kind => simple(kind, api),
     };
-    let secret = field.secret;
+    // Any JSON value is written out, as it may be no text.
+    let secret = field.secret && field.kind != Type::Any;
     let kind = match simple {
         Some(kind) => format!("Some(c::Simple::{kind})"),
         None => "None".to_owned(),

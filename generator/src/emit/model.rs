@@ -149,9 +149,10 @@ impl Struct<'_> {
     }
 
     fn field_type(&self, field: &Field) -> TokenStream {
-        let kind = match field.secret {
-            true => quote!(rt::json::Secret),
-            false => self.plain_type(&field.kind),
+        let kind = match (field.secret, &field.kind) {
+            (true, Type::Any) => quote!(rt::json::SecretJson),
+            (true, _) => quote!(rt::json::Secret),
+            (false, kind) => self.plain_type(kind),
         };
         let kind = if field.boxed { quote!(Box<#kind>) } else { kind };
         if is_optional(field) { quote!(Option<#kind>) } else { kind }
@@ -174,6 +175,7 @@ impl Struct<'_> {
             let name = ident(&self.own.fields[index]);
             match field.kind {
                 Type::Text if field.secret => quote!(#name: impl Into<rt::json::Secret>),
+                Type::Any if field.secret => quote!(#name: impl Into<rt::json::SecretJson>),
                 Type::Text => quote!(#name: impl Into<String>),
                 _ => {
                     let kind = self.field_type(field);
@@ -186,6 +188,7 @@ impl Struct<'_> {
             match (is_optional(field), &field.kind) {
                 (true, _) => quote!(#name: None,),
                 (false, Type::Text) => quote!(#name: #name.into(),),
+                (false, Type::Any) if field.secret => quote!(#name: #name.into(),),
                 (false, _) => quote!(#name,),
             }
         });

@@ -1,4 +1,4 @@
-//! Text in a document that must not be shown.
+//! Parts of a document that must not be shown.
 
 use std::fmt;
 
@@ -66,5 +66,48 @@ impl FromJson for Secret {
 impl ToJson for Secret {
     fn to_json(&self) -> Json {
         Json::String(self.expose().to_owned())
+    }
+}
+
+/// Any JSON value that is never shown, where some are a password.
+///
+/// ```
+/// use pydio_runtime::json::{Json, SecretJson};
+///
+/// let value = SecretJson::from("hunter2");
+/// assert_eq!(format!("{value:?}"), "SecretJson(…)");
+/// assert_eq!(value.expose(), &Json::from("hunter2"));
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretJson(Json);
+
+impl SecretJson {
+    /// Returns the value.
+    pub fn expose(&self) -> &Json {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecretJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretJson(…)")
+    }
+}
+
+impl<T: Into<Json>> From<T> for SecretJson {
+    fn from(value: T) -> Self {
+        Self(value.into())
+    }
+}
+
+impl FromJson for SecretJson {
+    fn from_json(json: Json) -> Result<Self, JsonError> {
+        Ok(Self(json))
+    }
+}
+
+impl ToJson for SecretJson {
+    fn to_json(&self) -> Json {
+        self.0.clone()
     }
 }

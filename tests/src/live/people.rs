@@ -165,7 +165,7 @@ async fn over_v2(scene: &Scene) -> Result<(), Trouble> {
     let password = scene.password();
     let name = PeoplePatchParameterName::UserPass;
     let kind = PeoplePatchResourceType::User;
-    let patch = PeoplePatch::new(name, password.as_str().into(), kind);
+    let patch = PeoplePatch::new(name, password.as_str(), kind);
     scene.operation(admin, provisioning::patch_people(&path, &patch)).await?;
     let user = scene.connect(login, &password)?;
     user.call(pydio_client::v2::user_account::user_info()).await?;

@@ -230,7 +230,7 @@ async fn roles_and_people(called: &mut Called) {
         "{\"resourceType\":\"user\",\"userPass\":\"p\\\"w\"}",
     ];
     called.sends(provisioning::create_people("group/bob", &person), json("{}"), &post).await;
-    let value = vec!["GUEST"].into();
+    let value = vec!["GUEST"];
     let name = PeoplePatchParameterName::UserRoles;
     let change = PeoplePatch::new(name, value, PeoplePatchResourceType::User);
     let patch = [

@@ -161,12 +161,12 @@ impl Builder<'_> {
         let (title, description) = described(schema.into());
         let data = schema.as_item().map(|schema| &schema.schema_data);
         let kind = self.kind_at(schema.into(), &Context::new(model, name), pointer);
-        let is_password = schema.as_item().is_some_and(|schema| is_password(schema))
-            || self.dialect == Dialect::Pydio && ir::is_secret(name);
+        let declared = schema.as_item().is_some_and(|schema| is_password(schema));
+        let is_password = declared || self.dialect == Dialect::Pydio && ir::is_secret(name);
         Field {
             name: name.to_owned(),
             from: model.to_owned(),
-            secret: is_password && is_text(&kind),
+            secret: is_password && is_text(&kind) || declared && kind == Type::Any,
             kind,
             required: false,
             nothing: data.map(nothing).unwrap_or_default(),

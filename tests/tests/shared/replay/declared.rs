@@ -89,9 +89,14 @@ impl Declared {
         self.operations().find(|own| own.id == operation.id)
     }
 
+    /// Returns a model in the spec.
+    pub(crate) fn model(&self, name: &str) -> Option<&Model> {
+        self.0.model(EndpointKind::Operation, name)
+    }
+
     /// Returns the shape of a model in the spec.
     pub(crate) fn shape(&self, name: &str) -> Option<&Shape> {
-        self.0.model(EndpointKind::Operation, name).map(|model| &model.shape)
+        self.model(name).map(|model| &model.shape)
     }
 
     /// Returns the definitions of an action, with those of its commands.

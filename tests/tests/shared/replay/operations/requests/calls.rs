@@ -242,7 +242,6 @@ async fn patched(pydio: &Pydio, name: &str) -> Option<()> {
         "people_patch_preferences_string" => {
             (Change::UserPreferences, json!("{\"lang\":\"fr\"}"), "v2user")
         }
-        "people_patch_profile" => (Change::UserProfile, json!("admin"), "v2user"),
         "people_patch_remove_role" => (Change::UserRemoveRole, json!("MINISITE"), "v2user"),
         "people_patch_roles" => (Change::UserRoles, json!(["GUEST"]), "v2user"),
         "people_patch_roles_string" => (Change::UserRoles, json!("[\"GUEST\"]"), "v2user"),

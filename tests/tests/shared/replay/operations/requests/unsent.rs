@@ -110,11 +110,15 @@ fn missing(
     }
     let body = body(operation).filter(|body| body.style == Style::Json)?;
     let document: Option<Json> = serde_json::from_slice(&recording.body).ok();
-    let is_missing = match document {
-        Some(document) => lacks(declared, body, &document),
+    let is_missing = match &document {
+        Some(document) => lacks(declared, body, document),
         None => body.required,
     };
-    is_missing.then_some(MISSING)
+    if is_missing {
+        return Some(MISSING);
+    }
+    let is_refused = document.is_some_and(|document| has_refused(declared, body, &document));
+    is_refused.then_some("a document that the server takes and does not do")
 }
 
 fn body(operation: &Endpoint) -> Option<&Param> {
@@ -130,4 +134,14 @@ fn lacks(declared: &Declared, param: &Param, document: &Json) -> bool {
     let Kind::Value(Type::Model(name)) = &param.kind else { return false };
     let Some(Shape::Struct { fields, .. }) = declared.shape(name) else { return false };
     fields.iter().any(|field| field.required && document.get(&field.name).is_none())
+}
+
+/// Returns whether a document has what its model refuses.
+fn has_refused(declared: &Declared, param: &Param, document: &Json) -> bool {
+    let Kind::Value(Type::Model(name)) = &param.kind else { return false };
+    let mut refused = declared.model(name).into_iter().flat_map(|model| &model.refused);
+    refused.any(|one| {
+        let found = document.pointer(&one.at);
+        found.is_some_and(|found| one.value.as_ref().is_none_or(|value| found == value))
+    })
 }
