@@ -1172,7 +1172,7 @@ static ENTRIES: &[c::Entry] = &[
     c::Entry::new("load_legacy_link",
         rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "action.share", "load_shared_element_data").command("load_legacy_link").params(&[P::rest_of_path("file").required(), P::form("hash").required(), P::form("element_type").constant("file")]).returns(rt::ResponseKind::Json).repeatable(),
         "Describes a link of an old version by its hash.",
-        "The JSON of the list was not recorded, so it has no type. Sent as `load_shared_element_data`, with `file` as the kind of element.\n\nAction `load_legacy_link` of `action.share`.\nWorks over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nReturns JSON. A JSON list.",
+        "The JSON of the list was not recorded, so it has no type. Sent as `load_shared_element_data`, with `file` as the kind of element.\n\nAction `load_legacy_link` of `action.share`.\nWorks over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nReturns JSON. A JSON list of one link; `[false]` if there is no such link, whatever the file.",
         &[
             c::ParamDoc::new("Shared file, as a path from the root of the workspace."),
             c::ParamDoc::new("Hash of the link, the last part of its address."),

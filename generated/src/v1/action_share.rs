@@ -92,7 +92,8 @@ impl rt::ActionCall for ForwardChangeEvent {}
 /// * Works over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), on a
 ///   session and on the console.
 /// * The manifest asks for no rights.
-/// * Returns JSON. A JSON list.
+/// * Returns JSON. A JSON list of one link; `[false]` if there is no such link, whatever
+///   the file.
 ///
 /// # Arguments
 ///

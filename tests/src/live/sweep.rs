@@ -273,6 +273,7 @@ async fn inside(sweep: &mut Sweep, pydio: &Pydio, id: &str) {
     }
     sweep.act(&files, "", conf_sql::get_permissions_mask()).await;
     sweep.act(&files, "", action_share::sharelist_load()).await;
+    sweep.act(&files, "", action_share::sharelist_load_data()).await;
     for kind in [FeedFeedType::All, FeedFeedType::Notif, FeedFeedType::Alert] {
         let call = core_notifications::feed(kind, "/").merge_description(true);
         sweep.act(&files, "/", call).await;
@@ -312,6 +313,8 @@ async fn nodes(sweep: &mut Sweep, scene: &Scene, folder: &NodePath) {
         sweep.act(&files, path, access_fs::stat(path)).await;
         sweep.act(&files, path, meta_filehasher::stat_hash(path)).await;
         sweep.act(&files, path, meta_comments::load_comments_feed(path)).await;
+        let legacy = action_share::load_legacy_link(path, "no-such-link");
+        sweep.act(&files, path, legacy).await;
         let shared = action_share::load_shared_element_data(path);
         sweep.act(&files, path, shared).await;
         let call = core_notifications::feed(FeedFeedType::All, path);
@@ -411,6 +414,8 @@ async fn administration(sweep: &mut Sweep, scene: &Scene) -> Result<Seen, Troubl
         sweep.act(&settings, id, access_ajxp_conf::get_plugin_manifest(id)).await;
     }
     sweep.act(&settings, "", access_ajxp_conf::list_all_plugins_parameters()).await;
+    sweep.act(&settings, "", access_ajxp_conf::edit_get_drivers_definition()).await;
+    sweep.act(&settings, "", access_ajxp_conf::edit_get_templates_definition()).await;
     sweep.act(&settings, "", action_updater::get_version_info()).await;
     sweep.act(&settings, "", action_updater::display_upgrade_note()).await;
     sweep.act(&settings, "a", access_ajxp_conf::admin_search_users("a")).await;
@@ -423,9 +428,13 @@ async fn administration(sweep: &mut Sweep, scene: &Scene) -> Result<Seen, Troubl
     sweep.act(&settings, "global", global).await;
     sweep.act(&settings, "", core_cache::cache_service_expose_stats()).await;
     let all = sweep.act(&settings, "", log_sql::analytic_list_queries()).await;
-    for name in all.unwrap_or_default().into_iter().filter_map(|statistic| statistic.name) {
-        sweep.act(&settings, &name, log_sql::analytic_query(&name, 0, 30)).await;
+    let names = all.unwrap_or_default().into_iter().filter_map(|statistic| statistic.name);
+    let names: Vec<_> = names.collect();
+    for name in &names {
+        sweep.act(&settings, name, log_sql::analytic_query(name, 0, 30)).await;
     }
+    let names = names.join(",");
+    sweep.act(&settings, &names, log_sql::analytic_queries(&*names, 0, 30)).await;
     Ok(seen)
 }
 

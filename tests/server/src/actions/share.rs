@@ -1,6 +1,6 @@
 //! Shares nodes, through a link or with users.
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::{Answer, Call, Outcome, Refusal, error, json, plain, success};
 use crate::{
@@ -174,6 +174,10 @@ fn inbox(login: &str) -> String {
 
 /// Returns the whole share of a node.
 pub(super) fn load_shared_element_data(call: Call<'_>) -> Answer {
+    // Links of old releases, of which there are none here.
+    if call.parameters.has("hash") && call.text("element_type") == Some("file") {
+        return json("[false]");
+    }
     let selection = call.selection()?;
     let path = selection.first();
     let failed = |why: String| error(format!("Error while loading share. Error was ({why})."));
@@ -301,20 +305,64 @@ pub(super) fn list(call: Call<'_>) -> Answer {
         (is_global || share.owner == call.user.login)
             && parent.is_none_or(|id| id == share.workspace)
     });
+    if call.text("format") == Some("json") {
+        let shares: Vec<_> = shown.collect();
+        return json(json_encode(&records(&call, &shares)));
+    }
     let children = shown.map(|share| Listing::leaf(described(&call, share))).collect();
     let root = Described::other(None, "", Vec::new()).typed(false);
     let listing = Listing { columns: Some(&COLUMNS), ..Listing::of(root, children) };
     Ok(Outcome::Listing(listing))
 }
 
-fn described(call: &Call<'_>, share: &Share) -> Described {
-    let is_link = share.kind == Kind::Link;
-    let data = match is_link {
+/// The shares with their metadata by hash; PHP writes no shares as a list.
+fn records(call: &Call<'_>, shares: &[&Share]) -> Json {
+    let record = |share: &&Share| {
+        let is_link = share.kind == Kind::Link;
+        let kind = if is_link { "minisite" } else { "repository" };
+        let record = json!({
+            "OWNER_ID": share.owner,
+            "DOWNLOAD_DISABLED": share.is_view_only,
+            "REPOSITORY": share.repository,
+            "SHARE_TYPE": kind,
+            "metadata": {
+                "share_type": kind,
+                "ajxp_shared": true,
+                "text": share.label,
+                "share_type_readable": if is_link { "Public Link" } else { "Internal Users" },
+                "share_data": data(call, share),
+                "shared_element_hash": share.hash,
+                "owner": share.owner,
+                "shared_element_parent_repository": share.workspace,
+                "shared_element_parent_repository_label": parent(call, share),
+                "ajxp_shared_minisite": if share.is_file { "file" } else { "public" },
+                "original_path": share.path,
+            },
+        });
+        (share.hash.clone(), record)
+    };
+    let data = match shares.is_empty() {
+        true => json!([]),
+        false => Json::Object(shares.iter().map(record).collect()),
+    };
+    json!({"data": data, "cursor": {"0": 0, "1": 50, "total": shares.len()}})
+}
+
+fn data(call: &Call<'_>, share: &Share) -> String {
+    match share.kind == Kind::Link {
         true => share.link(&call.world.url),
         false => format!("Shared as workspace: {}", share.label),
-    };
+    }
+}
+
+fn parent(call: &Call<'_>, share: &Share) -> String {
     let parent = call.world.workspaces.by_id(&share.workspace);
-    let parent = parent.map_or_else(String::new, |workspace| workspace.label.clone());
+    parent.map_or_else(String::new, |workspace| workspace.label.clone())
+}
+
+fn described(call: &Call<'_>, share: &Share) -> Described {
+    let is_link = share.kind == Kind::Link;
+    let (data, parent) = (data(call, share), parent(call, share));
     let text = |value: &str| Value::from(value);
     let attributes = vec![
         ("share_type", text(if is_link { "minisite" } else { "repository" })),
