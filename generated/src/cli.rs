@@ -1623,7 +1623,7 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Name to show for the caller."),
             c::ParamDoc::new("Mail address of the caller."),
             c::ParamDoc::new("Language of the caller, as its code, such as `fr`."),
-            c::ParamDoc::new("Further fields of the profile, under their names with the prefix `PREFERENCES_`. A value that is not text has its type in a field beside it, such as `PREFERENCES_avatar_ajxptype` with the value `binary` for a picture that `store_binary_temp` took."),
+            c::ParamDoc::new("Further fields of the profile, under their names with the prefix `PREFERENCES_`. A value that is not text has its type in a second field, such as `PREFERENCES_avatar_ajxptype` with the value `binary` for a picture that `store_binary_temp` took."),
         ]),
     c::Entry::new("get_binary_param",
         rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "conf.sql", "get_binary_param").session_only().params(&[P::form("binary_id"), P::form("user_id"), P::form("tmp_file")]).returns(rt::ResponseKind::Bytes).needs(&[rt::Needs::AnyOf(&["binary_id", "tmp_file"])]).repeatable(),

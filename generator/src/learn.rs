@@ -149,8 +149,8 @@ fn share(studies: &mut [(&Endpoint, Study)]) {
 
 /// Returns the objects that a response consists of, with the names of their fields.
 fn root(study: &mut Study) -> Option<(Vec<String>, &mut Shape)> {
-    let Some(Proposed::Json(shape)) = &mut study.response else { return None };
-    let root = shape.root()?;
+    let Some(Proposed::Json(documents)) = &mut study.response else { return None };
+    let root = documents.shape.root()?;
     let names: Vec<_> = root.fields.keys().cloned().collect();
     (names.len() >= FEW).then_some((names, root))
 }
@@ -167,17 +167,17 @@ fn answer(
 ) -> Option<String> {
     let answer = match study.response.as_ref()? {
         Proposed::Plain(answer) => (*answer).to_owned(),
-        Proposed::Json(shape) => {
+        Proposed::Json(documents) => {
             let mut inference = Inference::new(people);
-            let mut inferred = inference.infer(shape, "");
-            inferred.nullable |= study.is_optional;
+            let mut inferred = inference.infer(&documents.shape, "");
+            inferred.nullable |= documents.is_optional;
             study.unclear.append(&mut inference.doubts);
             // XML without any other form is nothing in JSON.
-            if inferred.is_void() && study.is_only_asked {
+            if inferred.is_void() && documents.is_only_asked {
                 return None;
             }
             let (name, about) = (pascal(&endpoint.id), shown(endpoint));
-            match study.is_one_or_many {
+            match documents.is_one_or_many {
                 true => models.one_or_many(&inferred, &name, &about),
                 false => models.answer(&inferred, &name, &about),
             }

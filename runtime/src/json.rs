@@ -181,10 +181,7 @@ impl Fields {
     ///
     /// If the value is neither.
     pub fn of_lenient(json: Json) -> Result<Self, JsonError> {
-        match json {
-            Json::Array(items) if items.is_empty() => Ok(Self(Object::new())),
-            json => Self::of(json),
-        }
+        Object::from_json(json).map(Self)
     }
 
     /// Reads the required field `name`.

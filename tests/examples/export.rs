@@ -420,7 +420,7 @@ struct Fetched {
 
 impl Mirror {
     /// Returns the children of a folder, from all pages, and why they are not all there: a name
-    /// that is not UTF-8 must not cost the files beside it.
+    /// that is not UTF-8 must not cost the other files of its folder.
     async fn list(&self, folder: &NodePath) -> (Vec<Node>, Result<(), Failed>) {
         let mut listed = self.files.nodes(access_fs::ls(folder).options("al"));
         let mut nodes = Vec::new();

@@ -59,6 +59,12 @@ impl Recording {
 }
 
 impl Recorded {
+    /// Returns an empty response of PHP's default type.
+    pub fn empty() -> Self {
+        let headers = vec![("Content-Type".to_owned(), "text/html".to_owned())];
+        Self { status: 200, headers, body: Vec::new(), length: Some(0), is_cut: false }
+    }
+
     /// Returns the value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         value_of(&self.headers, name)

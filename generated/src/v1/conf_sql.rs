@@ -96,9 +96,8 @@ impl CustomDataEdit {
     }
 
     /// Further fields of the profile, under their names with the prefix `PREFERENCES_`. A value
-    /// that is not text has its type in a field beside it, such as
-    /// `PREFERENCES_avatar_ajxptype` with the value `binary` for a picture that
-    /// `store_binary_temp` took.
+    /// that is not text has its type in a second field, such as `PREFERENCES_avatar_ajxptype`
+    /// with the value `binary` for a picture that `store_binary_temp` took.
     pub fn fields(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,

@@ -83,18 +83,10 @@ pub(super) fn endpoint(
 /// Returns the name by which requests set a parameter: its name on the wire, unless another one has
 /// it.
 pub(super) fn key<'e>(endpoint: &'e Endpoint, names: &'e EndpointNames, index: usize) -> &'e str {
-    let name = wire(&endpoint.params[index]);
-    match endpoint.params[..index].iter().any(|other| wire(other) == name) {
+    let name = endpoint.params[index].wire_name();
+    match endpoint.params[..index].iter().any(|other| other.wire_name() == name) {
         true => &names.params[index],
         false => name,
-    }
-}
-
-/// Returns the name on the wire; for a family, the prefix of its members.
-fn wire(param: &Param) -> &str {
-    match &param.style {
-        Style::Indexed(prefix) => prefix,
-        _ => &param.name,
     }
 }
 
@@ -110,7 +102,7 @@ fn param(param: &Param, key: &str, endpoint: &Endpoint, api: &Api) -> String {
         Location::Part => "part",
         Location::Body => "body",
     };
-    let name = wire(param);
+    let name = param.wire_name();
     let mut text = format!("P::{location}({name:?})");
     if key != name {
         let _ = write!(text, ".key({key:?})");

@@ -174,8 +174,10 @@ impl Struct<'_> {
         let inputs = required().map(|(index, field)| {
             let name = ident(&self.own.fields[index]);
             match field.kind {
-                Type::Text if field.secret => quote!(#name: impl Into<rt::json::Secret>),
-                Type::Any if field.secret => quote!(#name: impl Into<rt::json::SecretJson>),
+                Type::Text | Type::Any if field.secret => {
+                    let kind = self.field_type(field);
+                    quote!(#name: impl Into<#kind>)
+                }
                 Type::Text => quote!(#name: impl Into<String>),
                 _ => {
                     let kind = self.field_type(field);

@@ -4,23 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Access, Api, Endpoint, EndpointKind, Field, Kind, Model, Shape, Type};
 
-/// Marks the models that operations reach. A model that none reaches counts as received, so that it
+/// Marks the models that endpoints reach. A model that none reaches counts as received, so that it
 /// can be read from an existing document. One that is only the value of a parameter is neither: its
 /// text is enough.
-pub(crate) fn mark<'e>(models: &mut [Model], operations: impl Iterator<Item = &'e Endpoint>) {
+pub(crate) fn mark<'e>(models: &mut [Model], endpoints: impl Iterator<Item = &'e Endpoint>) {
     let mut sent = BTreeSet::new();
     let mut received = BTreeSet::new();
     let mut as_text = BTreeSet::new();
     let choices: BTreeSet<String> =
         models.iter().filter(is_choice).map(|model| model.name.clone()).collect();
-    for operation in operations {
-        for param in &operation.params {
+    for endpoint in endpoints {
+        for param in &endpoint.params {
             let found = if param.style.is_json() { &mut sent } else { &mut as_text };
             found.extend(named(&param.kind).map(str::to_owned));
         }
-        received.extend(returned(operation).filter_map(Type::model).map(str::to_owned));
+        received.extend(returned(endpoint).filter_map(Type::model).map(str::to_owned));
     }
-    let below = below(models);
+    let below = below(models.iter());
     // The fields of a model in a query are written individually.
     sent.extend(as_text.difference(&choices).cloned());
     let sent = closure(sent, &below);
@@ -55,38 +55,26 @@ fn returned(endpoint: &Endpoint) -> impl Iterator<Item = &Type> {
     endpoint.response.types().into_iter().chain(errors)
 }
 
-/// Returns the names of the models that these reach, themselves and through their fields.
-fn reached<'n>(models: &[Model], names: impl Iterator<Item = &'n str>) -> BTreeSet<String> {
-    closure(names.map(str::to_owned).collect(), &below(models))
-}
-
-/// Marks the models of one kind of endpoint again.
+/// Marks the models of one kind of endpoint again. Those of actions stay before those of operations.
 pub(crate) fn remark(api: &mut Api, kind: EndpointKind) {
-    let mut models = std::mem::take(&mut api.models);
-    let (mut own, others): (Vec<_>, Vec<_>) = models.drain(..).partition(|one| one.kind == kind);
+    let models = std::mem::take(&mut api.models);
+    let (mut own, others): (Vec<_>, Vec<_>) = models.into_iter().partition(|one| one.kind == kind);
     mark(&mut own, api.of_kind(kind).map(|(_, one)| one));
-    api.models = in_order(kind, own, others);
-}
-
-/// Puts the models of actions before those of operations.
-fn in_order(kind: EndpointKind, own: Vec<Model>, others: Vec<Model>) -> Vec<Model> {
     let is_first = kind == EndpointKind::Action;
     let (first, second) = if is_first { (own, others) } else { (others, own) };
-    first.into_iter().chain(second).collect()
+    api.models = first.into_iter().chain(second).collect();
 }
 
-/// Removes the models of one kind that no endpoint of `api` reaches, and marks those of operations
-/// again.
+/// Removes the models of one kind that no endpoint of `api` reaches, and marks the others again.
 pub(crate) fn prune(api: &mut Api, kind: EndpointKind) {
-    let (mut models, others): (Vec<_>, Vec<_>) =
-        std::mem::take(&mut api.models).into_iter().partition(|model| model.kind == kind);
     let endpoints = || api.of_kind(kind).map(|(_, one)| one);
     let taken = endpoints().flat_map(|one| one.params.iter().filter_map(|p| named(&p.kind)));
     let returned = endpoints().flat_map(|one| returned(one).filter_map(Type::model));
-    let used = reached(&models, taken.chain(returned));
-    models.retain(|model| used.contains(&model.name));
-    mark(&mut models, endpoints());
-    api.models = in_order(kind, models, others);
+    let names = taken.chain(returned).map(str::to_owned).collect();
+    let own = api.models.iter().filter(|model| model.kind == kind);
+    let used = closure(names, &below(own));
+    api.models.retain(|model| model.kind != kind || used.contains(&model.name));
+    remark(api, kind);
 }
 
 /// Makes fields optional that are not sent or received in the direction of the model.
@@ -121,7 +109,7 @@ fn closure(
 }
 
 /// Returns the models that each model refers to.
-fn below(models: &[Model]) -> BTreeMap<String, BTreeSet<String>> {
+fn below<'m>(models: impl Iterator<Item = &'m Model>) -> BTreeMap<String, BTreeSet<String>> {
     let inside = |model: &Model| -> BTreeSet<String> {
         match &model.shape {
             Shape::Struct { fields, .. } => {
@@ -131,5 +119,5 @@ fn below(models: &[Model]) -> BTreeMap<String, BTreeSet<String>> {
             Shape::Choice(_) => BTreeSet::new(),
         }
     };
-    models.iter().map(|model| (model.name.clone(), inside(model))).collect()
+    models.map(|model| (model.name.clone(), inside(model))).collect()
 }

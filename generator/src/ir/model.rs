@@ -121,7 +121,7 @@ pub struct Field {
     pub kind: Type,
     /// Whether it is always present.
     pub required: bool,
-    /// Whether it is text that is never shown, such as a password.
+    /// Whether it is text, or any JSON value, that is never shown, such as a password.
     pub secret: bool,
     /// The JSON texts of values that stand for no value.
     pub nothing: Vec<String>,

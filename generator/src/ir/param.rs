@@ -76,13 +76,17 @@ impl Param {
         fits && (self.required || self.location.is_path())
     }
 
+    /// Returns the name on the wire; for a family, the prefix of its members.
+    pub fn wire_name(&self) -> &str {
+        match &self.style {
+            Style::Indexed(prefix) => prefix,
+            _ => &self.name,
+        }
+    }
+
     /// Returns the name that its name in Rust is derived from: `user_` for `user_[n]`.
     pub fn stem(&self) -> &str {
-        match (&self.rust_name, &self.style) {
-            (Some(name), _) => name,
-            (None, Style::Indexed(prefix)) => prefix,
-            (None, _) => &self.name,
-        }
+        self.rust_name.as_deref().unwrap_or_else(|| self.wire_name())
     }
 
     /// Returns the values of an enumeration that the parameter itself declares.

@@ -35,6 +35,11 @@ pub enum Response {
 }
 
 impl Response {
+    /// Returns whether nothing is known of what is in the response.
+    pub fn is_untyped(&self) -> bool {
+        matches!(self, Self::Undeclared | Self::Json(Type::Any))
+    }
+
     /// Returns the types that are read from JSON.
     pub fn types(&self) -> Vec<&Type> {
         match self {

@@ -196,10 +196,10 @@ fn console(name: &str, argv: &[String]) -> Exchange {
             Some(long) => long,
             None if name == "a" => "get_action",
             None if name == "r" => "tmp_repository_id",
-            // The user, the password and the like.
+            // The user, the password and similar fields.
             None => return None,
         };
-        Some(Sent { name: name.to_owned(), value: value.to_owned(), is_file: false })
+        Some(Sent::text(name.to_owned(), value.to_owned()))
     };
     Exchange {
         name: name.to_owned(),

@@ -33,7 +33,7 @@ pub(super) fn encoded(text: &[u8]) -> Vec<Sent> {
 }
 
 /// Decodes a part of a query, where `+` is a space.
-fn decoded(part: &[u8]) -> String {
+pub(super) fn decoded(part: &[u8]) -> String {
     let spaced: Vec<u8> = part.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
     percent_decode(&spaced).decode_utf8_lossy().into_owned()
 }

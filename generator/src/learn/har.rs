@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     exchange::{Answer, Exchange, Http, header, is_attachment},
-    fields::{self, Sent},
+    fields::{self, Sent, decoded},
 };
 
 /// A HAR file. An entry is read when all are, so that one bad entry spoils no other.
@@ -116,12 +116,8 @@ pub(super) fn exchange(name: String, entry: Value) -> Result<Exchange, serde_jso
 impl Param {
     fn sent(self) -> Sent {
         let is_file = self.file_name.is_some();
-        let decode = |text: &str| {
-            let spaced = text.replace('+', " ");
-            percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
-        };
-        let value = if is_file { String::new() } else { decode(&self.value) };
-        Sent { name: decode(&self.name), value, is_file }
+        let value = if is_file { String::new() } else { decoded(self.value.as_bytes()) };
+        Sent { name: decoded(self.name.as_bytes()), value, is_file }
     }
 }
 

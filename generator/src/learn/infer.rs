@@ -151,13 +151,17 @@ impl<'p> Inference<'p> {
         Inferred::plain(choice.map_or(Kind::Text, Kind::Choice))
     }
 
-    fn list(&mut self, items: Option<&Shape>, lenient: bool) -> Inferred {
-        self.path.push("[]".to_owned());
-        let item = match items {
-            Some(items) => self.infer(items, ""),
-            None => Inferred::plain(Kind::Any),
-        };
+    /// Concludes the type of what is one step further.
+    fn at(&mut self, step: &str, shape: &Shape, name: &str) -> Inferred {
+        self.path.push(step.to_owned());
+        let inferred = self.infer(shape, name);
         self.path.pop();
+        inferred
+    }
+
+    fn list(&mut self, items: Option<&Shape>, lenient: bool) -> Inferred {
+        let any = || Inferred::plain(Kind::Any);
+        let item = items.map_or_else(any, |items| self.at("[]", items, ""));
         Inferred { lenient, ..Inferred::plain(Kind::List(Box::new(item))) }
     }
 
@@ -167,7 +171,7 @@ impl<'p> Inference<'p> {
             return self.any("was always an empty object");
         }
         match self.is_map(shape) {
-            true => self.map(shape, false),
+            true => self.map(&shape.values(), false),
             false => self.fields(shape),
         }
     }
@@ -179,7 +183,7 @@ impl<'p> Inference<'p> {
             return self.list(shape.items.as_deref(), true);
         }
         if shape.lists == 0 && self.is_map(shape) {
-            return self.map(shape, true);
+            return self.map(&shape.values(), true);
         }
         if shape.lists == 0 {
             self.doubt("is an empty list where it is empty, so that its fields get no model");
@@ -189,10 +193,7 @@ impl<'p> Inference<'p> {
         if shape.fields.keys().all(|key| is_number(key)) {
             let mut all = shape.values();
             all.merge(items.unwrap_or(&Shape::default()));
-            self.path.push("{}".to_owned());
-            let value = self.infer(&all, "");
-            self.path.pop();
-            return Inferred { lenient: true, ..Inferred::plain(Kind::Map(Box::new(value))) };
+            return self.map(&all, true);
         }
         let is_same = |items: &Shape| items.fields.keys().any(|key| shape.fields.contains_key(key));
         match items {
@@ -207,10 +208,8 @@ impl<'p> Inference<'p> {
         }
     }
 
-    fn map(&mut self, shape: &Shape, lenient: bool) -> Inferred {
-        self.path.push("{}".to_owned());
-        let value = self.infer(&shape.values(), "");
-        self.path.pop();
+    fn map(&mut self, values: &Shape, lenient: bool) -> Inferred {
+        let value = self.at("{}", values, "");
         Inferred { lenient, ..Inferred::plain(Kind::Map(Box::new(value))) }
     }
 
@@ -224,9 +223,7 @@ impl<'p> Inference<'p> {
         let mut fields = Vec::new();
         for name in shape.fields.keys().filter(is_named) {
             let field = &shape.fields[name];
-            self.path.push(format!(".{name}"));
-            let inferred = self.infer(field, name);
-            self.path.pop();
+            let inferred = self.at(&format!(".{name}"), field, name);
             let is_always = field.count() == shape.objects && shape.empty_objects == 0;
             let required = is_always && shape.objects >= ENOUGH;
             fields.push(Field { name: name.clone(), required, inferred });

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 
-use super::{exchange::Exchange, fields::Sent, operations};
+use super::{exchange::Exchange, fields::Sent, operations, shown};
 use crate::ir::{Api, Endpoint, EndpointKind, Kind, Location, Param, Style};
 
 /// The exchanges of an input, by what they call.
@@ -66,11 +66,8 @@ pub(super) fn assign<'e>(api: &Api, exchanges: &'e [Exchange]) -> Matched<'e> {
             matched.unknown(&address.action, exchange);
         }
         for &index in &candidates {
-            let name = |other: &usize| {
-                let other = &api.endpoints[*other];
-                format!("{}/{}", other.group, other.id)
-            };
-            let others = candidates.iter().filter(|other| **other != index).map(name).collect();
+            let others = candidates.iter().filter(|other| **other != index);
+            let others = others.map(|other| shown(&api.endpoints[*other])).collect();
             let endpoint = &api.endpoints[index];
             let in_path = in_path(endpoint, &address);
             let has_constants = commands(endpoint, exchange, &address) > 0;

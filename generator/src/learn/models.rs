@@ -44,16 +44,14 @@ impl Models {
     /// Returns an answer of the corrections format for a document, or `json` if nothing is known of
     /// it.
     pub(super) fn answer(&mut self, inferred: &Inferred, name: &str, about: &str) -> String {
-        let mut inner = inferred.clone();
-        inner.nullable = false;
-        let text = match &inner.kind {
-            Kind::Struct(_) => format!("{{ model: {} }}", self.named(&inner, name, about)),
-            Kind::List(_) | Kind::Map(_) => self.named(&inner, name, about),
-            _ => return "json".to_owned(),
-        };
-        match inferred.nullable {
-            true => format!("{{ nullable: {} }}", self.named(&inner, name, about)),
-            false => text,
+        if !matches!(inferred.kind, Kind::Struct(_) | Kind::List(_) | Kind::Map(_)) {
+            return "json".to_owned();
+        }
+        let named = self.named(inferred, name, about);
+        match inferred.kind {
+            _ if inferred.nullable => format!("{{ nullable: {named} }}"),
+            Kind::Struct(_) => format!("{{ model: {named} }}"),
+            _ => named,
         }
     }
 

@@ -12,16 +12,20 @@ pub(super) fn target(path: &str) -> Option<&str> {
 
 /// Returns the operation that a request calls: the one whose path names the most segments.
 pub(super) fn find(api: &Api, method: &str, target: &str) -> Option<usize> {
-    let segments: Vec<&str> = target.trim_matches('/').split('/').collect();
+    let wanted = segments(target);
     let of_method = |(_, one): &(usize, &Endpoint)| one.method.as_str() == method;
     let all = api.of_kind(crate::ir::EndpointKind::Operation).filter(of_method);
     let scored = all.filter_map(|(index, one)| {
         let path = one.full_path();
-        let template: Vec<&str> = path.trim_matches('/').split('/').collect();
-        Some((fixed(&template, &segments)?, index))
+        Some((fixed(&segments(&path), &wanted)?, index))
     });
     // The first of several with the same score.
     scored.max_by_key(|(score, index)| (*score, usize::MAX - *index)).map(|(_, index)| index)
+}
+
+/// Splits a path into its segments.
+fn segments(path: &str) -> Vec<&str> {
+    path.trim_matches('/').split('/').collect()
 }
 
 /// Returns how many segments of a template are those of the path; `None` if it does not fit.
@@ -50,21 +54,11 @@ pub(super) fn shown(method: &str, target: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{fixed, shown, target};
+    use super::{fixed, segments, shown, target};
 
     #[test]
     fn a_path_fits_its_template() {
-        let fits = |template: &str, path: &str| {
-            let split = |text: &str| -> Vec<String> {
-                text.trim_matches('/').split('/').map(str::to_owned).collect()
-            };
-            let (template, path) = (split(template), split(path));
-            let text = |all: &[String]| -> Vec<String> { all.to_vec() };
-            let (template, path) = (text(&template), text(&path));
-            let template: Vec<&str> = template.iter().map(String::as_str).collect();
-            let path: Vec<&str> = path.iter().map(String::as_str).collect();
-            fixed(&template, &path)
-        };
+        let fits = |template, path| fixed(&segments(template), &segments(path));
         assert_eq!(fits("/api/v2/fs/{path+}", "/api/v2/fs/common/a/b"), Some(3));
         assert_eq!(fits("/api/v2/fs/{path+}", "/api/v2/io/common"), None);
         assert_eq!(fits("/api/v2/tasks/{id}", "/api/v2/tasks/7"), Some(3));

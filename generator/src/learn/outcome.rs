@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::exchange::{Answer, Exchange};
 
-/// What came of a call.
+/// The outcome of a call.
 #[derive(Clone, Debug)]
 pub(super) enum Outcome {
     /// It succeeded.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    matching::{Call, covers},
+    matching::{Call, covers, declares},
     report::listed,
     secret::People,
     seen::{Added, Seen, base, declarations},
@@ -32,7 +32,7 @@ impl Findings {
         let is_new = |name: &&str| {
             is_name(name)
                 && !people.is_data(name)
-                && !endpoint.params.iter().any(|param| covers(param, name))
+                && !declares(endpoint, name)
                 && !self.added.iter().any(|added| base(&added.name).0 == *name)
         };
         let tried = failed.iter().flat_map(|call| call.params());

@@ -12,7 +12,7 @@ const SECRET: [&str; 20] = [
     "seed", "salt", "sign", "cred", "private", "uuid", "phone", "captcha", "pin",
 ];
 
-/// Parts of names of parameters that take a password or the like.
+/// Parts of names of parameters that take a secret, such as a password.
 const PASSWORD: [&str; 7] = ["passw", "pwd", "secret", "token", "session_key", "api_key", "apikey"];
 
 /// The last words of names whose values are a category.
@@ -46,7 +46,7 @@ pub(super) fn is_secret_name(name: &str) -> bool {
     SECRET.iter().any(|part| name.contains(part))
 }
 
-/// Returns whether a parameter of that name takes a password or the like.
+/// Returns whether a parameter of that name takes a secret, such as a password.
 pub(super) fn is_password(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.starts_with("pass")

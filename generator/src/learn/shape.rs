@@ -29,7 +29,6 @@ pub(super) struct Shape {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Texts {
     pub(super) count: usize,
-    pub(super) empty: usize,
     /// Those that are a whole number as PHP would write it.
     pub(super) integers: usize,
     /// Those that are a number.
@@ -52,7 +51,6 @@ impl Texts {
     /// Counts a text.
     pub(super) fn add(&mut self, text: &str) {
         self.count += 1;
-        self.empty += usize::from(text.is_empty());
         self.integers += usize::from(is_integer(text));
         self.numbers += usize::from(text.parse::<f64>().is_ok_and(f64::is_finite));
         self.yes += usize::from(text == "true");
@@ -76,7 +74,6 @@ impl Texts {
 
     fn merge(&mut self, other: &Self) {
         self.count += other.count;
-        self.empty += other.empty;
         self.integers += other.integers;
         self.numbers += other.numbers;
         self.yes += other.yes;

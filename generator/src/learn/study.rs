@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     correct::actions::{Applied, Effect},
-    ir::{Api, Endpoint, Response, Type},
+    ir::{Api, Endpoint, Response},
     lower,
 };
 
@@ -31,12 +31,6 @@ pub(super) struct Study {
     pub(super) refuted: usize,
     /// What contradicts what stands, with the exchanges that show it.
     pub(super) contradictions: BTreeMap<String, Vec<String>>,
-    /// Whether all responses are JSON that was asked for.
-    pub(super) is_only_asked: bool,
-    /// Whether some responses are empty instead.
-    pub(super) is_optional: bool,
-    /// Whether the response is an object for one node, and a map of them for several.
-    pub(super) is_one_or_many: bool,
     /// What to propose as the response.
     pub(super) response: Option<Proposed>,
     pub(super) params: Findings,
@@ -55,8 +49,20 @@ pub(super) struct Study {
 pub(super) enum Proposed {
     /// An answer without a model, by its name in the format of corrections.
     Plain(&'static str),
-    /// JSON, with its shape.
-    Json(Box<Shape>),
+    /// JSON.
+    Json(Box<Documents>),
+}
+
+/// The JSON documents that came.
+#[derive(Debug)]
+pub(super) struct Documents {
+    pub(super) shape: Shape,
+    /// Whether all responses are JSON that was asked for.
+    pub(super) is_only_asked: bool,
+    /// Whether some responses are empty instead.
+    pub(super) is_optional: bool,
+    /// Whether the response is an object for one node, and a map of them for several.
+    pub(super) is_one_or_many: bool,
 }
 
 /// What stands: the corrected model, and the corrections.
@@ -82,7 +88,7 @@ impl Standing<'_> {
     }
 }
 
-/// A successful call, with what came of it.
+/// A successful call, with its outcome.
 type Successful<'c, 'e> = (&'c Call<'e>, Success);
 
 /// Studies the calls of an endpoint.
@@ -117,8 +123,8 @@ pub(super) fn study(
             }
         }
     }
+    drop_refusals(&mut successes);
     study.failures = calls.len() - successes.len() - study.unjudged.values().sum::<usize>();
-    drop_refusals(&mut successes, &mut study);
     study.successes = successes.iter().map(|(call, _)| call.exchange.name.clone()).collect();
     let over_rest = successes.iter().filter(|(call, _)| call.is_rest);
     study.methods = over_rest.map(|(call, _)| call.exchange.method.clone()).collect();
@@ -126,7 +132,7 @@ pub(super) fn study(
         parameters::compare(endpoint, people, &standing.removed(endpoint), &sent, &failed);
     study.contradictions.append(&mut study.params.contradictions);
     study.unclear.append(&mut study.params.unclear);
-    if stands(&endpoint.response, endpoint) {
+    if stands(endpoint) {
         study.confirm(standing.api, endpoint, &successes);
     } else {
         study.conclude(standing.api, endpoint, &successes, people);
@@ -135,24 +141,21 @@ pub(super) fn study(
 }
 
 /// Takes out bare messages, unless there is nothing else: they are refusals otherwise.
-fn drop_refusals(successes: &mut Vec<Successful<'_, '_>>, study: &mut Study) {
+fn drop_refusals(successes: &mut Vec<Successful<'_, '_>>) {
     let is_message = |one: &Successful<'_, '_>| one.1.class == Class::Message;
     if !successes.iter().all(is_message) {
-        let before = successes.len();
         successes.retain(|one| !is_message(one));
-        study.failures += before - successes.len();
     }
 }
 
 /// Returns whether the response is one that a correction or a spec declares precisely. What a
 /// manifest declares is no more than a hint.
-fn stands(response: &Response, endpoint: &Endpoint) -> bool {
+fn stands(endpoint: &Endpoint) -> bool {
     if !endpoint.is_action() {
         return true;
     }
-    let is_vague = matches!(response, Response::Undeclared | Response::Json(Type::Any));
-    let declared = endpoint.declared.output.as_deref();
-    !is_vague && lower::response_of(declared) != *response
+    let Endpoint { response, declared, .. } = endpoint;
+    !response.is_untyped() && lower::response_of(declared.output.as_deref()) != *response
 }
 
 impl Study {
@@ -196,16 +199,16 @@ impl Study {
             return;
         }
         let successes = unasked(all);
-        let is_vague =
-            matches!(endpoint.response, Response::Undeclared | Response::Json(Type::Any));
         match combined(&classes(&successes)) {
             Some("json") => {
-                self.is_only_asked = successes.iter().all(|(call, _)| call.exchange.wants_json);
                 let documents = successes.iter().filter_map(|(_, one)| one.json.as_ref());
                 let (shape, is_one_or_many) = shape(documents, people);
-                self.is_one_or_many = is_one_or_many;
-                self.is_optional = classes(&successes).contains(&Class::Nothing);
-                self.response = Some(Proposed::Json(Box::new(shape)));
+                self.response = Some(Proposed::Json(Box::new(Documents {
+                    shape,
+                    is_only_asked: successes.iter().all(|(call, _)| call.exchange.wants_json),
+                    is_optional: classes(&successes).contains(&Class::Nothing),
+                    is_one_or_many,
+                })));
             }
             Some("nothing") if successes.len() < 2 => {
                 self.unclear.push("the response: only one came, and it was empty".to_owned());
@@ -217,7 +220,7 @@ impl Study {
                 self.confirmed += successes.len();
             }
             Some(plain) => self.response = Some(Proposed::Plain(plain)),
-            None if is_vague => {
+            None if endpoint.response.is_untyped() => {
                 let names = classes(&successes).into_iter().map(Class::text);
                 let names = names.collect::<Vec<_>>().join(", and ");
                 let depends = depends_on(&successes)

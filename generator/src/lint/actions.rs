@@ -4,7 +4,7 @@ use super::{Correction, Finding, codes, codes::Code};
 use crate::{
     correct::actions::{Applied, Effect},
     diagnostic::Place,
-    ir::{Api, Endpoint, Kind, Response, Type},
+    ir::{Api, Endpoint, Kind, Response},
     lower,
     manifest::{Callback, ManifestSet, Param, TYPES},
     suggest::{nearest, suggestion},
@@ -169,9 +169,7 @@ impl Subject<'_> {
 
     /// Checks whether the response has a type.
     fn untyped(&mut self) {
-        let is_untyped = |action: &Endpoint| {
-            matches!(action.response, Response::Undeclared | Response::Json(Type::Any))
-        };
+        let is_untyped = |action: &Endpoint| action.response.is_untyped();
         if is_untyped(self.action) || is_untyped(self.after) {
             let typed = if is_untyped(self.after) { &[][..] } else { &[Effect::Answer] };
             let message = "the answer has no type".to_owned();

@@ -117,7 +117,7 @@ impl Output {
                     let count = folder.pagination.map_or(0, |page| page.count);
                     say(format_args!(
                         "{} of {count} nodes of {}: the server sends no more of a folder inside \
-                         another, so list it by itself",
+                         another, so list that one separately",
                         folder.children.len(),
                         text::shown(folder.path().as_str())
                     ));

@@ -153,16 +153,22 @@ impl Pager {
 
     /// Requests the pages of folders in a node that the server left out of a recursive listing.
     /// `depth` is that of the node below the folder that is listed.
-    fn complete<'a>(
+    async fn complete(&mut self, node: &mut Node, depth: u64) -> Result<(), Error> {
+        // Most nodes are no folders with children, and need no boxed future.
+        match node.children.is_empty() && node.pagination.is_none() {
+            true => Ok(()),
+            false => self.complete_folder(node, depth).await,
+        }
+    }
+
+    fn complete_folder<'a>(
         &'a mut self,
         node: &'a mut Node,
         depth: u64,
     ) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>> {
         Box::pin(async move {
             for child in &mut node.children {
-                if !child.children.is_empty() {
-                    self.complete(child, depth + 1).await?;
-                }
+                self.complete(child, depth + 1).await?;
             }
             while let Some(pagination) = node.pagination.filter(Pagination::has_more) {
                 let Some(request) = self.nested(node, depth, pagination.current + 1) else { break };

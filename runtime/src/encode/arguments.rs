@@ -106,12 +106,12 @@ impl Arguments {
 
     fn resolve(&mut self, given: Given) -> Result<(), String> {
         const FIELD: Param = Param::form("");
+        const FILE: Param = Param::part("");
         let Given { name, param, value } = given;
         let value = match value {
             Value::Secret(text) => Value::Text(text.expose_secret().to_owned()),
             value => value,
         };
-        const FILE: Param = Param::part("");
         let param = param.unwrap_or(if value.is_file() { &FILE } else { &FIELD });
         if param.location == Location::Body {
             return self.set_body(param, value);

@@ -273,15 +273,16 @@ async fn refuse_error_document(mut response: Response) -> Result<Download, Error
             None => ended = true,
         }
     }
+    let head = Bytes::from(head);
     if ended && is_report(&head) {
-        xml::read_document(&response.origin, head.clone().into()).await?;
+        xml::read_document(&response.origin, head.clone()).await?;
     } else if ended
         && let Err(error) = plain::json(&response.origin, &head)
         && error.kind() != ErrorKind::Malformed
     {
         return Err(error);
     }
-    response.put_back(head.into());
+    response.put_back(head);
     Download::new(response)
 }
 

@@ -37,7 +37,8 @@ impl FromResponse for Element {
 pub(crate) struct Report {
     pub(crate) envelope: Envelope,
     pub(crate) require_auth: bool,
-    /// The paths of nodes that were left out, since their names are not UTF-8.
+    /// The paths of nodes that were left out, since their names are not UTF-8. A replacement
+    /// character is there for each byte that is not.
     pub(crate) unreadable: Vec<String>,
 }
 

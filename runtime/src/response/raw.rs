@@ -11,7 +11,6 @@ use http::{
 };
 use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
-pub(crate) use super::utf8::DAMAGED;
 use super::{Expected, utf8::Utf8};
 use crate::{
     json::Json,
@@ -369,9 +368,7 @@ impl Reader {
     pub(crate) fn renew(&mut self) {
         self.left = self.limit;
     }
-}
 
-impl Reader {
     /// Returns whether bytes that were read since the last question were not UTF-8.
     pub(crate) fn is_damaged(&mut self) -> bool {
         self.utf8.is_damaged()

@@ -15,7 +15,8 @@ use super::{
     any::Kind,
     envelope::{Report, refusal},
     plain,
-    raw::{DAMAGED, Reader, not_api, read_error, reader_of},
+    raw::{Reader, not_api, read_error, reader_of},
+    utf8::DAMAGED,
 };
 use crate::types::{Attributes, Element, Envelope, Error, ErrorKind, Message, Node, Severity};
 
@@ -283,19 +284,11 @@ struct Builder {
     open: Vec<Open>,
     report: Report,
     document: Option<Document>,
-    /// The names that are not UTF-8, with a replacement character for each byte that is not.
-    unreadable: Vec<String>,
 }
 
 impl Builder {
     fn new(reading: Reading) -> Self {
-        Self {
-            reading,
-            open: Vec::new(),
-            report: Report::default(),
-            document: None,
-            unreadable: Vec::new(),
-        }
+        Self { reading, open: Vec::new(), report: Report::default(), document: None }
     }
 
     /// Processes an event; `is_damaged` tells whether bytes of it were not UTF-8.
@@ -358,8 +351,7 @@ impl Builder {
         match (self.open.last(), path) {
             (Some(Open::Unreadable), _) => {}
             (Some(Open::Node(_)), Some(path)) => {
-                let path = path.replace(char::from(DAMAGED), "\u{fffd}");
-                self.unreadable.push(path);
+                self.report.unreadable.push(path.replace(char::from(DAMAGED), "\u{fffd}"));
             }
             _ => return Err(Fault::Malformed("bytes that are not UTF-8".to_owned())),
         }
@@ -439,7 +431,6 @@ impl Builder {
             (Open::Node(root), None) => {
                 let mut report = std::mem::take(&mut self.report);
                 report.envelope.root = root;
-                report.unreadable = std::mem::take(&mut self.unreadable);
                 self.document = Some(Document::Report(report));
             }
             (Open::Message(severity, text), _) => {

@@ -419,6 +419,11 @@ fn plain(body: impl Into<String>) -> Answer {
     Ok(Outcome::Reply(Reply::new(200, "text/plain;charset=UTF-8", body.into())))
 }
 
+/// Returns text of PHP's default type without an envelope.
+fn html(body: impl Into<String>) -> Answer {
+    Ok(Outcome::Reply(Reply::html(body.into())))
+}
+
 fn success(message: impl Into<String>) -> Answer {
     Ok(Envelope::success(message).into())
 }

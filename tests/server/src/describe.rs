@@ -172,6 +172,11 @@ impl Described {
         self
     }
 
+    /// Returns the root of a list that is not of a folder.
+    pub(crate) fn root() -> Self {
+        Self::other(None, "", Vec::new()).typed(false)
+    }
+
     /// Returns the placeholder for the folder if nodes were requested by name.
     pub(crate) fn nowhere() -> Self {
         Self { is_listed: false, ..Self::other(None, "", Vec::new()) }

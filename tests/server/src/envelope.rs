@@ -285,7 +285,7 @@ pub(crate) fn xml_reply(document: &str) -> Reply {
     Reply::new(200, "text/xml; charset=UTF-8", unreadable(&text))
 }
 
-/// Stands for bytes of a name that are not UTF-8.
+/// The placeholder for bytes of a name that are not UTF-8.
 const UNREADABLE: char = '\u{fffd}';
 
 /// Writes such bytes as they are, which makes a document ill-formed.

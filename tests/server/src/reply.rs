@@ -51,9 +51,14 @@ impl Reply {
         Self::new(200, "application/json", body)
     }
 
+    /// PHP's response if an action writes text without naming its type.
+    pub(crate) fn html(body: impl Into<Bytes>) -> Self {
+        Self::new(200, "text/html; charset=UTF-8", body)
+    }
+
     /// PHP's response if an action writes nothing.
     pub(crate) fn empty() -> Self {
-        Self::new(200, "text/html; charset=UTF-8", "")
+        Self::html("")
     }
 
     /// Returns a response that is never sent.

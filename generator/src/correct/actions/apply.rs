@@ -160,13 +160,7 @@ fn amend(
     api: &Api,
 ) -> Result<(), Violation> {
     if let Some(kind) = &change.kind {
-        (param.kind, param.style) = match kind {
-            ParamType::JsonOf(of) => {
-                let kind = type_of(of, api, &format!("{pointer}/type/json_of"))?;
-                (Kind::Value(kind), Style::Json)
-            }
-            kind => kind_of(kind, &param.name),
-        };
+        (param.kind, param.style) = kind_of(kind, &param.name, pointer, api)?;
         param.secret = matches!(kind, ParamType::Secret);
         if let ParamType::Codes(codes) | ParamType::Bits(codes) = kind {
             let one = |(name, value): (&String, &u32)| DeclaredValue {
@@ -196,37 +190,43 @@ fn amend(
     Ok(())
 }
 
-fn kind_of(kind: &ParamType, name: &str) -> (Kind, Style) {
-    let kind = match kind {
-        ParamType::Text | ParamType::Secret => Kind::TEXT,
-        ParamType::Integer => Kind::Value(Type::Integer),
-        ParamType::Flag => Kind::Flag,
-        ParamType::Switch => Kind::Value(Type::Boolean),
-        ParamType::On => Kind::On,
-        ParamType::Node => Kind::Node,
-        ParamType::Nodes => return (Kind::Nodes, Style::Brackets),
-        ParamType::Selection => return (Kind::Nodes, Style::Numbered),
-        ParamType::Texts => {
-            return (Kind::Value(Type::List(Box::new(Type::Text))), Style::Brackets);
+/// Returns the kind and the encoding of a parameter of a type that is written at `pointer` of the
+/// entry.
+fn kind_of(
+    kind: &ParamType,
+    name: &str,
+    pointer: &str,
+    api: &Api,
+) -> Result<(Kind, Style), Violation> {
+    let texts = || Kind::Value(Type::List(Box::new(Type::Text)));
+    Ok(match kind {
+        ParamType::Text | ParamType::Secret => (Kind::TEXT, Style::Plain),
+        ParamType::Integer => (Kind::Value(Type::Integer), Style::Plain),
+        ParamType::Flag => (Kind::Flag, Style::Plain),
+        ParamType::Switch => (Kind::Value(Type::Boolean), Style::Plain),
+        ParamType::On => (Kind::On, Style::Plain),
+        ParamType::Node => (Kind::Node, Style::Plain),
+        ParamType::Nodes => (Kind::Nodes, Style::Brackets),
+        ParamType::Selection => (Kind::Nodes, Style::Numbered),
+        ParamType::Texts => (texts(), Style::Brackets),
+        ParamType::Series => (texts(), Style::Series),
+        ParamType::Json => (Kind::Value(Type::Any), Style::Json),
+        ParamType::JsonOf(of) => {
+            let kind = type_of(of, api, &format!("{pointer}/type/json_of"))?;
+            (Kind::Value(kind), Style::Json)
         }
-        ParamType::Series => {
-            return (Kind::Value(Type::List(Box::new(Type::Text))), Style::Series);
-        }
-        ParamType::Json | ParamType::JsonOf(_) => return (Kind::Value(Type::Any), Style::Json),
-        ParamType::Codes(codes) => Kind::Choice(numbers(codes)),
-        ParamType::Bits(codes) => return (Kind::Choice(numbers(codes)), Style::Sum),
-        ParamType::Fields => Kind::Fields,
+        ParamType::Codes(codes) => (Kind::Choice(numbers(codes)), Style::Plain),
+        ParamType::Bits(codes) => (Kind::Choice(numbers(codes)), Style::Sum),
+        ParamType::Fields => (Kind::Fields, Style::Plain),
         ParamType::Numbered => {
-            let prefix = name.trim_end_matches("[n]").to_owned();
-            return (Kind::TEXT, Style::Indexed(prefix));
+            (Kind::TEXT, Style::Indexed(name.trim_end_matches("[n]").to_owned()))
         }
-        ParamType::Page => Kind::Page,
-        ParamType::Encoded => return (Kind::TEXT, Style::EncodedTwice),
-        ParamType::File => Kind::File,
-        ParamType::Choice(values) => Kind::Choice(values.clone()),
-        ParamType::Constant(value) => Kind::Constant(value.clone()),
-    };
-    (kind, Style::Plain)
+        ParamType::Page => (Kind::Page, Style::Plain),
+        ParamType::Encoded => (Kind::TEXT, Style::EncodedTwice),
+        ParamType::File => (Kind::File, Style::Plain),
+        ParamType::Choice(values) => (Kind::Choice(values.clone()), Style::Plain),
+        ParamType::Constant(value) => (Kind::Constant(value.clone()), Style::Plain),
+    })
 }
 
 /// Returns named numbers in the order of the numbers.
@@ -242,17 +242,16 @@ fn numbers(codes: &BTreeMap<String, u32>) -> Vec<String> {
 
 /// Sets which parameters belong together.
 fn needs(change: &Change, action: &mut Endpoint) -> Result<(), Violation> {
-    let lists = [("one_of", &change.one_of), ("any_of", &change.any_of)];
-    for (key, index, names) in lists
-        .into_iter()
-        .flat_map(|(key, all)| all.iter().enumerate().map(move |(index, one)| (key, index, one)))
-    {
-        if let Some(missing) = names.iter().find(|name| action.param(name).is_none()) {
-            let at = format!("/change/{key}/{index}");
-            return Err(subject::unknown_param(action, missing, at));
+    let one_of: fn(Vec<String>) -> Needs = Needs::OneOf;
+    let lists = [("one_of", &change.one_of, one_of), ("any_of", &change.any_of, Needs::AnyOf)];
+    for (key, all, needs) in lists {
+        for (index, names) in all.iter().enumerate() {
+            if let Some(missing) = names.iter().find(|name| action.param(name).is_none()) {
+                let at = format!("/change/{key}/{index}");
+                return Err(subject::unknown_param(action, missing, at));
+            }
+            action.needs.push(needs(names.clone()));
         }
-        let names = names.clone();
-        action.needs.push(if key == "one_of" { Needs::OneOf(names) } else { Needs::AnyOf(names) });
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::ir::{Endpoint, Param};
+use crate::ir::{Endpoint, Location, Param};
 
 /// One thing that a correction changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -109,16 +109,10 @@ fn changed(before: &Param, after: &Param, effects: &mut Vec<Effect>) {
     if before.default != after.default {
         effects.push(Effect::Default(name()));
     }
-    let details = |param: &Param| {
-        let path = param.location.is_path();
-        (
-            param.secret,
-            param.refused.clone(),
-            param.rust_name.clone(),
-            path || param.location.is_form(),
-        )
-    };
-    if details(before) != details(after) {
+    let is_query = |param: &Param| param.location == Location::Query;
+    if (before.secret, &before.refused, &before.rust_name, is_query(before))
+        != (after.secret, &after.refused, &after.rust_name, is_query(after))
+    {
         effects.push(Effect::Details(name()));
     }
 }

@@ -13,9 +13,7 @@ use super::{
     schemas::Context,
 };
 use crate::{
-    ir::{
-        Dialect, Docs, EndpointKind, Kind, Location, Model, Param, Shape, Style, Text as Doc, Type,
-    },
+    ir::{Dialect, Docs, Kind, Location, Param, Shape, Style, Text as Doc, Type},
     openapi::join,
 };
 
@@ -351,11 +349,7 @@ impl Builder<'_> {
         let name = self.free_name(&wanted);
         let summary = Some("The media types that a body can be sent as.".to_owned());
         let docs = Docs { summary, ..Docs::default() };
-        let kind = EndpointKind::Operation;
-        let (lenient, sent, received, refused) = (false, false, false, Vec::new());
-        let name_of = name.clone();
-        let model = Model { kind, name: name_of, shape, lenient, sent, received, refused, docs };
-        self.models.insert(name.clone(), model);
+        self.add(&name, shape, docs);
         name
     }
 }

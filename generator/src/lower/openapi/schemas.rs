@@ -99,21 +99,16 @@ impl Builder<'_> {
         let (title, description) = described(schema.into());
         let docs = words::model(name, title, description);
         self.add(name, shape, docs);
-        let is_lenient = match schema {
-            ReferenceOr::Item(schema) => extension(schema, "x-pydio-lenient"),
-            ReferenceOr::Reference { .. } => false,
-        };
-        let refused = match schema {
-            ReferenceOr::Item(schema) => self.refused_in(schema, &pointer),
-            ReferenceOr::Reference { .. } => Vec::new(),
-        };
+        let ReferenceOr::Item(schema) = schema else { return };
+        let refused = self.refused_in(schema, &pointer);
         if let Some(model) = self.models.get_mut(name) {
-            model.lenient = is_lenient && matches!(model.shape, Shape::Struct { .. });
+            let is_struct = matches!(model.shape, Shape::Struct { .. });
+            model.lenient = is_struct && extension(schema, "x-pydio-lenient");
             model.refused = refused;
         }
     }
 
-    fn add(&mut self, name: &str, shape: Shape, docs: Docs) {
+    pub(super) fn add(&mut self, name: &str, shape: Shape, docs: Docs) {
         let (name, kind) = (name.to_owned(), EndpointKind::Operation);
         let (lenient, sent, received, refused) = (false, false, false, Vec::new());
         let model = Model { kind, name, shape, lenient, sent, received, refused, docs };

@@ -1,6 +1,6 @@
 //! Archives other than those of `compress`, and files that the server fetches itself.
 
-use super::{Answer, Call, Outcome, Refusal, error, tasks};
+use super::{Answer, Call, Outcome, Refusal, error, html, tasks};
 use crate::{
     envelope::Envelope,
     names::{base, join, parent},
@@ -8,10 +8,6 @@ use crate::{
     reply::Reply,
     tasks::WorkKind,
 };
-
-fn text(text: impl Into<String>) -> Answer {
-    Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", text.into())))
-}
 
 /// Packs nodes into a tar. The task of an uncompressed one always fails.
 pub(super) fn compression(call: Call<'_>) -> Answer {
@@ -84,7 +80,7 @@ pub(super) fn update_dl_data(call: Call<'_>) -> Answer {
     let name = download_name(&call)?;
     let folder = call.path("dir")?.unwrap_or_else(|| "/".to_owned());
     let content = call.disk.content(&join(&folder, &name));
-    text(content.map_or("stop".to_owned(), |content| content.len().to_string()))
+    html(content.map_or("stop".to_owned(), |content| content.len().to_string()))
 }
 
 /// Ends a download; the response is empty if there is none.
@@ -92,8 +88,8 @@ pub(super) fn stop_dl(call: Call<'_>) -> Answer {
     let name = download_name(&call)?;
     let folder = call.path("dir")?.unwrap_or_else(|| "/".to_owned());
     match call.disk.remove(&join(&folder, &name)) {
-        Some(_) => text("stop"),
-        None => text(""),
+        Some(_) => html("stop"),
+        None => html(""),
     }
 }
 
@@ -119,7 +115,7 @@ pub(super) fn plupload(call: Call<'_>) -> Answer {
     let name = call.text("name").map(base).unwrap_or_default().to_owned();
     let sent = call.uploads.iter().find(|upload| upload.field == "file");
     let Some(upload) = sent else {
-        return text(
+        return html(
             "{\"jsonrpc\" : \"2.0\", \"error\" : {\"code\": 103, \"message\": \"Failed to move \
              uploaded file.\"}, \"id\" : \"id\"}",
         );
@@ -128,7 +124,7 @@ pub(super) fn plupload(call: Call<'_>) -> Answer {
     let is_first = call.text("chunk").unwrap_or("0") == "0";
     let before = before.filter(|_| !is_first).unwrap_or_default();
     call.disk.write(&join(&folder, &name), [&before[..], &upload.content].concat());
-    text("{\"jsonrpc\" : \"2.0\", \"result\" : null, \"id\" : \"id\"}")
+    html("{\"jsonrpc\" : \"2.0\", \"result\" : null, \"id\" : \"id\"}")
 }
 
 /// Encrypts a folder at the root of the workspace, or closes an encrypted one. Nothing is encrypted

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Answer, Call, Outcome, facts};
+use super::{Answer, Call, Outcome, facts, html};
 use crate::{
     changes::Query,
     describe::{Described, Value},
@@ -44,7 +44,7 @@ pub(super) fn changes(call: Call<'_>) -> Answer {
 /// events. Without a format it is the end of an HTML list.
 pub(super) fn feed(call: Call<'_>) -> Answer {
     if call.text("format").is_none() {
-        return Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", "</ul>")));
+        return html("</ul>");
     }
     let path = call.text("path").filter(|path| *path != "/");
     let root = Described::other(path, "", Vec::new()).typed(false);
@@ -83,6 +83,6 @@ pub(super) fn recent_items(call: Call<'_>) -> Answer {
         let path = format!("/{}", workspace.id);
         Listing::leaf(Described::other(Some(&path), &workspace.id, attributes).typed(false))
     });
-    let root = Described::other(None, "", Vec::new()).typed(false);
+    let root = Described::root();
     Ok(Outcome::Listing(Listing::of(root, items.collect())))
 }

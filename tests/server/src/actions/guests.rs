@@ -81,10 +81,6 @@ pub(super) fn update(call: Call<'_>) -> Answer {
     json(json_encode(&Map::from_iter(values).into()))
 }
 
-fn text(text: &str) -> Reply {
-    Reply::new(200, "text/html; charset=UTF-8", text.to_owned())
-}
-
 /// Issues a key for a new password, and succeeds for unknown users too. The key is not sent.
 pub(crate) fn reset_password_ask(world: &mut World, parameters: &Parameters) -> Reply {
     let login = parameters.text("email").unwrap_or_default().to_owned();
@@ -92,21 +88,21 @@ pub(crate) fn reset_password_ask(world: &mut World, parameters: &Parameters) -> 
         let key = world.ids.hex(32);
         world.people.reset_keys.insert(key, login);
     }
-    text("SUCCESS")
+    Reply::html("SUCCESS")
 }
 
 /// Sets the password of the user to whom a key was issued. The key is used up in any case.
 pub(crate) fn reset_password(world: &mut World, parameters: &Parameters) -> Reply {
     let (Some(key), Some(login)) = (parameters.text("key"), parameters.text("user_id")) else {
-        return text("ERROR");
+        return Reply::html("ERROR");
     };
     let password = parameters.text("new_pass").unwrap_or_default().to_owned();
     if world.people.reset_keys.remove(key).as_deref() != Some(login) {
-        return text("PASS_ERROR");
+        return Reply::html("PASS_ERROR");
     }
     if let Some(user) = world.people.users.get_mut(login) {
         user.password = password;
     }
     world.keystore.revoke(login, None);
-    text("SUCCESS")
+    Reply::html("SUCCESS")
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Call, Outcome, Refusal, json, plain, success};
+use super::{Answer, Call, Outcome, Refusal, html, json, plain, success};
 use crate::{
     php::json_encode,
     reply::Reply,
@@ -72,7 +72,7 @@ pub(super) fn store_binary_temp(call: Call<'_>) -> Answer {
         "<script type=\"text/javascript\">parent.formManagerHiddenIFrameSubmission(\"{id}\");\
          </script>"
     );
-    Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", script)))
+    html(script)
 }
 
 /// Returns the state of the user's access over WebDAV, after an optional change.

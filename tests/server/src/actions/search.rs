@@ -13,7 +13,7 @@ pub(super) fn search(call: Call<'_>) -> Answer {
     let query = call.text("query").unwrap_or_default();
     // Over REST the path overrides the query.
     if query.is_empty() || query.starts_with("keyword:") {
-        let root = Described::other(None, "", Vec::new()).typed(false);
+        let root = Described::root();
         return Ok(Outcome::Listing(Listing::of(root, Vec::new())));
     }
     let pattern = query.rsplit_once(':').map_or(query, |(_, pattern)| pattern);
@@ -38,7 +38,7 @@ pub(super) fn search(call: Call<'_>) -> Answer {
     }
     let limit = call.text("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
     let found = found.into_iter().take(limit).map(Listing::leaf).collect();
-    Ok(Outcome::Listing(Listing::of(Described::other(None, "", Vec::new()).typed(false), found)))
+    Ok(Outcome::Listing(Listing::of(Described::root(), found)))
 }
 
 /// Returns the nodes with a keyword: the name of a metadata field, or `ajxp_bookmarked`.
@@ -67,7 +67,7 @@ pub(super) fn by_keyword(call: Call<'_>) -> Answer {
     }
     let limit = call.text("limit").and_then(|limit| limit.parse().ok()).unwrap_or(50);
     let found = found.into_iter().take(limit).map(Listing::leaf).collect();
-    Ok(Outcome::Listing(Listing::of(Described::other(None, "", Vec::new()).typed(false), found)))
+    Ok(Outcome::Listing(Listing::of(Described::root(), found)))
 }
 
 /// Returns nothing: no workspace has the plugin that searches several workspaces at once.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Answer, Call, Outcome, Refusal, error, json, plain, success};
+use super::{Answer, Call, Outcome, Refusal, error, html, json, plain, success};
 use crate::{
     describe::{Described, Value},
     envelope::{Columns, Envelope, Listing},
@@ -282,7 +282,7 @@ pub(super) fn clear_expired(call: Call<'_>) -> Answer {
 /// Does nothing: there are no legacy shares.
 pub(super) fn migrate_legacy_shares(_: Call<'_>) -> Answer {
     let text = "There are no shares of older versions\n";
-    Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", text)))
+    html(text)
 }
 
 static COLUMNS: Columns = Columns {
@@ -310,7 +310,7 @@ pub(super) fn list(call: Call<'_>) -> Answer {
         return json(json_encode(&records(&call, &shares)));
     }
     let children = shown.map(|share| Listing::leaf(described(&call, share))).collect();
-    let root = Described::other(None, "", Vec::new()).typed(false);
+    let root = Described::root();
     let listing = Listing { columns: Some(&COLUMNS), ..Listing::of(root, children) };
     Ok(Outcome::Listing(listing))
 }

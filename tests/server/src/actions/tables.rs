@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Action, Answer, Call, Outcome, Refusal, admin::done, error, facts::nothing};
+use super::{Action, Answer, Call, Outcome, Refusal, admin::done, error, facts::nothing, html};
 use crate::{
     describe::{Described, Value},
     element::Element,
@@ -122,7 +122,7 @@ fn tables(database: &Database) -> Listing {
     let path = "/ajxpmysqldriver_searchresults";
     let results = Described::other(Some(path), "Search Results", results).typed(false);
     let children = tables.chain([results]).map(Listing::leaf).collect();
-    Listing::of(Described::other(None, "", Vec::new()).typed(false), children)
+    Listing::of(Described::root(), children)
 }
 
 /// Writes a list, in XML with its columns.
@@ -210,5 +210,5 @@ fn delete_table(mut call: Call<'_>) -> Answer {
 /// Keeps a query for the search results, which this server does not run.
 fn set_query(_: Call<'_>) -> Answer {
     let text = "<tree store=\"true\"></tree>";
-    Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", text)))
+    html(text)
 }

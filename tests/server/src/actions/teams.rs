@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Call, Outcome, error, json};
-use crate::{people::Team, php::json_encode, reply::Reply};
+use crate::{parameters::Parameters, people::Team, php::json_encode, reply::Reply};
 
 pub(super) fn create(call: Call<'_>) -> Answer {
     let label = call.text("team_label").unwrap_or_default().to_owned();
@@ -20,32 +20,26 @@ pub(super) fn create(call: Call<'_>) -> Answer {
 }
 
 /// Changes one of the user's teams.
-fn with_team(mut call: Call<'_>, change: fn(&mut Call<'_>, &str) -> String) -> Answer {
-    let id = call.text("team_id").unwrap_or_default().to_owned();
-    let team = call.world.people.teams.get(&id);
-    if team.is_none_or(|team| team.owner != call.user.login) {
-        return error("Cannot find team!");
-    }
-    let message = change(&mut call, &id);
+fn with_team(call: Call<'_>, change: fn(&mut Team, &Parameters, &str) -> String) -> Answer {
+    let id = call.parameters.text("team_id").unwrap_or_default();
+    let team = call.world.people.teams.get_mut(id).filter(|team| team.owner == call.user.login);
+    let Some(team) = team else { return error("Cannot find team!") };
+    let message = change(team, call.parameters, id);
     json(json!({"message": message}).to_string())
 }
 
 pub(super) fn add_user(call: Call<'_>) -> Answer {
-    with_team(call, |call, id| {
-        let login = call.text("user_id").unwrap_or_default().to_owned();
-        if let Some(team) = call.world.people.teams.get_mut(id) {
-            team.users.push(login.clone());
-        }
+    with_team(call, |team, parameters, id| {
+        let login = parameters.text("user_id").unwrap_or_default();
+        team.users.push(login.to_owned());
         format!("User {login} added to team {id}")
     })
 }
 
 pub(super) fn delete_user(call: Call<'_>) -> Answer {
-    with_team(call, |call, id| {
-        let login = call.text("user_id").unwrap_or_default().to_owned();
-        if let Some(team) = call.world.people.teams.get_mut(id) {
-            team.users.retain(|user| *user != login);
-        }
+    with_team(call, |team, parameters, id| {
+        let login = parameters.text("user_id").unwrap_or_default();
+        team.users.retain(|user| user != login);
         format!("User {login} deleted from team {id}")
     })
 }
@@ -54,11 +48,8 @@ pub(super) fn update_label(call: Call<'_>) -> Answer {
     if call.text("team_label").is_none() {
         return error("Empty Team Label!");
     }
-    with_team(call, |call, id| {
-        let label = call.text("team_label").unwrap_or_default().to_owned();
-        if let Some(team) = call.world.people.teams.get_mut(id) {
-            team.label = label;
-        }
+    with_team(call, |team, parameters, id| {
+        parameters.text("team_label").unwrap_or_default().clone_into(&mut team.label);
         format!("Team {id} was updated")
     })
 }

@@ -2,13 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Outcome, error, json};
+use super::{Answer, Call, Outcome, error, html, json};
 use crate::{envelope::json_reply, php::json_encode, reply::Reply};
-
-fn html(text: &str) -> Answer {
-    let body = text.to_owned();
-    Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", body)))
-}
 
 /// Returns whether the database has a table.
 pub(super) fn table_exists(call: Call<'_>) -> Answer {

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{Answer, Call, Outcome, Refusal, error};
+use super::{Answer, Call, Outcome, Refusal, error, html};
 use crate::{
     envelope::{Envelope, Format, xml_reply},
     names::{base, join, parent, secure, visible},
@@ -57,7 +57,7 @@ pub(super) fn upload(mut call: Call<'_>) -> Answer {
     if has("simple_uploader") {
         let page = "<html><script>parent.pydio.getController();</script></html>";
         return match store(&mut call, incoming) {
-            Ok(_) => Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", page))),
+            Ok(_) => html(page),
             Err(refused) => refused.reply(),
         };
     }

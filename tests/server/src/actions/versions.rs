@@ -189,7 +189,7 @@ pub(super) fn git_history(call: Call<'_>) -> Answer {
         Listing::leaf(Described::other(Some(&at), base(&path), attributes).typed(true))
     });
     let children = commits.collect();
-    let root = Described::other(None, "", Vec::new()).typed(false);
+    let root = Described::root();
     Ok(Outcome::Listing(Listing::of(root, children)))
 }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::header::RANGE;
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Outcome, Refusal, error, json, not_writeable};
+use super::{Answer, Call, Outcome, Refusal, error, html, json, not_writeable};
 use crate::{
     envelope::{Envelope, json_reply},
     identifiers::md5_hex,
@@ -74,7 +74,7 @@ pub(super) fn read_video_data(call: Call<'_>) -> Answer {
     Ok(Outcome::Reply(reply.header("Accept-Ranges", "bytes").header("Content-Range", range)))
 }
 
-/// Stands for a picture of a page.
+/// The content of a picture of a page.
 const PICTURE: &[u8] = b"\xff\xd8\xff\xd9";
 
 fn picture(name: &str) -> Answer {
@@ -187,7 +187,7 @@ pub(super) fn get_avatar_url(call: Call<'_>) -> Answer {
     let email = user.map(|user| user.own.parameter("email").unwrap_or(&user.login));
     let digest = email.map(|email| md5_hex(email.as_bytes())).unwrap_or_default();
     let url = format!("https://pictures.example.org/{digest}?s=80");
-    Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", url)))
+    html(url)
 }
 
 /// Asks a time stamp service, of which none is configured.

@@ -252,7 +252,7 @@ impl Visit<'_> {
     fn anonymous(self, action: &str) -> Reply {
         match action {
             "" | "get_boot_gui" | "user_access_point" => {
-                Reply::new(200, "text/html; charset=UTF-8", "<html><title>Pydio</title></html>")
+                Reply::html("<html><title>Pydio</title></html>")
             }
             "download" | "download_chunk" => Reply::empty(),
             _ => {

@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, path::Path};
 
 use pydio_codegen::{
-    ir::{Api, Endpoint, EndpointKind, Kind, Model, Param, Response, Shape, Style},
+    ir::{Api, Endpoint, EndpointKind, Kind, Model, Param, Response, Style},
     pipeline,
 };
 use pydio_tests::recordings::Recording;
@@ -92,11 +92,6 @@ impl Declared {
     /// Returns a model in the spec.
     pub(crate) fn model(&self, name: &str) -> Option<&Model> {
         self.0.model(EndpointKind::Operation, name)
-    }
-
-    /// Returns the shape of a model in the spec.
-    pub(crate) fn shape(&self, name: &str) -> Option<&Shape> {
-        self.model(name).map(|model| &model.shape)
     }
 
     /// Returns the definitions of an action, with those of its commands.

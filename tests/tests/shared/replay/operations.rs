@@ -10,7 +10,7 @@ use pydio_client::{
     v2::{file, provisioning, task, user_account, workspace},
 };
 use pydio_codegen::ir::Endpoint;
-use pydio_tests::recordings::{self, Recording, below};
+use pydio_tests::recordings::{Recorded, Recording, below};
 
 use crate::replay::{
     canned::{self, Outcome, answer, is_json, is_xml},
@@ -41,13 +41,6 @@ pub(crate) async fn responses_of_7_0_4_match_its_operations() {
 
 /// Every operation has a type that its responses can be decoded as.
 pub(crate) async fn every_operation_can_be_replayed() {
-    let nothing = recordings::Recorded {
-        status: 200,
-        headers: vec![("Content-Type".to_owned(), "text/html".to_owned())],
-        body: Vec::new(),
-        length: Some(0),
-        is_cut: false,
-    };
     let recording = Recording {
         name: "nothing".to_owned(),
         user: None,
@@ -55,7 +48,7 @@ pub(crate) async fn every_operation_can_be_replayed() {
         target: "/".to_owned(),
         headers: Vec::new(),
         body: Vec::new(),
-        response: nothing,
+        response: Recorded::empty(),
     };
     let declared = Declared::bundled();
     assert_eq!(declared.operations().count(), 36);

@@ -19,24 +19,25 @@ const USERS: [Step; 4] = [
 ];
 
 /// A workspace whose only feature has a quota.
-const WORKSPACE: Step = Made(
+/// Makes a workspace in place of the recorded one.
+const fn made_workspace(recorded: &'static str, form: &'static str) -> Step {
+    Made(recorded, "/api/v2/admin/workspaces?format=json", form)
+}
+
+const WORKSPACE: Step = made_workspace(
     "93a81adddd0ec7c707c3b3c466b14813",
-    "/api/v2/admin/workspaces?format=json",
     "payload=%7B%22display%22%3A%22Rec%20WS%22%2C%22features%22%3A%7B%22meta.quota%22%3A%7B%7D%7D%7D",
 );
-const COMMENTED_WORKSPACE: Step = Made(
+const COMMENTED_WORKSPACE: Step = made_workspace(
     "93a81adddd0ec7c707c3b3c466b14813",
-    "/api/v2/admin/workspaces?format=json",
     "payload=%7B%22display%22%3A%22Rec%22%2C%22features%22%3A%7B%22meta.comments%22%3A%7B%7D%7D%7D",
 );
-const BARE_WORKSPACE: Step = Made(
+const BARE_WORKSPACE: Step = made_workspace(
     "93a81adddd0ec7c707c3b3c466b14813",
-    "/api/v2/admin/workspaces?format=json",
     "payload=%7B%22display%22%3A%22Rec%20WS%22%2C%22features%22%3A%7B%7D%7D",
 );
-const POSTED_WORKSPACE: Step = Made(
+const POSTED_WORKSPACE: Step = made_workspace(
     "3e977a7a6874cd225b29ab0b6a767da2",
-    "/api/v2/admin/workspaces?format=json",
     "payload=%7B%22display%22%3A%22Posted%22%2C%22features%22%3A%7B%7D%7D",
 );
 const TEMPLATE: Step = Made(
@@ -45,9 +46,8 @@ const TEMPLATE: Step = Made(
     "DISPLAY=User+Template&DRIVER=fs&sf_checkboxes_active=true&DRIVER_OPTION_PATH=x",
 );
 const GIT: [Step; 2] = [
-    Made(
+    made_workspace(
         "d953520bb1acf99e7d63bc64a80897f4",
-        "/api/v2/admin/workspaces?format=json",
         "payload=%7B%22display%22%3A%22gitws%22%2C%22features%22%3A%7B%22meta.git%22%3A%7B%7D%7D%7D",
     ),
     Grant(ALICE, "gitws", "rw"),
@@ -57,19 +57,14 @@ const COMMITS: [Step; 2] = [
     Call(ALICE, "POST", "/api/gitws/put_content/", "file=/h.txt&content=version+two"),
 ];
 const SVN: [Step; 2] = [
-    Made(
+    made_workspace(
         "7df44a7e68b9c0e4dc2ea69a396ed10b",
-        "/api/v2/admin/workspaces?format=json",
         "payload=%7B%22display%22%3A%22svnws%22%2C%22features%22%3A%7B%22meta.svn%22%3A%7B%7D%7D%7D",
     ),
     Grant(ALICE, "svnws", "rw"),
 ];
 const ENCFS: [Step; 2] = [
-    Made(
-        "-",
-        "/api/v2/admin/workspaces?format=json",
-        "payload=%7B%22display%22%3A%22encws%22%2C%22features%22%3A%7B%7D%7D",
-    ),
+    made_workspace("-", "payload=%7B%22display%22%3A%22encws%22%2C%22features%22%3A%7B%7D%7D"),
     Grant(ALICE, "encws", "rw"),
 ];
 const PETER: [Step; 4] = [
@@ -234,9 +229,8 @@ const BOOKMARKED: [Step; 3] = [
 ];
 /// A workspace with a table.
 const TABLES: [Step; 2] = [
-    Made(
+    made_workspace(
         "aefa7f55bf8793bb59ff648f07f5e939",
-        "/api/v2/admin/workspaces?format=json",
         "payload=%7B%22display%22%3A%22mysqlws%22%2C%22accessType%22%3A%22mysql%22%7D",
     ),
     Grant(ALICE, "mysqlws", "rw"),
@@ -263,7 +257,6 @@ const DELEGATED: Step = Call(
 
 /// Steps by the prefix of the names of exchanges; all that match apply, in this order.
 pub(super) static RECIPES: &[(&str, &[Step])] = &[
-    ("legacy/admin/people_", &[]),
     ("legacy/admin/people_create_user_exists", &PETER),
     ("legacy/admin/people_delete", &PETER),
     ("legacy/admin/people_patch", &PETER),
@@ -293,7 +286,6 @@ pub(super) static RECIPES: &[(&str, &[Step])] = &[
         &[LogIn(ALICE), Within("get_action=webdav_preferences&activate=true&tmp_repository_id=1")],
     ),
     ("legacy/disclaimer/", &[Lock(BOB, "validate_disclaimer")]),
-    ("legacy/disclaimer/get_xml_registry_after", &[]),
     ("legacy/editor/", &[FILES, MEDIA, MAIL, PLAIN_MAIL]),
     ("legacy/editor/open_file_html", &[On("common", &["/fx/page.html=28"])]),
     ("legacy/editor/fs_create_resource_exists", &[On("common", &["/fx/created2.txt=4"])]),

@@ -130,11 +130,7 @@ impl Replay {
                 "/api/v2/admin/workspaces?format=json&payload=%7B%22display%22%3A%22W%22%2C\
                  %22features%22%3A%7B{feature}%7D%7D"
             );
-            let answer = self.call("admin", raw::Request::new("POST", &target, "")).await;
-            let answer = String::from_utf8(answer.body).unwrap();
-            let made = answer.split("pendingSelection\":\"").nth(1).unwrap();
-            let made = made.split('"').next().unwrap().to_owned();
-            self.replace(id, &made);
+            self.make(id, &target, "").await;
         }
     }
 

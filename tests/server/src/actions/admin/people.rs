@@ -220,7 +220,7 @@ pub(super) fn search(call: Call<'_>) -> Answer {
         found(&path, user.label(), "user.png", "user_editable").typed(true)
     });
     let children = groups.chain(users).map(Listing::leaf).collect();
-    let root = Described::other(None, "", Vec::new()).typed(false);
+    let root = Described::root();
     Ok(Outcome::Listing(Listing::of(root, children)))
 }
 

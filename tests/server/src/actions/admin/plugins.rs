@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Call, document, done, xml};
+use super::{super::html, Answer, Call, document, done, xml};
 use crate::{
     actions::{Outcome, error, json, plain, success},
     cache::Cache,
@@ -33,7 +33,7 @@ pub(super) fn export_acl_list(_: Call<'_>) -> Answer {
 
 pub(super) fn generate_api_docs(_: Call<'_>) -> Answer {
     let text = "Please switch the server to debug mode to use this API.";
-    Ok(Outcome::Reply(Reply::new(200, "text/html; charset=UTF-8", text)))
+    html(text)
 }
 
 /// Methods of plugins that administrators can run, with the plugin and the result.

@@ -54,14 +54,7 @@ pub(super) async fn wire<C: RestCall>(workspace: &str, verb: Method, call: C) ->
 
 /// Returns the request that a session sends for a call, or `None` if it refuses.
 async fn on_session(asked: &Asked, call: Untyped) -> Option<Sent> {
-    let nothing = Recorded {
-        status: 200,
-        headers: vec![("Content-Type".to_owned(), "text/html".to_owned())],
-        body: Vec::new(),
-        length: Some(0),
-        is_cut: false,
-    };
-    let script = Script::always(nothing);
+    let script = Script::always(Recorded::empty());
     let session = script.session().await;
     let result = match &*asked.workspace {
         "" => session.call(call).await,

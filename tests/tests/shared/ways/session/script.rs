@@ -83,10 +83,7 @@ impl Sent {
     }
 
     pub(crate) fn recorded(recording: &Recording) -> Self {
-        let header = |name: &str| {
-            let found = recording.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
-            found.map(|(_, value)| value.clone()).unwrap_or_default()
-        };
+        let header = |name: &str| recording.header(name).unwrap_or_default().to_owned();
         Self::new(&recording.method, &recording.target, header, &recording.body)
     }
 

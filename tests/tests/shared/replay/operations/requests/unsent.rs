@@ -1,7 +1,7 @@
 //! Determines why no call sends a recorded v2 request, from the request and the declarations.
 
 use pydio_client::Json;
-use pydio_codegen::ir::{Endpoint, Kind, Location, Param, Shape, Style, Type};
+use pydio_codegen::ir::{Endpoint, Kind, Location, Model, Param, Shape, Style, Type};
 use pydio_tests::recordings::Recording;
 
 use super::likeness::{is_of_signature, pairs};
@@ -42,9 +42,7 @@ impl Asked {
     fn of(recording: &Recording) -> Self {
         let query = recording.target.split_once('?').map_or("", |(_, query)| query);
         let query: Vec<_> = query.split('&').filter(|pair| !is_of_signature(pair)).collect();
-        let mut headers = recording.headers.iter();
-        let found = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        let media_type = found.map_or("", |(_, value)| value).to_owned();
+        let media_type = recording.header("content-type").unwrap_or_default().to_owned();
         let is_form = media_type == "application/x-www-form-urlencoded";
         let form = if is_form { pairs(&recording.body) } else { Vec::new() };
         Self { query: pairs(query.join("&").as_bytes()), form, media_type }
@@ -129,17 +127,25 @@ fn is_field(param: &Param) -> bool {
     matches!(param.location, Location::Query | Location::Form)
 }
 
+/// Returns the model of a parameter.
+fn model<'d>(declared: &'d Declared, param: &Param) -> Option<&'d Model> {
+    let Kind::Value(Type::Model(name)) = &param.kind else { return None };
+    declared.model(name)
+}
+
 /// Returns whether a document lacks fields required by its model.
 fn lacks(declared: &Declared, param: &Param, document: &Json) -> bool {
-    let Kind::Value(Type::Model(name)) = &param.kind else { return false };
-    let Some(Shape::Struct { fields, .. }) = declared.shape(name) else { return false };
-    fields.iter().any(|field| field.required && document.get(&field.name).is_none())
+    match model(declared, param).map(|model| &model.shape) {
+        Some(Shape::Struct { fields, .. }) => {
+            fields.iter().any(|field| field.required && document.get(&field.name).is_none())
+        }
+        _ => false,
+    }
 }
 
 /// Returns whether a document has what its model refuses.
 fn has_refused(declared: &Declared, param: &Param, document: &Json) -> bool {
-    let Kind::Value(Type::Model(name)) = &param.kind else { return false };
-    let mut refused = declared.model(name).into_iter().flat_map(|model| &model.refused);
+    let mut refused = model(declared, param).into_iter().flat_map(|model| &model.refused);
     refused.any(|one| {
         let found = document.pointer(&one.at);
         found.is_some_and(|found| one.value.as_ref().is_none_or(|value| found == value))
