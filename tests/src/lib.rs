@@ -7,11 +7,11 @@
 //! The in-memory server is a separate crate, `pydio-test-server`, re-exported here.
 
 mod any_call;
-pub mod live;
 pub mod recordings;
 pub mod suite;
 pub mod sweep;
 
+pub use pydio_live as live;
 pub use any_call::{AnyCall, NOWHERE, Untyped, lasting, leaked};
 pub use pydio_test_server::{
     ADMIN, ALICE, Account, BOB, Builder, COMMON_ID, Canned, Fault, Flood, Front, Seen, Server,

@@ -225,10 +225,9 @@ mod tests {
     use pydio_client::v1::{access_fs, meta_filehasher};
 
     use super::{Line, Outcome, Report, play, run};
-    use crate::{
-        ADMIN, ALICE, Account, Canned, Fault, Server, Version,
-        live::{Login, Need, Scenario, Target, Trouble},
-    };
+    use pydio_test_server::{ADMIN, ALICE, Account, Canned, Fault, Server, Version};
+
+    use crate::{Login, Need, Scenario, Target, Trouble};
 
     fn login(account: &Account) -> Login {
         Login::new(account.login, account.password)

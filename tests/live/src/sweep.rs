@@ -489,7 +489,7 @@ mod tests {
     use pydio_client::{Pydio, v2::user_account};
 
     use super::{OPTIONAL, Sweep, reads};
-    use crate::{ALICE, Canned, Fault, Server, Version};
+    use pydio_test_server::{ALICE, Canned, Fault, Server, Version};
 
     async fn swept(canned: Option<Canned>) -> Sweep {
         let server = Server::start(Version::V8_2).await.unwrap();

@@ -5,7 +5,7 @@
 use std::{env, io, process::ExitCode};
 
 use clap::Parser;
-use pydio_tests::live::{self, Login, Target};
+use pydio_live::{self as live, Login, Target};
 
 /// Runs typical client tasks on a Pydio, and reports what works and how to fix the rest.
 ///
