@@ -11,7 +11,8 @@ use semver::Version;
 const BINDINGS: &str = "../../generated/api.json";
 
 /// The releases from which on something is different that the suite uses.
-const RELEASES: [&str; 3] = ["6.5.1", "8.0.0", "8.2.3"];
+const RELEASES: [&str; 9] =
+    ["6.2.0", "6.4.0", "6.4.2", "6.5.1", "7.0.0", "8.0.0", "8.0.2", "8.2.2", "8.2.3"];
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
@@ -20,7 +21,8 @@ fn main() -> ExitCode {
     match release() {
         Ok((name, bindings)) => {
             println!("cargo::rustc-env=BINDINGS={name}");
-            let reached = |known: &&&str| Version::parse(known).is_ok_and(|known| known <= bindings);
+            let reached =
+                |known: &&&str| Version::parse(known).is_ok_and(|known| known <= bindings);
             for release in RELEASES.iter().filter(reached) {
                 println!("cargo::rustc-cfg=since=\"{release}\"");
             }

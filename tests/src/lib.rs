@@ -11,8 +11,8 @@ pub mod recordings;
 pub mod suite;
 pub mod sweep;
 
-pub use pydio_live as live;
 pub use any_call::{AnyCall, NOWHERE, Untyped, lasting, leaked};
+pub use pydio_live as live;
 pub use pydio_test_server::{
     ADMIN, ALICE, Account, BOB, Builder, COMMON_ID, Canned, Fault, Flood, Front, Seen, Server,
     Version, console, multipart, proxy, server,

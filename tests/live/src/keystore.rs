@@ -1,6 +1,6 @@
 //! Key pairs instead of the password.
 
-use pydio_client::{ErrorKind, Pydio, v1::access_fs, v2::file};
+use pydio_client::{ErrorKind, Pydio, v1::access_fs};
 
 use super::{
     Scenario, Scene, Trouble,
@@ -11,7 +11,7 @@ const PATHS: &str = "what signs has to see the path that the server sees: no pro
 
 pub(super) static SCENARIOS: &[Scenario] = &[
     Scenario {
-        name: "a key pair: made, used on v1 and v2, revoked",
+        name: "a key pair: made, used, revoked",
         needs: &[],
         help: PATHS,
         run: |scene| Box::pin(pair(scene)),
@@ -58,10 +58,17 @@ async fn pair(scene: &Scene) -> Result<(), Trouble> {
     files.call(access_fs::mkfile(&path).content("signed")).await?;
     let listing = files.call(access_fs::ls(&folder).options("al")).await?;
     equal("the number of files over v1", listing.nodes.len(), 1)?;
-    let content = scene.operation(&signed, file::download(scene.workspace(), &path)).await?;
-    equal("the content over v2", &*content.bytes(100).await?, b"signed")?;
-    let rest = file::upload_stream(scene.workspace(), &path, "changed");
-    scene.operation(&signed, rest).await?;
+    let content = files.call(access_fs::download(&path)).await?;
+    equal("the content over v1", &*content.bytes(100).await?, b"signed")?;
+    files.call(access_fs::upload(&folder, path.name(), "changed")).await?;
+    #[cfg(since = "7.0.0")]
+    {
+        use pydio_client::v2::file;
+        let content = scene.operation(&signed, file::download(scene.workspace(), &path)).await?;
+        equal("the content over v2", &*content.bytes(100).await?, b"changed")?;
+        let upload = file::upload_stream(scene.workspace(), &path, "changed again");
+        scene.operation(&signed, upload).await?;
+    }
 
     let listed = pairs.list().await?;
     let own = listed.iter().find(|known| known.token == token);

@@ -1,20 +1,27 @@
 //! The live suite: end-to-end scenarios with the client against any server.
 //!
-//! `cargo test -p pydio-tests --test live` runs them against the in-memory
-//! [`Server`](crate::Server), or against the one configured in the environment (see
-//! [`Target::from_env`]); the program `pydio-doctor` runs the same list for an administrator, and
-//! explains how to fix failures.
+//! `cargo test -p pydio-tests --test live` runs them against the in-memory test server, or against
+//! the one configured in the environment (see [`Target::from_env`]); the program `pydio-doctor`
+//! runs the same list for an administrator, and explains how to fix failures.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
-//! use pydio_tests::{ALICE, Server, Version, live::{self, Login, Target}};
+//! use pydio_live::{Login, Target};
+//! use pydio_test_server::{ALICE, Server, Version};
 //!
 //! let server = Server::start(Version::V8_2).await?;
 //! let target = Target::new(server.url(), Login::new(ALICE.login, ALICE.password));
-//! let report = live::run(&target, &["a link".into()], |line| println!("{line}")).await;
+//! let report = pydio_live::run(&target, &["a link".into()], |line| println!("{line}")).await;
 //! assert!(!report.has_failed());
 //! # Ok(()) }
 //! ```
+//!
+//! # Releases
+//!
+//! The suite compiles with the bindings of every bundled release, and uses those that it is
+//! compiled with. Where a call, its parameters or its answer differ, the code depends on the
+//! condition `since = "…"`, which the build script sets from the [release](RELEASE) of the
+//! bindings. A scenario that needs a call which this release does not have is reported as skipped.
 //!
 //! # Effects on the server
 //!
@@ -30,6 +37,8 @@
 //!   workspace uses the folder of the given one, so that no folder is left on the server.
 //! * The command line needs a command that may run `cmd.php` as the web server's user.
 
+#[cfg(not(since = "8.2.2"))]
+mod absent;
 mod account;
 mod console;
 mod content;
@@ -40,7 +49,6 @@ mod keystore;
 mod names;
 mod notes;
 mod people;
-mod provisioning;
 mod roles;
 mod run;
 mod scene;
@@ -53,6 +61,7 @@ mod target;
 mod tasks;
 mod transfers;
 mod trouble;
+mod v2;
 mod workspaces;
 
 use std::pin::Pin;
@@ -62,6 +71,9 @@ pub use run::{Line, Outcome, Report, run};
 pub use scene::Scene;
 pub use target::{Login, Target};
 pub use trouble::Trouble;
+
+/// The release of Pydio whose bindings the suite is compiled with, such as `7.0.4`.
+pub const RELEASE: &str = env!("BINDINGS");
 
 /// An end-to-end task that a server has to perform for a user.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +98,9 @@ pub enum Need {
     Admin,
     /// A command that runs `cmd.php`.
     CommandLine,
+    /// An action over REST or an operation that only some releases have, as `action.share/unshare`
+    /// or `createNode`: the bindings have it if their release has it.
+    Call(&'static str),
     /// A plugin enabled as a feature of the workspace, by its id.
     ///
     /// The administration lists the features; without an administrator, a scenario is skipped if
@@ -110,7 +125,7 @@ pub fn scenarios() -> impl Iterator<Item = &'static Scenario> {
         people::SCENARIOS,
         roles::SCENARIOS,
         workspaces::SCENARIOS,
-        provisioning::SCENARIOS,
+        v2::SCENARIOS,
         console::SCENARIOS,
         sweep::SCENARIOS,
     ];

@@ -108,7 +108,7 @@ async fn locks(scene: &Scene) -> Result<(), Trouble> {
     let path = folder.join("locked.txt");
     files.call(access_fs::mkfile(&path)).await?;
     let locked = files.call(meta_simple_lock::sl_lock(&path)).await?;
-    equal("the locked node", updated(&locked)?, path.clone())?;
+    equal("the locked node", updated(locked.clone())?, path.clone())?;
     let shown = |answer: &pydio_client::response::Envelope| {
         let node = answer.diff.updated.first();
         node.and_then(|node| node.attributes.get("sl_locked").map(str::to_owned))
@@ -133,7 +133,7 @@ async fn watches(scene: &Scene) -> Result<(), Trouble> {
     let (files, folder) = (scene.files(), scene.folder().await?);
     for action in [WatchAction::WatchChange, WatchAction::WatchStop] {
         let report = files.call(meta_watch::toggle_watch(&folder).watch_action(action)).await?;
-        equal("the watched node", &updated(&report)?, &folder)?;
+        equal("the watched node", &updated(report)?, &folder)?;
     }
     Ok(())
 }

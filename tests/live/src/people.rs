@@ -1,23 +1,17 @@
 //! Users and groups in the administration.
 
 use pydio_client::{
-    Error, NodePath, Pydio, Workspace,
+    Error, NodePath, Workspace,
     v1::{
         access_ajxp_conf::{self, DataType},
         access_fs,
-    },
-    v2::{
-        models::{
-            NewPerson, NewPersonResourceType, PeoplePatch, PeoplePatchParameterName,
-            PeoplePatchResourceType, PersonList,
-        },
-        provisioning,
     },
 };
 
 use super::{
     Need, Scenario, Scene, Trouble,
-    trouble::{ensure, equal, given, refused},
+    stage::own_data,
+    trouble::{equal, refused},
 };
 
 const PEOPLE: &str = "the administrator needs the workspace `settings`, and the source of users \
@@ -35,12 +29,6 @@ pub(super) static SCENARIOS: &[Scenario] = &[
         needs: &[Need::Admin],
         help: PEOPLE,
         run: |scene| Box::pin(rights(scene)),
-    },
-    Scenario {
-        name: "users over v2, in pages",
-        needs: &[Need::Admin],
-        help: "before 8.0.2 the server takes no JSON for new users: update, or use v1",
-        run: |scene| Box::pin(over_v2(scene)),
     },
 ];
 
@@ -91,13 +79,13 @@ async fn users(scene: &Scene) -> Result<(), Trouble> {
     equal("who is in the group", members(&settings, &group).await?, [""; 0])?;
     settings.call(access_ajxp_conf::user_update_group(&login, &group)).await?;
     equal("who is in the group", members(&settings, &group).await?, [&*login])?;
+    #[cfg(since = "6.5.1")]
     settings.call(access_ajxp_conf::admin_search_users(&login)).await?;
 
     let new = scene.password();
     let fields = [("user_id", &*login), ("user_pwd", &*new)];
     settings.call(access_ajxp_conf::edit("update_user_pwd").fields(fields)).await?;
-    let user = scene.connect(&login, &new)?;
-    user.call(pydio_client::v2::user_account::user_info()).await?;
+    own_data(&scene.connect(&login, &new)?).await?;
 
     delete(&settings, DataType::User, &login).await?;
     scene.removed(&format!("the user {login}"));
@@ -107,13 +95,36 @@ async fn users(scene: &Scene) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Gives a user a right to a workspace.
+#[cfg(any(since = "8.0.0", not(since = "6.5.1")))]
+async fn grant(
+    settings: &Workspace,
+    login: &str,
+    workspace: &str,
+    right: &str,
+) -> Result<(), Trouble> {
+    settings.call(access_ajxp_conf::user_update_right(workspace, login, right)).await?;
+    Ok(())
+}
+
+/// Gives a user a right to a workspace, by their own role: the action for it fails always.
+#[cfg(all(since = "6.5.1", not(since = "8.0.0")))]
+async fn grant(
+    settings: &Workspace,
+    login: &str,
+    workspace: &str,
+    right: &str,
+) -> Result<(), Trouble> {
+    tokio::time::sleep(super::roles::A_SECOND_LATER).await;
+    super::roles::save(settings, &format!("AJXP_USR_/{login}"), workspace, right).await
+}
+
 async fn rights(scene: &Scene) -> Result<(), Trouble> {
     let settings = scene.settings()?;
     let (login, password) = (scene.name("user"), scene.password());
     add_user(scene, &login, &password).await?;
     let workspace = &scene.known()?.id;
-    let right =
-        |right: &str| settings.call(access_ajxp_conf::user_update_right(workspace, &login, right));
+    let right = |right| grant(&settings, &login, workspace, right);
     let files = scene.connect(&login, &password)?.workspace(workspace);
     right("r").await?;
     files.call(access_fs::ls("/")).await?;
@@ -128,68 +139,4 @@ async fn rights(scene: &Scene) -> Result<(), Trouble> {
     right("n").await?;
     refused("to enter without a right", files.call(access_fs::ls("/")).await)?;
     Ok(())
-}
-
-const PAGE: usize = 50;
-
-async fn over_v2(scene: &Scene) -> Result<(), Trouble> {
-    let admin = scene.admin()?;
-    let group = scene.name("v2group");
-    let mut new = NewPerson::new(NewPersonResourceType::Group);
-    new.group_label = Some("Live group".to_owned());
-    remove_person(scene, admin, &group);
-    scene.operation(admin, provisioning::create_people(&group, &new)).await?;
-    let mut logins = Vec::new();
-    for _ in 0..=PAGE {
-        let login = scene.name("v2user");
-        let path = format!("{group}/{login}");
-        let mut new = NewPerson::new(NewPersonResourceType::User);
-        new.user_pass = Some(scene.password().into());
-        remove_person(scene, admin, &path);
-        scene.operation(admin, provisioning::create_people(&path, &new)).await?;
-        logins.push(login);
-    }
-    let mut found = Vec::new();
-    for page in 1..=2 {
-        let call = provisioning::get_people(&group).page(page);
-        let listed = people(scene.operation(admin, call).await?);
-        ensure(listed.len() <= PAGE, format!("{} users are on one page", listed.len()))?;
-        found.extend(listed);
-    }
-    found.sort();
-    logins.sort();
-    equal("who is in the group, page by page", &found, &logins)?;
-
-    let login = given("a user", logins.first())?;
-    let path = format!("{group}/{login}");
-    let password = scene.password();
-    let name = PeoplePatchParameterName::UserPass;
-    let kind = PeoplePatchResourceType::User;
-    let patch = PeoplePatch::new(name, password.as_str(), kind);
-    scene.operation(admin, provisioning::patch_people(&path, &patch)).await?;
-    let user = scene.connect(login, &password)?;
-    user.call(pydio_client::v2::user_account::user_info()).await?;
-    scene.operation(admin, provisioning::delete_people(&path)).await?;
-    scene.removed(&person(&path));
-    let call = provisioning::get_people(&group).page(1);
-    let listed = people(scene.operation(admin, call).await?);
-    ensure(!listed.contains(login), "the removed user is still listed")
-}
-
-fn person(path: &str) -> String {
-    format!("the user or group {path}")
-}
-
-fn remove_person(scene: &Scene, admin: &Pydio, path: &str) {
-    let (admin, own) = (admin.clone(), path.to_owned());
-    scene.later(person(path), async move {
-        admin.call(provisioning::delete_people(own)).await.map(|_| ())
-    });
-}
-
-/// Returns the logins of a list, paged or not.
-fn people(list: PersonList) -> Vec<String> {
-    let of_page = list.data.and_then(|page| page.children);
-    let people = list.children.or(of_page).unwrap_or_default().into_values();
-    people.filter_map(|person| person.object_id).collect()
 }

@@ -6,15 +6,18 @@ use std::{
 };
 
 use pydio_client::{
-    Error, ErrorKind, NodePath, OperationCall, Pydio, Workspace,
-    response::{Envelope, OneOrMany},
+    Error, ErrorKind, NodePath, Pydio, Workspace,
+    response::{Envelope, Node, OneOrMany},
     v1::access_fs,
 };
+
+#[cfg(since = "6.5.1")]
+use pydio_client::OperationCall;
 
 use super::{
     Login, Target, Trouble,
     stage::{Known, Stage, connect},
-    trouble::{ensure, given},
+    trouble::given,
 };
 
 /// The environment of a scenario: clients, names, and a list of objects to remove.
@@ -119,7 +122,7 @@ impl Scene {
         self.later(&*what, async move {
             match files.call(access_fs::stat(&path)).await? {
                 OneOrMany::Missing => Ok(()),
-                _ => files.call(access_fs::delete([&path]).force_deletion(true)).await.map(|_| ()),
+                _ => files.call(delete(&path)).await.map(|_| ()),
             }
         });
         what
@@ -157,6 +160,7 @@ impl Scene {
     }
 
     /// Calls a v2 operation, and records it.
+    #[cfg(since = "6.5.1")]
     pub(super) async fn operation<C: OperationCall>(
         &self,
         pydio: &Pydio,
@@ -168,11 +172,12 @@ impl Scene {
     }
 
     /// Asserts that an operation unsupported by the server is not sent.
+    #[cfg(since = "6.5.1")]
     pub(super) async fn unsupported<C: OperationCall>(&self, call: C) -> Result<(), Trouble> {
         let answer = self.user().call(call).await;
         let is_refused =
             answer.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidRequest);
-        ensure(is_refused, format!("{} was sent", C::ENDPOINT.id()))?;
+        super::trouble::ensure(is_refused, format!("{} was sent", C::ENDPOINT.id()))?;
         self.stage.called(C::ENDPOINT.id());
         Ok(())
     }
@@ -183,7 +188,39 @@ pub(super) fn added(envelope: &Envelope) -> Result<NodePath, Trouble> {
     given("the new node in the answer", envelope.diff.added.first().map(|node| node.path()))
 }
 
-/// Returns the new path of the only changed node.
-pub(super) fn updated(envelope: &Envelope) -> Result<NodePath, Trouble> {
-    given("the changed node in the answer", envelope.diff.updated.first().map(|node| node.path()))
+/// Returns the only changed node; `None` if the server reports none.
+///
+/// Before 6.5.1, servers report a node that was moved or recycled as removed and added.
+pub(super) fn moved(report: impl Into<Option<Envelope>>) -> Result<Option<Node>, Trouble> {
+    let mut diff = given("the report of what was done", report.into())?.diff;
+    Ok(diff.updated.pop().or_else(|| diff.added.pop()))
 }
+
+/// Returns the new path of the only changed node.
+pub(super) fn updated(report: impl Into<Option<Envelope>>) -> Result<NodePath, Trouble> {
+    Ok(given("the changed node in the answer", moved(report)?)?.path())
+}
+
+/// Returns the call that restores a node.
+pub(super) fn restore(recycled: &NodePath) -> access_fs::Restore {
+    #[cfg(since = "6.5.1")]
+    return access_fs::restore(recycled);
+    // Without the folder, the server does nothing and reports nothing.
+    #[cfg(not(since = "6.5.1"))]
+    access_fs::restore(BIN, recycled)
+}
+
+/// Returns the call that removes a node for good, wherever it is.
+pub(super) fn delete(path: &NodePath) -> access_fs::Delete {
+    let call = access_fs::delete([path]).force_deletion(true);
+    #[cfg(not(since = "6.5.1"))]
+    if path.parent() == Some(BIN.into()) {
+        // Without the folder, the server would move the node to where it is.
+        return call.dir(BIN);
+    }
+    call
+}
+
+/// The recycle bin of a workspace, unless its configuration names another.
+#[cfg(not(since = "6.5.1"))]
+const BIN: &str = "/recycle_bin";

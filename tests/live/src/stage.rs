@@ -9,12 +9,16 @@ use std::{
     },
 };
 
+#[cfg(not(since = "6.5.1"))]
+use pydio_client::Json;
 use pydio_client::{
     Error, ErrorKind, Pydio,
-    v2::{provisioning, user_account},
+    cli::TABLE,
+    json::Object,
+    v1::{access_ajxp_conf, conf_sql, models::RegistryUser},
 };
 
-use super::{Login, Need, Target, Trouble};
+use super::{Login, Need, RELEASE, Target, Trouble};
 
 /// The state shared by all scenarios of a run.
 pub(super) struct Stage {
@@ -34,8 +38,8 @@ pub(super) struct Stage {
 /// The administration's view of the workspace.
 pub(super) struct Known {
     pub(super) id: String,
-    pub(super) parameters: pydio_client::json::Object,
-    pub(super) features: pydio_client::json::Object,
+    pub(super) parameters: Object,
+    pub(super) features: Object,
 }
 
 impl Stage {
@@ -46,8 +50,8 @@ impl Stage {
             let pydio = pydio.clone();
             move |error| (Some(pydio), error)
         };
-        let info = user.call(user_account::user_info()).await.map_err(failed(&user))?;
-        let rights = info.user.special_rights;
+        let own = own_data(&user).await.map_err(failed(&user))?;
+        let rights = own.and_then(|own| own.special_rights);
         let is_admin = rights.and_then(|rights| rights.is_admin) == Some(true);
         let admin_login = match &target.admin {
             Some(login) => Some(login.clone()),
@@ -56,7 +60,7 @@ impl Stage {
         let mut admin = None;
         if let Some(login) = &admin_login {
             let pydio = connect(target, login).map_err(|error| (None, error))?;
-            pydio.call(user_account::user_info()).await.map_err(failed(&pydio))?;
+            own_data(&pydio).await.map_err(failed(&pydio))?;
             admin = Some(pydio);
         }
         let workspace = match &admin {
@@ -81,6 +85,7 @@ impl Stage {
                 let lacking = format!("the workspace does not have the feature {plugin}");
                 (!is_active).then_some(lacking)
             }
+            Need::Call(name) => missing(name),
             Need::Admin | Need::CommandLine => None,
         })
     }
@@ -104,6 +109,7 @@ impl Stage {
         self.count.fetch_add(1, Ordering::Relaxed)
     }
 
+    #[cfg(since = "6.5.1")]
     pub(super) fn called(&self, operation: &'static str) {
         self.operations.lock().unwrap_or_else(PoisonError::into_inner).insert(operation);
     }
@@ -118,12 +124,55 @@ pub(super) fn connect(target: &Target, login: &Login) -> Result<Pydio, Error> {
     Pydio::builder(&target.url).login(&login.name, &*login.password).build()
 }
 
+/// Reads what every release tells a user about themselves.
+pub(super) async fn own_data(pydio: &Pydio) -> Result<Option<RegistryUser>, Error> {
+    Ok(pydio.workspace("pydio").call(conf_sql::state("user")).await?.user)
+}
+
 /// Reads the workspace from the administration.
+#[cfg(since = "6.5.1")]
 async fn known(admin: &Pydio, workspace: &str) -> Result<Known, Error> {
-    let found = admin.call(provisioning::admin_get_workspace(workspace)).await?;
+    let call = access_ajxp_conf::edit_repository(workspace);
+    let found = admin.workspace("settings").call(call).await?;
     let id = found.id.unwrap_or_else(|| workspace.to_owned());
     let parameters = found.parameters.unwrap_or_default();
     Ok(Known { id, parameters, features: found.features.unwrap_or_default() })
+}
+
+/// Reads the workspace from the administration, which answers in XML and knows it by its id.
+#[cfg(not(since = "6.5.1"))]
+async fn known(admin: &Pydio, workspace: &str) -> Result<Known, Error> {
+    let own = own_data(admin).await?.and_then(|own| own.repositories?.repo).unwrap_or_default();
+    let by_slug = own.into_iter().find(|repo| repo.repository_slug.as_deref() == Some(workspace));
+    let id = by_slug.map_or_else(|| workspace.to_owned(), |repo| repo.id);
+    let found = admin.workspace("settings").call(access_ajxp_conf::edit_repository(&*id)).await?;
+    let mut known = Known { id, parameters: Object::new(), features: Object::new() };
+    for parameter in found.child("repository").into_iter().flat_map(|found| &found.children) {
+        let attribute = |name: &str| parameter.attributes.get(name).map(str::to_owned);
+        match (attribute("name"), attribute("value")) {
+            (Some(name), Some(value)) => {
+                known.parameters.insert(name, value.into());
+            }
+            (Some(name), None) if name == "META_SOURCES" => {
+                if let Ok(Json::Object(features)) = parameter.text.parse() {
+                    known.features = features;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(known)
+}
+
+/// Returns why a call is impossible with the bindings.
+fn missing(name: &str) -> Option<String> {
+    match TABLE.endpoints().find(|known| known.to_string() == name) {
+        None => Some(format!("Pydio {RELEASE} does not have `{name}`")),
+        Some(known) if !known.is_operation() && !known.is_rest() => {
+            Some(format!("Pydio {RELEASE} does not offer `{name}` over REST"))
+        }
+        Some(known) => known.why_unsupported().map(|why| format!("`{name}`: {why}")),
+    }
 }
 
 fn random() -> u32 {

@@ -5,34 +5,25 @@ use std::{
     fmt,
 };
 
+#[cfg(since = "6.2.0")]
+use pydio_client::v1::action_share::{self, SimpleShareType};
 use pydio_client::{
-    ActionCall, Error, ErrorKind, Method, NodePath, OperationCall, Pydio, RestCall,
-    SessionWorkspace, Workspace,
+    ActionCall, Error, ErrorKind, Method, NodePath, RestCall, SessionWorkspace, Workspace,
     cli::TABLE,
-    json::Object,
-    response::Node,
     v1::{
         access_ajxp_conf::{self, DataType, UpdateRoleAction},
-        access_fs, action_disclaimer,
-        action_share::{self, SimpleShareType, UserContext},
-        action_updater, authfront_keystore, conf_sql, core_access, core_cache, core_mq,
-        core_notifications::{self, FeedFeedType, MyFeedFeedType},
-        editor_audio, editor_diaporama, editor_imagick, editor_video, gui_ajax,
-        index_elasticsearch, index_lucene, log_sql, meta_comments, meta_exif, meta_filehasher,
-        meta_git, meta_quota, meta_syncable,
-    },
-    v2::{
-        file,
-        models::{GetNodeInfosChildren, GetNodeInfosMeta, Person, PersonList},
-        provisioning, task, user_account, workspace,
+        access_fs, meta_comments,
     },
 };
+#[cfg(since = "6.5.1")]
+use pydio_client::{OperationCall, Pydio};
 
-use super::{
-    Need, Scenario, Scene, Trouble,
-    people::add_user,
-    trouble::{ensure, given},
-};
+use super::{Need, Scenario, Scene, Trouble, people::add_user, trouble::ensure};
+
+mod administration;
+mod reading;
+#[cfg(since = "6.5.1")]
+mod v2;
 
 pub(super) static SCENARIOS: &[Scenario] = &[Scenario {
     name: "every read call decodes",
@@ -41,9 +32,6 @@ pub(super) static SCENARIOS: &[Scenario] = &[Scenario {
            report what was asked and what came",
     run: |scene| Box::pin(sweep(scene)),
 }];
-
-/// The maximum number of administration folders to list, since logs grow daily.
-const FOLDERS: usize = 300;
 
 /// The results of the calls.
 #[derive(Default)]
@@ -73,6 +61,7 @@ impl Sweep {
     }
 
     /// Makes a call over v2.
+    #[cfg(since = "6.5.1")]
     async fn operate<C: OperationCall>(
         &mut self,
         pydio: &Pydio,
@@ -169,15 +158,14 @@ async fn sweep(scene: &Scene) -> Result<(), Trouble> {
     let folder = furnish(scene).await?;
     populate(scene).await?;
     for pydio in [scene.user(), scene.admin()?] {
-        account(&mut sweep, pydio).await;
-        for id in workspaces(&mut sweep, pydio).await {
-            inside(&mut sweep, pydio, &id).await;
+        reading::account(&mut sweep, pydio).await;
+        for id in reading::workspaces(&mut sweep, pydio).await {
+            reading::inside(&mut sweep, pydio, &id).await;
         }
     }
-    nodes(&mut sweep, scene, &folder).await;
-    over_a_session(&mut sweep, scene, &folder).await?;
-    let seen = administration(&mut sweep, scene).await?;
-    roles(&mut sweep, scene, &seen).await?;
+    reading::nodes(&mut sweep, scene, &folder).await;
+    reading::over_a_session(&mut sweep, scene, &folder).await?;
+    administration::all(&mut sweep, scene).await?;
     sweep.end()
 }
 
@@ -208,280 +196,17 @@ async fn furnish(scene: &Scene) -> Result<NodePath, Trouble> {
     let (text, inner) = (folder.join("note é.txt"), folder.join("inner"));
     files.call(access_fs::mkfile(&text).content("some words")).await?;
     files.call(access_fs::mkdir(&inner)).await?;
-    let dot = file::upload_stream(scene.workspace(), folder.join("dot.gif"), DOT);
-    scene.user().call(dot).await?;
+    files.call(access_fs::upload(&folder, "dot.gif", DOT)).await?;
     // Without the comment or share features, there is nothing to read.
     let _ = files.call(meta_comments::post_comment(&text, "a comment")).await;
-    let (own, shared) = (files.clone(), text.clone());
-    let share = action_share::share(SimpleShareType::Public, &text);
-    if files.call(share).await.is_ok() {
+    #[cfg(since = "6.2.0")]
+    if files.call(action_share::share(SimpleShareType::Public, &text)).await.is_ok() {
+        let (own, shared) = (files.clone(), text.clone());
         scene.later(format!("the link to {text}"), async move {
             own.call(action_share::unshare(shared)).await.map(|_| ())
         });
     }
     Ok(folder)
-}
-
-/// Reads the user's data and that of others.
-async fn account(sweep: &mut Sweep, pydio: &Pydio) {
-    sweep.operate(pydio, "", user_account::user_info()).await;
-    sweep.operate(pydio, "", user_account::user_preferences()).await;
-    let home = pydio.workspace("pydio");
-    for part in ["", "user", "user/active_repo", "user/repositories", "user/preferences", "plugins"]
-    {
-        sweep.act(&home, part, conf_sql::state(part)).await;
-    }
-    let all = conf_sql::user_list_authorized_users("").existing_only(true);
-    let mut people = sweep.act(&home, "", all).await.unwrap_or_default();
-    let users = conf_sql::user_list_authorized_users("").users_only(true);
-    people.extend(sweep.act(&home, "", users).await.unwrap_or_default());
-    let offered = conf_sql::user_list_authorized_users("nobody.yet");
-    sweep.act(&home, "nobody.yet", offered).await;
-    for person in people.iter().filter(|person| person.type_ == "user") {
-        let call = conf_sql::user_public_data(&person.id).graph(true);
-        sweep.act(&home, &person.id, call).await;
-    }
-    sweep.act(&home, "", authfront_keystore::keystore_list_tokens()).await;
-    sweep.act(&home, "note", core_access::multisearch("note")).await;
-    sweep.act(&home, "CREDITS", gui_ajax::display_doc("CREDITS")).await;
-    sweep.act(&home, "", gui_ajax::get_i18n_messages()).await;
-    sweep.act(&home, "", gui_ajax::serve_favicon()).await;
-    sweep.act(&home, "", action_disclaimer::load_disclaimer()).await;
-    sweep.act(&home, "", core_mq::ws_authenticate("none")).await;
-    let teams = people.iter().filter(|person| person.type_ == "team").map(|team| &*team.id);
-    for team in teams.chain(["none"]) {
-        sweep.act(&home, team, conf_sql::user_team_list_users(team)).await;
-    }
-}
-
-/// Returns the ids of a user's workspaces.
-async fn workspaces(sweep: &mut Sweep, pydio: &Pydio) -> Vec<String> {
-    let all = sweep.operate(pydio, "", user_account::user_workspaces()).await;
-    let all = all.and_then(|all| all.repositories.repo).unwrap_or_default();
-    all.into_iter().map(|repo| repo.id).collect()
-}
-
-/// Reads the data of a workspace and its root.
-async fn inside(sweep: &mut Sweep, pydio: &Pydio, id: &str) {
-    let files = pydio.workspace(id);
-    sweep.act(&files, "/", access_fs::ls("/")).await;
-    for collect in [false, true] {
-        let call = conf_sql::load_repository_info().collect(collect);
-        sweep.act(&files, "", call).await;
-        let call = workspace::get_workspace_info(id).collect(collect);
-        sweep.operate(pydio, id, call).await;
-    }
-    sweep.act(&files, "", conf_sql::get_permissions_mask()).await;
-    sweep.act(&files, "", action_share::sharelist_load()).await;
-    sweep.act(&files, "", action_share::sharelist_load_data()).await;
-    for kind in [FeedFeedType::All, FeedFeedType::Notif, FeedFeedType::Alert] {
-        let call = core_notifications::feed(kind, "/").merge_description(true);
-        sweep.act(&files, "/", call).await;
-    }
-    sweep.act(&files, "", core_notifications::load_user_recent_items()).await;
-    sweep.act(&files, "note*", index_lucene::search("note*")).await;
-    sweep.act(&files, "basename", index_lucene::search_by_keyword("basename")).await;
-    sweep.act(&files, "note*", index_elasticsearch::search("note*")).await;
-    sweep.act(&files, "basename", index_elasticsearch::search_by_keyword("basename")).await;
-    sweep.act(&files, "", meta_quota::monitor_quota()).await;
-    sweep.act(&files, "0", meta_syncable::changes(0)).await;
-    sweep.act(&files, "0, flat", meta_syncable::changes(0).flatten(true)).await;
-    sweep.operate(pydio, id, workspace::changes(id, 0, 0)).await;
-    sweep.act(&files, "/", access_fs::stat("/")).await;
-    sweep.act(&files, "/", meta_filehasher::stat_hash("/")).await;
-    for meta in [GetNodeInfosMeta::Minimal, GetNodeInfosMeta::Standard, GetNodeInfosMeta::Extended]
-    {
-        let call = file::get_node_infos(id, "/").meta(meta);
-        sweep.operate(pydio, id, call.children(GetNodeInfosChildren::Dfz)).await;
-    }
-    for known in sweep.operate(pydio, id, task::list_tasks(id)).await.unwrap_or_default() {
-        sweep.operate(pydio, &known.id, task::get_task_info(&known.id)).await;
-    }
-    // For an unknown task, the server returns an error or nothing.
-    sweep.operate(pydio, "none", task::get_task_info("none")).await;
-}
-
-/// Reads the data of single nodes.
-async fn nodes(sweep: &mut Sweep, scene: &Scene, folder: &NodePath) {
-    let (pydio, files, id) = (scene.user(), scene.files(), scene.workspace());
-    let recursive = access_fs::ls(folder).recursive(true);
-    sweep.act(&files, folder, recursive).await;
-    let listed = sweep.act(&files, folder, access_fs::ls(folder)).await;
-    let mut paths = vec![folder.clone()];
-    paths.extend(listed.iter().flat_map(|listing| &listing.nodes).map(Node::path));
-    for path in &paths {
-        sweep.act(&files, path, access_fs::stat(path)).await;
-        sweep.act(&files, path, meta_filehasher::stat_hash(path)).await;
-        sweep.act(&files, path, meta_comments::load_comments_feed(path)).await;
-        let legacy = action_share::load_legacy_link(path, "no-such-link");
-        sweep.act(&files, path, legacy).await;
-        let shared = action_share::load_shared_element_data(path);
-        sweep.act(&files, path, shared).await;
-        let call = core_notifications::feed(FeedFeedType::All, path);
-        sweep.act(&files, path, call).await;
-        sweep.act(&files, path, meta_exif::extract_exif(path)).await;
-        sweep.operate(pydio, path, file::get_node_infos(id, path)).await;
-    }
-    sweep.act(&files, "all", access_fs::stat(folder).nodes(&paths)).await;
-    for thumbnail in [true, false] {
-        let dot = folder.join("dot.gif");
-        let call = editor_diaporama::preview_data_proxy(&dot).get_thumb(thumbnail);
-        sweep.act(&files, &dot, call).await;
-        sweep.act(&files, &dot, editor_imagick::imagick_data_proxy(&dot)).await;
-        sweep.act(&files, &dot, editor_imagick::imagick_data_proxy_pages(&dot)).await;
-        sweep.act(&files, &dot, editor_imagick::get_extracted_page("none.jpg", &dot)).await;
-    }
-    if let Some(text) = paths.iter().find(|path| path.as_str().ends_with(".txt")) {
-        sweep.act(&files, text, access_fs::get_content(text)).await;
-        sweep.act(&files, text, editor_audio::audio_proxy(text)).await;
-        sweep.act(&files, text, editor_video::read_video_data(text)).await;
-        sweep.act(&files, text, meta_filehasher::filehasher_signature(text)).await;
-        sweep.act(&files, text, meta_git::git_history(text)).await;
-        sweep.act(&files, text, access_fs::download(text)).await;
-        sweep.act(&files, text, access_fs::prepare_chunk_dl(2, text)).await;
-        sweep.operate(pydio, text, file::download(id, text)).await;
-    }
-}
-
-/// Makes calls that REST does not support, or whose response may differ there.
-async fn over_a_session(
-    sweep: &mut Sweep,
-    scene: &Scene,
-    folder: &NodePath,
-) -> Result<(), Trouble> {
-    let user = &scene.target().user;
-    let session = scene.user().session().login(&user.name, &*user.password).await?;
-    let last = session.clone();
-    scene.later("the session", async move { last.logout().await });
-    let files = session.workspace(scene.workspace());
-    sweep.ask(&files, gui_ajax::get_boot_conf()).await;
-    sweep.ask(&files, conf_sql::get_bookmarks()).await;
-    for kind in [MyFeedFeedType::All, MyFeedFeedType::Notif, MyFeedFeedType::Alert] {
-        let call = core_notifications::get_my_feed().feed_type(kind);
-        sweep.ask(&files, call).await;
-    }
-    sweep.ask(&files, access_fs::ls(folder)).await;
-    sweep.ask(&files, access_fs::stat(folder)).await;
-    sweep.ask(&files, conf_sql::state("user")).await;
-    sweep.ask(&files, conf_sql::load_repository_info().collect(true)).await;
-    sweep.ask(&files, conf_sql::get_permissions_mask()).await;
-    sweep.ask(&files, conf_sql::user_list_authorized_users("").existing_only(true)).await;
-    sweep.ask(&files, action_share::sharelist_load()).await;
-    sweep.ask(&files, core_notifications::load_user_recent_items()).await;
-    sweep.ask(&files, meta_syncable::changes(0)).await;
-    Ok(())
-}
-
-/// What the administration lists.
-#[derive(Default)]
-struct Seen {
-    roles: BTreeSet<String>,
-    workspaces: BTreeSet<String>,
-    plugins: BTreeSet<String>,
-}
-
-/// Reads the administration, from its root down.
-async fn administration(sweep: &mut Sweep, scene: &Scene) -> Result<Seen, Trouble> {
-    let (admin, settings) = (scene.admin()?, scene.settings()?);
-    let mut seen = Seen::default();
-    let mut left = vec![NodePath::root()];
-    let mut count = 0;
-    while let Some(folder) = left.pop() {
-        count += 1;
-        let Some(listing) = sweep.act(&settings, &folder, access_ajxp_conf::ls(&folder)).await
-        else {
-            continue;
-        };
-        for node in &listing.nodes {
-            seen.note(node);
-            if !node.is_file() && node.path() != folder && count + left.len() < FOLDERS {
-                left.push(node.path());
-            }
-        }
-    }
-    let actions = sweep.act(&settings, "", access_ajxp_conf::list_all_plugins_actions()).await;
-    seen.plugins.extend(actions.map(|all| all.list).unwrap_or_default().into_keys());
-    let names = sweep.act(&settings, "", access_ajxp_conf::list_all_repositories_json()).await;
-    seen.workspaces.extend(names.map(|all| all.list).unwrap_or_default().into_keys());
-    sweep.operate(admin, "", provisioning::admin_list_workspaces()).await;
-    for id in &seen.workspaces {
-        sweep.act(&settings, id, access_ajxp_conf::edit_repository(id)).await;
-        sweep.operate(admin, id, provisioning::admin_get_workspace(id)).await;
-        let filled = provisioning::admin_get_workspace(id).load_fill_values(true);
-        sweep.operate(admin, id, filled).await;
-    }
-    for id in &seen.plugins {
-        sweep.act(&settings, id, access_ajxp_conf::get_plugin_manifest(id)).await;
-    }
-    sweep.act(&settings, "", access_ajxp_conf::list_all_plugins_parameters()).await;
-    sweep.act(&settings, "", access_ajxp_conf::edit_get_drivers_definition()).await;
-    sweep.act(&settings, "", access_ajxp_conf::edit_get_templates_definition()).await;
-    sweep.act(&settings, "", action_updater::get_version_info()).await;
-    sweep.act(&settings, "", action_updater::display_upgrade_note()).await;
-    sweep.act(&settings, "a", access_ajxp_conf::admin_search_users("a")).await;
-    sweep.act(&settings, "", access_ajxp_conf::export_acl_list("")).await;
-    sweep.act(&settings, "", access_ajxp_conf::export_acl_list_csv("")).await;
-    sweep.act(&settings, "ajxp_users", conf_sql::ajxp_table_exists("ajxp_users")).await;
-    let form = Object::new().into();
-    sweep.act(&settings, "", access_ajxp_conf::parameters_to_form_definitions(&form)).await;
-    let global = action_share::sharelist_load().user_context(UserContext::Global);
-    sweep.act(&settings, "global", global).await;
-    sweep.act(&settings, "", core_cache::cache_service_expose_stats()).await;
-    let all = sweep.act(&settings, "", log_sql::analytic_list_queries()).await;
-    let names = all.unwrap_or_default().into_iter().filter_map(|statistic| statistic.name);
-    let names: Vec<_> = names.collect();
-    for name in &names {
-        sweep.act(&settings, name, log_sql::analytic_query(name, 0, 30)).await;
-    }
-    let names = names.join(",");
-    sweep.act(&settings, &names, log_sql::analytic_queries(&*names, 0, 30)).await;
-    Ok(seen)
-}
-
-impl Seen {
-    fn note(&mut self, node: &Node) {
-        let attribute = |name: &str| node.attributes.get(name).map(str::to_owned);
-        self.roles.extend(attribute("role_id"));
-        self.workspaces.extend(attribute("repository_id"));
-        self.plugins.extend(attribute("plugin_id"));
-    }
-}
-
-/// Reads users and roles: of groups, of users, and named ones.
-async fn roles(sweep: &mut Sweep, scene: &Scene, seen: &Seen) -> Result<(), Trouble> {
-    let (admin, settings) = (scene.admin()?, scene.settings()?);
-    let mut roles = seen.roles.clone();
-    let all = sweep.operate(admin, "", provisioning::get_roles()).await;
-    let all = all.and_then(|all| all.children).unwrap_or_default();
-    roles.extend(all.into_values().map(|role| role.role_id));
-    let (mut left, mut people) = (vec!["/".to_owned()], Vec::new());
-    while let Some(group) = left.pop() {
-        let listed = sweep.operate(admin, &group, provisioning::get_people(&group)).await;
-        for member in listed.map(members).unwrap_or_default() {
-            let ids = [&member.personal_role_id, &member.group_role_id].into_iter().flatten();
-            roles.extend(ids.map(|id| id.trim_start_matches('/').to_owned()));
-            match (member.ajxp_mime.as_deref(), member.path) {
-                (Some("group"), Some(path)) => left.push(path),
-                (_, path) => people.extend(path),
-            }
-        }
-    }
-    for path in &people {
-        sweep.operate(admin, path, provisioning::get_people(path)).await;
-    }
-    ensure(!people.is_empty(), "v2 lists no users")?;
-    for id in &roles {
-        sweep.act(&settings, id, access_ajxp_conf::edit_role(id)).await;
-        sweep.operate(admin, id, provisioning::get_role(id)).await;
-        let filled = provisioning::get_role(id).load_fill_values(true);
-        sweep.operate(admin, id, filled).await;
-    }
-    given("a role", roles.first()).map(|_| ())
-}
-
-fn members(list: PersonList) -> Vec<Person> {
-    let of_page = list.data.and_then(|page| page.children);
-    list.children.or(of_page).unwrap_or_default().into_values().collect()
 }
 
 #[cfg(test)]

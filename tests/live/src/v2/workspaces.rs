@@ -8,21 +8,13 @@ use pydio_client::{
     },
 };
 
-use super::{
-    Need, Scenario, Scene, Trouble,
+use crate::{
+    Scene, Trouble,
     trouble::{ensure, equal, given},
     workspaces::settings,
 };
 
-pub(super) static SCENARIOS: &[Scenario] = &[Scenario {
-    name: "a workspace with features over v2",
-    needs: &[Need::Admin],
-    help: "the administrator needs the workspace `settings`, and PUT, PATCH and DELETE have to \
-           come through to /api/v2",
-    run: |scene| Box::pin(over_v2(scene)),
-}];
-
-async fn over_v2(scene: &Scene) -> Result<(), Trouble> {
+pub(super) async fn run(scene: &Scene) -> Result<(), Trouble> {
     let admin = scene.admin()?;
     let label = scene.name("v2workspace");
     let mut new = NewWorkspace::new("fs", &*label);

@@ -1,0 +1,103 @@
+//! Users and groups.
+
+#[cfg(not(since = "8.0.2"))]
+use pydio_client::v2::models::CreatePeopleResourceType;
+#[cfg(since = "8.0.2")]
+use pydio_client::v2::models::{NewPerson, NewPersonResourceType};
+use pydio_client::{
+    Pydio,
+    v2::{
+        models::{PeoplePatch, PeoplePatchParameterName, PeoplePatchResourceType, PersonList},
+        provisioning,
+    },
+};
+
+use crate::{
+    Scene, Trouble,
+    stage::own_data,
+    trouble::{ensure, equal, given},
+};
+
+const PAGE: usize = 50;
+
+pub(super) async fn run(scene: &Scene) -> Result<(), Trouble> {
+    let admin = scene.admin()?;
+    let group = scene.name("v2group");
+    remove_person(scene, admin, &group);
+    scene.operation(admin, new_group(&group)).await?;
+    let mut logins = Vec::new();
+    for _ in 0..=PAGE {
+        let login = scene.name("v2user");
+        let path = format!("{group}/{login}");
+        remove_person(scene, admin, &path);
+        scene.operation(admin, new_user(&path, scene.password())).await?;
+        logins.push(login);
+    }
+    let mut found = Vec::new();
+    for page in 1..=2 {
+        let call = provisioning::get_people(&group).page(page);
+        let listed = people(scene.operation(admin, call).await?);
+        ensure(listed.len() <= PAGE, format!("{} users are on one page", listed.len()))?;
+        found.extend(listed);
+    }
+    found.sort();
+    logins.sort();
+    equal("who is in the group, page by page", &found, &logins)?;
+
+    let login = given("a user", logins.first())?;
+    let path = format!("{group}/{login}");
+    let password = scene.password();
+    let name = PeoplePatchParameterName::UserPass;
+    let kind = PeoplePatchResourceType::User;
+    let patch = PeoplePatch::new(name, password.as_str(), kind);
+    scene.operation(admin, provisioning::patch_people(&path, &patch)).await?;
+    own_data(&scene.connect(login, &password)?).await?;
+    scene.operation(admin, provisioning::delete_people(&path)).await?;
+    scene.removed(&person(&path));
+    let call = provisioning::get_people(&group).page(1);
+    let listed = people(scene.operation(admin, call).await?);
+    ensure(!listed.contains(login), "the removed user is still listed")
+}
+
+#[cfg(since = "8.0.2")]
+fn new_group(path: &str) -> provisioning::CreatePeople {
+    let mut new = NewPerson::new(NewPersonResourceType::Group);
+    new.group_label = Some("Live group".to_owned());
+    provisioning::create_people(path, &new)
+}
+
+#[cfg(since = "8.0.2")]
+fn new_user(path: &str, password: String) -> provisioning::CreatePeople {
+    let mut new = NewPerson::new(NewPersonResourceType::User);
+    new.user_pass = Some(password.into());
+    provisioning::create_people(path, &new)
+}
+
+/// Older servers read a form.
+#[cfg(not(since = "8.0.2"))]
+fn new_group(path: &str) -> provisioning::CreatePeople {
+    provisioning::create_people(path, CreatePeopleResourceType::Group).group_label("Live group")
+}
+
+#[cfg(not(since = "8.0.2"))]
+fn new_user(path: &str, password: String) -> provisioning::CreatePeople {
+    provisioning::create_people(path, CreatePeopleResourceType::User).user_pass(password)
+}
+
+fn person(path: &str) -> String {
+    format!("the user or group {path}")
+}
+
+fn remove_person(scene: &Scene, admin: &Pydio, path: &str) {
+    let (admin, own) = (admin.clone(), path.to_owned());
+    scene.later(person(path), async move {
+        admin.call(provisioning::delete_people(own)).await.map(|_| ())
+    });
+}
+
+/// Returns the logins of a list, paged or not.
+fn people(list: PersonList) -> Vec<String> {
+    let of_page = list.data.and_then(|page| page.children);
+    let people = list.children.or(of_page).unwrap_or_default().into_values();
+    people.filter_map(|person| person.object_id).collect()
+}
