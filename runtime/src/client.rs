@@ -18,7 +18,7 @@ pub use workspace::Workspace;
 use crate::{
     auth::{ApiKey, Credentials, KeyPair, Keystore},
     call::OperationCall,
-    connection::{self, Connection, Decoded, InFlight, KeyPairSource, base_url},
+    connection::{self, Connection, Decoded, InFlight, KeyPairSource, KnownRelease, base_url},
     keystore_pair::ManagedPair,
     response::{Accept, FromResponse},
     session::SessionBuilder,
@@ -240,6 +240,7 @@ impl Builder {
             cookies: None,
             keys: self.keys.into(),
             servers: servers.into(),
+            release: KnownRelease::default(),
         })))
     }
 }
