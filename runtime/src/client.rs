@@ -3,6 +3,7 @@
 mod diagnosis;
 mod nodes;
 mod pairs;
+mod release;
 mod workspace;
 
 use std::{fmt, sync::Arc, time::Duration};

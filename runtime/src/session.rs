@@ -11,14 +11,16 @@ use std::{
     collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use secrecy::SecretString;
+use tokio::time::Instant;
 
 use crate::{
     call::ActionCall,
     connection::{Connection, Jar},
+    encode::is_workspace,
     response::{FromResponse, Nothing},
     types::{Dialect, Element, Envelope, Error, ErrorKind, Request, ServerRelease},
 };
@@ -122,13 +124,8 @@ impl Workspaces {
 impl Session {
     fn new(connection: Connection, user: String, settings: Settings) -> Self {
         let live = Arc::new(Live::new(&connection, Jar::default()));
-        let state = State {
-            live,
-            kept: None,
-            current: None,
-            failures: 0,
-            ids: Workspaces::default(),
-        };
+        let state =
+            State { live, kept: None, current: None, failures: 0, ids: Workspaces::default() };
         let (state, renewal) = (Mutex::new(state), tokio::sync::Mutex::default());
         Self(Arc::new(Shared { connection, user, settings, state, renewal }))
     }
@@ -227,7 +224,8 @@ impl Session {
             // All releases accept ids.
             None => true,
         };
-        match takes_ids_only || request.endpoint().bindings.dialect.takes_ids_only {
+        let is_looked_up = takes_ids_only || request.endpoint().bindings.dialect.takes_ids_only;
+        match is_looked_up && is_workspace(name) {
             true => self.known_id(name, request).await,
             false => Ok(name.to_owned()),
         }

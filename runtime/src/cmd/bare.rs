@@ -40,7 +40,8 @@ impl Run<'_> {
             let message = self.line.settings.login.redact(&message);
             return match message == NO_WORKSPACE {
                 true => {
-                    let message = format!("{message}: it does not exist, or the user may not enter");
+                    let message =
+                        format!("{message}: it does not exist, or the user may not enter");
                     Error::new(ErrorKind::UnknownWorkspace, self.origin.failure(message))
                 }
                 false => server_error(&self.origin, &message),

@@ -16,8 +16,8 @@ use crate::{
     json::Json,
     transport::ResponseBody,
     types::{
-        BoxError, Dialect, Endpoint, Error, ErrorKind, Failure, Request, Server, ServerRelease, Span,
-        causes,
+        BoxError, Dialect, Endpoint, Error, ErrorKind, Failure, Request, Server, ServerRelease,
+        Span, causes,
     },
 };
 
@@ -103,6 +103,7 @@ impl Origin {
 
     pub(crate) fn failure(&self, message: impl Into<String>) -> Failure {
         let failure = Failure::new(message).call(&*self.call, &*self.workspace);
+        let failure = failure.bindings(self.endpoint.bindings.release);
         match self.status {
             Some(status) => failure.status(status),
             None => failure,

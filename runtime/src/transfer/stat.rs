@@ -9,7 +9,8 @@ use crate::{
     json::Json,
     response::FromResponse,
     types::{
-        ANY_RELEASE, Element, Endpoint, Envelope, Error, ErrorKind, Method, NodePath, Param, Request, TransferActions,
+        ANY_RELEASE, Element, Endpoint, Envelope, Error, ErrorKind, Method, NodePath, Param,
+        Request, TransferActions,
     },
 };
 

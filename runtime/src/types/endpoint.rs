@@ -385,7 +385,8 @@ impl Endpoint {
             let first = first?;
             return Some(format!("bindings {bindings}: this {what} is new in {first}"));
         };
-        let is_older = |first: &Release| matches!(server, ServerRelease::Exactly(own) if own < *first);
+        let is_older =
+            |first: &Release| matches!(server, ServerRelease::Exactly(own) if own < *first);
         let why = match (first.filter(is_older), last.filter(|last| *last < server.oldest())) {
             (Some(first), _) => format!("this {what} is new in {first}"),
             (None, Some(last)) => format!("{last} is the last release with this {what}"),

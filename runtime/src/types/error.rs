@@ -4,7 +4,7 @@ use std::{error, fmt, sync::Arc};
 
 use bytes::Bytes;
 
-use super::Envelope;
+use super::{Envelope, Release};
 use crate::json::{FromJson, JsonError, Readable};
 
 /// An error of any type, as the source of an [`Error`].
@@ -196,6 +196,11 @@ impl Error {
         &self.failure.0.workspace
     }
 
+    /// Returns the release that the bindings of the call were generated for.
+    pub(crate) fn bindings(&self) -> Option<Release> {
+        self.failure.0.bindings
+    }
+
     /// Returns the HTTP status, if there was a response.
     pub fn status(&self) -> Option<u16> {
         self.failure.0.status
@@ -292,6 +297,8 @@ pub(crate) struct Failure(Box<Circumstances>);
 struct Circumstances {
     call: String,
     workspace: String,
+    /// The release that the bindings of the call were generated for.
+    bindings: Option<Release>,
     status: Option<u16>,
     message: String,
     partial: Option<Envelope>,
@@ -317,6 +324,11 @@ impl Failure {
     pub(crate) fn call(mut self, call: impl Into<String>, workspace: impl Into<String>) -> Self {
         self.0.call = call.into();
         self.0.workspace = workspace.into();
+        self
+    }
+
+    pub(crate) fn bindings(mut self, release: Option<Release>) -> Self {
+        self.0.bindings = release;
         self
     }
 
