@@ -4,7 +4,7 @@ use std::{error, fmt, sync::Arc};
 
 use bytes::Bytes;
 
-use super::Envelope;
+use super::{Envelope, Release};
 use crate::json::{FromJson, JsonError, Readable};
 
 /// An error of any type, as the source of an [`Error`].
@@ -139,6 +139,11 @@ impl Error {
         Self { kind, ..self }
     }
 
+    /// Returns the failure with what the server did before it.
+    pub(crate) fn with_partial(self, partial: Option<Envelope>) -> Self {
+        Self { failure: self.failure.with_partial(partial), ..self }
+    }
+
     /// Returns whether the server may have done the work although the call failed: the connection
     /// broke, a proxy gave up waiting for the server (502, 504), or the response is incomplete.
     ///
@@ -189,6 +194,11 @@ impl Error {
     /// Returns the workspace of the call, as the caller named it; empty if there is none.
     pub fn workspace(&self) -> &str {
         &self.failure.0.workspace
+    }
+
+    /// Returns the release that the bindings of the call were generated for.
+    pub(crate) fn bindings(&self) -> Option<Release> {
+        self.failure.0.bindings
     }
 
     /// Returns the HTTP status, if there was a response.
@@ -287,6 +297,8 @@ pub(crate) struct Failure(Box<Circumstances>);
 struct Circumstances {
     call: String,
     workspace: String,
+    /// The release that the bindings of the call were generated for.
+    bindings: Option<Release>,
     status: Option<u16>,
     message: String,
     partial: Option<Envelope>,
@@ -309,14 +321,14 @@ impl Failure {
         Self(Box::new(Circumstances { message: message.into(), ..Circumstances::default() }))
     }
 
-    /// Returns what happened.
-    pub(crate) fn text(&self) -> &str {
-        &self.0.message
-    }
-
     pub(crate) fn call(mut self, call: impl Into<String>, workspace: impl Into<String>) -> Self {
         self.0.call = call.into();
         self.0.workspace = workspace.into();
+        self
+    }
+
+    pub(crate) fn bindings(mut self, release: Option<Release>) -> Self {
+        self.0.bindings = release;
         self
     }
 
