@@ -7,7 +7,7 @@ use std::io::{Cursor, Read as _};
 
 use bytes::Bytes;
 use futures_util::stream;
-#[cfg(since = "7.0.0")]
+#[cfg(since = "6.5.1")]
 use pydio_client::v2::file;
 use pydio_client::{
     Body, ErrorKind, NodePath, Workspace,
@@ -91,7 +91,7 @@ async fn small(scene: &Scene) -> Result<(), Trouble> {
     equal("the new file", added(&files.call(upload).await?)?, one.clone())?;
     let byte = files.call(access_fs::download(&one)).await?.bytes(10).await?;
     equal("the byte", &*byte, [0xff])?;
-    #[cfg(since = "7.0.0")]
+    #[cfg(since = "6.5.1")]
     {
         let two = folder.join("two.bin");
         let upload = file::upload_stream(scene.workspace(), &two, &b"\xfe"[..]);
@@ -130,7 +130,7 @@ async fn large(scene: &Scene) -> Result<(), Trouble> {
     let down = files.call(access_fs::download(&path)).await?;
     equal("the announced length", down.len(), Some(LENGTH as u64))?;
     ensure(down.bytes(LENGTH as u64).await? == *content, "other bytes came back")?;
-    #[cfg(since = "7.0.0")]
+    #[cfg(since = "6.5.1")]
     {
         let call = file::download(scene.workspace(), &path);
         let down = scene.operation(scene.user(), call).await?;

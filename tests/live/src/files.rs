@@ -109,9 +109,9 @@ async fn pages(scene: &Scene) -> Result<(), Trouble> {
 }
 
 async fn recycle_bin(scene: &Scene) -> Result<(), Trouble> {
-    let (files, folder) = (scene.files(), scene.folder().await?);
-    let name = scene.name("recycled.txt");
-    let path = folder.join(&name);
+    let files = scene.files();
+    let path = NodePath::root().join(&scene.name("recycled.txt"));
+    scene.remove_node(&path);
     files.call(access_fs::mkfile(&path).content("keep me")).await?;
     let Some(node) = moved(files.call(access_fs::delete([&path])).await?)? else {
         return Err(Trouble::Skipped("the workspace has no recycle bin".to_owned()));

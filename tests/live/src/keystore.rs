@@ -61,7 +61,7 @@ async fn pair(scene: &Scene) -> Result<(), Trouble> {
     let content = files.call(access_fs::download(&path)).await?;
     equal("the content over v1", &*content.bytes(100).await?, b"signed")?;
     files.call(access_fs::upload(&folder, path.name(), "changed")).await?;
-    #[cfg(since = "7.0.0")]
+    #[cfg(since = "6.5.1")]
     {
         use pydio_client::v2::file;
         let content = scene.operation(&signed, file::download(scene.workspace(), &path)).await?;

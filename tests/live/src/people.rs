@@ -10,7 +10,6 @@ use pydio_client::{
 
 use super::{
     Need, Scenario, Scene, Trouble,
-    stage::own_data,
     trouble::{equal, refused},
 };
 
@@ -85,13 +84,22 @@ async fn users(scene: &Scene) -> Result<(), Trouble> {
     let new = scene.password();
     let fields = [("user_id", &*login), ("user_pwd", &*new)];
     settings.call(access_ajxp_conf::edit("update_user_pwd").fields(fields)).await?;
-    own_data(&scene.connect(&login, &new)?).await?;
+    check_login(scene, &login, &new).await?;
 
     delete(&settings, DataType::User, &login).await?;
     scene.removed(&format!("the user {login}"));
     equal("who is left in the group", members(&settings, &group).await?, [""; 0])?;
     delete(&settings, DataType::Group, &group).await?;
     scene.removed(&what);
+    Ok(())
+}
+
+/// Logs a user in, who has to be able to read something: some servers tell a user without any
+/// workspace nothing but that.
+pub(super) async fn check_login(scene: &Scene, login: &str, password: &str) -> Result<(), Trouble> {
+    let workspace = &scene.known()?.id;
+    grant(&scene.settings()?, login, workspace, "r").await?;
+    scene.connect(login, password)?.workspace(workspace).call(access_fs::ls("/")).await?;
     Ok(())
 }
 

@@ -180,7 +180,13 @@ async fn populate(scene: &Scene) -> Result<(), Trouble> {
     settings.call(access_ajxp_conf::create_group("Live group", &group)).await?;
     add_user(scene, &login, &scene.password()).await?;
     settings.call(access_ajxp_conf::user_update_group(&login, &group)).await?;
-    let give = access_ajxp_conf::user_update_role(&login, UpdateRoleAction::Add, "GUEST");
+    let role = scene.name("role");
+    let (own, name) = (settings.clone(), role.clone());
+    scene.later(format!("the role {role}"), async move {
+        own.call(access_ajxp_conf::delete(DataType::Role, name)).await.map(|_| ())
+    });
+    settings.call(access_ajxp_conf::create_role(&role)).await?;
+    let give = access_ajxp_conf::user_update_role(&login, UpdateRoleAction::Add, &role);
     settings.call(give).await?;
     Ok(())
 }

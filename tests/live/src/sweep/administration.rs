@@ -64,8 +64,16 @@ pub(super) async fn all(sweep: &mut Sweep, scene: &Scene) -> Result<(), Trouble>
         sweep.act(&settings, "", access_ajxp_conf::export_acl_list("")).await;
         sweep.act(&settings, "", access_ajxp_conf::export_acl_list_csv("")).await;
     }
-    #[cfg(since = "8.0.0")]
-    sweep.act(&settings, "", pydio_client::v1::action_updater::display_upgrade_note()).await;
+    #[cfg(since = "6.2.0")]
+    {
+        use pydio_client::v1::action_updater::display_upgrade_note;
+        #[cfg(since = "8.0.0")]
+        let note = display_upgrade_note();
+        // Older servers read the note from an address, which nobody else should be asked for.
+        #[cfg(not(since = "8.0.0"))]
+        let note = display_upgrade_note("none");
+        sweep.act(&settings, "", note).await;
+    }
     #[cfg(since = "6.5.1")]
     sweep.act(&settings, "a", access_ajxp_conf::admin_search_users("a")).await;
     #[cfg(since = "6.4.0")]
@@ -109,6 +117,7 @@ impl Seen {
         self.roles.extend(attribute("role_id"));
         self.roles.extend(attribute("user_id").map(|login| format!("AJXP_USR_/{login}")));
         self.workspaces.extend(attribute("repository_id"));
-        self.plugins.extend(attribute("plugin_id"));
+        // Older servers list their types in the same way.
+        self.plugins.extend(attribute("plugin_id").filter(|id| id.contains('.')));
     }
 }

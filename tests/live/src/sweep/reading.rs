@@ -27,6 +27,8 @@ pub(super) async fn account(sweep: &mut Sweep, pydio: &Pydio) {
     {
         sweep.act(&home, part, conf_sql::state(part)).await;
     }
+    #[cfg(not(since = "6.5.1"))]
+    sweep.act(&home, "user, in XML", conf_sql::state_xml("user")).await;
     #[cfg(since = "8.0.0")]
     directory(sweep, &home).await;
     let offered = conf_sql::user_list_authorized_users("nobody.yet");
@@ -70,7 +72,11 @@ pub(super) async fn workspaces(sweep: &mut Sweep, pydio: &Pydio) -> Vec<String> 
 /// Reads the data of a workspace and its root.
 pub(super) async fn inside(sweep: &mut Sweep, pydio: &Pydio, id: &str) {
     let files = pydio.workspace(id);
-    sweep.act(&files, "/", access_fs::ls("/")).await;
+    // A workspace of the interface alone has no nodes.
+    if sweep.act(&files, "/", access_fs::ls("/")).await.is_some() {
+        #[cfg(since = "6.5.1")]
+        v2::root(sweep, pydio, id).await;
+    }
     for collect in [false, true] {
         let call = conf_sql::load_repository_info().collect(collect);
         sweep.act(&files, "", call).await;

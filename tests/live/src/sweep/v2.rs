@@ -24,16 +24,19 @@ pub(super) async fn inside(sweep: &mut Sweep, pydio: &Pydio, id: &str) {
         sweep.operate(pydio, id, call).await;
     }
     sweep.operate(pydio, id, workspace::changes(id, 0, 0)).await;
-    for meta in [GetNodeInfosMeta::Minimal, GetNodeInfosMeta::Standard, GetNodeInfosMeta::Extended]
-    {
-        let call = file::get_node_infos(id, "/").meta(meta);
-        sweep.operate(pydio, id, call.children(GetNodeInfosChildren::Dfz)).await;
-    }
     for known in sweep.operate(pydio, id, task::list_tasks(id)).await.unwrap_or_default() {
         sweep.operate(pydio, &known.id, task::get_task_info(&known.id)).await;
     }
     // For an unknown task, the server returns an error or nothing.
     sweep.operate(pydio, "none", task::get_task_info("none")).await;
+}
+
+pub(super) async fn root(sweep: &mut Sweep, pydio: &Pydio, id: &str) {
+    for meta in [GetNodeInfosMeta::Minimal, GetNodeInfosMeta::Standard, GetNodeInfosMeta::Extended]
+    {
+        let call = file::get_node_infos(id, "/").meta(meta);
+        sweep.operate(pydio, id, call.children(GetNodeInfosChildren::Dfz)).await;
+    }
 }
 
 pub(super) async fn nodes(sweep: &mut Sweep, scene: &Scene, paths: &[NodePath]) {
