@@ -59,7 +59,10 @@ pub enum ErrorKind {
     Forbidden,
     /// No workspace has that id or slug.
     UnknownWorkspace,
-    /// The action does not exist, is not active in the workspace, or is not reachable over REST.
+    /// The action or operation does not exist, is not active in the workspace, or is not reachable
+    /// over REST. Releases 6.0 to 6.4 return nothing then, which is this error unless the action may
+    /// return nothing. If the release of the server is known, and the bindings are of another one,
+    /// the message contains both: see [`Pydio::release`](crate::Pydio::release).
     UnknownAction,
     /// The user lacks the right, or is not logged in (`<require_auth/>`).
     AuthenticationRequired,
