@@ -162,6 +162,24 @@ impl Library {
         plugins.flatten().collect()
     }
 
+    /// Reads a file in the directory `manifests`, if there is one. It is shown by its path from
+    /// `from` if it is below.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error when it cannot be read.
+    pub fn file(&self, name: &str, from: &Path) -> Result<Option<Arc<SourceFile>>, Diagnostic> {
+        match self {
+            Self::Project(directory) => {
+                let path = directory.join("manifests").join(name);
+                path.is_file().then(|| read_file_from(&path, from)).transpose()
+            }
+            Self::BuiltIn => {
+                Ok(BUILT_IN.iter().find(|file| file.path == name).map(BuiltIn::to_source))
+            }
+        }
+    }
+
     /// Reads the YAML files below the directory `of`, in the order of their paths. Those below
     /// `from` are shown by their path from there.
     ///
