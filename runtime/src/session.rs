@@ -25,7 +25,9 @@ use crate::{
     types::{Dialect, Element, Envelope, Error, ErrorKind, Request, ServerRelease},
 };
 use actions::LOGOUT;
-use live::{Live, WORKSPACES, ids_and_slugs, origin, registry_request, switch_request};
+use live::{
+    Live, OwnWorkspaces, WORKSPACES, ids_and_slugs, origin, registry_request, switch_request,
+};
 use login::{LoginProof, logging_result};
 use sending::{Renewal, Seen, Sending};
 
@@ -237,7 +239,7 @@ impl Session {
         if let Some(id) = known {
             return Ok(id);
         }
-        let registry: Element = self.ask(registry_request(WORKSPACES)).await?;
+        let OwnWorkspaces(registry) = self.ask(registry_request(WORKSPACES)).await?;
         let workspaces = Workspaces::of(&registry);
         let id = workspaces.get(name);
         self.state().ids = workspaces;

@@ -10,7 +10,9 @@ use crate::{
     connection::{self, Connection, Jar},
     encode::{self, Attached, Prepared, SessionCall},
     json::Json,
-    response::{Accept, Download, FromResponse, Nothing, Origin, Response, Text, unknown_action},
+    response::{
+        Accept, Decoding, Download, FromResponse, Nothing, Origin, Response, Text, unknown_action,
+    },
     types::{Element, Error, ErrorKind, Request},
 };
 
@@ -151,6 +153,25 @@ impl Live {
 
 /// The part of the registry that lists the user's workspaces.
 pub(super) const WORKSPACES: &str = "user/repositories";
+
+/// That part, as a user has it. Servers of 6.0 to 6.4 respond as to a guest when the session has
+/// ended, and a guest has no list of workspaces.
+pub(super) struct OwnWorkspaces(pub(super) Element);
+
+impl FromResponse for OwnWorkspaces {
+    const ACCEPT: Accept = Element::ACCEPT;
+
+    fn decode(response: Response) -> Decoding<Self> {
+        Box::pin(async {
+            let origin = response.origin.clone();
+            let registry = Element::decode(response).await?;
+            match registry.child("repositories") {
+                Some(_) => Ok(Self(registry)),
+                None => Err(Error::new(ErrorKind::AuthenticationRequired, origin.failure(""))),
+            }
+        })
+    }
+}
 
 /// Returns the id and the slug of each workspace in that part of the registry.
 pub(super) fn ids_and_slugs(registry: &Element) -> impl Iterator<Item = (&str, Option<&str>)> {

@@ -389,6 +389,20 @@ async fn a_session_of_6_4_2_never_works_in_another_workspace() {
     assert_eq!(fake.count("ls"), 3);
 }
 
+#[tokio::test]
+async fn a_session_of_6_4_2_that_expired_is_not_without_workspaces() {
+    let fake = Fake::default();
+    fake.model().version = Some("6.4.2");
+    let session = logged_in(&fake).await;
+    fake.expire();
+    assert_eq!(told(&session.workspace("slug").call(ls()).await.unwrap()), "7");
+    let builder = fake.connect().session().keep_password(false);
+    let session = builder.login("alice", SECRET).await.unwrap();
+    fake.expire();
+    let error = session.workspace("slug").call(ls()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::SessionExpired);
+}
+
 /// Without the web interface, the server does not tell its release.
 #[tokio::test]
 async fn ids_are_looked_up_where_the_release_is_unknown() {
