@@ -167,7 +167,8 @@ impl Input {
                 Err(violations) => failed.extend(violations),
             }
         }
-        ir::remark(&mut api, EndpointKind::Action);
+        // Models of other releases are left out.
+        ir::prune(&mut api, EndpointKind::Action);
         self.docs.apply(&mut api);
         self.releases.apply(&mut api);
         let mut inactive = Vec::new();
