@@ -660,9 +660,9 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Value of the preference with that number."),
         ]),
     c::Entry::new("scheduler_addTask",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.ajxp_conf", "scheduler_addTask").session_only().params(&[P::form("label").required(), P::form("schedule").required(), P::form("action_name").required(), P::form("user_id").required(), P::form("repository_id").texts().series().required(), P::form("param_name").texts().series(), P::form("param_value").texts().series(), P::form("task_id")]).returns(rt::ResponseKind::Envelope).since("8.0.0"),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.ajxp_conf", "scheduler_addTask").session_only().params(&[P::form("label").required(), P::form("schedule").required(), P::form("action_name").required(), P::form("user_id").required(), P::form("repository_id").texts().series().required(), P::form("param_name").texts().series(), P::form("param_value").texts().series(), P::form("task_id")]).returns(rt::ResponseKind::Envelope),
         "Creates a task that runs an action at regular times, or changes one that exists.",
-        "Without `task_id` every call creates another task. A schedule that is not a valid cron expression is an error.\n\nAction `scheduler_addTask` of `access.ajxp_conf`, shared with `action.scheduler`.\nWorks on a session and on the console, not over REST.\nThe manifest asks for no rights.\nReturns a report of what was done. A message and an instruction to reload the list.\nSince 8.0.0.",
+        "Without `task_id` every call creates another task. A schedule that is not a valid cron expression is an error.\n\nAction `scheduler_addTask` of `access.ajxp_conf`, shared with `action.scheduler`.\nWorks on a session and on the console, not over REST.\nThe manifest asks for no rights.\nReturns a report of what was done. A message and an instruction to reload the list.",
         &[
             c::ParamDoc::new("Name to show."),
             c::ParamDoc::new("When it runs, as a cron expression, such as `0 3 * * *`."),

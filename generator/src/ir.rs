@@ -19,7 +19,7 @@ pub use access::{
     KeyLocation, RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable,
     Site,
 };
-pub(crate) use direction::{mark, prune, remark};
+pub(crate) use direction::{mark, prune};
 pub use endpoint::{Calls, Declaration, Endpoint, EndpointKind, Group, Method, Needs, Rights};
 pub use model::{Access, Field, Model, RefusedIn, Shape, Type};
 pub use param::{DeclaredValue, Kind, Location, OpenApiStyle, Param, Style, StyleName};

@@ -3088,33 +3088,6 @@ impl FromJson for WorkspaceInfo {
     }
 }
 
-/// Figures about a workspace by the plugin that knows them.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct WorkspaceInfoBefore64 {
-    /// The last events, only with `collect`; each a node with what happened to it.
-    pub core_notifications: Option<Vec<Notification>>,
-    /// Number of users who can enter the workspace.
-    pub core_users: WorkspaceUsersBefore64,
-    /// Storage space of the workspace; only with `collect`.
-    pub meta_quota: Option<WorkspaceSpace>,
-    /// Fields that are not declared.
-    pub other_fields: rt::json::Object,
-}
-
-impl FromJson for WorkspaceInfoBefore64 {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let mut f = rt::json::Fields::of(json)?;
-        let value = Self {
-            core_notifications: f.optional("core.notifications")?,
-            core_users: f.required("core.users")?,
-            meta_quota: f.optional("meta.quota")?,
-            other_fields: f.rest(),
-        };
-        Ok(value)
-    }
-}
-
 /// The storage space of a workspace.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -3157,30 +3130,6 @@ impl FromJson for WorkspaceUsers {
         let value = Self {
             groups: f.optional("groups")?,
             users: f.required("users")?,
-            other_fields: f.rest(),
-        };
-        Ok(value)
-    }
-}
-
-/// The number of users who can enter a workspace.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct WorkspaceUsersBefore64 {
-    /// Number of users that other users created to share with.
-    pub external: Option<i64>,
-    /// Number of users that administrators created.
-    pub internal: i64,
-    /// Fields that are not declared.
-    pub other_fields: rt::json::Object,
-}
-
-impl FromJson for WorkspaceUsersBefore64 {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let mut f = rt::json::Fields::of(json)?;
-        let value = Self {
-            external: f.optional("external")?,
-            internal: f.required("internal")?,
             other_fields: f.rest(),
         };
         Ok(value)

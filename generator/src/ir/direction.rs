@@ -56,7 +56,7 @@ fn returned(endpoint: &Endpoint) -> impl Iterator<Item = &Type> {
 }
 
 /// Marks the models of one kind of endpoint again. Those of actions stay before those of operations.
-pub(crate) fn remark(api: &mut Api, kind: EndpointKind) {
+fn remark(api: &mut Api, kind: EndpointKind) {
     let models = std::mem::take(&mut api.models);
     let (mut own, others): (Vec<_>, Vec<_>) = models.into_iter().partition(|one| one.kind == kind);
     mark(&mut own, api.of_kind(kind).map(|(_, one)| one));
