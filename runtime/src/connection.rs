@@ -6,7 +6,7 @@ mod site;
 
 use std::{fmt, sync::Arc};
 
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 use url::Url;
 
 pub(crate) use cookies::{Jar, add_cookies};
@@ -33,6 +33,8 @@ pub(crate) struct Connection {
     pub(crate) max_response_size: u64,
     /// The cookies of a session, which authenticate it instead of credentials.
     pub(crate) cookies: Option<Arc<Jar>>,
+    /// Further headers of every request to this server.
+    pub(crate) headers: Arc<HeaderMap>,
     /// API keys that are sent with every request in addition to the credentials.
     pub(crate) keys: Arc<[ApiKey]>,
     /// The servers of operations that have one of their own in the spec: the declared address and
@@ -92,6 +94,7 @@ impl Connection {
             authorization: None,
             key_pair: None,
             keys: Arc::default(),
+            headers: Arc::default(),
             ..self
         }
     }
@@ -100,7 +103,8 @@ impl Connection {
 impl Connection {
     /// Returns the same server and settings for a session, which has cookies and no credentials.
     pub(crate) fn with_cookies(&self, cookies: Arc<Jar>) -> Self {
-        Self { cookies: Some(cookies), ..self.clone().without_credentials() }
+        let headers = Arc::clone(&self.headers);
+        Self { cookies: Some(cookies), headers, ..self.clone().without_credentials() }
     }
 }
 

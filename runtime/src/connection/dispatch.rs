@@ -227,6 +227,12 @@ async fn deliver(
         let mut request = request.map_err(|error| {
             Error::new(ErrorKind::InvalidRequest, origin.failure(error.to_string()).source(error))
         })?;
+        if is_home {
+            for (name, value) in &*connection.headers {
+                // The call's own header with that name wins.
+                request.headers_mut().entry(name).or_insert_with(|| value.clone());
+            }
+        }
         if let Some(cookies) = &connection.cookies {
             cookies.attach(&url, request.headers_mut());
         }

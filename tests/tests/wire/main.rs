@@ -8,4 +8,6 @@ mod listing;
 mod login;
 mod names;
 mod redirects;
+mod settings;
 mod support;
+mod tls;
