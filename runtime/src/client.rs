@@ -18,8 +18,8 @@ pub use workspace::Workspace;
 
 use crate::{
     call::OperationCall,
-    connection::{self, Connection, Decoded, InFlight},
-    response::{Accept, FromResponse},
+    connection::{self, CallOptions, Connection, Decoded, InFlight},
+    response::Accept,
     session::SessionBuilder,
     types::{Error, Request},
 };
@@ -47,6 +47,13 @@ impl Pydio {
         SessionBuilder::new(Connection::clone(&self.0))
     }
 
+    /// Returns the same connection with other settings for the calls made on it.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        let options = Arc::new(self.0.options.overridden(options));
+        Self(Arc::new(Connection { options, ..Connection::clone(&self.0) }))
+    }
+
     /// Sends a call of an operation and reads its response.
     ///
     /// # Errors
@@ -57,8 +64,7 @@ impl Pydio {
         &self,
         call: C,
     ) -> impl Future<Output = Result<C::Response, Error>> + Send {
-        let accept = C::Response::ACCEPT;
-        Decoded::Sending(self.operate(call.into_request(), accept))
+        Decoded::new(&self.0, None, call.into_request())
     }
 
     pub(crate) fn operate(&self, request: Request, accept: Accept) -> InFlight<'_> {

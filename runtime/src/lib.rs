@@ -84,6 +84,7 @@ mod encode;
 pub mod guide;
 #[doc(hidden)]
 pub mod hidden;
+pub mod hook;
 pub mod json;
 mod keystore_pair;
 pub mod response;
@@ -109,6 +110,7 @@ pub mod keystore {
 pub use auth::{ApiKey, Credentials, KeyPlace};
 pub use call::{ActionCall, Call, OperationCall, RestCall};
 pub use client::{Builder, Diagnosis, Nodes, Pydio, Workspace};
+pub use connection::{CallOptions, RetryPolicy};
 pub use json::Json;
 pub use response::{Accept, FromResponse, Response};
 /// Text that is never shown and is wiped from memory: see [`secrecy`].

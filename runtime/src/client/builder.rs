@@ -4,32 +4,19 @@
 use std::time::Duration;
 use std::{fmt, sync::Arc};
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 
 use super::Pydio;
 #[cfg(feature = "http")]
 use crate::transport::{HttpClient, HttpClientBuilder, Proxy};
 use crate::{
     auth::{ApiKey, Credentials, KeyPair, Keystore},
-    connection::{Connection, KeyPairSource, base_url},
+    connection::{CallOptions, Connection, KeyPairSource, RetryPolicy, add_header, base_url},
+    hook::{Hook, Hooks},
     keystore_pair::ManagedPair,
     transport::Transport,
     types::{Error, ErrorKind, Failure},
 };
-
-/// The headers that the client sets itself, from the call and the credentials.
-const OWN_HEADERS: [HeaderName; 9] = [
-    header::ACCEPT,
-    header::ACCEPT_ENCODING,
-    header::AUTHORIZATION,
-    header::CONNECTION,
-    header::CONTENT_LENGTH,
-    header::CONTENT_TYPE,
-    header::COOKIE,
-    header::HOST,
-    header::TRANSFER_ENCODING,
-];
 
 /// The settings of a connection.
 pub struct Builder {
@@ -38,6 +25,8 @@ pub struct Builder {
     keys: Vec<ApiKey>,
     servers: Vec<(String, String)>,
     headers: Vec<(String, SecretString)>,
+    retry: Option<RetryPolicy>,
+    hooks: Hooks,
     transport: Option<Box<dyn Transport>>,
     max_response_size: u64,
     #[cfg(feature = "http")]
@@ -52,6 +41,8 @@ impl Builder {
             keys: Vec::new(),
             servers: Vec::new(),
             headers: Vec::new(),
+            retry: None,
+            hooks: Hooks::default(),
             transport: None,
             max_response_size: 256 * 1024 * 1024,
             #[cfg(feature = "http")]
@@ -124,6 +115,20 @@ impl Builder {
         let name = name.into();
         self.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(&name));
         self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Sends calls again as this policy says, where repeating them is harmless. Unless set, every call
+    /// is sent once; transfers have their own retries.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = Some(policy);
+        self
+    }
+
+    /// Calls this hook before and after each request: see [`hook`](crate::hook). Several are called in
+    /// the order in which they were set, and in reverse order afterwards.
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.hooks.0.push(Arc::new(hook));
         self
     }
 
@@ -222,7 +227,10 @@ impl Builder {
             Ok((declared.trim_end_matches('/').to_owned(), base_url(address)?))
         });
         let servers = servers.collect::<Result<Vec<_>, Error>>()?;
-        let headers = headers(&self.headers)?;
+        let mut options = CallOptions { retry: self.retry, ..CallOptions::default() };
+        for (name, value) in &self.headers {
+            add_header(&mut options.headers, name, value)?;
+        }
         let authorization = self.credentials.as_ref().map(Credentials::header).transpose();
         let authorization = authorization.map_err(|error| {
             Error::new(ErrorKind::Config, Failure::new(error.to_string()).source(error))
@@ -252,7 +260,8 @@ impl Builder {
             transport: transport.into(),
             max_response_size: self.max_response_size,
             cookies: None,
-            headers: Arc::new(headers),
+            options: Arc::new(options),
+            hooks: Arc::new(self.hooks),
             keys: self.keys.into(),
             servers: servers.into(),
         })))
@@ -266,25 +275,4 @@ impl fmt::Debug for Builder {
             .field("keys", &self.keys)
             .finish_non_exhaustive()
     }
-}
-
-/// Returns the headers as they are sent, or why one cannot be.
-fn headers(given: &[(String, SecretString)]) -> Result<HeaderMap, Error> {
-    let mut headers = HeaderMap::with_capacity(given.len());
-    for (name, value) in given {
-        let refused = |why: &str| {
-            Error::new(ErrorKind::Config, Failure::new(format!("the header `{name}`: {why}")))
-        };
-        let Ok(header) = HeaderName::try_from(name) else {
-            return Err(refused("the name is not one of a header"));
-        };
-        if OWN_HEADERS.contains(&header) {
-            return Err(refused("the client sets it itself"));
-        }
-        let mut value = HeaderValue::from_str(value.expose_secret())
-            .map_err(|_| refused("the value contains a character that no header may contain"))?;
-        value.set_sensitive(true);
-        headers.insert(header, value);
-    }
-    Ok(headers)
 }

@@ -4,13 +4,13 @@ mod front;
 
 use std::{
     pin::Pin,
-    task::{Context, Poll, ready},
+    time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
-    header::{ACCEPT, CONTENT_LENGTH, COOKIE, LOCATION, WWW_AUTHENTICATE},
+    header::{ACCEPT, CONTENT_LENGTH, COOKIE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use secrecy::SecretString;
 use url::Url;
@@ -19,7 +19,7 @@ use super::{Connection, add_cookies};
 use crate::{
     auth::{ApiKey, RequestAuth, strip},
     encode::{Prepared, rest_v1, rest_v2},
-    response::{Accept, Decoding, FromResponse, Origin, Response, excerpt, reported},
+    response::{Accept, Origin, Response, excerpt, reported},
     transport::Address,
     types::{Body, BoxError, Endpoint, Error, ErrorKind, Request, Server, causes},
 };
@@ -37,29 +37,6 @@ const MOST_RENEWALS: usize = 2;
 /// crate that makes calls.
 pub(crate) type InFlight<'a, T = Response> =
     Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
-
-/// A call until its response is read. Only this is compiled for each type of response, written by
-/// hand because an `async` function generates twice as much code.
-pub(crate) enum Decoded<'a, R> {
-    Sending(InFlight<'a>),
-    Reading(Decoding<R>),
-}
-
-impl<R: FromResponse> Future for Decoded<'_, R> {
-    type Output = Result<R, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        loop {
-            match &mut *self {
-                Self::Sending(sending) => match ready!(sending.as_mut().poll(context)) {
-                    Ok(response) => *self = Self::Reading(R::decode(response)),
-                    Err(error) => return Poll::Ready(Err(error)),
-                },
-                Self::Reading(reading) => return reading.as_mut().poll(context),
-            }
-        }
-    }
-}
 
 pub(crate) fn rest<'a>(
     connection: &'a Connection,
@@ -228,7 +205,7 @@ async fn deliver(
             Error::new(ErrorKind::InvalidRequest, origin.failure(error.to_string()).source(error))
         })?;
         if is_home {
-            for (name, value) in &*connection.headers {
+            for (name, value) in &connection.options.headers {
                 // The call's own header with that name wins.
                 request.headers_mut().entry(name).or_insert_with(|| value.clone());
             }
@@ -375,6 +352,7 @@ async fn error_of(
 ) -> Error {
     let origin = response.origin.clone();
     let is_challenge = response.headers.contains_key(WWW_AUTHENTICATE);
+    let wait = retry_after(&response.headers);
     match status {
         StatusCode::UNAUTHORIZED if origin.server == Server::Other => {
             let Said { text, body, .. } = said(response).await;
@@ -418,10 +396,21 @@ async fn error_of(
             reported.unwrap_or_else(|| {
                 let reason = status.canonical_reason().unwrap_or("unknown");
                 let message = explained(reason, text.or(cause));
-                Error::new(ErrorKind::Status, origin.failure(message).with_body(body))
+                let failure = origin.failure(message).with_body(body).retry_after(wait);
+                Error::new(ErrorKind::Status, failure)
             })
         }
     }
+}
+
+/// Returns how long the server asks to wait: in seconds, or until a date.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
 /// The content of the body of a failure.
