@@ -48,7 +48,7 @@ use crate::types::{Error, ErrorKind};
 pub type Decoding<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// A type that a call can return.
-pub trait FromResponse: Sized {
+pub trait FromResponse: Sized + Send {
     /// The format to request from the server.
     const ACCEPT: Accept;
 
