@@ -6,7 +6,10 @@ mod dispatch;
 mod options;
 mod site;
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use http::{HeaderMap, HeaderValue};
 use url::Url;
@@ -24,7 +27,7 @@ use crate::{
     auth::{ApiKey, Credentials, KeyPair, RequestAuth},
     hook::Hooks,
     transport::Transport,
-    types::{Error, ErrorKind, Failure},
+    types::{Error, ErrorKind, Failure, ServerRelease},
 };
 
 /// A server with everything that a call over HTTP needs.
@@ -47,6 +50,22 @@ pub(crate) struct Connection {
     /// The servers of operations that have one of their own in the spec: the declared address and
     /// the real one.
     pub(crate) servers: Arc<[(String, Url)]>,
+    /// The release of the server, once it has told it.
+    pub(crate) release: KnownRelease,
+}
+
+/// What is known about the release of a server, shared by its connections and sessions.
+#[derive(Clone, Default)]
+pub(crate) struct KnownRelease(Arc<Mutex<Option<ServerRelease>>>);
+
+impl KnownRelease {
+    pub(crate) fn get(&self) -> Option<ServerRelease> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set(&self, release: ServerRelease) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(release);
+    }
 }
 
 /// Loads, creates and renews the key pair of a connection.

@@ -176,7 +176,7 @@ impl Outcome {
         self.status
     }
 
-    /// Returns the length of the request's body in bytes.
+    /// Returns the length of the request's body in bytes; 0 on the command line.
     pub fn request_bytes(&self) -> u64 {
         self.request_bytes
     }
@@ -197,19 +197,16 @@ impl Outcome {
 pub(crate) struct Hooks(pub(crate) Vec<Arc<dyn Hook>>);
 
 impl Hooks {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Tells every hook of an attempt with a body of that length.
     pub(crate) fn before(&self, attempt: &Attempt<'_>, request_bytes: u64) -> Watch {
-        Watch {
-            after: self.0.iter().map(|hook| hook.before(attempt)).collect(),
-            begun: Instant::now(),
-            outcome: Outcome {
-                ending: Ending::Dropped,
-                status: None,
-                request_bytes,
-                response_bytes: 0,
-                duration: Duration::ZERO,
-            },
-        }
+        let mut watch = Watch::unwatched();
+        watch.outcome.request_bytes = request_bytes;
+        watch.after.extend(self.0.iter().map(|hook| hook.before(attempt)));
+        watch
     }
 }
 
@@ -221,14 +218,35 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
+    /// Returns the attempt of a connection without hooks.
+    pub(crate) fn unwatched() -> Self {
+        Self {
+            after: Vec::new(),
+            begun: Instant::now(),
+            outcome: Outcome {
+                ending: Ending::Dropped,
+                status: None,
+                request_bytes: 0,
+                response_bytes: 0,
+                duration: Duration::ZERO,
+            },
+        }
+    }
+
     /// Records that there is a response.
     pub(crate) fn responded(&mut self, status: http::StatusCode) {
         self.outcome.status = Some(status.as_u16());
     }
 
-    /// Ends the attempt.
-    pub(crate) fn end(mut self, ending: Ending, response_bytes: u64) {
+    /// Ends the attempt, without a body of a response.
+    pub(crate) fn end(mut self, ending: Ending) {
         self.outcome.ending = ending;
+    }
+
+    /// Ends a run of the command with a response of that length.
+    #[cfg(feature = "cmd")]
+    pub(crate) fn printed(mut self, response_bytes: u64) {
+        self.outcome.ending = Ending::Complete;
         self.outcome.response_bytes = response_bytes;
     }
 

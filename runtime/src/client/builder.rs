@@ -11,7 +11,9 @@ use super::Pydio;
 use crate::transport::{HttpClient, HttpClientBuilder, Proxy};
 use crate::{
     auth::{ApiKey, Credentials, KeyPair, Keystore},
-    connection::{CallOptions, Connection, KeyPairSource, RetryPolicy, add_header, base_url},
+    connection::{
+        CallOptions, Connection, KeyPairSource, KnownRelease, RetryPolicy, add_header, base_url,
+    },
     hook::{Hook, Hooks},
     keystore_pair::ManagedPair,
     transport::Transport,
@@ -275,6 +277,7 @@ impl Builder {
             hooks: Arc::new(self.hooks),
             keys: self.keys.into(),
             servers: servers.into(),
+            release: KnownRelease::default(),
         })))
     }
 }

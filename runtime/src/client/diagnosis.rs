@@ -13,9 +13,7 @@ use crate::{
     keystore_pair::asks_for_pair,
     response::{Accept, Origin, Response},
     session::{LoginError, is_login},
-    types::{
-        Bindings, Body, Endpoint, Error, ErrorKind, Method, Param, PathRules, Request, causes,
-    },
+    types::{ANY_RELEASE, Body, Endpoint, Error, ErrorKind, Method, Param, Request, causes},
 };
 
 /// The reason why a call was refused, as far as the client can find out.
@@ -199,10 +197,8 @@ impl fmt::Display for Diagnosis {
 }
 
 /// An action that every user has and that changes nothing: it reads the user's own settings.
-static STATE: Endpoint = Endpoint::action(&BINDINGS, Method::Get, "core.conf", "state")
+static STATE: Endpoint = Endpoint::action(&ANY_RELEASE, Method::Get, "core.conf", "state")
     .params(&[Param::rest_of_path("xPath")]);
-
-static BINDINGS: Bindings = Bindings::pydio("6.0.0", PathRules::DecodeThenSplit);
 
 impl Pydio {
     /// Finds out why a call of this connection was refused: one status, 401, has many reasons.

@@ -1,5 +1,6 @@
 //! Sends one call over HTTP: redirects, key pairs, and the meaning of a status.
 
+mod bare;
 mod front;
 
 use std::{
@@ -19,6 +20,7 @@ use super::{Connection, add_cookies};
 use crate::{
     auth::{ApiKey, RequestAuth, strip},
     encode::{Prepared, rest_v1, rest_v2},
+    hook::{AccessMethod, Attempt, Ending, Watch},
     response::{Accept, Origin, Response, excerpt, reported},
     transport::Address,
     types::{Body, BoxError, Endpoint, Error, ErrorKind, Request, Server, causes},
@@ -189,6 +191,7 @@ async fn deliver(
         )
     })?;
     let is_repeatable = prepared.method == Method::GET && prepared.body.length() == 0;
+    origin.release = connection.release.get();
     for redirects in 0..=MOST_REDIRECTS {
         // A failure on the way to another address does not have the status of the previous one.
         origin.status = None;
@@ -213,17 +216,25 @@ async fn deliver(
         if let Some(cookies) = &connection.cookies {
             cookies.attach(&url, request.headers_mut());
         }
-        let answer = connection.transport.send(request).await.map_err(|error| {
-            let message = unreached(causes(&*error), &url, redirects);
-            Error::new(ErrorKind::Transport, origin.failure(message).source(error))
-        })?;
+        let mut watch = connection.watch(&origin, &prepared.method, &url, sent);
+        let answer = match connection.transport.send(request).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                watch.end(Ending::Failed);
+                let message = unreached(causes(&*error), &url, redirects);
+                let failure = origin.failure(message).source(error);
+                return Err(Error::new(ErrorKind::Transport, failure));
+            }
+        };
         origin.status = Some(answer.status());
+        watch.responded(answer.status());
         let (head, body) = answer.into_parts();
         if let Some(cookies) = &connection.cookies {
             cookies.store(&url, &head.headers);
         }
         if is_redirect(head.status) && head.headers.contains_key(LOCATION) && !wanted.redirect {
             url = redirected(&origin, &url, is_repeatable, &head.headers)?;
+            watch.end(Ending::Complete);
             connection.keys.iter().for_each(|key| key.strip(&mut url));
             if connection.cookies.is_some() && !connection.is_at(&url) {
                 return Err(elsewhere(&origin, &url, "a session stays on its server"));
@@ -234,12 +245,18 @@ async fn deliver(
             return Err(elsewhere(&origin, &url, "the login is not sent to another address"));
         }
         let mut response = match has_body(&prepared.method, head.status) {
-            true => Response::new(origin, head.headers, body, connection.max_response_size),
-            false => Response::without_body(origin, head.headers, connection.max_response_size),
+            true => {
+                let body = watch.body(body);
+                Response::new(origin, head.headers, body, connection.max_response_size)
+            }
+            false => {
+                watch.end(Ending::Complete);
+                Response::without_body(origin, head.headers, connection.max_response_size)
+            }
         };
         response.span = prepared.span;
         if head.status.is_success() || wanted.redirect && head.status.is_redirection() {
-            return response.checked();
+            return bare::refuse(response.checked()?).await;
         }
         let has_credentials = !(matches!(auth, RequestAuth::Nothing) && keys.is_empty());
         let cause = likely_cause(head.status, &url, sent, is_web_page(&response));
@@ -287,6 +304,20 @@ fn http_request(
 }
 
 impl Connection {
+    /// Tells the hooks that a call is about to be sent.
+    fn watch(&self, origin: &Origin, method: &Method, url: &Url, length: u64) -> Watch {
+        if self.hooks.is_empty() {
+            return Watch::unwatched();
+        }
+        let access_method = match (&self.cookies, origin.endpoint.is_operation()) {
+            (Some(_), _) => AccessMethod::Session,
+            (None, true) => AccessMethod::RestV2,
+            (None, false) => AccessMethod::RestV1,
+        };
+        let attempt = origin.next_attempt(access_method);
+        self.hooks.before(&Attempt { method: Some(method), server: Some(url), ..attempt }, length)
+    }
+
     /// Returns whether the address is the server's own; only that may see the credentials.
     fn is_at(&self, url: &Url) -> bool {
         url.origin() == self.base.origin()
@@ -354,7 +385,7 @@ async fn error_of(
     let is_challenge = response.headers.contains_key(WWW_AUTHENTICATE);
     let wait = retry_after(&response.headers);
     match status {
-        StatusCode::UNAUTHORIZED if origin.server == Server::Other => {
+        StatusCode::UNAUTHORIZED if origin.server() == Server::Other => {
             let Said { text, body, .. } = said(response).await;
             let message = match has_credentials {
                 true => "the server does not accept the credentials",

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use crate::types::{Endpoint, Error, ErrorKind, Failure};
 
@@ -214,6 +214,14 @@ impl Attempts {
     pub(crate) fn begin(policy: Option<&RetryPolicy>, endpoint: &Endpoint) -> Option<Self> {
         let policy = policy.filter(|policy| policy.attempts > 1 && endpoint.is_repeatable())?;
         Some(Self { policy: policy.clone(), begun: Instant::now(), failures: 0 })
+    }
+
+    /// Waits before the next attempt of a call, or returns the error: after the last one, and of a
+    /// call that is sent once.
+    pub(crate) async fn wait(attempts: &mut Option<Self>, error: Error) -> Result<(), Error> {
+        let Some(attempts) = attempts else { return Err(error) };
+        sleep(attempts.pause(error)?).await;
+        Ok(())
     }
 
     /// Returns the pause before the next attempt, or the error after the last.

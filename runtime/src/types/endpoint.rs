@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Bindings, Kind, Location, Method, Param, TransferActions};
+use super::{Bindings, Kind, Location, Method, Param, Release, ServerRelease, TransferActions};
 
 /// The static description of a call.
 ///
@@ -11,9 +11,9 @@ use super::{Bindings, Kind, Location, Method, Param, TransferActions};
 /// the values.
 ///
 /// ```
-/// use pydio_runtime::{Bindings, Endpoint, Method, Param, PathRules, ResponseKind};
+/// use pydio_runtime::{Bindings, Endpoint, Method, Param, ResponseKind};
 ///
-/// static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+/// static BINDINGS: Bindings = Bindings::pydio("8.2.5");
 ///
 /// static LS: Endpoint = Endpoint::action(&BINDINGS, Method::Get, "access.fs", "ls")
 ///     .params(&[Param::rest_of_path("dir").node(), Param::form("options")])
@@ -49,6 +49,8 @@ pub struct Endpoint {
     pub(crate) needs: &'static [Needs],
     pub(crate) is_repeatable: bool,
     pub(crate) is_in_background: bool,
+    pub(crate) first_release: Option<&'static str>,
+    pub(crate) last_release: Option<&'static str>,
 }
 
 /// Parameters of which a call needs some, though none of them alone is required.
@@ -105,6 +107,20 @@ pub enum ResponseKind {
     ByStatus,
 }
 
+impl ResponseKind {
+    /// Returns whether a success is never empty, so that nothing at all is a failure.
+    pub(crate) const fn is_never_empty(self) -> bool {
+        match self {
+            Self::Listing | Self::Envelope | Self::Xml | Self::Json | Self::OneOrMany => true,
+            // A file without content announces itself; a text without content does not.
+            Self::Bytes => true,
+            Self::Text | Self::Any | Self::Nothing => false,
+            Self::OptionalEnvelope | Self::OptionalJson => false,
+            Self::Head | Self::ByStatus => false,
+        }
+    }
+}
+
 impl Endpoint {
     const fn new(
         bindings: &'static Bindings,
@@ -131,6 +147,8 @@ impl Endpoint {
             is_repeatable: false,
             is_in_background: false,
             command: None,
+            first_release: None,
+            last_release: None,
         }
     }
 
@@ -250,6 +268,32 @@ impl Endpoint {
         self
     }
 
+    /// Sets the first release that declares it, where that is not the oldest one known.
+    ///
+    /// ```
+    /// use pydio_runtime::{Bindings, Endpoint, Method};
+    ///
+    /// static BINDINGS: Bindings = Bindings::pydio("8.2.5");
+    ///
+    /// static NEW: Endpoint =
+    ///     Endpoint::action(&BINDINGS, Method::Post, "core.ocs", "user_list").since("7.0.0");
+    ///
+    /// assert_eq!(NEW.first_release(), Some("7.0.0"));
+    /// assert_eq!(NEW.last_release(), None);
+    /// ```
+    #[must_use]
+    pub const fn since(mut self, release: &'static str) -> Self {
+        self.first_release = Some(release);
+        self
+    }
+
+    /// Sets the last release that declares it, where that is not the newest one known.
+    #[must_use]
+    pub const fn until(mut self, release: &'static str) -> Self {
+        self.last_release = Some(release);
+        self
+    }
+
     /// Returns the bindings it belongs to.
     pub const fn bindings(&self) -> &'static Bindings {
         self.bindings
@@ -316,6 +360,40 @@ impl Endpoint {
     /// Returns whether work may go on after the server has responded.
     pub const fn is_in_background(&self) -> bool {
         self.is_in_background
+    }
+
+    /// Returns the first release that declares it, such as `8.0.0`; `None` where the oldest release
+    /// known already does, or where no release is known to declare it.
+    pub const fn first_release(&self) -> Option<&'static str> {
+        self.first_release
+    }
+
+    /// Returns the last release that declares it, such as `7.0.4`; `None` where the newest release
+    /// known still does, or where no release is known to declare it.
+    pub const fn last_release(&self) -> Option<&'static str> {
+        self.last_release
+    }
+
+    /// Returns which releases have it, where that may be why a server of this release, if it is
+    /// known, does not; `None` if nothing is known about it.
+    pub(crate) fn missing_since(&self, server: Option<ServerRelease>) -> Option<String> {
+        let bindings = self.bindings.release?;
+        let what = if self.is_operation() { "operation" } else { "action" };
+        let first = self.first_release.map(Release::lenient);
+        let last = self.last_release.map(Release::lenient);
+        let Some(server) = server else {
+            let first = first?;
+            return Some(format!("bindings {bindings}: this {what} is new in {first}"));
+        };
+        let is_older =
+            |first: &Release| matches!(server, ServerRelease::Exactly(own) if own < *first);
+        let why = match (first.filter(is_older), last.filter(|last| *last < server.oldest())) {
+            (Some(first), _) => format!("this {what} is new in {first}"),
+            (None, Some(last)) => format!("{last} is the last release with this {what}"),
+            (None, None) if server.may_be(bindings) => return None,
+            (None, None) => "generate bindings for the release of the server".to_owned(),
+        };
+        Some(format!("bindings {bindings}, server {server}: {why}"))
     }
 
     /// Returns the parameter of that name.

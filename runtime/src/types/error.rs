@@ -139,6 +139,11 @@ impl Error {
         Self { kind, ..self }
     }
 
+    /// Returns the failure with what the server did before it.
+    pub(crate) fn with_partial(self, partial: Option<Envelope>) -> Self {
+        Self { failure: self.failure.with_partial(partial), ..self }
+    }
+
     /// Returns whether the server may have done the work although the call failed: the connection
     /// broke, a proxy gave up waiting for the server (502, 504), or the response is incomplete.
     ///
@@ -314,11 +319,6 @@ impl fmt::Debug for ErrorBody {
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self(Box::new(Circumstances { message: message.into(), ..Circumstances::default() }))
-    }
-
-    /// Returns what happened.
-    pub(crate) fn text(&self) -> &str {
-        &self.0.message
     }
 
     pub(crate) fn call(mut self, call: impl Into<String>, workspace: impl Into<String>) -> Self {

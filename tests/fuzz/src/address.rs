@@ -11,9 +11,9 @@ use pydio_client::{
 };
 use pydio_runtime::{Bindings, Endpoint, Method, Param, PathRules, Request};
 
-static V6: Bindings = Bindings::pydio("6.4.2", PathRules::SplitThenDecode);
-static V7: Bindings = Bindings::pydio("7.0.3", PathRules::DecodeTwice);
-static V8: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+static V6: Bindings = Bindings::pydio("6.4.2");
+static V7: Bindings = Bindings::pydio("7.0.3");
+static V8: Bindings = Bindings::pydio("8.2.5");
 
 static ACTIONS: [(PathRules, Endpoint); 6] = [
     (PathRules::SplitThenDecode, action(&V6, Method::Get)),

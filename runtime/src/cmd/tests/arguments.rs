@@ -13,7 +13,7 @@ use crate::{
     },
     response::Accept,
     testing::{LS, MKDIR, SECRET, repeatable},
-    types::{Bindings, Endpoint, Method, Param, PathRules, Request, Value},
+    types::{Bindings, Endpoint, Method, Param, Request, Value},
 };
 
 fn line() -> CommandLine {
@@ -224,7 +224,7 @@ fn meant(request: &Request) -> BTreeMap<String, String> {
     meant
 }
 
-static V6: Bindings = Bindings::pydio("6.4.2", PathRules::SplitThenDecode);
+static V6: Bindings = Bindings::pydio("6.4.2");
 
 static OLD: Endpoint =
     crate::testing::action(&V6, "ls", Method::Get, &[Param::rest_of_path("dir")]);
