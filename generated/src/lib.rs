@@ -193,9 +193,9 @@ pub mod v1;
 #[cfg(feature = "v2")]
 pub mod v2;
 pub use pydio_runtime::{
-    ActionCall, Body, Builder, Call, Credentials, Diagnosis, Error, ErrorKind, FilePart,
-    Json, Method, NodePath, OperationCall, Pydio, Request, RestCall, Workspace, cmd,
-    json, keystore, response, transfer, transport,
+    ActionCall, Body, Builder, Call, CallOptions, Credentials, Diagnosis, Error,
+    ErrorKind, FilePart, Json, Method, NodePath, OperationCall, Pydio, Request, RestCall,
+    RetryPolicy, Workspace, cmd, hook, json, keystore, response, transfer, transport,
 };
 
 pub use pydio_runtime::{

@@ -19,7 +19,7 @@ pub use workspace::Workspace;
 use crate::{
     call::OperationCall,
     connection::{self, CallOptions, Connection, Decoded, InFlight},
-    response::Accept,
+    response::{Accept, Sent},
     session::SessionBuilder,
     types::{Error, Request},
 };
@@ -68,7 +68,7 @@ impl Pydio {
     }
 
     pub(crate) fn operate(&self, request: Request, accept: Accept) -> InFlight<'_> {
-        connection::operation(&self.0, request, accept)
+        connection::operation(&self.0, request, accept, &Sent::default())
     }
 
     /// The server's address.
@@ -86,7 +86,7 @@ impl Pydio {
         request: Request,
         accept: Accept,
     ) -> InFlight<'a> {
-        connection::rest(&self.0, workspace, request, accept)
+        connection::rest(&self.0, workspace, request, accept, &Sent::default())
     }
 }
 

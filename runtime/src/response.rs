@@ -35,7 +35,7 @@ pub use plain::Text;
 #[cfg(feature = "cmd")]
 pub(crate) use raw::too_large;
 pub use raw::{Accept, Response};
-pub(crate) use raw::{Origin, excerpt};
+pub(crate) use raw::{Origin, Sent, excerpt};
 pub(crate) use xml::NodeReader;
 
 pub use crate::types::{

@@ -8,12 +8,11 @@ use quote::quote;
 use super::{
     MARK, access, cli, doc,
     feature::{self, Gates, only},
-    front, ident, module,
+    front, module,
 };
 use crate::{
     ir::{Api, EndpointKind, Group},
     names::Names,
-    version,
 };
 
 /// Returns the header of files that depend on everything in `api`.
@@ -68,23 +67,12 @@ pub(super) fn bindings(api: &Api, has_transfer: bool) -> Option<TokenStream> {
         });
     }
     let version = &api.version;
-    let paths = ident(path_rules(version));
     let transfer = has_transfer.then(|| quote!(.transfer(TRANSFERS)));
     Some(quote! {
         #docs
         pub static BINDINGS: rt::Bindings =
-            rt::Bindings::pydio(#version, rt::PathRules::#paths) #transfer;
+            rt::Bindings::pydio(#version) #transfer;
     })
-}
-
-/// Returns the rules by which a server version splits the path of a REST v1 call.
-fn path_rules(version: &str) -> &'static str {
-    let version = version::lenient(version);
-    match (version.major, version.minor, version.patch) {
-        (..=5, ..) | (6, ..=4, _) => "SplitThenDecode",
-        (6, ..) | (7, 0, ..=3) => "DecodeTwice",
-        _ => "DecodeThenSplit",
-    }
 }
 
 /// Emits `lib.rs`.
@@ -144,9 +132,9 @@ pub(super) fn library(
         #v1
         #v2
         pub use pydio_runtime::{
-            ActionCall, Body, Builder, Call, Credentials, Diagnosis, Error, ErrorKind, FilePart, Json,
-            Method, NodePath, OperationCall, Pydio, Request, RestCall, Workspace, cmd, json, keystore,
-            response, transfer, transport,
+            ActionCall, Body, Builder, Call, CallOptions, Credentials, Diagnosis, Error, ErrorKind,
+            FilePart, Json, Method, NodePath, OperationCall, Pydio, Request, RestCall, RetryPolicy,
+            Workspace, cmd, hook, json, keystore, response, transfer, transport,
         };
         #session
         #guide

@@ -11,7 +11,7 @@ use crate::{
     connection::{self, Connection},
     json::Json,
     keystore_pair::asks_for_pair,
-    response::{Accept, Origin, Response},
+    response::{Accept, Origin, Response, Sent},
     session::{LoginError, is_login},
     types::{ANY_RELEASE, Body, Endpoint, Error, ErrorKind, Method, Param, Request, causes},
 };
@@ -363,7 +363,7 @@ async fn refused(connection: &Connection) -> Result<Diagnosis, Error> {
         return Ok(Diagnosis::Forbidden);
     }
     let request = Request::new(&STATE).text("xPath", "user/active_repo");
-    match connection::rest(connection, "pydio", request, Accept::Xml).await {
+    match connection::rest(connection, "pydio", request, Accept::Xml, &Sent::default()).await {
         Ok(_) => Ok(Diagnosis::Forbidden),
         Err(error) if matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::BadCredentials) => {
             Ok(Diagnosis::LockedOut)

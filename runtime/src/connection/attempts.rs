@@ -14,7 +14,7 @@ use super::{
     options::Attempts,
 };
 use crate::{
-    response::{Accept, Decoding, FromResponse},
+    response::{Accept, Decoding, FromResponse, Sent},
     types::{Endpoint, Error, ErrorKind, Failure, Request},
 };
 
@@ -78,6 +78,7 @@ struct Calling<'a> {
     workspace: Option<&'a str>,
     endpoint: &'static Endpoint,
     accept: Accept,
+    sent: Sent,
     /// The next attempt, unless the call is sent once.
     next: Option<(Attempts, Request)>,
     limit: Option<(Pin<Box<Sleep>>, Duration)>,
@@ -95,15 +96,16 @@ impl<'a> Calling<'a> {
         let attempts = Attempts::begin(options.retry.as_ref(), endpoint);
         let next = attempts.and_then(|attempts| Some((attempts, request.try_clone()?)));
         let limit = options.timeout.map(|timeout| (Box::pin(sleep(timeout)), timeout));
-        let call = Self { connection, workspace, endpoint, accept, next, limit };
+        let sent = Sent::default();
+        let call = Self { connection, workspace, endpoint, accept, sent, next, limit };
         let sending = call.send(request);
         (call, sending)
     }
 
     fn send(&self, request: Request) -> InFlight<'a> {
         match self.workspace {
-            Some(workspace) => rest(self.connection, workspace, request, self.accept),
-            None => operation(self.connection, request, self.accept),
+            Some(workspace) => rest(self.connection, workspace, request, self.accept, &self.sent),
+            None => operation(self.connection, request, self.accept, &self.sent),
         }
     }
 

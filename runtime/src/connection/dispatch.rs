@@ -21,7 +21,7 @@ use crate::{
     auth::{ApiKey, RequestAuth, strip},
     encode::{Prepared, rest_v1, rest_v2},
     hook::{AccessMethod, Attempt, Ending, Watch},
-    response::{Accept, Origin, Response, excerpt, reported},
+    response::{Accept, Origin, Response, Sent, excerpt, reported},
     transport::Address,
     types::{Body, BoxError, Endpoint, Error, ErrorKind, Request, Server, causes},
 };
@@ -45,9 +45,12 @@ pub(crate) fn rest<'a>(
     workspace: &'a str,
     request: Request,
     accept: Accept,
+    sent: &Sent,
 ) -> InFlight<'a> {
+    let sent = sent.clone();
     Box::pin(async move {
         let (origin, prepared) = prepare(workspace, request)?;
+        let origin = Origin { sent, ..origin };
         send(connection, origin, prepared, accept).await
     })
 }
@@ -73,17 +76,23 @@ fn prepare(workspace: &str, request: Request) -> Result<(Origin, Prepared), Erro
 }
 
 /// Sends the call of an operation.
-pub(crate) fn operation(connection: &Connection, request: Request, accept: Accept) -> InFlight<'_> {
-    Box::pin(send_operation(connection, request, accept))
+pub(crate) fn operation<'a>(
+    connection: &'a Connection,
+    request: Request,
+    accept: Accept,
+    sent: &Sent,
+) -> InFlight<'a> {
+    Box::pin(send_operation(connection, request, accept, sent.clone()))
 }
 
 async fn send_operation(
     connection: &Connection,
     request: Request,
     accept: Accept,
+    sent: Sent,
 ) -> Result<Response, Error> {
     let endpoint = request.endpoint();
-    let origin = Origin::of(&request, "");
+    let origin = Origin { sent, ..Origin::of(&request, "") };
     let mut prepared = rest_v2(request)
         .map_err(|message| Error::new(ErrorKind::InvalidRequest, origin.failure(message)))?;
     let (connection, base) = connection.to(endpoint)?;

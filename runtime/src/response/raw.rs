@@ -75,9 +75,12 @@ pub(crate) struct Origin {
     pub(crate) release: Option<ServerRelease>,
     /// The nodes it has to be about.
     pub(crate) expected: Expected,
-    /// How many times the call has been sent.
-    pub(crate) attempts: Arc<AtomicU32>,
+    pub(crate) sent: Sent,
 }
+
+/// How many times a call has been sent. Clones count together.
+#[derive(Clone, Default)]
+pub(crate) struct Sent(Arc<AtomicU32>);
 
 impl Origin {
     /// Returns the origin of a call of an endpoint on a workspace, whose response may be about
@@ -90,7 +93,7 @@ impl Origin {
             endpoint,
             release: None,
             expected: Expected::Nothing,
-            attempts: Arc::default(),
+            sent: Sent::default(),
         }
     }
 
@@ -105,7 +108,7 @@ impl Origin {
             endpoint: self.endpoint,
             access_method,
             workspace: &self.workspace,
-            number: self.attempts.fetch_add(1, Ordering::Relaxed) + 1,
+            number: self.sent.0.fetch_add(1, Ordering::Relaxed) + 1,
             method: None,
             server: None,
         }
