@@ -3,11 +3,10 @@
 use std::{io::Read as _, thread};
 
 use pydio_client::{
-    ErrorKind, Pydio,
+    ErrorKind, Pydio, blocking,
     v1::{access_fs, conf_sql},
     v2::user_account,
 };
-use pydio_runtime::blocking;
 use pydio_tests::{ALICE, Server, Version};
 
 /// Starts a server on a runtime of its own, as if it were another process.

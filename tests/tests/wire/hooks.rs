@@ -6,8 +6,8 @@ use std::{
     time::Duration,
 };
 
+use pydio_client::hook::{AccessMethod, After, Attempt, Ending, Outcome, Tracing};
 use pydio_client::{Pydio, RetryPolicy, v1::access_fs, v2::user_account};
-use pydio_runtime::hook::{AccessMethod, After, Attempt, Ending, Outcome, Tracing};
 use pydio_tests::{
     ALICE, Canned, Fault, Server, Version,
     proxy::{self, Proxy, Rule, Which},
