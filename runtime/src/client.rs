@@ -4,6 +4,7 @@ mod builder;
 mod diagnosis;
 mod nodes;
 mod pairs;
+mod release;
 mod workspace;
 
 use std::{fmt, sync::Arc};

@@ -26,6 +26,7 @@ pub use options::{CallOptions, RetryPolicy};
 use crate::{
     auth::{ApiKey, Credentials, KeyPair, RequestAuth},
     hook::Hooks,
+    json::Json,
     transport::Transport,
     types::{Error, ErrorKind, Failure, ServerRelease},
 };
@@ -63,8 +64,12 @@ impl KnownRelease {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn set(&self, release: ServerRelease) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(release);
+    /// Learns the release from the settings of the web interface, if they contain it.
+    pub(crate) fn learn(&self, settings: &Json) {
+        if let Some(release) = settings["ajxpVersion"].as_str().and_then(ServerRelease::of_setting)
+        {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(release);
+        }
     }
 }
 

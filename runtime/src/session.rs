@@ -11,14 +11,16 @@ use std::{
     collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use secrecy::SecretString;
+use tokio::time::Instant;
 
 use crate::{
     call::ActionCall,
     connection::{CallOptions, Connection, Jar},
+    encode::is_workspace,
     response::{FromResponse, Nothing},
     types::{Dialect, Element, Envelope, Error, ErrorKind, Request, ServerRelease},
 };
@@ -234,7 +236,8 @@ impl Session {
             // All releases accept ids.
             None => true,
         };
-        match takes_ids_only || request.endpoint().bindings.dialect.takes_ids_only {
+        let is_looked_up = takes_ids_only || request.endpoint().bindings.dialect.takes_ids_only;
+        match is_looked_up && is_workspace(name) {
             true => self.known_id(name, request).await,
             false => Ok(name.to_owned()),
         }
@@ -456,8 +459,8 @@ impl SessionWorkspace {
 
     pub(crate) async fn ask<A: FromResponse>(&self, request: Request) -> Result<A, Error> {
         let id = self.session.workspace_name(&self.id, &request).await?;
-        let mut sending = Sending::new(&self.session, Some(&id), request)?;
-        answered(&mut sending).await
+        let sending = Sending::new(&self.session, Some(&id), request)?;
+        answered(&mut sending.on(&self.id)).await
     }
 
     /// Returns the same workspace with other settings for the calls made on it.

@@ -115,8 +115,8 @@ pub(super) fn library(
     let session = api.has_plugins().then(|| {
         quote!(
             pub use pydio_runtime::{
-                Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
-                SessionWorkspace,
+                Captcha, Challenge, LoginError, LoginResult, Release, ServerRelease, Session,
+                SessionBuilder, SessionWorkspace,
             };
         )
     });
@@ -189,24 +189,5 @@ fn fence(feature: &str, declared: &BTreeSet<String>) -> TokenStream {
             #![cfg_attr(not(feature = #feature), doc = " ```ignore")]
         },
         false => quote!(#![doc = " ```ignore"]),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::path_rules;
-
-    #[test]
-    fn each_version_has_its_rules() {
-        for (version, rules) in [
-            ("6.0.0", "SplitThenDecode"),
-            ("6.4.2", "SplitThenDecode"),
-            ("6.5.1", "DecodeTwice"),
-            ("7.0.3", "DecodeTwice"),
-            ("7.0.4", "DecodeThenSplit"),
-            ("8.2.5", "DecodeThenSplit"),
-        ] {
-            assert_eq!(path_rules(version), rules, "{version}");
-        }
     }
 }

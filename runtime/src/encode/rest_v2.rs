@@ -51,7 +51,7 @@ pub(crate) fn rest_v2(request: Request) -> Result<Prepared, String> {
 }
 
 /// The operations about users and groups, which are named by a path.
-const PEOPLE: &str = "/admin/people/{";
+const PEOPLE: &str = "/api/v2/admin/people/{";
 
 /// Adds the slash that the path of a user or group begins with.
 fn begin_with_slash(arguments: &mut Arguments) {

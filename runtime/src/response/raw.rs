@@ -130,6 +130,7 @@ impl Origin {
 
     pub(crate) fn failure(&self, message: impl Into<String>) -> Failure {
         let failure = Failure::new(message).call(&*self.call, &*self.workspace);
+        let failure = failure.bindings(self.endpoint.bindings.release);
         match self.status {
             Some(status) => failure.status(status),
             None => failure,

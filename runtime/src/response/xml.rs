@@ -413,7 +413,7 @@ impl Builder {
                 report.envelope.messages.push(Message { severity, text: WARNING.to_owned() });
                 Ok(())
             }
-            _ => Err(Fault::Malformed("text after the end of the document".to_owned())),
+            _ => Err(Fault::Malformed("text outside of the elements for it".to_owned())),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
     encode::{self, Attached, Prepared, SessionCall},
     json::Json,
     response::{Accept, Download, FromResponse, Nothing, Origin, Response, Text, unknown_action},
-    types::{Element, Error, ErrorKind, Request, ServerRelease},
+    types::{Element, Error, ErrorKind, Request},
 };
 
 /// Keeps the server from responding as to a guest when the session has ended.
@@ -45,10 +45,7 @@ impl Live {
         let live = Self::new(connection, cookies);
         let token = match live.ask::<Json>(Request::new(&GET_BOOT_CONF)).await {
             Ok(settings) => {
-                let release = settings["ajxpVersion"].as_str();
-                if let Some(release) = release.and_then(ServerRelease::of_setting) {
-                    live.connection.release.set(release);
-                }
+                live.connection.release.learn(&settings);
                 settings["SECURE_TOKEN"].as_str().and_then(token)
             }
             // Without the web interface there is no such action, and without a login the server

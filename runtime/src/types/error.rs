@@ -4,7 +4,7 @@ use std::{error, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
-use super::Envelope;
+use super::{Envelope, Release};
 use crate::json::{FromJson, JsonError, Readable};
 
 /// An error of any type, as the source of an [`Error`].
@@ -59,7 +59,10 @@ pub enum ErrorKind {
     Forbidden,
     /// No workspace has that id or slug.
     UnknownWorkspace,
-    /// The action does not exist, is not active in the workspace, or is not reachable over REST.
+    /// The action or operation does not exist, is not active in the workspace, or is not reachable
+    /// over REST. Releases 6.0 to 6.4 return nothing then, which is this error unless the action may
+    /// return nothing. If the release of the server is known, and the bindings are of another one,
+    /// the message contains both: see [`Pydio::release`](crate::Pydio::release).
     UnknownAction,
     /// The user lacks the right, or is not logged in (`<require_auth/>`).
     AuthenticationRequired,
@@ -196,6 +199,11 @@ impl Error {
         &self.failure.0.workspace
     }
 
+    /// Returns the release that the bindings of the call were generated for.
+    pub(crate) fn bindings(&self) -> Option<Release> {
+        self.failure.0.bindings
+    }
+
     /// Returns the HTTP status, if there was a response.
     pub fn status(&self) -> Option<u16> {
         self.failure.0.status
@@ -298,6 +306,8 @@ pub(crate) struct Failure(Box<Circumstances>);
 struct Circumstances {
     call: String,
     workspace: String,
+    /// The release that the bindings of the call were generated for.
+    bindings: Option<Release>,
     status: Option<u16>,
     message: String,
     retry_after: Option<Duration>,
@@ -324,6 +334,11 @@ impl Failure {
     pub(crate) fn call(mut self, call: impl Into<String>, workspace: impl Into<String>) -> Self {
         self.0.call = call.into();
         self.0.workspace = workspace.into();
+        self
+    }
+
+    pub(crate) fn bindings(mut self, release: Option<Release>) -> Self {
+        self.0.bindings = release;
         self
     }
 

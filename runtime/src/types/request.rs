@@ -6,8 +6,7 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
-    Body, Dialect, Endpoint, FilePart, Given, Kind, Method, Needs, NodePath, Param, RefusedIn,
-    Span, Value, refuse_blanked,
+    Body, Endpoint, FilePart, Given, Kind, Method, Needs, NodePath, Param, RefusedIn, Span, Value,
 };
 use crate::json::{Json, ToJson};
 
@@ -424,8 +423,13 @@ impl Request {
             given
                 .nodes(is_action)
                 .iter()
-                .try_for_each(|path| check_node(dialect, path))
+                .try_for_each(|path| dialect.refuse_node(path))
                 .map_err(unsendable)?;
+            if let Value::Text(value) | Value::Node(value) = &given.value {
+                dialect
+                    .refuse_new_name(self.endpoint.id, &given.name, value)
+                    .map_err(unsendable)?;
+            }
         }
         Ok(())
     }
@@ -483,14 +487,6 @@ fn check_document(param: &Param, json: &Json) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// Refuses a path that no transport carries so that the server reads the same one.
-fn check_node(dialect: &Dialect, path: &str) -> Result<(), &'static str> {
-    if dialect.cuts_tags && path.contains(['<', '>']) {
-        return Err("releases before 6.5 cut names at `<` and change `>`");
-    }
-    refuse_blanked(path)
 }
 
 /// Copies a call. A copy of a call with a stream is refused when it is sent, since a stream is read
