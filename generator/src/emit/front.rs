@@ -67,6 +67,8 @@ pub(super) fn page(
         has => has(api),
         features => features(api, declared),
         has_transfer => api.transfer.is_some(),
+        oldest => api.known_releases.first(),
+        newest => api.known_releases.last(),
         with_cmd => declared.contains(CMD),
         with_cli => declared.contains(cli::FEATURE),
         with_blocking => declared.contains(BLOCKING),
