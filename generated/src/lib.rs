@@ -151,7 +151,7 @@
 //!
 //! # The guide
 //!
-//! [`guide::first_listing`] begins at nothing. Then: [names](guide::nodes),
+//! [`guide::first_listing`] begins at nothing. Then: [settings](guide::connections), [names](guide::nodes),
 //! [files](guide::transfers), [limits](guide::limits), [releases](guide::releases),
 //! [leaving a Pydio](guide::leaving), [bindings of one's own](guide::regenerating).
 //!
@@ -173,6 +173,8 @@
 //!
 //! These are off unless they are asked for:
 //!
+//! * `blocking`: calls without `async`
+//! * `tracing`: spans of the crate `tracing` for each request, by the hook `hook::Tracing`
 //! * `cmd`: calls through `php cmd.php`: the module [`cmd`]
 //! * `cli`: the command line `pydio`
 
@@ -197,11 +199,13 @@ pub mod v1;
 #[cfg(feature = "v2")]
 pub mod v2;
 pub use pydio_runtime::{
-    ActionCall, Body, Builder, Call, Credentials, Diagnosis, Error, ErrorKind, FilePart,
-    Json, Method, NodePath, OperationCall, Pydio, Request, RestCall, Workspace, cmd,
-    json, keystore, response, transfer, transport,
+    ActionCall, Body, Builder, Call, CallOptions, Credentials, Diagnosis, Error,
+    ErrorKind, FilePart, Json, Method, NodePath, OperationCall, Pydio, Request, RestCall,
+    RetryPolicy, Workspace, cmd, hook, json, keystore, response, transfer, transport,
 };
 
+#[cfg(feature = "blocking")]
+pub use pydio_runtime::blocking;
 pub use pydio_runtime::{
     Captcha, Challenge, LoginError, LoginResult, Release, ServerRelease, Session,
     SessionBuilder, SessionWorkspace,

@@ -105,7 +105,7 @@ pub struct ModelNames {
 }
 
 /// Names of siblings of the tag modules, in the crate or in its directory.
-const ROOT: [&str; 18] = [
+const ROOT: [&str; 20] = [
     "pydio_runtime",
     "models",
     "v1",
@@ -114,7 +114,9 @@ const ROOT: [&str; 18] = [
     "rt",
     "json",
     "transport",
+    "blocking",
     "cmd",
+    "hook",
     "keystore",
     "transfer",
     // Reserved file names on Windows.

@@ -1,30 +1,28 @@
 //! The connection to a server.
 
+mod builder;
 mod diagnosis;
 mod nodes;
 mod pairs;
 mod release;
 mod workspace;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
-use secrecy::SecretString;
 use url::Url;
 
+pub use builder::Builder;
 pub use diagnosis::Diagnosis;
 pub use nodes::Nodes;
 pub use pairs::{KeyPairInfo, KeyPairs};
 pub use workspace::Workspace;
 
 use crate::{
-    auth::{ApiKey, Credentials, KeyPair, Keystore},
     call::OperationCall,
-    connection::{self, Connection, Decoded, InFlight, KeyPairSource, KnownRelease, base_url},
-    keystore_pair::ManagedPair,
-    response::{Accept, FromResponse},
+    connection::{self, CallOptions, Connection, Decoded, InFlight},
+    response::{Accept, Sent},
     session::SessionBuilder,
-    transport::Transport,
-    types::{Error, ErrorKind, Failure, Request},
+    types::{Error, Request},
 };
 
 /// A connection to a Pydio server. Cheap to clone; clones share their pool of connections.
@@ -35,17 +33,7 @@ impl Pydio {
     /// Returns a builder for a client of the server whose web interface is at `url`. The server may
     /// be installed under a prefix, as in `https://example.org/pydio`.
     pub fn builder(url: impl Into<String>) -> Builder {
-        Builder {
-            url: url.into(),
-            credentials: None,
-            keys: Vec::new(),
-            servers: Vec::new(),
-            transport: None,
-            max_response_size: 256 * 1024 * 1024,
-            connect_timeout: Duration::from_secs(30),
-            read_timeout: Duration::from_secs(300),
-            at_once: None,
-        }
+        Builder::new(url.into())
     }
 
     /// Returns the workspace with this slug or id; case matters. `pydio` is the user's first
@@ -60,6 +48,13 @@ impl Pydio {
         SessionBuilder::new(Connection::clone(&self.0))
     }
 
+    /// Returns the same connection with other settings for the calls made on it.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        let options = Arc::new(self.0.options.overridden(options));
+        Self(Arc::new(Connection { options, ..Connection::clone(&self.0) }))
+    }
+
     /// Sends a call of an operation and reads its response.
     ///
     /// # Errors
@@ -70,12 +65,11 @@ impl Pydio {
         &self,
         call: C,
     ) -> impl Future<Output = Result<C::Response, Error>> + Send {
-        let accept = C::Response::ACCEPT;
-        Decoded::Sending(self.operate(call.into_request(), accept))
+        Decoded::new(&self.0, None, call.into_request())
     }
 
     pub(crate) fn operate(&self, request: Request, accept: Accept) -> InFlight<'_> {
-        connection::operation(&self.0, request, accept)
+        connection::operation(&self.0, request, accept, &Sent::default())
     }
 
     /// The server's address.
@@ -93,7 +87,7 @@ impl Pydio {
         request: Request,
         accept: Accept,
     ) -> InFlight<'a> {
-        connection::rest(&self.0, workspace, request, accept)
+        connection::rest(&self.0, workspace, request, accept, &Sent::default())
     }
 }
 
@@ -103,178 +97,6 @@ impl fmt::Debug for Pydio {
     }
 }
 
-/// The settings of a connection.
-pub struct Builder {
-    url: String,
-    credentials: Option<Credentials>,
-    keys: Vec<ApiKey>,
-    servers: Vec<(String, String)>,
-    transport: Option<Box<dyn Transport>>,
-    max_response_size: u64,
-    connect_timeout: Duration,
-    read_timeout: Duration,
-    at_once: Option<usize>,
-}
-
-impl Builder {
-    /// Authenticates as this user, with HTTP Basic.
-    pub fn login(self, login: impl Into<String>, password: impl Into<SecretString>) -> Self {
-        self.credentials(Credentials::Basic { login: login.into(), password: password.into() })
-    }
-
-    /// Authenticates with this key pair, which signs every request over REST v1 and v2.
-    pub fn key_pair(self, pair: KeyPair) -> Self {
-        self.credentials(Credentials::Pair(pair))
-    }
-
-    /// Authenticates with a key pair that the connection creates on first use, stores, and renews
-    /// when the server no longer accepts it.
-    pub fn keystore(self, keystore: Keystore) -> Self {
-        self.credentials(Credentials::Keystore(keystore))
-    }
-
-    /// Authenticates with this token, as `Authorization: Bearer`: for servers with an API of their
-    /// own, since Pydio 6–8 accepts none.
-    pub fn token(self, token: impl Into<SecretString>) -> Self {
-        self.credentials(Credentials::Bearer(token.into()))
-    }
-
-    /// Authenticates with these credentials. They replace those set before, except that several API
-    /// keys are combined if each has its own name and location.
-    pub fn credentials(mut self, credentials: Credentials) -> Self {
-        match credentials {
-            Credentials::Key(key) => {
-                self.keys.retain(|other| !key.replaces(other));
-                self.keys.push(key);
-            }
-            credentials => self.credentials = Some(credentials),
-        }
-        self
-    }
-
-    /// Sends operations whose spec declares a server of their own to `address`, with the
-    /// credentials. `declared` is the address in the spec, as the documentation of the operation
-    /// names it.
-    ///
-    /// Operations of servers that are not registered go to the declared address. They carry the
-    /// credentials if that address is `https` and the connection itself is to a declared server, or
-    /// if it is this machine.
-    pub fn server(mut self, declared: impl Into<String>, address: impl Into<String>) -> Self {
-        self.servers.push((declared.into(), address.into()));
-        self
-    }
-
-    /// Uses this transport instead of the built-in HTTP client; the timeouts are then up to the
-    /// transport.
-    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
-        self.transport = Some(Box::new(transport));
-        self
-    }
-
-    /// Sets the longest response that is held in memory, in bytes: 256 MiB unless set. Downloads
-    /// are streamed and have no limit.
-    pub fn max_response_size(mut self, bytes: u64) -> Self {
-        self.max_response_size = bytes;
-        self
-    }
-
-    /// Sets how long to wait for a connection: 30 seconds unless set.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
-        self
-    }
-
-    /// Sets how long a request may take without a byte sent or received: 5 minutes unless set. A
-    /// long upload does not time out while its bytes move.
-    pub fn read_timeout(mut self, timeout: Duration) -> Self {
-        self.read_timeout = timeout;
-        self
-    }
-
-    /// Sets the maximum number of concurrent requests: 64 unless set. More wait for their turn, so
-    /// that you can start thousands of calls together without opening as many connections. Uploads
-    /// of more than 64 KiB have a separate limit of the same size, and do not block other calls.
-    pub fn max_concurrent_requests(mut self, most: usize) -> Self {
-        self.at_once = Some(most);
-        self
-    }
-
-    /// Builds the connection. Nothing is sent until the first call.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Config`] when the address is no `http` or `https` URL or carries credentials,
-    /// when the login, the token or the device's name cannot be sent, or when the TLS library cannot be set up.
-    pub fn build(self) -> Result<Pydio, Error> {
-        let base = base_url(&self.url)?;
-        let keys = self.keys.iter().filter_map(ApiKey::fault);
-        if let Some(fault) =
-            self.credentials.as_ref().and_then(Credentials::fault).into_iter().chain(keys).next()
-        {
-            return Err(Error::new(ErrorKind::Config, Failure::new(fault)));
-        }
-        let servers = self.servers.iter().map(|(declared, address)| {
-            Ok((declared.trim_end_matches('/').to_owned(), base_url(address)?))
-        });
-        let servers = servers.collect::<Result<Vec<_>, Error>>()?;
-        let authorization = self.credentials.as_ref().map(Credentials::header).transpose();
-        let authorization = authorization.map_err(|error| {
-            Error::new(ErrorKind::Config, Failure::new(error.to_string()).source(error))
-        })?;
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => default_transport(&self)?,
-        };
-        let key_pair = match &self.credentials {
-            Some(Credentials::Keystore(keystore)) => {
-                Some(Arc::new(ManagedPair::new(keystore.clone())) as Arc<dyn KeyPairSource>)
-            }
-            _ => None,
-        };
-        Ok(Pydio(Arc::new(Connection {
-            base,
-            credentials: self.credentials,
-            authorization: authorization.flatten(),
-            key_pair,
-            transport: transport.into(),
-            max_response_size: self.max_response_size,
-            cookies: None,
-            keys: self.keys.into(),
-            servers: servers.into(),
-            release: KnownRelease::default(),
-        })))
-    }
-}
-
-impl fmt::Debug for Builder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder")
-            .field("credentials", &self.credentials)
-            .field("keys", &self.keys)
-            .finish_non_exhaustive()
-    }
-}
-
-#[cfg(feature = "http")]
-fn default_transport(builder: &Builder) -> Result<Box<dyn Transport>, Error> {
-    match crate::transport::HttpClient::new(builder.connect_timeout, builder.read_timeout) {
-        Ok(client) => Ok(Box::new(match builder.at_once {
-            Some(most) => client.max_concurrent_requests(most),
-            None => client,
-        })),
-        Err(error) => Err(Error::new(
-            ErrorKind::Config,
-            Failure::new(format!("no HTTP client: {error}")).source(error),
-        )),
-    }
-}
-
-#[cfg(not(feature = "http"))]
-fn default_transport(_: &Builder) -> Result<Box<dyn Transport>, Error> {
-    let message = "no transport: pass one, or enable the feature `rustls`, `native-tls` or `http`";
-    Err(Error::new(ErrorKind::Config, Failure::new(message)))
-}
-
 #[cfg(test)]
 mod keystore_tests;
 
@@ -282,9 +104,10 @@ mod keystore_tests;
 mod tests {
     use std::marker::PhantomData;
 
-    use super::{Pydio, base_url};
+    use super::Pydio;
     use crate::{
         ErrorKind, Json, Request,
+        connection::base_url,
         testing::{Canned, LS, SECRET, Server, Typed, ready},
     };
 

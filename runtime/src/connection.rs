@@ -1,7 +1,9 @@
 //! A server with everything that a call over HTTP needs.
 
+mod attempts;
 mod cookies;
 mod dispatch;
+mod options;
 mod site;
 
 use std::{
@@ -9,16 +11,21 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 use url::Url;
 
+pub(crate) use attempts::{Decoded, timed_out};
 pub(crate) use cookies::{Jar, add_cookies};
 pub(crate) use dispatch::{
-    Decoded, InFlight, PYDIO_REALM, is_own_404, operation, realm, rest, rest_as, send,
+    InFlight, PYDIO_REALM, is_own_404, operation, realm, rest, rest_as, send,
 };
+
+pub(crate) use options::{Attempts, add_header, may_pass};
+pub use options::{CallOptions, RetryPolicy};
 
 use crate::{
     auth::{ApiKey, Credentials, KeyPair, RequestAuth},
+    hook::Hooks,
     json::Json,
     transport::Transport,
     types::{Error, ErrorKind, Failure, ServerRelease},
@@ -37,6 +44,8 @@ pub(crate) struct Connection {
     pub(crate) max_response_size: u64,
     /// The cookies of a session, which authenticate it instead of credentials.
     pub(crate) cookies: Option<Arc<Jar>>,
+    pub(crate) options: Arc<CallOptions>,
+    pub(crate) hooks: Arc<Hooks>,
     /// API keys that are sent with every request in addition to the credentials.
     pub(crate) keys: Arc<[ApiKey]>,
     /// The servers of operations that have one of their own in the spec: the declared address and
@@ -116,6 +125,7 @@ impl Connection {
             authorization: None,
             key_pair: None,
             keys: Arc::default(),
+            options: Arc::new(CallOptions { headers: HeaderMap::new(), ..(*self.options).clone() }),
             ..self
         }
     }
@@ -124,7 +134,8 @@ impl Connection {
 impl Connection {
     /// Returns the same server and settings for a session, which has cookies and no credentials.
     pub(crate) fn with_cookies(&self, cookies: Arc<Jar>) -> Self {
-        Self { cookies: Some(cookies), ..self.clone().without_credentials() }
+        let options = Arc::clone(&self.options);
+        Self { cookies: Some(cookies), options, ..self.clone().without_credentials() }
     }
 }
 

@@ -72,6 +72,8 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod call;
 mod client;
 #[cfg(feature = "cmd")]
@@ -84,6 +86,7 @@ mod encode;
 pub mod guide;
 #[doc(hidden)]
 pub mod hidden;
+pub mod hook;
 pub mod json;
 mod keystore_pair;
 pub mod response;
@@ -109,6 +112,7 @@ pub mod keystore {
 pub use auth::{ApiKey, Credentials, KeyPlace};
 pub use call::{ActionCall, Call, OperationCall, RestCall};
 pub use client::{Builder, Diagnosis, Nodes, Pydio, Workspace};
+pub use connection::{CallOptions, RetryPolicy};
 pub use json::Json;
 pub use response::{Accept, FromResponse, Response};
 /// Text that is never shown and is wiped from memory: see [`secrecy`].

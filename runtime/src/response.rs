@@ -35,7 +35,7 @@ pub use plain::Text;
 #[cfg(feature = "cmd")]
 pub(crate) use raw::too_large;
 pub use raw::{Accept, Response};
-pub(crate) use raw::{Origin, excerpt};
+pub(crate) use raw::{Origin, Sent, excerpt};
 pub(crate) use xml::NodeReader;
 
 pub use crate::types::{
@@ -48,7 +48,7 @@ use crate::types::{Error, ErrorKind};
 pub type Decoding<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// A type that a call can return.
-pub trait FromResponse: Sized {
+pub trait FromResponse: Sized + Send {
     /// The format to request from the server.
     const ACCEPT: Accept;
 

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 use crate::{
     call::ActionCall,
-    connection::{Connection, Jar},
+    connection::{CallOptions, Connection, Jar},
     encode::is_workspace,
     response::{FromResponse, Nothing},
     types::{Dialect, Element, Envelope, Error, ErrorKind, Request, ServerRelease},
@@ -67,7 +67,10 @@ pub use login::{LoginError, LoginResult};
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Session(Arc<Shared>);
+pub struct Session {
+    shared: Arc<Shared>,
+    options: Arc<CallOptions>,
+}
 
 struct Shared {
     connection: Connection,
@@ -129,12 +132,21 @@ impl Session {
         let state =
             State { live, kept: None, current: None, failures: 0, ids: Workspaces::default() };
         let (state, renewal) = (Mutex::new(state), tokio::sync::Mutex::default());
-        Self(Arc::new(Shared { connection, user, settings, state, renewal }))
+        let options = Arc::clone(&connection.options);
+        let shared = Arc::new(Shared { connection, user, settings, state, renewal });
+        Self { shared, options }
     }
 
     /// Returns the login of the user.
     pub fn user(&self) -> &str {
-        &self.0.user
+        &self.shared.user
+    }
+
+    /// Returns the same session with other settings for the calls made on it.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        let options = Arc::new(self.options.overridden(options));
+        Self { options, ..self.clone() }
     }
 
     /// Returns the workspace with this slug or id; case matters.
@@ -308,20 +320,20 @@ impl Session {
 
     /// Returns the server that the session is on.
     pub(crate) fn connection(&self) -> &Connection {
-        &self.0.connection
+        &self.shared.connection
     }
 
     fn is_remembered(&self) -> bool {
-        self.0.settings.is_remembered
+        self.shared.settings.is_remembered
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Locks the session for renewal.
     async fn renewal(&self) -> tokio::sync::MutexGuard<'_, ()> {
-        self.0.renewal.lock().await
+        self.shared.renewal.lock().await
     }
 
     fn live(&self) -> Arc<Live> {
@@ -378,7 +390,7 @@ impl Session {
         if let Some(id) = self.current_workspace() {
             live.switch(&id).await?;
         }
-        let Settings { keeps_password, is_remembered } = self.0.settings;
+        let Settings { keeps_password, is_remembered } = self.shared.settings;
         let has_cookie = is_remembered && !live.cookies().lasting().is_empty();
         let mut state = self.state();
         state.kept = match proof {
@@ -395,6 +407,14 @@ impl Session {
 
 /// Sends a call until it has a response, or an error that cannot be recovered.
 async fn answered<A: FromResponse>(sending: &mut Sending<'_>) -> Result<A, Error> {
+    let Some(timeout) = sending.timeout() else { return attempted(sending).await };
+    match tokio::time::timeout(timeout, attempted(sending)).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(sending.timed_out(timeout)),
+    }
+}
+
+async fn attempted<A: FromResponse>(sending: &mut Sending<'_>) -> Result<A, Error> {
     loop {
         let outcome = match sending.send(A::ACCEPT).await {
             Ok(response) => A::decode(response).await,
@@ -443,6 +463,12 @@ impl SessionWorkspace {
         let id = self.session.workspace_name(&self.id, &request).await?;
         let sending = Sending::new(&self.session, Some(&id), request)?;
         answered(&mut sending.on(&self.id)).await
+    }
+
+    /// Returns the same workspace with other settings for the calls made on it.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { session: self.session.with_options(options), id: self.id.clone() }
     }
 
     /// Returns the server that the session is on.

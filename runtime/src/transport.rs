@@ -15,7 +15,7 @@ use url::Url;
 use crate::{Body, BoxError};
 
 #[cfg(feature = "http")]
-pub use http_client::HttpClient;
+pub use http_client::{HttpClient, HttpClientBuilder, Proxy};
 
 /// A future that a [`Transport`] returns.
 pub type Exchange<'a> =

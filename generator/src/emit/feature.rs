@@ -15,8 +15,19 @@ use crate::{
 pub(super) const V2: &str = "v2";
 
 /// Features of the crate that are not those of groups of plugins.
-const TAKEN: [&str; 9] =
-    ["cli", "cmd", "default", "http", "native-tls", "other", "rustls", "test", V2];
+const TAKEN: [&str; 11] = [
+    "blocking",
+    "cli",
+    "cmd",
+    "default",
+    "http",
+    "native-tls",
+    "other",
+    "rustls",
+    "test",
+    "tracing",
+    V2,
+];
 
 /// Returns the feature of a plugin: the kind of plugin that its id begins with. Small kinds are
 /// counted among those that they work with.

@@ -19,6 +19,12 @@ use crate::{
 /// The feature of calls through the server's console.
 pub(super) const CMD: &str = "cmd";
 
+/// The feature of calls without `async`.
+pub(super) const BLOCKING: &str = "blocking";
+
+/// The feature of spans for each request.
+pub(super) const TRACING: &str = "tracing";
+
 /// Common tasks, each with the actions (`plugin/name`) and operations for it. A call that a server
 /// lacks is omitted, and so is a task without any call.
 const TASKS: &str = include_str!("templates/tasks.txt");
@@ -65,6 +71,8 @@ pub(super) fn page(
         newest => api.known_releases.last(),
         with_cmd => declared.contains(CMD),
         with_cli => declared.contains(cli::FEATURE),
+        with_blocking => declared.contains(BLOCKING),
+        with_tracing => declared.contains(TRACING),
         ..if api.is_external() { of_spec(api, names) } else { of_pydio(api, names) }
     };
     let text = template::fill("crate.md", values);

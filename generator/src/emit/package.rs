@@ -26,7 +26,7 @@ pub struct Package {
 /// Returns the errors of [`emit`](super::emit).
 pub fn emit_crate(api: &Api, package: &Package) -> Result<Files, EmitError> {
     let options = Options { crate_name: package.crate_name.clone() };
-    let others = [cli::FEATURE, front::CMD].map(str::to_owned);
+    let others = [cli::FEATURE, front::CMD, front::BLOCKING, front::TRACING].map(str::to_owned);
     let all = || feature::features(api).into_keys().chain(others).collect();
     let declared = package.declared.clone().unwrap_or_else(all);
     let names = Names::assign(api);
@@ -77,6 +77,10 @@ fn features(api: &Api) -> String {
         true => (", \"pydio-cli?/cmd\"", CLI),
         false => ("", ""),
     };
+    text += "## Calls without `async`: the module `blocking`.\n\
+             blocking = [\"pydio-runtime/blocking\"]\n\
+             ## Spans of the crate `tracing` for each request: `hook::Tracing`.\n\
+             tracing = [\"pydio-runtime/tracing\"]\n";
     text += "## Calls through `php cmd.php`: the module `cmd`.\n";
     text.extend(["cmd = [\"pydio-runtime/cmd\"", cmd, "]\n", cli]);
     text

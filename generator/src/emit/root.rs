@@ -105,6 +105,12 @@ pub(super) fn library(
             pub mod cli;
         )
     });
+    let blocking = declared.contains(front::BLOCKING).then(|| {
+        quote!(
+            #[cfg(feature = "blocking")]
+            pub use pydio_runtime::blocking;
+        )
+    });
     // Operations of a spec are not called on a session.
     let session = api.has_plugins().then(|| {
         quote!(
@@ -132,10 +138,11 @@ pub(super) fn library(
         #v1
         #v2
         pub use pydio_runtime::{
-            ActionCall, Body, Builder, Call, Credentials, Diagnosis, Error, ErrorKind, FilePart, Json,
-            Method, NodePath, OperationCall, Pydio, Request, RestCall, Workspace, cmd, json, keystore,
-            response, transfer, transport,
+            ActionCall, Body, Builder, Call, CallOptions, Credentials, Diagnosis, Error, ErrorKind,
+            FilePart, Json, Method, NodePath, OperationCall, Pydio, Request, RestCall, RetryPolicy,
+            Workspace, cmd, hook, json, keystore, response, transfer, transport,
         };
+        #blocking
         #session
         #guide
         #servers

@@ -9,7 +9,7 @@ use crate::{
     auth::Credentials,
     connection::{self, Connection},
     keystore_pair::asks_for_pair,
-    response::{Accept, Origin, Response},
+    response::{Accept, Origin, Response, Sent},
     session::{LoginError, is_login},
     types::{
         ANY_RELEASE, Body, Endpoint, Error, ErrorKind, Method, Param, Release, Request,
@@ -384,7 +384,7 @@ async fn refused(connection: &Connection) -> Result<Diagnosis, Error> {
         return Ok(Diagnosis::Forbidden);
     }
     let request = Request::new(&STATE).text("xPath", "user/active_repo");
-    match connection::rest(connection, "pydio", request, Accept::Xml).await {
+    match connection::rest(connection, "pydio", request, Accept::Xml, &Sent::default()).await {
         Ok(_) => Ok(Diagnosis::Forbidden),
         Err(error) if matches!(error.kind(), ErrorKind::Forbidden | ErrorKind::BadCredentials) => {
             Ok(Diagnosis::LockedOut)

@@ -7,6 +7,7 @@ use futures_util::{StreamExt as _, stream};
 
 use super::Workspace;
 use crate::{
+    connection::Attempts,
     response::{Accept, NodeReader, Origin, not_utf8},
     types::{Endpoint, Error, ErrorKind, Node, Pagination, Request},
 };
@@ -144,7 +145,19 @@ impl Pager {
     }
 
     async fn ask(&self, request: Request) -> Result<NodeReader, Error> {
-        NodeReader::of(self.workspace.send(request, Accept::Xml).await?).await
+        let retry = self.workspace.pydio().connection().options.retry.as_ref();
+        let mut attempts = Attempts::begin(retry, request.endpoint());
+        loop {
+            let sent = self.workspace.send(request.clone(), Accept::Xml).await;
+            let begun = match sent {
+                Ok(response) => NodeReader::of(response).await,
+                Err(error) => Err(error),
+            };
+            match begun {
+                Ok(reader) => return Ok(reader),
+                Err(error) => Attempts::wait(&mut attempts, error).await?,
+            }
+        }
     }
 
     fn origin(&self) -> Origin {

@@ -3,8 +3,8 @@
 use super::{Nodes, Pydio};
 use crate::{
     call::RestCall,
-    connection::{Decoded, InFlight},
-    response::{Accept, FromResponse, Listing},
+    connection::{CallOptions, Decoded, InFlight},
+    response::{Accept, Listing},
     types::{Error, Method, Request},
 };
 
@@ -36,16 +36,27 @@ impl Workspace {
         self
     }
 
+    /// Returns the same workspace with other settings for the calls made on it.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { pydio: self.pydio.with_options(options), ..self.clone() }
+    }
+
     /// Returns its connection.
     pub(crate) fn pydio(&self) -> &Pydio {
         &self.pydio
     }
 
-    pub(crate) fn send(&self, mut request: Request, accept: Accept) -> InFlight<'_> {
-        if let Some(method) = self.method {
-            request = request.method(method);
+    pub(crate) fn send(&self, request: Request, accept: Accept) -> InFlight<'_> {
+        self.pydio.send(&self.id, self.prepared(request), accept)
+    }
+
+    /// Sets the method of the workspace.
+    fn prepared(&self, request: Request) -> Request {
+        match self.method {
+            Some(method) => request.method(method),
+            None => request,
         }
-        self.pydio.send(&self.id, request, accept)
     }
 
     /// Sends a call and reads its response.
@@ -59,8 +70,8 @@ impl Workspace {
         &self,
         call: C,
     ) -> impl Future<Output = Result<C::Response, Error>> + Send {
-        let accept = C::Response::ACCEPT;
-        Decoded::Sending(self.send(call.into_request(), accept))
+        let request = self.prepared(call.into_request());
+        Decoded::new(self.pydio.connection(), Some(&self.id), request)
     }
 
     /// Lists a folder of any size: all its pages, one node at a time and none of them kept. Nothing

@@ -1,12 +1,13 @@
 //! The settings of a command line.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{CommandLine, launch::Launch};
 use crate::{
     encode::value_fault,
+    hook::{Hook, Hooks},
     types::{Error, ErrorKind, Failure},
 };
 
@@ -37,6 +38,7 @@ pub(crate) struct Settings {
     pub(crate) login: Login,
     pub(crate) timeout: Duration,
     pub(crate) max_response_size: u64,
+    pub(crate) hooks: Hooks,
 }
 
 /// The settings of a command line.
@@ -45,6 +47,7 @@ pub struct Builder {
     login: Option<Login>,
     timeout: Duration,
     max_response_size: u64,
+    hooks: Hooks,
 }
 
 impl Builder {
@@ -56,6 +59,7 @@ impl Builder {
             login: None,
             timeout: Duration::from_secs(600),
             max_response_size: 256 * 1024 * 1024,
+            hooks: Hooks::default(),
         }
     }
 
@@ -112,6 +116,12 @@ impl Builder {
         self
     }
 
+    /// Calls this hook before and after each run of the command: see [`hook`](crate::hook).
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.hooks.0.push(Arc::new(hook));
+        self
+    }
+
     /// Builds the command line. Nothing runs until the first call.
     ///
     /// # Errors
@@ -119,7 +129,7 @@ impl Builder {
     /// [`ErrorKind::Config`] when the script, the prefix or the login is missing or cannot be an
     /// argument, and for a password that the console does not accept: an empty one, or `0`.
     pub fn build(self) -> Result<CommandLine, Error> {
-        let Self { launch, login, timeout, max_response_size } = self;
+        let Self { launch, login, timeout, max_response_size, hooks } = self;
         let settings = |message: String| Error::new(ErrorKind::Config, Failure::new(message));
         if let Some(fault) = launch.fault() {
             return Err(settings(fault.to_owned()));
@@ -128,7 +138,7 @@ impl Builder {
         if let Some(fault) = login.fault() {
             return Err(settings(fault));
         }
-        Ok(CommandLine::new(Settings { launch, login, timeout, max_response_size }))
+        Ok(CommandLine::new(Settings { launch, login, timeout, max_response_size, hooks }))
     }
 }
 

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     connection::InFlight,
+    hook::{AccessMethod, Ending},
     response::{Accept, Origin, Response, excerpt, server_error, too_large},
     types::{Error, ErrorKind, Request},
 };
@@ -194,9 +195,13 @@ impl<'r> Run<'r> {
         let invocation = settings.launch.invocation(arguments).map_err(unsendable)?;
         let program = invocation.program.clone();
         let limit = settings.max_response_size;
-        let Printed { status: exit, stdout, stderr } =
-            process::run(invocation, settings.timeout, limit).await.map_err(|fault| {
-                match fault {
+        let watch = settings.hooks.before(&origin.next_attempt(AccessMethod::CommandLine), 0);
+        let printed = process::run(invocation, settings.timeout, limit).await;
+        match &printed {
+            Ok(printed) => watch.printed(printed.stdout.len() as u64),
+            Err(_) => watch.end(Ending::Failed),
+        }
+        let Printed { status: exit, stdout, stderr } = printed.map_err(|fault| match fault {
             Fault::NotStarted(error) => not_started(&origin, &program, error),
             Fault::Broken(error) => Error::new(
                 ErrorKind::Transport,
@@ -211,8 +216,7 @@ impl<'r> Run<'r> {
                     settings.timeout
                 )),
             ),
-        }
-            })?;
+        })?;
         let stdout = Bytes::from(stdout);
         Ok(Self { line, target, action, origin, exit, stdout, stderr })
     }

@@ -5,13 +5,13 @@ mod front;
 
 use std::{
     pin::Pin,
-    task::{Context, Poll, ready},
+    time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
-    header::{ACCEPT, CONTENT_LENGTH, COOKIE, LOCATION, WWW_AUTHENTICATE},
+    header::{ACCEPT, CONTENT_LENGTH, COOKIE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use secrecy::SecretString;
 use url::Url;
@@ -20,7 +20,8 @@ use super::{Connection, add_cookies};
 use crate::{
     auth::{ApiKey, RequestAuth, strip},
     encode::{Prepared, rest_v1, rest_v2},
-    response::{Accept, Decoding, FromResponse, Origin, Response, excerpt, reported},
+    hook::{AccessMethod, Attempt, Ending, Watch},
+    response::{Accept, Origin, Response, Sent, excerpt, reported},
     transport::Address,
     types::{Body, BoxError, Endpoint, Error, ErrorKind, Request, Server, causes},
 };
@@ -39,37 +40,17 @@ const MOST_RENEWALS: usize = 2;
 pub(crate) type InFlight<'a, T = Response> =
     Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
-/// A call until its response is read. Only this is compiled for each type of response, written by
-/// hand because an `async` function generates twice as much code.
-pub(crate) enum Decoded<'a, R> {
-    Sending(InFlight<'a>),
-    Reading(Decoding<R>),
-}
-
-impl<R: FromResponse> Future for Decoded<'_, R> {
-    type Output = Result<R, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        loop {
-            match &mut *self {
-                Self::Sending(sending) => match ready!(sending.as_mut().poll(context)) {
-                    Ok(response) => *self = Self::Reading(R::decode(response)),
-                    Err(error) => return Poll::Ready(Err(error)),
-                },
-                Self::Reading(reading) => return reading.as_mut().poll(context),
-            }
-        }
-    }
-}
-
 pub(crate) fn rest<'a>(
     connection: &'a Connection,
     workspace: &'a str,
     request: Request,
     accept: Accept,
+    sent: &Sent,
 ) -> InFlight<'a> {
+    let sent = sent.clone();
     Box::pin(async move {
         let (origin, prepared) = prepare(workspace, request)?;
+        let origin = Origin { sent, ..origin };
         send(connection, origin, prepared, accept).await
     })
 }
@@ -95,17 +76,23 @@ fn prepare(workspace: &str, request: Request) -> Result<(Origin, Prepared), Erro
 }
 
 /// Sends the call of an operation.
-pub(crate) fn operation(connection: &Connection, request: Request, accept: Accept) -> InFlight<'_> {
-    Box::pin(send_operation(connection, request, accept))
+pub(crate) fn operation<'a>(
+    connection: &'a Connection,
+    request: Request,
+    accept: Accept,
+    sent: &Sent,
+) -> InFlight<'a> {
+    Box::pin(send_operation(connection, request, accept, sent.clone()))
 }
 
 async fn send_operation(
     connection: &Connection,
     request: Request,
     accept: Accept,
+    sent: Sent,
 ) -> Result<Response, Error> {
     let endpoint = request.endpoint();
-    let origin = Origin::of(&request, "");
+    let origin = Origin { sent, ..Origin::of(&request, "") };
     let mut prepared = rest_v2(request)
         .map_err(|message| Error::new(ErrorKind::InvalidRequest, origin.failure(message)))?;
     let (connection, base) = connection.to(endpoint)?;
@@ -229,20 +216,34 @@ async fn deliver(
         let mut request = request.map_err(|error| {
             Error::new(ErrorKind::InvalidRequest, origin.failure(error.to_string()).source(error))
         })?;
+        if is_home {
+            for (name, value) in &connection.options.headers {
+                // The call's own header with that name wins.
+                request.headers_mut().entry(name).or_insert_with(|| value.clone());
+            }
+        }
         if let Some(cookies) = &connection.cookies {
             cookies.attach(&url, request.headers_mut());
         }
-        let answer = connection.transport.send(request).await.map_err(|error| {
-            let message = unreached(causes(&*error), &url, redirects);
-            Error::new(ErrorKind::Transport, origin.failure(message).source(error))
-        })?;
+        let mut watch = connection.watch(&origin, &prepared.method, &url, sent);
+        let answer = match connection.transport.send(request).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                watch.end(Ending::Failed);
+                let message = unreached(causes(&*error), &url, redirects);
+                let failure = origin.failure(message).source(error);
+                return Err(Error::new(ErrorKind::Transport, failure));
+            }
+        };
         origin.status = Some(answer.status());
+        watch.responded(answer.status());
         let (head, body) = answer.into_parts();
         if let Some(cookies) = &connection.cookies {
             cookies.store(&url, &head.headers);
         }
         if is_redirect(head.status) && head.headers.contains_key(LOCATION) && !wanted.redirect {
             url = redirected(&origin, &url, is_repeatable, &head.headers)?;
+            watch.end(Ending::Complete);
             connection.keys.iter().for_each(|key| key.strip(&mut url));
             if connection.cookies.is_some() && !connection.is_at(&url) {
                 return Err(elsewhere(&origin, &url, "a session stays on its server"));
@@ -253,8 +254,14 @@ async fn deliver(
             return Err(elsewhere(&origin, &url, "the login is not sent to another address"));
         }
         let mut response = match has_body(&prepared.method, head.status) {
-            true => Response::new(origin, head.headers, body, connection.max_response_size),
-            false => Response::without_body(origin, head.headers, connection.max_response_size),
+            true => {
+                let body = watch.body(body);
+                Response::new(origin, head.headers, body, connection.max_response_size)
+            }
+            false => {
+                watch.end(Ending::Complete);
+                Response::without_body(origin, head.headers, connection.max_response_size)
+            }
         };
         response.span = prepared.span;
         if head.status.is_success() || wanted.redirect && head.status.is_redirection() {
@@ -306,6 +313,20 @@ fn http_request(
 }
 
 impl Connection {
+    /// Tells the hooks that a call is about to be sent.
+    fn watch(&self, origin: &Origin, method: &Method, url: &Url, length: u64) -> Watch {
+        if self.hooks.is_empty() {
+            return Watch::unwatched();
+        }
+        let access_method = match (&self.cookies, origin.endpoint.is_operation()) {
+            (Some(_), _) => AccessMethod::Session,
+            (None, true) => AccessMethod::RestV2,
+            (None, false) => AccessMethod::RestV1,
+        };
+        let attempt = origin.next_attempt(access_method);
+        self.hooks.before(&Attempt { method: Some(method), server: Some(url), ..attempt }, length)
+    }
+
     /// Returns whether the address is the server's own; only that may see the credentials.
     fn is_at(&self, url: &Url) -> bool {
         url.origin() == self.base.origin()
@@ -371,6 +392,7 @@ async fn error_of(
 ) -> Error {
     let origin = response.origin.clone();
     let is_challenge = response.headers.contains_key(WWW_AUTHENTICATE);
+    let wait = retry_after(&response.headers);
     match status {
         StatusCode::UNAUTHORIZED if origin.server() == Server::Other => {
             let Said { text, body, .. } = said(response).await;
@@ -414,10 +436,21 @@ async fn error_of(
             reported.unwrap_or_else(|| {
                 let reason = status.canonical_reason().unwrap_or("unknown");
                 let message = explained(reason, text.or(cause));
-                Error::new(ErrorKind::Status, origin.failure(message).with_body(body))
+                let failure = origin.failure(message).with_body(body).retry_after(wait);
+                Error::new(ErrorKind::Status, failure)
             })
         }
     }
+}
+
+/// Returns how long the server asks to wait: in seconds, or until a date.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
 /// The content of the body of a failure.

@@ -92,7 +92,7 @@ pub(super) fn ends_with_code(bytes: &[u8]) -> bool {
 }
 
 /// Every type that can be read from JSON is a response.
-impl<T: FromJson> FromResponse for T {
+impl<T: FromJson + Send> FromResponse for T {
     const ACCEPT: Accept = Accept::Json;
 
     fn decode(response: Response) -> Decoding<Self> {

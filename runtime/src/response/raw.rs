@@ -1,6 +1,14 @@
 //! A response whose status is known and whose body is unread.
 
-use std::{error, fmt, io, pin::Pin, task};
+use std::{
+    error, fmt, io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    task,
+};
 
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
@@ -13,6 +21,7 @@ use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
 use super::{Expected, utf8::Utf8};
 use crate::{
+    hook::{AccessMethod, Attempt},
     json::Json,
     transport::ResponseBody,
     types::{
@@ -66,7 +75,12 @@ pub(crate) struct Origin {
     pub(crate) release: Option<ServerRelease>,
     /// The nodes it has to be about.
     pub(crate) expected: Expected,
+    pub(crate) sent: Sent,
 }
+
+/// How many times a call has been sent. Clones count together.
+#[derive(Clone, Default)]
+pub(crate) struct Sent(Arc<AtomicU32>);
 
 impl Origin {
     /// Returns the origin of a call of an endpoint on a workspace, whose response may be about
@@ -79,12 +93,25 @@ impl Origin {
             endpoint,
             release: None,
             expected: Expected::Nothing,
+            sent: Sent::default(),
         }
     }
 
     /// Returns the origin of a call, with the nodes to compare its response with.
     pub(crate) fn of(request: &Request, workspace: &str) -> Self {
         Self { expected: Expected::of(request), ..Self::new(request.endpoint(), workspace) }
+    }
+
+    /// Returns the next attempt of the call, for the hooks.
+    pub(crate) fn next_attempt(&self, access_method: AccessMethod) -> Attempt<'_> {
+        Attempt {
+            endpoint: self.endpoint,
+            access_method,
+            workspace: &self.workspace,
+            number: self.sent.0.fetch_add(1, Ordering::Relaxed) + 1,
+            method: None,
+            server: None,
+        }
     }
 
     /// Returns the kind of server that responded.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::actions::{GET_BOOT_CONF, GET_SECURE_TOKEN, GET_XML_REGISTRY, SWITCH_REPOSITORY};
@@ -93,7 +93,7 @@ impl Live {
     /// Sends a call with that token, and returns what may be its response.
     pub(super) async fn send(
         &self,
-        call: &SessionCall,
+        (call, headers): (&SessionCall, &HeaderMap),
         origin: Origin,
         token: &Token,
         attached: Attached,
@@ -104,6 +104,7 @@ impl Live {
         let mut prepared =
             prepared.map_err(|why| Error::new(ErrorKind::InvalidRequest, origin.failure(why)))?;
         prepared.headers.push((FORCE_LOGIN, HeaderValue::from_static("true")));
+        prepared.headers.extend(headers.iter().map(|(name, value)| (name.clone(), value.clone())));
         let response = connection::send(&self.connection, origin, prepared, accept).await?;
         if response.origin.status == Some(StatusCode::NO_CONTENT) {
             let message = "there is no such action here, or the user has no right to it";
@@ -125,7 +126,7 @@ impl Live {
     ) -> Result<Response, Error> {
         let origin = origin(&request, None);
         let (call, attached) = encoded(&origin, None, request)?;
-        self.send(&call, origin, &self.token(), attached, accept).await
+        self.send((&call, &HeaderMap::new()), origin, &self.token(), attached, accept).await
     }
 
     /// Requests another token.

@@ -1,6 +1,6 @@
 //! One call on a session, sent again with another token or after another login.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use http::StatusCode;
 
@@ -10,7 +10,7 @@ use super::{
     live::{Token, encoded, origin},
 };
 use crate::{
-    connection::InFlight,
+    connection::{Attempts, InFlight, timed_out},
     encode::{Attached, SessionCall},
     response::{Accept, LOGIN_ASKED, Origin, Response},
     types::{Error, ErrorKind, Request},
@@ -38,6 +38,8 @@ pub(super) struct Sending<'s> {
     sent: u32,
     has_new_token: bool,
     has_logged_in: bool,
+    /// Those after failures that may pass.
+    attempts: Option<Attempts>,
 }
 
 /// The state of a session when a call was sent. If it has changed since, nothing has to be renewed.
@@ -108,6 +110,7 @@ impl<'s> Sending<'s> {
     ) -> Result<Self, Error> {
         let current = session.current_workspace();
         let origin = origin(&request, workspace.or(current.as_deref()));
+        let attempts = Attempts::begin(session.options.retry.as_ref(), request.endpoint());
         let (call, attached) = encoded(&origin, workspace, request)?;
         let seen = session.seen();
         let file_bytes = attached.files.iter().map(|(_, file, _)| file.body.length()).sum();
@@ -121,7 +124,17 @@ impl<'s> Sending<'s> {
             sent: 0,
             has_new_token: false,
             has_logged_in: false,
+            attempts,
         })
+    }
+
+    /// Returns how long the call may take with all its attempts.
+    pub(super) fn timeout(&self) -> Option<Duration> {
+        self.session.options.timeout
+    }
+
+    pub(super) fn timed_out(&self, timeout: Duration) -> Error {
+        timed_out(self.origin.endpoint, &self.origin.workspace, timeout)
     }
 
     /// Sets the name of the workspace for errors, as the caller gave it.
@@ -141,7 +154,9 @@ impl<'s> Sending<'s> {
         let attached = self.attached.take().unwrap_or_default();
         self.attached = attached.copy();
         let Seen { live, token, .. } = &self.seen;
-        live.send(&self.call, self.origin.clone(), token, attached, accept).await
+        let headers = &self.session.options.headers;
+        let (origin, call) = (self.origin.clone(), &self.call);
+        live.send((call, headers), origin, token, attached, accept).await
     }
 
     /// Recovers from an error so that the call can be sent again, or returns why it cannot.
@@ -168,7 +183,7 @@ impl<'s> Sending<'s> {
         match recoverable {
             Some(Recoverable::Token) => self.recover_token(error).await,
             Some(Recoverable::Expired) => self.recover_login(error).await,
-            None => Err(error),
+            None => Attempts::wait(&mut self.attempts, error).await,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::types::{Error, ErrorKind};
+use crate::{connection::may_pass, types::Error};
 
 /// The longest pause between two attempts.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -44,17 +44,9 @@ impl Retry {
         }
         let pause = self.retries.pause.saturating_mul(1 << self.failures.min(16));
         self.failures += 1;
-        tokio::time::sleep(pause.min(LONGEST)).await;
+        let asked = error.retry_after().unwrap_or_default();
+        tokio::time::sleep(pause.min(LONGEST).max(asked)).await;
         Ok(())
-    }
-}
-
-/// Returns whether the same call may succeed a little later.
-pub(super) fn may_pass(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::Transport => true,
-        ErrorKind::Status => matches!(error.status(), Some(408 | 429 | 500 | 502..=504)),
-        _ => false,
     }
 }
 

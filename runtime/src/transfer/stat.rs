@@ -3,9 +3,10 @@
 use super::{
     Check,
     files::Files,
-    retry::{Retries, Retry, may_pass},
+    retry::{Retries, Retry},
 };
 use crate::{
+    connection::may_pass,
     json::Json,
     response::FromResponse,
     types::{

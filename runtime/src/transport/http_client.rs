@@ -1,6 +1,8 @@
 //! The transport over reqwest.
 
+mod builder;
 mod idle;
+mod proxy;
 #[cfg(feature = "rustls")]
 mod tls;
 
@@ -21,7 +23,9 @@ use url::{Position, Url};
 
 use super::{Address, Exchange, ResponseBody, Transport};
 use crate::{Body, BoxError};
+pub use builder::HttpClientBuilder;
 use idle::{Activity, Watched};
+pub use proxy::Proxy;
 
 /// An HTTP/1.1 client with a connection pool.
 #[derive(Clone, Debug)]
@@ -41,39 +45,9 @@ const AT_ONCE: usize = 64;
 const PIECE: usize = 64 * 1024;
 
 impl HttpClient {
-    /// Creates a client that gives up after `connect` without a connection, or after `idle` without
-    /// a byte sent or received. An upload may take any time while bytes move.
-    ///
-    /// # Errors
-    ///
-    /// If the TLS library cannot be set up.
-    pub fn new(connect: Duration, idle: Duration) -> Result<Self, BoxError> {
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("pydio-rust/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            // Another crate may have enabled these features of reqwest for all.
-            .no_gzip()
-            .no_brotli()
-            .no_deflate()
-            .no_zstd()
-            // Some actions of a Pydio send a line that is not a header, such as `text/plain`.
-            .http1_ignore_invalid_headers_in_responses(true)
-            .connect_timeout(connect);
-        #[cfg(feature = "rustls")]
-        let client = client.tls_backend_preconfigured(tls::config()?);
-        let [calls, uploads] = turns(AT_ONCE);
-        Ok(Self { client: client.build()?, idle, calls, uploads })
-    }
-
-    /// Sets the maximum number of concurrent requests: 64 unless set, and at least 1.
-    ///
-    /// More wait for their turn. A request ends its turn when the head of its response arrives, so
-    /// slow downloads do not block others. Uploads, whose body is longer than 64 KiB, have a
-    /// separate limit of the same size: slow uploads block only other uploads.
-    #[must_use]
-    pub fn max_concurrent_requests(mut self, most: usize) -> Self {
-        [self.calls, self.uploads] = turns(most);
-        self
+    /// Returns a builder with the settings that a [`Pydio`](crate::Pydio) uses unless they are set.
+    pub fn builder() -> HttpClientBuilder {
+        HttpClientBuilder::new()
     }
 }
 
@@ -93,6 +67,7 @@ impl Transport for HttpClient {
             let turn = turns.acquire().await?;
             let activity = Activity::begin(self.idle);
             let request = outgoing(head, sized(body, &activity)).map_err(anonymous)?;
+            let address = request.url().clone();
             let sending = std::pin::pin!(self.client.execute(request));
             let stalled = std::pin::pin!(activity.stalled());
             let response = match select(sending, stalled).await {
@@ -100,6 +75,11 @@ impl Transport for HttpClient {
                 Either::Right((stalled, _)) => return Err(stalled.into()),
             };
             drop(turn);
+            if *response.url() != address {
+                return Err("the HTTP client that was passed in followed a redirect by itself: \
+                            build it with `redirect::Policy::none()`"
+                    .into());
+            }
             let response: http::Response<reqwest::Body> = response.into();
             Ok(response.map(|body| {
                 let body = BodyDataStream::new(body).map_err(anonymous);

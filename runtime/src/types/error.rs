@@ -1,6 +1,6 @@
 //! Errors of calls, by what the caller can do about them.
 
-use std::{error, fmt, sync::Arc};
+use std::{error, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
@@ -209,6 +209,12 @@ impl Error {
         self.failure.0.status
     }
 
+    /// Returns how long the server asks to wait before the next attempt (`Retry-After`), if its
+    /// response has an unexpected status.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.failure.0.retry_after
+    }
+
     /// Returns what happened, in the server's words if it sent any.
     pub fn message(&self) -> &str {
         &self.failure.0.message
@@ -304,6 +310,7 @@ struct Circumstances {
     bindings: Option<Release>,
     status: Option<u16>,
     message: String,
+    retry_after: Option<Duration>,
     partial: Option<Envelope>,
     body: ErrorBody,
     source: Option<Arc<dyn error::Error + Send + Sync>>,
@@ -342,6 +349,11 @@ impl Failure {
 
     pub(crate) fn source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into().into());
+        self
+    }
+
+    pub(crate) fn retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
         self
     }
 

@@ -1,11 +1,8 @@
 //! A transport that breaks off during a transfer.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 use bytes::Bytes;
@@ -35,7 +32,7 @@ pub(super) struct Cuts {
 
 impl Cutting {
     pub(super) fn new() -> Result<(Self, Arc<Cuts>), Trouble> {
-        let inner = HttpClient::new(Duration::from_secs(30), Duration::from_secs(300));
+        let inner = HttpClient::builder().build();
         let inner = inner.map_err(|error| Trouble::Unmet(format!("no HTTP client: {error}")))?;
         let cuts = Arc::new(Cuts::default());
         Ok((Self { inner, cuts: Arc::clone(&cuts) }, cuts))

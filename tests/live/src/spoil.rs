@@ -1,11 +1,8 @@
 //! A transport that breaks a session in ways that cannot be caused from outside.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use http::header::COOKIE;
@@ -41,7 +38,7 @@ impl Switches {
 
 impl Spoiling {
     pub(super) fn new() -> Result<(Self, Arc<Switches>), Trouble> {
-        let inner = HttpClient::new(Duration::from_secs(30), Duration::from_secs(300));
+        let inner = HttpClient::builder().build();
         let inner = inner.map_err(|error| Trouble::Unmet(format!("no HTTP client: {error}")))?;
         let switches = Arc::new(Switches::default());
         Ok((Self { inner, switches: Arc::clone(&switches) }, switches))

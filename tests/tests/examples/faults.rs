@@ -51,7 +51,7 @@ thread_local! {
     /// Every new client would read the system's certificates, which takes longer than all the rest.
     /// Each test has a separate thread.
     static CLIENT: HttpClient =
-        HttpClient::new(Duration::from_secs(10), Duration::from_secs(30)).unwrap();
+        HttpClient::builder().read_timeout(Duration::from_secs(30)).build().unwrap();
 }
 
 fn pydio(url: &str, account: &Account) -> Pydio {

@@ -21,7 +21,7 @@ const RETRIES: [u32; 2] = [0, 3];
 thread_local! {
     /// A single client, since each one reads the certificates of the system.
     static CLIENT: HttpClient =
-        HttpClient::new(Duration::from_secs(10), Duration::from_secs(30)).unwrap();
+        HttpClient::builder().read_timeout(Duration::from_secs(30)).build().unwrap();
 }
 
 /// Creates a server with files, and a local file.

@@ -1,11 +1,16 @@
 //! Tests the client against the test server, over real sockets.
 
+mod blocking;
 mod declared;
 mod faults;
 mod files;
 mod floods;
+mod hooks;
 mod listing;
 mod login;
 mod names;
 mod redirects;
+mod retries;
+mod settings;
 mod support;
+mod tls;

@@ -8,10 +8,10 @@ use super::{
     stat::{self, Hashed, Lookup, Stat},
 };
 use crate::{
+    connection::may_pass,
     transfer::{
         download::{NO_CHECKSUM, differing},
         files::Files,
-        retry::may_pass,
     },
     types::{BoxError, Envelope, Error, ErrorKind, Failure, NodePath},
 };

@@ -47,7 +47,7 @@ fn a_request_goes_to_its_current_url() {
 
 #[tokio::test]
 async fn an_error_does_not_show_the_address() {
-    let client = HttpClient::new(Duration::from_secs(1), Duration::from_secs(1)).unwrap();
+    let client = HttpClient::builder().build().unwrap();
     let request = http::Request::get("ftp://pydio.test/?password=s3cr3t").body(Body::empty());
     let error = client.send(request.unwrap()).await.err().unwrap();
     assert!(error.source().is_some());
@@ -86,7 +86,7 @@ async fn read_exactly(connection: &mut TcpStream, length: usize) {
 const IDLE: Duration = Duration::from_secs(1);
 
 fn client() -> HttpClient {
-    HttpClient::new(Duration::from_secs(5), IDLE).unwrap()
+    HttpClient::builder().read_timeout(IDLE).build().unwrap()
 }
 
 async fn exchange(
@@ -207,7 +207,7 @@ async fn stalled_uploads_hold_up_no_other_call() {
         sleep(Duration::from_secs(60)).await;
     })
     .await;
-    let client = HttpClient::new(Duration::from_secs(5), Duration::from_secs(60)).unwrap();
+    let client = HttpClient::builder().build().unwrap();
     for _ in 0..64 {
         let client = client.clone();
         tokio::spawn(async move {

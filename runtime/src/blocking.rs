@@ -1,0 +1,354 @@
+//! The same calls without `async`: each waits until it has its response.
+//!
+//! ```no_run
+//! # use pydio_runtime::{RestCall, response::Listing};
+//! # fn demo<C: RestCall<Response = Listing>>(ls: C) -> Result<(), pydio_runtime::Error> {
+//! use pydio_runtime::Pydio;
+//!
+//! let pydio = Pydio::builder("https://files.example.org").login("alice", "secret").build_blocking()?;
+//! let files = pydio.workspace("my-files");
+//! for node in files.call(ls)? {
+//!     println!("{}", node.path());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Your program needs no runtime: the connection has its own, which works while a call waits.
+//! Whatever has no method here is waited for with [`Pydio::block_on`], such as a transfer:
+//!
+//! ```no_run
+//! # use pydio_runtime::{Error, RestCall, response, blocking::Pydio};
+//! # fn demo<C: RestCall<Response = response::Download>>(pydio: Pydio, download: C) -> Result<(), Error> {
+//! let files = pydio.workspace("my-files");
+//! let transfer = files.asynchronous().download(download).to_file("big.iso");
+//! let downloaded = pydio.block_on(transfer)??;
+//! # let _ = downloaded; Ok(())
+//! # }
+//! ```
+//!
+//! In an `async` function these calls block the thread, like every other blocking call: use the
+//! asynchronous types there, or `tokio::task::spawn_blocking`.
+
+use std::{
+    fmt,
+    io::{self, Read},
+    panic::resume_unwind,
+    sync::Arc,
+    thread,
+};
+
+use bytes::{Buf as _, Bytes};
+use secrecy::SecretString;
+use tokio::runtime::{self, Handle, Runtime};
+
+use crate::{
+    call::{ActionCall, OperationCall, RestCall},
+    client::{self, Diagnosis},
+    connection::CallOptions,
+    response::{Download, Listing},
+    session::{self, LoginError},
+    types::{Error, ErrorKind, Failure, Node},
+};
+
+/// A connection to a Pydio server: see [`crate::Pydio`]. Cheap to clone.
+#[derive(Clone)]
+pub struct Pydio {
+    pydio: client::Pydio,
+    waiter: Waiter,
+}
+
+impl Pydio {
+    /// Waits for the calls of that connection.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] when the system has no resources for a runtime.
+    pub fn new(pydio: client::Pydio) -> Result<Self, Error> {
+        Ok(Self { pydio, waiter: Waiter::new()? })
+    }
+
+    /// Returns the connection with asynchronous methods.
+    pub fn asynchronous(&self) -> &client::Pydio {
+        &self.pydio
+    }
+
+    /// Waits for the end of a future, such as a transfer.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] when the system has no resources for a thread.
+    pub fn block_on<F>(&self, future: F) -> Result<F::Output, Error>
+    where
+        F: IntoFuture<IntoFuture: Send, Output: Send>,
+    {
+        self.waiter.wait(future.into_future())
+    }
+
+    /// Returns the workspace with this slug or id.
+    pub fn workspace(&self, id: impl Into<String>) -> Workspace {
+        Workspace { workspace: self.pydio.workspace(id), waiter: self.waiter.clone() }
+    }
+
+    /// Returns the same connection with other settings for the calls made on it.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { pydio: self.pydio.with_options(options), waiter: self.waiter.clone() }
+    }
+
+    /// Sends a call of an operation and waits for its response.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`crate::Pydio::call`].
+    pub fn call<C: OperationCall>(&self, call: C) -> Result<C::Response, Error> {
+        self.waiter.wait(self.pydio.call(call))?
+    }
+
+    /// Finds out why a call was refused.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`crate::Pydio::diagnose`].
+    pub fn diagnose(&self, error: &Error) -> Result<Diagnosis, Error> {
+        self.waiter.wait(self.pydio.diagnose(error))?
+    }
+
+    /// Opens a session on `index.php` and logs in. Use [`Self::asynchronous`] and
+    /// [`Session::new`] for a session with other settings.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`crate::SessionBuilder::login`].
+    pub fn login(
+        &self,
+        login: impl Into<String>,
+        password: impl Into<SecretString>,
+    ) -> Result<Session, LoginError> {
+        let (login, password) = (login.into(), password.into());
+        let session = self.waiter.wait(self.pydio.session().login(login, password))??;
+        Ok(Session { session, waiter: self.waiter.clone() })
+    }
+}
+
+/// A workspace, reached over REST v1: see [`crate::Workspace`]. Cheap to clone.
+#[derive(Clone)]
+pub struct Workspace {
+    workspace: client::Workspace,
+    waiter: Waiter,
+}
+
+impl Workspace {
+    /// Returns the workspace with asynchronous methods.
+    pub fn asynchronous(&self) -> &client::Workspace {
+        &self.workspace
+    }
+
+    /// Returns the same workspace with other settings for the calls made on it.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { workspace: self.workspace.with_options(options), waiter: self.waiter.clone() }
+    }
+
+    /// Sends a call and waits for its response.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`crate::Workspace::call`].
+    pub fn call<C: RestCall>(&self, call: C) -> Result<C::Response, Error> {
+        self.waiter.wait(self.workspace.call(call))?
+    }
+
+    /// Sends a call that returns a file, and returns a reader of its bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`crate::Workspace::call`].
+    pub fn read<C: RestCall<Response = Download>>(&self, call: C) -> Result<Reader, Error> {
+        Ok(Reader::new(self.call(call)?, &self.waiter))
+    }
+
+    /// Lists a folder of any size, one node at a time: see [`crate::Workspace::nodes`].
+    pub fn nodes<C: RestCall<Response = Listing>>(&self, call: C) -> Nodes {
+        Nodes { nodes: Some(self.workspace.nodes(call)), waiter: self.waiter.clone() }
+    }
+}
+
+/// The nodes of a folder, over all its pages. The iterator ends after an error.
+pub struct Nodes {
+    /// `None` after an error.
+    nodes: Option<client::Nodes>,
+    waiter: Waiter,
+}
+
+impl Iterator for Nodes {
+    type Item = Result<Node, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let nodes = self.nodes.as_mut()?;
+        let next = self.waiter.wait(nodes.next()).and_then(|next| next).transpose();
+        if matches!(next, Some(Err(_))) {
+            self.nodes = None;
+        }
+        next
+    }
+}
+
+/// A session of a user: see [`crate::Session`]. Cheap to clone.
+#[derive(Clone)]
+pub struct Session {
+    session: session::Session,
+    waiter: Waiter,
+}
+
+impl Session {
+    /// Waits for the calls of a session on that connection.
+    pub fn new(pydio: &Pydio, session: session::Session) -> Self {
+        Self { session, waiter: pydio.waiter.clone() }
+    }
+
+    /// Returns the session with asynchronous methods.
+    pub fn asynchronous(&self) -> &session::Session {
+        &self.session
+    }
+
+    /// Returns the workspace with this slug or id.
+    pub fn workspace(&self, id: impl Into<String>) -> SessionWorkspace {
+        SessionWorkspace { workspace: self.session.workspace(id), waiter: self.waiter.clone() }
+    }
+
+    /// Sends a call that needs no workspace, and waits for its response.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`crate::Session::call`].
+    pub fn call<C: ActionCall>(&self, call: C) -> Result<C::Response, Error> {
+        self.waiter.wait(self.session.ask(call.into_request()))?
+    }
+
+    /// Ends the session on the server.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`crate::Session::logout`].
+    pub fn logout(&self) -> Result<(), Error> {
+        self.waiter.wait(self.session.logout())?
+    }
+}
+
+/// A workspace, reached on a session: see [`crate::SessionWorkspace`]. Cheap to clone.
+#[derive(Clone)]
+pub struct SessionWorkspace {
+    workspace: session::SessionWorkspace,
+    waiter: Waiter,
+}
+
+impl SessionWorkspace {
+    /// Returns the workspace with asynchronous methods.
+    pub fn asynchronous(&self) -> &session::SessionWorkspace {
+        &self.workspace
+    }
+
+    /// Sends a call and waits for its response.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`crate::SessionWorkspace::call`].
+    pub fn call<C: ActionCall>(&self, call: C) -> Result<C::Response, Error> {
+        self.waiter.wait(self.workspace.ask(call.into_request()))?
+    }
+
+    /// Sends a call that returns a file, and returns a reader of its bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`crate::SessionWorkspace::call`].
+    pub fn read<C: ActionCall<Response = Download>>(&self, call: C) -> Result<Reader, Error> {
+        Ok(Reader::new(self.call(call)?, &self.waiter))
+    }
+}
+
+/// The bytes of a download. A download that ends early ends in an error, never silently.
+pub struct Reader {
+    download: Download,
+    chunk: Bytes,
+    waiter: Waiter,
+}
+
+impl Reader {
+    fn new(download: Download, waiter: &Waiter) -> Self {
+        Self { download, chunk: Bytes::new(), waiter: waiter.clone() }
+    }
+
+    /// Returns the download, for what the server says about the file.
+    pub fn download(&self) -> &Download {
+        &self.download
+    }
+}
+
+impl Read for Reader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.chunk.is_empty() {
+            let chunk = self.waiter.wait(self.download.chunk()).and_then(|chunk| chunk);
+            match chunk.map_err(io::Error::other)? {
+                Some(chunk) => self.chunk = chunk,
+                None => return Ok(0),
+            }
+        }
+        let length = self.chunk.len().min(buffer.len());
+        self.chunk.copy_to_slice(&mut buffer[..length]);
+        Ok(length)
+    }
+}
+
+/// The runtime of a connection.
+#[derive(Clone)]
+struct Waiter(Arc<Own>);
+
+/// A runtime, there until this is dropped.
+struct Own(Option<Runtime>);
+
+impl Waiter {
+    fn new() -> Result<Self, Error> {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build();
+        Ok(Self(Arc::new(Own(Some(runtime.map_err(no_runtime)?)))))
+    }
+
+    fn wait<F>(&self, future: F) -> Result<F::Output, Error>
+    where
+        F: Future<Output: Send> + Send,
+    {
+        let Own(Some(runtime)) = &*self.0 else { unreachable!("it is there until it is dropped") };
+        if Handle::try_current().is_err() {
+            return Ok(runtime.block_on(future));
+        }
+        // A thread of another runtime may not drive this one.
+        thread::scope(|scope| {
+            let waiting = thread::Builder::new().spawn_scoped(scope, || runtime.block_on(future));
+            match waiting.map_err(no_runtime)?.join() {
+                Ok(output) => Ok(output),
+                Err(panic) => resume_unwind(panic),
+            }
+        })
+    }
+}
+
+fn no_runtime(error: io::Error) -> Error {
+    let message = format!("no runtime for blocking calls: {error}");
+    Error::new(ErrorKind::Config, Failure::new(message).source(error))
+}
+
+/// A runtime must not be dropped in an `async` function, where dropping would block.
+impl Drop for Own {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl fmt::Debug for Pydio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pydio.fmt(f)
+    }
+}

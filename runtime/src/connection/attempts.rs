@@ -1,0 +1,138 @@
+//! A call over REST: its attempts, until the response of one is read or time is up.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::time::{Sleep, sleep};
+
+use super::{
+    Connection,
+    dispatch::{InFlight, operation, rest},
+    options::Attempts,
+};
+use crate::{
+    response::{Accept, Decoding, FromResponse, Sent},
+    types::{Endpoint, Error, ErrorKind, Failure, Request},
+};
+
+/// A call until its response is read. Only this is compiled for each type of response, written by
+/// hand because an `async` function generates twice as much code.
+pub(crate) struct Decoded<'a, R> {
+    state: State<'a, R>,
+    call: Calling<'a>,
+}
+
+enum State<'a, R> {
+    Sending(InFlight<'a>),
+    Reading(Decoding<R>),
+}
+
+impl<'a, R: FromResponse> Decoded<'a, R> {
+    /// Sends the call of an action on a workspace, or of an operation.
+    pub(crate) fn new(
+        connection: &'a Connection,
+        workspace: Option<&'a str>,
+        request: Request,
+    ) -> Self {
+        let (call, sending) = Calling::begin(connection, workspace, request, R::ACCEPT);
+        Self { state: State::Sending(sending), call }
+    }
+}
+
+impl<R: FromResponse> Future for Decoded<'_, R> {
+    type Output = Result<R, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { state, call } = &mut *self;
+        if let Poll::Ready(error) = call.poll_timeout(context) {
+            return Poll::Ready(Err(error));
+        }
+        loop {
+            let error = match state {
+                State::Sending(sending) => match ready!(sending.as_mut().poll(context)) {
+                    Ok(response) => {
+                        *state = State::Reading(R::decode(response));
+                        continue;
+                    }
+                    Err(error) => error,
+                },
+                State::Reading(reading) => match ready!(reading.as_mut().poll(context)) {
+                    Ok(response) => return Poll::Ready(Ok(response)),
+                    Err(error) => error,
+                },
+            };
+            match call.again(error) {
+                Ok(sending) => *state = State::Sending(sending),
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    }
+}
+
+/// What a call needs to be sent again, and its time limit.
+struct Calling<'a> {
+    connection: &'a Connection,
+    workspace: Option<&'a str>,
+    endpoint: &'static Endpoint,
+    accept: Accept,
+    sent: Sent,
+    /// The next attempt, unless the call is sent once.
+    next: Option<(Attempts, Request)>,
+    limit: Option<(Pin<Box<Sleep>>, Duration)>,
+}
+
+impl<'a> Calling<'a> {
+    fn begin(
+        connection: &'a Connection,
+        workspace: Option<&'a str>,
+        request: Request,
+        accept: Accept,
+    ) -> (Self, InFlight<'a>) {
+        let endpoint = request.endpoint();
+        let options = &connection.options;
+        let attempts = Attempts::begin(options.retry.as_ref(), endpoint);
+        let next = attempts.and_then(|attempts| Some((attempts, request.try_clone()?)));
+        let limit = options.timeout.map(|timeout| (Box::pin(sleep(timeout)), timeout));
+        let sent = Sent::default();
+        let call = Self { connection, workspace, endpoint, accept, sent, next, limit };
+        let sending = call.send(request);
+        (call, sending)
+    }
+
+    fn send(&self, request: Request) -> InFlight<'a> {
+        match self.workspace {
+            Some(workspace) => rest(self.connection, workspace, request, self.accept, &self.sent),
+            None => operation(self.connection, request, self.accept, &self.sent),
+        }
+    }
+
+    /// Sends the call again after a pause, or returns the error.
+    fn again(&mut self, error: Error) -> Result<InFlight<'a>, Error> {
+        let Some((attempts, request)) = &mut self.next else { return Err(error) };
+        let pause = attempts.pause(error)?;
+        let request = request.clone();
+        let sending = self.send(request);
+        Ok(Box::pin(async move {
+            sleep(pause).await;
+            sending.await
+        }))
+    }
+
+    fn poll_timeout(&mut self, context: &mut Context<'_>) -> Poll<Error> {
+        let Some((sleep, timeout)) = &mut self.limit else { return Poll::Pending };
+        ready!(sleep.as_mut().poll(context));
+        Poll::Ready(timed_out(self.endpoint, self.workspace.unwrap_or_default(), *timeout))
+    }
+}
+
+/// Returns the error of a call that takes longer than its options allow.
+pub(crate) fn timed_out(endpoint: &Endpoint, workspace: &str, timeout: Duration) -> Error {
+    let message = format!(
+        "the call did not end within {timeout:?}, as its options demand; the server may have done \
+         it, or still be at it"
+    );
+    Error::new(ErrorKind::Transport, Failure::new(message).call(endpoint.to_string(), workspace))
+}

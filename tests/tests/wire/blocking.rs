@@ -1,0 +1,103 @@
+//! Calls without `async`.
+
+use std::{io::Read as _, thread};
+
+use pydio_client::{
+    ErrorKind, Pydio, blocking,
+    v1::{access_fs, conf_sql},
+    v2::user_account,
+};
+use pydio_tests::{ALICE, Server, Version};
+
+/// Starts a server on a runtime of its own, as if it were another process.
+fn serve() -> (Server, tokio::runtime::Runtime) {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.worker_threads(1).enable_all().build().unwrap();
+    let server = runtime.block_on(Server::start(Version::V8_2)).unwrap();
+    (server, runtime)
+}
+
+fn connect(server: &Server) -> blocking::Pydio {
+    let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
+    builder.build_blocking().unwrap()
+}
+
+#[test]
+fn calls_need_no_runtime() {
+    let (server, _runtime) = serve();
+    let pydio = connect(&server);
+    let files = pydio.workspace("common");
+    files.call(access_fs::mkdir("/folder")).unwrap();
+    files.call(access_fs::mkfile("/folder/a.txt").content("twelve bytes")).unwrap();
+    let listing = files.call(access_fs::ls("/folder")).unwrap();
+    assert_eq!(listing.nodes[0].label(), "a.txt");
+    pydio.call(user_account::user_info()).unwrap();
+    let mut text = String::new();
+    let mut reader = files.read(access_fs::download("/folder/a.txt")).unwrap();
+    assert_eq!(reader.download().len(), Some(12));
+    reader.read_to_string(&mut text).unwrap();
+    assert_eq!(text, "twelve bytes");
+    let error = files.call(access_fs::ls("/missing")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Server, "{error}");
+}
+
+#[test]
+fn a_folder_of_several_pages_is_an_iterator() {
+    let (server, _runtime) = serve();
+    for number in 0..1001 {
+        server.put("common", &format!("/large/{number}"), "");
+    }
+    let pydio = connect(&server);
+    let nodes = pydio.workspace("common").nodes(access_fs::ls("/large"));
+    assert_eq!(nodes.map(Result::unwrap).count(), 1001);
+    let mut missing = pydio.workspace("common").nodes(access_fs::ls("/missing"));
+    assert!(missing.next().unwrap().is_err());
+    assert!(missing.next().is_none());
+}
+
+#[test]
+fn sessions_and_transfers_wait() {
+    let (server, _runtime) = serve();
+    let pydio = connect(&server);
+    let session = pydio.login(ALICE.login, ALICE.password).unwrap();
+    session.call(conf_sql::get_xml_registry()).unwrap();
+    session.workspace("common").call(access_fs::mkdir("/by-session")).unwrap();
+    session.logout().unwrap();
+    assert!(pydio.login(ALICE.login, "wrong").is_err());
+
+    let files = pydio.workspace("common");
+    let part = pydio_client::FilePart::new("up.txt", "twelve bytes");
+    let upload = files.asynchronous().upload(access_fs::upload("/", "up.txt", part));
+    let uploaded = pydio.block_on(upload).unwrap().unwrap();
+    assert_eq!(uploaded.bytes, 12);
+}
+
+#[test]
+fn threads_share_a_connection() {
+    let (server, _runtime) = serve();
+    let files = connect(&server).workspace("common");
+    thread::scope(|scope| {
+        for number in 0..16 {
+            let files = files.clone();
+            scope.spawn(move || files.call(access_fs::mkdir(format!("/t{number}"))).unwrap());
+        }
+    });
+    let nodes = files.call(access_fs::ls("/")).unwrap().nodes;
+    assert_eq!(nodes.iter().filter(|node| node.label().starts_with('t')).count(), 16);
+}
+
+/// It blocks the thread, and does not panic.
+#[test]
+fn a_call_in_an_async_function_waits() {
+    let (server, runtime) = serve();
+    let files = connect(&server).workspace("common");
+    let own = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let listing = own.block_on(async { files.call(access_fs::ls("/")) });
+    assert_eq!(listing.unwrap().folder.path().as_str(), "/");
+    let blocking = {
+        let files = files.clone();
+        runtime.spawn_blocking(move || files.call(access_fs::ls("/")))
+    };
+    assert!(runtime.block_on(blocking).unwrap().is_ok());
+    own.block_on(async move { drop(files) });
+}
