@@ -145,8 +145,11 @@ pub struct RetryPolicy {
     first: Duration,
     longest: Duration,
     deadline: Option<Duration>,
-    further: Option<Arc<dyn Fn(&Error) -> bool + Send + Sync>>,
+    further: Option<Arc<Further>>,
 }
+
+/// Which errors are repeated beyond those that may pass.
+type Further = dyn Fn(&Error) -> bool + Send + Sync;
 
 impl RetryPolicy {
     /// Sends a call up to this many times. Before the second attempt it waits for half a second,
