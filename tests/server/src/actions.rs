@@ -33,6 +33,7 @@ use http::HeaderMap;
 
 use crate::{
     describe::{Described, Detail, Role},
+    dialect::Dialect,
     disk::{Disk, RECYCLE_BIN},
     envelope::{Envelope, Format, Listing},
     multipart::Upload,
@@ -307,9 +308,18 @@ impl Call<'_> {
         format!("filesize(): stat failed for {}", self.internal_url(path))
     }
 
+    fn dialect(&self) -> &'static Dialect {
+        self.world.settings.version.dialect()
+    }
+
+    /// Returns a path as the server reads it.
+    fn secure(&self, path: &str) -> Result<String, BadPath> {
+        secure(self.dialect(), path)
+    }
+
     /// Returns the selected nodes; refuses hidden ones.
     fn selection(&self) -> Result<Selection, Refusal> {
-        let selection = Selection::of(self.parameters)?;
+        let selection = Selection::of(self.dialect(), self.parameters)?;
         for path in selection.paths() {
             visible(path.clone())?;
         }
@@ -318,7 +328,7 @@ impl Call<'_> {
 
     /// Returns a parameter that is a path; refuses hidden names in it.
     fn path(&self, name: &str) -> Result<Option<String>, Refusal> {
-        let path = self.text(name).map(|path| secure(path).and_then(visible));
+        let path = self.text(name).map(|path| self.secure(path).and_then(visible));
         Ok(path.transpose()?)
     }
 
@@ -327,6 +337,25 @@ impl Call<'_> {
         let role = Role::Changed { workspace: &self.workspace.id, original };
         let node = self.disk.get(path).into_iter();
         node.map(|node| Described::new(path, node, role, self.detail(true))).collect()
+    }
+
+    /// Describes a node that is about to be removed.
+    fn removed(&self, path: &str) -> Vec<Described> {
+        match self.dialect().describes_removed {
+            true => self.changed(path, None),
+            false => vec![Described::removed(path)],
+        }
+    }
+
+    /// Adds to a report that a node was moved.
+    fn report_move(&self, envelope: &mut Envelope, from: &str, to: &str) {
+        match self.dialect().splits_moves {
+            true => {
+                envelope.removed.push(Described::removed(from));
+                envelope.added.extend(self.changed(to, None));
+            }
+            false => envelope.updated.extend(self.changed(to, Some(from))),
+        }
     }
 
     /// Describes a path as if there was this node: without its time.
@@ -341,6 +370,7 @@ impl Call<'_> {
         Detail {
             is_full,
             is_read_only: !self.may_write(),
+            dialect: self.dialect(),
             has_comments: self.workspace.has("meta.comments"),
             login: &self.user.login,
             // Without a recycle bin, the root looks like before that.

@@ -42,8 +42,8 @@ static CATALOGS: [LazyLock<Catalog>; 3] = [
 /// 7.0.3.
 fn catalog(version: Version) -> &'static Catalog {
     match version {
-        Version::V6_4 => &CATALOGS[0],
-        Version::V7_0 => &CATALOGS[1],
+        Version::V6_0 | Version::V6_4 => &CATALOGS[0],
+        Version::V6_5 | Version::V7_0_3 | Version::V7_0 => &CATALOGS[1],
         Version::V8_2 => &CATALOGS[2],
     }
 }
@@ -153,10 +153,10 @@ mod tests {
         let workspaces = Workspaces::default();
         let common = workspaces.named("common").unwrap();
         let found = |action| Version::ALL.map(|version| super::find(version, common, action, true));
-        assert_eq!(found("ls"), [Some(Known::Rest("/dir+")); 3]);
+        assert_eq!(found("ls"), [Some(Known::Rest("/dir+")); 6]);
         let is_known = |action| found(action).map(|known| known.is_some());
-        assert_eq!(is_known("update_shared_element_data"), [true, true, false]);
-        assert_eq!(is_known("task_create"), [false, true, true]);
-        assert_eq!(is_known("user_public_data"), [false, false, true]);
+        assert_eq!(is_known("update_shared_element_data"), [true, true, true, true, true, false]);
+        assert_eq!(is_known("task_create"), [false, false, true, true, true, true]);
+        assert_eq!(is_known("user_public_data"), [false, false, false, false, false, true]);
     }
 }

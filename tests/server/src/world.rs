@@ -9,10 +9,11 @@ use bytes::Bytes;
 
 use crate::{
     Seen,
-    actions::{self, Answer, Call, Refusal},
+    actions::{self, Answer, Call, Outcome, Refusal},
     cache::Cache,
     changes::Journal,
     clock::Clock,
+    dialect::Dialect,
     disk::{Change, Disk, RECYCLE_BIN},
     endpoints,
     envelope::{Envelope, Format},
@@ -268,9 +269,14 @@ impl World {
         input: Input<'_>,
     ) -> Reply {
         let format = input.format;
+        let dialect = self.settings.version.dialect();
         match self.perform(action, user, workspace, input) {
+            Ok(Outcome::Envelope(envelope)) => {
+                let background = envelope.background && dialect.works_in_background;
+                Envelope { background, ..envelope }.reply(format)
+            }
             Ok(outcome) => outcome.reply(format),
-            Err(refusal) => refused(refusal, format),
+            Err(refusal) => refused(dialect, refusal, format),
         }
     }
 
@@ -323,12 +329,12 @@ impl World {
     }
 }
 
-pub(crate) fn refused(refusal: Refusal, format: Format) -> Reply {
+pub(crate) fn refused(dialect: &Dialect, refusal: Refusal, format: Format) -> Reply {
     match refusal {
         Refusal::Error(message) => Envelope::error(message).reply(format),
         Refusal::Hidden(name) => {
             let mut reply = Envelope::error(format!("{name} Forbidden")).reply(format);
-            reply.status = 411;
+            reply.status = dialect.hidden_status;
             reply
         }
         Refusal::NoLogin => Envelope { require_auth: true, ..Envelope::default() }.reply(format),

@@ -127,6 +127,7 @@ fn main() -> ExitCode {
         Test::of_async(server::files_are_sent_as_recorded),
         Test::of_async(server::names_in_paths_and_forms_are_read_as_recorded),
         Test::of_async(server::replay::recorded_requests_get_equivalent_responses),
+        Test::of_async(server::releases::older_releases_get_equivalent_responses),
         Test::of_async(server::exchanges::later_exchanges_get_equivalent_responses),
     ];
     let shared = shared.map(|test| test.needs(Need::Shared));

@@ -7,9 +7,12 @@ mod comparison;
 mod exchange_recipes;
 pub(crate) mod exchanges;
 mod recipes;
+pub(crate) mod releases;
+mod release_recipes;
 pub(crate) mod replay;
 mod seeds;
 pub(crate) mod shape;
+mod unlike;
 
 use self::comparison::{TELLING_HEADERS, comparable, header, normal, path_of_node};
 use crate::raw;

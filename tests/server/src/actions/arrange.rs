@@ -28,7 +28,10 @@ pub(super) fn rename(call: Call<'_>) -> Answer {
         return not_writeable(parent(&to));
     }
     let message = format!("{} has been renamed to {}", base(from), base(&to));
-    let updated = call.changed(&to, Some(from));
+    let updated = match call.text("dest").is_some() && call.dialect().loses_renamed {
+        true => vec![call.missing(&format!("{to}/"), &Node { mode: 0, ..Node::folder(0) })],
+        false => call.changed(&to, Some(from)),
+    };
     Ok(Envelope { updated, background: true, ..Envelope::success(message) }.into())
 }
 
@@ -81,7 +84,7 @@ pub(super) fn move_nodes(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let folder = destination(&call)?;
     let verb = if call.parameters.has("force_copy_delete") { "copied" } else { "moved" };
-    let (mut messages, mut updated) = (Vec::new(), Vec::new());
+    let (mut messages, mut envelope) = (Vec::new(), Envelope::default());
     for from in selection.paths() {
         let Some(label) = call.disk.get(from).map(label) else {
             return error(format!("Cannot find file {from}"));
@@ -94,12 +97,12 @@ pub(super) fn move_nodes(call: Call<'_>) -> Answer {
         let to = join(&folder, call.text("targetBaseName").unwrap_or(base(from)));
         call.unlocked(from)?;
         call.disk.rename(from, &to);
-        updated.extend(call.changed(&to, Some(from)));
+        call.report_move(&mut envelope, from, &to);
         let name = base(from);
         messages.push(format!("The {label} {name} has been {verb} into the directory {folder}"));
     }
-    let success = Envelope::success(messages.join("\n"));
-    Ok(Envelope { updated, background: true, ..success }.into())
+    let success = Some(messages.join("\n"));
+    Ok(Envelope { success, background: true, ..envelope }.into())
 }
 
 /// Copies a node out of an archive, and returns its name and description. A single one keeps the

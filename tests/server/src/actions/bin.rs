@@ -7,6 +7,7 @@ use super::{
     tasks::{start, start_in_vain},
 };
 use crate::{
+    dialect::Restores,
     disk::{RECYCLE_BIN, is_recycled},
     envelope::Envelope,
     names::{base, parent},
@@ -32,6 +33,9 @@ pub(super) fn delete(call: Call<'_>) -> Answer {
         };
         let (label, name) = (label(node), base(path));
         call.unlocked(path)?;
+        if is_recycled(path) && call.dialect().deletes_in_bin_only && !is_in_bin(&call) {
+            return error("The origin and destination folders are the same!");
+        }
         let node = call.disk.get(path);
         let usage = node.map_or(0, |node| node.usage());
         if is_recycled(path) || call.parameters.has("force_deletion") {
@@ -39,11 +43,11 @@ pub(super) fn delete(call: Call<'_>) -> Answer {
                 let path = path.clone();
                 return start(call, "delete", "Delete", WorkKind::Delete { path });
             }
-            envelope.removed.extend(call.changed(path, None));
+            envelope.removed.extend(call.removed(path));
             call.disk.remove(path);
             messages.push(format!("The {label} {name} has been deleted"));
         } else if let Some(to) = call.disk.recycle(path) {
-            envelope.updated.extend(call.changed(&to, Some(path)));
+            call.report_move(&mut envelope, path, &to);
             messages.push(format!("The {label} {name} has been moved to the  Recycle Bin"));
         }
     }
@@ -65,18 +69,33 @@ pub(super) fn empty_recycle(call: Call<'_>) -> Answer {
     }
 }
 
+/// Returns whether a call names the recycle bin as its folder.
+fn is_in_bin(call: &Call<'_>) -> bool {
+    call.text("dir") == Some(RECYCLE_BIN)
+}
+
 /// Moves a node back to its original location; returns nothing if none is selected.
 pub(super) fn restore(call: Call<'_>) -> Answer {
+    let restores = call.dialect().restores;
+    if restores == Restores::InBinOnly && !is_in_bin(&call) {
+        return Ok(Outcome::Reply(Reply::empty()));
+    }
     let selection = call.selection()?;
     let path = selection.first();
     let Some(label) = call.disk.get(path).map(label) else {
         return Err(Refusal::Error("Cannot find file!".to_owned()));
     };
+    let is_blocked = restores == Restores::WithoutFolder
+        && call.disk.origin(path).is_some_and(|to| parent(to) != "/" && call.disk.is_folder(parent(to)));
+    if is_blocked {
+        return error("This directory already exists (names are case insensitive)");
+    }
     let Some(to) = call.disk.restore(path) else {
         return Ok(Outcome::Reply(Reply::empty()));
     };
     let folder = parent(&to);
     let message = format!("The {label} {} has been moved into the directory {folder}", base(&to));
-    let updated = call.changed(&to, Some(path));
-    Ok(Envelope { updated, background: true, ..Envelope::success(message) }.into())
+    let mut envelope = Envelope { background: true, ..Envelope::success(message) };
+    call.report_move(&mut envelope, path, &to);
+    Ok(envelope.into())
 }

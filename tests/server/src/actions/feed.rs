@@ -7,7 +7,6 @@ use crate::{
     changes::Query,
     describe::{Described, Value},
     envelope::{Listing, json_reply},
-    names::secure,
     php::{json_encode, json_text},
     reply::Reply,
 };
@@ -17,7 +16,7 @@ pub(super) fn changes(call: Call<'_>) -> Answer {
     let Some(after) = call.parameters.raw("seq_id") else {
         return Ok(Outcome::Reply(Reply::empty()));
     };
-    let folder = secure(call.text("filter").unwrap_or("/"))?;
+    let folder = call.secure(call.text("filter").unwrap_or("/"))?;
     let query = Query {
         // PHP converts invalid numbers to 0.
         after: after.parse().unwrap_or(0),

@@ -8,7 +8,7 @@ use crate::{
     disk::{Disk, RECYCLE_BIN},
     envelope::{Listing, Page},
     identifiers::md5_hex,
-    names::{join, secure},
+    names::join,
     node::{Content, Node},
     pack::unzip,
     reply::Reply,
@@ -23,12 +23,18 @@ const NAIVE_CLIENTS: [&str; 4] =
 /// Lists a folder, or describes the selected nodes.
 pub(super) fn ls(call: Call<'_>) -> Answer {
     let is_v2 = call.input.is_v2;
-    let selection = if is_v2 { call.selection()? } else { Selection::of(call.parameters)? };
+    let selection = match is_v2 {
+        true => call.selection()?,
+        false => Selection::of(call.dialect(), call.parameters)?,
+    };
     if !selection.paths().is_empty() {
         return Ok(Outcome::Listing(picked(&call, selection.paths())));
     }
     let (folder, page) = split_page(call.text("dir").unwrap_or("/"));
-    let folder = if is_v2 { secure(folder)? } else { secure(&cleaned(folder))? };
+    let folder = match is_v2 || !call.dialect().refuses_characters {
+        true => call.secure(folder)?,
+        false => call.secure(&cleaned(folder))?,
+    };
     let is_hidden = folder.contains("/.");
     // Archives are listed like folders.
     let archive = archive(&call, &folder);
@@ -93,7 +99,7 @@ struct Options {
 
 impl Options {
     fn of(call: &Call<'_>) -> Self {
-        let letters = call.text("options").unwrap_or("a");
+        let letters = call.text("options").unwrap_or(call.dialect().default_letters);
         let has = |letter| letters.contains(['a', letter]);
         Self {
             folders: has('d'),

@@ -57,7 +57,7 @@ fn begin(call: Call<'_>, action: &str, label: &str, kind: Option<WorkKind>) -> A
 /// Packs nodes into an archive in `dir`.
 pub(super) fn compress(call: Call<'_>) -> Answer {
     call.selection()?;
-    let selection = Selection::in_background(call.parameters)?;
+    let selection = Selection::in_background(call.dialect(), call.parameters)?;
     let paths = selection.paths().to_vec();
     let folder = call.path("dir")?.unwrap_or_else(|| parent(selection.first()).to_owned());
     let named = match &paths[..] {

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::{Answer, Call, Outcome, Refusal, error, html};
 use crate::{
     envelope::{Envelope, Format, xml_reply},
-    names::{base, join, parent, secure, visible},
+    names::{base, join, parent, visible},
     php::{lossy, raw_url_decode},
     reply::Reply,
 };
@@ -49,7 +49,7 @@ pub(super) fn upload(mut call: Call<'_>) -> Answer {
     if file.content.is_empty() {
         return Refused("You must select a file".to_owned(), 410).reply();
     }
-    let folder = secure(call.text("dir").unwrap_or("/"))?;
+    let folder = call.secure(call.text("dir").unwrap_or("/"))?;
     let encoded = call.text("urlencoded_filename");
     let name = encoded.map_or_else(|| file.name.clone(), decode);
     let renames = has("auto_rename");
@@ -128,7 +128,7 @@ fn store(call: &mut Call<'_>, incoming: Incoming) -> Result<Option<(String, bool
         );
         return Err(Refused(message, 412));
     }
-    let wanted = secure(&join(&folder, &name)).and_then(visible);
+    let wanted = call.secure(&join(&folder, &name)).and_then(visible);
     let path = match wanted {
         Ok(path) => path,
         Err(bad) => {

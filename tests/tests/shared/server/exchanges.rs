@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use pydio_tests::{
-    COMMON_ID,
+    COMMON_ID, Version,
     recordings::{EXCHANGES, Recording, below},
 };
 
@@ -27,9 +27,9 @@ const UNORDERED: Step = Step::Call(
 
 /// The result for the exchanges of a folder.
 #[derive(Default)]
-struct Row {
-    alike: usize,
-    different: usize,
+pub(super) struct Row {
+    pub(super) alike: usize,
+    pub(super) different: usize,
     missing: usize,
 }
 
@@ -85,7 +85,7 @@ pub(crate) async fn later_exchanges_get_equivalent_responses() {
             let (folder, _) = name.rsplit_once('/').unwrap();
             let row = table.entry(folder.to_owned()).or_default();
             let reason = DIFFERENT.iter().find(|(start, _)| name.starts_with(start));
-            match (judge(&recording, steps(&recording, name)).await, reason) {
+            match (judge(Version::V8_2, &recording, steps(&recording, name)).await, reason) {
                 (Verdict::ToTheWord | Verdict::Alike, None) => row.alike += 1,
                 (Verdict::ToTheWord | Verdict::Alike, Some((_, reason))) => {
                     row.alike += 1;
@@ -114,7 +114,7 @@ pub(crate) async fn later_exchanges_get_equivalent_responses() {
 }
 
 /// Formats the table.
-fn shown(
+pub(super) fn shown(
     table: &BTreeMap<String, Row>,
     reasons: &BTreeMap<&str, usize>,
     missing: &BTreeMap<String, usize>,

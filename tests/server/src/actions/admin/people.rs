@@ -291,7 +291,7 @@ fn resource_path(call: &Call<'_>) -> String {
 /// REST v2: creates the resource of type `resourceType`, from a JSON body in 8.0.2 and later.
 /// Without that type it is a group, whatever the fields.
 pub(super) fn create_resource(call: Call<'_>) -> Answer {
-    let by_json = call.world.settings.version.makes_people_by_json();
+    let by_json = call.world.settings.version.dialect().makes_people_by_json;
     let body = if by_json { call.request_body() } else { Some(call.parameters.json()) };
     let text = |name: &str| {
         let value = body.as_ref().and_then(|body| body[name].as_str());

@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub(super) fn get_version_info(call: Call<'_>) -> Answer {
-    let version = call.world.settings.version.number();
+    let version = call.world.settings.version.dialect().number;
     json(json!({"version": version, "versionDate": "2020-02-11"}).to_string())
 }
 
