@@ -70,10 +70,10 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    pub(crate) fn reply(self, format: Format) -> Reply {
+    pub(crate) fn reply(self, dialect: &Dialect, format: Format) -> Reply {
         match self {
             Self::Envelope(envelope) => envelope.reply(format),
-            Self::Listing(listing) => listing.reply(format),
+            Self::Listing(listing) => listing.reply(dialect, format),
             Self::Reply(reply) => reply,
         }
     }
@@ -200,6 +200,7 @@ static EVERYWHERE: &[(&str, bool, Action)] = &[
     ("get_binary_param", false, preferences::get_binary_param),
     ("get_boot_gui", false, upkeep::page),
     ("get_drop_bg", false, upkeep::get_drop_bg),
+    ("get_i18n_messages", false, account::messages),
     ("get_global_binary_param", false, preferences::get_global_binary_param),
     ("get_permissions_mask", false, facts::empty_list),
     ("get_upgrade_path", false, upkeep::get_upgrade_path),
@@ -262,6 +263,9 @@ static EVERYWHERE: &[(&str, bool, Action)] = &[
 /// The actions of the inbox in addition to those of workspaces with files.
 static INBOX: &[(&str, bool, Action)] = &[("copy_inbox", false, facts::nothing)];
 
+/// The actions of the page after login.
+static HOME: &[(&str, bool, Action)] = &[("multisearch", false, search::multisearch)];
+
 /// Runs an action by its name.
 pub(crate) fn run(name: &str, call: Call<'_>) -> Answer {
     let (special, own) = match call.workspace.driver {
@@ -270,7 +274,7 @@ pub(crate) fn run(name: &str, call: Call<'_>) -> Answer {
         Driver::Settings => (&[][..], admin::ACTIONS),
         Driver::Inbox => (INBOX, FILES),
         Driver::Tables => (&[][..], tables::ACTIONS),
-        Driver::Home => (&[][..], &[][..]),
+        Driver::Home => (&[][..], HOME),
     };
     let mut all = special.iter().chain(own).chain(EVERYWHERE);
     let found = all.find(|(known, ..)| *known == name);
@@ -315,6 +319,14 @@ impl Call<'_> {
     /// Returns a path as the server reads it.
     fn secure(&self, path: &str) -> Result<String, BadPath> {
         secure(self.dialect(), path)
+    }
+
+    /// Returns the root of a list that is not of a folder, at that path or at none.
+    fn root(&self, path: Option<&str>) -> Described {
+        match self.dialect().has_bare_roots {
+            true => Described::bare(),
+            false => Described::other(path, "", Vec::new()).typed(false),
+        }
     }
 
     /// Returns the selected nodes; refuses hidden ones.

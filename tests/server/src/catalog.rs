@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_workspace_has_the_actions_of_its_driver() {
-        let workspaces = Workspaces::default();
+        let workspaces = Workspaces::new(Version::V8_2.dialect());
         let common = workspaces.named("common").unwrap();
         let settings = workspaces.named("settings").unwrap();
         let find = |workspace, action| {
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_generation_has_the_actions_of_its_own() {
-        let workspaces = Workspaces::default();
+        let workspaces = Workspaces::new(Version::V8_2.dialect());
         let common = workspaces.named("common").unwrap();
         let found = |action| Version::ALL.map(|version| super::find(version, common, action, true));
         assert_eq!(found("ls"), [Some(Known::Rest("/dir+")); 6]);

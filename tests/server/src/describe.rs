@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use crate::{
     dialect::Dialect,
     disk::RECYCLE_BIN,
+    identifiers::md5_hex,
     names::base,
     node::Node,
     php::{attribute, json_encode},
@@ -23,7 +24,7 @@ pub(crate) struct Described {
     is_typed: bool,
     /// Whether JSON contains its label even without a path.
     is_labelled: bool,
-    /// Whether it has no attribute for what it is.
+    /// Whether it has only the attributes that were set.
     is_bare: bool,
 }
 
@@ -116,6 +117,10 @@ impl Described {
             described.number("bytesize", size);
             described.number("ajxp_modiftime", node.modified);
         }
+        if node.notes.is_hashed && detail.dialect.lists_hashes {
+            let hash = node.bytes().map_or_else(|| "directory".to_owned(), |bytes| md5_hex(bytes));
+            described.text("md5", hash);
+        }
         if detail.is_full {
             described.metadata(node);
         }
@@ -141,7 +146,12 @@ impl Described {
 
     /// Describes a removed node by its path only.
     pub(crate) fn removed(path: &str) -> Self {
-        Self { is_bare: true, ..Self::other(Some(path), "", Vec::new()) }.without(|name| name == "text")
+        Self::bare().with("filename", path).with("ajxp_im_time", Value::Number(1_795_425_359))
+    }
+
+    /// Returns a root without attributes.
+    pub(crate) fn bare() -> Self {
+        Self { is_bare: true, ..Self::other(None, "", Vec::new()) }.without(|_| true)
     }
 
     /// Describes something other than a file or folder, such as a user in a list of users. Without
@@ -359,7 +369,7 @@ impl Described {
         if !has("is_file") && !self.is_bare {
             xml += &format!(" is_file=\"{}\"", self.is_file);
         }
-        if !has("ajxp_im_time") {
+        if !has("ajxp_im_time") && !self.is_bare {
             xml += " ajxp_im_time=\"1795425359\"";
         }
         xml

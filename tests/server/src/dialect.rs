@@ -74,6 +74,12 @@ pub(crate) struct Dialect {
     // Nodes.
     /// Whether nodes have the attributes of Pydio 6.
     pub(crate) has_old_nodes: bool,
+    /// Whether a list that is not of a folder has a root without attributes.
+    pub(crate) has_bare_roots: bool,
+    /// Whether hashes that were once computed are listed.
+    pub(crate) lists_hashes: bool,
+    /// Whether workspaces that are bundled with the release have comments.
+    pub(crate) bundles_comments: bool,
     /// The `options` of `ls` without any.
     pub(crate) default_letters: &'static str,
     /// Whether a changed node comes with the id of its workspace.
@@ -95,12 +101,23 @@ pub(crate) struct Dialect {
     pub(crate) loses_renamed: bool,
     /// Whether `mkdir` reports an error if any of several folders could not be made.
     pub(crate) reports_partial_mkdir: bool,
+    /// Whether `restore` says that a node is not there, instead of nothing.
+    pub(crate) reports_unknown_restores: bool,
+    /// Whether a change that was made outside the server is answered.
+    pub(crate) answers_lsync: bool,
+    /// Whether comments with tags are refused.
+    pub(crate) refuses_marked_comments: bool,
     /// Whether the response to a new comment contains its number.
     pub(crate) numbers_new_comments: bool,
     /// Whether deleting a comment gets an empty response.
     pub(crate) deletes_comments_silently: bool,
     /// Whether users to share with are listed as HTML.
     pub(crate) lists_users_as_html: bool,
+    /// Whether the administration has the pages of Pydio 6 and 7.
+    pub(crate) has_old_pages: bool,
+    /// Whether a list of the administration has an attribute for the class that shows it, and no
+    /// defaults for its columns.
+    pub(crate) has_old_columns: bool,
     /// Whether the rights of a user or role can be changed one by one.
     pub(crate) changes_single_rights: bool,
     /// Whether users are created only from JSON, rather than from fields of a query or form.
@@ -128,6 +145,9 @@ const V8_2: Dialect = Dialect {
     refuses_users_of_nothing: false,
     asks_downloads_to_log_in: false,
     has_old_nodes: false,
+    has_bare_roots: false,
+    lists_hashes: false,
+    bundles_comments: false,
     default_letters: "a",
     tells_workspace: true,
     splits_moves: false,
@@ -138,9 +158,14 @@ const V8_2: Dialect = Dialect {
     reports_content_as_text: false,
     loses_renamed: false,
     reports_partial_mkdir: false,
+    reports_unknown_restores: true,
+    answers_lsync: false,
+    refuses_marked_comments: true,
     numbers_new_comments: true,
     deletes_comments_silently: false,
     lists_users_as_html: false,
+    has_old_pages: false,
+    has_old_columns: false,
     changes_single_rights: true,
     makes_people_by_json: true,
     reports_uploads_as_html: false,
@@ -148,7 +173,13 @@ const V8_2: Dialect = Dialect {
 
 const V7_0: Dialect = Dialect {
     number: "7.0.4",
+    lists_hashes: true,
+    bundles_comments: true,
+    has_old_pages: true,
     describes_removed: false,
+    reports_unknown_restores: false,
+    answers_lsync: true,
+    refuses_marked_comments: false,
     numbers_new_comments: false,
     deletes_comments_silently: true,
     lists_users_as_html: true,
@@ -179,6 +210,8 @@ const V6_4: Dialect = Dialect {
     refuses_users_of_nothing: true,
     asks_downloads_to_log_in: true,
     has_old_nodes: true,
+    has_bare_roots: true,
+    lists_hashes: false,
     default_letters: "al",
     tells_workspace: false,
     splits_moves: true,
@@ -186,8 +219,10 @@ const V6_4: Dialect = Dialect {
     restores: Restores::InBinOnly,
     deletes_in_bin_only: true,
     reports_content_as_text: true,
+    answers_lsync: false,
     loses_renamed: true,
     reports_partial_mkdir: true,
+    has_old_columns: true,
     changes_single_rights: true,
     reports_uploads_as_html: true,
     ..V6_5

@@ -130,10 +130,10 @@ impl World {
         let cache = is_cached.then(Cache::default);
         Self {
             clock: Clock::new(settings.start),
+            workspaces: Workspaces::new(settings.version.dialect()),
             settings,
             url,
             people: People { cache, ..People::default() },
-            workspaces: Workspaces::default(),
             disks: BTreeMap::new(),
             journal: Journal::default(),
             shares: Shares::default(),
@@ -270,12 +270,16 @@ impl World {
     ) -> Reply {
         let format = input.format;
         let dialect = self.settings.version.dialect();
-        match self.perform(action, user, workspace, input) {
+        let answer = self.perform(action, user, workspace, input);
+        if !dialect.works_in_background {
+            self.finish_tasks();
+        }
+        match answer {
             Ok(Outcome::Envelope(envelope)) => {
                 let background = envelope.background && dialect.works_in_background;
                 Envelope { background, ..envelope }.reply(format)
             }
-            Ok(outcome) => outcome.reply(format),
+            Ok(outcome) => outcome.reply(dialect, format),
             Err(refusal) => refused(dialect, refusal, format),
         }
     }

@@ -1,7 +1,7 @@
 //! Decodes recorded responses of a real server with the client, and compares recorded targets with
 //! those that the bindings encode.
 
-mod address;
+pub(crate) mod address;
 mod canned;
 pub(crate) mod declared;
 mod expected;

@@ -1,6 +1,7 @@
 //! Compares the test server with recordings of a real one: for the recorded requests, its responses
 //! must be equal except for times and numbers.
 
+mod annotations;
 mod asked;
 mod cases;
 mod comparison;

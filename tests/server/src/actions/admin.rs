@@ -1,5 +1,6 @@
 //! The administration: the tree of `settings`, users, roles, workspaces and the rest.
 
+mod pages;
 pub(super) mod people;
 mod plugins;
 mod repositories;

@@ -39,7 +39,7 @@ pub(super) fn delete(call: Call<'_>) -> Answer {
         let node = call.disk.get(path);
         let usage = node.map_or(0, |node| node.usage());
         if is_recycled(path) || call.parameters.has("force_deletion") {
-            if usage > BACKGROUND_ABOVE {
+            if usage > BACKGROUND_ABOVE && call.dialect().works_in_background {
                 let path = path.clone();
                 return start(call, "delete", "Delete", WorkKind::Delete { path });
             }
@@ -83,6 +83,9 @@ pub(super) fn restore(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first();
     let Some(label) = call.disk.get(path).map(label) else {
+        if !call.dialect().reports_unknown_restores {
+            return Ok(Outcome::Reply(Reply::empty()));
+        }
         return Err(Refusal::Error("Cannot find file!".to_owned()));
     };
     let is_blocked = restores == Restores::WithoutFolder

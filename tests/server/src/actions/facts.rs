@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Outcome, error, json, plain};
+use super::{Answer, Call, Outcome, error, html, json, plain};
 use crate::{
-    disk::is_recycled, names::base, php::json_encode, reply::Reply, workspaces::Workspace,
+    disk::is_recycled, envelope::Envelope, names::base, php::json_encode, reply::Reply, workspaces::Workspace,
     world::World,
 };
 
@@ -91,7 +91,10 @@ pub(super) fn empty_list(_: Call<'_>) -> Answer {
 pub(super) fn lsync(call: Call<'_>) -> Answer {
     if let Some(path) = call.text("to").or(call.text("from")).map(str::to_owned) {
         call.disk.refresh(&path);
-        return nothing(call);
+        return match call.dialect().answers_lsync {
+            true => Ok(Envelope { background: true, ..Envelope::default() }.into()),
+            false => nothing(call),
+        };
     }
     error(
         "No context found for hook node.change: please make sure to pass at list one \
@@ -102,6 +105,7 @@ pub(super) fn lsync(call: Call<'_>) -> Answer {
 /// Returns a text about the server.
 pub(super) fn display_doc(call: Call<'_>) -> Answer {
     match call.text("doc_file") {
+        Some("CREDITS") if call.dialect().has_old_nodes => html("A server for tests."),
         Some("CREDITS") => plain("A server for tests."),
         _ => error("File not found"),
     }

@@ -265,7 +265,12 @@ pub(super) fn stat_hash(call: Call<'_>) -> Answer {
         [one] => stat(one),
         many => object(many.iter().map(|path| (path, stat(path)))),
     };
-    selection.paths().iter().for_each(|path| call.disk.refresh(path));
+    for path in selection.paths() {
+        call.disk.refresh(path);
+        if let Some(node) = call.disk.get_mut(path) {
+            node.notes.is_hashed = true;
+        }
+    }
     super::json(body)
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Call, Outcome, Refusal, error, json};
 use crate::{
+    dialect::Dialect,
     describe::Described,
     element::Element,
     envelope::{Envelope, Format, Listing, json_reply},
@@ -51,6 +52,9 @@ pub(super) fn sl_lock(call: Call<'_>) -> Answer {
     let Some(node) = call.disk.get_mut(path) else { return error("Cannot find file!") };
     node.notes.lock = holder;
     let updated = call.changed(path, Some(path));
+    if call.dialect().has_old_nodes {
+        return Ok(Envelope { reload: vec![String::new()], ..Envelope::default() }.into());
+    }
     Ok(Envelope { updated, ..Envelope::default() }.into())
 }
 
@@ -109,7 +113,8 @@ pub(super) fn post_comment(call: Call<'_>) -> Answer {
         true => strip_tags(content),
         false => content.to_owned(),
     };
-    if content.contains('<') && content.contains('>') {
+    let is_refused = call.dialect().refuses_marked_comments;
+    if is_refused && content.contains('<') && content.contains('>') {
         return error(format!("{content} contains forbidden characters"));
     }
     let (author, date) = (call.user.login.clone(), call.world.clock.tick());
@@ -225,8 +230,9 @@ pub(super) fn get_bookmarks(mut call: Call<'_>) -> Answer {
             let (path, title) = (bookmark.path.as_str(), base(&bookmark.path));
             Listing::leaf(Described::other(Some(path), title, Vec::new()).typed(true))
         });
-        let root = Described::nowhere().without(|_| true);
-        return Ok(Outcome::Reply(bare_list(&Listing::of(root, nodes.collect()), call.format)));
+        let list = Listing::of(Described::bare(), nodes.collect());
+        let dialect = call.dialect();
+        return Ok(Outcome::Reply(bare_list(dialect, &list, call.format)));
     }
     let elements = own.map(|bookmark| {
         let element = Element::new("bookmark").attribute("path", &bookmark.path);
@@ -237,9 +243,9 @@ pub(super) fn get_bookmarks(mut call: Call<'_>) -> Answer {
 }
 
 /// Returns a list whose root has no attributes.
-fn bare_list(listing: &Listing, format: Format) -> Reply {
+fn bare_list(dialect: &Dialect, listing: &Listing, format: Format) -> Reply {
     match format {
-        Format::Json => listing.reply(format),
+        Format::Json => listing.reply(dialect, format),
         Format::Xml => {
             let children = listing.children.iter().flatten();
             let children = children.map(|child| format!("<tree{}/>", child.node.xml()));

@@ -205,7 +205,7 @@ pub(super) fn unshare(call: Call<'_>) -> Answer {
         share.disk == disk && share.path == path && is_named && may
     });
     if taken.is_empty() {
-        return error(format!("Cannot find share for node {path}"));
+        return Ok(Outcome::Reply(Reply::empty()));
     }
     forget(call.world, &taken);
     let message = "Successfully unshared element";
@@ -310,7 +310,7 @@ pub(super) fn list(call: Call<'_>) -> Answer {
         return json(json_encode(&records(&call, &shares)));
     }
     let children = shown.map(|share| Listing::leaf(described(&call, share))).collect();
-    let root = Described::root();
+    let root = call.root(None);
     let listing = Listing { columns: Some(&COLUMNS), ..Listing::of(root, children) };
     Ok(Outcome::Listing(listing))
 }

@@ -8,8 +8,12 @@ use crate::raw::Request;
 pub(crate) const COLON: Account = Account { login: "colon", password: "co:lon:1" };
 
 /// Recordings made with a wrong password: parts of their names.
-const WRONG_PASSWORDS: [&str; 6] = [
-    "v1/errors/brute_force_",
+const WRONG_PASSWORDS: [&str; 10] = [
+    "v1/errors/brute_force_1",
+    "v1/errors/brute_force_2",
+    "v1/errors/brute_force_3",
+    "v1/errors/brute_force_4",
+    "v1/errors/brute_force_wrong_password",
     "v2/user/wrong_password",
     "v1/errors/empty_password",
     "v1/errors/unknown_user",

@@ -17,11 +17,11 @@ use super::{
 const RECORDED_COMMON: &str = "533b41c536584017d6211d1bbe02afc6";
 
 /// Their `common` had no default order.
-const UNORDERED: Step = Step::Call(
+pub(super) const UNORDERED: Step = Step::Call(
     "admin",
     "POST",
     "/api/settings/edit/edit_repository_data",
-    "repository_id=533b41c536584017d6211d1bbe02afc6\
+    "repository_id=413dafb20ca535193e9e024464a577fa\
      &DRIVER_OPTION_REMOTE_SORTING_DEFAULT_COLUMN=",
 );
 

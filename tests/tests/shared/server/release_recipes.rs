@@ -5,7 +5,7 @@
 
 use super::recipes::{
     Session, Signing,
-    Step::{self, Call, Disk, Hashes, LogIn, Prepared, Session as In, Signed, Untouched, Within},
+    Step::{self, Call, Disk, Hashes, LogIn, Prepared, Replace, Session as In, Signed, Within},
 };
 
 const ADMIN: &str = "admin";
@@ -46,6 +46,10 @@ const ORDER_ROLE: Step = Call(ADMIN, "GET", "/api/settings/create_role/orderrole
 const BOOKMARK: Step =
     Within("get_action=get_bookmarks&bm_action=add_bookmark&bm_path=%2Fup&bm_title=Up");
 const WRONG: Step = Within("get_action=login&userid=alice&password=bad&login_seed=-1");
+const FAILED: Step = Call("nobody", "GET", "/api/common/ls", "");
+const SEEN: Step = Call(ALICE, "GET", "/api/common/ls", "");
+const BOB_SEEN: Step = Call("bob", "GET", "/api/common/ls", "");
+const BAD: Step = Replace("*alice-password*", "bad");
 const PAIR: Step = Call(ALICE, "GET", "/api/pydio/keystore_generate_auth_token/dev1", "");
 const TASK: Step = Call(
     ALICE,
@@ -90,7 +94,7 @@ pub(super) static RELEASE_RECIPES: &[(&str, &[Step])] = &[
     ("v1/share/", &[Disk(&["/sh/file.txt=3", "/sh/dir/x.txt=1"])]),
     ("v1/share/load_dir", &[FOLDER_LINK]),
     ("v1/share/load_file", &[LINK]),
-    ("v1/share/unshare_dir", &[FOLDER_LINK]),
+    ("v1/share/unshare_dir_minisite", &[FOLDER_LINK]),
     ("v1/share/minisite_return_json", &[FOLDER_LINK]),
     ("v1/share/share_node", &[FOLDER_LINK]),
     ("v1/share/ls_with_share", &[FOLDER_LINK, LINK]),
@@ -98,8 +102,13 @@ pub(super) static RELEASE_RECIPES: &[(&str, &[Step])] = &[
     ("v1/admin/", &[]),
     ("v1/admin/delete_user_q", &[HENRY]),
     ("v1/admin/edit_role_user", &[CAROL]),
+    ("v1/errors/brute_force_2", &[FAILED]),
+    ("v1/errors/brute_force_3", &[FAILED, FAILED]),
+    ("v1/errors/brute_force_4", &[FAILED, FAILED, FAILED]),
+    ("v1/admin/user_update_role_query", &[CAROL]),
     ("v1/admin/user_", &[Call(ADMIN, "GET", "/api/settings/create_role/testrole", ""), ORDER_ROLE]),
     ("v1/admin/user_update_group_form", &[]),
+    ("v1/admin/ls_users", &[SEEN, BOB_SEEN]),
     ("v1/admin/ls_users_after", &[Call(ADMIN, "GET", "/api/settings/create_group/My%20Group/mygroup", ""), CAROL]),
     ("v1/admin/ls_users_group", &[Call(ADMIN, "GET", "/api/settings/create_group/My%20Group/mygroup", ""), SUB_GROUP, GINA]),
     ("v1/admin/create_group_nested", &[]),
@@ -124,20 +133,23 @@ pub(super) static RELEASE_RECIPES: &[(&str, &[Step])] = &[
     ("legacy/session/08", &[In(Session::LoggedIn)]),
     ("legacy/session/09", &[In(Session::LoggedIn)]),
     ("legacy/session/09b", &[BOOKMARK]),
-    ("legacy/session/09c", &[BOOKMARK]),
+    ("legacy/session/09d", &[BOOKMARK]),
     (
         "legacy/session/1",
         &[
             Disk(&[
                 "/sess/t.txt=10",
-                "/sess/f.txt=1",
-                "/sess/g.txt=1",
                 "/sess/up.txt=14",
-                "/sess/made é+%/",
             ]),
             In(Session::LoggedIn),
         ],
     ),
+    ("legacy/session/13d", &[Disk(&["/sess/f.txt=1"])]),
+    ("legacy/session/13e", &[Disk(&["/sess/f.txt=1"])]),
+    ("legacy/session/13f", &[Disk(&["/sess/f.txt=1"])]),
+    ("legacy/session/13g", &[Disk(&["/sess/f.txt=1", "/sess/made é+%/"])]),
+    ("legacy/session/13h", &[Disk(&["/sess/f.txt=1"])]),
+    ("legacy/session/13i", &[Disk(&["/sess/g.txt=1"])]),
     ("legacy/session/10", &[Prepared("/sess/t.txt")]),
     ("legacy/session/12c", &[Within("get_action=delete&file=/sess/t.txt")]),
     ("legacy/session/12d", &[Within("get_action=delete&file=/sess/t.txt")]),
@@ -150,15 +162,15 @@ pub(super) static RELEASE_RECIPES: &[(&str, &[Step])] = &[
     ("legacy/session/44", &[In(Session::Expired)]),
     ("legacy/session/45", &[In(Session::Expired)]),
     ("legacy/session/50_get_seed_wrong_1", &[In(Session::Begun)]),
-    ("legacy/session/50_login_wrong_1", &[In(Session::Begun)]),
+    ("legacy/session/50_login_wrong_1", &[BAD, In(Session::Begun)]),
     ("legacy/session/50_get_seed_wrong_2", &[In(Session::Begun), WRONG]),
-    ("legacy/session/50_login_wrong_2", &[In(Session::Begun), WRONG]),
+    ("legacy/session/50_login_wrong_2", &[BAD, In(Session::Begun), WRONG]),
     ("legacy/session/50_get_seed_wrong_3", &[In(Session::Begun), WRONG, WRONG]),
-    ("legacy/session/50_login_wrong_3", &[In(Session::Begun), WRONG, WRONG]),
+    ("legacy/session/50_login_wrong_3", &[BAD, In(Session::Begun), WRONG, WRONG]),
     ("legacy/session/50_get_seed_wrong_4", &[In(Session::Suspected)]),
-    ("legacy/session/50_login_wrong_4", &[In(Session::Suspected)]),
+    ("legacy/session/50_login_wrong_4", &[BAD, In(Session::Suspected)]),
     ("legacy/session/50_get_seed_wrong_5", &[In(Session::Suspected)]),
-    ("legacy/session/50_login_wrong_5", &[In(Session::Suspected)]),
+    ("legacy/session/50_login_wrong_5", &[BAD, In(Session::Suspected)]),
     ("legacy/session/51", &[In(Session::Suspected)]),
     ("legacy/session/52", &[In(Session::Suspected)]),
     ("legacy/session/53", &[In(Session::Forgiven)]),

@@ -10,7 +10,8 @@ use pydio_tests::{
 };
 
 use super::{
-    exchanges::{Row, shown},
+    annotations::{self, FIELDS},
+    exchanges::{Row, UNORDERED, shown},
     recipes::{RECIPES, Step},
     release_recipes::RELEASE_RECIPES,
     replay::{Verdict, judge, steps_before},
@@ -46,11 +47,12 @@ impl Release {
     /// Returns the steps before a recording.
     fn steps(&self, recording: &Recording) -> Vec<Step> {
         let name = self.short(recording);
-        let mut steps = vec![Step::Replace(leaked(&self.common), COMMON_ID)];
+        let mut steps = vec![Step::Replace(leaked(&self.common), COMMON_ID), UNORDERED, FIELDS];
         if !name.starts_with("legacy/") {
             steps.extend(steps_before(RECIPES, name));
         }
         steps.extend(steps_before(RELEASE_RECIPES, name));
+        steps.extend(annotations::steps(recording));
         steps.extend(self.made(recording));
         steps
     }

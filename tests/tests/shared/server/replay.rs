@@ -226,7 +226,11 @@ impl Replay {
         }
         let token = self.token.clone();
         self.replace("*secure-token*", &token);
-        self.replace("*alice-password*", ALICE.password);
+        for account in [ALICE, ADMIN] {
+            let password = url::form_urlencoded::byte_serialize(account.password.as_bytes());
+            let masked = format!("*{}-password*", account.login);
+            self.replace(&masked, &password.collect::<String>());
+        }
         if let Some(signing) = self.signing {
             self.sign(&mut request, signing).await;
         }
@@ -338,11 +342,13 @@ fn rebuild(request: &mut raw::Request, recording: &Recording) {
     .into_bytes();
 }
 
-/// Puts entries on a disk: `+N` after a folder fills it with that many files.
+/// Puts entries that are not there on a disk: `+N` after a folder fills it with that many files.
 fn put(server: &Server, disk: &str, entries: &[&str]) {
     for entry in entries {
         if let Some((path, size)) = entry.split_once('=') {
-            server.put(disk, path, "x".repeat(size.parse().unwrap()));
+            if !server.has(disk, path) {
+                server.put(disk, path, "x".repeat(size.parse().unwrap()));
+            }
         } else if let Some((folder, Ok(count))) =
             entry.rsplit_once('+').map(|(folder, count)| (folder, count.parse::<usize>()))
         {

@@ -142,6 +142,9 @@ fn move_user<const N: usize>(
 /// Grants a user a right on a workspace, which must be named by its id: a slug is stored without
 /// effect.
 pub(super) fn user_update_right(mut call: Call<'_>) -> Answer {
+    if !call.dialect().changes_single_rights {
+        return error("Missing parameter 'user_id' of type 'AJXP_USER'");
+    }
     let Some(right) = call.text("right").map(str::to_owned) else {
         return error("Missing parameter 'right' of type 'string'");
     };
@@ -220,8 +223,7 @@ pub(super) fn search(call: Call<'_>) -> Answer {
         found(&path, user.label(), "user.png", "user_editable").typed(true)
     });
     let children = groups.chain(users).map(Listing::leaf).collect();
-    let root = Described::root();
-    Ok(Outcome::Listing(Listing::of(root, children)))
+    Ok(Outcome::Listing(Listing::of(call.root(None), children)))
 }
 
 fn found(path: &str, label: &str, icon: &str, mime: &str) -> Described {

@@ -41,7 +41,8 @@ pub(super) fn delete_role(call: Call<'_>) -> Answer {
 }
 
 pub(super) fn role_update_right(call: Call<'_>) -> Answer {
-    let Some(name) = call.text("role_id").map(str::to_owned) else {
+    let name = call.text("role_id").filter(|_| call.dialect().changes_single_rights);
+    let Some(name) = name.map(str::to_owned) else {
         return error("Missing parameter 'role_id' of type 'AJXP_ROLE'");
     };
     let (id, right) = (call.text("repository_id"), call.text("right").unwrap_or_default());
