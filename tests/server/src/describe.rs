@@ -220,6 +220,16 @@ impl Described {
         self
     }
 
+    /// Adds that the node is shared.
+    pub(crate) fn shared(mut self) -> Self {
+        self.text("ajxp_shared", "true");
+        self.overlay("overlay_icon", "shared.png");
+        self.overlay("overlay_class", "mdi mdi-share-variant");
+        let kind = if self.is_file { "file" } else { "public" };
+        self.text("ajxp_shared_minisite", kind);
+        self
+    }
+
     /// Adds an overlay of the icon to those that there are.
     fn overlay(&mut self, name: &str, value: &str) {
         let known = self.attributes.iter_mut().find(|(known, _)| known == name);

@@ -101,10 +101,12 @@ pub(crate) struct Dialect {
     pub(crate) loses_renamed: bool,
     /// Whether `mkdir` reports an error if any of several folders could not be made.
     pub(crate) reports_partial_mkdir: bool,
-    /// Whether `restore` says that a node is not there, instead of nothing.
-    pub(crate) reports_unknown_restores: bool,
-    /// Whether a change that was made outside the server is answered.
-    pub(crate) answers_lsync: bool,
+    /// Whether events come with their action.
+    pub(crate) tells_event_actions: bool,
+    /// Whether a missing part of a download is an error rather than nothing.
+    pub(crate) reports_missing_parts: bool,
+    /// Whether a refused deletion is carried out after its report.
+    pub(crate) goes_on_after_errors: bool,
     /// Whether comments with tags are refused.
     pub(crate) refuses_marked_comments: bool,
     /// Whether the response to a new comment contains its number.
@@ -118,6 +120,17 @@ pub(crate) struct Dialect {
     /// Whether a list of the administration has an attribute for the class that shows it, and no
     /// defaults for its columns.
     pub(crate) has_old_columns: bool,
+    /// Whether the administration answers like that of 6.0 to 6.4.
+    pub(crate) has_old_administration: bool,
+    /// Whether a user or group is named in REST v2 by its whole path, and without a slash at its
+    /// beginning lands in the group `/.`.
+    pub(crate) takes_paths_literally: bool,
+    /// Whether a workspace is changed only by all of its settings.
+    pub(crate) needs_whole_workspaces: bool,
+    /// Whether a role is saved even if the rest of the change fails.
+    pub(crate) saves_partial_roles: bool,
+    /// Whether an event tells by a text that it is about a file.
+    pub(crate) tells_files_by_text: bool,
     /// Whether the rights of a user or role can be changed one by one.
     pub(crate) changes_single_rights: bool,
     /// Whether users are created only from JSON, rather than from fields of a query or form.
@@ -158,14 +171,20 @@ const V8_2: Dialect = Dialect {
     reports_content_as_text: false,
     loses_renamed: false,
     reports_partial_mkdir: false,
-    reports_unknown_restores: true,
-    answers_lsync: false,
+    tells_event_actions: true,
+    reports_missing_parts: false,
+    goes_on_after_errors: false,
     refuses_marked_comments: true,
     numbers_new_comments: true,
     deletes_comments_silently: false,
     lists_users_as_html: false,
     has_old_pages: false,
     has_old_columns: false,
+    has_old_administration: false,
+    takes_paths_literally: false,
+    needs_whole_workspaces: false,
+    saves_partial_roles: false,
+    tells_files_by_text: false,
     changes_single_rights: true,
     makes_people_by_json: true,
     reports_uploads_as_html: false,
@@ -176,9 +195,12 @@ const V7_0: Dialect = Dialect {
     lists_hashes: true,
     bundles_comments: true,
     has_old_pages: true,
+    takes_paths_literally: true,
+    needs_whole_workspaces: true,
+    saves_partial_roles: true,
     describes_removed: false,
-    reports_unknown_restores: false,
-    answers_lsync: true,
+    tells_event_actions: false,
+    reports_missing_parts: true,
     refuses_marked_comments: false,
     numbers_new_comments: false,
     deletes_comments_silently: true,
@@ -190,7 +212,7 @@ const V7_0: Dialect = Dialect {
 
 const V7_0_3: Dialect = Dialect { number: "7.0.3", path_rules: PathRules::DecodeTwice, ..V7_0 };
 
-const V6_5: Dialect = Dialect { number: "6.5.5", restores: Restores::WithoutFolder, ..V7_0_3 };
+const V6_5: Dialect = Dialect { number: "6.5.5", restores: Restores::WithoutFolder, tells_files_by_text: true, ..V7_0_3 };
 
 const V6_4: Dialect = Dialect {
     number: "6.4.2",
@@ -219,10 +241,11 @@ const V6_4: Dialect = Dialect {
     restores: Restores::InBinOnly,
     deletes_in_bin_only: true,
     reports_content_as_text: true,
-    answers_lsync: false,
+    goes_on_after_errors: true,
     loses_renamed: true,
     reports_partial_mkdir: true,
     has_old_columns: true,
+    has_old_administration: true,
     changes_single_rights: true,
     reports_uploads_as_html: true,
     ..V6_5

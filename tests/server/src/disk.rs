@@ -302,10 +302,7 @@ impl Disk {
     /// Moves a node from the recycle bin to its original path, and returns that path.
     pub(crate) fn restore(&mut self, path: &str) -> Option<String> {
         let origin = self.origins.get(path)?.clone();
-        self.rename(path, &origin).then(|| {
-            self.origins.remove(path);
-            origin
-        })
+        self.rename(path, &origin).then_some(origin)
     }
 
     /// Returns a free path in a folder: `a-1.txt` if `a.txt` is taken.

@@ -106,6 +106,10 @@ pub(crate) struct World {
     pub(crate) ids: Identifiers,
 }
 
+/// Actions after which 6.0 to 6.4 ask to reload the list of workspaces.
+const CHANGES_WORKSPACES: [&str; 4] =
+    ["create_repository", "edit_repository_label", "user_update_right", "user_create_repository"];
+
 /// The input of an action, whatever its transport.
 #[derive(Debug)]
 pub(crate) struct Input<'i> {
@@ -277,7 +281,11 @@ impl World {
         match answer {
             Ok(Outcome::Envelope(envelope)) => {
                 let background = envelope.background && dialect.works_in_background;
-                Envelope { background, ..envelope }.reply(format)
+                let changes_workspaces = envelope.error.is_none()
+                    && dialect.has_old_administration
+                    && CHANGES_WORKSPACES.contains(&action);
+                let reloads_workspaces = envelope.reloads_workspaces || changes_workspaces;
+                Envelope { background, reloads_workspaces, ..envelope }.reply(format)
             }
             Ok(outcome) => outcome.reply(dialect, format),
             Err(refusal) => refused(dialect, refusal, format),

@@ -209,7 +209,7 @@ fn list_as_html(call: &Call<'_>, made: Option<&str>, found: &[&User]) -> Answer 
 
 /// Returns the messages of the web interface: a script, or with `format=json` a map.
 pub(super) fn messages(call: Call<'_>) -> Answer {
-    if call.text("format") == Some("json") {
+    if call.text("format") == Some("json") || call.dialect().lists_in_json {
         return Ok(Outcome::Reply(json_reply(json_encode(&json!({"1": "a message"})))));
     }
     let script = "if(!MessageHash) window.MessageHash = {};\nMessageHash['1']='a message';\n";

@@ -1,12 +1,13 @@
 //! The recycle bin: `delete` and `restore`.
 
 use super::{
-    Answer, Call, Outcome, Refusal,
+    Answer, Call, Outcome,
     arrange::label,
     error,
     tasks::{start, start_in_vain},
 };
 use crate::{
+    describe::Described,
     dialect::Restores,
     disk::{RECYCLE_BIN, is_recycled},
     envelope::Envelope,
@@ -26,7 +27,14 @@ pub(super) fn delete(call: Call<'_>) -> Answer {
         return error("");
     }
     let (mut messages, mut envelope) = (Vec::new(), Envelope::default());
+    let forces = call.parameters.has("force_deletion");
     for path in selection.paths() {
+        if (is_recycled(path) || forces) && call.disk.get(path).is_none() {
+            // It is reported as done.
+            envelope.removed.push(Described::removed(path));
+            messages.push(format!("Cannot find file  {path}"));
+            continue;
+        }
         // Earlier nodes of the selection stay deleted.
         let Some(node) = call.disk.get(path).filter(|_| path != "/") else {
             return error(format!("Cannot find file {path}"));
@@ -38,7 +46,7 @@ pub(super) fn delete(call: Call<'_>) -> Answer {
         }
         let node = call.disk.get(path);
         let usage = node.map_or(0, |node| node.usage());
-        if is_recycled(path) || call.parameters.has("force_deletion") {
+        if is_recycled(path) || forces {
             if usage > BACKGROUND_ABOVE && call.dialect().works_in_background {
                 let path = path.clone();
                 return start(call, "delete", "Delete", WorkKind::Delete { path });
@@ -52,7 +60,8 @@ pub(super) fn delete(call: Call<'_>) -> Answer {
         }
     }
     envelope.success = Some(messages.join("\n"));
-    envelope.background = true;
+    // Nothing is notified of what was not there.
+    envelope.background = messages.iter().any(|message| !message.starts_with("Cannot find file"));
     Ok(envelope.into())
 }
 
@@ -83,10 +92,11 @@ pub(super) fn restore(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first();
     let Some(label) = call.disk.get(path).map(label) else {
-        if !call.dialect().reports_unknown_restores {
-            return Ok(Outcome::Reply(Reply::empty()));
-        }
-        return Err(Refusal::Error("Cannot find file!".to_owned()));
+        return match call.disk.origin(path) {
+            // It was restored before.
+            Some(_) => error(format!("Cannot find file {path}")),
+            None => Ok(Outcome::Reply(Reply::empty())),
+        };
     };
     let is_blocked = restores == Restores::WithoutFolder
         && call.disk.origin(path).is_some_and(|to| parent(to) != "/" && call.disk.is_folder(parent(to)));

@@ -42,6 +42,9 @@ pub(super) fn changes(call: Call<'_>) -> Answer {
 /// Returns the feed for people: as XML with the last event in each workspace; `array` omits the
 /// events. Without a format it is the end of an HTML list.
 pub(super) fn feed(call: Call<'_>) -> Answer {
+    if !call.dialect().lists_in_json && call.text("format") == Some("array") {
+        return Ok(Outcome::Reply(Reply::empty()));
+    }
     if call.text("format").is_none() || !call.dialect().lists_in_json {
         return html("</ul>");
     }

@@ -70,6 +70,16 @@ fn cleaned(folder: &str) -> String {
     folder.replace(['"', '|', '\\'], "")
 }
 
+/// Adds whether the user has a bookmark on a listed node, and whether it is shared.
+fn marked(call: &Call<'_>, path: &str, described: Described) -> Described {
+    let mut bookmarks = call.user.bookmarks.iter();
+    let is_bookmarked =
+        bookmarks.any(|mark| mark.workspace == call.workspace.id && mark.path == path);
+    let described = if is_bookmarked { described.bookmarked() } else { described };
+    let is_shared = call.world.shares.of(call.disk_name, path).any(|share| share.is_listed);
+    if is_shared { described.shared() } else { described }
+}
+
 fn picked(call: &Call<'_>, paths: &[String]) -> Listing {
     let nodes = paths.iter().filter_map(|path| Some((path, call.disk.get(path)?)));
     let options = Options::of(call);
@@ -216,6 +226,7 @@ impl<'l, 'c> Lister<'l, 'c> {
         let detail = self.call.detail(self.options.full);
         let cached = self.call.disk.cached(path, node);
         let described = Described::new(path, cached, Role::Child, detail);
+        let described = marked(self.call, path, described);
         Listing::leaf(match node.bytes() {
             Some(content) if self.recursive => described.with("md5", md5_hex(content)),
             None if goes_in => {

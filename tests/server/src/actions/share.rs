@@ -309,7 +309,15 @@ pub(super) fn list(call: Call<'_>) -> Answer {
         let shares: Vec<_> = shown.collect();
         return json(json_encode(&records(&call, &shares)));
     }
-    let children = shown.map(|share| Listing::leaf(described(&call, share))).collect();
+    let shown: Vec<_> = shown.cloned().collect();
+    let is_broken = shown.iter().map(|share| match share.disk == call.disk_name {
+        true => call.disk.get(&share.path).is_none(),
+        false => call.world.disk(&share.disk).get(&share.path).is_none(),
+    });
+    let is_broken: Vec<_> = is_broken.collect();
+    let children = shown.iter().zip(is_broken);
+    let children = children.map(|(share, is_broken)| described(&call, share, is_broken));
+    let children = children.map(Listing::leaf).collect();
     let root = call.root(None);
     let listing = Listing { columns: Some(&COLUMNS), ..Listing::of(root, children) };
     Ok(Outcome::Listing(listing))
@@ -360,7 +368,7 @@ fn parent(call: &Call<'_>, share: &Share) -> String {
     parent.map_or_else(String::new, |workspace| workspace.label.clone())
 }
 
-fn described(call: &Call<'_>, share: &Share) -> Described {
+fn described(call: &Call<'_>, share: &Share, is_broken: bool) -> Described {
     let is_link = share.kind == Kind::Link;
     let (data, parent) = (data(call, share), parent(call, share));
     let text = |value: &str| Value::from(value);
@@ -381,5 +389,9 @@ fn described(call: &Call<'_>, share: &Share) -> Described {
         ("ajxp_mime", text("repository_editable")),
     ];
     let path = format!("/data/repositories//shares/{}", share.hash);
-    Described::other(Some(&path), &share.label, attributes)
+    let described = Described::other(Some(&path), &share.label, attributes);
+    match is_broken {
+        true => described.with("broken_link", "true"),
+        false => described,
+    }
 }

@@ -41,7 +41,10 @@ impl Refused {
 /// a raw body, and fails.
 pub(super) fn upload(mut call: Call<'_>) -> Answer {
     let has = |name: &str| call.parameters.has(name);
-    if !["force_post", "xhr_uploader", "simple_uploader"].iter().any(|name| has(name)) {
+    // Over REST, only the first of them marks a form.
+    let marks = ["force_post", "xhr_uploader", "simple_uploader"];
+    let marks = if call.input.is_rest { &marks[..1] } else { &marks };
+    if !marks.iter().any(|name| has(name)) {
         if call.dialect().reports_uploads_as_html {
             return html("Warning, missing headers!");
         }
@@ -86,6 +89,9 @@ pub(super) fn upload_stream(call: Call<'_>) -> Answer {
         return Ok(Outcome::Reply(Reply::new(500, "text/html; charset=UTF-8", "")));
     }
     let path = call.path("path")?.unwrap_or_else(|| "/".to_owned());
+    if seen.body.is_empty() {
+        return Refused("You must select a file".to_owned(), 410).reply(call.dialect());
+    }
     let is_partial = |name: &str| call.parameters.is_true(name);
     let header = |name: &str| seen.header(name).map(str::to_owned);
     let renames = seen.headers.contains_key("x-rename-if-exists");
@@ -116,7 +122,10 @@ fn respond(mut call: Call<'_>, incoming: Incoming) -> Answer {
     let mut envelope = Envelope::default();
     match store(&mut call, incoming) {
         Ok(Some((path, true))) => envelope.added = call.changed(&path, None),
-        Ok(Some((path, false))) => envelope.updated = call.changed(&path, Some(&path)),
+        Ok(Some((path, false))) => {
+            let original = (!call.dialect().has_old_nodes).then_some(&*path);
+            envelope.updated = call.changed(&path, original);
+        }
         Ok(None) => return Ok(Outcome::Reply(xml_reply("<tree ></tree>"))),
         Err(refused) => return refused.reply(call.dialect()),
     }

@@ -24,7 +24,10 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     let address = match routing::locate(dialect, &world.settings.prefix, &seen.target) {
         Ok(address) if is_taken => address,
         Err(Misrouted::WebServer) => return Reply::web_server(404, "Not Found"),
-        Ok(_) | Err(Misrouted::NoEndpoint) => return early(seen, NO_ENDPOINT),
+        Ok(_) | Err(Misrouted::NoEndpoint) if !dialect.ignores_missing_actions => {
+            return early(seen, NO_ENDPOINT);
+        }
+        Ok(_) | Err(Misrouted::NoEndpoint) => return Reply::empty(),
     };
     // Query, then form, then path: later ones win.
     let (mut parameters, uploads) = parameters_of(seen, &address.query);

@@ -28,7 +28,12 @@ const ANNOTATIONS: [(&str, &str); 6] = [
 
 /// Returns the steps before a recording whose response shows annotated nodes.
 pub(super) fn steps(recording: &Recording) -> Vec<Step> {
-    let mut steps = Vec::new();
+    let mut steps = visits(recording);
+    steps.extend(refusals(recording));
+    steps.extend(bookmarks(recording));
+    if String::from_utf8_lossy(&recording.response.body).contains("already exists, ") {
+        steps.push(Step::Again);
+    }
     for attributes in described(recording) {
         let value = |wanted: &str| {
             let found = attributes.iter().find(|(name, _)| name == wanted);
@@ -42,13 +47,57 @@ pub(super) fn steps(recording: &Recording) -> Vec<Step> {
             steps.push(Call("alice", "POST", leaked(&target), leaked(&format!("{attribute}={encoded}"))));
         }
         if value("ajxp_bookmarked").is_some() {
-            let path: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
-            let query = format!("get_action=get_bookmarks&bm_action=add_bookmark&bm_path={path}");
-            let switch = "get_action=switch_repository&repository_id=413dafb20ca535193e9e024464a577fa";
-            steps.extend([LogIn("alice"), Within(switch), Within(leaked(&query))]);
+            steps.extend([LogIn("alice"), IN_COMMON, bookmark(path)]);
         }
     }
     steps
+}
+
+const IN_COMMON: Step =
+    Within("get_action=switch_repository&repository_id=413dafb20ca535193e9e024464a577fa");
+
+fn bookmark(path: &str) -> Step {
+    let path: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
+    Within(leaked(&format!("get_action=get_bookmarks&bm_action=add_bookmark&bm_path={path}")))
+}
+
+/// Returns the steps that add the bookmarks of a response, in the session of the request.
+fn bookmarks(recording: &Recording) -> Vec<Step> {
+    let text = String::from_utf8_lossy(&recording.response.body);
+    let paths = text.split("<bookmark path=\"").skip(1);
+    paths.filter_map(|rest| rest.split('"').next()).map(bookmark).collect()
+}
+
+/// Returns the steps that visit the workspaces with a time of the last visit in a response.
+fn visits(recording: &Recording) -> Vec<Step> {
+    let text = String::from_utf8_lossy(&recording.response.body);
+    let workspaces = text.split("access_type").skip(1);
+    let visited = workspaces.filter_map(|workspace| {
+        let before = workspace.split("repositorySlug").next().unwrap_or_default();
+        let id = before.split("id\":\"").nth(1).or(before.split(" id=\"").nth(1))?;
+        before.contains("last_connection").then(|| id.split('"').next().unwrap_or_default())
+    });
+    let visits = visited.map(|id| {
+        Within(leaked(&format!("get_action=get_xml_registry&xPath=user&tmp_repository_id={id}")))
+    });
+    let visits: Vec<_> = visits.collect();
+    if visits.is_empty() || recording.is_session() {
+        return visits;
+    }
+    [LogIn("alice")].into_iter().chain(visits).collect()
+}
+
+/// Returns the step that takes the right on a workspace that a user may not enter.
+fn refusals(recording: &Recording) -> Option<Step> {
+    let text = String::from_utf8_lossy(&recording.response.body);
+    let (_, named) = text.split_once("Cannot access to workspace with id/alias ").unwrap_or_default();
+    let of_session = named.split('<').next().filter(|name| !name.is_empty());
+    let is_refused = recording.response.status == 401
+        && recording.user.as_deref() == Some("alice")
+        && recording.response.header("www-authenticate").is_none();
+    let of_rest = recording.target.split('/').nth(2).filter(|_| is_refused);
+    let name = of_session.or(of_rest).filter(|name| !["v2", "common"].contains(name))?;
+    Some(Step::Grant("alice", leaked(name), ""))
 }
 
 /// Encodes a path such that every generation reads it alike.

@@ -44,6 +44,8 @@ pub(crate) enum Step {
     Quota(usize),
     /// Sessions hash passwords.
     Hashes,
+    /// The recorded request itself.
+    Again,
 }
 
 /// The state of the session of a request.

@@ -17,11 +17,12 @@ const COMMENT: [Step; 2] = [
     Call(ALICE, "POST", "/api/common/post_comment/meta/f.txt", "content=first"),
     Call(ALICE, "POST", "/api/common/post_comment/meta/f.txt", "content=second"),
 ];
-const CHANGES: [Step; 6] = [
+const CHANGES: [Step; 7] = [
     Call(ALICE, "GET", "/api/common/mkdir/meta", ""),
     Call(ALICE, "GET", "/api/common/mkfile/meta/f.txt", ""),
     Call(ALICE, "GET", "/api/common/mkfile/gone.txt", ""),
     Call(ALICE, "GET", "/api/common/delete/?file=/gone.txt", ""),
+    Call(ALICE, "POST", "/api/common/delete/", "file=/recycle_bin/gone.txt&dir=/recycle_bin"),
     Call(ALICE, "GET", "/api/common/mkfile/old.txt", ""),
     Call(ALICE, "POST", "/api/common/rename/", "file=/old.txt&filename_new=new.txt"),
 ];
@@ -31,7 +32,8 @@ const FOLDER_LINK: Step = Call(
     "POST",
     "/api/common/share/private/sh/dir",
     "sub_action=create_minisite&create_guest_user=true&guest_user_pass=secret-Pass1\
-     &simple_right_read=true&simple_right_download=true&repo_label=A%20link",
+     &simple_right_read=true&simple_right_download=true&repo_label=A%20link&expiration=3\
+     &downloadlimit=5",
 );
 const CAROL: Step = Call(ADMIN, "GET", "/api/settings/create_user/carol/new-Pass1234", "");
 const GINA: Step = Call(
@@ -40,7 +42,6 @@ const GINA: Step = Call(
     "/api/settings/create_user/gina/new-Pass1234?group_path=/mygroup",
     "",
 );
-const HENRY: Step = Call(ADMIN, "GET", "/api/settings/create_user/henry/new-Pass1234", "");
 const SUB_GROUP: Step = Call(ADMIN, "GET", "/api/settings/create_group/Sub/mygroup/sub", "");
 const ORDER_ROLE: Step = Call(ADMIN, "GET", "/api/settings/create_role/orderrole", "");
 const BOOKMARK: Step =
@@ -50,13 +51,29 @@ const FAILED: Step = Call("nobody", "GET", "/api/common/ls", "");
 const SEEN: Step = Call(ALICE, "GET", "/api/common/ls", "");
 const BOB_SEEN: Step = Call("bob", "GET", "/api/common/ls", "");
 const BAD: Step = Replace("*alice-password*", "bad");
-const PAIR: Step = Call(ALICE, "GET", "/api/pydio/keystore_generate_auth_token/dev1", "");
-const TASK: Step = Call(
-    ALICE,
+const CAROL_SEEN: Step = Call("carol", "GET", "/api/my-files/ls", "");
+const GINA_SEEN: Step = Call("gina", "GET", "/api/my-files/ls", "");
+const V2_GROUP: Step = Call(
+    ADMIN,
     "POST",
-    "/api/v2/tasks/rec-task-2",
-    "task=%7B%22action%22%3A%22compress%22%2C%22label%22%3A%22rec%22%2C%22parameters%22%3A%7B%7D%7D",
+    "/api/v2/admin/people/v2group?resourceType=group&groupLabel=G",
+    "",
 );
+const V2_MEMBER: Step = Call(
+    ADMIN,
+    "POST",
+    "/api/v2/admin/people/v2group/v2ing?resourceType=user&userPass=v2ing-Pass1",
+    "",
+);
+const MEMBER_SEEN: Step = Call("v2ing", "GET", "/api/my-files/ls", "");
+const V2_FORM: Step = Call(
+    ADMIN,
+    "POST",
+    "/api/v2/admin/people/v2form?resourceType=user&userPass=v2form-Pass1",
+    "",
+);
+const V2_ROLE: Step = Call(ADMIN, "POST", "/api/v2/admin/roles/v2role", "");
+const PAIR: Step = Call(ALICE, "GET", "/api/pydio/keystore_generate_auth_token/dev1", "");
 
 /// Steps by the prefix of recording names; all that match apply, in this order.
 pub(super) static RELEASE_RECIPES: &[(&str, &[Step])] = &[
@@ -67,14 +84,25 @@ pub(super) static RELEASE_RECIPES: &[(&str, &[Step])] = &[
     ("v1/transfer/upload_auto_rename", &[Disk(&["/dl/u1.txt=8"])]),
     ("v1/transfer/partial_2", &[Disk(&["/dl/part.bin.dlpart=5"])]),
     ("v1/ops/", &[HELLO, Disk(&["/ops/a.txt=13", "/ops/b.txt=13", "/ops/c.txt=13", "/ops/to/", "/ops/sub/", "/ops/dir/x.txt=1"])]),
+    ("v1/ops/rename_dest", &[Call(ALICE, "POST", "/api/common/delete/", "file=/ops/sub/b2.txt")]),
     ("v1/ops/copy_file_0", &[Disk(&["/ops/sub/b2.txt=13"])]),
+    ("v1/ops/move_force_copy_delete", &[Disk(&["/ops/sub/b2.txt=13"])]),
     ("v1/ops/copy_file", &[Disk(&["/ops/a é+%.txt=13"])]),
     ("v1/ops/delete", &[Disk(&["/ops/del/d1=1", "/ops/del/d2=1", "/ops/del/d5=1", "/ops/del/d6=1", "/ops/del/d7=1", "/more/r1.txt=2", "/more/r2.txt=2"])]),
     ("v1/ops/restore", &[
         Disk(&["/ops/del/d4=1", "/ops/del/d6=1", "/more/r1.txt=2", "/more/r2.txt=2"]),
         Call(ALICE, "POST", "/api/common/delete/", "file_0=/ops/del/d4&file_1=/ops/del/d6&file_2=/more/r1.txt&file_3=/more/r2.txt"),
     ]),
-    ("v1/ops/delete_in_recycle", &[
+    (
+        "v1/ops/delete_in_recycle_with_dir",
+        &[
+            Disk(&["/more/r1.txt=2"]),
+            Call(ALICE, "POST", "/api/common/delete/", "file=/more/r1.txt"),
+            // 6.0 to 6.4 refuse this.
+            Call(ALICE, "POST", "/api/common/delete/", "file=/recycle_bin/r1.txt"),
+        ],
+    ),
+    ("v1/ops/delete_in_recycle_without", &[
         Call(ALICE, "POST", "/api/common/delete/", "file_0=/more/r1.txt&file_1=/more/r2.txt"),
     ]),
     ("v1/ops/sl_unlock", &[Call(ALICE, "GET", "/api/common/sl_lock/top.txt", "")]),
@@ -90,35 +118,85 @@ pub(super) static RELEASE_RECIPES: &[(&str, &[Step])] = &[
     ("v1/comments/", &[Disk(&["/meta/f.txt=4", "/meta/g.txt=4"])]),
     ("v1/comments/feed", &COMMENT),
     ("v1/watch/", &[Disk(&["/meta/f.txt=4"])]),
-    ("v1/changes/", &CHANGES),
+    ("v1/changes/from_0", &CHANGES),
+    ("v1/changes/no_seq", &CHANGES),
     ("v1/share/", &[Disk(&["/sh/file.txt=3", "/sh/dir/x.txt=1"])]),
     ("v1/share/load_dir", &[FOLDER_LINK]),
     ("v1/share/load_file", &[LINK]),
+    ("v1/share/load_file_type", &[Call(ALICE, "GET", "/api/common/unshare/sh/file.txt", "")]),
     ("v1/share/unshare_dir_minisite", &[FOLDER_LINK]),
     ("v1/share/minisite_return_json", &[FOLDER_LINK]),
     ("v1/share/share_node", &[FOLDER_LINK]),
     ("v1/share/ls_with_share", &[FOLDER_LINK, LINK]),
-    ("v1/share/sharelist", &[FOLDER_LINK, LINK]),
-    ("v1/admin/", &[]),
-    ("v1/admin/delete_user_q", &[HENRY]),
+    (
+        "v1/share/sharelist",
+        &[
+            FOLDER_LINK,
+            LINK,
+        ],
+    ),
     ("v1/admin/edit_role_user", &[CAROL]),
+    (
+        "v1/admin/create_role_exists",
+        &[Call(
+            ADMIN,
+            "POST",
+            "/api/settings/edit/post_json_role",
+            "role_id=testrole&json_data=%7B%22ROLE%22%3A%7B%22ACL%22%3A%7B%221%22%3A%22r%22%7D%2C\
+             %22MASKS%22%3A%7B%7D%2C%22ACTIONS%22%3A%7B%7D%2C%22PARAMETERS%22%3A%7B%7D%2C\
+             %22APPLIES%22%3A%5B%5D%7D%2C%22METADATA%22%3A%7B%7D%7D",
+        )],
+    ),
     ("v1/errors/brute_force_2", &[FAILED]),
     ("v1/errors/brute_force_3", &[FAILED, FAILED]),
     ("v1/errors/brute_force_4", &[FAILED, FAILED, FAILED]),
     ("v1/admin/user_update_role_query", &[CAROL]),
     ("v1/admin/user_", &[Call(ADMIN, "GET", "/api/settings/create_role/testrole", ""), ORDER_ROLE]),
-    ("v1/admin/user_update_group_form", &[]),
     ("v1/admin/ls_users", &[SEEN, BOB_SEEN]),
-    ("v1/admin/ls_users_after", &[Call(ADMIN, "GET", "/api/settings/create_group/My%20Group/mygroup", ""), CAROL]),
-    ("v1/admin/ls_users_group", &[Call(ADMIN, "GET", "/api/settings/create_group/My%20Group/mygroup", ""), SUB_GROUP, GINA]),
-    ("v1/admin/create_group_nested", &[]),
+    ("v1/admin/ls_users_after", &[Call(ADMIN, "GET", "/api/settings/create_group/My%20Group/mygroup", ""), CAROL, CAROL_SEEN]),
+    ("v1/admin/ls_users_group", &[Call(ADMIN, "GET", "/api/settings/create_group/My%20Group/mygroup", ""), SUB_GROUP, GINA, GINA_SEEN]),
     ("v1/keystore/list", &[PAIR]),
     ("v1/keystore/list_none", &[Call(ALICE, "GET", "/api/pydio/keystore_revoke_tokens/", "")]),
     ("v1/keystore/admin_list", &[PAIR]),
     ("v1/pagination/", &[Disk(&["/big/+600"])]),
+    ("v2/admin/people_list_group", &[V2_GROUP, V2_MEMBER, MEMBER_SEEN]),
+    ("v2/admin/people_patch", &[V2_FORM]),
+    ("v2/admin/people_delete", &[V2_GROUP, V2_FORM]),
+    ("v2/admin/role_get", &[V2_ROLE]),
+    ("v2/admin/role_patch", &[V2_ROLE]),
+    ("v2/admin/role_delete", &[V2_ROLE]),
+    ("v2/admin/role_delete_missing", &[Call(ADMIN, "DELETE", "/api/v2/admin/roles/v2role", "")]),
     ("v2/fs/", &[Disk(&["/v2/"])]),
+    ("v2/fs/create_copy", &[Disk(&["/v2/content.txt=0"])]),
+    ("v2/workspaces/changes", &CHANGES),
     ("v2/io/", &[Disk(&["/v2/"])]),
-    ("v2/tasks/list", &[TASK]),
+    ("v2/io/put_overwrite", &[Disk(&["/v2/content.txt=4"])]),
+    ("v2/io/put_rename", &[Disk(&["/v2/content.txt=4"])]),
+    ("v2/io/put_partial_2", &[Disk(&["/v2/pp.bin.dlpart=3"])]),
+    (
+        "v1/state/load_repository_info_collect",
+        &[
+            Disk(&["/dl/"]),
+        ],
+    ),
+    (
+        "v2/workspaces/info_collect",
+        &[Disk(&["/v2/pp.bin=6"]), Call(ALICE, "GET", "/api/common/stat_hash/v2/pp.bin", "")],
+    ),
+    (
+        "v2/tasks/list",
+        &[
+            HELLO,
+            Call(ALICE, "GET", "/api/common/compress/up?archive_name=a.zip&dir=/", ""),
+            Call(
+                ALICE,
+                "POST",
+                "/api/v2/tasks/rec-task-2?workspaceId=413dafb20ca535193e9e024464a577fa",
+                "task=%7B%22action%22%3A%22ls%22%2C%22label%22%3A%22rec%22%2C%22statusMessage%22%3A\
+                 %22m%22%2C%22nodes%22%3A%5B%22%2Ftop.txt%22%5D%7D",
+            ),
+        ],
+    ),
     ("v1/keystore/v1_after_revoke", &[Signed(Signing::RevokedByQuery)]),
     ("v1/keystore/v1_after_revoke_path", &[Signed(Signing::RevokedByPath)]),
     ("v1/keystore/v1_form", &[Signed(Signing::Well)]),
@@ -152,7 +230,14 @@ pub(super) static RELEASE_RECIPES: &[(&str, &[Step])] = &[
     ("legacy/session/13i", &[Disk(&["/sess/g.txt=1"])]),
     ("legacy/session/10", &[Prepared("/sess/t.txt")]),
     ("legacy/session/12c", &[Within("get_action=delete&file=/sess/t.txt")]),
-    ("legacy/session/12d", &[Within("get_action=delete&file=/sess/t.txt")]),
+    (
+        "legacy/session/12d",
+        &[
+            Within("get_action=delete&file=/sess/t.txt"),
+            // 6.0 to 6.4 ignore this.
+            Within("get_action=restore&file=/recycle_bin/t.txt"),
+        ],
+    ),
     ("legacy/session/2", &[Disk(&["/sess/t.txt=10"]), In(Session::LoggedIn)]),
     ("legacy/session/30", &[In(Session::LoggedIn)]),
     ("legacy/session/31", &[In(Session::LoggedOut)]),
@@ -176,7 +261,7 @@ pub(super) static RELEASE_RECIPES: &[(&str, &[Step])] = &[
     ("legacy/session/53", &[In(Session::Forgiven)]),
     ("legacy/session/58", &[In(Session::Begun)]),
     ("legacy/session/60", &[In(Session::Begun)]),
-    ("legacy/session/61", &[LogIn(ADMIN)]),
+    ("legacy/session/61", &[SEEN, BOB_SEEN, LogIn(ADMIN)]),
     ("legacy/session/61e", &[Within("get_action=switch_repository&repository_id=ajxp_conf")]),
     ("legacy/session/62", &[LogIn(ADMIN)]),
     ("legacy/session_hashed/md5", &[Hashes, In(Session::Begun)]),

@@ -45,7 +45,7 @@ impl Replay {
         let builder = if is_small { builder.front(Front::BodyLimit(10)) } else { builder };
         let hashes = steps.iter().any(|step| matches!(step, Step::Hashes));
         let server = builder.hashes_passwords(hashes).start().await.unwrap();
-        seeds::prepare(&server, recording);
+        seeds::prepare(version, &server, recording);
         let mut replay = Self {
             server,
             replacements: Vec::new(),
@@ -55,15 +55,19 @@ impl Replay {
         };
         replay.make_workspaces(recording).await;
         for step in steps {
-            replay.take(step, &recording.target).await;
+            replay.take(step, recording).await;
         }
         replay
     }
 
-    /// Takes a step before a request to that recorded target.
-    async fn take(&mut self, step: Step, recorded: &str) {
+    /// Takes a step before a recorded request.
+    async fn take(&mut self, step: Step, recording: &Recording) {
         let server = &self.server;
         match step {
+            Step::Again => {
+                let request = self.request(recording).await;
+                self.send(&request).await;
+            }
             Step::Disk(entries) => put(server, "common", entries),
             Step::Call(user, method, target, body) => {
                 let (target, body) = (self.ours(target), self.ours(body));
@@ -92,7 +96,7 @@ impl Replay {
                 let query = format!("get_action=prepare_chunk_dl&chunk_count=2&file={file}");
                 let answer = self.within(&query).await;
                 if let (Some(id), Some(recorded)) =
-                    (after(&answer, "chunk_file_", '"'), after(recorded, "chunk_file_", '&'))
+                    (after(&answer, "chunk_file_", '"'), after(&recording.target, "chunk_file_", '&'))
                 {
                     self.replace(&recorded, &id);
                 }
@@ -114,6 +118,8 @@ impl Replay {
         let password = match (password, login) {
             (Some(account), _) => account.password,
             (None, "grpuser") => "grpuserpass1",
+            (None, "v2ing") => "v2ing-Pass1",
+            (None, "carol" | "gina") => "new-Pass1234",
             (None, _) => "wrong",
         };
         self.send(&request.basic(login, password)).await

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Answer, Call, created, done, error, tree, wrong_arguments, xml};
+use super::{Answer, Call, created, done, error, refused_and_done, tree, wrong_arguments, xml};
 use crate::{
     actions::{Outcome, success},
     describe::{Described, Value as Attribute},
@@ -66,9 +66,19 @@ fn add_group(call: Call<'_>, path: &str, label: &str) -> Answer {
 /// Deletes a user, and succeeds even if the user does not exist.
 pub(super) fn delete_user(call: Call<'_>) -> Answer {
     let login = call.id("data_id");
+    if login == call.user.login && call.dialect().goes_on_after_errors {
+        remove_user(call, &login)?;
+        return Ok(refused_and_done());
+    }
     if login == call.user.login || login.is_empty() {
         return wrong_arguments();
     }
+    remove_user(call, &login)
+}
+
+/// Deletes the user that `user_id` names.
+pub(super) fn delete_user_by_id(call: Call<'_>) -> Answer {
+    let login = call.text("user_id").unwrap_or_default().to_owned();
     remove_user(call, &login)
 }
 
@@ -165,7 +175,10 @@ pub(super) fn user_update_right(mut call: Call<'_>) -> Answer {
 
 /// Adds or removes a role of a user, and returns all roles.
 pub(super) fn user_update_role(call: Call<'_>) -> Answer {
-    let role = call.text("role_id").unwrap_or_default().to_owned();
+    let Some(role) = call.text("role_id").map(str::to_owned) else {
+        let login = call.id("file");
+        return roles_of(&call, &login);
+    };
     if !call.world.people.roles.contains_key(&role) {
         return error("Invalid role id");
     }
@@ -174,13 +187,20 @@ pub(super) fn user_update_role(call: Call<'_>) -> Answer {
     let Some(user) = call.world.people.users.get_mut(&login) else { return wrong_arguments() };
     user.set_role(role, adds);
     call.world.people.saved(&login);
-    roles_of(&call)
+    roles_of(&call, &login)
 }
 
-fn roles_of(call: &Call<'_>) -> Answer {
+fn roles_of(call: &Call<'_>, login: &str) -> Answer {
     let names = call.world.people.roles.keys().filter(|name| !name.starts_with("AJXP_GRP_"));
     let roles = names.map(|name| Element::new("role").attribute("id", name));
-    let user = Element::new("user").child(Element::new("ajxp_roles"));
+    // Only 6.0 to 6.4 list those of the user.
+    let own = call.world.people.users.get(login).filter(|_| call.dialect().has_old_administration);
+    let own = own.into_iter().flat_map(|user| {
+        let root = Element::new("role").attribute("id", "AJXP_GRP_/");
+        let roles = user.roles.iter().map(|name| Element::new("role").attribute("id", name));
+        std::iter::once(root).chain(roles)
+    });
+    let user = Element::new("user").child(Element::new("ajxp_roles").children(own));
     let all = Element::new("ajxp_roles").children(roles);
     xml(&Element::new("admin_data").child(user).child(all))
 }
@@ -290,6 +310,15 @@ fn resource_path(call: &Call<'_>) -> String {
     format!("/{}", call.parameters.raw("path").unwrap_or_default().trim_matches('/'))
 }
 
+/// REST v2: returns the group of a new user.
+fn group_of_new(call: &Call<'_>, path: &str) -> String {
+    let raw = call.parameters.raw("path").unwrap_or_default();
+    match call.dialect().takes_paths_literally && !raw.contains('/') {
+        true => "/.".to_owned(),
+        false => parent(path).to_owned(),
+    }
+}
+
 /// REST v2: creates the resource of type `resourceType`, from a JSON body in 8.0.2 and later.
 /// Without that type it is a group, whatever the fields.
 pub(super) fn create_resource(call: Call<'_>) -> Answer {
@@ -305,7 +334,8 @@ pub(super) fn create_resource(call: Call<'_>) -> Answer {
         return add_group(call, &path, &label);
     }
     let Some(password) = text("userPass") else { return wrong_arguments() };
-    add_user(call, base(&path), &password, parent(&path))
+    let group = group_of_new(&call, &path);
+    add_user(call, base(&path), &password, &group)
 }
 
 /// REST v2: returns a user, a group with its members, or all users.
@@ -319,7 +349,7 @@ pub(super) fn list_people(call: Call<'_>) -> Answer {
     }
     let group = people.groups_in(parent(&path)).remove(base(&path));
     let mut listing = tree::members(&call, &path);
-    if let Some(label) = group {
+    if let Some(label) = group.filter(|_| !call.dialect().takes_paths_literally) {
         let attributes = vec![
             ("icon", Attribute::from("users-folder.png")),
             ("icon_class", Attribute::from("icon-folder-close")),
@@ -348,6 +378,7 @@ pub(super) fn delete_resource(call: Call<'_>) -> Answer {
 /// REST v2: changes one property of a user, from a JSON body.
 pub(super) fn patch_resource(call: Call<'_>) -> Answer {
     let mismatch = || error("Arguments mismatch");
+    let moves = !call.dialect().takes_paths_literally;
     let Some(body) = call.request_body() else { return mismatch() };
     let login = call.text("path").map(base).unwrap_or_default().to_owned();
     let (name, value) = (body["parameterName"].as_str(), &body["parameterValue"]);
@@ -380,9 +411,15 @@ pub(super) fn patch_resource(call: Call<'_>) -> Answer {
             user.lock = (is_on == "true").then(|| kind.to_owned());
             success(format!("Successfully set lock ({kind}) on user ({login})"))
         }
-        Some("userGroupPath") => move_user(call, &login, text, [""]),
+        Some("userGroupPath") if moves => move_user(call, &login, text, [""]),
         Some("userPreferences") => preferences(user, value),
         Some(name @ ("userRoles" | "userAddRole" | "userRemoveRole")) => {
+            let known = &call.world.people.roles;
+            let named = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+            if named.chain(value.as_str()).any(|role| !known.contains_key(role)) {
+                return error("Call to a member function getId() on bool");
+            }
+            let Some(user) = call.world.people.users.get_mut(&login) else { return mismatch() };
             let answer = roles(user, name, value);
             call.world.people.saved(&login);
             answer

@@ -53,7 +53,11 @@ pub(super) fn run_plugin_action(call: Call<'_>) -> Answer {
             "Argument 1 passed to {method}() must implement ContextInterface, array given"
         )),
         None if catalog::has_plugin(call.world.settings.version, plugin) => {
-            plain(format!("ERROR: Plugin {plugin} does not implement {method} method!"))
+            let text = format!("ERROR: Plugin {plugin} does not implement {method} method!");
+            match call.dialect().has_old_administration {
+                true => html(text),
+                false => plain(text),
+            }
         }
         None => error(format!("Cannot find plugin {plugin}")),
     }
@@ -137,8 +141,12 @@ pub(super) fn analytic_query(call: Call<'_>) -> Answer {
 pub(super) fn list_all_plugins_actions(call: Call<'_>) -> Answer {
     let mut list = json!({});
     for (plugin, action, parameters) in catalog::all(call.world.settings.version) {
-        let mut entry = json!({"action": action, "label": "", "server_processing": true});
-        if !parameters.is_empty() {
+        let mut entry = json!({"action": action, "label": ""});
+        let is_old = call.dialect().has_old_administration;
+        if !is_old {
+            entry["server_processing"] = true.into();
+        }
+        if !parameters.is_empty() && !is_old {
             let parameters = parameters
                 .iter()
                 .map(|[name, kind]| json!({"type": kind, "name": name, "description": ""}));
@@ -190,7 +198,11 @@ pub(super) fn get_templates_definition(call: Call<'_>) -> Answer {
 /// Returns the form for editing parameters.
 pub(super) fn parameters_to_form_definitions(call: Call<'_>) -> Answer {
     let text = call.text("json_parameters").unwrap_or_default();
-    let Ok(Value::Object(scopes)) = serde_json::from_str(text) else { return plain("") };
+    let scopes = match serde_json::from_str(text) {
+        Ok(Value::Object(scopes)) => scopes,
+        Ok(_) => return error("Invalid argument supplied for foreach()"),
+        Err(_) => return plain(""),
+    };
     let scopes = scopes.iter().map(|(scope, plugins)| {
         let plugins = plugins.as_object().into_iter().flatten();
         let parameters = plugins.flat_map(|(plugin, fields)| {

@@ -99,12 +99,16 @@ static REPOSITORIES: Columns = Columns {
     ],
 };
 
-static LOGS: Columns = Columns {
+static NEW_LOGS: Columns = LOGS;
+
+const LOGS: Columns = Columns {
     grid_mode: "filelist",
     display_mode: "list",
     template: "ajxp_conf.logs",
     columns: &[["ajxp_conf.16", "ajxp_label", ""]],
 };
+
+static OLD_LOGS: Columns = Columns { display_mode: "", template: "", ..LOGS };
 
 /// Lists a page of the administration; a missing page is empty.
 pub(super) fn ls(call: Call<'_>) -> Answer {
@@ -225,7 +229,8 @@ fn logs(call: &Call<'_>) -> Listing {
     let year = Described::other(Some("/admin/logs/2026"), "2026", year).typed(false);
     let children = vec![Listing::leaf(analytics.typed(true)), Listing::leaf(year)];
     let root = call.root(Some("/admin/logs"));
-    Listing { columns: Some(&LOGS), ..Listing::of(root, children) }
+    let columns = if call.dialect().has_old_administration { &OLD_LOGS } else { &NEW_LOGS };
+    Listing { columns: Some(columns), ..Listing::of(root, children) }
 }
 
 /// Returns a list of users and groups.
@@ -272,7 +277,8 @@ pub(super) fn members(call: &Call<'_>, group: &str) -> Listing {
 
 /// Describes a user: v1 returns every value as text, v2 uses JSON types.
 pub(super) fn user(call: &Call<'_>, user: &User) -> Described {
-    let is_v2 = call.input.is_v2 || call.text("format") == Some("json");
+    let is_v2 = call.input.is_v2
+        || call.dialect().lists_in_json && call.text("format") == Some("json");
     let is_admin = user.is_admin();
     let merged = merged(call, user);
     let roles = user.roles.clone();
