@@ -372,10 +372,15 @@ impl Call<'_> {
 
     /// Describes a path as if there was this node: without its time.
     fn missing(&self, path: &str, node: &Node) -> Described {
+        let described = self.described_as(path, node);
+        described.without(|name| matches!(name, "ajxp_relativetime" | "ajxp_description"))
+    }
+
+    /// Describes a path as if there was this node.
+    fn described_as(&self, path: &str, node: &Node) -> Described {
         let role = Role::Changed { workspace: &self.workspace.id, original: Some(path) };
         let detail = Detail { is_read_only: true, ..self.detail(true) };
-        let described = Described::new(path, node, role, detail);
-        described.without(|name| matches!(name, "ajxp_relativetime" | "ajxp_description"))
+        Described::new(path, node, role, detail)
     }
 
     fn detail(&self, is_full: bool) -> Detail<'_> {

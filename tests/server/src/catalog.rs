@@ -9,7 +9,10 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use crate::{Version, workspaces::Workspace};
+use crate::{
+    Version,
+    workspaces::{Driver, Workspace},
+};
 
 /// An action, for routing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +98,10 @@ pub(crate) fn find(
     let driver = format!("access.{}", workspace.driver.name());
     if SWITCHED_OFF.contains(&action) {
         return None;
+    }
+    if action == "cross_copy" && version <= Version::V6_4 && workspace.driver == Driver::Fs {
+        // The controller itself has it, so that no manifest declares it.
+        return Some(Known::Elsewhere);
     }
     let catalog = catalog(version);
     let is_on = |id: &str| !id.starts_with("access.") && id != OTHER_INDEX;

@@ -178,6 +178,12 @@ impl Described {
         self
     }
 
+    /// Includes its label in JSON even if it is a listed folder itself.
+    pub(crate) fn labelled_anyway(mut self) -> Self {
+        self.is_listed = true;
+        self
+    }
+
     /// Includes whether it is a leaf, in XML and in JSON.
     pub(crate) fn typed(mut self, is_leaf: bool) -> Self {
         (self.is_file, self.is_typed) = (is_leaf, true);

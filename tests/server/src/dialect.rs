@@ -80,6 +80,13 @@ pub(crate) struct Dialect {
     pub(crate) lists_hashes: bool,
     /// Whether workspaces that are bundled with the release have comments.
     pub(crate) bundles_comments: bool,
+    /// Whether the registry has the settings of all workspaces for the web interface, rather than
+    /// those of the active one.
+    pub(crate) shows_all_settings: bool,
+    /// Whether a recursive list of REST v2 has the labels of folders, and no hashes.
+    pub(crate) labels_nested_folders: bool,
+    /// Whether a list of folders without files is empty, though its page counts them.
+    pub(crate) lists_no_folders_alone: bool,
     /// The `options` of `ls` without any.
     pub(crate) default_letters: &'static str,
     /// Whether a changed node comes with the id of its workspace.
@@ -158,6 +165,9 @@ const V8_2: Dialect = Dialect {
     refuses_users_of_nothing: false,
     asks_downloads_to_log_in: false,
     has_old_nodes: false,
+    shows_all_settings: false,
+    lists_no_folders_alone: false,
+    labels_nested_folders: false,
     has_bare_roots: false,
     lists_hashes: false,
     bundles_comments: false,
@@ -193,6 +203,7 @@ const V8_2: Dialect = Dialect {
 const V7_0: Dialect = Dialect {
     number: "7.0.4",
     lists_hashes: true,
+    labels_nested_folders: true,
     bundles_comments: true,
     has_old_pages: true,
     takes_paths_literally: true,
@@ -233,6 +244,8 @@ const V6_4: Dialect = Dialect {
     asks_downloads_to_log_in: true,
     has_old_nodes: true,
     has_bare_roots: true,
+    shows_all_settings: true,
+    lists_no_folders_alone: true,
     lists_hashes: false,
     default_letters: "al",
     tells_workspace: false,

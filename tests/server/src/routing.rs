@@ -29,7 +29,7 @@ pub(crate) enum Misrouted {
 pub(crate) fn locate(dialect: &Dialect, prefix: &str, target: &str) -> Result<Address, Misrouted> {
     let (path, query) = split_query(dialect, target);
     let decoded = raw_url_decode(path.as_bytes());
-    if decoded.iter().any(u8::is_ascii_control) {
+    if decoded.iter().any(u8::is_ascii_control) || leaves_api(dialect, path) {
         // The pattern of the rewrite rule does not match across lines.
         return Err(Misrouted::WebServer);
     }
@@ -55,13 +55,28 @@ pub(crate) fn locate(dialect: &Dialect, prefix: &str, target: &str) -> Result<Ad
     Ok(Address { workspace, action, rest, query: query.as_bytes().to_vec() })
 }
 
+/// Returns whether a path leads out of the API by `..`: 6.0 to 6.4 leave it to the web server to find
+/// their API.
+fn leaves_api(dialect: &Dialect, path: &str) -> bool {
+    let Some((_, below)) = path.split_once("/api/") else { return false };
+    if dialect.path_rules != PathRules::SplitThenDecode {
+        return false;
+    }
+    let mut depth = 0_i32;
+    below.split('/').any(|name| {
+        depth += if name == ".." { -1 } else { 1 };
+        depth < 0
+    })
+}
+
 /// Splits the query off a target.
 fn split_query<'t>(dialect: &Dialect, target: &'t str) -> (&'t str, &'t str) {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let has_rest = path.split_once("/api/").is_some_and(|(_, below)| below.matches('/').count() > 1);
     match has_rest || !dialect.names_actions_with_query {
         true => (path, query),
-        false => (target, ""),
+        // PHP reads the query nevertheless.
+        false => (target, query),
     }
 }
 

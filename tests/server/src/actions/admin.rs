@@ -105,6 +105,9 @@ static EDITS: &[(&str, Action)] = &[
 fn edit(call: Call<'_>) -> Answer {
     let name = call.text("sub_action").unwrap_or_default();
     match EDITS.iter().find(|(known, _)| *known == name) {
+        _ if name == "clear_plugins_cache" && call.dialect().has_old_administration => {
+            plugins::clear_plugins_cache(call)
+        }
         Some((_, action)) => action(call),
         None => super::facts::nothing(call),
     }

@@ -3,6 +3,7 @@
 use super::{Answer, Call, Refusal, error, not_writeable};
 use crate::{
     describe::Described,
+    element::Element,
     envelope::Envelope,
     names::{base, join, parent},
     node::{Content, Node},
@@ -29,7 +30,10 @@ pub(super) fn rename(call: Call<'_>) -> Answer {
     }
     let message = format!("{} has been renamed to {}", base(from), base(&to));
     let updated = match call.text("dest").is_some() && call.dialect().loses_renamed {
-        true => vec![call.missing(&format!("{to}/"), &Node { mode: 0, ..Node::folder(0) })],
+        true => {
+            let nowhere = Node { mode: 0, ..Node::folder(0) };
+            vec![call.described_as(&format!("{to}/"), &nowhere)]
+        }
         false => call.changed(&to, Some(from)),
     };
     Ok(Envelope { updated, background: true, ..Envelope::success(message) }.into())
@@ -167,6 +171,10 @@ pub(super) fn chmod(call: Call<'_>) -> Answer {
     let updated = selection.paths().iter().flat_map(|path| call.changed(path, None)).collect();
     let message =
         format!("Successfully changed permission to {value} for {count} files or folders");
+    if count == 0 && call.dialect().has_old_nodes {
+        let elements = vec![Element::new("nodes_diff")];
+        return Ok(Envelope { elements, ..Envelope::success(message) }.into());
+    }
     Ok(Envelope { updated, ..Envelope::success(message) }.into())
 }
 

@@ -40,7 +40,9 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
     let archive = archive(&call, &folder);
     let packed = archive.as_ref().and_then(|(disk, inside)| disk.get(inside));
     let listed = call.disk.get(&folder).filter(|node| !node.is_file()).or(packed);
-    match listed.filter(|node| !node.is_file() && !is_hidden) {
+    // Pydio 6.0 to 6.4 let such a folder be made, but cannot open it.
+    let is_unreadable = !call.dialect().refuses_characters && folder.contains('\\');
+    match listed.filter(|node| !node.is_file() && !is_hidden && !is_unreadable) {
         Some(node) => {
             let listing = Lister::new(&call).list(&folder, node, page, 1);
             // From the first listing on, the recycle bin is marked as such.
@@ -183,7 +185,13 @@ impl<'l, 'c> Lister<'l, 'c> {
             (true, 0) => Vec::new(),
             (true, page) => children.into_iter().skip((page - 1) * size).take(size).collect(),
         };
-        let shown = shown.into_iter().filter(|(_, node)| self.options.shows(node));
+        let lists_none =
+            self.options.counts_folders && self.call.dialect().lists_no_folders_alone;
+        let is_bin = |name: &str| join(path, name) == RECYCLE_BIN;
+        let always_bin = self.call.dialect().lists_no_folders_alone;
+        let shown = shown.into_iter().filter(|(name, node)| {
+            (self.options.shows(node) || always_bin && is_bin(name)) && !lists_none
+        });
         let detail = self.call.detail(self.options.full);
         let is_in_archive = path.contains(".zip");
         let child = |(name, file): (&str, &Node)| match is_in_archive && file.is_file() {
@@ -209,6 +217,10 @@ impl<'l, 'c> Lister<'l, 'c> {
         }
     }
 
+    fn is_old_recursion(&self) -> bool {
+        self.call.input.is_v2 && self.call.dialect().labels_nested_folders
+    }
+
     /// Returns whether the workspace has a default order: not if its column is set to nothing.
     fn has_order(&self) -> bool {
         if self.call.workspace.driver == Driver::Inbox {
@@ -221,14 +233,18 @@ impl<'l, 'c> Lister<'l, 'c> {
     fn child(&self, path: &str, node: &Node, depth: usize, is_deep_enough: bool) -> Listing {
         let goes_in = self.recursive && !node.is_file() && path != RECYCLE_BIN;
         if goes_in && !is_deep_enough {
-            return self.list(path, node, None, depth + 1);
+            let listing = self.list(path, node, None, depth + 1);
+            return match self.is_old_recursion() {
+                true => Listing { node: listing.node.labelled_anyway(), ..listing },
+                false => listing,
+            };
         }
         let detail = self.call.detail(self.options.full);
         let cached = self.call.disk.cached(path, node);
         let described = Described::new(path, cached, Role::Child, detail);
         let described = marked(self.call, path, described);
         Listing::leaf(match node.bytes() {
-            Some(content) if self.recursive => described.with("md5", md5_hex(content)),
+            Some(content) if self.recursive && !self.is_old_recursion() => described.with("md5", md5_hex(content)),
             None if goes_in => {
                 let has_children = if node.children().is_empty() { "false" } else { "true" };
                 described.with("ajxp_has_children", has_children)

@@ -75,7 +75,12 @@ pub(super) fn share(call: Call<'_>) -> Answer {
     share.download_limit = limit.and_then(|n| n.try_into().ok()).or(share.download_limit);
     let share = share.clone();
     match call.parameters.has("return_json") {
-        true => json(json_encode(&share.json(&call.world.url, now))),
+        true => {
+            // That of the node, even if the new link is another one.
+            let mut shares = call.world.shares.of(call.disk_name, &path);
+            let shown = shares.find(|share| share.is_listed).unwrap_or(&share);
+            json(json_encode(&shown.json(&call.world.url, now)))
+        }
         false => plain(share.link(&call.world.url)),
     }
 }
@@ -383,11 +388,14 @@ fn described(call: &Call<'_>, share: &Share, is_broken: bool) -> Described {
         ("shared_element_parent_repository_label", Value::from(parent)),
         ("ajxp_shared_minisite", text(if share.is_file { "file" } else { "public" })),
         ("icon", text("folder")),
-        ("fonticon", text(if share.is_file { "file" } else { "folder" })),
         ("original_path", text(&share.path)),
         ("openicon", text("folder")),
         ("ajxp_mime", text("repository_editable")),
     ];
+    let mut attributes = attributes;
+    if !call.dialect().has_old_nodes {
+        attributes.push(("fonticon", text(if share.is_file { "file" } else { "folder" })));
+    }
     let path = format!("/data/repositories//shares/{}", share.hash);
     let described = Described::other(Some(&path), &share.label, attributes);
     match is_broken {

@@ -1,6 +1,7 @@
 //! Uploads: the form of v1, the raw body of v2, and the check before an upload.
 
 use bytes::Bytes;
+use http::Method;
 
 use super::{Answer, Call, Outcome, Refusal, error, html};
 use crate::{
@@ -46,7 +47,8 @@ pub(super) fn upload(mut call: Call<'_>) -> Answer {
     let marks = if call.input.is_rest { &marks[..1] } else { &marks };
     if !marks.iter().any(|name| has(name)) {
         if call.dialect().reports_uploads_as_html {
-            return html("Warning, missing headers!");
+            let is_named = call.input.seen.method == Method::PUT && has("urlencoded_filename");
+            return html(if is_named { "" } else { "Warning, missing headers!" });
         }
         return match call.headers.get("x-file-name") {
             Some(_) => error("Call to a member function getStream() on null"),

@@ -175,7 +175,8 @@ impl Visit<'_> {
         self.cookie.clone_from(&new);
         let token = self.new_token();
         self.session().login = Some(user.login.clone());
-        self.session().workspace = Some("ajxp_home".to_owned());
+        let first = self.first_workspace(&user);
+        self.session().workspace = first;
         if let Some(known) = self.world.people.users.get_mut(&user.login) {
             known.last_connection = Some(self.world.clock.now());
         }
@@ -191,6 +192,14 @@ impl Visit<'_> {
         let set = format!("{REMEMBER_NAME}={remembered}; Max-Age={REMEMBERED}; HttpOnly");
         self.world.sessions.remembered.insert(remembered, user.login);
         reply.header("Set-Cookie", session).header("Set-Cookie", set)
+    }
+
+    /// Returns the id of the workspace after login: the home page, or else the first one.
+    fn first_workspace(&self, user: &User) -> Option<String> {
+        let may_enter = |workspace: &&Workspace| self.world.people.may_enter(user, workspace);
+        let own: Vec<_> = self.world.workspaces.all().filter(may_enter).collect();
+        let home = own.iter().find(|workspace| workspace.id == "ajxp_home");
+        home.or(own.first()).map(|workspace| workspace.id.clone())
     }
 
     /// Returns the user who logs in, or the number of the failure.
@@ -274,6 +283,10 @@ impl Visit<'_> {
             return refused("Cannot access to workspace with id/alias", self.format);
         }
         let (id, is_slug) = (found.id.clone(), found.id != name);
+        let now = self.world.clock.now();
+        if let Some(known) = self.world.people.users.get_mut(&user.login) {
+            known.visited.insert(id.clone(), now);
+        }
         self.session().workspace = Some(id);
         match is_slug {
             true => Envelope::error("Error while loading workspace  : ").reply(self.format),

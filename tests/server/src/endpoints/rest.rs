@@ -27,6 +27,9 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
         Ok(_) | Err(Misrouted::NoEndpoint) if !dialect.ignores_missing_actions => {
             return early(seen, NO_ENDPOINT);
         }
+        Err(Misrouted::NoEndpoint) if seen.target.ends_with("/api") => {
+            return login::unauthorized(dialect.forbidden_workspace);
+        }
         Ok(_) | Err(Misrouted::NoEndpoint) => return Reply::empty(),
     };
     // Query, then form, then path: later ones win.

@@ -1,11 +1,12 @@
 //! Why responses of the test server differ from recorded ones.
 
-use pydio_tests::recordings::Recording;
+use pydio_tests::{Version, recordings::Recording};
 
 use crate::replay::address::Address;
 
 /// A recorded exchange, with what tells why the response here is another one.
 struct Seen<'r> {
+    version: Version,
     recording: &'r Recording,
     action: String,
     /// The response as text.
@@ -51,6 +52,10 @@ static REASONS: &[Reason] = &[
     ("a role that an earlier request left half written", |seen| {
         seen.recording.target.contains("/admin/roles/") && seen.text.contains("foreach()")
     }),
+    ("an event about a change of a file, where a new file is the last event here", |seen| {
+        let (_, events) = seen.text.split_once("\"core.notifications\"").unwrap_or_default();
+        events.contains("\"original_path\"")
+    }),
     ("an index over several workspaces", |seen| seen.action == "multisearch"),
     ("a cache that still had every attribute of an earlier listing", |seen| {
         let asks_all = seen.recording.target.contains("options=al");
@@ -58,7 +63,8 @@ static REASONS: &[Reason] = &[
         // Hashes are missing only in what was listed before without them.
         let is_mixed = seen.recording.target.contains("recursive=true")
             && seen.text.split("is_file=\"true\"").skip(1).any(|file| !file.contains("md5="));
-        seen.action == "ls" && (is_full || is_mixed)
+        // Before 6.5, a listing without `options` is full.
+        seen.version >= Version::V6_5 && seen.action == "ls" && (is_full || is_mixed)
     }),
     ("what an index finds inside of files", |seen| {
         seen.action == "search" && seen.text.contains("<pagination")
@@ -66,9 +72,9 @@ static REASONS: &[Reason] = &[
 ];
 
 /// Returns why the response to a recorded request differs here; `None` if nothing explains it.
-pub(super) fn reason(recording: &Recording) -> Option<&'static str> {
+pub(super) fn reason(version: Version, recording: &Recording) -> Option<&'static str> {
     let action = Address::of(recording).map(|address| address.action).unwrap_or_default();
     let text = String::from_utf8_lossy(&recording.response.body).into_owned();
-    let seen = Seen { recording, action, text };
+    let seen = Seen { version, recording, action, text };
     REASONS.iter().find(|(_, applies)| applies(&seen)).map(|(reason, _)| *reason)
 }

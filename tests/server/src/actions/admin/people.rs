@@ -194,12 +194,11 @@ fn roles_of(call: &Call<'_>, login: &str) -> Answer {
     let names = call.world.people.roles.keys().filter(|name| !name.starts_with("AJXP_GRP_"));
     let roles = names.map(|name| Element::new("role").attribute("id", name));
     // Only 6.0 to 6.4 list those of the user.
-    let own = call.world.people.users.get(login).filter(|_| call.dialect().has_old_administration);
-    let own = own.into_iter().flat_map(|user| {
-        let root = Element::new("role").attribute("id", "AJXP_GRP_/");
-        let roles = user.roles.iter().map(|name| Element::new("role").attribute("id", name));
-        std::iter::once(root).chain(roles)
-    });
+    let own = call.world.people.users.get(login);
+    let own = own.into_iter().flat_map(|user| user.roles.iter().map(String::as_str));
+    let own = std::iter::once("AJXP_GRP_/").chain(own);
+    let own = own.filter(|_| call.dialect().has_old_administration);
+    let own = own.map(|name| Element::new("role").attribute("id", name));
     let user = Element::new("user").child(Element::new("ajxp_roles").children(own));
     let all = Element::new("ajxp_roles").children(roles);
     xml(&Element::new("admin_data").child(user).child(all))

@@ -8,7 +8,7 @@ use crate::{
     cache::Cache,
     catalog,
     element::Element,
-    envelope::Envelope,
+    envelope::{Envelope, xml_reply},
     php::json_encode,
     reply::Reply,
 };
@@ -24,7 +24,11 @@ pub(super) fn clear_cache(call: Call<'_>) -> Answer {
     {
         *cache = Cache::default();
     }
-    json(r#"{"result":"ok"}"#)
+    let result = r#"{"result":"ok"}"#;
+    match call.dialect().has_old_administration {
+        true => Ok(Outcome::Reply(Reply::new(200, "text/json; charset=UTF-8", result))),
+        false => json(result),
+    }
 }
 
 pub(super) fn export_acl_list(_: Call<'_>) -> Answer {
@@ -200,6 +204,13 @@ pub(super) fn parameters_to_form_definitions(call: Call<'_>) -> Answer {
     let text = call.text("json_parameters").unwrap_or_default();
     let scopes = match serde_json::from_str(text) {
         Ok(Value::Object(scopes)) => scopes,
+        // The error comes within a document that has begun.
+        Ok(_) if call.dialect().has_old_administration => {
+            return Ok(Outcome::Reply(xml_reply(
+                "<standard_form ><repoScope id='0'><message type=\"ERROR\">Invalid argument \
+                 supplied for foreach()</message></tree>",
+            )));
+        }
         Ok(_) => return error("Invalid argument supplied for foreach()"),
         Err(_) => return plain(""),
     };

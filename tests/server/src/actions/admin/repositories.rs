@@ -6,7 +6,7 @@ use super::{Answer, Call, done, error, people::options, xml};
 use crate::{
     actions::{Outcome, facts::users_of, json, success},
     element::Element,
-    envelope::{Format, json_reply},
+    envelope::{Envelope, Format, json_reply},
     php::{json_encode, json_text},
     workspaces::{Driver, USUAL_FEATURES, Workspace, slug},
 };
@@ -118,7 +118,9 @@ pub(super) fn delete_repository(call: Call<'_>) -> Answer {
     if !is_slug && !call.world.workspaces.remove(&id) {
         return error("There was an error while deleting the workspace");
     }
-    done("Successfully deleted workspace", [""])
+    let reloads_workspaces = call.dialect().has_old_administration;
+    let envelope = Envelope::success("Successfully deleted workspace");
+    Ok(Envelope { reload: vec![String::new()], reloads_workspaces, ..envelope }.into())
 }
 
 pub(super) fn edit_repository_label(call: Call<'_>) -> Answer {

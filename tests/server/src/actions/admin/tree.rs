@@ -227,6 +227,14 @@ fn logs(call: &Call<'_>) -> Listing {
         ("display", Value::from("2026")),
     ];
     let year = Described::other(Some("/admin/logs/2026"), "2026", year).typed(false);
+    let year = match call.dialect().has_old_administration {
+        true => ["icon", "date", "display", "text"]
+            .into_iter()
+            .fold(Described::bare(), |year, name| year.with(name, "2026"))
+            .with("is_file", "0")
+            .with("filename", "/admin/logs/2026"),
+        false => year,
+    };
     let children = vec![Listing::leaf(analytics.typed(true)), Listing::leaf(year)];
     let root = call.root(Some("/admin/logs"));
     let columns = if call.dialect().has_old_administration { &OLD_LOGS } else { &NEW_LOGS };
