@@ -531,14 +531,14 @@ impl Share {
         Self(self.0.text("repo_description", value))
     }
 
-    /// Who can see and manage the share, `private` for its owner only, or `public`.
-    pub fn share_scope(self, value: ShareShareScope) -> Self {
-        Self(self.0.text("share_scope", value))
-    }
-
     /// Hash of the link to change; omit it to create a new one.
     pub fn hash_(self, value: impl Into<String>) -> Self {
         Self(self.0.text("hash", value))
+    }
+
+    /// Who can see and manage the share, `private` for its owner only, or `public`.
+    pub fn share_scope(self, value: ShareShareScope) -> Self {
+        Self(self.0.text("share_scope", value))
     }
 
     /// Name of the layout of the page that the link opens.
@@ -611,8 +611,8 @@ impl rt::Call for Share {
                 P::form("entry_type_").indexed(),
                 P::form("repo_label"),
                 P::form("repo_description"),
-                P::form("share_scope").choice(&["private", "public"]),
                 P::form("hash"),
+                P::form("share_scope").choice(&["private", "public"]),
                 P::form("minisite_layout"),
                 P::form("guest_user_id"),
                 P::form("user_pass_").indexed(),
@@ -867,14 +867,14 @@ impl ShareAndLoad {
         Self(self.0.text("repo_description", value))
     }
 
-    /// Who can see and manage the share, `private` for its owner only, or `public`.
-    pub fn share_scope(self, value: ShareShareScope) -> Self {
-        Self(self.0.text("share_scope", value))
-    }
-
     /// Hash of the link to change; omit it to create a new one.
     pub fn hash_(self, value: impl Into<String>) -> Self {
         Self(self.0.text("hash", value))
+    }
+
+    /// Who can see and manage the share, `private` for its owner only, or `public`.
+    pub fn share_scope(self, value: ShareShareScope) -> Self {
+        Self(self.0.text("share_scope", value))
     }
 
     /// Name of the layout of the page that the link opens.
@@ -939,8 +939,8 @@ impl rt::Call for ShareAndLoad {
                 P::form("entry_type_").indexed(),
                 P::form("repo_label"),
                 P::form("repo_description"),
-                P::form("share_scope").choice(&["private", "public"]),
                 P::form("hash"),
+                P::form("share_scope").choice(&["private", "public"]),
                 P::form("minisite_layout"),
                 P::form("guest_user_id"),
                 P::form("user_pass_").indexed(),
@@ -1169,14 +1169,14 @@ impl ShareNode {
         Self(self.0.text("repo_description", value))
     }
 
-    /// Who can see and manage the share, `private` for its owner only, or `public`.
-    pub fn share_scope(self, value: ShareShareScope) -> Self {
-        Self(self.0.text("share_scope", value))
-    }
-
     /// Hash of the link to change; omit it to create a new one.
     pub fn hash_(self, value: impl Into<String>) -> Self {
         Self(self.0.text("hash", value))
+    }
+
+    /// Who can see and manage the share, `private` for its owner only, or `public`.
+    pub fn share_scope(self, value: ShareShareScope) -> Self {
+        Self(self.0.text("share_scope", value))
     }
 
     /// Name of the layout of the page that the link opens.
@@ -1246,8 +1246,8 @@ impl rt::Call for ShareNode {
                 P::form("entry_type_").indexed(),
                 P::form("repo_label"),
                 P::form("repo_description"),
-                P::form("share_scope").choice(&["private", "public"]),
                 P::form("hash"),
+                P::form("share_scope").choice(&["private", "public"]),
                 P::form("minisite_layout"),
                 P::form("guest_user_id"),
                 P::form("user_pass_").indexed(),

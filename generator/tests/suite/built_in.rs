@@ -29,7 +29,7 @@ fn the_bundles_of_the_project_are_built_in() {
     assert_eq!(built_in, read(project()));
     let bundles = built_in.as_array().expect("bundles");
     let versions: Vec<_> = bundles.iter().filter_map(|one| one["version"].as_str()).collect();
-    assert_eq!(versions, ["6.4.2", "7.0.4", "8.2.5"]);
+    assert_eq!(versions, ["6.0.8", "6.4.2", "6.5.5", "7.0.4", "8.0.2", "8.2.5"]);
     assert!(bundles.iter().all(|one| one["rest_actions"].as_u64() > Some(100)), "{built_in}");
     // The text output has the same content, with the origin.
     let text = run(away.path(), "versions");

@@ -49,6 +49,8 @@ pub struct Endpoint {
     pub(crate) needs: &'static [Needs],
     pub(crate) is_repeatable: bool,
     pub(crate) is_in_background: bool,
+    pub(crate) first_release: Option<&'static str>,
+    pub(crate) last_release: Option<&'static str>,
 }
 
 /// Parameters of which a call needs some, though none of them alone is required.
@@ -131,6 +133,8 @@ impl Endpoint {
             is_repeatable: false,
             is_in_background: false,
             command: None,
+            first_release: None,
+            last_release: None,
         }
     }
 
@@ -250,6 +254,32 @@ impl Endpoint {
         self
     }
 
+    /// Sets the first release that declares it, where that is not the oldest one known.
+    ///
+    /// ```
+    /// use pydio_runtime::{Bindings, Endpoint, Method, PathRules};
+    ///
+    /// static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+    ///
+    /// static NEW: Endpoint =
+    ///     Endpoint::action(&BINDINGS, Method::Post, "core.ocs", "user_list").since("7.0.0");
+    ///
+    /// assert_eq!(NEW.first_release(), Some("7.0.0"));
+    /// assert_eq!(NEW.last_release(), None);
+    /// ```
+    #[must_use]
+    pub const fn since(mut self, release: &'static str) -> Self {
+        self.first_release = Some(release);
+        self
+    }
+
+    /// Sets the last release that declares it, where that is not the newest one known.
+    #[must_use]
+    pub const fn until(mut self, release: &'static str) -> Self {
+        self.last_release = Some(release);
+        self
+    }
+
     /// Returns the bindings it belongs to.
     pub const fn bindings(&self) -> &'static Bindings {
         self.bindings
@@ -316,6 +346,18 @@ impl Endpoint {
     /// Returns whether work may go on after the server has responded.
     pub const fn is_in_background(&self) -> bool {
         self.is_in_background
+    }
+
+    /// Returns the first release that declares it, such as `8.0.0`; `None` where the oldest release
+    /// known already does, or where no release is known to declare it.
+    pub const fn first_release(&self) -> Option<&'static str> {
+        self.first_release
+    }
+
+    /// Returns the last release that declares it, such as `7.0.4`; `None` where the newest release
+    /// known still does, or where no release is known to declare it.
+    pub const fn last_release(&self) -> Option<&'static str> {
+        self.last_release
     }
 
     /// Returns the parameter of that name.

@@ -17,5 +17,6 @@ mod readme;
 mod rotate_pairs;
 mod share;
 mod support;
+mod two_releases;
 mod upload;
 mod why_401;
