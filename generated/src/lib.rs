@@ -199,8 +199,8 @@ pub use pydio_runtime::{
 };
 
 pub use pydio_runtime::{
-    Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
-    SessionWorkspace,
+    Captcha, Challenge, LoginError, LoginResult, Release, ServerRelease, Session,
+    SessionBuilder, SessionWorkspace,
 };
 
 pub use pydio_runtime::guide;

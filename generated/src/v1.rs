@@ -165,11 +165,7 @@ pub mod uploader_plupload;
 use pydio_runtime as rt;
 
 /// The server that these bindings were generated from.
-pub static BINDINGS: rt::Bindings = rt::Bindings::pydio(
-        "8.2.5",
-        rt::PathRules::DecodeThenSplit,
-    )
-    .transfer(TRANSFERS);
+pub static BINDINGS: rt::Bindings = rt::Bindings::pydio("8.2.5").transfer(TRANSFERS);
 #[cfg(feature = "access")]
 const TRANSFERS: Option<fn() -> &'static rt::TransferActions> = Some(|| &TRANSFER);
 #[cfg(not(feature = "access"))]

@@ -12,7 +12,4 @@ pub mod workspace;
 use pydio_runtime as rt;
 
 /// The server that these bindings were generated from.
-pub static BINDINGS: rt::Bindings = rt::Bindings::pydio(
-    "8.2.5",
-    rt::PathRules::DecodeThenSplit,
-);
+pub static BINDINGS: rt::Bindings = rt::Bindings::pydio("8.2.5");

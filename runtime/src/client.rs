@@ -3,6 +3,7 @@
 mod diagnosis;
 mod nodes;
 mod pairs;
+mod release;
 mod workspace;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -18,7 +19,7 @@ pub use workspace::Workspace;
 use crate::{
     auth::{ApiKey, Credentials, KeyPair, Keystore},
     call::OperationCall,
-    connection::{self, Connection, Decoded, InFlight, KeyPairSource, base_url},
+    connection::{self, Connection, Decoded, InFlight, KeyPairSource, KnownRelease, base_url},
     keystore_pair::ManagedPair,
     response::{Accept, FromResponse},
     session::SessionBuilder,
@@ -240,6 +241,7 @@ impl Builder {
             cookies: None,
             keys: self.keys.into(),
             servers: servers.into(),
+            release: KnownRelease::default(),
         })))
     }
 }

@@ -20,8 +20,12 @@
 //! # }
 //! ```
 //!
-//! This module supports the console of Pydio 7 and 8, as measured on 8.2.5. The console of Pydio 6
-//! has a different syntax: calls of its bindings are refused.
+//! This module supports the console of every release, as measured on 6.4.2, 7.0.4 and 8.2.5. That of
+//! 6.0 to 6.4 is another program: bindings of those releases call it in its own way. It calls on one
+//! workspace, as the user who logs in; it cuts values at line breaks and removes white space from
+//! their ends, so such values are refused; and it prints nothing for an action that it does not
+//! have, which is [`ErrorKind::UnknownAction`](crate::ErrorKind::UnknownAction) unless the action may
+//! return nothing.
 //!
 //! # Who sees the password
 //!
@@ -65,6 +69,7 @@
 //!
 //! Make calls on a tokio runtime with I/O and time enabled.
 
+mod bare;
 mod builder;
 mod launch;
 mod line;

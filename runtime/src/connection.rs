@@ -4,7 +4,10 @@ mod cookies;
 mod dispatch;
 mod site;
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use http::HeaderValue;
 use url::Url;
@@ -16,8 +19,9 @@ pub(crate) use dispatch::{
 
 use crate::{
     auth::{ApiKey, Credentials, KeyPair, RequestAuth},
+    json::Json,
     transport::Transport,
-    types::{Error, ErrorKind, Failure},
+    types::{Error, ErrorKind, Failure, ServerRelease},
 };
 
 /// A server with everything that a call over HTTP needs.
@@ -38,6 +42,26 @@ pub(crate) struct Connection {
     /// The servers of operations that have one of their own in the spec: the declared address and
     /// the real one.
     pub(crate) servers: Arc<[(String, Url)]>,
+    /// The release of the server, once it has told it.
+    pub(crate) release: KnownRelease,
+}
+
+/// What is known about the release of a server, shared by its connections and sessions.
+#[derive(Clone, Default)]
+pub(crate) struct KnownRelease(Arc<Mutex<Option<ServerRelease>>>);
+
+impl KnownRelease {
+    pub(crate) fn get(&self) -> Option<ServerRelease> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Learns the release from the settings of the web interface, if they contain it.
+    pub(crate) fn learn(&self, settings: &Json) {
+        if let Some(release) = settings["ajxpVersion"].as_str().and_then(ServerRelease::of_setting)
+        {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(release);
+        }
+    }
 }
 
 /// Loads, creates and renews the key pair of a connection.

@@ -23,4 +23,4 @@ pub(crate) use path::encode_segment;
 pub(crate) use prepared::{FORM, Prepared};
 pub(crate) use rest_v1::{MOST_FIELDS, rest_v1};
 pub(crate) use rest_v2::rest_v2;
-pub(crate) use session::{Attached, SessionCall, session};
+pub(crate) use session::{Attached, SessionCall, is_workspace, session};

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::{
-    client::Diagnosis,
+    client::{Diagnosis, Pydio, Workspace},
     connection::base_url,
     types::{Endpoint, Error},
 };
@@ -24,6 +24,11 @@ pub fn certificate_advice(error: &Error) -> Option<&'static str> {
         Diagnosis::NotReached => None,
         certificate => Some(certificate.advice()),
     }
+}
+
+/// Returns the connection of a workspace.
+pub fn pydio(workspace: &Workspace) -> &Pydio {
+    workspace.pydio()
 }
 
 /// Returns the parameter for the name of the file, if the endpoint is the action that uploads one.

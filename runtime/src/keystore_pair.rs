@@ -12,20 +12,20 @@ use crate::{
     connection::{Connection, InFlight, KeyPairSource, rest_as},
     response::{Accept, FromResponse as _, Origin},
     session::SessionBuilder,
-    types::{
-        Bindings, BoxError, Endpoint, Error, ErrorKind, Method, Param, PathRules, Request, causes,
-    },
+    types::{ANY_RELEASE, BoxError, Endpoint, Error, ErrorKind, Method, Param, Request, causes},
 };
 
 /// The user's first workspace, which exists for everybody who may log in.
 pub(crate) const OWN: &str = "pydio";
 
 /// These actions are the same in all releases.
-pub(crate) static BINDINGS: Bindings = Bindings::pydio("6.0.0", PathRules::DecodeThenSplit);
-
-pub(crate) static GENERATE: Endpoint =
-    Endpoint::action(&BINDINGS, Method::Post, "authfront.keystore", "keystore_generate_auth_token")
-        .params(&[Param::path("device")]);
+pub(crate) static GENERATE: Endpoint = Endpoint::action(
+    &ANY_RELEASE,
+    Method::Post,
+    "authfront.keystore",
+    "keystore_generate_auth_token",
+)
+.params(&[Param::path("device")]);
 
 /// The current key pair of a connection with a [`Keystore`].
 pub(crate) struct ManagedPair {

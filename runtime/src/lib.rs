@@ -12,10 +12,10 @@
 //!
 //! ```no_run
 //! # async fn demo() -> Result<(), pydio_runtime::Error> {
-//! use pydio_runtime::{ActionCall, Bindings, Call, Endpoint, Method, Param, PathRules, Pydio};
+//! use pydio_runtime::{ActionCall, Bindings, Call, Endpoint, Method, Param, Pydio};
 //! use pydio_runtime::{Request, RestCall, response::Listing};
 //!
-//! static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+//! static BINDINGS: Bindings = Bindings::pydio("8.2.5");
 //!
 //! // What bindings have for each action.
 //! struct Ls(Request);
@@ -118,6 +118,6 @@ pub use session::{
 };
 pub use types::{
     Bindings, Body, BoxError, Endpoint, Error, ErrorKind, FilePart, FileParts, FormUpload, Kind,
-    Location, Method, Needs, NodePath, Param, ParamEncoding, PathRules, RawUpload, RefusedIn,
-    Request, ResponseKind, Server, Site, Style, TransferActions, UploadLimit,
+    Location, Method, Needs, NodePath, Param, ParamEncoding, RawUpload, RefusedIn, Release,
+    Request, ResponseKind, Server, ServerRelease, Site, Style, TransferActions, UploadLimit,
 };

@@ -11,18 +11,21 @@ use std::{
     collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use secrecy::SecretString;
+use tokio::time::Instant;
 
 use crate::{
     call::ActionCall,
     connection::{Connection, Jar},
+    encode::is_workspace,
     response::{FromResponse, Nothing},
-    types::{Element, Envelope, Error, ErrorKind, Request},
+    types::{Dialect, Element, Envelope, Error, ErrorKind, Request, ServerRelease},
 };
 use actions::LOGOUT;
-use live::{Current, Live, WORKSPACES, ids_and_slugs, origin, registry_request, switch_request};
+use live::{Live, WORKSPACES, ids_and_slugs, origin, registry_request, switch_request};
 use login::{LoginProof, logging_result};
 use sending::{Renewal, Seen, Sending};
 
@@ -86,23 +89,43 @@ struct State {
     /// The current workspace, once one has been chosen.
     current: Option<String>,
     failures: u64,
-    /// Whether the server has turned out to be a Pydio 6.
-    is_6: bool,
-    /// The user's workspaces by slug and id, as far as [`Session::known_id`] has looked them up.
+    /// The user's workspaces, as far as [`Session::known_id`] has looked them up.
+    ids: Workspaces,
+}
+
+/// The ids of a user's workspaces by slug and id, and when they were looked up.
+#[derive(Default)]
+struct Workspaces {
     ids: BTreeMap<String, String>,
+    looked_up: Option<Instant>,
+}
+
+/// How long ids are used before they are looked up again: a workspace may be removed meanwhile, and
+/// a server that ignores unknown ids would run the call elsewhere.
+const IDS_LAST: Duration = Duration::from_secs(60);
+
+impl Workspaces {
+    fn get(&self, name: &str) -> Option<String> {
+        let is_fresh = self.looked_up.is_some_and(|at| at.elapsed() < IDS_LAST);
+        self.ids.get(name).filter(|_| is_fresh).cloned()
+    }
+
+    fn of(registry: &Element) -> Self {
+        let mut ids = BTreeMap::new();
+        for (id, slug) in ids_and_slugs(registry) {
+            ids.extend(slug.map(|slug| (slug.to_owned(), id.to_owned())));
+        }
+        // An id that is the slug of another workspace means the workspace with that id.
+        ids.extend(ids_and_slugs(registry).map(|(id, _)| (id.to_owned(), id.to_owned())));
+        Self { ids, looked_up: Some(Instant::now()) }
+    }
 }
 
 impl Session {
     fn new(connection: Connection, user: String, settings: Settings) -> Self {
         let live = Arc::new(Live::new(&connection, Jar::default()));
-        let state = State {
-            live,
-            kept: None,
-            current: None,
-            failures: 0,
-            is_6: false,
-            ids: BTreeMap::new(),
-        };
+        let state =
+            State { live, kept: None, current: None, failures: 0, ids: Workspaces::default() };
         let (state, renewal) = (Mutex::new(state), tokio::sync::Mutex::default());
         Self(Arc::new(Shared { connection, user, settings, state, renewal }))
     }
@@ -142,19 +165,21 @@ impl Session {
     /// Makes the workspace with this id or slug the current one, for calls on the session itself; a
     /// new login keeps it.
     ///
-    /// The server responds to a slug with an error but switches anyway, so this method asks the
-    /// registry after an error: it succeeds if the workspace is now the current one.
+    /// Servers switch by id only: 6.0 to 6.5 refuse a slug, and 7 and 8 report an error and switch
+    /// anyway. This method looks the id up in the registry first.
     ///
     /// The current workspace is shared by all users of the session. Calls on [`Self::workspace`] do
     /// not depend on it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnknownWorkspace`] when the workspace does not exist, [`ErrorKind::Server`] when it is
-    /// not the user's, and those of [`Self::call`]. [`Self::current_workspace`] is then the one
-    /// that the server reports, or `None` if it cannot be found out.
+    /// [`ErrorKind::UnknownWorkspace`] when the user has no such workspace, [`ErrorKind::Server`]
+    /// when the server cannot switch to it, and those of [`Self::call`].
+    /// [`Self::current_workspace`] is then the one that the server reports, or `None` if it cannot
+    /// be found out.
     pub async fn switch_workspace(&self, id: impl Into<String>) -> Result<(), Error> {
-        let id = id.into();
+        let name = id.into();
+        let id = self.known_id(&name, &switch_request(&name)).await?;
         loop {
             let mut sending = Sending::own(self, None, switch_request(&id))?;
             let outcome = answered::<Nothing>(&mut sending).await;
@@ -184,42 +209,59 @@ impl Session {
     ) -> (Option<String>, Result<(), Error>) {
         let chosen = self.current_workspace();
         match live.current().await {
-            Ok(Current { id, slug }) if [&id, &slug].contains(&&Some(asked.to_owned())) => {
-                (id, Ok(()))
-            }
+            Ok(id) if id.as_deref() == Some(asked) => (id, Ok(())),
             // If none was chosen, the server chooses one, also at the next login.
-            Ok(Current { id, .. }) => (chosen.and(id), Err(refusal)),
+            Ok(id) => (chosen.and(id), Err(refusal)),
             Err(error) => (None, Err(error)),
         }
     }
 
-    /// Returns the name by which the server knows a workspace. Pydio 6 accepts only ids for the
-    /// workspace of a call. With a slug, or a workspace that the user does not have, it silently
-    /// runs the call in the current workspace (measured on 6.0.8 and 6.4.2), so ids are looked up
-    /// there.
-    async fn known_id(&self, name: &str, request: &Request) -> Result<String, Error> {
-        let known = {
-            let state = self.state();
-            if !state.is_6 && !request.endpoint().bindings.is_pydio_6() {
-                return Ok(name.to_owned());
-            }
-            state.ids.get(name).cloned()
+    /// Returns the name for the workspace of a call that the server understands: the id, where it
+    /// would silently run a call with a slug, or an unknown workspace, in the current workspace.
+    async fn workspace_name(&self, name: &str, request: &Request) -> Result<String, Error> {
+        let takes_ids_only = match self.release() {
+            Some(release) => Dialect::of(release.oldest()).takes_ids_only,
+            // All releases accept ids.
+            None => true,
         };
+        let is_looked_up = takes_ids_only || request.endpoint().bindings.dialect.takes_ids_only;
+        match is_looked_up && is_workspace(name) {
+            true => self.known_id(name, request).await,
+            false => Ok(name.to_owned()),
+        }
+    }
+
+    /// Returns the id of the user's workspace with that slug or id, for a call.
+    async fn known_id(&self, name: &str, request: &Request) -> Result<String, Error> {
+        let known = self.state().ids.get(name);
         if let Some(id) = known {
             return Ok(id);
         }
         let registry: Element = self.ask(registry_request(WORKSPACES)).await?;
-        let mut ids = BTreeMap::new();
-        for (id, slug) in ids_and_slugs(&registry) {
-            ids.extend(slug.map(|slug| (slug.to_owned(), id.to_owned())));
-            ids.insert(id.to_owned(), id.to_owned());
-        }
-        let id = ids.get(name).cloned();
-        self.state().ids = ids;
+        let workspaces = Workspaces::of(&registry);
+        let id = workspaces.get(name);
+        self.state().ids = workspaces;
         let unknown = "the user has no workspace with that slug or id";
         id.ok_or_else(|| {
             Error::new(ErrorKind::UnknownWorkspace, origin(request, Some(name)).failure(unknown))
         })
+    }
+
+    /// Returns the release of the server, as the server told it when the session was opened; `None`
+    /// if it did not, as without its web interface.
+    ///
+    /// ```no_run
+    /// # use pydio_runtime::{LoginError, Pydio, Release, ServerRelease};
+    /// # async fn demo(pydio: Pydio) -> Result<(), LoginError> {
+    /// let session = pydio.session().login("alice", "secret").await?;
+    /// if session.release() == Some(ServerRelease::Exactly(Release::new(6, 4, 2))) {
+    ///     println!("a session of 6.4.2");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn release(&self) -> Option<ServerRelease> {
+        self.connection().release.get()
     }
 
     /// Returns the id of the current workspace, if one was chosen with [`Self::switch_workspace`].
@@ -330,7 +372,7 @@ impl Session {
     }
 
     /// Switches to a session of the server on which the user is logged in.
-    async fn settle(&self, live: Live, proof: LoginProof, is_seeded: bool) -> Result<(), Error> {
+    async fn settle(&self, live: Live, proof: LoginProof) -> Result<(), Error> {
         if let Some(id) = self.current_workspace() {
             live.switch(&id).await?;
         }
@@ -344,9 +386,7 @@ impl Session {
             _ => has_cookie.then_some(LoginProof::Cookie),
         };
         state.live = Arc::new(live);
-        // Only Pydio 6 returns a seed, if configured.
-        state.is_6 = is_seeded;
-        state.ids.clear();
+        state.ids = Workspaces::default();
         Ok(())
     }
 }
@@ -398,7 +438,7 @@ impl SessionWorkspace {
     }
 
     pub(crate) async fn ask<A: FromResponse>(&self, request: Request) -> Result<A, Error> {
-        let id = self.session.known_id(&self.id, &request).await?;
+        let id = self.session.workspace_name(&self.id, &request).await?;
         let mut sending = Sending::new(&self.session, Some(&id), request)?;
         answered(&mut sending).await
     }

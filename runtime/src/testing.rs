@@ -15,7 +15,7 @@ use crate::{
     client::Pydio,
     response::FromResponse,
     transport::{Exchange, ResponseBody, Transport},
-    types::{Bindings, Body, BoxError, Endpoint, Error, Method, Param, PathRules, Request},
+    types::{Bindings, Body, BoxError, Endpoint, Error, Method, Param, Request},
 };
 
 /// A response that is sent as often as it is requested, in chunks.
@@ -145,7 +145,7 @@ impl<A: FromResponse> ActionCall for Typed<A> {}
 
 impl<A: FromResponse> RestCall for Typed<A> {}
 
-pub(crate) static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+pub(crate) static BINDINGS: Bindings = Bindings::pydio("8.2.5");
 
 pub(crate) static LS: Endpoint =
     action(&BINDINGS, "ls", Method::Get, &[Param::rest_of_path("dir")]);

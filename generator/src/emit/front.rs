@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use minijinja::{Value, context};
+use semver::Version;
 
 use super::{
     EmitError, access, cli, doc,
@@ -32,8 +33,9 @@ pub(super) fn has(api: &Api) -> Value {
         v1 => api.actions().any(|action| action.rest),
         v2 => api.has_operations(),
         session => has_actions,
-        // Pydio 6 has a different console, which the runtime does not support.
-        cmd => has_actions && version::lenient(&api.version).major != 6,
+        cmd => has_actions,
+        // The console of 6.0 to 6.4 calls as the user who logs in only.
+        everybody => has_actions && version::lenient(&api.version) >= Version::new(6, 5, 0),
     }
 }
 

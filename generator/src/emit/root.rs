@@ -8,12 +8,11 @@ use quote::quote;
 use super::{
     MARK, access, cli, doc,
     feature::{self, Gates, only},
-    front, ident, module,
+    front, module,
 };
 use crate::{
     ir::{Api, EndpointKind, Group},
     names::Names,
-    version,
 };
 
 /// Returns the header of files that depend on everything in `api`.
@@ -68,23 +67,12 @@ pub(super) fn bindings(api: &Api, has_transfer: bool) -> Option<TokenStream> {
         });
     }
     let version = &api.version;
-    let paths = ident(path_rules(version));
     let transfer = has_transfer.then(|| quote!(.transfer(TRANSFERS)));
     Some(quote! {
         #docs
         pub static BINDINGS: rt::Bindings =
-            rt::Bindings::pydio(#version, rt::PathRules::#paths) #transfer;
+            rt::Bindings::pydio(#version) #transfer;
     })
-}
-
-/// Returns the rules by which a server version splits the path of a REST v1 call.
-fn path_rules(version: &str) -> &'static str {
-    let version = version::lenient(version);
-    match (version.major, version.minor, version.patch) {
-        (..=5, ..) | (6, ..=4, _) => "SplitThenDecode",
-        (6, ..) | (7, 0, ..=3) => "DecodeTwice",
-        _ => "DecodeThenSplit",
-    }
 }
 
 /// Emits `lib.rs`.
@@ -121,8 +109,8 @@ pub(super) fn library(
     let session = api.has_plugins().then(|| {
         quote!(
             pub use pydio_runtime::{
-                Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
-                SessionWorkspace,
+                Captcha, Challenge, LoginError, LoginResult, Release, ServerRelease, Session,
+                SessionBuilder, SessionWorkspace,
             };
         )
     });
@@ -194,24 +182,5 @@ fn fence(feature: &str, declared: &BTreeSet<String>) -> TokenStream {
             #![cfg_attr(not(feature = #feature), doc = " ```ignore")]
         },
         false => quote!(#![doc = " ```ignore"]),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::path_rules;
-
-    #[test]
-    fn each_version_has_its_rules() {
-        for (version, rules) in [
-            ("6.0.0", "SplitThenDecode"),
-            ("6.4.2", "SplitThenDecode"),
-            ("6.5.1", "DecodeTwice"),
-            ("7.0.3", "DecodeTwice"),
-            ("7.0.4", "DecodeThenSplit"),
-            ("8.2.5", "DecodeThenSplit"),
-        ] {
-            assert_eq!(path_rules(version), rules, "{version}");
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, io, process::ExitCode};
 
-use pydio_runtime::{Error, ErrorKind, LoginError, hidden};
+use pydio_runtime::{Diagnosis, Error, ErrorKind, LoginError, Pydio, hidden};
 
 use super::{is_plain, print, say};
 
@@ -14,6 +14,7 @@ pub(super) struct Failed {
     tip: Option<String>,
     /// The work that was done before the failure, as lines.
     partial: String,
+    error: Option<Box<Error>>,
 }
 
 const REFUSED: u8 = 1;
@@ -23,7 +24,7 @@ const LOCAL: u8 = 4;
 
 impl Failed {
     fn new(status: u8, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), tip: None, partial: String::new() }
+        Self { status, message: message.into(), tip: None, partial: String::new(), error: None }
     }
 
     /// The call cannot be made; nothing was sent.
@@ -45,6 +46,23 @@ impl Failed {
     pub(super) fn tip(mut self, tip: impl Into<String>) -> Self {
         self.tip = Some(tip.into());
         self
+    }
+
+    /// Adds advice if the failure is one of the kinds that bindings of another release cause, and the
+    /// server is of another release.
+    pub(super) async fn compared(self, pydio: &Pydio) -> Self {
+        let Some(error) = &self.error else { return self };
+        if !matches!(
+            error.kind(),
+            ErrorKind::UnknownAction | ErrorKind::Malformed | ErrorKind::Empty
+        ) {
+            return self;
+        }
+        match pydio.diagnose(error).await {
+            Ok(diagnosis @ Diagnosis::OtherRelease { .. }) => self.tip(diagnosis.to_string()),
+            // The server does not tell its release, or is not reached.
+            _ => self,
+        }
     }
 
     /// Prints the message and returns the exit status. Prints nothing if standard output is closed.
@@ -81,7 +99,8 @@ impl From<Error> for Failed {
         };
         let partial = error.partial().map(print::envelope_lines).unwrap_or_default();
         let tip = tip(&error).map(str::to_owned);
-        Self { status, message: error.to_string(), tip, partial }
+        let message = error.to_string();
+        Self { status, message, tip, partial, error: Some(Box::new(error)) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use clap::ArgMatches;
 use pydio_runtime::{
     Accept, ActionCall, Bindings, Call, Endpoint, Error, FromResponse, Json, Method, OperationCall,
-    Pydio, Request, Response, ResponseKind, RestCall,
+    Pydio, Request, Response, ResponseKind, RestCall, hidden,
     response::{AnyResponse, Decoding, Download, Element, Envelope, Listing, Nothing, Text},
     transfer::FileUpload,
 };
@@ -30,7 +30,11 @@ pub(super) async fn action(
     let request = request::of(entry, &mut Said::new(matches, &mut input)).await?;
     let way = settings.way(entry, &input).await?;
     let part_size = matches.try_get_one::<u64>(args::PART_SIZE).ok().flatten().copied();
-    let outcome = answered(entry, &way, (request, part_size), output).await;
+    let outcome = match (answered(entry, &way, (request, part_size), output).await, &way) {
+        (Err(failed), Way::Rest(files)) => Err(failed.compared(hidden::pydio(files)).await),
+        // A session has learnt the release of the server, and names it in its errors.
+        (outcome, _) => outcome,
+    };
     if let Way::Session(session, _) = &way
         && let Err(error) = session.logout().await
     {
@@ -140,7 +144,10 @@ pub(super) async fn operation(
         let download = pydio.download(Dynamic::<Download>::of(request));
         return output.bytes(Bytes::Transfer(Box::new(download))).await;
     }
-    let (status, reply) = received(entry.endpoint.response(), &pydio, request).await?;
+    let (status, reply) = match received(entry.endpoint.response(), &pydio, request).await {
+        Ok(received) => received,
+        Err(failed) => return Err(failed.compared(&pydio).await),
+    };
     if let Some(status) = status {
         super::say(format_args!("status {status}"));
     }

@@ -2,19 +2,18 @@
 
 use std::{env, ffi::OsString, fmt, path::Path};
 
-use bytes::Bytes;
 use http::header::ACCEPT;
 
-use super::Pydio;
+use super::{Pydio, release::web_settings};
 use crate::{
     auth::Credentials,
     connection::{self, Connection},
-    json::Json,
     keystore_pair::asks_for_pair,
     response::{Accept, Origin, Response},
     session::{LoginError, is_login},
     types::{
-        Bindings, Body, Endpoint, Error, ErrorKind, Method, Param, PathRules, Request, causes,
+        ANY_RELEASE, Body, Endpoint, Error, ErrorKind, Method, Param, Release, Request,
+        ServerRelease, causes,
     },
 };
 
@@ -69,6 +68,13 @@ pub enum Diagnosis {
     CertificateFile,
     /// The certificate of the server is a CA certificate.
     CertificateOfAuthority,
+    /// The bindings are of another release than the server.
+    OtherRelease {
+        /// The release that the bindings were generated for.
+        bindings: Release,
+        /// The release of the server.
+        server: ServerRelease,
+    },
     /// The error has nothing to do with access.
     Unrelated,
 }
@@ -173,6 +179,10 @@ impl Diagnosis {
                 "no Pydio answers at this address: check the host, the port and the prefix that \
                  its web page has in the browser"
             }
+            Self::OtherRelease { .. } => {
+                "generate bindings for the release of the server: between releases, actions, \
+                 parameters, responses and the encoding of names differ"
+            }
             Self::Unrelated => "the error has nothing to do with credentials, rights or routing",
         }
     }
@@ -194,15 +204,16 @@ impl Diagnosis {
 
 impl fmt::Display for Diagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::OtherRelease { bindings, server } = self {
+            write!(f, "the bindings are for {bindings}, and the server is {server}: ")?;
+        }
         f.write_str(self.advice())
     }
 }
 
 /// An action that every user has and that changes nothing: it reads the user's own settings.
-static STATE: Endpoint = Endpoint::action(&BINDINGS, Method::Get, "core.conf", "state")
+static STATE: Endpoint = Endpoint::action(&ANY_RELEASE, Method::Get, "core.conf", "state")
     .params(&[Param::rest_of_path("xPath")]);
-
-static BINDINGS: Bindings = Bindings::pydio("6.0.0", PathRules::DecodeThenSplit);
 
 impl Pydio {
     /// Finds out why a call of this connection was refused: one status, 401, has many reasons.
@@ -218,6 +229,8 @@ impl Pydio {
     ///   changes nothing, the user's own workspace is requested with the connection's credentials.
     /// * Is the API switched off, or is there no Pydio? The settings of the web interface are
     ///   available to everybody.
+    /// * Is the server of another release than the bindings? These settings contain the release, and
+    ///   are requested for an unknown action and for a response that cannot be read.
     ///
     /// The error itself shows a certificate that is not accepted, a gateway that gave up and a
     /// wrong URL scheme; no requests are sent for these.
@@ -257,6 +270,9 @@ impl Pydio {
                 Some(502 | 504) => Ok(Diagnosis::Gateway),
                 _ => Ok(Diagnosis::Unrelated),
             },
+            ErrorKind::UnknownAction | ErrorKind::Malformed | ErrorKind::Empty => {
+                other_release(self, error).await
+            }
             _ => Ok(Diagnosis::Unrelated),
         }
     }
@@ -293,29 +309,30 @@ impl Pydio {
     }
 }
 
+/// Compares the release of the server with that of the bindings of the call.
+async fn other_release(pydio: &Pydio, failure: &Error) -> Result<Diagnosis, Error> {
+    let Some(bindings) = failure.bindings() else { return Ok(Diagnosis::Unrelated) };
+    let server = match pydio.connection().release.get() {
+        Some(known) => known,
+        None => pydio.release().await?,
+    };
+    Ok(match server.may_be(bindings) {
+        true => Diagnosis::Unrelated,
+        false => Diagnosis::OtherRelease { bindings, server },
+    })
+}
+
 /// Returns whether this one call fails, or the whole API, as with a wrong rewrite rule.
 async fn failed(connection: &Connection) -> Result<Diagnosis, Error> {
     let is_routed = realm(connection).await?.is_some();
-    Ok(match !is_routed && boot_settings(connection).await?.is_ok() {
+    Ok(match !is_routed && web_settings(connection).await?.is_ok() {
         true => Diagnosis::RewritingOff,
         false => Diagnosis::WebServer,
     })
 }
 
-/// Requests the settings of the web interface, which are available to everybody; returns the
-/// response that is sent instead if there is no Pydio.
-async fn boot_settings(connection: &Connection) -> Result<Result<(), Bytes>, Error> {
-    let answer = ask(connection, "index.php?get_action=get_boot_conf").await?;
-    let (_, bytes) = answer.held().await?;
-    let settings: Option<Json> = serde_json::from_slice(&bytes).ok();
-    Ok(match settings.is_some_and(|settings| settings["SECURE_TOKEN"].is_string()) {
-        true => Ok(()),
-        false => Err(bytes),
-    })
-}
-
 async fn not_api(connection: &Connection) -> Result<Diagnosis, Error> {
-    let Err(bytes) = boot_settings(connection).await? else {
+    let Err(bytes) = web_settings(connection).await? else {
         return Ok(match realm(connection).await?.as_deref() {
             Some(connection::PYDIO_REALM) => Diagnosis::AddressRefused,
             _ => Diagnosis::RewritingOff,
@@ -385,7 +402,7 @@ async fn is_free_to_log_in(connection: &Connection) -> Result<bool, Error> {
 }
 
 /// Returns the response to that request, whatever it is.
-async fn ask(connection: &Connection, target: &str) -> Result<Response, Error> {
+pub(super) async fn ask(connection: &Connection, target: &str) -> Result<Response, Error> {
     let mut origin = Origin::new(&STATE, "");
     "diagnosis".clone_into(&mut origin.call);
     let address = connection.base.join(target);

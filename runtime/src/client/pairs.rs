@@ -6,10 +6,10 @@ use super::Pydio;
 use crate::{
     auth::{Credentials, KeyPair, device_fault},
     json::{FromJson, Json, JsonError, Object},
-    keystore_pair::{BINDINGS, GENERATE, OWN, generate, given},
+    keystore_pair::{GENERATE, OWN, generate, given},
     response::{Accept, FromResponse, Origin},
     session::Session,
-    types::{Endpoint, Error, ErrorKind, Failure, Method, Param, Request},
+    types::{ANY_RELEASE, Endpoint, Error, ErrorKind, Failure, Method, Param, Request},
 };
 
 /// The workspace of administrators: other users cannot enter it, whereas in any other workspace the
@@ -17,9 +17,9 @@ use crate::{
 const ADMINISTRATION: &str = "settings";
 
 static LIST: Endpoint =
-    Endpoint::action(&BINDINGS, Method::Get, PLUGIN, "keystore_list_tokens").params(&[USER]);
+    Endpoint::action(&ANY_RELEASE, Method::Get, PLUGIN, "keystore_list_tokens").params(&[USER]);
 static REVOKE: Endpoint =
-    Endpoint::action(&BINDINGS, Method::Post, PLUGIN, "keystore_revoke_tokens")
+    Endpoint::action(&ANY_RELEASE, Method::Post, PLUGIN, "keystore_revoke_tokens")
         .params(&[Param::form("key_id"), USER]);
 
 const PLUGIN: &str = "authfront.keystore";
@@ -190,7 +190,7 @@ impl KeyPairs {
         if self.user.is_some() { ADMINISTRATION } else { OWN }
     }
 
-    fn failure(&self, endpoint: &Endpoint, message: &str) -> Failure {
+    fn failure(&self, endpoint: &'static Endpoint, message: &str) -> Failure {
         Origin::new(endpoint, self.workspace()).failure(message)
     }
 }

@@ -146,8 +146,16 @@ impl Login {
         if matches!(secret, "" | "0") {
             return Some(format!("the console takes this {what} for none"));
         }
-        let fault = |what, value| value_fault(value).map(|why| format!("the {what}: {why}"));
+        let fault = |what, value| value_fault(false, value).map(|why| format!("the {what}: {why}"));
         fault("login", user).or_else(|| fault(what, secret))
+    }
+
+    /// Returns the login as it is shown; empty for an encrypted one.
+    pub(crate) fn user(&self) -> String {
+        match self {
+            Self::Password { login, .. } => login.clone(),
+            Self::Token { .. } => String::new(),
+        }
     }
 
     /// Returns the text without the secret, which PHP prints in the arguments of a stack trace,

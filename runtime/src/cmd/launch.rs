@@ -27,6 +27,8 @@ pub(crate) const LOADER: &str = concat!(
     r#"$argv=explode("\0",stream_get_contents(STDIN));$argc=count($argv);"#,
     r#"if($argc<2){fwrite(STDERR,"no arguments on standard input: does the prefix hand it on?\n");"#,
     r#"exit(1);}"#,
+    // An exception that nobody catches is then reported, and warnings are not in the response.
+    r#"ini_set("display_errors","stderr");"#,
     r#"$_SERVER["argv"]=$argv;$_SERVER["argc"]=$argc;$_SERVER["PHP_SELF"]=$_SERVER["SCRIPT_NAME"]="#,
     r#"$_SERVER["SCRIPT_FILENAME"]=$_SERVER["PATH_TRANSLATED"]=$argv[0];"#,
     r#"require realpath($argv[0])?:$argv[0];"#,

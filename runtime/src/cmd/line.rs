@@ -217,9 +217,11 @@ impl Workspaces {
 pub struct CommandResult<A> {
     /// The login of the user it ran as.
     pub user: String,
-    /// The id of the workspace; `None` when the user failed before any workspace was reached.
+    /// The id of the workspace, or its name as it was given on 6.0 to 6.4; `None` when the user
+    /// failed before any workspace was reached.
     pub workspace_id: Option<String>,
-    /// The label of the workspace; `None` when the user failed before any was reached.
+    /// The label of the workspace, or its name as it was given on 6.0 to 6.4; `None` when the user
+    /// failed before any was reached.
     pub workspace_label: Option<String>,
     /// The response.
     pub result: Result<A, Error>,

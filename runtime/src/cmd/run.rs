@@ -55,6 +55,9 @@ async fn run_one(
     let arguments = arguments(line, target, request, accept);
     let origin = Origin::of(request, &target.workspaces());
     let run = Run::of(line, target, request.endpoint().id, origin, arguments).await?;
+    if is_bare(request) {
+        return run.bare_response().await;
+    }
     run.check_exit()?;
     let Some(found) = output::one(&run.stdout, run.action) else {
         return Err(run.no_banner());
@@ -75,7 +78,10 @@ async fn run_many(
     request: &Request,
     accept: Accept,
 ) -> Result<Vec<Found>, Error> {
-    let mut all = places(line, target, request, accept).await?;
+    let mut all = match is_bare(request) {
+        true => named_places(line, target, request)?,
+        false => places(line, target, request, accept).await?,
+    };
     let mut refused = false;
     for found in &mut all {
         let Some((_, id)) = &found.workspace else { continue };
@@ -127,15 +133,46 @@ async fn places(
     Ok(output.sections.iter().map(|section| run.found(section)).collect())
 }
 
+/// Returns whether the call is made on the console of 6.0 to 6.4.
+fn is_bare(request: &Request) -> bool {
+    request.endpoint().bindings.dialect.has_bare_console
+}
+
+/// Returns the workspaces as they were named, since the console of 6.0 to 6.4 does not tell which
+/// there are. None has been called yet.
+fn named_places(
+    line: &CommandLine,
+    target: &Target,
+    request: &Request,
+) -> Result<Vec<Found>, Error> {
+    let origin = Origin::of(request, &target.workspaces());
+    let (As::Caller, On::Workspaces(ids)) = (&target.users, &target.on) else {
+        let message = "the console of 6.0 to 6.4 calls as the user who logs in only, and on \
+                       workspaces that are named";
+        return Err(Error::new(ErrorKind::InvalidRequest, origin.failure(message)));
+    };
+    let mut found: Vec<Found> = Vec::new();
+    for id in ids {
+        let workspace = Some((id.clone(), id.clone()));
+        if found.iter().any(|other| other.workspace == workspace) {
+            continue;
+        }
+        let response = Response::without_body(origin.clone(), HeaderMap::new(), 0);
+        let user = line.settings.login.user();
+        found.push(Found { user, workspace, response: Ok(response) });
+    }
+    Ok(found)
+}
+
 /// A run that has ended.
-struct Run<'r> {
-    line: &'r CommandLine,
+pub(super) struct Run<'r> {
+    pub(super) line: &'r CommandLine,
     target: &'r Target,
     action: &'static str,
-    origin: Origin,
-    exit: std::process::ExitStatus,
-    stdout: Bytes,
-    stderr: Vec<u8>,
+    pub(super) origin: Origin,
+    pub(super) exit: std::process::ExitStatus,
+    pub(super) stdout: Bytes,
+    pub(super) stderr: Vec<u8>,
 }
 
 impl<'r> Run<'r> {
@@ -186,10 +223,14 @@ impl<'r> Run<'r> {
             return Ok(());
         }
         let streams = [&*self.stderr, &*self.stdout];
-        let said = streams.into_iter().find_map(first_words);
+        Err(self.unsuccessful(streams.into_iter().find_map(first_words)))
+    }
+
+    /// Returns the error for any exit status except success.
+    pub(super) fn unsuccessful(&self, said: Option<String>) -> Error {
         let said = said.unwrap_or_else(|| "without a word".to_owned());
         let message = format!("the command ended with {}: {said}", self.exit);
-        Err(Error::new(ErrorKind::Status, self.failure(&message)))
+        Error::new(ErrorKind::Status, self.failure(&message))
     }
 
     /// Returns the error for output that is not the console's, apart from its response to a bad
@@ -237,16 +278,21 @@ impl<'r> Run<'r> {
             return Err(Error::new(ErrorKind::Forbidden, self.failure(&(who + why))));
         }
         if let Some(message) = self.reported(section) {
-            return Err(server_error(self.origin.failure(message.trim())));
+            return Err(server_error(&self.origin, message.trim()));
         }
+        Ok(self.response_of(section.content))
+    }
+
+    /// Returns a part of what was printed as a response.
+    pub(super) fn response_of(&self, content: &[u8]) -> Response {
         let mut headers = HeaderMap::new();
-        if let Some(kind) = media_type(section.content) {
+        if let Some(kind) = media_type(content) {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         }
-        let body = Ok(self.stdout.slice_ref(section.content));
+        let body = Ok(self.stdout.slice_ref(content));
         let body = Box::pin(futures_util::stream::iter([body]));
         let limit = self.line.settings.max_response_size;
-        Ok(Response::new(self.origin.clone(), headers, body, limit))
+        Response::new(self.origin.clone(), headers, body, limit)
     }
 
     /// Returns the message that the console printed in place of a response. It begins with the id
@@ -268,7 +314,7 @@ impl<'r> Run<'r> {
         Error::new(ErrorKind::Malformed, self.failure(&message))
     }
 
-    fn failure(&self, message: &str) -> crate::types::Failure {
+    pub(super) fn failure(&self, message: &str) -> crate::types::Failure {
         self.origin.failure(self.line.settings.login.redact(message))
     }
 }
@@ -294,7 +340,7 @@ fn media_type(content: &[u8]) -> Option<&'static str> {
 }
 
 /// Returns the first two lines that are not empty: a stack trace comes later.
-fn first_words(printed: &[u8]) -> Option<String> {
+pub(super) fn first_words(printed: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(printed);
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let words: Vec<_> = lines.take(2).collect();

@@ -42,7 +42,7 @@ pub(crate) fn arguments(
     request: &Request,
     accept: Accept,
 ) -> Result<Vec<SecretString>, String> {
-    let action = request.endpoint().id;
+    let endpoint = request.endpoint();
     let format = match accept {
         Accept::Xml => "xml",
         Accept::Json => "json",
@@ -54,17 +54,22 @@ pub(crate) fn arguments(
         return Err("the command line carries no files: use REST or a session".to_owned());
     }
     let fields = console(request.clone())?;
-    let mut arguments = beginning(line, target, action)?;
+    let is_bare = endpoint.bindings.dialect.has_bare_console;
+    let mut arguments = match is_bare {
+        true => bare_beginning(line, target, endpoint.id)?,
+        false => beginning(line, target, endpoint.id)?,
+    };
     let options = [("-s", "status_file", &line.status_file), ("-k", "task", &line.task)];
     for (option, name, value) in options {
         if let Some(value) = value {
-            arguments.push(pair(option, name, value)?);
+            arguments.push(pair(is_bare, option, name, value)?);
         }
     }
     for (name, value) in &fields {
-        arguments.push(pair(&format!("--{name}"), name, value)?);
+        arguments.push(format!("--{name}={value}").into());
     }
-    if !fields.iter().any(|(name, _)| name == "format") {
+    // 6.0 to 6.4 know no formats: an action that reads the parameter declares it.
+    if !is_bare && !fields.iter().any(|(name, _)| name == "format") {
         arguments.push(format!("--format={format}").into());
     }
     Ok(arguments)
@@ -91,6 +96,43 @@ fn beginning(
     Ok(arguments)
 }
 
+/// Returns the same for the console of 6.0 to 6.4, which calls as its user on one workspace: it runs
+/// the action on others, or as others, in the background.
+fn bare_beginning(
+    line: &CommandLine,
+    target: &Target,
+    action: &str,
+) -> Result<Vec<SecretString>, String> {
+    if !matches!(target.users, As::Caller) {
+        return Err("the console of 6.0 to 6.4 calls as the user who logs in only".to_owned());
+    }
+    let workspace = match &target.on {
+        On::Workspaces(ids) if ids.len() == 1 => list(ids, "workspace")?,
+        On::Workspaces(_) | On::Every => {
+            return Err("the console of 6.0 to 6.4 takes one workspace: name it".to_owned());
+        }
+    };
+    if line.task.is_some() {
+        return Err("the console of 6.0 to 6.4 knows no tasks".to_owned());
+    }
+    if let Login::Password { login, password } = &line.settings.login {
+        if login.contains(',') || login.starts_with("queue:") {
+            return Err("the console of 6.0 to 6.4 takes this login for several".to_owned());
+        }
+        for (what, value) in [("login", &**login), ("password", password.expose_secret())] {
+            if let Some(why) = value_fault(true, value) {
+                return Err(format!("the {what} cannot be sent: {why}"));
+            }
+        }
+    }
+    if let Some(why) = value_fault(true, &workspace) {
+        return Err(format!("{workspace:?} cannot be sent: {why}"));
+    }
+    let mut arguments = login(&line.settings.login);
+    arguments.extend([format!("-r={workspace}").into(), format!("-a={action}").into()]);
+    Ok(arguments)
+}
+
 fn login(login: &Login) -> Vec<SecretString> {
     let option = |name: &str, value: &str| SecretString::from(format!("{name}={value}"));
     match login {
@@ -103,8 +145,8 @@ fn login(login: &Login) -> Vec<SecretString> {
     }
 }
 
-fn pair(option: &str, name: &str, value: &str) -> Result<SecretString, String> {
-    match value_fault(value) {
+fn pair(is_bare: bool, option: &str, name: &str, value: &str) -> Result<SecretString, String> {
+    match value_fault(is_bare, value) {
         Some(why) => Err(format!("`{name}` cannot be sent: {why}")),
         None => Ok(format!("{option}={value}").into()),
     }
@@ -156,7 +198,7 @@ fn list(names: &[String], what: &str) -> Result<String, String> {
         if name.is_empty() || name.contains([',', '*']) {
             return Err(format!("the console does not take {name:?} for a {what}"));
         }
-        if let Some(why) = value_fault(name) {
+        if let Some(why) = value_fault(false, name) {
             return Err(format!("{name:?} cannot be sent: {why}"));
         }
     }

@@ -1,5 +1,6 @@
 //! Sends one call over HTTP: redirects, key pairs, and the meaning of a status.
 
+mod bare;
 mod front;
 
 use std::{
@@ -212,6 +213,7 @@ async fn deliver(
         )
     })?;
     let is_repeatable = prepared.method == Method::GET && prepared.body.length() == 0;
+    origin.release = connection.release.get();
     for redirects in 0..=MOST_REDIRECTS {
         // A failure on the way to another address does not have the status of the previous one.
         origin.status = None;
@@ -256,7 +258,7 @@ async fn deliver(
         };
         response.span = prepared.span;
         if head.status.is_success() || wanted.redirect && head.status.is_redirection() {
-            return response.checked();
+            return bare::refuse(response.checked()?).await;
         }
         let has_credentials = !(matches!(auth, RequestAuth::Nothing) && keys.is_empty());
         let cause = likely_cause(head.status, &url, sent, is_web_page(&response));
@@ -370,7 +372,7 @@ async fn error_of(
     let origin = response.origin.clone();
     let is_challenge = response.headers.contains_key(WWW_AUTHENTICATE);
     match status {
-        StatusCode::UNAUTHORIZED if origin.server == Server::Other => {
+        StatusCode::UNAUTHORIZED if origin.server() == Server::Other => {
             let Said { text, body, .. } = said(response).await;
             let message = match has_credentials {
                 true => "the server does not accept the credentials",

@@ -1,6 +1,7 @@
 //! Encoding a call for the console: the parameters that `cmd.php` is given.
 //!
 //! Whatever the console would read back as something else is refused here, before anything runs.
+//! That of 6.0 to 6.4 reads its arguments in another way than that of later releases.
 
 use std::borrow::Cow;
 
@@ -18,10 +19,18 @@ pub(crate) fn console(request: Request) -> Result<Vec<(Cow<'static, str>, String
     if endpoint.is_operation() {
         return Err("an operation of a spec is called over REST only".to_owned());
     }
-    if endpoint.bindings.is_pydio_6() {
-        return Err("the console of Pydio 6 has another language".to_owned());
+    let fields = fields(list)?;
+    let is_bare = endpoint.bindings.dialect.has_bare_console;
+    for (name, value) in &fields {
+        let fault = if is_bare { bare_name_fault(name) } else { name_fault(name) };
+        if let Some(why) = fault {
+            return Err(why);
+        }
+        if let Some(why) = value_fault(is_bare, value) {
+            return Err(format!("`{name}` cannot be sent: {why}"));
+        }
     }
-    fields(list)
+    Ok(fields)
 }
 
 /// Names with their values, nodes as the console reads them: `nodes[]` it does not.
@@ -34,10 +43,7 @@ fn fields(arguments: Vec<Argument>) -> Result<Vec<(Cow<'static, str>, String)>, 
             Wire::Text(_) if selects && name == "file" => {
                 // A selection replaces it over HTTP as well.
             }
-            Wire::Text(text) => {
-                refuse_name(&name)?;
-                fields.push((name, text.as_str().to_owned()));
-            }
+            Wire::Text(text) => fields.push((name, text.as_str().to_owned())),
             Wire::List(values) if name == "nodes" => fields.extend(numbered(values)),
             Wire::List(_) => {
                 return Err(format!("`{name}` is a list, which the console does not read"));
@@ -67,24 +73,38 @@ fn numbered(mut nodes: Vec<String>) -> Vec<(Cow<'static, str>, String)> {
 }
 
 /// Returns what keeps the console from reading a value back.
-pub(crate) fn value_fault(value: &str) -> Option<&'static str> {
-    if value.starts_with('=') {
-        Some("the console eats the `=` that a value begins with")
-    } else if value.contains('\0') {
+pub(crate) fn value_fault(is_bare: bool, value: &str) -> Option<&'static str> {
+    /// What PHP removes from the ends of a text.
+    const TRIMMED: [char; 6] = [' ', '\t', '\n', '\r', '\0', '\x0b'];
+    if value.contains('\0') {
         Some("no argument of a command can hold a NUL")
+    } else if is_bare && value.contains('\n') {
+        Some("the console of 6.0 to 6.4 cuts a value at a line break")
+    } else if is_bare && (value.starts_with(TRIMMED) || value.ends_with(TRIMMED)) {
+        Some("the console of 6.0 to 6.4 removes white space from the ends of a value")
+    } else if !is_bare && value.starts_with('=') {
+        Some("the console eats the `=` that a value begins with")
     } else {
         None
     }
 }
 
-/// Refuses a parameter name that the console does not read as a parameter.
-fn refuse_name(name: &str) -> Result<(), String> {
+/// Returns what keeps the console from reading a name as that of a parameter.
+fn name_fault(name: &str) -> Option<String> {
     if OWN_OPTIONS.contains(&name) || name.starts_with("cli_") {
-        return Err(format!("`{name}` is an option of the console itself"));
+        return Some(format!("`{name}` is an option of the console itself"));
     }
     // PHP takes `0` for no name at all.
-    if matches!(name, "" | "0") || name.starts_with('-') || name.contains(['=', '\0']) {
-        return Err(format!("the console does not take {name:?} for the name of a parameter"));
-    }
-    Ok(())
+    let is_odd = matches!(name, "" | "0") || name.starts_with('-') || name.contains(['=', '\0']);
+    is_odd.then(|| not_a_name(name))
+}
+
+/// Returns the same for the console of 6.0 to 6.4, which ignores an argument with another name.
+fn bare_name_fault(name: &str) -> Option<String> {
+    let is_read = |c: char| c.is_ascii_alphanumeric() || "_[]\\^`".contains(c);
+    (name.is_empty() || !name.chars().all(is_read)).then(|| not_a_name(name))
+}
+
+fn not_a_name(name: &str) -> String {
+    format!("the console does not take {name:?} for the name of a parameter")
 }

@@ -70,7 +70,7 @@ fn encode_path(
     arguments: &[Argument],
 ) -> Result<(String, Vec<&'static str>), String> {
     let route: Vec<&Param> = endpoint.in_path().collect();
-    let rules = endpoint.bindings.paths;
+    let rules = endpoint.bindings.dialect.paths;
     let (segments, stopped) = encode_segments(&route, rules, arguments)?;
     let (used, left_out) = route.split_at(segments.len());
     let mut used: Vec<_> = used.iter().map(|param| param.name).collect();

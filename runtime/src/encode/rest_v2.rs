@@ -23,6 +23,9 @@ pub(crate) fn rest_v2(request: Request) -> Result<Prepared, String> {
     let Reach::Operation(path) = endpoint.reach else {
         return Err("an action is called on a workspace".to_owned());
     };
+    if endpoint.bindings.dialect.hides_bare_logins && path.starts_with(PEOPLE) {
+        begin_with_slash(&mut arguments);
+    }
     let mut target = expand(path, endpoint.bindings.server, &arguments)?;
     let has_form = arguments.at(Location::Form).next().is_some();
     let is_in_query = has_form && !takes_form(&arguments)?;
@@ -45,6 +48,20 @@ pub(crate) fn rest_v2(request: Request) -> Result<Prepared, String> {
     let Arguments { method, span, if_range, .. } = arguments;
     let prepared = Prepared { method: method.http(), target, headers, body, span: None };
     Ok(prepared.ask_for(span, if_range))
+}
+
+/// The operations about users and groups, which are named by a path.
+const PEOPLE: &str = "/api/v2/admin/people/{";
+
+/// Adds the slash that the path of a user or group begins with.
+fn begin_with_slash(arguments: &mut Arguments) {
+    for argument in arguments.list.iter_mut().filter(|one| one.location.is_in_path()) {
+        if let Wire::Text(Text::Plain(path)) = &mut argument.value
+            && !path.starts_with('/')
+        {
+            path.insert(0, '/');
+        }
+    }
 }
 
 /// The body of a call with its media type.

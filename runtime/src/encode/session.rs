@@ -83,7 +83,7 @@ pub(crate) fn session(
         list.into_iter().partition(|argument| argument.location == Location::Query);
     all.extend(list);
     if let Some(workspace) = workspace {
-        if workspace.is_empty() || workspace.contains(char::is_control) {
+        if !is_workspace(workspace) {
             return Err(format!("{workspace:?} is no slug or id of a workspace"));
         }
         all.push(field("tmp_repository_id", workspace));
@@ -94,6 +94,11 @@ pub(crate) fn session(
     // Another method is chosen over REST only: a form keeps passwords out of the URL.
     let is_form = is_form(endpoint.method)? || !attached.files.is_empty();
     Ok((SessionCall { is_form, query, fields }, attached))
+}
+
+/// Returns whether a text can be the slug or id of a workspace.
+pub(crate) fn is_workspace(text: &str) -> bool {
+    !text.is_empty() && !text.contains(char::is_control)
 }
 
 impl SessionCall {

@@ -65,7 +65,11 @@ async fn read(response: Response) -> Result<AnyResponse, Error> {
         Kind::Text if media_type == "text/html" && plain::is_web_page(&bytes) => {
             Err(not_api(&origin))
         }
-        Kind::Text => plain::text(&origin, bytes.into()).map(AnyResponse::Text),
+        Kind::Text => {
+            let text = plain::text(&origin, bytes.into())?;
+            plain::refuse_failure(&origin, &text)?;
+            Ok(AnyResponse::Text(text))
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reading the envelope, and the failures that it reports.
 
 use super::{Accept, Decoding, FromResponse, Listing, Origin, Response, xml};
-use crate::types::{Element, Envelope, Error, ErrorKind, Failure, Severity};
+use crate::types::{Element, Envelope, Error, ErrorKind, Severity};
 
 impl FromResponse for Envelope {
     const ACCEPT: Accept = Accept::Xml;
@@ -43,6 +43,11 @@ pub(crate) struct Report {
 }
 
 impl Report {
+    /// Returns whether it reports a failure.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.require_auth || self.envelope.messages.iter().any(|m| m.severity == Severity::Error)
+    }
+
     /// Returns the envelope, unless it reports a failure.
     pub(crate) fn settle(self, origin: &Origin) -> Result<Envelope, Error> {
         let Self { mut envelope, require_auth, unreadable } = self;
@@ -90,31 +95,41 @@ pub(crate) fn refusal(
     errors: &[&str],
     partial: Option<Envelope>,
 ) -> Error {
-    let failure = match errors {
-        [] => origin.failure(LOGIN_ASKED),
-        errors => origin.failure(errors.join("; ")),
+    let text = match errors {
+        [] => LOGIN_ASKED.to_owned(),
+        errors => errors.join("; "),
     };
-    let failure = failure.with_partial(partial);
-    if require_auth {
-        Error::new(ErrorKind::AuthenticationRequired, failure)
-    } else {
-        server_error(failure)
-    }
+    let error = match require_auth {
+        true => Error::new(ErrorKind::AuthenticationRequired, origin.failure(text)),
+        false => server_error(origin, &text),
+    };
+    error.with_partial(partial)
 }
 
 /// Returns the error for an `ERROR` message of the server.
 ///
 /// A few texts come from the routing code, which never translates them: they identify the error.
-pub(crate) fn server_error(failure: Failure) -> Error {
-    let text = failure.text();
-    if text.starts_with("Could not find workspace with id/alias ") {
-        Error::new(ErrorKind::UnknownWorkspace, failure)
-    } else if text == "Could not find action"
-        || text.starts_with("Could not find action ")
-        || text == "Could not find any endpoint for this URI"
-    {
-        Error::new(ErrorKind::UnknownAction, failure)
-    } else {
-        Error::new(ErrorKind::Server, failure)
+pub(crate) fn server_error(origin: &Origin, text: &str) -> Error {
+    match text.strip_prefix("Could not find workspace with id/alias ") {
+        // Where no operation has a path, the server takes it for one of REST v1.
+        Some("v2") if origin.endpoint.is_operation() => unknown_action(origin, text),
+        Some(_) => Error::new(ErrorKind::UnknownWorkspace, origin.failure(text)),
+        None if text == "Could not find action"
+            || text.starts_with("Could not find action ")
+            || text == "Could not find any endpoint for this URI" =>
+        {
+            unknown_action(origin, text)
+        }
+        None => Error::new(ErrorKind::Server, origin.failure(text)),
     }
+}
+
+/// Returns the error for an action or an operation that the server does not have, with what is
+/// known about the releases that do.
+pub(crate) fn unknown_action(origin: &Origin, text: &str) -> Error {
+    let text = match origin.endpoint.missing_since(origin.release) {
+        Some(why) => format!("{text}; {why}"),
+        None => text.to_owned(),
+    };
+    Error::new(ErrorKind::UnknownAction, origin.failure(text))
 }

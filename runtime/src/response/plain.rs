@@ -21,8 +21,23 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text(pub String);
 
-/// The text by which `pass_change` reports that nothing was changed.
-const REFUSED_PASSWORD: &str = "PASS_ERROR";
+/// The texts by which actions report a failure: the action, the text, and what it means.
+const FAILURES: [(&str, &str, &str); 3] = [
+    ("pass_change", "PASS_ERROR", "PASS_ERROR"),
+    ("put_content", "1001", "1001: the user may not write this file"),
+    ("put_content", "1002", "1002: the file cannot be written, or is a folder"),
+];
+
+/// Refuses a text by which the action reports a failure.
+pub(super) fn refuse_failure(origin: &Origin, text: &str) -> Result<(), Error> {
+    let is_it = |(action, failure, _): &&(&str, &str, &str)| {
+        origin.endpoint.id == *action && text.trim() == *failure
+    };
+    match FAILURES.iter().find(is_it) {
+        Some((.., meaning)) => Err(Error::new(ErrorKind::Server, origin.failure(*meaning))),
+        None => Ok(()),
+    }
+}
 
 impl FromResponse for Text {
     const ACCEPT: Accept = Accept::Xml;
@@ -31,7 +46,7 @@ impl FromResponse for Text {
         Box::pin(async {
             let media_type = response.media_type();
             let (origin, bytes) = response.whole().await?;
-            if !origin.server.reports_in_success() {
+            if !origin.server().reports_in_success() {
                 return text(&origin, bytes.into()).map(Self);
             }
             // Over HTTP even an empty body has a type; on the command line some actions print
@@ -49,10 +64,8 @@ impl FromResponse for Text {
                 return Err(not_api(&origin));
             }
             let text = text(&origin, bytes.into())?;
-            match text == REFUSED_PASSWORD {
-                true => Err(Error::new(ErrorKind::Server, origin.failure(text))),
-                false => Ok(Self(text)),
-            }
+            refuse_failure(&origin, &text)?;
+            Ok(Self(text))
         })
     }
 }
@@ -153,7 +166,7 @@ async fn document(response: Response, takes: TakesMessage) -> Result<Document, E
         }
         Kind::Text if bytes.trim_ascii_start().starts_with(b"<") => Err(not_api(&origin)),
         // Declared as text, it is a message of PHP.
-        Kind::Text if media_type == "text/plain" && origin.server.reports_in_success() => {
+        Kind::Text if media_type == "text/plain" && origin.server().reports_in_success() => {
             match parse(&origin, &bytes, takes) {
                 Err(error) if error.kind() == ErrorKind::Malformed => {
                     let text = text(&origin, bytes.into())?;
@@ -191,7 +204,7 @@ fn parse(origin: &Origin, bytes: &[u8], takes: TakesMessage) -> Result<Json, Err
         .map_err(|error| {
             Error::new(ErrorKind::Malformed, origin.failure(error.to_string()).source(error))
         })?;
-    match failure(origin, &value, takes).filter(|_| origin.server.reports_in_success()) {
+    match failure(origin, &value, takes).filter(|_| origin.server().reports_in_success()) {
         Some(error) => Err(error),
         None => Ok(value),
     }
@@ -215,7 +228,7 @@ fn changes(bytes: &[u8]) -> Option<Json> {
 fn failure(origin: &Origin, value: &Json, takes: TakesMessage) -> Option<Error> {
     let parts = value.as_object()?;
     if let (Some(Json::String(text)), 1) = (parts.get("ERROR"), parts.len()) {
-        return Some(server_error(origin.failure(text.trim())));
+        return Some(server_error(origin, text.trim()));
     }
     let message = parts.get("message")?;
     if let (Json::String(text), 1) = (message, parts.len()) {
@@ -227,7 +240,7 @@ fn failure(origin: &Origin, value: &Json, takes: TakesMessage) -> Option<Error> 
     let part = if message.is_object() { message } else { value };
     let is_error = part["level"].as_str().is_some_and(|l| l.eq_ignore_ascii_case("error"));
     let text = part["message"].as_str().unwrap_or_default();
-    is_error.then(|| server_error(origin.failure(text.trim())))
+    is_error.then(|| server_error(origin, text.trim()))
 }
 
 pub(super) fn text(origin: &Origin, bytes: Vec<u8>) -> Result<String, Error> {

@@ -15,7 +15,10 @@ use super::{Expected, utf8::Utf8};
 use crate::{
     json::Json,
     transport::ResponseBody,
-    types::{BoxError, Endpoint, Error, ErrorKind, Failure, Request, Server, Span, causes},
+    types::{
+        BoxError, Dialect, Endpoint, Error, ErrorKind, Failure, Request, Server, ServerRelease,
+        Span, causes,
+    },
 };
 
 /// The format that a call requests. Pydio answers JSON only to exactly `application/json`, and XML
@@ -58,8 +61,9 @@ pub(crate) struct Origin {
     pub(crate) call: String,
     pub(crate) workspace: String,
     pub(crate) status: Option<StatusCode>,
-    /// The server that responded.
-    pub(crate) server: Server,
+    pub(crate) endpoint: &'static Endpoint,
+    /// The release of the server that responded, if it is known.
+    pub(crate) release: Option<ServerRelease>,
     /// The nodes it has to be about.
     pub(crate) expected: Expected,
 }
@@ -67,12 +71,13 @@ pub(crate) struct Origin {
 impl Origin {
     /// Returns the origin of a call of an endpoint on a workspace, whose response may be about
     /// anything.
-    pub(crate) fn new(endpoint: &Endpoint, workspace: &str) -> Self {
+    pub(crate) fn new(endpoint: &'static Endpoint, workspace: &str) -> Self {
         Self {
             call: endpoint.to_string(),
             workspace: workspace.to_owned(),
             status: None,
-            server: endpoint.bindings.server,
+            endpoint,
+            release: None,
             expected: Expected::Nothing,
         }
     }
@@ -82,8 +87,23 @@ impl Origin {
         Self { expected: Expected::of(request), ..Self::new(request.endpoint(), workspace) }
     }
 
+    /// Returns the kind of server that responded.
+    pub(crate) fn server(&self) -> Server {
+        self.endpoint.bindings.server
+    }
+
+    /// Returns the dialect of the server that responded: of its release if that is known, or else
+    /// of the bindings.
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.release {
+            Some(release) => Dialect::of(release.oldest()),
+            None => self.endpoint.bindings.dialect,
+        }
+    }
+
     pub(crate) fn failure(&self, message: impl Into<String>) -> Failure {
         let failure = Failure::new(message).call(&*self.call, &*self.workspace);
+        let failure = failure.bindings(self.endpoint.bindings.release);
         match self.status {
             Some(status) => failure.status(status),
             None => failure,
@@ -162,13 +182,22 @@ impl Response {
         Ok((origin, whole.into()))
     }
 
-    /// Reads the beginning of a file that may not be empty.
-    pub(crate) async fn first_chunk(&mut self) -> Result<Bytes, Error> {
+    /// Takes the first bytes off the body; `None` if it has none.
+    pub(crate) async fn next_chunk(&mut self) -> Result<Option<Bytes>, Error> {
         while let Some(chunk) = self.body.next().await {
             let chunk = chunk.map_err(|error| broken(&self.origin, error))?;
             if !chunk.is_empty() {
-                return Ok(chunk);
+                return Ok(Some(chunk));
             }
+        }
+        self.body = Box::pin(stream::empty());
+        Ok(None)
+    }
+
+    /// Reads the beginning of a file that may not be empty.
+    pub(crate) async fn first_chunk(&mut self) -> Result<Bytes, Error> {
+        if let Some(chunk) = self.next_chunk().await? {
+            return Ok(chunk);
         }
         let message = "a file was expected, and nothing came";
         Err(Error::new(ErrorKind::Empty, self.origin.failure(message)))

@@ -3,7 +3,7 @@
 use proptest::prelude::{any, prop_assert_eq};
 use proptest::{collection, proptest, sample};
 
-use super::{AnyResponse, Element, Envelope, Listing, Severity, Text};
+use super::{AnyResponse, Element, Envelope, Listing, Nothing, Severity, Text};
 use crate::{
     Error, ErrorKind, Json,
     testing::{Canned, LIMIT, read, repeatable},
@@ -87,6 +87,58 @@ fn a_report_has_messages_diff_and_reloads() {
     assert_eq!(report.reloads[0].file, None);
     assert_eq!(report.reloads[1].object, "repository_list");
     assert!(report.background && !report.is_empty());
+}
+
+/// As recorded on 6.4.2, which deletes after it has refused to, and goes on with its report.
+#[test]
+fn a_failure_that_goes_on_is_an_error_with_what_was_done() {
+    let rest =
+        r#"<message type="SUCCESS">User erased</message><reload_instruction object="data"/>"#;
+    let first = r#"<tree ><message type="ERROR">Wrong arguments!</message></tree>"#;
+    for whole in [
+        format!("{first}{rest}</tree>"),
+        format!("{first}{rest}"),
+        format!("{first}<tree >{rest}</tree>"),
+    ] {
+        for error in [
+            read::<Envelope>(Canned::xml(&whole)).unwrap_err(),
+            read::<AnyResponse>(Canned::xml(&whole)).unwrap_err(),
+            read::<Nothing>(Canned::xml(&whole)).unwrap_err(),
+        ] {
+            assert!(error.kind() == ErrorKind::Server, "{whole} {error:?}");
+            assert_eq!(error.message(), "Wrong arguments!");
+            let done = error.partial().unwrap();
+            assert_eq!(done.messages[0].text, "User erased");
+            assert_eq!(done.reloads.len(), 1);
+        }
+        let error = read::<Element>(Canned::xml(&whole)).unwrap_err();
+        assert!(error.kind() == ErrorKind::Server, "{whole} {error:?}");
+    }
+    // A success that another document follows may not be one.
+    for other in [first, "<tree ></tree>", "<message type='SUCCESS'>x</message>"] {
+        let whole = format!("<tree ><message type='SUCCESS'>done</message></tree>{other}");
+        let error = envelope(&whole).unwrap_err();
+        assert!(error.kind() == ErrorKind::Malformed && error.may_be_done(), "{whole} {error:?}");
+    }
+}
+
+/// As recorded on 6.5.5, where warnings of PHP come after the response.
+#[test]
+fn a_failure_after_the_report_is_a_warning() {
+    let done = r#"<tree ><message type="SUCCESS">made</message><nodes_diff><add><tree
+                  filename="/a"/></add></nodes_diff></tree>"#;
+    let report = envelope(&format!("{done}Error")).unwrap();
+    assert_eq!(report.diff.added.len(), 1);
+    let [made, warning] = &report.messages[..] else { panic!("{:?}", report.messages) };
+    assert_eq!((&made.severity, &*made.text), (&Severity::Success, "made"));
+    assert_eq!(warning.severity, Severity::Other("WARNING".to_owned()));
+    assert!(warning.text.contains("failed after it had reported this"), "{}", warning.text);
+
+    let failed = r#"<tree ><message type="ERROR">no</message></tree>Error"#;
+    let error = envelope(failed).unwrap_err();
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Server, "no"));
+    let error = read::<Element>(Canned::xml(failed)).unwrap_err();
+    assert_eq!((error.kind(), error.message()), (ErrorKind::Server, "no"));
 }
 
 #[test]

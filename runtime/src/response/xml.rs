@@ -79,16 +79,22 @@ pub(super) async fn read_document(origin: &Origin, bytes: Bytes) -> Result<AnyRe
 
 /// Refuses an element of another name that reports a failure the way an envelope does.
 fn refuse_report(origin: &Origin, element: Element) -> Result<Element, Error> {
+    match reported(&element) {
+        Some((require_auth, errors)) => Err(refusal(origin, require_auth, &errors, None)),
+        None => Ok(element),
+    }
+}
+
+/// Returns the failure that an element reports the way an envelope does: whether a login is asked
+/// for, and the errors.
+fn reported(element: &Element) -> Option<(bool, Vec<&str>)> {
     let require_auth = element.child("require_auth").is_some();
     let is_error = |e: &&Element| {
         let kind = e.attributes.get("type").unwrap_or_default();
         e.name == "message" && Severity::from_type(kind) == Severity::Error
     };
     let errors: Vec<_> = element.children.iter().filter(is_error).map(|e| e.text.trim()).collect();
-    if require_auth || !errors.is_empty() {
-        return Err(refusal(origin, require_auth, &errors, None));
-    }
-    Ok(element)
+    (require_auth || !errors.is_empty()).then_some((require_auth, errors))
 }
 
 /// Reads a response that should be XML.
@@ -140,7 +146,9 @@ struct Parser {
 
 impl Parser {
     fn new(reader: Reader, reading: Reading) -> Self {
-        let reader = quick_xml::Reader::from_reader(reader);
+        let mut reader = quick_xml::Reader::from_reader(reader);
+        // Whether they are refused is up to the builder.
+        reader.config_mut().allow_unmatched_ends = true;
         Self { reader, buffer: Vec::new(), builder: Builder::new(reading) }
     }
 
@@ -284,11 +292,22 @@ struct Builder {
     open: Vec<Open>,
     report: Report,
     document: Option<Document>,
+    /// Whether the report of a failure has more behind its end, which may lack a root of its own.
+    is_continued: bool,
 }
+
+/// The text that 6.5 and 7.0.0 to 7.0.3 print after a response if PHP fails then (measured on 6.5.5
+/// with PHP 7.4, whose warnings are enough).
+const FAILED_AFTER: &str = "Error";
+
+const WARNING: &str = "the server failed after it had reported this (`Error` follows the response): \
+                       the work is done, but what comes after it may not be, such as indexing and \
+                       notifications";
 
 impl Builder {
     fn new(reading: Reading) -> Self {
-        Self { reading, open: Vec::new(), report: Report::default(), document: None }
+        let report = Report::default();
+        Self { reading, open: Vec::new(), report, document: None, is_continued: false }
     }
 
     /// Processes an event; `is_damaged` tells whether bytes of it were not UTF-8.
@@ -304,6 +323,13 @@ impl Builder {
                 self.end();
                 Ok(())
             }
+            Event::End(tag) if self.open.is_empty() => match self.has_failed() {
+                true => Ok(()),
+                false => {
+                    let name = tag.name();
+                    Err(Fault::Malformed(format!("`</{}>` ends nothing", name.as_ref())))
+                }
+            },
             Event::End(_) => {
                 self.end();
                 Ok(())
@@ -332,8 +358,11 @@ impl Builder {
         if self.open.is_empty() && is_html(Some(name)) {
             return Err(Fault::WebPage);
         }
-        if self.document.is_some() {
-            return Err(Fault::Malformed(format!("`<{name}>` after the end of the document")));
+        if let Some(document) = self.document.take() {
+            self.reopen(document, name)?;
+            if name == "tree" {
+                return Ok(());
+            }
         }
         let attributes = attributes(tag)?;
         let open = match self.reading {
@@ -343,6 +372,49 @@ impl Builder {
         };
         self.open.push(open);
         Ok(())
+    }
+
+    /// Continues the report of a failure that has ended: 6.4.2 goes on after some errors, and
+    /// reports what it did next in the same response. Anything after another document is refused,
+    /// since it may contradict it.
+    fn reopen(&mut self, document: Document, name: &str) -> Result<(), Fault> {
+        match document {
+            Document::Report(mut report) if report.has_failed() => {
+                self.open.push(Open::Node(std::mem::take(&mut report.envelope.root)));
+                self.report = report;
+                self.is_continued = true;
+                Ok(())
+            }
+            Document::Element(element) if reported(&element).is_some() => {
+                self.open.push(Open::Element(element));
+                self.is_continued = true;
+                Ok(())
+            }
+            _ => Err(Fault::Malformed(format!("`<{name}>` after the end of the document"))),
+        }
+    }
+
+    /// Returns whether the document has ended and reports a failure.
+    fn has_failed(&self) -> bool {
+        match &self.document {
+            Some(Document::Report(report)) => report.has_failed(),
+            Some(Document::Element(element)) => reported(element).is_some(),
+            None => false,
+        }
+    }
+
+    /// Processes text after the end of the document.
+    fn text_after(&mut self, text: &str) -> Result<(), Fault> {
+        let has_failed = self.has_failed();
+        match &mut self.document {
+            _ if has_failed => Ok(()),
+            Some(Document::Report(report)) if text.trim_matches(is_blank) == FAILED_AFTER => {
+                let severity = Severity::Other("WARNING".to_owned());
+                report.envelope.messages.push(Message { severity, text: WARNING.to_owned() });
+                Ok(())
+            }
+            _ => Err(Fault::Malformed("text outside of the elements for it".to_owned())),
+        }
     }
 
     /// Leaves out a node with a name that is not UTF-8, which no call can name.
@@ -406,11 +478,12 @@ impl Builder {
         match self.open.iter_mut().rfind(|open| !matches!(open, Open::Markup)) {
             Some(Open::Message(_, content)) => content.push_str(text),
             Some(Open::Element(element)) => element.text.push_str(text),
+            _ if text.trim_matches(is_blank).is_empty() => {}
+            None if self.document.is_some() => return self.text_after(text),
             // PHP's warnings are printed there, and the rest of the response is then unreliable.
-            _ if !text.trim_matches(is_blank).is_empty() => {
+            _ => {
                 return Err(Fault::Malformed("text outside of the elements for it".to_owned()));
             }
-            _ => {}
         }
         Ok(())
     }
@@ -474,7 +547,12 @@ impl Builder {
         }
     }
 
-    fn finish(self) -> Result<Document, Fault> {
+    fn finish(mut self) -> Result<Document, Fault> {
+        if self.is_continued {
+            while !self.open.is_empty() {
+                self.end();
+            }
+        }
         if self.open.is_empty() {
             self.document.ok_or(Fault::Nothing)
         } else {

@@ -1,8 +1,6 @@
 //! The actions that manage a session, which are the same from version 6 to 8.
 
-use crate::types::{Bindings, Endpoint, Method, Param, PathRules};
-
-static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+use crate::types::{ANY_RELEASE, Endpoint, Method, Param};
 
 pub(super) static GET_BOOT_CONF: Endpoint = action("gui.ajax", "get_boot_conf", Method::Get);
 /// Every login driver declares it.
@@ -28,7 +26,7 @@ pub(super) static GET_XML_REGISTRY: Endpoint =
 const LOGIN_FORM: &str = "authfront.session_login";
 
 const fn action(plugin: &'static str, name: &'static str, method: Method) -> Endpoint {
-    Endpoint::action(&BINDINGS, method, plugin, name).session_only()
+    Endpoint::action(&ANY_RELEASE, method, plugin, name).session_only()
 }
 
 /// Returns why a caller must not send a call: the session would not know the result.

@@ -10,7 +10,7 @@ use crate::{
     connection::{self, Connection, Jar},
     encode::{self, Attached, Prepared, SessionCall},
     json::Json,
-    response::{Accept, Download, FromResponse, Nothing, Origin, Response, Text},
+    response::{Accept, Download, FromResponse, Nothing, Origin, Response, Text, unknown_action},
     types::{Element, Error, ErrorKind, Request},
 };
 
@@ -44,7 +44,10 @@ impl Live {
     pub(super) async fn open(connection: &Connection, cookies: Jar) -> Result<Self, Error> {
         let live = Self::new(connection, cookies);
         let token = match live.ask::<Json>(Request::new(&GET_BOOT_CONF)).await {
-            Ok(settings) => settings["SECURE_TOKEN"].as_str().and_then(token),
+            Ok(settings) => {
+                live.connection.release.learn(&settings);
+                settings["SECURE_TOKEN"].as_str().and_then(token)
+            }
             // Without the web interface there is no such action, and without a login the server
             // reports it like this.
             Err(error)
@@ -102,7 +105,7 @@ impl Live {
         let response = connection::send(&self.connection, origin, prepared, accept).await?;
         if response.origin.status == Some(StatusCode::NO_CONTENT) {
             let message = "there is no such action here, or the user has no right to it";
-            return Err(Error::new(ErrorKind::UnknownAction, response.origin.failure(message)));
+            return Err(unknown_action(&response.origin, message));
         }
         if accept == Accept::Any { refuse_silence(response).await } else { Ok(response) }
     }
@@ -138,32 +141,12 @@ impl Live {
         Ok(())
     }
 
-    /// Asks the registry which workspace is the current one.
-    pub(super) async fn current(&self) -> Result<Current, Error> {
-        let Element { children, .. } = self.registry("user/active_repo").await?;
+    /// Asks the registry which workspace is the current one, by id.
+    pub(super) async fn current(&self) -> Result<Option<String>, Error> {
+        let Element { children, .. } = self.ask(registry_request("user/active_repo")).await?;
         let id = children.first().and_then(|active| active.attributes.get("id"));
-        let slug = match id {
-            Some(id) => self.slug(id).await?,
-            None => None,
-        };
-        Ok(Current { id: id.map(str::to_owned), slug })
+        Ok(id.map(str::to_owned))
     }
-
-    async fn slug(&self, id: &str) -> Result<Option<String>, Error> {
-        let registry = self.registry(WORKSPACES).await?;
-        let found = ids_and_slugs(&registry).filter(|(known, _)| *known == id).last();
-        Ok(found.and_then(|(_, slug)| slug).map(str::to_owned))
-    }
-
-    async fn registry(&self, x_path: &str) -> Result<Element, Error> {
-        self.ask(registry_request(x_path)).await
-    }
-}
-
-/// The current workspace of a session, according to the server.
-pub(super) struct Current {
-    pub(super) id: Option<String>,
-    pub(super) slug: Option<String>,
 }
 
 /// The part of the registry that lists the user's workspaces.

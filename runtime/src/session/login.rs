@@ -156,7 +156,7 @@ impl Session {
         let request = self.login_request(&proof, &seed.text, captcha);
         let (origin, result) = live.log_in(request).await?;
         match result {
-            LoginResult::LoggedIn => Ok(self.settle(live, proof, seed.text != PLAIN).await?),
+            LoginResult::LoggedIn => Ok(self.settle(live, proof).await?),
             LoginResult::CaptchaRequired => {
                 Err(LoginError::Captcha(Challenge::new(self.clone(), live, proof)))
             }

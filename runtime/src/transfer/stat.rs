@@ -9,8 +9,8 @@ use crate::{
     json::Json,
     response::FromResponse,
     types::{
-        Bindings, Element, Endpoint, Envelope, Error, ErrorKind, Method, NodePath, Param,
-        PathRules, Request, TransferActions,
+        ANY_RELEASE, Element, Endpoint, Envelope, Error, ErrorKind, Method, NodePath, Param,
+        Request, TransferActions,
     },
 };
 
@@ -126,10 +126,8 @@ pub(super) fn is_stale(error: &Error) -> bool {
 }
 
 /// The action is the same in all versions, and has no parameter in its path.
-static DELETE: Endpoint = Endpoint::action(&BINDINGS, Method::Post, "access.fs", "delete")
+static DELETE: Endpoint = Endpoint::action(&ANY_RELEASE, Method::Post, "access.fs", "delete")
     .params(&[Param::form("file").nodes().numbered(), Param::form("force_deletion").flag()]);
-
-static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
 
 /// Returns a call of an action about the node in its path.
 pub(super) fn about(endpoint: &'static Endpoint, node: &str) -> Request {

@@ -1,6 +1,6 @@
 //! The source of a set of bindings.
 
-use super::{PathRules, Site, TransferActions};
+use super::{Dialect, Release, Site, TransferActions};
 
 /// The source that a set of bindings was generated from.
 ///
@@ -9,21 +9,41 @@ use super::{PathRules, Site, TransferActions};
 #[derive(Debug)]
 pub struct Bindings {
     pub(crate) version: &'static str,
-    pub(crate) paths: PathRules,
+    /// The release; `None` where there is none, or any.
+    pub(crate) release: Option<Release>,
+    pub(crate) dialect: Dialect,
     pub(crate) server: Server,
     pub(crate) site: &'static Site,
     pub(crate) transfer: Option<fn() -> &'static TransferActions>,
 }
 
 impl Bindings {
-    /// Creates the bindings of a Pydio 6–8 of that release, such as `8.2.5`.
-    pub const fn pydio(version: &'static str, paths: PathRules) -> Self {
-        Self { version, paths, server: Server::Pydio, site: &Site::NONE, transfer: None }
+    /// Creates the bindings of a Pydio 6–8 of that release, such as `8.2.5`. The release decides
+    /// how a call is encoded and what is refused before it is sent.
+    pub const fn pydio(version: &'static str) -> Self {
+        let release = Release::lenient(version);
+        Self {
+            version,
+            release: Some(release),
+            dialect: Dialect::of(release),
+            ..Self::of_any_release()
+        }
     }
 
     /// Creates the bindings of another kind of server, which has only a spec.
     pub const fn other() -> Self {
-        Self { server: Server::Other, ..Self::pydio("", PathRules::DecodeThenSplit) }
+        Self { server: Server::Other, ..Self::of_any_release() }
+    }
+
+    const fn of_any_release() -> Self {
+        Self {
+            version: "",
+            release: None,
+            dialect: Dialect::NEWEST,
+            server: Server::Pydio,
+            site: &Site::NONE,
+            transfer: None,
+        }
     }
 
     /// Sets the servers that the spec declares.
@@ -46,11 +66,15 @@ impl Bindings {
         self.version
     }
 
-    /// Returns whether they were generated from a Pydio 6, which lacks some features of 7.
-    pub(crate) fn is_pydio_6(&self) -> bool {
-        self.version.starts_with("6.")
+    /// Returns the release of the server that they were generated from; `None` for a server of
+    /// another kind.
+    pub const fn release(&self) -> Option<Release> {
+        self.release
     }
 }
+
+/// The bindings of calls that the client makes for itself, which are the same for all releases.
+pub(crate) static ANY_RELEASE: Bindings = Bindings::of_any_release();
 
 /// The kind of server that bindings are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Bindings, Kind, Location, Method, Param, TransferActions};
+use super::{Bindings, Kind, Location, Method, Param, Release, ServerRelease, TransferActions};
 
 /// The static description of a call.
 ///
@@ -11,9 +11,9 @@ use super::{Bindings, Kind, Location, Method, Param, TransferActions};
 /// the values.
 ///
 /// ```
-/// use pydio_runtime::{Bindings, Endpoint, Method, Param, PathRules, ResponseKind};
+/// use pydio_runtime::{Bindings, Endpoint, Method, Param, ResponseKind};
 ///
-/// static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+/// static BINDINGS: Bindings = Bindings::pydio("8.2.5");
 ///
 /// static LS: Endpoint = Endpoint::action(&BINDINGS, Method::Get, "access.fs", "ls")
 ///     .params(&[Param::rest_of_path("dir").node(), Param::form("options")])
@@ -105,6 +105,20 @@ pub enum ResponseKind {
     Head,
     /// A type that depends on the status.
     ByStatus,
+}
+
+impl ResponseKind {
+    /// Returns whether a success is never empty, so that nothing at all is a failure.
+    pub(crate) const fn is_never_empty(self) -> bool {
+        match self {
+            Self::Listing | Self::Envelope | Self::Xml | Self::Json | Self::OneOrMany => true,
+            // A file without content announces itself; a text without content does not.
+            Self::Bytes => true,
+            Self::Text | Self::Any | Self::Nothing => false,
+            Self::OptionalEnvelope | Self::OptionalJson => false,
+            Self::Head | Self::ByStatus => false,
+        }
+    }
 }
 
 impl Endpoint {
@@ -257,9 +271,9 @@ impl Endpoint {
     /// Sets the first release that declares it, where that is not the oldest one known.
     ///
     /// ```
-    /// use pydio_runtime::{Bindings, Endpoint, Method, PathRules};
+    /// use pydio_runtime::{Bindings, Endpoint, Method};
     ///
-    /// static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+    /// static BINDINGS: Bindings = Bindings::pydio("8.2.5");
     ///
     /// static NEW: Endpoint =
     ///     Endpoint::action(&BINDINGS, Method::Post, "core.ocs", "user_list").since("7.0.0");
@@ -358,6 +372,28 @@ impl Endpoint {
     /// known still does, or where no release is known to declare it.
     pub const fn last_release(&self) -> Option<&'static str> {
         self.last_release
+    }
+
+    /// Returns which releases have it, where that may be why a server of this release, if it is
+    /// known, does not; `None` if nothing is known about it.
+    pub(crate) fn missing_since(&self, server: Option<ServerRelease>) -> Option<String> {
+        let bindings = self.bindings.release?;
+        let what = if self.is_operation() { "operation" } else { "action" };
+        let first = self.first_release.map(Release::lenient);
+        let last = self.last_release.map(Release::lenient);
+        let Some(server) = server else {
+            let first = first?;
+            return Some(format!("bindings {bindings}: this {what} is new in {first}"));
+        };
+        let is_older =
+            |first: &Release| matches!(server, ServerRelease::Exactly(own) if own < *first);
+        let why = match (first.filter(is_older), last.filter(|last| *last < server.oldest())) {
+            (Some(first), _) => format!("this {what} is new in {first}"),
+            (None, Some(last)) => format!("{last} is the last release with this {what}"),
+            (None, None) if server.may_be(bindings) => return None,
+            (None, None) => "generate bindings for the release of the server".to_owned(),
+        };
+        Some(format!("bindings {bindings}, server {server}: {why}"))
     }
 
     /// Returns the parameter of that name.

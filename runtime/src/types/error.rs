@@ -4,7 +4,7 @@ use std::{error, fmt, sync::Arc};
 
 use bytes::Bytes;
 
-use super::Envelope;
+use super::{Envelope, Release};
 use crate::json::{FromJson, JsonError, Readable};
 
 /// An error of any type, as the source of an [`Error`].
@@ -59,7 +59,10 @@ pub enum ErrorKind {
     Forbidden,
     /// No workspace has that id or slug.
     UnknownWorkspace,
-    /// The action does not exist, is not active in the workspace, or is not reachable over REST.
+    /// The action or operation does not exist, is not active in the workspace, or is not reachable
+    /// over REST. Releases 6.0 to 6.4 return nothing then, which is this error unless the action may
+    /// return nothing. If the release of the server is known, and the bindings are of another one,
+    /// the message contains both: see [`Pydio::release`](crate::Pydio::release).
     UnknownAction,
     /// The user lacks the right, or is not logged in (`<require_auth/>`).
     AuthenticationRequired,
@@ -139,6 +142,11 @@ impl Error {
         Self { kind, ..self }
     }
 
+    /// Returns the failure with what the server did before it.
+    pub(crate) fn with_partial(self, partial: Option<Envelope>) -> Self {
+        Self { failure: self.failure.with_partial(partial), ..self }
+    }
+
     /// Returns whether the server may have done the work although the call failed: the connection
     /// broke, a proxy gave up waiting for the server (502, 504), or the response is incomplete.
     ///
@@ -189,6 +197,11 @@ impl Error {
     /// Returns the workspace of the call, as the caller named it; empty if there is none.
     pub fn workspace(&self) -> &str {
         &self.failure.0.workspace
+    }
+
+    /// Returns the release that the bindings of the call were generated for.
+    pub(crate) fn bindings(&self) -> Option<Release> {
+        self.failure.0.bindings
     }
 
     /// Returns the HTTP status, if there was a response.
@@ -287,6 +300,8 @@ pub(crate) struct Failure(Box<Circumstances>);
 struct Circumstances {
     call: String,
     workspace: String,
+    /// The release that the bindings of the call were generated for.
+    bindings: Option<Release>,
     status: Option<u16>,
     message: String,
     partial: Option<Envelope>,
@@ -309,14 +324,14 @@ impl Failure {
         Self(Box::new(Circumstances { message: message.into(), ..Circumstances::default() }))
     }
 
-    /// Returns what happened.
-    pub(crate) fn text(&self) -> &str {
-        &self.0.message
-    }
-
     pub(crate) fn call(mut self, call: impl Into<String>, workspace: impl Into<String>) -> Self {
         self.0.call = call.into();
         self.0.workspace = workspace.into();
+        self
+    }
+
+    pub(crate) fn bindings(mut self, release: Option<Release>) -> Self {
+        self.0.bindings = release;
         self
     }
 

@@ -89,6 +89,19 @@ impl fmt::Display for NodePath {
     }
 }
 
+/// Refuses a path with a segment that servers drop, wherever it is sent.
+pub(crate) fn refuse_blanked(path: &str) -> Result<(), &'static str> {
+    match path.split('/').any(is_dots) {
+        true => Err("the server blanks the segments `.` and `..`"),
+        false => Ok(()),
+    }
+}
+
+/// Returns whether a segment names a folder relatively.
+pub(crate) fn is_dots(segment: &str) -> bool {
+    matches!(segment, "." | "..")
+}
+
 #[cfg(test)]
 mod tests {
     use super::NodePath;

@@ -6,8 +6,7 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
-    Body, Endpoint, FilePart, Given, Kind, Method, Needs, NodePath, Param, PathRules, RefusedIn,
-    Span, Value, refuse_blanked,
+    Body, Endpoint, FilePart, Given, Kind, Method, Needs, NodePath, Param, RefusedIn, Span, Value,
 };
 use crate::json::{Json, ToJson};
 
@@ -19,9 +18,9 @@ use crate::json::{Json, ToJson};
 /// are among them.
 ///
 /// ```
-/// use pydio_runtime::{Bindings, Endpoint, Method, Param, PathRules, Request};
+/// use pydio_runtime::{Bindings, Endpoint, Method, Param, Request};
 ///
-/// static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+/// static BINDINGS: Bindings = Bindings::pydio("8.2.5");
 /// static MKDIR: Endpoint = Endpoint::action(&BINDINGS, Method::Post, "access.fs", "mkdir")
 ///     .params(&[Param::rest_of_path("file"), Param::form("ignore_exists").flag()]);
 ///
@@ -417,15 +416,20 @@ impl Request {
 
     /// Refuses the path of a node that the server would take for another one.
     fn check_nodes(&self) -> Result<(), String> {
-        let rules = self.endpoint.bindings.paths;
+        let dialect = &self.endpoint.bindings.dialect;
         for given in &self.values {
             let unsendable = |why| format!("`{}` cannot be sent: {why}", given.name);
             let is_action = !self.endpoint.is_operation();
             given
                 .nodes(is_action)
                 .iter()
-                .try_for_each(|path| check_node(rules, path))
+                .try_for_each(|path| dialect.refuse_node(path))
                 .map_err(unsendable)?;
+            if let Value::Text(value) | Value::Node(value) = &given.value {
+                dialect
+                    .refuse_new_name(self.endpoint.id, &given.name, value)
+                    .map_err(unsendable)?;
+            }
         }
         Ok(())
     }
@@ -485,15 +489,6 @@ fn check_document(param: &Param, json: &Json) -> Result<(), String> {
     Ok(())
 }
 
-/// Refuses a path that no transport carries so that the server reads the same one.
-fn check_node(rules: PathRules, path: &str) -> Result<(), &'static str> {
-    // Measured on 6.0.8 and 6.4.2: `lt<x>` names `lt` there. Right from 6.5.5 on.
-    if rules == PathRules::SplitThenDecode && path.contains(['<', '>']) {
-        return Err("releases before 6.5 cut names at `<` and change `>`");
-    }
-    refuse_blanked(path)
-}
-
 /// Copies a call. A copy of a call with a stream is refused when it is sent, since a stream is read
 /// once: [`Request::try_clone`] tells at once.
 impl Clone for Request {
@@ -530,14 +525,12 @@ mod tests {
     use crate::{
         call::Call as _,
         testing::{LS, MKDIR, Typed, action},
-        types::{
-            Bindings, Body, Endpoint, Envelope, Method, Needs, Param, PathRules, RefusedIn, Request,
-        },
+        types::{Bindings, Body, Endpoint, Envelope, Method, Needs, Param, RefusedIn, Request},
     };
 
     #[test]
     fn a_name_that_an_old_release_would_cut_is_not_sent() {
-        static OLD: Bindings = Bindings::pydio("6.4.2", PathRules::SplitThenDecode);
+        static OLD: Bindings = Bindings::pydio("6.4.2");
         static OLD_LS: Endpoint = action(&OLD, "ls", Method::Get, &[Param::rest_of_path("dir")]);
         for name in ["/lt<x>", "/lt<x", "/gt>"] {
             let of = |endpoint| Request::new(endpoint).node("dir", name);

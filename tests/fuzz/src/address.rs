@@ -9,11 +9,19 @@ use pydio_client::{
     response::AnyResponse,
     transport::{Exchange, ResponseBody, Transport},
 };
-use pydio_runtime::{Bindings, Endpoint, Method, Param, PathRules, Request};
+use pydio_runtime::{Bindings, Endpoint, Method, Param, Request};
 
-static V6: Bindings = Bindings::pydio("6.4.2", PathRules::SplitThenDecode);
-static V7: Bindings = Bindings::pydio("7.0.3", PathRules::DecodeTwice);
-static V8: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+static V6: Bindings = Bindings::pydio("6.4.2");
+static V7: Bindings = Bindings::pydio("7.0.3");
+static V8: Bindings = Bindings::pydio("8.2.5");
+
+/// How a server reads the path of a call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum PathRules {
+    SplitThenDecode,
+    DecodeTwice,
+    DecodeThenSplit,
+}
 
 static ACTIONS: [(PathRules, Endpoint); 6] = [
     (PathRules::SplitThenDecode, action(&V6, Method::Get)),

@@ -2,6 +2,7 @@
 //! as a separate process.
 #![cfg(unix)]
 
+mod bare;
 mod calls;
 mod faults;
 mod secrets;

@@ -4,7 +4,7 @@ use pydio_client::{
     Error, Pydio, Workspace,
     response::{AnyResponse, Envelope},
 };
-use pydio_runtime::{Bindings, Endpoint, FromResponse, Method, Param, PathRules, Request};
+use pydio_runtime::{Bindings, Endpoint, FromResponse, Method, Param, Request};
 use pydio_tests::{ALICE, Account, AnyCall, Server, Version};
 
 /// Returns an 8.2.5 server, and Alice's workspace `common` on it.
@@ -31,9 +31,9 @@ pub(crate) struct Actions {
     pub(crate) elsewhere: Endpoint,
 }
 
-static V6: Bindings = Bindings::pydio("6.4.2", PathRules::SplitThenDecode);
-static V7: Bindings = Bindings::pydio("7.0.3", PathRules::DecodeTwice);
-static V8: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+static V6: Bindings = Bindings::pydio("6.4.2");
+static V7: Bindings = Bindings::pydio("7.0.3");
+static V8: Bindings = Bindings::pydio("8.2.5");
 
 const NODES: Param = Param::form("nodes").nodes().brackets();
 const SELECTION: Param = Param::form("file").nodes().numbered();

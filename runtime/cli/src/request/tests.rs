@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use pydio_runtime::{Bindings, Endpoint, Method, Param, PathRules, ResponseKind, Style};
+use pydio_runtime::{Bindings, Endpoint, Method, Param, ResponseKind, Style};
 
 use super::{Input, Said, of};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     tree::{self, Wanted},
 };
 
-static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+static BINDINGS: Bindings = Bindings::pydio("8.2.5");
 
 const fn entry(id: &'static str, params: &'static [Param], docs: &'static [ParamDoc]) -> Entry {
     let endpoint = Endpoint::operation(&BINDINGS, Method::Post, id, "/a");

@@ -1,11 +1,11 @@
 //! Output of a response whose type depends on the status.
 
-use pydio_runtime::{Bindings, Endpoint, Json, Method, PathRules, Request, ResponseKind};
+use pydio_runtime::{Bindings, Endpoint, Json, Method, Request, ResponseKind};
 
 use super::{Reply, received};
 use crate::testing::{connect, wait};
 
-static BINDINGS: Bindings = Bindings::pydio("8.2.5", PathRules::DecodeThenSplit);
+static BINDINGS: Bindings = Bindings::pydio("8.2.5");
 
 static CREATE: Endpoint = Endpoint::operation(&BINDINGS, Method::Get, "create", "/")
     .accept("application/json, text/plain");

@@ -153,6 +153,30 @@ fn what_the_error_contains_is_not_requested() {
 }
 
 #[test]
+fn another_release_is_the_reason_for_an_unknown_action() {
+    let unknown =
+        || Canned::xml("<tree ><message type='ERROR'>Could not find action x</message></tree>");
+    let settings = |version: &str| {
+        Canned::json(&format!(r#"{{"SECURE_TOKEN":"x","ajxpVersion":"{version}"}}"#))
+    };
+    let (diagnosis, asked) = diagnose(BASIC, [unknown(), settings("7.0.4")]);
+    assert_eq!(asked, ["index.php?get_action=get_boot_conf"], "and no password");
+    let Diagnosis::OtherRelease { bindings, server } = diagnosis else { panic!("{diagnosis:?}") };
+    assert_eq!((bindings.to_string(), server.to_string()), ("8.2.5".into(), "7.0.4".into()));
+    let text = diagnosis.to_string();
+    assert!(text.starts_with("the bindings are for 8.2.5, and the server is 7.0.4: "), "{text}");
+
+    let malformed = || Canned::xml("<tree >");
+    assert!(matches!(
+        diagnose(BASIC, [malformed(), settings("6.4.2")]).0,
+        Diagnosis::OtherRelease { .. }
+    ));
+    for same in ["8.2.5", "82f39674d80f596918cfac6682b40790"] {
+        assert_eq!(diagnose(BASIC, [unknown(), settings(same)]).0, Diagnosis::Unrelated);
+    }
+}
+
+#[test]
 fn a_server_that_cannot_be_asked_is_an_error() {
     let (server, _) = Server::new([unauthorized(), seed().broken("reset")]);
     let pydio = BASIC(Pydio::builder("http://pydio.test")).transport(server).build().unwrap();

@@ -13,7 +13,7 @@ use crate::{
     },
     response::Accept,
     testing::{LS, MKDIR, SECRET, repeatable},
-    types::{Bindings, Endpoint, Method, Param, PathRules, Request, Value},
+    types::{Bindings, Endpoint, Method, Param, Request, Value},
 };
 
 fn line() -> CommandLine {
@@ -121,7 +121,48 @@ fn a_call_that_the_server_cannot_do_is_refused() {
     let file = arguments(&on(&["common"]), &Request::new(&LS), Accept::Any).unwrap_err();
     assert!(file.contains("carries no files"), "{file}");
     assert!(refusal(&Request::new(&LS).file("userfile_0", "x")).contains("carries no files"));
-    assert!(refusal(&Request::new(&OLD)).contains("Pydio 6"));
+}
+
+/// As recorded on 6.4.2: no format, and an argument that is no parameter is ignored there.
+#[test]
+fn the_console_of_6_is_called_in_its_own_way() {
+    let call = || Request::new(&OLD).node("dir", "/cli dir");
+    let expected = ["-u=alice", &format!("-p={SECRET}"), "-r=common", "-a=ls", "--dir=/cli dir"];
+    assert_eq!(of_common(&call()).unwrap(), expected);
+    assert_eq!(of_common(&call().text("help", "=x")).unwrap().last().unwrap(), "--help==x");
+    for name in ["", "a-b", "a.b", "a b", "é", "a\0"] {
+        assert!(refusal(&call().text(name, "x")).contains("name of a parameter"), "{name:?}");
+    }
+    for (value, why) in [
+        ("two\nlines", "line break"),
+        (" x", "white space"),
+        ("x ", "white space"),
+        ("x\r", "white space"),
+        ("a\0b", "NUL"),
+    ] {
+        let refused = refusal(&call().text("content", value));
+        assert!(refused.contains("`content` cannot be sent") && refused.contains(why), "{refused}");
+    }
+    let on_each = |users: As, on: On| arguments(&Target { users, on }, &call(), Accept::Xml);
+    assert!(on_each(As::Group, On::Workspaces(vec!["common".to_owned()])).is_err());
+    assert!(on_each(As::Caller, On::Every).unwrap_err().contains("one workspace"));
+    let two = On::Workspaces(vec!["a".to_owned(), "b".to_owned()]);
+    assert!(on_each(As::Caller, two).unwrap_err().contains("one workspace"));
+}
+
+#[test]
+fn what_the_console_of_6_reads_as_another_login_is_refused() {
+    for (login, password) in
+        [("a,b", "x"), ("queue:/tmp/users", "x"), ("alice", " x"), ("alice", "x\ny")]
+    {
+        let line = CommandLine::builder("cmd.php").login(login, password).build().unwrap();
+        let target = on(&["common"]);
+        let refused = run_arguments(&line, &target, &Request::new(&OLD), Accept::Xml).unwrap_err();
+        assert!(!refused.contains(password), "{refused}");
+    }
+    let line = line().task("7");
+    let target = on(&["common"]);
+    assert!(run_arguments(&line, &target, &Request::new(&OLD), Accept::Xml).is_err());
 }
 
 #[test]
@@ -224,7 +265,7 @@ fn meant(request: &Request) -> BTreeMap<String, String> {
     meant
 }
 
-static V6: Bindings = Bindings::pydio("6.4.2", PathRules::SplitThenDecode);
+static V6: Bindings = Bindings::pydio("6.4.2");
 
 static OLD: Endpoint =
     crate::testing::action(&V6, "ls", Method::Get, &[Param::rest_of_path("dir")]);

@@ -11,6 +11,7 @@ use crate::{
     types::{Body, Element, Envelope, Error, ErrorKind, Request},
 };
 
+mod bare;
 mod operations;
 mod servers;
 

@@ -592,3 +592,33 @@ proptest! {
         prop_assert_eq!(rest_v2(node(&GET_NODE, &name)).is_ok(), sendable);
     }
 }
+
+/// Measured on 7.0.4: a person that is made as `bob` is in a group that no list shows, one made as
+/// `/bob` is not. The same address works for the other operations.
+#[test]
+fn people_begin_with_a_slash_before_8_0_2() {
+    static V7: Bindings = Bindings::pydio("7.0.4");
+    static OLD: Endpoint =
+        Endpoint::operation(&V7, Method::Post, "createPeople", "/api/v2/admin/people/{path+}")
+            .params(&[Param::rest_of_path("path")]);
+    static NEW: Endpoint = Endpoint::operation(
+        &BINDINGS,
+        Method::Post,
+        "createPeople",
+        "/api/v2/admin/people/{path+}",
+    )
+    .params(&[Param::rest_of_path("path")]);
+    let target = |endpoint, path: &str| {
+        let request = Request::new(endpoint).text("path", path);
+        rest_v2(request).unwrap().target
+    };
+    for (path, old, new) in [
+        ("bob", "/bob", "bob"),
+        ("/bob", "/bob", "/bob"),
+        ("team/bob", "/team/bob", "team/bob"),
+        ("/", "/", "/"),
+    ] {
+        assert_eq!(target(&OLD, path), format!("api/v2/admin/people/{old}"));
+        assert_eq!(target(&NEW, path), format!("api/v2/admin/people/{new}"));
+    }
+}

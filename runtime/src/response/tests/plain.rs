@@ -1,10 +1,11 @@
 //! JSON, text, and undeclared responses.
 
 use crate::{
-    ErrorKind, Json,
+    ErrorKind, FromResponse, Json,
     json::{Fields, FromJson, JsonError, Map},
     response::{AnyResponse, Element, Envelope, Listing, Nothing, Text},
-    testing::{Canned, read},
+    testing::{BINDINGS, Canned, Typed, action, connect, read, ready},
+    types::{Endpoint, Error, Method, Request},
 };
 
 const PAGE: &str = "<!DOCTYPE html>\n<html><body>It works!<br></body></html>";
@@ -125,10 +126,39 @@ fn changes_may_be_one_per_line() {
 
 #[test]
 fn a_refused_password_is_an_error() {
-    let error = read::<Text>(Canned::new("text/plain; charset=utf-8", "PASS_ERROR")).unwrap_err();
+    let read = |text| respond::<Text>(&PASS_CHANGE, text);
+    let error = read("PASS_ERROR").unwrap_err();
     assert!(error.kind() == ErrorKind::Server, "{error:?}");
     assert_eq!(error.message(), "PASS_ERROR");
-    assert_eq!(read(Canned::new("text/plain", "SUCCESS")).ok(), Some(Text("SUCCESS".to_owned())));
+    assert_eq!(read("SUCCESS").ok(), Some(Text("SUCCESS".to_owned())));
+}
+
+/// As recorded on 6.4.2: a folder, and a file that may not be written.
+#[test]
+fn a_file_that_was_not_written_is_an_error() {
+    for text in ["1001", "1002"] {
+        for error in [
+            respond::<Text>(&PUT_CONTENT, text).unwrap_err(),
+            respond::<AnyResponse>(&PUT_CONTENT, text).unwrap_err(),
+            respond::<Nothing>(&PUT_CONTENT, text).unwrap_err(),
+        ] {
+            assert!(error.kind() == ErrorKind::Server, "{error:?}");
+            assert!(error.message().starts_with(text), "{error}");
+        }
+        // The content of a file may be that.
+        assert_eq!(respond::<Text>(&GET_CONTENT, text).unwrap().0, text);
+    }
+    let done = "The file has been saved successfully";
+    assert_eq!(respond::<Text>(&PUT_CONTENT, done).unwrap().0, done);
+}
+
+static PASS_CHANGE: Endpoint = action(&BINDINGS, "pass_change", Method::Post, &[]);
+static PUT_CONTENT: Endpoint = action(&BINDINGS, "put_content", Method::Post, &[]);
+static GET_CONTENT: Endpoint = action(&BINDINGS, "get_content", Method::Get, &[]);
+
+fn respond<A: FromResponse>(endpoint: &'static Endpoint, text: &str) -> Result<A, Error> {
+    let (pydio, _) = connect([Canned::new("text/plain; charset=utf-8", text)]);
+    ready(pydio.workspace("w").call(Typed(Request::new(endpoint), std::marker::PhantomData)))
 }
 
 #[test]

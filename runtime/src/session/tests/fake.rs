@@ -33,6 +33,10 @@ pub(super) struct Model {
     pub(super) seed: Option<String>,
     pub(super) captcha: Option<&'static str>,
     pub(super) has_no_web_interface: bool,
+    /// The release; 7.0.4 unless set.
+    pub(super) version: Option<&'static str>,
+    /// Ids and slugs of workspaces that were removed.
+    pub(super) removed: Vec<&'static str>,
     pub(super) refuses_all_tokens: bool,
     /// The result of a login in place of the real one.
     pub(super) result: Option<&'static str>,
@@ -239,12 +243,12 @@ impl Model {
         reply
     }
 
-    /// As measured on 8.2.5: a slug is switched to, and answered with an error.
+    /// As measured on 7.0.4 and 8.2.5: a slug is switched to, and answered with an error.
     fn switch(&mut self, cookie: &str, asked: &str) -> Reply {
         let workspace = match asked {
             "slug" => "7",
-            "settings" => {
-                let error = "Cannot access to workspace with id/alias settings";
+            "8" => {
+                let error = "Cannot access to workspace with id/alias 8";
                 return xml(&format!("<message type=\"ERROR\">{error}</message>"));
             }
             id => id,
@@ -256,15 +260,29 @@ impl Model {
         }
     }
 
+    /// Returns the workspace of a call. As measured on 6.4.2: a name that is no id is ignored.
+    fn workspace_of(&self, cookie: &str, asked: &Asked) -> String {
+        let current = &*self.sessions[cookie].workspace;
+        let named = asked.field("tmp_repository_id").unwrap_or(current);
+        let is_id = WORKSPACES.iter().any(|(id, _)| *id == named && !self.removed.contains(id));
+        let is_ignored = self.version == Some("6.4.2") && !is_id;
+        if is_ignored { current } else { named }.to_owned()
+    }
+
     fn registry(&self, cookie: &str, x_path: &str) -> Reply {
         let part = match x_path {
             "user/active_repo" => {
                 let workspace = &self.sessions[cookie].workspace;
                 format!("<active_repo id=\"{workspace}\" write=\"1\" read=\"1\"/>")
             }
-            _ => "<repositories><repo id=\"1\" repositorySlug=\"one\"/>\
-                  <repo id=\"7\" repositorySlug=\"slug\"/></repositories>"
-                .to_owned(),
+            _ => {
+                let is_there = |(id, _): &&(&str, &str)| !self.removed.contains(id);
+                let repos = WORKSPACES
+                    .iter()
+                    .filter(is_there)
+                    .map(|(id, slug)| format!("<repo id=\"{id}\" repositorySlug=\"{slug}\"/>"));
+                format!("<repositories>{}</repositories>", repos.collect::<String>())
+            }
         };
         let part = format!("<ajxp_registry_part xPath=\"{x_path}\">{part}</ajxp_registry_part>");
         reply("text/xml; charset=UTF-8", part)
@@ -276,7 +294,9 @@ impl Model {
         match asked.action() {
             "get_boot_conf" if !self.has_no_web_interface => {
                 let token = self.token(cookie);
-                reply("application/json", format!(r#"{{"SECURE_TOKEN":"{token}","x":[]}}"#))
+                let version = self.version.unwrap_or("7.0.4");
+                let settings = format!(r#"{{"SECURE_TOKEN":"{token}","ajxpVersion":"{version}"}}"#);
+                reply("application/json", settings)
             }
             "get_secure_token" => reply("text/plain; charset=utf-8", self.token(cookie)),
             "get_seed" => {
@@ -304,15 +324,18 @@ impl Model {
             "forbidden" => xml("<require_auth/>"),
             "download" => file(asked.field("file")),
             "ls" | "mkdir" => {
-                let current = self.sessions[cookie].workspace.clone();
-                let workspace = asked.field("tmp_repository_id").unwrap_or(&current);
+                let workspace = self.workspace_of(cookie, asked);
                 xml(&format!("<message type=\"SUCCESS\">{workspace}</message>"))
             }
             "stat" => reply("application/json", r#"{"size":1}"#),
+            _ if self.version == Some("6.4.2") => reply("text/html; charset=UTF-8", ""),
             _ => Reply { status: 204, ..reply("text/html", "") },
         }
     }
 }
+
+/// The user's workspaces by id and slug.
+const WORKSPACES: [(&str, &str); 4] = [("1", "one"), ("2", "two"), ("7", "slug"), ("8", "refused")];
 
 fn wrong_token(asked: &Asked) -> Reply {
     let text = "You are not allowed to access this resource.";

@@ -19,7 +19,7 @@ pub(super) fn read(action: &Endpoint, sent: &Encoded) -> Parameters {
     let (path, query) = on_the_wire(sent);
     let mut parameters = parse_str(query.as_deref().unwrap_or_default());
     parameters.extend(parse_str(sent.form.as_deref().unwrap_or_default()));
-    let rules = action.bindings.paths;
+    let rules = action.bindings.dialect.paths;
     let path = match rules {
         PathRules::SplitThenDecode => path.into_bytes(),
         PathRules::DecodeTwice | PathRules::DecodeThenSplit => raw_url_decode(path.as_bytes()),
@@ -34,7 +34,7 @@ pub(super) fn read(action: &Endpoint, sent: &Encoded) -> Parameters {
 
 fn path_parameters(action: &Endpoint, mut rest: &[u8]) -> Parameters {
     let route: Vec<_> = action.in_path().collect();
-    let rules = action.bindings.paths;
+    let rules = action.bindings.dialect.paths;
     while let Some(trimmed) = rest.strip_suffix(b"/") {
         rest = trimmed;
     }
