@@ -43,10 +43,9 @@ pub(crate) struct Dialect {
     pub(crate) takes_any_method: bool,
     /// Whether REST v2 exists.
     pub(crate) has_v2: bool,
-    /// Whether a request for a missing action or none gets an empty response.
+    /// Whether a request for a missing action or none gets an empty response, and one for a missing
+    /// workspace a line of text.
     pub(crate) ignores_missing_actions: bool,
-    /// The response to a request for a missing workspace, before its name.
-    pub(crate) missing_workspace: &'static str,
     /// Whether lists and messages come in JSON to clients that ask for it.
     pub(crate) lists_in_json: bool,
     /// What the response to a wrong password says in addition to its header.
@@ -55,7 +54,8 @@ pub(crate) struct Dialect {
     pub(crate) forbidden_workspace: &'static str,
 
     // Names.
-    /// Whether tags are stripped from names, even if they name another node then.
+    /// Whether tags are stripped from names, other `<` and `>` are written as entities, and new names
+    /// lose some characters: the request is then about another node than the one it names.
     pub(crate) strips_tags: bool,
     /// Whether names with certain characters are refused.
     pub(crate) refuses_characters: bool,
@@ -154,7 +154,6 @@ const V8_2: Dialect = Dialect {
     takes_any_method: false,
     has_v2: true,
     ignores_missing_actions: false,
-    missing_workspace: "Could not find workspace with id/alias ",
     lists_in_json: true,
     wrong_password: "",
     forbidden_workspace: "You are not authorized to access this API.",
@@ -232,7 +231,6 @@ const V6_4: Dialect = Dialect {
     takes_any_method: true,
     has_v2: false,
     ignores_missing_actions: true,
-    missing_workspace: "Cannot find repository with ID ",
     lists_in_json: false,
     wrong_password: "You are not authorized to access this API.",
     forbidden_workspace: "You are not authorized to access this workspace.",

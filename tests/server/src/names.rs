@@ -11,12 +11,16 @@ pub(crate) enum BadPath {
     Hidden(String),
 }
 
-/// Blanks `.` and `..`, and strips tags or refuses forbidden characters.
+/// Blanks `.` and `..`, and refuses forbidden characters, or strips tags and writes the other `<` and
+/// `>` as entities.
 pub(crate) fn secure(dialect: &Dialect, path: &str) -> Result<String, BadPath> {
     if dialect.refuses_characters && is_forbidden(path) {
         return Err(BadPath::Forbidden(path.to_owned()));
     }
-    let stripped = if dialect.strips_tags { strip_tags(path) } else { path.to_owned() };
+    let stripped = match dialect.strips_tags {
+        true => strip_tags(path).replace('<', "&lt;").replace('>', "&gt;"),
+        false => path.to_owned(),
+    };
     let path = &*stripped;
     let names = path.split('/').filter(|name| !matches!(*name, "" | "." | ".."));
     let path = names.fold(String::new(), |path, name| path + "/" + name);
@@ -29,6 +33,15 @@ pub(crate) fn visible(path: String) -> Result<String, BadPath> {
         Some(hidden) => Err(BadPath::Hidden(hidden.to_owned())),
         None => Ok(path),
     }
+}
+
+/// Returns the path of a new node in a folder. Before 6.5, its name loses tags and some characters.
+pub(crate) fn new_path(dialect: &Dialect, folder: &str, name: &str) -> Result<String, BadPath> {
+    if !dialect.strips_tags {
+        return secure(dialect, &join(folder, name));
+    }
+    let name = strip_tags(name).replace(['"', '\\', '|', '?'], "");
+    Ok(join(&secure(dialect, folder)?, &name))
 }
 
 /// Removes tags like PHP's `strip_tags`: from a `<` before anything but white space up to the next
@@ -79,7 +92,7 @@ pub(crate) fn join(folder: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{BadPath, secure, visible};
+    use super::{BadPath, new_path, secure, visible};
     use crate::{Version, dialect::Dialect};
 
     static V8_2: &Dialect = Version::V8_2.dialect();
@@ -120,7 +133,7 @@ mod tests {
             "a&#39;b",
         ] {
             assert_eq!(secure(V8_2, name), Err(BadPath::Forbidden(name.to_owned())));
-            assert_eq!(secure(V6_4, name).is_ok(), true, "{name}");
+            assert!(secure(V6_4, name).is_ok(), "{name}");
         }
     }
 
@@ -129,12 +142,14 @@ mod tests {
         for (name, stripped) in [
             ("lt<gt>", "/lt"),
             ("x<y>.txt", "/x.txt"),
-            ("a < b", "/a < b"),
+            ("a < b", "/a &lt; b"),
             ("open<rest", "/open"),
-            ("a>b", "/a>b"),
+            ("a>b", "/a&gt;b"),
         ] {
             assert_eq!(secure(V6_4, name).as_deref(), Ok(stripped));
         }
+        assert_eq!(new_path(V6_4, "/d", "a\"b|c>d").as_deref(), Ok("/d/abc>d"));
+        assert_eq!(new_path(V8_2, "/d", "a>b").as_deref(), Ok("/d/a>b"));
     }
 
     #[test]

@@ -32,7 +32,7 @@ async fn methods_depend_on_the_version() {
         "PUT".clone_into(&mut request.method);
         let answer = raw::send(&server, &request).await.unwrap();
         let text = String::from_utf8(answer.body).unwrap();
-        assert_eq!(text.contains("filename=\"/\""), found, "{version:?}: {text}");
+        assert_eq!(text.contains("<tree repo_has_recycle="), found, "{version:?}: {text}");
         assert_eq!(text.contains("Could not find any endpoint"), !found);
     }
 }

@@ -3,7 +3,7 @@
 use super::{Answer, Call, Refusal, arrange, error, not_writeable};
 use crate::{
     envelope::Envelope,
-    names::{base, join, parent, visible},
+    names::{base, new_path, parent, visible},
     parameters::Parameters,
 };
 
@@ -59,7 +59,7 @@ pub(super) fn mkdir(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let named = call.parameters.text("dirname").map(|name| {
         let folder = call.parameters.text("dir").unwrap_or("/");
-        call.secure(&join(folder, name)).and_then(visible)
+        new_path(call.dialect(), folder, name).and_then(visible)
     });
     let paths: Vec<_> = named.transpose()?.into_iter().chain(selection.paths().to_vec()).collect();
     let (mut messages, mut made) = (Vec::new(), Vec::new());
@@ -130,7 +130,7 @@ fn file_path(call: &Call<'_>) -> Result<String, Refusal> {
     match call.parameters.text("filename") {
         Some(name) if node == "/" => {
             let folder = call.parameters.text("dir").unwrap_or("/");
-            Ok(call.secure(&join(folder, name)).and_then(visible)?)
+            Ok(new_path(call.dialect(), folder, name).and_then(visible)?)
         }
         _ => Ok(node),
     }

@@ -43,7 +43,10 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     }
     let Some(workspace) = world.workspace(&user, &address.workspace) else {
         let name = &address.workspace;
-        return early(seen, &format!("{}{name}", dialect.missing_workspace));
+        return match dialect.ignores_missing_actions {
+            true => Reply::html(format!("Cannot find repository with ID {name}")),
+            false => early(seen, &format!("Could not find workspace with id/alias {name}")),
+        };
     };
     if !world.people.may_enter(&user, &workspace) {
         return login::unauthorized(dialect.forbidden_workspace);

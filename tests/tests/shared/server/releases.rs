@@ -1,11 +1,11 @@
 //! Sends every request recorded with an older release to a server of its generation, in the state
 //! at the time of the recording.
 
-use std::{collections::BTreeMap, fs};
+use std::collections::BTreeMap;
 
 use pydio_tests::{
     COMMON_ID, Version, leaked,
-    recordings::{Recording, below},
+    recordings::{Recording, below, releases},
     suite,
 };
 
@@ -98,12 +98,7 @@ fn id_of_common(recording: &Recording) -> Option<String> {
 
 /// Sends the requests of every release that was recorded but 8.2.5, which has its own test.
 pub(crate) async fn older_releases_get_equivalent_responses() {
-    let folders = fs::read_dir(suite::shared().join("exchanges")).unwrap();
-    let names = folders.filter_map(|entry| entry.unwrap().file_name().into_string().ok());
-    let mut names: Vec<_> = names.filter(|name| Version::of_release(name).is_some()).collect();
-    names.retain(|name| name != "8.2.5");
-    names.sort();
-    for name in names {
+    for name in releases().unwrap() {
         let release = Release::open(leaked(&name));
         let (table, problems) = compared(&release).await;
         assert!(
