@@ -7,6 +7,10 @@
 //! by methods, and does nothing until it is sent on a connection. Below: the access
 //! methods, credentials, and which call does what. The [`guide`] has the longer matters.
 //!
+//! Where not all releases from 6.0.0 to 8.2.5 declare a call or a parameter, its
+//! documentation says since or until which release they do. A server may read a parameter
+//! that no manifest declares yet.
+//!
 //! ```no_run
 //! # async fn demo() -> Result<(), pydio_client::Error> {
 //! use pydio_client::{Pydio, v1::access_fs};

@@ -14,6 +14,7 @@ mod learn;
 mod lint;
 mod man;
 mod openapi;
+mod releases;
 mod terminal;
 mod versions;
 
@@ -60,6 +61,7 @@ enum Command {
     Learn(learn::Learn),
     Diff(diff::DiffCommand),
     Docs(docs::DocsCommand),
+    Releases(releases::ReleasesCommand),
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
     #[cfg(feature = "completions")]
@@ -250,6 +252,7 @@ pub fn main() -> ExitCode {
         Command::Learn(command) => command.run(terminal),
         Command::Diff(command) => command.run(terminal),
         Command::Docs(command) => command.run(terminal),
+        Command::Releases(command) => command.run(terminal),
         Command::OpenApi(command) => command.run(terminal),
         #[cfg(feature = "completions")]
         Command::Completions(command) => command.run(),

@@ -39,6 +39,9 @@ pub struct Explanation {
     /// What it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
+    /// Which releases declare it and its parameters, where not all of them do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub releases: Vec<String>,
     /// Where it is declared, as file, line and column.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
@@ -225,6 +228,7 @@ impl Scene<'_> {
             plugin: is_action.then(|| endpoint.group.clone()),
             also: endpoint.shared_with.clone(),
             summary: endpoint.docs.summary.clone(),
+            releases: releases(endpoint),
             place: origin.place.as_ref().map(ToString::to_string),
             declared: self.declared.endpoints.iter().find(is_it).map(form::of),
             corrections: self.corrections(endpoint, &origin),
@@ -236,6 +240,14 @@ impl Scene<'_> {
             command_line: is_action.then(|| example.command_line()),
         }
     }
+}
+
+/// Describes which releases declare a call and its parameters.
+fn releases(endpoint: &Endpoint) -> Vec<String> {
+    let params = endpoint.params.iter().filter_map(|param| {
+        param.releases.words().map(|words| format!("`{}`: declared {words}", param.name))
+    });
+    endpoint.releases.words().into_iter().chain(params).collect()
 }
 
 fn unknown(api: &Api, wanted: &str, plugin: Option<&str>, action: &str) -> Diagnostic {

@@ -8,6 +8,7 @@ mod direction;
 mod endpoint;
 mod model;
 mod param;
+mod releases;
 mod response;
 mod text;
 mod transfer;
@@ -22,6 +23,7 @@ pub(crate) use direction::{mark, prune, remark};
 pub use endpoint::{Calls, Declaration, Endpoint, EndpointKind, Group, Method, Needs, Rights};
 pub use model::{Access, Field, Model, RefusedIn, Shape, Type};
 pub use param::{DeclaredValue, Kind, Location, OpenApiStyle, Param, Style, StyleName};
+pub use releases::{Releases, Span};
 pub use response::{ErrorBody, Response, StatusResponse};
 pub use text::{Docs, Text};
 pub(crate) use text::{code, is_secret, non_empty, sentence};
@@ -34,6 +36,10 @@ pub struct Api {
     pub title: String,
     /// The server version, such as `8.2.5`.
     pub version: String,
+    /// The releases whose declarations are known, oldest first: an endpoint or parameter that is not
+    /// in all of them says so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub known_releases: Vec<String>,
     /// Which conventions the server follows.
     pub dialect: Dialect,
     /// The description of the spec as a whole.

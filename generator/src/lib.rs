@@ -96,6 +96,7 @@ pub mod names;
 pub mod openapi;
 #[doc(hidden)]
 pub mod pipeline;
+mod releases;
 mod select;
 mod settings;
 mod shell;

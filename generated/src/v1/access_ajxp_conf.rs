@@ -16,6 +16,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * The manifest asks for no rights.
 /// * Returns a list of nodes. A tree of user and group nodes with their place below
 ///   `/data/users`.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`AdminSearchUsers`] it returns.
 ///
@@ -58,6 +59,7 @@ impl rt::Call for AdminSearchUsers {
             &[P::path("query"), P::form("limit").integer(), P::form("offset").integer()],
         )
         .returns(rt::ResponseKind::Listing)
+        .since("6.5.1")
         .repeatable();
     type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
@@ -81,6 +83,7 @@ impl rt::RestCall for AdminSearchUsers {}
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message and an instruction to reload.
+/// * Since 6.0.6.
 pub fn clear_plugins_cache() -> ClearPluginsCache {
     let call = rt::Request::new(ClearPluginsCache::ENDPOINT);
     ClearPluginsCache(call)
@@ -100,6 +103,7 @@ impl rt::Call for ClearPluginsCache {
         )
         .session_only()
         .returns(rt::ResponseKind::Envelope)
+        .since("6.0.6")
         .repeatable();
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
@@ -1374,6 +1378,7 @@ impl rt::RestCall for EditPluginOptions {}
 /// * The manifest asks for no rights.
 /// * Returns JSON. The workspace as JSON; on version 6 an `admin_data` document with the
 ///   workspace and its driver.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`EditRepository`] it returns.
 ///
@@ -1414,6 +1419,7 @@ impl rt::Call for EditRepository {
             ],
         )
         .returns(rt::ResponseKind::Json)
+        .since("6.5.1")
         .repeatable();
     type Response = super::models::AdminWorkspace;
     fn request(&self) -> &rt::Request {
@@ -1591,6 +1597,7 @@ impl rt::RestCall for EditRepositoryLabel {}
 /// * The manifest asks for no rights.
 /// * Returns JSON. JSON with `ROLE` and, as context for an editor, `ALL`, `SCOPE_PARAMS`
 ///   and `USER` or `GROUP`.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -1618,6 +1625,7 @@ impl rt::Call for EditRole {
             &[P::path("sub_action").constant("edit_role"), P::form("role_id").required()],
         )
         .returns(rt::ResponseKind::Json)
+        .since("6.5.1")
         .repeatable();
     type Response = super::models::RoleSheet;
     fn request(&self) -> &rt::Request {
@@ -2103,6 +2111,7 @@ impl rt::RestCall for EditUsersBulkUpdateRoles {}
 ///   and on the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. JSON, one entry for each user, with the rights by workspace.
+/// * Since 8.2.3.
 ///
 /// # Arguments
 ///
@@ -2127,6 +2136,7 @@ impl rt::Call for ExportAclList {
         )
         .params(&[P::path("groupPath"), P::form("format").constant("json")])
         .returns(rt::ResponseKind::Json)
+        .since("8.2.3")
         .repeatable();
     type Response = super::models::AclExport;
     fn request(&self) -> &rt::Request {
@@ -2149,6 +2159,7 @@ impl rt::RestCall for ExportAclList {}
 ///   and on the console.
 /// * The manifest asks for no rights.
 /// * Returns text. Text with a line for each user and a column for each workspace.
+/// * Since 8.2.3.
 ///
 /// # Arguments
 ///
@@ -2174,6 +2185,7 @@ impl rt::Call for ExportAclListCsv {
         .command("export_acl_list_csv")
         .params(&[P::path("groupPath"), P::form("format").constant("csv")])
         .returns(rt::ResponseKind::Text)
+        .since("8.2.3")
         .repeatable();
     type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
@@ -2851,6 +2863,7 @@ impl rt::RestCall for ParametersToFormDefinitions {}
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message and an instruction to reload the
 ///   workspace.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -2886,6 +2899,7 @@ impl rt::Call for PatchRepository {
             ],
         )
         .returns(rt::ResponseKind::Envelope)
+        .since("6.5.1")
         .repeatable();
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
@@ -2909,6 +2923,7 @@ impl rt::ActionCall for PatchRepository {}
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`PeopleCreateResource`] it returns.
 ///
@@ -2964,7 +2979,8 @@ impl rt::Call for PeopleCreateResource {
                 P::form("request_body[groupLabel]"),
             ],
         )
-        .returns(rt::ResponseKind::Envelope);
+        .returns(rt::ResponseKind::Envelope)
+        .since("6.5.1");
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -3017,6 +3033,7 @@ impl From<PeopleCreateResourceResourceType> for String {
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -3042,6 +3059,7 @@ impl rt::Call for PeopleDeleteResource {
         .session_only()
         .params(&[P::form("path").node().required()])
         .returns(rt::ResponseKind::Envelope)
+        .since("6.5.1")
         .repeatable();
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
@@ -3063,6 +3081,7 @@ impl rt::ActionCall for PeopleDeleteResource {}
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -3100,7 +3119,8 @@ impl rt::Call for PeoplePatchPreferences {
                 P::form("request_body[parameterName]").constant("userPreferences"),
             ],
         )
-        .returns(rt::ResponseKind::Envelope);
+        .returns(rt::ResponseKind::Envelope)
+        .since("6.5.1");
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -3127,6 +3147,7 @@ impl rt::ActionCall for PeoplePatchPreferences {}
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message, for `userGroupPath` with instructions to
 ///   reload the lists.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -3203,7 +3224,8 @@ impl rt::Call for PeoplePatchResource {
                 P::form("request_body[parameterValue]").required().secret(),
             ],
         )
-        .returns(rt::ResponseKind::Envelope);
+        .returns(rt::ResponseKind::Envelope)
+        .since("6.5.1");
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -3294,6 +3316,7 @@ impl From<ParameterName> for String {
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -3331,7 +3354,8 @@ impl rt::Call for PeoplePatchRoles {
                 P::form("request_body[parameterName]").constant("userRoles"),
             ],
         )
-        .returns(rt::ResponseKind::Envelope);
+        .returns(rt::ResponseKind::Envelope)
+        .since("6.5.1");
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -3357,6 +3381,7 @@ impl rt::ActionCall for PeoplePatchRoles {}
 ///   the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. JSON with the saved `ROLE` and `SUCCESS`, or with `ERROR` and a text.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -3405,6 +3430,7 @@ impl rt::Call for PostJsonRole {
             ],
         )
         .returns(rt::ResponseKind::Json)
+        .since("6.5.1")
         .repeatable();
     type Response = super::models::RoleSaved;
     fn request(&self) -> &rt::Request {
@@ -3430,6 +3456,7 @@ impl rt::RestCall for PostJsonRole {}
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message and a reload instruction that holds the
 ///   id of the new workspace.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -3461,7 +3488,8 @@ impl rt::Call for PostRepository {
                     .requires(&["/accessType", "/display"]),
             ],
         )
-        .returns(rt::ResponseKind::Envelope);
+        .returns(rt::ResponseKind::Envelope)
+        .since("6.5.1");
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -3733,6 +3761,7 @@ impl rt::RestCall for SaveUserPreference {}
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Since 8.0.0.
 ///
 /// Set optional parameters on the [`SchedulerAddTask`] it returns.
 ///
@@ -3805,7 +3834,8 @@ impl rt::Call for SchedulerAddTask {
                 P::form("task_id"),
             ],
         )
-        .returns(rt::ResponseKind::Envelope);
+        .returns(rt::ResponseKind::Envelope)
+        .since("8.0.0");
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -3825,6 +3855,7 @@ impl rt::ActionCall for SchedulerAddTask {}
 /// * The manifest asks for no rights.
 /// * Returns JSON. JSON with the map `LIST`, from id to name, where `*` stands for all
 ///   workspaces, and a caption in `LEGEND`.
+/// * Since 8.0.0.
 pub fn scheduler_list_repositories() -> SchedulerListRepositories {
     let call = rt::Request::new(SchedulerListRepositories::ENDPOINT);
     SchedulerListRepositories(call)
@@ -3845,6 +3876,7 @@ impl rt::Call for SchedulerListRepositories {
         )
         .session_only()
         .returns(rt::ResponseKind::Json)
+        .since("8.0.0")
         .repeatable();
     type Response = super::models::WorkspaceNames;
     fn request(&self) -> &rt::Request {

@@ -29,6 +29,7 @@ pub use super::access_fs::{
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns nothing. An empty body.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -55,7 +56,8 @@ impl rt::Call for DropboxOauthAuthorize {
         )
         .session_only()
         .params(&[P::form("code").required().secret()])
-        .returns(rt::ResponseKind::Nothing);
+        .returns(rt::ResponseKind::Nothing)
+        .since("6.5.1");
     type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0

@@ -404,6 +404,7 @@ impl rt::RestCall for Copy {}
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
+/// * Since 6.5.1.
 /// * The server may go on with the work after it has responded.
 ///
 /// Set optional parameters on the [`CrossCopy`] it returns.
@@ -456,6 +457,7 @@ impl rt::Call for CrossCopy {
             ],
         )
         .returns(rt::ResponseKind::OptionalEnvelope)
+        .since("6.5.1")
         .in_background();
     type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
@@ -696,6 +698,7 @@ impl rt::ActionCall for DownloadChunk {}
 /// * Needs the rights to read and to write the workspace.
 /// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
+/// * Since 6.5.1.
 /// * The server may go on with the work after it has responded.
 pub fn empty_recycle() -> EmptyRecycle {
     let call = rt::Request::new(EmptyRecycle::ENDPOINT);
@@ -716,6 +719,7 @@ impl rt::Call for EmptyRecycle {
         )
         .session_only()
         .returns(rt::ResponseKind::OptionalEnvelope)
+        .since("6.5.1")
         .repeatable()
         .in_background();
     type Response = Option<rt::response::Envelope>;
@@ -744,6 +748,7 @@ impl rt::ActionCall for EmptyRecycle {}
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns a report of what was done. A message and the nodes that were added or changed.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`FsCreateResource`] it returns.
 ///
@@ -825,7 +830,8 @@ impl rt::Call for FsCreateResource {
                     ),
             ],
         )
-        .returns(rt::ResponseKind::Envelope);
+        .returns(rt::ResponseKind::Envelope)
+        .since("6.5.1");
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -975,7 +981,7 @@ impl Ls {
     }
 
     /// Adds to each described node the page of its folder it stands on, as the attribute
-    /// `page_position`, if that folder is paged. Sent only when true.
+    /// `page_position`, if that folder is paged. Sent only when true. Declared since 6.0.8.
     pub fn page_position(self, value: bool) -> Self {
         Self(self.0.flag("page_position", value))
     }

@@ -29,6 +29,7 @@ pub use super::access_fs::{
 ///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Returns nothing. An empty body.
+/// * Since 6.4.0.
 #[deprecated(
     note = "The server copies nothing. Call `cross_copy` in the workspace of the share, as the web interface does."
 )]
@@ -53,6 +54,7 @@ impl rt::Call for CopyInbox {
         .unsupported(
             "The server copies nothing. Call `cross_copy` in the workspace of the share, as the web interface does.",
         )
+        .since("6.4.0")
         .repeatable();
     type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {

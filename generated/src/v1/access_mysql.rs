@@ -540,6 +540,7 @@ impl rt::ActionCall for Mkfile {}
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns nothing. An empty body.
+/// * Since 6.5.3.
 #[deprecated(note = "The server creates nothing. Call `edit_table` with `new_table`.")]
 pub fn mktable() -> Mktable {
     let call = rt::Request::new(Mktable::ENDPOINT);
@@ -561,6 +562,7 @@ impl rt::Call for Mktable {
         .session_only()
         .returns(rt::ResponseKind::Nothing)
         .unsupported("The server creates nothing. Call `edit_table` with `new_table`.")
+        .since("6.5.3")
         .repeatable();
     type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {

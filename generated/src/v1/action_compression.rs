@@ -20,6 +20,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
+/// * Since 6.2.0.
 /// * The server may go on with the work after it has responded.
 ///
 /// # Arguments
@@ -72,6 +73,7 @@ impl rt::Call for Compression {
             ],
         )
         .returns(rt::ResponseKind::OptionalEnvelope)
+        .since("6.2.0")
         .in_background();
     type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
@@ -125,6 +127,7 @@ impl From<TypeArchive> for String {
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
+/// * Since 6.2.0.
 /// * The server may go on with the work after it has responded.
 ///
 /// # Arguments
@@ -151,6 +154,7 @@ impl rt::Call for Extraction {
         .session_only()
         .params(&[P::form("file").node().required()])
         .returns(rt::ResponseKind::OptionalEnvelope)
+        .since("6.2.0")
         .in_background();
     type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {

@@ -26,8 +26,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// # Arguments
 ///
 /// * `file`: Paths of the nodes to pack; over REST v1 the first is the path of the URL.
+///   Declared since 6.2.2.
 /// * `archive_name`: Name of the archive, with its `.zip`; without it the `zip` command has
-///   no file to write.
+///   no file to write. Declared from 6.2.2 to 6.4.2.
 pub fn compress(
     file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
     archive_name: impl Into<String>,

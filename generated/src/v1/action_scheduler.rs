@@ -20,6 +20,7 @@ pub use super::access_ajxp_conf::{SchedulerAddTask, scheduler_add_task};
 /// * Works on a session and on the console, not over REST.
 /// * Needs an administrator.
 /// * Returns JSON. A JSON object with the single key `OK`.
+/// * Since 6.5.1.
 pub fn scheduler_check_config() -> SchedulerCheckConfig {
     let call = rt::Request::new(SchedulerCheckConfig::ENDPOINT);
     SchedulerCheckConfig(call)
@@ -39,6 +40,7 @@ impl rt::Call for SchedulerCheckConfig {
         )
         .session_only()
         .returns(rt::ResponseKind::Json)
+        .since("6.5.1")
         .repeatable();
     type Response = super::models::SchedulerCheck;
     fn request(&self) -> &rt::Request {

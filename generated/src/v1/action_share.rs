@@ -229,6 +229,7 @@ impl rt::RestCall for LoadSharedElementData {}
 ///   session and on the console.
 /// * Needs an administrator.
 /// * Returns text. A dump of the metadata as plain text, labelled `text/html`.
+/// * Since 6.4.2.
 ///
 /// # Arguments
 ///
@@ -266,7 +267,8 @@ impl rt::Call for MigrateLegacyShares {
                     ),
             ],
         )
-        .returns(rt::ResponseKind::Text);
+        .returns(rt::ResponseKind::Text)
+        .since("6.4.2");
     type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -403,7 +405,8 @@ impl rt::RestCall for ResetCounter {}
 /// # Arguments
 ///
 /// * `simple_share_type`: `public` for a link open to everybody, `private` for one
-///   protected by `guest_user_pass`; ignored as soon as `sub_action` is sent.
+///   protected by `guest_user_pass`; ignored as soon as `sub_action` is sent. Declared
+///   since 6.0.3.
 /// * `file`: Node to share, as a path from the root of the workspace; it must exist.
 pub fn share(
     simple_share_type: SimpleShareType,
@@ -740,7 +743,8 @@ impl From<ShareShareScope> for String {
 /// # Arguments
 ///
 /// * `simple_share_type`: `public` for a link open to everybody, `private` for one
-///   protected by `guest_user_pass`; ignored as soon as `sub_action` is sent.
+///   protected by `guest_user_pass`; ignored as soon as `sub_action` is sent. Declared
+///   since 6.0.3.
 /// * `file`: Node to share, as a path from the root of the workspace; it must exist.
 pub fn share_and_load(
     simple_share_type: SimpleShareType,
@@ -977,6 +981,7 @@ impl rt::RestCall for ShareAndLoad {}
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON object with `success` and the stored `users`; `success` is false
 ///   when no user was sent.
+/// * Since 8.0.0.
 ///
 /// Set optional parameters on the [`ShareLinkUpdateTargetUsers`] it returns.
 ///
@@ -1022,6 +1027,7 @@ impl rt::Call for ShareLinkUpdateTargetUsers {
             ],
         )
         .returns(rt::ResponseKind::Json)
+        .since("8.0.0")
         .repeatable();
     type Response = super::models::LinkTargetUsers;
     fn request(&self) -> &rt::Request {
@@ -1658,6 +1664,7 @@ impl rt::RestCall for SharelistLoadData {}
 ///   the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON map of the shared workspaces concerned, by `repo-` and their id.
+/// * Since 8.0.0.
 ///
 /// Set optional parameters on the [`SharelistMigrate`] it returns.
 pub fn sharelist_migrate() -> SharelistMigrate {
@@ -1687,6 +1694,7 @@ impl rt::Call for SharelistMigrate {
         )
         .params(&[P::form("run").flag()])
         .returns(rt::ResponseKind::Json)
+        .since("8.0.0")
         .repeatable();
     type Response = rt::json::Lenient<rt::json::Map<super::models::ShareMigration>>;
     fn request(&self) -> &rt::Request {

@@ -20,6 +20,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///   the console.
 /// * The manifest asks for no rights.
 /// * Returns text. The release note as it is, usually HTML.
+/// * Since 6.2.0.
 pub fn display_upgrade_note() -> DisplayUpgradeNote {
     let call = rt::Request::new(DisplayUpgradeNote::ENDPOINT);
     DisplayUpgradeNote(call)
@@ -38,6 +39,7 @@ impl rt::Call for DisplayUpgradeNote {
             "display_upgrade_note",
         )
         .returns(rt::ResponseKind::Text)
+        .since("6.2.0")
         .repeatable();
     type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
@@ -106,6 +108,7 @@ impl rt::RestCall for GetUpgradePath {}
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON object such as `{"version":"8.2.5","versionDate":"2020-02-11"}`.
+/// * Since 8.2.3.
 pub fn get_version_info() -> GetVersionInfo {
     let call = rt::Request::new(GetVersionInfo::ENDPOINT);
     GetVersionInfo(call)
@@ -124,6 +127,7 @@ impl rt::Call for GetVersionInfo {
             "get_version_info",
         )
         .returns(rt::ResponseKind::Json)
+        .since("8.2.3")
         .repeatable();
     type Response = super::models::ServerVersion;
     fn request(&self) -> &rt::Request {

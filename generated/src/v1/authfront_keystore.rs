@@ -80,6 +80,7 @@ impl rt::RestCall for KeystoreGenerateAuthToken {}
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns JSON. A JSON map by token with `DEVICE_ID`, `DEVICE_UA`, `DEVICE_IP`,
 ///   `DEVICE_DESC` and `DEVICE_OS`; `[]` when there are none.
+/// * Since 6.0.3.
 ///
 /// Set optional parameters on the [`KeystoreListTokens`] it returns.
 pub fn keystore_list_tokens() -> KeystoreListTokens {
@@ -109,6 +110,7 @@ impl rt::Call for KeystoreListTokens {
         )
         .params(&[P::form("user_id")])
         .returns(rt::ResponseKind::Json)
+        .since("6.0.3")
         .repeatable();
     type Response = rt::json::Lenient<rt::json::Map<super::models::KeystoreToken>>;
     fn request(&self) -> &rt::Request {

@@ -21,6 +21,7 @@ pub use super::auth_custom_db::{
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. The secret, as text and as an `otpauth` address.
+/// * Since 6.5.1.
 pub fn otp_show_setup_screen() -> OtpShowSetupScreen {
     let call = rt::Request::new(OtpShowSetupScreen::ENDPOINT);
     OtpShowSetupScreen(call)
@@ -40,6 +41,7 @@ impl rt::Call for OtpShowSetupScreen {
         )
         .session_only()
         .returns(rt::ResponseKind::Json)
+        .since("6.5.1")
         .repeatable();
     type Response = super::models::OtpSecret;
     fn request(&self) -> &rt::Request {
@@ -62,6 +64,7 @@ impl rt::ActionCall for OtpShowSetupScreen {}
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A confirmation.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -90,6 +93,7 @@ impl rt::Call for OtpVerifySetup {
             &[P::form("otp").required().secret(), P::form("step").constant("verify")],
         )
         .returns(rt::ResponseKind::Json)
+        .since("6.5.1")
         .repeatable();
     type Response = super::models::OtpVerified;
     fn request(&self) -> &rt::Request {

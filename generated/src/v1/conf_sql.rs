@@ -17,6 +17,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///   session and on the console.
 /// * Needs an administrator.
 /// * Returns JSON. Whether the table exists.
+/// * Since 6.4.0.
 ///
 /// # Arguments
 ///
@@ -41,6 +42,7 @@ impl rt::Call for AjxpTableExists {
         )
         .params(&[P::path("table_name")])
         .returns(rt::ResponseKind::Json)
+        .since("6.4.0")
         .repeatable();
     type Response = super::models::TableExists;
     fn request(&self) -> &rt::Request {
@@ -406,6 +408,7 @@ impl rt::ActionCall for GetGlobalBinaryParam {}
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns JSON. A JSON object by path, each with the booleans `read` and `write`; an
 ///   empty list when no mask is set.
+/// * Since 6.2.0.
 pub fn get_permissions_mask() -> GetPermissionsMask {
     let call = rt::Request::new(GetPermissionsMask::ENDPOINT);
     GetPermissionsMask(call)
@@ -424,6 +427,7 @@ impl rt::Call for GetPermissionsMask {
             "get_permissions_mask",
         )
         .returns(rt::ResponseKind::Json)
+        .since("6.2.0")
         .repeatable();
     type Response = rt::json::Lenient<rt::json::Map<super::models::PermissionMask>>;
     fn request(&self) -> &rt::Request {
@@ -1404,7 +1408,7 @@ impl UserListAuthorizedUsers {
     }
 
     /// Send `false` to have the caller listed too; any other value, or none, leaves the caller
-    /// out. Declared default: `true`.
+    /// out. Declared default: `true`. Declared since 8.0.0.
     pub fn exclude_current(self, value: bool) -> Self {
         Self(self.0.number("exclude_current", value))
     }
@@ -1519,6 +1523,7 @@ impl From<FilterValue> for String {
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns JSON. The user, and what both share on demand. For an unknown user there is
 ///   only `error`, with the value `not_found`.
+/// * Since 8.0.0.
 ///
 /// Set optional parameters on the [`UserPublicData`] it returns.
 ///
@@ -1554,6 +1559,7 @@ impl rt::Call for UserPublicData {
         )
         .params(&[P::path("user_id"), P::form("graph").flag()])
         .returns(rt::ResponseKind::Json)
+        .since("8.0.0")
         .repeatable();
     type Response = super::models::PublicUserData;
     fn request(&self) -> &rt::Request {
@@ -1578,6 +1584,7 @@ impl rt::RestCall for UserPublicData {}
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. The user with the workspaces and the preferences, as with `state`.
+/// * Since 6.5.1.
 pub fn user_state() -> UserState {
     let call = rt::Request::new(UserState::ENDPOINT);
     UserState(call)
@@ -1598,6 +1605,7 @@ impl rt::Call for UserState {
         .session_only()
         .params(&[P::form("format").constant("json")])
         .returns(rt::ResponseKind::Json)
+        .since("6.5.1")
         .repeatable();
     type Response = super::models::RegistryPart;
     fn request(&self) -> &rt::Request {
@@ -1625,8 +1633,8 @@ impl rt::ActionCall for UserState {}
 /// # Arguments
 ///
 /// * `team_id`: Id of the team, as returned by `user_team_create`; the label is not
-///   accepted.
-/// * `user_id`: Login of the user to add.
+///   accepted. Declared since 8.0.0.
+/// * `user_id`: Login of the user to add. Declared since 8.0.0.
 pub fn user_team_add_user(
     team_id: impl Into<String>,
     user_id: impl Into<String>,
@@ -1682,7 +1690,7 @@ impl rt::RestCall for UserTeamAddUser {}
 /// # Arguments
 ///
 /// * `team_label`: Name to show for the team; it must not be empty, and the id is built
-///   from it and a random number.
+///   from it and a random number. Declared since 8.0.0.
 pub fn user_team_create(team_label: impl Into<String>) -> UserTeamCreate {
     let call = rt::Request::new(UserTeamCreate::ENDPOINT);
     let call = call.text("team_label", team_label);
@@ -1740,7 +1748,7 @@ impl rt::RestCall for UserTeamCreate {}
 /// # Arguments
 ///
 /// * `team_id`: Id of the team, as returned by `user_team_create`; only the owner can
-///   delete it.
+///   delete it. Declared since 8.0.0.
 pub fn user_team_delete(team_id: impl Into<String>) -> UserTeamDelete {
     let call = rt::Request::new(UserTeamDelete::ENDPOINT);
     let call = call.text("team_id", team_id);
@@ -1789,8 +1797,8 @@ impl rt::RestCall for UserTeamDelete {}
 ///
 /// # Arguments
 ///
-/// * `team_id`: Id of the team, as returned by `user_team_create`.
-/// * `user_id`: Login of the member to remove.
+/// * `team_id`: Id of the team, as returned by `user_team_create`. Declared since 8.0.0.
+/// * `user_id`: Login of the member to remove. Declared since 8.0.0.
 pub fn user_team_delete_user(
     team_id: impl Into<String>,
     user_id: impl Into<String>,
@@ -1886,6 +1894,7 @@ impl rt::ActionCall for UserTeamEditUsers {}
 ///   session and on the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. The members by login.
+/// * Since 8.0.0.
 ///
 /// # Arguments
 ///
@@ -1911,6 +1920,7 @@ impl rt::Call for UserTeamListUsers {
         )
         .params(&[P::path("team_id")])
         .returns(rt::ResponseKind::Json)
+        .since("8.0.0")
         .repeatable();
     type Response = rt::json::Lenient<rt::json::Map<super::models::TeamMember>>;
     fn request(&self) -> &rt::Request {
@@ -1936,6 +1946,7 @@ impl rt::RestCall for UserTeamListUsers {}
 ///   the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A message.
+/// * Since 8.0.0.
 ///
 /// # Arguments
 ///
@@ -1965,6 +1976,7 @@ impl rt::Call for UserTeamUpdateLabel {
         )
         .params(&[P::path("team_id"), P::path("team_label")])
         .returns(rt::ResponseKind::Json)
+        .since("8.0.0")
         .repeatable();
     type Response = super::models::TeamChanged;
     fn request(&self) -> &rt::Request {

@@ -19,6 +19,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * The manifest asks for no rights.
 /// * Returns a list of nodes. A tree of nodes, each with `repository_id` and
 ///   `repository_display` naming the workspace it was found in.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`Multisearch`] it returns.
 ///
@@ -58,6 +59,7 @@ impl rt::Call for Multisearch {
         )
         .params(&[P::path("query"), P::form("fields"), P::form("current_dir").node()])
         .returns(rt::ResponseKind::Listing)
+        .since("6.5.1")
         .repeatable();
     type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {

@@ -19,6 +19,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///   a session and on the console.
 /// * Needs an administrator.
 /// * Returns JSON. The JSON object `{"result":"ok"}`.
+/// * Since 6.4.2.
 ///
 /// # Arguments
 ///
@@ -46,6 +47,7 @@ impl rt::Call for CacheServiceClearCache {
         )
         .params(&[P::path("namespace")])
         .returns(rt::ResponseKind::Json)
+        .since("6.4.2")
         .repeatable();
     type Response = super::models::CacheCleared;
     fn request(&self) -> &rt::Request {
@@ -71,6 +73,7 @@ impl rt::RestCall for CacheServiceClearCache {}
 /// * Needs an administrator.
 /// * Returns JSON. A list of the namespaces with their figures, as far as the cache has
 ///   any; empty without a cache.
+/// * Since 6.4.2.
 pub fn cache_service_expose_stats() -> CacheServiceExposeStats {
     let call = rt::Request::new(CacheServiceExposeStats::ENDPOINT);
     CacheServiceExposeStats(call)
@@ -89,6 +92,7 @@ impl rt::Call for CacheServiceExposeStats {
             "cache_service_expose_stats",
         )
         .returns(rt::ResponseKind::Json)
+        .since("6.4.2")
         .repeatable();
     type Response = Vec<super::models::CacheStatistics>;
     fn request(&self) -> &rt::Request {
@@ -114,6 +118,7 @@ impl rt::RestCall for CacheServiceExposeStats {}
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. Whether it was done; nothing was when no cache is set up.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -139,6 +144,7 @@ impl rt::Call for ClearCacheKey {
         )
         .params(&[P::form("data").json().required()])
         .returns(rt::ResponseKind::Json)
+        .since("6.5.1")
         .repeatable();
     type Response = super::models::CacheEntriesCleared;
     fn request(&self) -> &rt::Request {

@@ -19,6 +19,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Returns a report of what was done. A message that the indexing was started, with
 ///   `<consume_channel/>`.
+/// * Since 6.0.4.
 /// * The server may go on with the work after it has responded.
 ///
 /// Set optional parameters on the [`Index`] it returns.
@@ -41,7 +42,7 @@ pub struct Index(rt::Request);
 
 impl Index {
     /// Set to `true` to have the progress printed, which only a command-line run shows; off by
-    /// default.
+    /// default. Declared since 6.5.3.
     pub fn verboz(self, value: bool) -> Self {
         Self(self.0.flag("verboz", value))
     }
@@ -71,6 +72,7 @@ impl rt::Call for Index {
             ],
         )
         .returns(rt::ResponseKind::Envelope)
+        .since("6.0.4")
         .repeatable()
         .in_background();
     type Response = rt::response::Envelope;

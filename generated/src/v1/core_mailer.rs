@@ -18,6 +18,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///   the console.
 /// * Needs an administrator.
 /// * Returns JSON. The number of mails that were sent, in a sentence, and what failed.
+/// * Since 6.3.1.
 pub fn consume_mail_queue() -> ConsumeMailQueue {
     let call = rt::Request::new(ConsumeMailQueue::ENDPOINT);
     ConsumeMailQueue(call)
@@ -35,7 +36,8 @@ impl rt::Call for ConsumeMailQueue {
             "core.mailer",
             "consume_mail_queue",
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.3.1");
     type Response = super::models::MailQueueReport;
     fn request(&self) -> &rt::Request {
         &self.0

@@ -18,6 +18,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON object whose `cleared_rows` is the number of events deleted.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -54,6 +55,7 @@ impl rt::Call for ClearFeed {
             ],
         )
         .returns(rt::ResponseKind::Json)
+        .since("6.5.1")
         .repeatable();
     type Response = super::models::FeedCleared;
     fn request(&self) -> &rt::Request {
@@ -422,6 +424,7 @@ impl From<MyFeedFeedType> for String {
 /// * The manifest asks for no rights.
 /// * Returns a list of nodes. A list of nodes with `recent_access_time`, `repository_id`,
 ///   `repository_label` and the real path in `original_path`.
+/// * Since 8.0.0.
 pub fn load_user_recent_items() -> LoadUserRecentItems {
     let call = rt::Request::new(LoadUserRecentItems::ENDPOINT);
     LoadUserRecentItems(call)
@@ -440,6 +443,7 @@ impl rt::Call for LoadUserRecentItems {
             "load_user_recent_items",
         )
         .returns(rt::ResponseKind::Listing)
+        .since("8.0.0")
         .repeatable();
     type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
@@ -466,6 +470,7 @@ impl rt::RestCall for LoadUserRecentItems {}
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns nothing. An empty body.
+/// * Since 8.0.0.
 ///
 /// # Arguments
 ///
@@ -493,6 +498,7 @@ impl rt::Call for UpdateAlertsLastRead {
         )
         .params(&[P::path("repository_scope")])
         .returns(rt::ResponseKind::Nothing)
+        .since("8.0.0")
         .repeatable();
     type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {

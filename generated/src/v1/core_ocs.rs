@@ -17,6 +17,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///   session and on the console.
 /// * The manifest asks for no rights.
 /// * Returns nothing. An empty body.
+/// * Since 6.3.1.
 ///
 /// # Arguments
 ///
@@ -41,6 +42,7 @@ impl rt::Call for AcceptInvitation {
         )
         .params(&[P::path("remote_share_id")])
         .returns(rt::ResponseKind::Nothing)
+        .since("6.3.1")
         .repeatable();
     type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
@@ -66,6 +68,7 @@ impl rt::RestCall for AcceptInvitation {}
 ///   session and on the console.
 /// * The manifest asks for no rights.
 /// * Returns nothing. An empty body.
+/// * Since 6.3.1.
 ///
 /// # Arguments
 ///
@@ -90,7 +93,8 @@ impl rt::Call for RejectInvitation {
             "reject_invitation",
         )
         .params(&[P::path("remote_share_id")])
-        .returns(rt::ResponseKind::Nothing);
+        .returns(rt::ResponseKind::Nothing)
+        .since("6.3.1");
     type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0

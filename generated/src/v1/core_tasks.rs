@@ -17,6 +17,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. The new task.
+/// * Since 6.5.1.
 /// * The server may go on with the work after it has responded.
 ///
 /// Set optional parameters on the [`TaskCreate`] it returns.
@@ -75,6 +76,7 @@ impl rt::Call for TaskCreate {
             ],
         )
         .returns(rt::ResponseKind::Json)
+        .since("6.5.1")
         .in_background();
     type Response = super::models::Task;
     fn request(&self) -> &rt::Request {
@@ -98,6 +100,7 @@ impl rt::ActionCall for TaskCreate {}
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns nothing. Nothing.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -123,6 +126,7 @@ impl rt::Call for TaskDelete {
         .session_only()
         .params(&[P::form("taskId").required()])
         .returns(rt::ResponseKind::Nothing)
+        .since("6.5.1")
         .repeatable();
     type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
@@ -145,6 +149,7 @@ impl rt::ActionCall for TaskDelete {}
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON, or nothing. The task, or nothing when no task has that identifier.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -170,6 +175,7 @@ impl rt::Call for TaskInfo {
         .session_only()
         .params(&[P::form("taskId").required()])
         .returns(rt::ResponseKind::OptionalJson)
+        .since("6.5.1")
         .repeatable();
     type Response = Option<super::models::Task>;
     fn request(&self) -> &rt::Request {
@@ -193,6 +199,7 @@ impl rt::ActionCall for TaskInfo {}
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done, or nothing. A hint to watch the channel when the
 ///   state has changed, and nothing otherwise.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -230,6 +237,7 @@ impl rt::Call for TaskToggleStatus {
             ],
         )
         .returns(rt::ResponseKind::OptionalEnvelope)
+        .since("6.5.1")
         .repeatable();
     type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
@@ -298,6 +306,7 @@ impl From<TaskToggleStatusStatus> for String {
 /// * Returns JSON. The changed task.
 /// * At least one of `request_body[label]`, `request_body[status]`,
 ///   `request_body[statusMessage]`, `request_body[progress]` is needed.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`TaskUpdate`] it returns.
 ///
@@ -369,6 +378,7 @@ impl rt::Call for TaskUpdate {
                 ),
             ],
         )
+        .since("6.5.1")
         .repeatable();
     type Response = super::models::Task;
     fn request(&self) -> &rt::Request {
@@ -435,6 +445,7 @@ impl From<TaskUpdateStatus> for String {
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. The tasks; an empty list when nothing is running.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`TasksList`] it returns.
 pub fn tasks_list() -> TasksList {
@@ -482,6 +493,7 @@ impl rt::Call for TasksList {
             ],
         )
         .returns(rt::ResponseKind::Json)
+        .since("6.5.1")
         .repeatable();
     type Response = Vec<super::models::Task>;
     fn request(&self) -> &rt::Request {

@@ -124,6 +124,7 @@ impl rt::ActionCall for EtherpadCreate {}
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. The text of the pad as plain text.
+/// * Since 6.0.6.
 ///
 /// # Arguments
 ///
@@ -154,6 +155,7 @@ impl rt::Call for EtherpadGetContent {
         .session_only()
         .params(&[P::form("file").node().required(), P::form("pad_id").required()])
         .returns(rt::ResponseKind::Text)
+        .since("6.0.6")
         .repeatable();
     type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {

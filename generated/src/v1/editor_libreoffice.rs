@@ -20,6 +20,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON object with `host`, `uri`, `jwt` and `permission` (`edit` or
 ///   `readonly`).
+/// * Since 6.5.4.
 ///
 /// Set optional parameters on the [`LibreofficeGetFileUrl`] it returns.
 ///
@@ -55,6 +56,7 @@ impl rt::Call for LibreofficeGetFileUrl {
         .session_only()
         .params(&[P::form("file").node().required(), P::form("user_id")])
         .returns(rt::ResponseKind::Json)
+        .since("6.5.4")
         .repeatable();
     type Response = super::models::OfficeAccess;
     fn request(&self) -> &rt::Request {
@@ -77,6 +79,7 @@ impl rt::ActionCall for LibreofficeGetFileUrl {}
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON object that maps file extensions to labels.
+/// * Since 6.5.4.
 pub fn libreoffice_list_formats() -> LibreofficeListFormats {
     let call = rt::Request::new(LibreofficeListFormats::ENDPOINT);
     LibreofficeListFormats(call)
@@ -96,6 +99,7 @@ impl rt::Call for LibreofficeListFormats {
         )
         .session_only()
         .returns(rt::ResponseKind::Json)
+        .since("6.5.4")
         .repeatable();
     type Response = rt::json::Lenient<rt::json::Map<String>>;
     fn request(&self) -> &rt::Request {
@@ -121,6 +125,7 @@ impl rt::ActionCall for LibreofficeListFormats {}
 ///   server has users.
 /// * Returns a report of what was done. A message and a nodes diff that adds the new
 ///   document.
+/// * Since 6.5.4.
 ///
 /// # Arguments
 ///
@@ -150,7 +155,8 @@ impl rt::Call for LibreofficeMkemptyFile {
             "libreoffice_mkempty_file",
         )
         .params(&[P::path("format").required(), P::rest_of_path("dir").required()])
-        .returns(rt::ResponseKind::Envelope);
+        .returns(rt::ResponseKind::Envelope)
+        .since("6.5.4");
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0

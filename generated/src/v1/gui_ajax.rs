@@ -294,6 +294,7 @@ impl rt::RestCall for GetI18nMessages {}
 ///   on the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. Whether it worked with the messages of the scripts, or what failed.
+/// * Since 8.0.0.
 pub fn packages_upgrade_script() -> PackagesUpgradeScript {
     let call = rt::Request::new(PackagesUpgradeScript::ENDPOINT);
     PackagesUpgradeScript(call)
@@ -312,6 +313,7 @@ impl rt::Call for PackagesUpgradeScript {
             "packages_upgrade_script",
         )
         .returns(rt::ResponseKind::Json)
+        .since("8.0.0")
         .repeatable();
     type Response = super::models::UpgradeScriptsRun;
     fn request(&self) -> &rt::Request {
@@ -337,6 +339,7 @@ impl rt::RestCall for PackagesUpgradeScript {}
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns bytes, as a stream. An image.
+/// * Since 6.5.1.
 pub fn serve_favicon() -> ServeFavicon {
     let call = rt::Request::new(ServeFavicon::ENDPOINT);
     ServeFavicon(call)
@@ -355,6 +358,7 @@ impl rt::Call for ServeFavicon {
             "serve_favicon",
         )
         .returns(rt::ResponseKind::Bytes)
+        .since("6.5.1")
         .repeatable();
     type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {

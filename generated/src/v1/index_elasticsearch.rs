@@ -27,6 +27,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * `query`: Words to look for, where `*` stands for any characters, or an expression such
 ///   as `basename:report*`; `keyword:` and a field name works like `search_by_keyword`.
+///   Declared since 6.5.1.
 pub fn search(query: impl Into<String>) -> Search {
     let call = rt::Request::new(Search::ENDPOINT);
     let call = call.text("query", query);

@@ -101,6 +101,7 @@ impl rt::RestCall for Changes {}
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns nothing. Nothing, with status 200.
+/// * Since 6.0.4.
 pub fn resync_storage() -> ResyncStorage {
     let call = rt::Request::new(ResyncStorage::ENDPOINT);
     ResyncStorage(call)
@@ -119,6 +120,7 @@ impl rt::Call for ResyncStorage {
             "resync_storage",
         )
         .returns(rt::ResponseKind::Nothing)
+        .since("6.0.4")
         .repeatable();
     type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {

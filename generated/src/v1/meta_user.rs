@@ -98,6 +98,7 @@ impl rt::RestCall for EditUserMeta {}
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON array of texts, empty when there are none.
+/// * Since 6.0.6.
 pub fn meta_user_list_tags() -> MetaUserListTags {
     let call = rt::Request::new(MetaUserListTags::ENDPOINT);
     MetaUserListTags(call)
@@ -117,6 +118,7 @@ impl rt::Call for MetaUserListTags {
         )
         .session_only()
         .returns(rt::ResponseKind::Json)
+        .since("6.0.6")
         .repeatable();
     type Response = Vec<String>;
     fn request(&self) -> &rt::Request {

@@ -22,6 +22,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. An HTML page.
+/// * Since 6.5.1.
 #[deprecated(
     note = "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser."
 )]
@@ -47,6 +48,7 @@ impl rt::Call for FlexTpl {
         .unsupported(
             "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser.",
         )
+        .since("6.5.1")
         .repeatable();
     type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {

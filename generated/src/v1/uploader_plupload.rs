@@ -22,6 +22,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. An HTML page.
+/// * Since 6.5.1.
 #[deprecated(
     note = "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser."
 )]
@@ -47,6 +48,7 @@ impl rt::Call for PluploadTpl {
         .unsupported(
             "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser.",
         )
+        .since("6.5.1")
         .repeatable();
     type Response = rt::response::Text;
     fn request(&self) -> &rt::Request {
@@ -72,6 +74,7 @@ impl rt::ActionCall for PluploadTpl {}
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A small JSON-RPC object, with `error` when the part could not be stored.
+/// * Since 6.0.3.
 ///
 /// Set optional parameters on the [`UploadChunksUnifyPlupload`] it returns.
 ///
@@ -127,7 +130,8 @@ impl rt::Call for UploadChunksUnifyPlupload {
                 P::form("chunks").integer(),
             ],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.0.3");
     type Response = super::models::PluploadResult;
     fn request(&self) -> &rt::Request {
         &self.0

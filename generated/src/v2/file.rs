@@ -16,6 +16,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Operation `createNode`: `POST /api/v2/fs/{workspaceId}/{path…}`, by the action
 ///   `fs_create_resource`.
 /// * Returns JSON. A message and the nodes that were added or changed.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`CreateNode`] it returns.
 ///
@@ -90,7 +91,8 @@ impl rt::Call for CreateNode {
                 P::form("content"),
             ],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -114,6 +116,7 @@ impl rt::OperationCall for CreateNode {}
 ///   `delete`.
 /// * Returns JSON, or nothing. A message and the nodes that were removed, or changed by the
 ///   move to the recycle bin; nothing when the work continues in the background.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`DeleteNode`] it returns.
 ///
@@ -167,7 +170,8 @@ impl rt::Call for DeleteNode {
                 P::query("force_deletion").flag(),
             ],
         )
-        .returns(rt::ResponseKind::OptionalJson);
+        .returns(rt::ResponseKind::OptionalJson)
+        .since("6.5.1");
     type Response = Option<super::models::PydioResponse>;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -190,6 +194,7 @@ impl rt::OperationCall for DeleteNode {}
 /// * Operation `download`: `GET /api/v2/io/{workspaceId}/{path…}`, by the action
 ///   `download`.
 /// * Returns bytes, as a stream. The bytes of the file, always as an attachment.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`Download`] it returns.
 ///
@@ -249,7 +254,8 @@ impl rt::Call for Download {
                 P::query("dir").node(),
             ],
         )
-        .returns(rt::ResponseKind::Bytes);
+        .returns(rt::ResponseKind::Bytes)
+        .since("6.5.1");
     type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -275,6 +281,7 @@ impl rt::OperationCall for Download {}
 /// * Returns JSON. The node as the only child of an unnamed root, or the folder with its
 ///   children, below `data`, next to `pagination` when the folder was listed in pages, at
 ///   the top otherwise.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`GetNodeInfos`] it returns.
 ///
@@ -388,7 +395,8 @@ impl rt::Call for GetNodeInfos {
                 P::query("nodes").texts().brackets(),
             ],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::NodeList;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -414,6 +422,7 @@ impl rt::OperationCall for GetNodeInfos {}
 /// * Operation `updateNode`: `PATCH /api/v2/fs/{workspaceId}/{path…}`, by the action
 ///   `fs_update_metadata`.
 /// * Returns JSON.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -457,7 +466,8 @@ impl rt::Call for UpdateNode {
         .returns(rt::ResponseKind::Json)
         .unsupported(
             "The server routes this call to an action that does not exist; use the v1 actions `chmod`, `rename` and `edit_user_meta` instead.",
-        );
+        )
+        .since("6.5.1");
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -484,6 +494,7 @@ impl rt::OperationCall for UpdateNode {}
 ///   `upload`.
 /// * Returns a report of what was done. The created or replaced file as a diff, or an empty
 ///   answer while parts are missing.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`UploadStream`] it returns.
 ///
@@ -492,6 +503,7 @@ impl rt::OperationCall for UpdateNode {}
 /// * `workspace_id`: Workspace to write to, by id or slug; case matters.
 /// * `path`: Path of the file to write, from the root of the workspace.
 /// * `raw`: The bytes of the file or of the part; their number must be known beforehand.
+///   Declared since 6.5.5.
 pub fn upload_stream(
     workspace_id: impl Into<String>,
     path: impl Into<rt::NodePath>,
@@ -512,7 +524,7 @@ pub struct UploadStream(rt::Request);
 
 impl UploadStream {
     /// Keeps a file of the same name and gives the new one a number, as in `a-1.txt`. Sent only
-    /// when true, because any value of the header switches it on.
+    /// when true, because any value of the header switches it on. Declared since 6.5.5.
     pub fn x_rename_if_exists(self, value: bool) -> Self {
         Self(self.0.flag("X-Rename-If-Exists", value))
     }
@@ -558,7 +570,8 @@ impl rt::Call for UploadStream {
                 P::body("raw").bytes().required(),
             ],
         )
-        .returns(rt::ResponseKind::Envelope);
+        .returns(rt::ResponseKind::Envelope)
+        .since("6.5.1");
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0

@@ -14,12 +14,13 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
 ///   `meta_source_add`.
 /// * Returns JSON. A message.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to extend, by id.
 /// * `meta_id`: Plugin to attach, as `type.name`, for example `meta.quota`.
-/// * `parameters`: Settings of the plugin; may be empty.
+/// * `parameters`: Settings of the plugin; may be empty. Declared from 6.5.1 to 8.2.1.
 pub fn admin_add_workspace_feature(
     workspace_id: impl Into<String>,
     meta_id: impl Into<String>,
@@ -51,7 +52,8 @@ impl rt::Call for AdminAddWorkspaceFeature {
                 P::body("parameters").json().required(),
             ],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -73,10 +75,11 @@ impl rt::OperationCall for AdminAddWorkspaceFeature {}
 /// * Operation `adminCreateWorkspace`: `POST /api/v2/admin/workspaces`, by the action
 ///   `post_repository`.
 /// * Returns JSON. A message, and the id of the new workspace as the item to select.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
-/// * `payload`: Definition of the workspace.
+/// * `payload`: Definition of the workspace. Declared from 6.5.1 to 8.2.1.
 pub fn admin_create_workspace(
     payload: &super::models::NewWorkspace,
 ) -> AdminCreateWorkspace {
@@ -98,7 +101,8 @@ impl rt::Call for AdminCreateWorkspace {
             "/api/v2/admin/workspaces",
         )
         .params(&[P::form("payload").json().required()])
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -119,6 +123,7 @@ impl rt::OperationCall for AdminCreateWorkspace {}
 /// * Operation `adminDeleteWorkspace`: `DELETE /api/v2/admin/workspaces/{workspaceId}`, by
 ///   the action `delete`.
 /// * Returns JSON. A message.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -142,7 +147,8 @@ impl rt::Call for AdminDeleteWorkspace {
             "/api/v2/admin/workspaces/{workspaceId}",
         )
         .params(&[P::path("workspaceId").required()])
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -164,11 +170,12 @@ impl rt::OperationCall for AdminDeleteWorkspace {}
 /// * Operation `adminEditWorkspace`: `PATCH /api/v2/admin/workspaces/{workspaceId}`, by the
 ///   action `patch_repository`.
 /// * Returns JSON. A message.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to change, by id or slug.
-/// * `payload`: Changes to make.
+/// * `payload`: Changes to make. Declared from 6.5.1 to 8.2.1.
 pub fn admin_edit_workspace(
     workspace_id: impl Into<String>,
     payload: &super::models::WorkspacePatch,
@@ -194,7 +201,8 @@ impl rt::Call for AdminEditWorkspace {
         .params(
             &[P::path("workspaceId").required(), P::query("payload").json().required()],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -216,6 +224,7 @@ impl rt::OperationCall for AdminEditWorkspace {}
 ///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
 ///   `meta_source_edit`.
 /// * Returns JSON. A message.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`AdminEditWorkspaceFeature`] it returns.
 ///
@@ -223,7 +232,8 @@ impl rt::OperationCall for AdminEditWorkspace {}
 ///
 /// * `workspace_id`: Workspace to change, by id.
 /// * `meta_id`: Plugin to change, as `type.name`, for example `meta.quota`.
-/// * `parameters`: New settings of the plugin; not read with `bulk_data`.
+/// * `parameters`: New settings of the plugin; not read with `bulk_data`. Declared from
+///   6.5.1 to 8.2.1.
 pub fn admin_edit_workspace_feature(
     workspace_id: impl Into<String>,
     meta_id: impl Into<String>,
@@ -264,7 +274,8 @@ impl rt::Call for AdminEditWorkspaceFeature {
                 P::body("parameters").json().required(),
             ],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -285,6 +296,7 @@ impl rt::OperationCall for AdminEditWorkspaceFeature {}
 ///   action `edit_repository`.
 /// * Returns JSON. The workspace, with the settings of its driver and of its features;
 ///   stored secrets are `__AJXP_VALUE_SET__`.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`AdminGetWorkspace`] it returns.
 ///
@@ -325,7 +337,8 @@ impl rt::Call for AdminGetWorkspace {
                 P::query("format").constant("json"),
             ],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::AdminWorkspace;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -344,6 +357,7 @@ impl rt::OperationCall for AdminGetWorkspace {}
 ///
 /// * Operation `adminListWorkspaces`: `GET /api/v2/admin/workspaces`, by the action `ls`.
 /// * Returns JSON. The workspaces below `data`, next to `pagination`.
+/// * Since 6.5.1.
 pub fn admin_list_workspaces() -> AdminListWorkspaces {
     let call = rt::Request::new(AdminListWorkspaces::ENDPOINT);
     AdminListWorkspaces(call)
@@ -362,7 +376,8 @@ impl rt::Call for AdminListWorkspaces {
             "/api/v2/admin/workspaces",
         )
         .params(&[P::query("format").constant("json")])
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::WorkspaceList;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -387,6 +402,7 @@ impl rt::OperationCall for AdminListWorkspaces {}
 /// * Operation `adminLoadShareList`: `GET
 ///   /api/v2/admin/workspaces/{workspaceId}/sharelist-load`.
 /// * Returns JSON.
+/// * Since 8.2.2.
 ///
 /// # Arguments
 ///
@@ -416,7 +432,8 @@ impl rt::Call for AdminLoadShareList {
         .returns(rt::ResponseKind::Json)
         .unsupported(
             "The server has no action behind this path; use the v1 action `sharelist-load` with `parent_repository_id` instead.",
-        );
+        )
+        .since("8.2.2");
     type Response = super::models::ShareList;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -441,6 +458,7 @@ impl rt::OperationCall for AdminLoadShareList {}
 /// * Operation `adminLoadSharedElementData`: `POST
 ///   /api/v2/admin/workspaces/{workspaceId}/load-shared-element-data/{file}`.
 /// * Returns JSON.
+/// * Since 8.2.2.
 ///
 /// Set optional parameters on the [`AdminLoadSharedElementData`] it returns.
 ///
@@ -503,7 +521,8 @@ impl rt::Call for AdminLoadSharedElementData {
         .returns(rt::ResponseKind::Json)
         .unsupported(
             "The server has no action behind this path; use the v1 action `load_shared_element_data` in the workspace instead.",
-        );
+        )
+        .since("8.2.2");
     type Response = super::models::ShareElement;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -524,6 +543,7 @@ impl rt::OperationCall for AdminLoadSharedElementData {}
 ///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
 ///   `meta_source_delete`.
 /// * Returns JSON. A message.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -553,7 +573,8 @@ impl rt::Call for AdminRemoveWorkspaceFeature {
             "/api/v2/admin/workspaces/{workspaceId}/features/{metaId}",
         )
         .params(&[P::path("workspaceId").required(), P::path("metaId").required()])
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -574,11 +595,12 @@ impl rt::OperationCall for AdminRemoveWorkspaceFeature {}
 /// * Operation `adminUpdateWorkspace`: `PATCH /api/v2/admin/workspaces`, by the action
 ///   `patch_repository`.
 /// * Returns JSON. A message.
+/// * Since 6.5.4.
 ///
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to change, by id or slug.
-/// * `payload`: Changes to make.
+/// * `payload`: Changes to make. Declared from 6.5.4 to 8.2.1.
 pub fn admin_update_workspace(
     workspace_id: impl Into<String>,
     payload: &super::models::WorkspacePatch,
@@ -604,7 +626,8 @@ impl rt::Call for AdminUpdateWorkspace {
         .params(
             &[P::query("workspaceId").required(), P::query("payload").json().required()],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.4");
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -627,6 +650,7 @@ impl rt::OperationCall for AdminUpdateWorkspace {}
 /// * Operation `createPeople`: `POST /api/v2/admin/people/{path…}`, by the action
 ///   `people-create-resource`.
 /// * Returns JSON. A message, and the login of a new user as what to select.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -660,7 +684,8 @@ impl rt::Call for CreatePeople {
                 P::body("person").json().required(),
             ],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -681,6 +706,7 @@ impl rt::OperationCall for CreatePeople {}
 /// * Operation `createRole`: `POST /api/v2/admin/roles/{roleId…}`, by the action
 ///   `create_role`.
 /// * Returns JSON. A message, and the id of the role as the item to select.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -704,7 +730,8 @@ impl rt::Call for CreateRole {
             "/api/v2/admin/roles/{roleId+}",
         )
         .params(&[P::rest_of_path("roleId").text().required()])
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -725,6 +752,7 @@ impl rt::OperationCall for CreateRole {}
 /// * Operation `deletePeople`: `DELETE /api/v2/admin/people/{path…}`, by the action
 ///   `people-delete-resource`.
 /// * Returns JSON. A message.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -748,7 +776,8 @@ impl rt::Call for DeletePeople {
             "/api/v2/admin/people/{path+}",
         )
         .params(&[P::rest_of_path("path").text().required().not_root()])
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -771,6 +800,7 @@ impl rt::OperationCall for DeletePeople {}
 /// * Operation `deleteRole`: `DELETE /api/v2/admin/roles/{roleId…}`, by the action
 ///   `delete`.
 /// * Returns JSON. A message.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -794,7 +824,8 @@ impl rt::Call for DeleteRole {
             "/api/v2/admin/roles/{roleId+}",
         )
         .params(&[P::rest_of_path("roleId").text().required()])
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -815,6 +846,7 @@ impl rt::OperationCall for DeleteRole {}
 /// * Operation `getPeople`: `GET /api/v2/admin/people/{path…}`, by the action `ls`.
 /// * Returns JSON. The group and its members, or the user without any; below `data`, next
 ///   to `pagination`, when it comes in pages.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`GetPeople`] it returns.
 ///
@@ -860,7 +892,8 @@ impl rt::Call for GetPeople {
                 P::query("file"),
             ],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::PersonList;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -881,6 +914,7 @@ impl rt::OperationCall for GetPeople {}
 /// * Operation `getRole`: `GET /api/v2/admin/roles/{roleId…}`, by the action `edit_role`.
 /// * Returns JSON. The content of the role; with `load_fill_values` it is below `ROLE`,
 ///   together with lists of the values that a form would offer.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`GetRole`] it returns.
 ///
@@ -921,7 +955,8 @@ impl rt::Call for GetRole {
                 P::query("format").constant("json"),
             ],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::RoleAnswer;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -940,6 +975,7 @@ impl rt::OperationCall for GetRole {}
 ///
 /// * Operation `getRoles`: `GET /api/v2/admin/roles`, by the action `ls`.
 /// * Returns JSON. The roles by id, each with its content.
+/// * Since 6.5.1.
 pub fn get_roles() -> GetRoles {
     let call = rt::Request::new(GetRoles::ENDPOINT);
     GetRoles(call)
@@ -958,7 +994,8 @@ impl rt::Call for GetRoles {
             "/api/v2/admin/roles",
         )
         .params(&[P::query("format").constant("json")])
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::RoleList;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -986,6 +1023,7 @@ impl rt::OperationCall for GetRoles {}
 /// * Operation `patchPeople`: `PATCH /api/v2/admin/people/{path…}`, by the action
 ///   `people-patch-resource`.
 /// * Returns JSON. A message.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -1044,7 +1082,8 @@ impl rt::Call for PatchPeople {
                     ),
             ],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::PydioResponse;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -1070,6 +1109,7 @@ impl rt::OperationCall for PatchPeople {}
 ///   `post_json_role`.
 /// * Returns JSON. The content of the saved role; an error with the reason if it could not
 ///   be saved.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -1103,7 +1143,8 @@ impl rt::Call for UpdateRole {
                 P::body("role").json().required(),
             ],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::RoleAnswer;
     fn request(&self) -> &rt::Request {
         &self.0

@@ -13,6 +13,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * Operation `createTask`: `POST /api/v2/tasks/{taskId}`, by the action `task_create`.
 /// * Returns JSON. The new task.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`CreateTask`] it returns.
 ///
@@ -75,7 +76,8 @@ impl rt::Call for CreateTask {
                 P::form("task").json().required(),
             ],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::Task;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -92,6 +94,7 @@ impl rt::OperationCall for CreateTask {}
 ///
 /// * Operation `deleteTask`: `DELETE /api/v2/tasks/{taskId}`, by the action `task_delete`.
 /// * Returns nothing. Nothing.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -115,7 +118,8 @@ impl rt::Call for DeleteTask {
             "/api/v2/tasks/{taskId}",
         )
         .params(&[P::path("taskId").required()])
-        .returns(rt::ResponseKind::Nothing);
+        .returns(rt::ResponseKind::Nothing)
+        .since("6.5.1");
     type Response = ();
     fn request(&self) -> &rt::Request {
         &self.0
@@ -133,6 +137,7 @@ impl rt::OperationCall for DeleteTask {}
 /// * Operation `getTaskInfo`: `GET /api/v2/tasks/{taskId}`, by the action `task_info`.
 /// * Returns JSON, or nothing. The task, or nothing if there is none with that identifier,
 ///   for instance because it has ended and was removed.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -156,7 +161,8 @@ impl rt::Call for GetTaskInfo {
             "/api/v2/tasks/{taskId}",
         )
         .params(&[P::path("taskId").required()])
-        .returns(rt::ResponseKind::OptionalJson);
+        .returns(rt::ResponseKind::OptionalJson)
+        .since("6.5.1");
     type Response = Option<super::models::Task>;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -176,6 +182,7 @@ impl rt::OperationCall for GetTaskInfo {}
 ///
 /// * Operation `listTasks`: `GET /api/v2/tasks`, by the action `tasks_list`.
 /// * Returns JSON. The running tasks.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`ListTasks`] it returns.
 ///
@@ -228,7 +235,8 @@ impl rt::Call for ListTasks {
                 P::query("user_id"),
             ],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = Vec<super::models::Task>;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -248,6 +256,7 @@ impl rt::OperationCall for ListTasks {}
 ///
 /// * Operation `updateTask`: `PATCH /api/v2/tasks/{taskId}`, by the action `task_update`.
 /// * Returns JSON. The changed task.
+/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -278,7 +287,8 @@ impl rt::Call for UpdateTask {
         .params(
             &[P::path("taskId").required(), P::body("request_body").json().required()],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::Task;
     fn request(&self) -> &rt::Request {
         &self.0

@@ -9,6 +9,7 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// * Operation `userInfo`: `GET /api/v2/user`, by the action `user_state`.
 /// * Returns JSON. The user as the registry of the server has it.
+/// * Since 6.5.1.
 pub fn user_info() -> UserInfo {
     let call = rt::Request::new(UserInfo::ENDPOINT);
     UserInfo(call)
@@ -26,7 +27,8 @@ impl rt::Call for UserInfo {
             "userInfo",
             "/api/v2/user",
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::UserInfo;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -44,6 +46,7 @@ impl rt::OperationCall for UserInfo {}
 /// * Operation `userPreferences`: `GET /api/v2/user/preferences`, by the action
 ///   `user_state`.
 /// * Returns JSON. The preferences as the registry of the server has them.
+/// * Since 6.5.1.
 pub fn user_preferences() -> UserPreferences {
     let call = rt::Request::new(UserPreferences::ENDPOINT);
     UserPreferences(call)
@@ -61,7 +64,8 @@ impl rt::Call for UserPreferences {
             "userPreferences",
             "/api/v2/user/preferences",
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::UserPreferences;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -78,6 +82,7 @@ impl rt::OperationCall for UserPreferences {}
 ///
 /// * Operation `userWorkspaces`: `GET /api/v2/user/workspaces`, by the action `user_state`.
 /// * Returns JSON. The workspaces as the registry of the server has them.
+/// * Since 6.5.1.
 pub fn user_workspaces() -> UserWorkspaces {
     let call = rt::Request::new(UserWorkspaces::ENDPOINT);
     UserWorkspaces(call)
@@ -95,7 +100,8 @@ impl rt::Call for UserWorkspaces {
             "userWorkspaces",
             "/api/v2/user/workspaces",
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::UserWorkspaces;
     fn request(&self) -> &rt::Request {
         &self.0

@@ -17,6 +17,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Operation `changes`: `GET /api/v2/workspaces/{workspaceId}/changes/{sequenceId}`, by
 ///   the action `changes`.
 /// * Returns JSON. The changes and the number of the last one.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`Changes`] it returns.
 ///
@@ -79,7 +80,8 @@ impl rt::Call for Changes {
                 P::query("stream").flag(),
             ],
         )
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::ChangeList;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -98,6 +100,7 @@ impl rt::OperationCall for Changes {}
 ///   `load_repository_info`.
 /// * Returns JSON. One field for each plugin that has something to report; only the number
 ///   of users without `collect`. The inbox workspace also has the number of files in it.
+/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`GetWorkspaceInfo`] it returns.
 ///
@@ -132,7 +135,8 @@ impl rt::Call for GetWorkspaceInfo {
             "/api/v2/workspaces/{workspaceId}",
         )
         .params(&[P::path("workspaceId").required(), P::query("collect").flag()])
-        .returns(rt::ResponseKind::Json);
+        .returns(rt::ResponseKind::Json)
+        .since("6.5.1");
     type Response = super::models::WorkspaceInfo;
     fn request(&self) -> &rt::Request {
         &self.0

@@ -8,7 +8,7 @@ use clap::Command;
 pub(super) type Example = (&'static str, &'static str);
 
 /// The examples of each subcommand.
-pub(super) const EXAMPLES: [(&str, &[Example]); 12] = [
+pub(super) const EXAMPLES: [(&str, &[Example]); 13] = [
     (
         "generate",
         &[
@@ -43,6 +43,16 @@ pub(super) const EXAMPLES: [(&str, &[Example]); 12] = [
             (
                 "import --url https://files.example.org --user admin",
                 "what is active on a running server",
+            ),
+        ],
+    ),
+    (
+        "releases",
+        &[
+            ("releases", "what only some of the bundled releases declare"),
+            (
+                "releases pydio-core-*.tar.gz --out manifests/releases.yaml",
+                "of the archives of all releases, for the documentation of bindings",
             ),
         ],
     ),

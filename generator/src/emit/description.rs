@@ -67,6 +67,13 @@ pub(super) fn endpoint(
         });
         let _ = write!(text, ".needs(&[{}])", needs.collect::<Vec<_>>().join(", "));
     }
+    for (method, release) in
+        [("since", endpoint.releases.since()), ("until", endpoint.releases.until())]
+    {
+        if let Some(release) = release {
+            let _ = write!(text, ".{method}({release:?})");
+        }
+    }
     if !endpoint.unread.is_empty() {
         let _ = write!(text, ".unread(&{:?})", endpoint.unread);
     }

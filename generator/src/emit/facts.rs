@@ -11,6 +11,7 @@ pub(super) fn of(endpoint: &Endpoint, returned: Option<String>) -> Vec<String> {
     };
     facts.push(returned.unwrap_or_else(|| response(endpoint)));
     facts.extend(endpoint.needs.iter().map(Needs::text));
+    facts.extend(endpoint.releases.words().map(|words| sentence(&capital(&words))));
     if endpoint.background {
         facts.push("The server may go on with the work after it has responded.".to_owned());
     }
@@ -112,7 +113,19 @@ pub(super) fn param(param: &Param) -> String {
         .refused
         .iter()
         .map(|(value, why)| format!("{} is refused: {}", code(value), sentence(why)));
-    std::iter::once(text).chain(refused).collect::<Vec<_>>().join(" ")
+    let declared = param.releases.words().map(|words| format!("Declared {words}."));
+    let text = match param.refused.is_empty() && declared.is_none() {
+        true => text,
+        false => sentence(&text),
+    };
+    std::iter::once(text).chain(refused).chain(declared).collect::<Vec<_>>().join(" ")
+}
+
+/// Begins a sentence with a text.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
 }
 
 /// A parameter or a field of a model.

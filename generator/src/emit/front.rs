@@ -61,6 +61,8 @@ pub(super) fn page(
         has => has(api),
         features => features(api, declared),
         has_transfer => api.transfer.is_some(),
+        oldest => api.known_releases.first(),
+        newest => api.known_releases.last(),
         with_cmd => declared.contains(CMD),
         with_cli => declared.contains(cli::FEATURE),
         ..if api.is_external() { of_spec(api, names) } else { of_pydio(api, names) }

@@ -55,6 +55,9 @@ impl Lines {
         if let Some(summary) = &explanation.summary {
             self.add("does", summary);
         }
+        for (index, text) in explanation.releases.iter().enumerate() {
+            self.add(if index == 0 { "releases" } else { "" }, text);
+        }
         if let Some(place) = &explanation.place {
             self.add("at", place);
         }

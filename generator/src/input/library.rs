@@ -115,27 +115,24 @@ impl Library {
         }
     }
 
-    /// Opens the bundle of a version, or of the nearest version: by major, then minor, then patch
-    /// number.
+    /// Opens the bundle of a version, or of the nearest: of the last one before it and the first one
+    /// after it, the one that differs less in the major, then the minor, then the patch number.
     ///
     /// # Errors
     ///
     /// Returns an error when it cannot be read, or there is none.
     pub fn nearest(&self, version: &str) -> Result<(String, Installation), Diagnostic> {
-        let numbers = |version: &str| {
-            let Version { major, minor, patch, .. } = version::lenient(version);
-            [major, minor, patch]
-        };
-        let wanted = numbers(version);
+        let wanted = version::lenient(version);
         let distance = |bundled: &String| {
-            let mut distance = numbers(bundled);
-            distance
-                .iter_mut()
-                .zip(wanted)
-                .for_each(|(part, wanted)| *part = part.abs_diff(wanted));
-            distance
+            let Version { major, minor, patch, .. } = version::lenient(bundled);
+            [(major, wanted.major), (minor, wanted.minor), (patch, wanted.patch)]
+                .map(|(part, wanted)| part.abs_diff(wanted))
         };
-        let Some(nearest) = self.versions().into_iter().min_by_key(distance) else {
+        let versions = self.versions();
+        let (before, after) =
+            versions.split_at(versions.partition_point(|one| version::lenient(one) <= wanted));
+        let neighbours = before.last().into_iter().chain(after.first());
+        let Some(nearest) = neighbours.min_by_key(|one| distance(one)).cloned() else {
             return Err(Diagnostic::error("no-bundle", "there is no bundle"));
         };
         let bundle = self.bundle(&nearest, Path::new(""))?;
@@ -160,6 +157,24 @@ impl Library {
             }
         });
         plugins.flatten().collect()
+    }
+
+    /// Reads a file in the directory `manifests`, if there is one. It is shown by its path from
+    /// `from` if it is below.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error when it cannot be read.
+    pub fn file(&self, name: &str, from: &Path) -> Result<Option<Arc<SourceFile>>, Diagnostic> {
+        match self {
+            Self::Project(directory) => {
+                let path = directory.join("manifests").join(name);
+                path.is_file().then(|| read_file_from(&path, from)).transpose()
+            }
+            Self::BuiltIn => {
+                Ok(BUILT_IN.iter().find(|file| file.path == name).map(BuiltIn::to_source))
+            }
+        }
     }
 
     /// Reads the YAML files below the directory `of`, in the order of their paths. Those below

@@ -7,7 +7,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Docs, ErrorBody, Kind, Location, Param, Requirement, Response};
+use super::{Docs, ErrorBody, Kind, Location, Param, Releases, Requirement, Response};
 
 /// What declares an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -93,6 +93,9 @@ pub struct Endpoint {
     pub unsupported: Option<String>,
     /// Whether the spec marks it as deprecated.
     pub deprecated: bool,
+    /// The releases that declare it, where not all of them do.
+    #[serde(skip_serializing_if = "Releases::is_empty")]
+    pub releases: Releases,
     /// What it does.
     pub docs: Docs,
     /// What else a manifest declares.
@@ -168,6 +171,7 @@ impl Endpoint {
             rust_name: None,
             unsupported: None,
             deprecated: false,
+            releases: Releases::default(),
             docs: Docs::default(),
             declared: Declaration::default(),
         }

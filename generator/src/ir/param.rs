@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Text, Type};
+use super::{Releases, Text, Type};
 
 /// A parameter of an endpoint. A body is a parameter, and so is each field of a form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,6 +33,9 @@ pub struct Param {
     pub rust_name: Option<String>,
     /// Whether the spec marks it as deprecated.
     pub deprecated: bool,
+    /// The releases that declare it, where not all do that declare the call.
+    #[serde(skip_serializing_if = "Releases::is_empty")]
+    pub releases: Releases,
     /// What it means.
     pub doc: Option<Text>,
     /// Its `type` in a manifest, as declared.
@@ -58,6 +61,7 @@ impl Param {
             refused: Vec::new(),
             rust_name: None,
             deprecated: false,
+            releases: Releases::default(),
             doc: None,
             declared: None,
             position: None,

@@ -18,6 +18,7 @@ use crate::{
     lower,
     manifest::{self, ManifestSet, Wanted},
     openapi::{self, Source, read_own},
+    releases::{self, Releases},
     select::Selection,
     suggest::did_you_mean,
     threads::both,
@@ -50,6 +51,8 @@ pub struct Input {
     pub set: ManifestSet,
     /// The documentation.
     pub docs: Docs,
+    /// Which releases declare what.
+    pub releases: Releases,
     /// The corrections. The spec is corrected already.
     pub corrections: Loaded,
     /// The corrected declarations of its spec of the v2 API.
@@ -166,6 +169,7 @@ impl Input {
         }
         ir::remark(&mut api, EndpointKind::Action);
         self.docs.apply(&mut api);
+        self.releases.apply(&mut api);
         let mut inactive = Vec::new();
         if let Some(active) = &self.active {
             let all = api.calls();
@@ -230,7 +234,7 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
     let is_bundle = request.installation.is_none();
     let selection = &request.selection;
     // Reading corrections takes as long as everything else, and depends on nothing.
-    let (corrections, (docs, set)) = both(
+    let (corrections, ((docs, releases), set)) = both(
         || Loaded::read(&library, &request.from, &request.corrections),
         || {
             let wanted = Wanted {
@@ -238,7 +242,13 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
                 action: &|id, name| selection.keeps_action(id, name),
             };
             let set = manifest::read_wanted(&installation, wanted);
-            (library.yaml("docs", &request.from).and_then(|files| Docs::read(&files)), set)
+            let docs = library.yaml("docs", &request.from).and_then(|files| Docs::read(&files));
+            let releases = library.file(releases::FILE, &request.from);
+            let releases = releases.and_then(|file| match file {
+                Some(file) => Releases::read(&file),
+                None => Ok(Releases::default()),
+            });
+            ((docs, releases), set)
         },
     );
     let (docs, mut set, corrections) = (docs?, set?, corrections?);
@@ -260,6 +270,7 @@ pub fn read(request: &Request) -> Result<Input, Vec<Diagnostic>> {
         version,
         set,
         docs,
+        releases: releases?,
         corrections,
         spec: spec.api,
         unread_spec: spec.unread,

@@ -17,6 +17,7 @@ mod lint;
 mod manners;
 mod properties;
 mod quirks;
+mod releases;
 mod spec_cli;
 mod spec_compile;
 mod spec_constructs;
