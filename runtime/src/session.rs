@@ -439,8 +439,8 @@ impl SessionWorkspace {
 
     pub(crate) async fn ask<A: FromResponse>(&self, request: Request) -> Result<A, Error> {
         let id = self.session.workspace_name(&self.id, &request).await?;
-        let mut sending = Sending::new(&self.session, Some(&id), request)?;
-        answered(&mut sending).await
+        let sending = Sending::new(&self.session, Some(&id), request)?;
+        answered(&mut sending.on(&self.id)).await
     }
 
     /// Returns the server that the session is on.

@@ -7,8 +7,12 @@ use crate::{
     types::{Error, ErrorKind},
 };
 
-/// The exception for a workspace that does not exist, or that the user may not enter.
-const NO_WORKSPACE: &str = "Trying to switch to an unauthorized repository";
+/// The exceptions for a workspace that does not exist, or that the user may not enter: of 6.2 to 6.4
+/// (measured on 6.4.2), and of 6.0 (measured on 6.0.8).
+const NO_WORKSPACE: [&str; 2] = [
+    "Trying to switch to an unauthorized repository",
+    "Call to a member function getAccessType() on null",
+];
 
 /// The beginning of the response to a login that is refused. The console then calls as a guest.
 const REFUSED: &[u8] = b"<tree ><logging_result ";
@@ -26,7 +30,8 @@ impl Run<'_> {
         }
         if printed.is_empty() && self.origin.endpoint.response.is_never_empty() {
             let text = "the console printed nothing, as it does for an action that does not exist \
-                        or is switched off";
+                        or is switched off; 6.0 does so for a workspace that the user may not enter, \
+                        too";
             return Err(unknown_action(&self.origin, text));
         }
         Ok(self.response_of(printed))
@@ -38,7 +43,7 @@ impl Run<'_> {
         let streams = [&*self.stderr, printed];
         if let Some(message) = streams.into_iter().find_map(exception) {
             let message = self.line.settings.login.redact(&message);
-            return match message == NO_WORKSPACE {
+            return match NO_WORKSPACE.contains(&&*message) {
                 true => {
                     let message =
                         format!("{message}: it does not exist, or the user may not enter");

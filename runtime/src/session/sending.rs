@@ -124,6 +124,12 @@ impl<'s> Sending<'s> {
         })
     }
 
+    /// Sets the name of the workspace for errors, as the caller gave it.
+    pub(super) fn on(mut self, workspace: &str) -> Self {
+        workspace.clone_into(&mut self.origin.workspace);
+        self
+    }
+
     /// Boxed, like `recover`, so that neither is compiled in every crate that makes calls.
     pub(super) fn send(&mut self, accept: Accept) -> InFlight<'_> {
         Box::pin(self.send_once(accept))

@@ -423,8 +423,9 @@ async fn nothing_is_an_unknown_action_where_something_is_returned() {
     let fake = Fake::default();
     fake.model().version = Some("6.4.2");
     let session = logged_in(&fake).await;
-    let error = session.call(typed::<Envelope>(Request::new(&GONE))).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::UnknownAction);
+    let gone = typed::<Envelope>(Request::new(&GONE));
+    let error = session.workspace("slug").call(gone).await.unwrap_err();
+    assert_eq!((error.kind(), error.workspace()), (ErrorKind::UnknownAction, "slug"));
     // It may be what an action without a response returns.
     assert!(session.call(typed::<Nothing>(Request::new(&UNKNOWN))).await.is_ok());
 }

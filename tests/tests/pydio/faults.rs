@@ -1,6 +1,6 @@
 //! Error messages, and that nothing is sent before them.
 
-use pydio_tests::{ALICE, Account};
+use pydio_tests::{ALICE, Account, Canned, Fault, Server, Version};
 
 use crate::support::{Place, finish};
 
@@ -181,3 +181,18 @@ async fn each_kind_of_failure_has_its_status() {
     let unwritten = place.run(&[&list[..], &["-o", "no/such/folder/a"]].concat()).await;
     assert!(unwritten.failed(4).contains("no/such/folder/a"), "{unwritten:?}");
 }
+
+#[tokio::test]
+async fn bindings_of_another_release_are_named_as_the_cause() {
+    let place = Place::of(Server::start(Version::V7_0).await.unwrap());
+    let unknown = r#"<tree ><message type="ERROR">Could not find action ls</message></tree>"#;
+    for (canned, is_told) in [(unknown, true), ("<tree >", true), (REFUSED, false)] {
+        place.server.fail(Fault::Swallow(Canned::new(200, "text/xml", canned)));
+        let run = place.run(&["v1", "access.fs", "ls", "/"]).await;
+        let said = run.failed(if canned == "<tree >" { 3 } else { 1 });
+        let tip = "tip: the bindings are for 8.2.5, and the server is 7.0.3: generate bindings";
+        assert_eq!(said.contains(tip), is_told, "{said}");
+    }
+}
+
+const REFUSED: &str = r#"<tree ><message type="ERROR">Cannot find file!</message></tree>"#;

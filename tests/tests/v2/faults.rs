@@ -79,13 +79,15 @@ async fn a_slow_response_times_out() {
     }
 }
 
-/// The address is not read as a workspace called `v2`, unlike on the server.
+/// The server takes the address for one of REST v1, on a workspace called `v2`.
 #[tokio::test]
 async fn a_server_without_v2_is_reported() {
     let server = Server::start(Version::V6_4).await.unwrap();
     let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password);
     let pydio = builder.build().unwrap();
     let error = pydio.call(file::get_node_infos("common", "/")).await.unwrap_err();
-    assert!(error.kind() == ErrorKind::UnknownWorkspace, "{error:?}");
+    assert!(error.kind() == ErrorKind::UnknownAction, "{error:?}");
     assert!(error.message().contains("v2"), "{error}");
+    let told = pydio.diagnose(&error).await.unwrap().to_string();
+    assert!(told.contains("the bindings are for 8.2.5, and the server is 6.4.2"), "{told}");
 }
