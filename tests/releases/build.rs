@@ -32,9 +32,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Returns the functions that find a model and an operation of bindings by name.
 fn by_name(bindings: &Path) -> io::Result<String> {
-    let mut text = "pub(crate) fn model(name: &str, json: Json) -> Option<Result<String, JsonError>> {\n\
+    let mut text =
+        "pub(crate) fn model(name: &str, json: Json) -> Option<Result<String, JsonError>> {\n\
                     Some(match name {\n"
-        .to_owned();
+            .to_owned();
     for model in implementors(&bindings.join("v1/models.rs"), "FromJson for ")? {
         let _ = writeln!(text, "{model:?} => shown::<v1::models::{model}>(json),");
     }
@@ -49,7 +50,10 @@ fn by_name(bindings: &Path) -> io::Result<String> {
         let name = module.file_stem().unwrap_or_default().to_string_lossy();
         for call in implementors(module, "rt::OperationCall for ")? {
             let call = format!("v2::{name}::{call}");
-            let _ = writeln!(text, "if id == {call}::ENDPOINT.id() {{ return Some(visit.visit::<{call}>()); }}");
+            let _ = writeln!(
+                text,
+                "if id == {call}::ENDPOINT.id() {{ return Some(visit.visit::<{call}>()); }}"
+            );
         }
     }
     if modules.is_empty() {

@@ -146,7 +146,8 @@ pub fn releases() -> io::Result<Vec<String>> {
     let mut releases = Vec::new();
     for entry in fs::read_dir(suite::shared().join("exchanges"))? {
         let name = entry?.file_name().into_string().unwrap_or_default();
-        let is_release = !name.is_empty() && name.split('.').all(|part| part.parse::<u32>().is_ok());
+        let is_release =
+            !name.is_empty() && name.split('.').all(|part| part.parse::<u32>().is_ok());
         if is_release && !EXCHANGES.contains(&name) {
             releases.push(name);
         }

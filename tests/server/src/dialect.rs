@@ -222,7 +222,12 @@ const V7_0: Dialect = Dialect {
 
 const V7_0_3: Dialect = Dialect { number: "7.0.3", path_rules: PathRules::DecodeTwice, ..V7_0 };
 
-const V6_5: Dialect = Dialect { number: "6.5.5", restores: Restores::WithoutFolder, tells_files_by_text: true, ..V7_0_3 };
+const V6_5: Dialect = Dialect {
+    number: "6.5.5",
+    restores: Restores::WithoutFolder,
+    tells_files_by_text: true,
+    ..V7_0_3
+};
 
 const V6_4: Dialect = Dialect {
     number: "6.4.2",

@@ -1,8 +1,8 @@
 //! The result of an action, in XML or JSON.
 
 use crate::{
-    dialect::Dialect,
     describe::{Described, object, quote},
+    dialect::Dialect,
     element::Element,
     php::html_special_chars,
     reply::Reply,

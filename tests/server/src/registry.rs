@@ -44,12 +44,7 @@ fn repositories(world: &World, user: &User, active: &Workspace) -> Element {
     Element::new("repositories").children(repos)
 }
 
-fn repository(
-    workspace: &Workspace,
-    right: &str,
-    is_shown: bool,
-    visited: Option<i64>,
-) -> Element {
+fn repository(workspace: &Workspace, right: &str, is_shown: bool, visited: Option<i64>) -> Element {
     let is_files = workspace.driver == Driver::Fs;
     let mut repo = Element::new("repo")
         .attribute("access_type", workspace.driver.name())

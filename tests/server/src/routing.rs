@@ -72,7 +72,8 @@ fn leaves_api(dialect: &Dialect, path: &str) -> bool {
 /// Splits the query off a target.
 fn split_query<'t>(dialect: &Dialect, target: &'t str) -> (&'t str, &'t str) {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let has_rest = path.split_once("/api/").is_some_and(|(_, below)| below.matches('/').count() > 1);
+    let has_rest =
+        path.split_once("/api/").is_some_and(|(_, below)| below.matches('/').count() > 1);
     match has_rest || !dialect.names_actions_with_query {
         true => (path, query),
         // PHP reads the query nevertheless.
@@ -165,7 +166,8 @@ mod tests {
             for (version, value) in
                 [Version::V6_4, Version::V6_5, Version::V7_0_3, Version::V7_0, Version::V8_2]
                     .into_iter()
-                    .zip([v6, v7, v7, v8, v8]) {
+                    .zip([v6, v7, v7, v8, v8])
+            {
                 let target = format!("/api/common/stat/{path}?x=y");
                 let read = read(version, &target, "/file+");
                 assert_eq!(read, format!("common/stat file={value}"), "{path} on {version:?}");
@@ -202,7 +204,9 @@ mod tests {
 
     #[test]
     fn an_address_is_below_the_prefix() {
-        let locate = |target| locate(Version::V8_2.dialect(), "/sub/pydio", target).map(|found| found.action);
+        let locate = |target| {
+            locate(Version::V8_2.dialect(), "/sub/pydio", target).map(|found| found.action)
+        };
         assert_eq!(locate("/sub/pydio/api/common/ls").as_deref(), Ok("ls"));
         for target in ["/api/common/ls", "/sub/api/x/y", "/sub/pydio/", "/sub/pydio/apis/x/y"] {
             assert_eq!(locate(target), Err(Misrouted::WebServer), "{target}");

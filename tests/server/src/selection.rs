@@ -35,7 +35,8 @@ impl Selection {
         if parameters.list("nodes").is_some()
             && let Some(file) = parameters.raw("file")
         {
-            let file = if file.is_empty() { "/".to_owned() } else { secure(dialect, &decode(file))? };
+            let file =
+                if file.is_empty() { "/".to_owned() } else { secure(dialect, &decode(file))? };
             if !paths.contains(&file) {
                 paths.insert(0, file);
             }

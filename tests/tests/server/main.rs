@@ -25,7 +25,8 @@ async fn the_lock_out_hides_the_reason_and_accepts_the_right_password() {
 
 #[tokio::test]
 async fn methods_depend_on_the_version() {
-    for (version, found) in [(Version::V6_4, true), (Version::V7_0_3, false), (Version::V8_2, false)]
+    for (version, found) in
+        [(Version::V6_4, true), (Version::V7_0_3, false), (Version::V8_2, false)]
     {
         let server = Server::start(version).await.unwrap();
         let mut request = raw::Request::get("/api/common/ls").basic("alice", "alice-secret");

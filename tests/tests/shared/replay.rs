@@ -48,7 +48,8 @@ pub(crate) async fn answers_of_older_releases_are_read_as_declared() {
         let declared = Declared::of(release);
         let mut text = String::new();
         for (transport, title) in [("v1", "REST v1"), ("legacy", "sessions")] {
-            let table = table(release, &declared, &format!("exchanges/{release}/{transport}")).await;
+            let table =
+                table(release, &declared, &format!("exchanges/{release}/{transport}")).await;
             let _ = writeln!(text, "{title}\n{table}");
         }
         if suite::shared().join(format!("exchanges/{release}/v2")).is_dir() {

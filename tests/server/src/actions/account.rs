@@ -43,9 +43,7 @@ fn part(call: &Call<'_>, path: &str) -> Answer {
     let xml = found.map(Element::xml).unwrap_or_default();
     Ok(Outcome::Reply(match call.format {
         Format::Xml if path.is_empty() && !call.dialect().has_old_nodes => xml_reply(&xml),
-        Format::Xml if path.is_empty() => {
-            Reply::new(200, "application/xml; charset=UTF-8", xml)
-        }
+        Format::Xml if path.is_empty() => Reply::new(200, "application/xml; charset=UTF-8", xml),
         Format::Xml => {
             // The path is not escaped.
             let part = format!("<ajxp_registry_part xPath=\"{path}\" >{xml}");
@@ -179,7 +177,8 @@ pub(super) fn list_users(call: Call<'_>) -> Answer {
 
 /// Lists users as items of HTML: first one who could be created, or is named exactly.
 fn list_as_html(call: &Call<'_>, made: Option<&str>, found: &[&User]) -> Answer {
-    let named = |label: &str| Element::new("span").attribute("class", "user_entry_label").text(label);
+    let named =
+        |label: &str| Element::new("span").attribute("class", "user_entry_label").text(label);
     let only = call.parameters.is_true("existing_only");
     let value = made.or(call.text("value").filter(|_| only));
     let temporary = value.map(|value| {

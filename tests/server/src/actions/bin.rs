@@ -99,7 +99,10 @@ pub(super) fn restore(call: Call<'_>) -> Answer {
         };
     };
     let is_blocked = restores == Restores::WithoutFolder
-        && call.disk.origin(path).is_some_and(|to| parent(to) != "/" && call.disk.is_folder(parent(to)));
+        && call
+            .disk
+            .origin(path)
+            .is_some_and(|to| parent(to) != "/" && call.disk.is_folder(parent(to)));
     if is_blocked {
         return error("This directory already exists (names are case insensitive)");
     }

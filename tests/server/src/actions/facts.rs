@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Answer, Call, Outcome, error, html, json, plain};
 use crate::{
-    disk::is_recycled, envelope::Envelope, names::base, php::json_encode, reply::Reply, workspaces::Workspace,
-    world::World,
+    disk::is_recycled, envelope::Envelope, names::base, php::json_encode, reply::Reply,
+    workspaces::Workspace, world::World,
 };
 
 /// Returns the usage and the quota of the workspace.

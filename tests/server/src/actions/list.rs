@@ -185,8 +185,7 @@ impl<'l, 'c> Lister<'l, 'c> {
             (true, 0) => Vec::new(),
             (true, page) => children.into_iter().skip((page - 1) * size).take(size).collect(),
         };
-        let lists_none =
-            self.options.counts_folders && self.call.dialect().lists_no_folders_alone;
+        let lists_none = self.options.counts_folders && self.call.dialect().lists_no_folders_alone;
         let is_bin = |name: &str| join(path, name) == RECYCLE_BIN;
         let always_bin = self.call.dialect().lists_no_folders_alone;
         let shown = shown.into_iter().filter(|(name, node)| {
@@ -244,7 +243,9 @@ impl<'l, 'c> Lister<'l, 'c> {
         let described = Described::new(path, cached, Role::Child, detail);
         let described = marked(self.call, path, described);
         Listing::leaf(match node.bytes() {
-            Some(content) if self.recursive && !self.is_old_recursion() => described.with("md5", md5_hex(content)),
+            Some(content) if self.recursive && !self.is_old_recursion() => {
+                described.with("md5", md5_hex(content))
+            }
             None if goes_in => {
                 let has_children = if node.children().is_empty() { "false" } else { "true" };
                 described.with("ajxp_has_children", has_children)

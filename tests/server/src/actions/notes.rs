@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{Answer, Call, Outcome, Refusal, error, json};
 use crate::{
-    dialect::Dialect,
     describe::Described,
+    dialect::Dialect,
     element::Element,
     envelope::{Envelope, Format, Listing, json_reply},
     names::{base, strip_tags},

@@ -2,9 +2,9 @@
 
 use super::{Answer, Call, Outcome, error};
 use crate::{
-    element::Element,
     describe::{Described, Role},
     disk::is_recycled,
+    element::Element,
     envelope::{Envelope, Listing},
     names::base,
 };

@@ -176,7 +176,9 @@ fn said(dialect: &Dialect, answer: Answer, format: Format) -> Result<String, Str
         Ok(Outcome::Envelope(envelope)) if envelope.error.is_some() => {
             Err(envelope.error.unwrap_or_default())
         }
-        Ok(outcome) => Ok(String::from_utf8_lossy(&outcome.reply(dialect, format).body).into_owned()),
+        Ok(outcome) => {
+            Ok(String::from_utf8_lossy(&outcome.reply(dialect, format).body).into_owned())
+        }
         Err(Refusal::Error(message)) => Err(message),
         Err(Refusal::Hidden(name)) => Err(format!("{name} Forbidden")),
         Err(Refusal::NoWriting) => Err("You have no write permission on this folder".to_owned()),

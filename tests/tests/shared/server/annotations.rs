@@ -61,7 +61,12 @@ pub(super) fn steps(recording: &Recording) -> Vec<Step> {
             let Some(value) = value(attribute) else { continue };
             let encoded: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
             let target = format!("/api/common/{action}{}", in_path(path));
-            steps.push(Call("alice", "POST", leaked(&target), leaked(&format!("{attribute}={encoded}"))));
+            steps.push(Call(
+                "alice",
+                "POST",
+                leaked(&target),
+                leaked(&format!("{attribute}={encoded}")),
+            ));
         }
         if value("ajxp_bookmarked").is_some() {
             steps.extend([LogIn("alice"), IN_COMMON, bookmark(path)]);
@@ -93,9 +98,8 @@ fn visits(text: &str) -> Vec<Step> {
         let id = before.split("id\":\"").nth(1).or(before.split(" id=\"").nth(1))?;
         before.contains("last_connection").then(|| id.split('"').next().unwrap_or_default())
     });
-    let visits = visited.map(|id| {
-        Within(leaked(&format!("get_action=switch_repository&repository_id={id}")))
-    });
+    let visits = visited
+        .map(|id| Within(leaked(&format!("get_action=switch_repository&repository_id={id}"))));
     let visits: Vec<_> = visits.collect();
     if visits.is_empty() {
         return visits;
@@ -106,7 +110,8 @@ fn visits(text: &str) -> Vec<Step> {
 /// Returns the step that takes the right on a workspace that a user may not enter.
 fn refusals(recording: &Recording) -> Option<Step> {
     let text = String::from_utf8_lossy(&recording.response.body);
-    let (_, named) = text.split_once("Cannot access to workspace with id/alias ").unwrap_or_default();
+    let (_, named) =
+        text.split_once("Cannot access to workspace with id/alias ").unwrap_or_default();
     let of_session = named.split('<').next().filter(|name| !name.is_empty());
     let is_refused = recording.response.status == 401
         && recording.user.as_deref() == Some("alice")
@@ -158,15 +163,12 @@ fn people(recording: &Recording, text: &str) -> Vec<Step> {
         return Vec::new();
     }
     let users = text.split("json_merged_role").skip(1);
-    let is_unseen = |user: &str| !user.split("filename").next().unwrap_or_default().contains("last_connection");
+    let is_unseen =
+        |user: &str| !user.split("filename").next().unwrap_or_default().contains("last_connection");
     let group = Call("admin", "GET", "/api/settings/create_group/My%20Group/mygroup", "");
     let in_root = Call("admin", "GET", "/api/settings/create_user/carol/new-Pass1234", "");
-    let in_group = Call(
-        "admin",
-        "GET",
-        "/api/settings/create_user/gina/new-Pass1234?group_path=/mygroup",
-        "",
-    );
+    let in_group =
+        Call("admin", "GET", "/api/settings/create_user/gina/new-Pass1234?group_path=/mygroup", "");
     let mut steps = Vec::new();
     if text.contains("\"group\"") || recording.target.contains("mygroup") {
         steps.push(group);
@@ -244,9 +246,9 @@ fn described(recording: &Recording) -> Vec<Vec<(String, String)>> {
 fn in_json(json: &Value, found: &mut Vec<Vec<(String, String)>>) {
     match json {
         Value::Object(fields) => {
-            let texts = fields.iter().filter_map(|(name, value)| {
-                Some((name.clone(), value.as_str()?.to_owned()))
-            });
+            let texts = fields
+                .iter()
+                .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
             found.push(texts.collect());
             fields.values().for_each(|value| in_json(value, found));
         }

@@ -356,7 +356,13 @@ pub(crate) static RECIPES: &[(&str, &[Step])] = &[
         )],
     ),
     ("legacy/session/1", &[In(Session::LoggedIn)]),
-    ("legacy/session/10", &[On("my-files/alice", &["/legacy dir/a.txt=6"]), Prepared("/legacy dir/a.txt&tmp_repository_id=1")]),
+    (
+        "legacy/session/10",
+        &[
+            On("my-files/alice", &["/legacy dir/a.txt=6"]),
+            Prepared("/legacy dir/a.txt&tmp_repository_id=1"),
+        ],
+    ),
     ("legacy/session/13", &[Within("get_action=ls&tmp_repository_id=1")]),
     ("legacy/session/2", &[In(Session::LoggedIn)]),
     ("legacy/session/30", &[In(Session::LoggedIn)]),

@@ -45,12 +45,8 @@ const FAILED: Step = Call("nobody", "GET", "/api/common/ls", "");
 const SEEN: Step = Call(ALICE, "GET", "/api/common/ls", "");
 const BOB_SEEN: Step = Call("bob", "GET", "/api/common/ls", "");
 const BAD: Step = Replace("*alice-password*", "bad");
-const V2_GROUP: Step = Call(
-    ADMIN,
-    "POST",
-    "/api/v2/admin/people/v2group?resourceType=group&groupLabel=G",
-    "",
-);
+const V2_GROUP: Step =
+    Call(ADMIN, "POST", "/api/v2/admin/people/v2group?resourceType=group&groupLabel=G", "");
 const V2_MEMBER: Step = Call(
     ADMIN,
     "POST",
@@ -58,33 +54,64 @@ const V2_MEMBER: Step = Call(
     "",
 );
 const MEMBER_SEEN: Step = Call("v2ing", "GET", "/api/my-files/ls", "");
-const V2_FORM: Step = Call(
-    ADMIN,
-    "POST",
-    "/api/v2/admin/people/v2form?resourceType=user&userPass=v2form-Pass1",
-    "",
-);
+const V2_FORM: Step =
+    Call(ADMIN, "POST", "/api/v2/admin/people/v2form?resourceType=user&userPass=v2form-Pass1", "");
 const V2_ROLE: Step = Call(ADMIN, "POST", "/api/v2/admin/roles/v2role", "");
 const PAIR: Step = Call(ALICE, "GET", "/api/pydio/keystore_generate_auth_token/dev1", "");
 
 /// Steps by the prefix of recording names; all that match apply, in this order.
 pub(super) static RELEASE_RECIPES: &[(&str, &[Step])] = &[
-    ("v1/download/", &[Disk(&["/dl/text.txt=18", "/dl/b.txt=1", "/dl/empty.txt=0", "/dl/file.bin=256"])]),
+    (
+        "v1/download/",
+        &[Disk(&["/dl/text.txt=18", "/dl/b.txt=1", "/dl/empty.txt=0", "/dl/file.bin=256"])],
+    ),
     ("v1/download/file_form", &[Disk(&["/top.txt=9"])]),
     ("v1/transfer/", &[Disk(&["/dl/"])]),
     ("v1/transfer/append", &[Disk(&["/dl/u1.txt=8"])]),
     ("v1/transfer/upload_auto_rename", &[Disk(&["/dl/u1.txt=8"])]),
     ("v1/transfer/partial_2", &[Disk(&["/dl/part.bin.dlpart=5"])]),
-    ("v1/ops/", &[HELLO, Disk(&["/ops/a.txt=13", "/ops/b.txt=13", "/ops/c.txt=13", "/ops/to/", "/ops/sub/", "/ops/dir/x.txt=1"])]),
+    (
+        "v1/ops/",
+        &[
+            HELLO,
+            Disk(&[
+                "/ops/a.txt=13",
+                "/ops/b.txt=13",
+                "/ops/c.txt=13",
+                "/ops/to/",
+                "/ops/sub/",
+                "/ops/dir/x.txt=1",
+            ]),
+        ],
+    ),
     ("v1/ops/rename_dest", &[Call(ALICE, "POST", "/api/common/delete/", "file=/ops/sub/b2.txt")]),
     ("v1/ops/copy_file_0", &[Disk(&["/ops/sub/b2.txt=13"])]),
     ("v1/ops/move_force_copy_delete", &[Disk(&["/ops/sub/b2.txt=13"])]),
     ("v1/ops/copy_file", &[Disk(&["/ops/a é+%.txt=13"])]),
-    ("v1/ops/delete", &[Disk(&["/ops/del/d1=1", "/ops/del/d2=1", "/ops/del/d5=1", "/ops/del/d6=1", "/ops/del/d7=1", "/more/r1.txt=2", "/more/r2.txt=2"])]),
-    ("v1/ops/restore", &[
-        Disk(&["/ops/del/d4=1", "/ops/del/d6=1", "/more/r1.txt=2", "/more/r2.txt=2"]),
-        Call(ALICE, "POST", "/api/common/delete/", "file_0=/ops/del/d4&file_1=/ops/del/d6&file_2=/more/r1.txt&file_3=/more/r2.txt"),
-    ]),
+    (
+        "v1/ops/delete",
+        &[Disk(&[
+            "/ops/del/d1=1",
+            "/ops/del/d2=1",
+            "/ops/del/d5=1",
+            "/ops/del/d6=1",
+            "/ops/del/d7=1",
+            "/more/r1.txt=2",
+            "/more/r2.txt=2",
+        ])],
+    ),
+    (
+        "v1/ops/restore",
+        &[
+            Disk(&["/ops/del/d4=1", "/ops/del/d6=1", "/more/r1.txt=2", "/more/r2.txt=2"]),
+            Call(
+                ALICE,
+                "POST",
+                "/api/common/delete/",
+                "file_0=/ops/del/d4&file_1=/ops/del/d6&file_2=/more/r1.txt&file_3=/more/r2.txt",
+            ),
+        ],
+    ),
     (
         "v1/ops/delete_in_recycle_with_dir",
         &[
@@ -94,9 +121,10 @@ pub(super) static RELEASE_RECIPES: &[(&str, &[Step])] = &[
             Call(ALICE, "POST", "/api/common/delete/", "file=/recycle_bin/r1.txt"),
         ],
     ),
-    ("v1/ops/delete_in_recycle_without", &[
-        Call(ALICE, "POST", "/api/common/delete/", "file_0=/more/r1.txt&file_1=/more/r2.txt"),
-    ]),
+    (
+        "v1/ops/delete_in_recycle_without",
+        &[Call(ALICE, "POST", "/api/common/delete/", "file_0=/more/r1.txt&file_1=/more/r2.txt")],
+    ),
     ("v1/ops/sl_unlock", &[Call(ALICE, "GET", "/api/common/sl_lock/top.txt", "")]),
     ("v1/fs/mkdir", &[Disk(&["/more/"])]),
     ("v1/fs/ls_of_a_file", &[HELLO]),
@@ -120,13 +148,7 @@ pub(super) static RELEASE_RECIPES: &[(&str, &[Step])] = &[
     ("v1/share/minisite_return_json", &[FOLDER_LINK]),
     ("v1/share/share_node", &[FOLDER_LINK]),
     ("v1/share/ls_with_share", &[FOLDER_LINK, LINK]),
-    (
-        "v1/share/sharelist",
-        &[
-            FOLDER_LINK,
-            LINK,
-        ],
-    ),
+    ("v1/share/sharelist", &[FOLDER_LINK, LINK]),
     ("v1/admin/edit_role_user", &[CAROL]),
     ("v1/errors/brute_force_2", &[FAILED]),
     ("v1/errors/brute_force_3", &[FAILED, FAILED]),
@@ -134,7 +156,10 @@ pub(super) static RELEASE_RECIPES: &[(&str, &[Step])] = &[
     ("v1/admin/user_update_role_query", &[CAROL]),
     ("v1/admin/user_", &[Call(ADMIN, "GET", "/api/settings/create_role/testrole", ""), ORDER_ROLE]),
     ("v1/admin/ls_users", &[SEEN, BOB_SEEN]),
-    ("v1/admin/ls_users_group", &[Call(ADMIN, "GET", "/api/settings/create_group/My%20Group/mygroup", ""), SUB_GROUP]),
+    (
+        "v1/admin/ls_users_group",
+        &[Call(ADMIN, "GET", "/api/settings/create_group/My%20Group/mygroup", ""), SUB_GROUP],
+    ),
     ("v1/keystore/list", &[PAIR]),
     ("v1/keystore/list_none", &[Call(ALICE, "GET", "/api/pydio/keystore_revoke_tokens/", "")]),
     ("v1/keystore/admin_list", &[PAIR]),
@@ -155,10 +180,7 @@ pub(super) static RELEASE_RECIPES: &[(&str, &[Step])] = &[
     ("v2/io/put_partial_2", &[Disk(&["/v2/pp.bin.dlpart=3"])]),
     (
         "v2/tasks/list",
-        &[
-            HELLO,
-            Call(ALICE, "GET", "/api/common/compress/up?archive_name=a.zip&dir=/", ""),
-        ],
+        &[HELLO, Call(ALICE, "GET", "/api/common/compress/up?archive_name=a.zip&dir=/", "")],
     ),
     ("v1/keystore/v1_after_revoke", &[Signed(Signing::RevokedByQuery)]),
     ("v1/keystore/v1_after_revoke_path", &[Signed(Signing::RevokedByPath)]),
@@ -175,16 +197,7 @@ pub(super) static RELEASE_RECIPES: &[(&str, &[Step])] = &[
     ("legacy/session/09", &[In(Session::LoggedIn)]),
     ("legacy/session/09b", &[BOOKMARK]),
     ("legacy/session/09d", &[BOOKMARK]),
-    (
-        "legacy/session/1",
-        &[
-            Disk(&[
-                "/sess/t.txt=10",
-                "/sess/up.txt=14",
-            ]),
-            In(Session::LoggedIn),
-        ],
-    ),
+    ("legacy/session/1", &[Disk(&["/sess/t.txt=10", "/sess/up.txt=14"]), In(Session::LoggedIn)]),
     ("legacy/session/13d", &[Disk(&["/sess/f.txt=1"])]),
     ("legacy/session/13e", &[Disk(&["/sess/f.txt=1"])]),
     ("legacy/session/13f", &[Disk(&["/sess/f.txt=1"])]),

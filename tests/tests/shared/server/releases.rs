@@ -71,12 +71,16 @@ impl Release {
     /// Returns the step that makes what a request names by an id of the recorded server.
     fn made(&self, recording: &Recording) -> Option<Step> {
         let path = recording.target.split('?').next().unwrap_or_default();
-        let fails = String::from_utf8_lossy(&recording.response.body).contains("error while deleting");
+        let fails =
+            String::from_utf8_lossy(&recording.response.body).contains("error while deleting");
         if let Some(id) = path.strip_prefix("/api/v2/tasks/") {
             let is_there = recording.response.body.starts_with(b"{");
-            return is_there.then(|| Step::Call("alice", "POST", leaked(&format!("/api/v2/tasks/{id}")), TASK));
+            return is_there.then(|| {
+                Step::Call("alice", "POST", leaked(&format!("/api/v2/tasks/{id}")), TASK)
+            });
         }
-        let is_id = |part: &&str| part.len() == 32 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_id =
+            |part: &&str| part.len() == 32 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
         let id = path.split('/').find(is_id).filter(|id| *id != self.common && !fails)?;
         Some(Step::Made(leaked(id), "/api/settings/edit/create_repository", WORKSPACE))
     }

@@ -95,9 +95,10 @@ impl Replay {
                 let file = file.replace(' ', "+");
                 let query = format!("get_action=prepare_chunk_dl&chunk_count=2&file={file}");
                 let answer = self.within(&query).await;
-                if let (Some(id), Some(recorded)) =
-                    (after(&answer, "chunk_file_", '"'), after(&recording.target, "chunk_file_", '&'))
-                {
+                if let (Some(id), Some(recorded)) = (
+                    after(&answer, "chunk_file_", '"'),
+                    after(&recording.target, "chunk_file_", '&'),
+                ) {
                     self.replace(&recorded, &id);
                 }
             }

@@ -186,7 +186,9 @@ fn existing(seeds: &Seeds<'_>, recording: &Recording, sources: &[String]) {
     let text = String::from_utf8_lossy(&recording.response.body).into_owned();
     let Some(path) = sources.first() else { return };
     match () {
-        () if text.contains("This directory already exists") && !path.starts_with("/recycle_bin/") => {
+        () if text.contains("This directory already exists")
+            && !path.starts_with("/recycle_bin/") =>
+        {
             seeds.server.folder(seeds.disk, path);
         }
         () if text.contains("This file already exists") => seeds.server.put(seeds.disk, path, ""),

@@ -51,7 +51,8 @@ pub(super) static PLUGIN_COLUMNS: Columns = Columns {
 
 /// Returns the pages of a group, each with its own pages; without those that are hidden.
 pub(super) fn below(group: &str, is_hidden: &impl Fn(&str) -> bool) -> Vec<Listing> {
-    let is_below = |page: &&Page| parent(page[0]) == group && page[0] != group && !is_hidden(page[0]);
+    let is_below =
+        |page: &&Page| parent(page[0]) == group && page[0] != group && !is_hidden(page[0]);
     let listed = PAGES.iter().filter(is_below).map(|page| {
         let pages = below(page[0], is_hidden);
         match pages.is_empty() {

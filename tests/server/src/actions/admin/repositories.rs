@@ -152,7 +152,9 @@ pub(super) fn edit_repository_data(call: Call<'_>) -> Answer {
 /// Changes a workspace by `payload`; omitted settings keep their values.
 pub(super) fn patch_repository(call: Call<'_>) -> Answer {
     let Some(payload) = payload(&call) else { return error("Invalid JSON !!") };
-    if call.dialect().needs_whole_workspaces && !payload.get("parameters").is_some_and(Value::is_object) {
+    if call.dialect().needs_whole_workspaces
+        && !payload.get("parameters").is_some_and(Value::is_object)
+    {
         return error("Invalid argument supplied for foreach()");
     }
     let id = id(&call);

@@ -285,8 +285,8 @@ pub(super) fn members(call: &Call<'_>, group: &str) -> Listing {
 
 /// Describes a user: v1 returns every value as text, v2 uses JSON types.
 pub(super) fn user(call: &Call<'_>, user: &User) -> Described {
-    let is_v2 = call.input.is_v2
-        || call.dialect().lists_in_json && call.text("format") == Some("json");
+    let is_v2 =
+        call.input.is_v2 || call.dialect().lists_in_json && call.text("format") == Some("json");
     let is_admin = user.is_admin();
     let merged = merged(call, user);
     let roles = user.roles.clone();
@@ -339,7 +339,9 @@ fn merged(call: &Call<'_>, user: &User) -> serde_json::Value {
 /// Returns a single user: without children in JSON, and with columns in XML.
 pub(super) fn user_reply(call: &Call<'_>, listing: Listing) -> Reply {
     match call.format {
-        Format::Xml => Listing { columns: Some(&USERS), ..listing }.reply(call.dialect(), Format::Xml),
+        Format::Xml => {
+            Listing { columns: Some(&USERS), ..listing }.reply(call.dialect(), Format::Xml)
+        }
         Format::Json => listing.reply(call.dialect(), Format::Json),
     }
 }
