@@ -35,8 +35,10 @@ struct Declared {
 /// Actions by plugin and name.
 type Catalog = BTreeMap<&'static str, BTreeMap<&'static str, Declared>>;
 
-static CATALOGS: [LazyLock<Catalog>; 3] = [
+static CATALOGS: [LazyLock<Catalog>; 5] = [
+    LazyLock::new(|| read(include_str!("catalog/6.0.8.txt"))),
     LazyLock::new(|| read(include_str!("catalog/6.4.2.txt"))),
+    LazyLock::new(|| read(include_str!("catalog/6.5.5.txt"))),
     LazyLock::new(|| read(include_str!("catalog/7.0.4.txt"))),
     LazyLock::new(|| read(include_str!("catalog/8.2.5.txt"))),
 ];
@@ -45,9 +47,11 @@ static CATALOGS: [LazyLock<Catalog>; 3] = [
 /// 7.0.3.
 fn catalog(version: Version) -> &'static Catalog {
     match version {
-        Version::V6_0 | Version::V6_4 => &CATALOGS[0],
-        Version::V6_5 | Version::V7_0_3 | Version::V7_0 => &CATALOGS[1],
-        Version::V8_2 => &CATALOGS[2],
+        Version::V6_0 => &CATALOGS[0],
+        Version::V6_4 => &CATALOGS[1],
+        Version::V6_5 => &CATALOGS[2],
+        Version::V7_0_3 | Version::V7_0 => &CATALOGS[3],
+        Version::V8_2 => &CATALOGS[4],
     }
 }
 
