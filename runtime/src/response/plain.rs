@@ -201,7 +201,7 @@ pub(super) fn json(origin: &Origin, bytes: &[u8]) -> Result<Json, Error> {
 
 /// Returns a document without what 6.5 prints behind it if PHP fails then.
 fn before_failure(bytes: &[u8]) -> &[u8] {
-    let document = bytes.strip_suffix(xml::FAILED_AFTER.as_bytes());
+    let document = bytes.strip_suffix(xml::after::FAILED_AFTER.as_bytes());
     document
         .filter(|document| document.ends_with(b"}") || document.ends_with(b"]"))
         .unwrap_or(bytes)
