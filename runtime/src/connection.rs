@@ -46,7 +46,7 @@ pub(crate) struct Connection {
     pub(crate) release: KnownRelease,
 }
 
-/// What is known about the release of a server, shared by its connections and sessions.
+/// The release of a server, once it has told it, shared by its connections and sessions.
 #[derive(Clone, Default)]
 pub(crate) struct KnownRelease(Arc<Mutex<Option<ServerRelease>>>);
 

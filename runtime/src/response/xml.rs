@@ -1,5 +1,6 @@
 //! Reads XML responses while they arrive, without a tree of what is not kept.
 
+pub(super) mod after;
 mod parts;
 
 use bytes::Bytes;
@@ -9,11 +10,11 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-use self::parts::{attributes, element, is_html, pagination, reload, resolve};
+use self::parts::{attributes, element, is_html, pagination, refuse_report, reload, resolve};
 use super::{
     AnyResponse, Origin, Response,
     any::Kind,
-    envelope::{Report, refusal},
+    envelope::Report,
     plain,
     raw::{Reader, not_api, read_error, reader_of},
     utf8::DAMAGED,
@@ -75,26 +76,6 @@ pub(super) async fn read_document(origin: &Origin, bytes: Bytes) -> Result<AnyRe
         Document::Report(report) => report.settle(origin).map(AnyResponse::Envelope),
         Document::Element(element) => refuse_report(origin, element).map(AnyResponse::Xml),
     }
-}
-
-/// Refuses an element of another name that reports a failure the way an envelope does.
-fn refuse_report(origin: &Origin, element: Element) -> Result<Element, Error> {
-    match reported(&element) {
-        Some((require_auth, errors)) => Err(refusal(origin, require_auth, &errors, None)),
-        None => Ok(element),
-    }
-}
-
-/// Returns the failure that an element reports the way an envelope does: whether a login is asked
-/// for, and the errors.
-fn reported(element: &Element) -> Option<(bool, Vec<&str>)> {
-    let require_auth = element.child("require_auth").is_some();
-    let is_error = |e: &&Element| {
-        let kind = e.attributes.get("type").unwrap_or_default();
-        e.name == "message" && Severity::from_type(kind) == Severity::Error
-    };
-    let errors: Vec<_> = element.children.iter().filter(is_error).map(|e| e.text.trim()).collect();
-    (require_auth || !errors.is_empty()).then_some((require_auth, errors))
 }
 
 /// Reads a response that should be XML.
@@ -296,14 +277,6 @@ struct Builder {
     is_continued: bool,
 }
 
-/// The text that 6.5 and 7.0.0 to 7.0.3 print after a response if PHP fails then (measured on 6.5.5
-/// with PHP 7.4, whose warnings are enough).
-const FAILED_AFTER: &str = "Error";
-
-const WARNING: &str = "the server failed after it had reported this (`Error` follows the response): \
-                       the work is done, but what comes after it may not be, such as indexing and \
-                       notifications";
-
 impl Builder {
     fn new(reading: Reading) -> Self {
         let report = Report::default();
@@ -372,49 +345,6 @@ impl Builder {
         };
         self.open.push(open);
         Ok(())
-    }
-
-    /// Continues the report of a failure that has ended: 6.4.2 goes on after some errors, and
-    /// reports what it did next in the same response. Anything after another document is refused,
-    /// since it may contradict it.
-    fn reopen(&mut self, document: Document, name: &str) -> Result<(), Fault> {
-        match document {
-            Document::Report(mut report) if report.has_failed() => {
-                self.open.push(Open::Node(std::mem::take(&mut report.envelope.root)));
-                self.report = report;
-                self.is_continued = true;
-                Ok(())
-            }
-            Document::Element(element) if reported(&element).is_some() => {
-                self.open.push(Open::Element(element));
-                self.is_continued = true;
-                Ok(())
-            }
-            _ => Err(Fault::Malformed(format!("`<{name}>` after the end of the document"))),
-        }
-    }
-
-    /// Returns whether the document has ended and reports a failure.
-    fn has_failed(&self) -> bool {
-        match &self.document {
-            Some(Document::Report(report)) => report.has_failed(),
-            Some(Document::Element(element)) => reported(element).is_some(),
-            None => false,
-        }
-    }
-
-    /// Processes text after the end of the document.
-    fn text_after(&mut self, text: &str) -> Result<(), Fault> {
-        let has_failed = self.has_failed();
-        match &mut self.document {
-            _ if has_failed => Ok(()),
-            Some(Document::Report(report)) if text.trim_matches(is_blank) == FAILED_AFTER => {
-                let severity = Severity::Other("WARNING".to_owned());
-                report.envelope.messages.push(Message { severity, text: WARNING.to_owned() });
-                Ok(())
-            }
-            _ => Err(Fault::Malformed("text outside of the elements for it".to_owned())),
-        }
     }
 
     /// Leaves out a node with a name that is not UTF-8, which no call can name.

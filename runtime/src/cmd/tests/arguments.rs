@@ -123,7 +123,7 @@ fn a_call_that_the_server_cannot_do_is_refused() {
     assert!(refusal(&Request::new(&LS).file("userfile_0", "x")).contains("carries no files"));
 }
 
-/// As recorded on 6.4.2: no format, and an argument that is no parameter is ignored there.
+/// As recorded on 6.4.2: no format, and it ignores an argument that it does not read as a parameter.
 #[test]
 fn the_console_of_6_is_called_in_its_own_way() {
     let call = || Request::new(&OLD).node("dir", "/cli dir");

@@ -7,8 +7,8 @@ use quick_xml::{
     events::{BytesRef, BytesStart},
 };
 
-use super::{Fault, MAX_TAG, Open};
-use crate::types::{Attributes, Element, NodePath, Pagination, Reload};
+use super::{super::envelope::refusal, Fault, MAX_TAG, Open, Origin};
+use crate::types::{Attributes, Element, Error, NodePath, Pagination, Reload, Severity};
 
 pub(super) fn resolve(reference: &BytesRef<'_>) -> Result<char, Fault> {
     if let Some(char) = reference.resolve_char_ref()? {
@@ -102,4 +102,24 @@ pub(super) fn reload(attributes: &Attributes) -> Reload {
         node: path("node"),
         file: path("file"),
     }
+}
+
+/// Refuses an element of another name that reports a failure the way an envelope does.
+pub(super) fn refuse_report(origin: &Origin, element: Element) -> Result<Element, Error> {
+    match reported(&element) {
+        Some((require_auth, errors)) => Err(refusal(origin, require_auth, &errors, None)),
+        None => Ok(element),
+    }
+}
+
+/// Returns the failure that an element reports the way an envelope does: whether a login is asked
+/// for, and the errors.
+pub(super) fn reported(element: &Element) -> Option<(bool, Vec<&str>)> {
+    let require_auth = element.child("require_auth").is_some();
+    let is_error = |e: &&Element| {
+        let kind = e.attributes.get("type").unwrap_or_default();
+        e.name == "message" && Severity::from_type(kind) == Severity::Error
+    };
+    let errors: Vec<_> = element.children.iter().filter(is_error).map(|e| e.text.trim()).collect();
+    (require_auth || !errors.is_empty()).then_some((require_auth, errors))
 }

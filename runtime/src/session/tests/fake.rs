@@ -260,7 +260,7 @@ impl Model {
         }
     }
 
-    /// Returns the workspace of a call. As measured on 6.4.2: a name that is no id is ignored.
+    /// Returns the workspace of a call. As measured on 6.4.2: any name but an id is ignored.
     fn workspace_of(&self, cookie: &str, asked: &Asked) -> String {
         let current = &*self.sessions[cookie].workspace;
         let named = asked.field("tmp_repository_id").unwrap_or(current);
