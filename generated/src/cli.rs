@@ -660,9 +660,9 @@ static ENTRIES: &[c::Entry] = &[
             c::ParamDoc::new("Value of the preference with that number."),
         ]),
     c::Entry::new("scheduler_addTask",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.ajxp_conf", "scheduler_addTask").session_only().params(&[P::form("label").required(), P::form("schedule").required(), P::form("action_name").required(), P::form("user_id").required(), P::form("repository_id").texts().series().required(), P::form("param_name").texts().series(), P::form("param_value").texts().series(), P::form("task_id")]).returns(rt::ResponseKind::Envelope).since("8.0.0"),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.ajxp_conf", "scheduler_addTask").session_only().params(&[P::form("label").required(), P::form("schedule").required(), P::form("action_name").required(), P::form("user_id").required(), P::form("repository_id").texts().series().required(), P::form("param_name").texts().series(), P::form("param_value").texts().series(), P::form("task_id")]).returns(rt::ResponseKind::Envelope),
         "Creates a task that runs an action at regular times, or changes one that exists.",
-        "Without `task_id` every call creates another task. A schedule that is not a valid cron expression is an error.\n\nAction `scheduler_addTask` of `access.ajxp_conf`, shared with `action.scheduler`.\nWorks on a session and on the console, not over REST.\nThe manifest asks for no rights.\nReturns a report of what was done. A message and an instruction to reload the list.\nSince 8.0.0.",
+        "Without `task_id` every call creates another task. A schedule that is not a valid cron expression is an error.\n\nAction `scheduler_addTask` of `access.ajxp_conf`, shared with `action.scheduler`.\nWorks on a session and on the console, not over REST.\nThe manifest asks for no rights.\nReturns a report of what was done. A message and an instruction to reload the list.",
         &[
             c::ParamDoc::new("Name to show."),
             c::ParamDoc::new("When it runs, as a cron expression, such as `0 3 * * *`."),
@@ -913,7 +913,7 @@ static ENTRIES: &[c::Entry] = &[
     c::Entry::new("restore",
         rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.fs", "restore").params(&[P::form("file").node().required()]).returns(rt::ResponseKind::OptionalEnvelope),
         "Moves a node from the recycle bin back to the folder it was deleted from.",
-        "An empty body means that nothing was restored. Version 7 replaces a node that has taken the old place; version 8 returns an error then. In workspaces with `meta.svn` the server deletes the node and reports a success.\n\nAction `restore` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`, `access.swift`, `access.webdav`.\nWorks over REST v1 (`POST /api/{workspace}/restore`), on a session and on the console.\nNeeds the rights to read and to write the workspace, and a logged-in user when the server has users.\nReturns a report of what was done, or nothing. A message and the moved node; an empty body if nothing was restored.",
+        "An empty body means that nothing was restored. Version 7 replaces a node that has taken the old place; version 8 returns an error then. Version 6.5 refuses while the old folder exists, unless that is the root: `move` the node out of the bin instead. In workspaces with `meta.svn` the server deletes the node and reports a success.\n\nAction `restore` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`, `access.swift`, `access.webdav`.\nWorks over REST v1 (`POST /api/{workspace}/restore`), on a session and on the console.\nNeeds the rights to read and to write the workspace, and a logged-in user when the server has users.\nReturns a report of what was done, or nothing. A message and the moved node; an empty body if nothing was restored.",
         &[
             c::ParamDoc::new("Path of the node in the recycle bin, such as `/recycle_bin/a.txt`."),
         ]),
@@ -2462,7 +2462,7 @@ static ENTRIES: &[c::Entry] = &[
     c::Entry::new("delete_comment",
         rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "meta.comments", "delete_comment").params(&[P::form("file").node().required(), P::form("comment_data").json().required()]).returns(rt::ResponseKind::Nothing).repeatable(),
         "Deletes a comment.",
-        "The answer is the same when there was nothing to delete, so list the comments again to be sure.\n\nAction `delete_comment` of `meta.comments`.\nWorks over REST v1 (`POST /api/{workspace}/delete_comment`), on a session and on the console.\nThe manifest asks for no rights.\nReturns nothing. Nothing that matters: a notice to look for news, nothing at all before 8.0.2, or the comments that are left on a server without a plugin `feed.*`.",
+        "The answer is the same when there was nothing to delete, so list the comments again to be sure. Releases from 6.5.3 to 7.0.3 delete none.\n\nAction `delete_comment` of `meta.comments`.\nWorks over REST v1 (`POST /api/{workspace}/delete_comment`), on a session and on the console.\nThe manifest asks for no rights.\nReturns nothing. Nothing that matters: a notice to look for news, nothing at all before 8.0.2, or the comments that are left on a server without a plugin `feed.*`.",
         &[
             c::ParamDoc::new("File or folder the comment is on, as a path from the root of the workspace."),
             c::ParamDoc::new("The comment to delete, as the JSON text of one entry of `load_comments_feed`; the server mostly goes by its `uuid`."),
@@ -2968,7 +2968,7 @@ static ENTRIES: &[c::Entry] = &[
     c::Entry::new("getPeople",
         rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Get, "getPeople", "/api/v2/admin/people/{path+}").params(&[P::rest_of_path("path").text().required(), P::query("page").integer(), P::query("file")]).returns(rt::ResponseKind::Json).since("6.5.1"),
         "Describes a user, or lists the users and groups of a group.",
-        "Requires an administrator. More than 50 users are listed in pages of 50, with the groups on the first one. A path that does not exist is an empty list rather than an error.\n\nOperation `getPeople`: `GET /api/v2/admin/people/{path…}`, by the action `ls`.\nReturns JSON. The group and its members, or the user without any; below `data`, next to `pagination`, when it comes in pages.\nSince 6.5.1.",
+        "Requires an administrator. More than 50 users are listed in pages of 50, with the groups on the first one; before 8.0.0 only the first page is to be had, and `ls` of `access.ajxp_conf` has the others, of `/data/users`. A path that does not exist is an empty list rather than an error.\n\nOperation `getPeople`: `GET /api/v2/admin/people/{path…}`, by the action `ls`.\nReturns JSON. The group and its members, or the user without any; below `data`, next to `pagination`, when it comes in pages.\nSince 6.5.1.",
         &[
             c::ParamDoc::new("Path of the group, or login of the user after the path of its group; `/` is the root, which contains all users that are in no group."),
             c::ParamDoc::new("Number of the page, from 1."),
@@ -2986,7 +2986,7 @@ static ENTRIES: &[c::Entry] = &[
     c::Entry::new("getRoles",
         rt::Endpoint::operation(&super::v1::BINDINGS, rt::Method::Get, "getRoles", "/api/v2/admin/roles").params(&[P::query("format").constant("json")]).returns(rt::ResponseKind::Json).since("6.5.1"),
         "Lists the roles of the server.",
-        "Requires an administrator. Personal roles are not among them.\n\nOperation `getRoles`: `GET /api/v2/admin/roles`, by the action `ls`.\nReturns JSON. The roles by id, each with its content.\nSince 6.5.1.",
+        "Requires an administrator. Personal roles are not among them, and on 6.5.5 no other than that of the root group is.\n\nOperation `getRoles`: `GET /api/v2/admin/roles`, by the action `ls`.\nReturns JSON. The roles by id, each with its content.\nSince 6.5.1.",
         &[
             c::ParamDoc::new("The value of `format`. Declared since 8.2.2."),
         ]),

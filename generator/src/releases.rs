@@ -21,10 +21,10 @@ use crate::{
 /// The name of the file in `manifests`.
 pub const FILE: &str = "releases.yaml";
 
-/// What only some releases declare.
-#[derive(Debug, Default, Deserialize)]
+/// The file.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Releases {
+struct File {
     /// Every release that was looked at, oldest first.
     releases: Vec<String>,
     /// By plugin and name.
@@ -33,8 +33,8 @@ pub struct Releases {
     operations: BTreeMap<String, Entry>,
 }
 
-/// What only some releases declare of a call.
-#[derive(Debug, Default, Deserialize)]
+/// What only some releases declare of a call, as spans of releases.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
     /// The releases that declare the call, where not all do.
@@ -45,6 +45,14 @@ struct Entry {
     params: BTreeMap<String, String>,
 }
 
+/// What only some releases declare.
+#[derive(Debug, Default)]
+pub struct Releases {
+    releases: Vec<String>,
+    actions: BTreeMap<String, BTreeMap<String, Seen>>,
+    operations: BTreeMap<String, Seen>,
+}
+
 impl Releases {
     /// Reads the file.
     ///
@@ -52,74 +60,118 @@ impl Releases {
     ///
     /// Returns an error when it does not have the expected format.
     pub fn read(file: &Arc<SourceFile>) -> Result<Self, Diagnostic> {
-        let releases: Self = serde_yaml::from_str(&file.text).map_err(|error| {
+        let read: File = serde_yaml::from_str(&file.text).map_err(|error| {
             let at = error
                 .location()
                 .map_or(0, |at| offset_of_character(&file.text, at.line(), at.column()));
-            malformed(file, error.to_string()).at(file, at..at + 1)
+            malformed(file, &error.to_string()).at(file, at..at + 1)
         })?;
-        let of_actions = releases.actions.values().flat_map(BTreeMap::values);
-        for entry in of_actions.chain(releases.operations.values()) {
-            for text in entry.call.iter().chain(entry.params.values()) {
-                if text.split(", ").any(|span| parse(span).is_none()) {
-                    return Err(malformed(file, format!("`{text}` names no releases")));
-                }
-            }
-        }
-        Ok(releases)
-    }
-
-    /// Returns the releases that it knows, oldest first.
-    pub fn known(&self) -> &[String] {
-        &self.releases
+        let File { releases, actions, operations } = read;
+        let parse = |entries: BTreeMap<String, Entry>| {
+            let seen = entries.into_iter().map(|(name, entry)| Ok((name, entry.seen(&releases)?)));
+            seen.collect::<Result<BTreeMap<_, _>, String>>()
+        };
+        let parsed = actions.into_iter().map(|(plugin, entries)| Ok((plugin, parse(entries)?)));
+        let actions = parsed.collect::<Result<_, String>>();
+        let actions = actions.map_err(|error| malformed(file, &error))?;
+        let operations = parse(operations).map_err(|error| malformed(file, &error))?;
+        Ok(Self { releases, actions, operations })
     }
 
     /// Notes the releases of everything in a model that not all of them declare.
     pub fn apply(&self, api: &mut Api) {
         api.known_releases.clone_from(&self.releases);
         for endpoint in &mut api.endpoints {
-            let Some(entry) = self.entry(endpoint) else { continue };
-            endpoint.releases = entry.call.as_deref().map(spans).unwrap_or_default();
+            let all: BTreeSet<usize> = (0..self.releases.len()).collect();
+            let entries = self.entries(endpoint);
+            // A call of several plugins is where one of them has it.
+            let union = |of: &dyn Fn(&Seen) -> &BTreeSet<usize>| match &entries {
+                Some(entries) => entries.iter().flat_map(|seen| of(seen)).copied().collect(),
+                None => all.clone(),
+            };
+            let call = union(&|seen| &seen.call);
             for param in &mut endpoint.params {
-                param.releases =
-                    entry.params.get(&param.name).map(|text| spans(text)).unwrap_or_default();
+                let declared = union(&|seen| seen.params.get(&param.name).unwrap_or(&seen.call));
+                param.releases = self.said(&declared, &call);
             }
+            endpoint.releases = self.said(&call, &all);
         }
     }
 
-    /// Returns what is known of an endpoint. A command of an action, which no manifest declares, is
-    /// where the action is.
-    fn entry(&self, endpoint: &Endpoint) -> Option<&Entry> {
+    /// Returns what is to be said of something in these releases that could be in `all`.
+    fn said(&self, seen: &BTreeSet<usize>, all: &BTreeSet<usize>) -> ir::Releases {
+        if seen == all {
+            return ir::Releases::default();
+        }
+        let release = |index: usize| self.releases.get(index).cloned();
+        let spans = spans(seen).into_iter().map(|(from, to)| Span {
+            from: release(from).filter(|_| from > 0),
+            to: release(to).filter(|_| to + 1 < self.releases.len()),
+        });
+        ir::Releases::new(spans.collect())
+    }
+
+    /// Returns what is known of an endpoint, from each plugin that has it; `None` where one of them
+    /// has it in every release, or none is known. A command of an action, which no manifest declares,
+    /// is where the action is.
+    fn entries(&self, endpoint: &Endpoint) -> Option<Vec<&Seen>> {
         if !endpoint.is_action() {
-            return self.operations.get(&endpoint.id);
+            return self.operations.get(&endpoint.id).map(|seen| vec![seen]);
         }
         let name = if endpoint.is_command { endpoint.sent_name() } else { &endpoint.id };
-        self.actions.get(&endpoint.group)?.get(name)
+        endpoint.groups().map(|plugin| self.actions.get(plugin)?.get(name)).collect()
     }
 }
 
-fn malformed(file: &SourceFile, message: String) -> Diagnostic {
+impl Entry {
+    /// Returns the releases of an entry, or what it has that is none of `releases`.
+    fn seen(self, releases: &[String]) -> Result<Seen, String> {
+        let call = match &self.call {
+            Some(call) => parse(call, releases)?,
+            None => (0..releases.len()).collect(),
+        };
+        let params = self.params.into_iter().map(|(name, text)| {
+            let seen = parse(&text, releases)?;
+            Ok((name, seen))
+        });
+        Ok(Seen { call, params: params.collect::<Result<_, String>>()? })
+    }
+}
+
+fn malformed(file: &SourceFile, message: &str) -> Diagnostic {
     let message = format!("`{}` does not say which releases declare what: {message}", file.name);
     Diagnostic::error("releases-malformed", message)
         .help("write it again with `pydio-codegen releases`")
 }
 
-/// Parses `8.0.0-`, `-7.0.4`, `6.5.1-7.0.4` or `6.0.6`.
-fn parse(text: &str) -> Option<Span> {
-    let (from, to) = text.split_once('-').unwrap_or((text, text));
-    let release = |text: &str| match text {
-        "" => Some(None),
-        text => version::release(text).map(|_| Some(text.to_owned())),
+/// Parses spans: `8.0.0-`, `-7.0.4`, `6.5.1-7.0.4` or `6.0.6`, with commas between them.
+fn parse(text: &str, releases: &[String]) -> Result<BTreeSet<usize>, String> {
+    let index = |release: &str| releases.iter().position(|one| one == release);
+    let span = |span: &str| {
+        let (from, to) = span.split_once('-').unwrap_or((span, span));
+        let from = if from.is_empty() { Some(0) } else { index(from) };
+        let to = if to.is_empty() { releases.len().checked_sub(1) } else { index(to) };
+        Some(from?..=to?)
     };
-    Some(Span { from: release(from)?, to: release(to)? })
+    let spans: Option<Vec<_>> = text.split(", ").map(span).collect();
+    let spans = spans.ok_or_else(|| format!("`{text}` names none of its releases"))?;
+    Ok(spans.into_iter().flatten().collect())
 }
 
-fn spans(text: &str) -> ir::Releases {
-    ir::Releases::new(text.split(", ").filter_map(parse).collect())
+/// Returns the first and the last index of each run of consecutive ones.
+fn spans(seen: &BTreeSet<usize>) -> Vec<(usize, usize)> {
+    let mut spans: Vec<(usize, usize)> = Vec::new();
+    for &index in seen {
+        match spans.last_mut() {
+            Some((_, to)) if *to + 1 == index => *to = index,
+            _ => spans.push((index, index)),
+        }
+    }
+    spans
 }
 
 /// The releases, by their index, that declare a call and each of its parameters.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Seen {
     call: BTreeSet<usize>,
     params: BTreeMap<String, BTreeSet<usize>>,
@@ -149,20 +201,13 @@ impl Seen {
 
 /// Writes a set of releases as spans.
 fn span_text(seen: &BTreeSet<usize>, releases: &[String]) -> String {
-    let mut spans: Vec<(usize, usize)> = Vec::new();
-    for &index in seen {
-        match spans.last_mut() {
-            Some((_, to)) if *to + 1 == index => *to = index,
-            _ => spans.push((index, index)),
-        }
-    }
     let text = |(from, to): (usize, usize)| match (from == 0, to + 1 == releases.len()) {
         (false, false) if from == to => releases[from].clone(),
         (true, _) => format!("-{}", releases[to]),
         (false, true) => format!("{}-", releases[from]),
         (false, false) => format!("{}-{}", releases[from], releases[to]),
     };
-    spans.into_iter().map(text).collect::<Vec<_>>().join(", ")
+    spans(seen).into_iter().map(text).collect::<Vec<_>>().join(", ")
 }
 
 /// Writes the file from what each release declares, before corrections.
@@ -248,7 +293,7 @@ mod tests {
     #[test]
     fn what_some_releases_lack_is_said() {
         let releases = recorded();
-        assert_eq!(releases.known(), ["6.0.0", "7.0.0", "8.0.0"]);
+        assert_eq!(releases.releases, ["6.0.0", "7.0.0", "8.0.0"]);
         let mut api = api(&[
             ("all", &["old", "middle", "new", "unknown"]),
             ("new", &["x"]),
@@ -284,6 +329,20 @@ mod tests {
     }
 
     #[test]
+    fn a_call_is_where_one_of_its_plugins_has_it() {
+        let text = "releases: [6.0.0, 7.0.0, 8.0.0]\nactions:\n  a.b: { x: { in: \"-6.0.0\" }, y: { in: \
+                    \"6.0.0\" } }\n  a.c: { x: { in: \"8.0.0-\" } }\noperations: {}\n";
+        let releases = Releases::read(&SourceFile::new("r.yaml".to_owned(), text)).expect("YAML");
+        let mut api = api(&[("x", &[]), ("y", &[])]);
+        for action in &mut api.endpoints {
+            action.shared_with = vec!["a.c".to_owned()];
+        }
+        releases.apply(&mut api);
+        let words: Vec<_> = api.endpoints.iter().map(|one| one.releases.words()).collect();
+        assert_eq!(words, [Some("until 6.0.0 and since 8.0.0".to_owned()), None]);
+    }
+
+    #[test]
     fn a_plugin_of_that_name_is_meant_and_no_other() {
         let mut other = api(&[("new", &[])]);
         other.endpoints[0].group = "private.plugin".to_owned();
@@ -295,6 +354,7 @@ mod tests {
     fn a_malformed_file_is_refused() {
         for text in [
             "releases: []\nactions: { a.b: { x: { in: \"then\" } } }\noperations: {}\n",
+            "releases: [6.0.0]\nactions: {}\noperations: { x: { params: { y: \"8.0.0-\" } } }\n",
             "releases: []\nactions: { a.b: { x: { since: \"8.0.0\" } } }\noperations: {}\n",
         ] {
             let error = Releases::read(&SourceFile::new("r.yaml".to_owned(), text)).unwrap_err();

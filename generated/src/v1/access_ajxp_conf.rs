@@ -3761,7 +3761,6 @@ impl rt::RestCall for SaveUserPreference {}
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message and an instruction to reload the list.
-/// * Since 8.0.0.
 ///
 /// Set optional parameters on the [`SchedulerAddTask`] it returns.
 ///
@@ -3834,8 +3833,7 @@ impl rt::Call for SchedulerAddTask {
                 P::form("task_id"),
             ],
         )
-        .returns(rt::ResponseKind::Envelope)
-        .since("8.0.0");
+        .returns(rt::ResponseKind::Envelope);
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0

@@ -1708,8 +1708,9 @@ impl rt::RestCall for Rename {}
 /// Moves a node from the recycle bin back to the folder it was deleted from.
 ///
 /// An empty body means that nothing was restored. Version 7 replaces a node that has taken
-/// the old place; version 8 returns an error then. In workspaces with `meta.svn` the server
-/// deletes the node and reports a success.
+/// the old place; version 8 returns an error then. Version 6.5 refuses while the old folder
+/// exists, unless that is the root: `move` the node out of the bin instead. In workspaces
+/// with `meta.svn` the server deletes the node and reports a success.
 ///
 /// * Action `restore` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,

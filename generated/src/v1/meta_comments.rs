@@ -10,7 +10,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// Deletes a comment.
 ///
 /// The answer is the same when there was nothing to delete, so list the comments again to
-/// be sure.
+/// be sure. Releases from 6.5.3 to 7.0.3 delete none.
 ///
 /// * Action `delete_comment` of `meta.comments`.
 /// * Works over REST v1 (`POST /api/{workspace}/delete_comment`), on a session and on the

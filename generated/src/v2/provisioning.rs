@@ -841,7 +841,9 @@ impl rt::OperationCall for DeleteRole {}
 /// Describes a user, or lists the users and groups of a group.
 ///
 /// Requires an administrator. More than 50 users are listed in pages of 50, with the groups
-/// on the first one. A path that does not exist is an empty list rather than an error.
+/// on the first one; before 8.0.0 only the first page is to be had, and `ls` of
+/// `access.ajxp_conf` has the others, of `/data/users`. A path that does not exist is an
+/// empty list rather than an error.
 ///
 /// * Operation `getPeople`: `GET /api/v2/admin/people/{path…}`, by the action `ls`.
 /// * Returns JSON. The group and its members, or the user without any; below `data`, next
@@ -971,7 +973,8 @@ impl rt::OperationCall for GetRole {}
 
 /// Lists the roles of the server.
 ///
-/// Requires an administrator. Personal roles are not among them.
+/// Requires an administrator. Personal roles are not among them, and on 6.5.5 no other than
+/// that of the root group is.
 ///
 /// * Operation `getRoles`: `GET /api/v2/admin/roles`, by the action `ls`.
 /// * Returns JSON. The roles by id, each with its content.

@@ -31,6 +31,13 @@ fn the_bundles_of_the_project_are_built_in() {
     let versions: Vec<_> = bundles.iter().filter_map(|one| one["version"].as_str()).collect();
     assert_eq!(versions, ["6.0.8", "6.4.2", "6.5.5", "7.0.4", "8.0.2", "8.2.5"]);
     assert!(bundles.iter().all(|one| one["rest_actions"].as_u64() > Some(100)), "{built_in}");
+    let readme = fs::read_to_string(project().join("manifests/README.md")).expect("the README");
+    for bundle in bundles {
+        let keys = ["plugins", "actions", "rest_actions", "operations"];
+        let figures = keys.map(|key| bundle[key].to_string()).join(" | ");
+        let row = format!("| {} | {figures} |", bundle["version"].as_str().expect("a version"));
+        assert!(readme.contains(&row), "{row} is not in manifests/README.md");
+    }
     // The text output has the same content, with the origin.
     let text = run(away.path(), "versions");
     for (line, bundle) in text.lines().skip(1).zip(bundles) {
