@@ -3,12 +3,14 @@
 //! The calls, their parameters and their answers differ between releases. The suite asks for the
 //! condition `since = "8.0.0"` where it cannot be the same code for all of them.
 
-use std::{error::Error, fs, process::ExitCode};
+use std::{env, error::Error, fs, process::ExitCode};
 
 use semver::Version;
 
-/// The description of the bindings, which are generated with them.
+/// The description of the bindings, which is generated with them. The variable names that of other
+/// bindings, for the test that the suite compiles with them.
 const BINDINGS: &str = "../../generated/api.json";
+const VARIABLE: &str = "PYDIO_LIVE_BINDINGS";
 
 /// The releases from which on something is different that the suite uses.
 const RELEASES: [&str; 9] =
@@ -16,11 +18,12 @@ const RELEASES: [&str; 9] =
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed={BINDINGS}");
+    println!("cargo::rerun-if-env-changed={VARIABLE}");
     println!("cargo::rustc-check-cfg=cfg(since, values(\"{}\"))", RELEASES.join("\", \""));
-    match release() {
-        Ok((name, bindings)) => {
-            println!("cargo::rustc-env=BINDINGS={name}");
+    let file = env::var(VARIABLE).unwrap_or_else(|_| BINDINGS.to_owned());
+    println!("cargo::rerun-if-changed={file}");
+    match release(&file) {
+        Ok(bindings) => {
             let reached =
                 |known: &&&str| Version::parse(known).is_ok_and(|known| known <= bindings);
             for release in RELEASES.iter().filter(reached) {
@@ -29,15 +32,14 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            println!("cargo::error=the release of the bindings, from {BINDINGS}: {error}");
+            println!("cargo::error=the release of the bindings, from {file}: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Returns the release of the bindings, as written and read.
-fn release() -> Result<(String, Version), Box<dyn Error>> {
-    let described: serde_json::Value = serde_json::from_str(&fs::read_to_string(BINDINGS)?)?;
-    let name = described["version"].as_str().ok_or("it names no version")?;
-    Ok((name.to_owned(), Version::parse(name)?))
+/// Returns the release of the bindings.
+fn release(file: &str) -> Result<Version, Box<dyn Error>> {
+    let described: serde_json::Value = serde_json::from_str(&fs::read_to_string(file)?)?;
+    Ok(Version::parse(described["version"].as_str().ok_or("it names no version")?)?)
 }

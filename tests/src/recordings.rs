@@ -137,6 +137,25 @@ pub fn below(below: &str) -> io::Result<Vec<Recording>> {
     Ok(recordings)
 }
 
+/// Returns the releases before the newest one that exchanges were recorded with, in order.
+///
+/// # Errors
+///
+/// Returns an error if the folder of the exchanges does not exist.
+pub fn releases() -> io::Result<Vec<String>> {
+    let mut releases = Vec::new();
+    for entry in fs::read_dir(suite::shared().join("exchanges"))? {
+        let name = entry?.file_name().into_string().unwrap_or_default();
+        let is_release =
+            !name.is_empty() && name.split('.').all(|part| part.parse::<u32>().is_ok());
+        if is_release && !EXCHANGES.contains(&name) {
+            releases.push(name);
+        }
+    }
+    releases.sort();
+    Ok(releases)
+}
+
 fn parse(name: &str, folder: &Path, text: &str) -> Result<Recording, String> {
     let json: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let (request, response) = (&json["request"], &json["response"]);

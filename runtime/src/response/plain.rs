@@ -22,8 +22,9 @@ use crate::{
 pub struct Text(pub String);
 
 /// The texts by which actions report a failure: the action, the text, and what it means.
-const FAILURES: [(&str, &str, &str); 3] = [
+const FAILURES: [(&str, &str, &str); 4] = [
     ("pass_change", "PASS_ERROR", "PASS_ERROR"),
+    ("reset-password", "PASS_ERROR", "PASS_ERROR"),
     ("put_content", "1001", "1001: the user may not write this file"),
     ("put_content", "1002", "1002: the file cannot be written, or is a folder"),
 ];
@@ -198,8 +199,16 @@ pub(super) fn json(origin: &Origin, bytes: &[u8]) -> Result<Json, Error> {
     parse(origin, bytes, |_| false)
 }
 
+/// Returns a document without what 6.5 prints behind it if PHP fails then.
+fn before_failure(bytes: &[u8]) -> &[u8] {
+    let document = bytes.strip_suffix(xml::after::FAILED_AFTER.as_bytes());
+    document
+        .filter(|document| document.ends_with(b"}") || document.ends_with(b"]"))
+        .unwrap_or(bytes)
+}
+
 fn parse(origin: &Origin, bytes: &[u8], takes: TakesMessage) -> Result<Json, Error> {
-    let value = serde_json::from_slice(bytes)
+    let value = serde_json::from_slice(before_failure(bytes))
         .or_else(|error| changes(bytes).ok_or(error))
         .map_err(|error| {
             Error::new(ErrorKind::Malformed, origin.failure(error.to_string()).source(error))

@@ -1,6 +1,6 @@
 //! Reads XML responses while they arrive, without a tree of what is not kept.
 
-mod after;
+pub(super) mod after;
 mod parts;
 
 use bytes::Bytes;

@@ -20,8 +20,9 @@
 //!
 //! The suite compiles with the bindings of every bundled release, and uses those that it is
 //! compiled with. Where a call, its parameters or its answer differ, the code depends on the
-//! condition `since = "…"`, which the build script sets from the [release](RELEASE) of the
-//! bindings. A scenario that needs a call which this release does not have is reported as skipped.
+//! condition `since = "…"`, which the build script sets from the release of the bindings. A
+//! scenario that needs a call which this release does not have is reported as skipped. If the
+//! server says that it is of another release, the report begins with a warning.
 //!
 //! # Effects on the server
 //!
@@ -71,9 +72,6 @@ pub use run::{Line, Outcome, Report, run};
 pub use scene::Scene;
 pub use target::{Login, Target};
 pub use trouble::Trouble;
-
-/// The release of Pydio whose bindings the suite is compiled with, such as `7.0.4`.
-pub const RELEASE: &str = env!("BINDINGS");
 
 /// An end-to-end task that a server has to perform for a user.
 #[derive(Clone, Copy, Debug)]

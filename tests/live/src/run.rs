@@ -9,7 +9,10 @@ use std::{
 };
 
 use futures_util::FutureExt as _;
-use pydio_client::{Diagnosis, Error, Pydio, v1::access_fs};
+use pydio_client::{
+    Diagnosis, Error, Pydio,
+    v1::{BINDINGS, access_fs},
+};
 
 use super::{Need, Scenario, Scene, Target, Trouble, scenarios, stage::Stage};
 
@@ -36,6 +39,8 @@ pub enum Outcome {
     Failed(String),
     /// The server does not have a required feature.
     Skipped(String),
+    /// It may be the cause of what fails.
+    Warned(String),
 }
 
 /// The result of a run.
@@ -66,6 +71,7 @@ impl fmt::Display for Line {
             Outcome::Ok(time) => write!(f, "ok      {scenario} ({:.1} s)", time.as_secs_f32())?,
             Outcome::Failed(why) => write!(f, "FAILED  {scenario}: {why}")?,
             Outcome::Skipped(why) => write!(f, "skipped {scenario}: {why}")?,
+            Outcome::Warned(what) => write!(f, "warning {scenario}: {what}")?,
         }
         advice.iter().try_for_each(|advice| write!(f, "\n        -> {advice}"))
     }
@@ -101,6 +107,11 @@ async fn play<'s>(
     mut tell: impl FnMut(&Line),
 ) -> Report {
     let mut report = Report::default();
+    if let Some(what) = other_release(target).await {
+        let advice = "generate the bindings of the server's release, or of the nearest one: \
+                      `cargo run -p pydio-codegen -- generate --version …`";
+        report.add(RELEASE, Outcome::Warned(what), Some(advice.to_owned()), &mut tell);
+    }
     let begun = Instant::now();
     let stage = match Stage::set(target).await {
         Ok(stage) => Arc::new(stage),
@@ -126,6 +137,17 @@ async fn play<'s>(
     }
     report.operations = stage.operations();
     report
+}
+
+/// Compared before anything else, where the server tells its release.
+const RELEASE: &str = "the release";
+
+/// Returns which releases differ: a call may be missing, or be answered otherwise.
+async fn other_release(target: &Target) -> Option<String> {
+    let server = Pydio::builder(&target.url).build().ok()?.release().await.ok()?;
+    let bindings = BINDINGS.release()?;
+    let differs = !server.may_be(bindings);
+    differs.then(|| format!("server {server}, bindings {bindings}"))
 }
 
 /// The step before all scenarios.
@@ -195,7 +217,7 @@ async fn perform(stage: &Arc<Stage>, scenario: &Scenario) -> (Outcome, Option<St
     }
     let left = match outcome {
         Outcome::Failed(why) => format!("{why}; {}", left.join("; ")),
-        Outcome::Ok(_) | Outcome::Skipped(_) => left.join("; "),
+        Outcome::Ok(_) | Outcome::Skipped(_) | Outcome::Warned(_) => left.join("; "),
     };
     let by_hand = "remove by hand what is named `pydio-live-…`".to_owned();
     (Outcome::Failed(left), Some(advice.map_or(by_hand.clone(), |a| format!("{a}; {by_hand}"))))
@@ -344,7 +366,8 @@ mod tests {
             [(r#"{"level":"Error","message":"Cannot find workspace"}"#, false), ("{}", true)]
         {
             let (server, target) = start().await;
-            for _ in 0..2 {
+            // The release and both logins.
+            for _ in 0..3 {
                 server.fail(Fault::Delay(Duration::ZERO));
             }
             let kind = "application/json; charset=UTF-8";
@@ -379,7 +402,8 @@ mod tests {
         );
         assert!(shown[1].ends_with("-> a workspace is named by its slug or id, with its capitals"));
         assert!(shown[2].ends_with(": the user could not enter the workspace"), "{shown:?}");
-        assert_eq!(server.seen().len(), 2);
+        // After the release and the login.
+        assert_eq!(server.seen().len(), 3);
     }
 
     #[tokio::test]
@@ -394,8 +418,19 @@ mod tests {
         let others = lines[1..].iter().map(|line| &line.outcome);
         assert!(others.clone().count() > 30);
         assert!(others.into_iter().all(|outcome| matches!(outcome, Outcome::Skipped(_))));
-        let sent = server.seen().iter().filter(|seen| seen.target.contains("/api/v2/user")).count();
+        let seen = server.seen();
+        let sent = seen.iter().filter(|seen| seen.header("authorization").is_some()).count();
         assert_eq!(sent, 1);
+    }
+
+    #[tokio::test]
+    async fn another_release_is_warned_of() {
+        let server = Server::start(Version::V7_0).await.unwrap();
+        let target = Target::new(server.url(), login(&ALICE)).workspace("common");
+        let report = play(&target, std::iter::empty(), |_| ()).await;
+        let first = report.lines[0].to_string();
+        assert!(first.starts_with("warning the release: server 7.0."), "{first}");
+        assert!(!report.has_failed() && !report.is_complete());
     }
 
     #[tokio::test]

@@ -15,10 +15,10 @@ use pydio_client::{
     Error, ErrorKind, Pydio,
     cli::TABLE,
     json::Object,
-    v1::{access_ajxp_conf, conf_sql, models::RegistryUser},
+    v1::{BINDINGS, access_ajxp_conf, conf_sql, models::RegistryUser},
 };
 
-use super::{Login, Need, RELEASE, Target, Trouble};
+use super::{Login, Need, Target, Trouble};
 
 /// The state shared by all scenarios of a run.
 pub(super) struct Stage {
@@ -166,12 +166,13 @@ async fn known(admin: &Pydio, workspace: &str) -> Result<Known, Error> {
 
 /// Returns why a call is impossible with the bindings.
 fn missing(name: &str) -> Option<String> {
+    let release = BINDINGS.version();
     match TABLE.endpoints().find(|known| known.to_string() == name) {
-        None => Some(format!("Pydio {RELEASE} does not have `{name}`")),
+        None => Some(format!("Pydio {release} does not have `{name}`")),
         Some(known) if !known.is_operation() && !known.is_rest() => {
-            Some(format!("Pydio {RELEASE} does not offer `{name}` over REST"))
+            Some(format!("Pydio {release} does not offer `{name}` over REST"))
         }
-        Some(known) => known.why_unsupported().map(|why| format!("`{name}`: {why}")),
+        Some(_) => None,
     }
 }
 

@@ -5,6 +5,8 @@
 //!
 //! The program `two_releases` is an example of both in use.
 
+pub mod by_name;
+
 /// Bindings of 6.0.8.
 pub mod v6_0_8 {
     include!(concat!(env!("OUT_DIR"), "/6.0.8/mod.rs"));

@@ -33,6 +33,7 @@ use http::HeaderMap;
 
 use crate::{
     describe::{Described, Detail, Role},
+    dialect::Dialect,
     disk::{Disk, RECYCLE_BIN},
     envelope::{Envelope, Format, Listing},
     multipart::Upload,
@@ -69,10 +70,10 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    pub(crate) fn reply(self, format: Format) -> Reply {
+    pub(crate) fn reply(self, dialect: &Dialect, format: Format) -> Reply {
         match self {
             Self::Envelope(envelope) => envelope.reply(format),
-            Self::Listing(listing) => listing.reply(format),
+            Self::Listing(listing) => listing.reply(dialect, format),
             Self::Reply(reply) => reply,
         }
     }
@@ -199,6 +200,7 @@ static EVERYWHERE: &[(&str, bool, Action)] = &[
     ("get_binary_param", false, preferences::get_binary_param),
     ("get_boot_gui", false, upkeep::page),
     ("get_drop_bg", false, upkeep::get_drop_bg),
+    ("get_i18n_messages", false, account::messages),
     ("get_global_binary_param", false, preferences::get_global_binary_param),
     ("get_permissions_mask", false, facts::empty_list),
     ("get_upgrade_path", false, upkeep::get_upgrade_path),
@@ -261,6 +263,9 @@ static EVERYWHERE: &[(&str, bool, Action)] = &[
 /// The actions of the inbox in addition to those of workspaces with files.
 static INBOX: &[(&str, bool, Action)] = &[("copy_inbox", false, facts::nothing)];
 
+/// The actions of the page after login.
+static HOME: &[(&str, bool, Action)] = &[("multisearch", false, search::multisearch)];
+
 /// Runs an action by its name.
 pub(crate) fn run(name: &str, call: Call<'_>) -> Answer {
     let (special, own) = match call.workspace.driver {
@@ -269,7 +274,7 @@ pub(crate) fn run(name: &str, call: Call<'_>) -> Answer {
         Driver::Settings => (&[][..], admin::ACTIONS),
         Driver::Inbox => (INBOX, FILES),
         Driver::Tables => (&[][..], tables::ACTIONS),
-        Driver::Home => (&[][..], &[][..]),
+        Driver::Home => (&[][..], HOME),
     };
     let mut all = special.iter().chain(own).chain(EVERYWHERE);
     let found = all.find(|(known, ..)| *known == name);
@@ -307,9 +312,26 @@ impl Call<'_> {
         format!("filesize(): stat failed for {}", self.internal_url(path))
     }
 
+    fn dialect(&self) -> &'static Dialect {
+        self.world.settings.version.dialect()
+    }
+
+    /// Returns a path as the server reads it.
+    fn secure(&self, path: &str) -> Result<String, BadPath> {
+        secure(self.dialect(), path)
+    }
+
+    /// Returns the root of a list that is not of a folder, at that path or at none.
+    fn root(&self, path: Option<&str>) -> Described {
+        match self.dialect().has_bare_roots {
+            true => Described::bare(),
+            false => Described::other(path, "", Vec::new()).typed(false),
+        }
+    }
+
     /// Returns the selected nodes; refuses hidden ones.
     fn selection(&self) -> Result<Selection, Refusal> {
-        let selection = Selection::of(self.parameters)?;
+        let selection = Selection::of(self.dialect(), self.parameters)?;
         for path in selection.paths() {
             visible(path.clone())?;
         }
@@ -318,7 +340,7 @@ impl Call<'_> {
 
     /// Returns a parameter that is a path; refuses hidden names in it.
     fn path(&self, name: &str) -> Result<Option<String>, Refusal> {
-        let path = self.text(name).map(|path| secure(path).and_then(visible));
+        let path = self.text(name).map(|path| self.secure(path).and_then(visible));
         Ok(path.transpose()?)
     }
 
@@ -329,18 +351,43 @@ impl Call<'_> {
         node.map(|node| Described::new(path, node, role, self.detail(true))).collect()
     }
 
+    /// Describes a node that is about to be removed.
+    fn removed(&self, path: &str) -> Vec<Described> {
+        match self.dialect().describes_removed {
+            true => self.changed(path, None),
+            false => vec![Described::removed(path)],
+        }
+    }
+
+    /// Adds to a report that a node was moved.
+    fn report_move(&self, envelope: &mut Envelope, from: &str, to: &str) {
+        match self.dialect().splits_moves {
+            true => {
+                envelope.removed.push(Described::removed(from));
+                envelope.added.extend(self.changed(to, None));
+            }
+            false => envelope.updated.extend(self.changed(to, Some(from))),
+        }
+    }
+
     /// Describes a path as if there was this node: without its time.
     fn missing(&self, path: &str, node: &Node) -> Described {
+        let described = self.described_as(path, node);
+        described.without(|name| matches!(name, "ajxp_relativetime" | "ajxp_description"))
+    }
+
+    /// Describes a path as if there was this node.
+    fn described_as(&self, path: &str, node: &Node) -> Described {
         let role = Role::Changed { workspace: &self.workspace.id, original: Some(path) };
         let detail = Detail { is_read_only: true, ..self.detail(true) };
-        let described = Described::new(path, node, role, detail);
-        described.without(|name| matches!(name, "ajxp_relativetime" | "ajxp_description"))
+        Described::new(path, node, role, detail)
     }
 
     fn detail(&self, is_full: bool) -> Detail<'_> {
         Detail {
             is_full,
             is_read_only: !self.may_write(),
+            dialect: self.dialect(),
             has_comments: self.workspace.has("meta.comments"),
             login: &self.user.login,
             // Without a recycle bin, the root looks like before that.

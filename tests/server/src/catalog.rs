@@ -9,7 +9,10 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use crate::{Version, workspaces::Workspace};
+use crate::{
+    Version,
+    workspaces::{Driver, Workspace},
+};
 
 /// An action, for routing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +35,10 @@ struct Declared {
 /// Actions by plugin and name.
 type Catalog = BTreeMap<&'static str, BTreeMap<&'static str, Declared>>;
 
-static CATALOGS: [LazyLock<Catalog>; 3] = [
+static CATALOGS: [LazyLock<Catalog>; 5] = [
+    LazyLock::new(|| read(include_str!("catalog/6.0.8.txt"))),
     LazyLock::new(|| read(include_str!("catalog/6.4.2.txt"))),
+    LazyLock::new(|| read(include_str!("catalog/6.5.5.txt"))),
     LazyLock::new(|| read(include_str!("catalog/7.0.4.txt"))),
     LazyLock::new(|| read(include_str!("catalog/8.2.5.txt"))),
 ];
@@ -42,9 +47,11 @@ static CATALOGS: [LazyLock<Catalog>; 3] = [
 /// 7.0.3.
 fn catalog(version: Version) -> &'static Catalog {
     match version {
-        Version::V6_4 => &CATALOGS[0],
-        Version::V7_0 => &CATALOGS[1],
-        Version::V8_2 => &CATALOGS[2],
+        Version::V6_0 => &CATALOGS[0],
+        Version::V6_4 => &CATALOGS[1],
+        Version::V6_5 => &CATALOGS[2],
+        Version::V7_0_3 | Version::V7_0 => &CATALOGS[3],
+        Version::V8_2 => &CATALOGS[4],
     }
 }
 
@@ -96,6 +103,10 @@ pub(crate) fn find(
     if SWITCHED_OFF.contains(&action) {
         return None;
     }
+    if action == "cross_copy" && version <= Version::V6_4 && workspace.driver == Driver::Fs {
+        // The controller itself has it, so that no manifest declares it.
+        return Some(Known::Elsewhere);
+    }
     let catalog = catalog(version);
     let is_on = |id: &str| !id.starts_with("access.") && id != OTHER_INDEX;
     let others = catalog.iter().filter(|(id, _)| is_on(id));
@@ -131,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_workspace_has_the_actions_of_its_driver() {
-        let workspaces = Workspaces::default();
+        let workspaces = Workspaces::new(Version::V8_2.dialect());
         let common = workspaces.named("common").unwrap();
         let settings = workspaces.named("settings").unwrap();
         let find = |workspace, action| {
@@ -150,13 +161,13 @@ mod tests {
 
     #[test]
     fn a_generation_has_the_actions_of_its_own() {
-        let workspaces = Workspaces::default();
+        let workspaces = Workspaces::new(Version::V8_2.dialect());
         let common = workspaces.named("common").unwrap();
         let found = |action| Version::ALL.map(|version| super::find(version, common, action, true));
-        assert_eq!(found("ls"), [Some(Known::Rest("/dir+")); 3]);
+        assert_eq!(found("ls"), [Some(Known::Rest("/dir+")); 6]);
         let is_known = |action| found(action).map(|known| known.is_some());
-        assert_eq!(is_known("update_shared_element_data"), [true, true, false]);
-        assert_eq!(is_known("task_create"), [false, true, true]);
-        assert_eq!(is_known("user_public_data"), [false, false, true]);
+        assert_eq!(is_known("update_shared_element_data"), [true, true, true, true, true, false]);
+        assert_eq!(is_known("task_create"), [false, false, true, true, true, true]);
+        assert_eq!(is_known("user_public_data"), [false, false, false, false, false, true]);
     }
 }

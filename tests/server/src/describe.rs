@@ -3,7 +3,9 @@
 use serde_json::Value as Json;
 
 use crate::{
+    dialect::Dialect,
     disk::RECYCLE_BIN,
+    identifiers::md5_hex,
     names::base,
     node::Node,
     php::{attribute, json_encode},
@@ -22,6 +24,8 @@ pub(crate) struct Described {
     is_typed: bool,
     /// Whether JSON contains its label even without a path.
     is_labelled: bool,
+    /// Whether it has only the attributes that were set.
+    is_bare: bool,
 }
 
 /// The value of an attribute.
@@ -65,8 +69,9 @@ pub(crate) enum Role<'r> {
 }
 
 /// How much detail a description has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Detail<'d> {
+    pub(crate) dialect: &'static Dialect,
     /// All attributes, rather than path, size and date.
     pub(crate) is_full: bool,
     /// Whether the user may not change it.
@@ -87,6 +92,7 @@ impl Described {
     pub(crate) fn new(path: &str, node: &Node, role: Role<'_>, detail: Detail<'_>) -> Self {
         let is_bin = path == RECYCLE_BIN && !detail.is_first_look;
         let label = if is_bin { "Recycle Bin" } else { base(path) };
+        let is_old = detail.dialect.has_old_nodes;
         let mut described = Self {
             attributes: Vec::new(),
             path: Some(path.to_owned()),
@@ -95,11 +101,12 @@ impl Described {
             is_listed: matches!(role, Role::Child | Role::Found) || is_bin,
             is_typed: true,
             is_labelled: false,
+            is_bare: false,
         };
         described.identity(role, detail);
         let size = node.bytes().map_or(0, |bytes| bytes.len() as i64);
         if detail.is_full || is_bin {
-            described.kind(node, is_bin);
+            described.kind(node, is_bin, is_old);
             described.rights(node, detail);
             described.number("ajxp_modiftime", node.modified);
             described.number("bytesize", size);
@@ -110,13 +117,19 @@ impl Described {
             described.number("bytesize", size);
             described.number("ajxp_modiftime", node.modified);
         }
+        if node.notes.is_hashed && detail.dialect.lists_hashes {
+            let hash = node.bytes().map_or_else(|| "directory".to_owned(), |bytes| md5_hex(bytes));
+            described.text("md5", hash);
+        }
         if detail.is_full {
             described.metadata(node);
         }
         if is_bin {
             described.text("text", label);
         }
-        described.times(node);
+        if detail.is_full || is_bin || !is_old {
+            described.times(node, is_old);
+        }
         if detail.is_full {
             described.lock(node, detail.login);
         }
@@ -127,8 +140,18 @@ impl Described {
         if role == Role::Found {
             described.text("search_score", "1.00");
         }
-        described.ending(role, node.modified, is_bin);
+        described.ending(role, node.modified, is_bin, detail);
         described
+    }
+
+    /// Describes a removed node by its path only.
+    pub(crate) fn removed(path: &str) -> Self {
+        Self::bare().with("filename", path).with("ajxp_im_time", Value::Number(1_795_425_359))
+    }
+
+    /// Returns a root without attributes.
+    pub(crate) fn bare() -> Self {
+        Self { is_bare: true, ..Self::other(None, "", Vec::new()) }.without(|_| true)
     }
 
     /// Describes something other than a file or folder, such as a user in a list of users. Without
@@ -143,6 +166,7 @@ impl Described {
             is_listed: true,
             is_typed: false,
             is_labelled: false,
+            is_bare: false,
         }
         .with("filename", path.unwrap_or("/"))
         .with("text", label)
@@ -151,6 +175,12 @@ impl Described {
     /// Omits its label in JSON.
     pub(crate) fn unlabelled(mut self) -> Self {
         self.is_listed = false;
+        self
+    }
+
+    /// Includes its label in JSON even if it is a listed folder itself.
+    pub(crate) fn labelled_anyway(mut self) -> Self {
+        self.is_listed = true;
         self
     }
 
@@ -196,6 +226,16 @@ impl Described {
         self
     }
 
+    /// Adds that the node is shared.
+    pub(crate) fn shared(mut self) -> Self {
+        self.text("ajxp_shared", "true");
+        self.overlay("overlay_icon", "shared.png");
+        self.overlay("overlay_class", "mdi mdi-share-variant");
+        let kind = if self.is_file { "file" } else { "public" };
+        self.text("ajxp_shared_minisite", kind);
+        self
+    }
+
     /// Adds an overlay of the icon to those that there are.
     fn overlay(&mut self, name: &str, value: &str) {
         let known = self.attributes.iter_mut().find(|(known, _)| known == name);
@@ -229,7 +269,8 @@ impl Described {
     fn identity(&mut self, role: Role<'_>, detail: Detail<'_>) {
         let path = self.path.clone().unwrap_or_default();
         if role == Role::Folder && path == "/" && !detail.is_first_look {
-            self.text("repo_has_recycle", RECYCLE_BIN);
+            let bin = if detail.dialect.has_old_nodes { "true" } else { RECYCLE_BIN };
+            self.text("repo_has_recycle", bin);
         }
         let is_bin = path == RECYCLE_BIN && !detail.is_first_look;
         if role == Role::Child && !self.is_file && !is_bin {
@@ -239,16 +280,20 @@ impl Described {
         if role == Role::Child && self.is_file {
             self.text("text", self.label.clone());
         }
-        self.text("filename", path);
+        let is_unnamed = detail.dialect.has_old_nodes && role == Role::Folder && path == "/";
+        self.text("filename", if is_unnamed { "" } else { &path });
     }
 
-    fn kind(&mut self, node: &Node, is_bin: bool) {
+    fn kind(&mut self, node: &Node, is_bin: bool, is_old: bool) {
         if is_bin {
             let icon =
                 if node.children().is_empty() { "trashcan.png" } else { "trashcan_full.png" };
             self.text("icon", icon);
             self.text("fonticon", "delete");
-            self.number("mimestring_id", 122);
+            match is_old {
+                true => self.text("mimestring", "Recycle Bin"),
+                false => self.number("mimestring_id", 122),
+            }
             return self.text("ajxp_mime", "ajxp_recycle");
         }
         let (id, icon, _) = kind_of(node, self.path.as_deref().unwrap_or_default());
@@ -276,11 +321,13 @@ impl Described {
         self.text("file_perms", format!("{:04o}", node.mode));
     }
 
-    fn times(&mut self, node: &Node) {
+    fn times(&mut self, node: &Node, is_old: bool) {
         self.text("ajxp_relativetime", WHEN);
         self.text("ajxp_description", format!("Modified {WHEN}"));
         if let Some(size) = node.bytes().map(bytes::Bytes::len).filter(|size| *size > 0) {
             self.text("filesize", human(size));
+        } else if is_old {
+            self.text("filesize", if node.is_file() { "0 B" } else { "-" });
         }
     }
 
@@ -307,9 +354,11 @@ impl Described {
         self.overlay("overlay_class", "icon-lock");
     }
 
-    fn ending(&mut self, role: Role<'_>, modified: i64, is_bin: bool) {
+    fn ending(&mut self, role: Role<'_>, modified: i64, is_bin: bool, detail: Detail<'_>) {
         if let Role::Changed { workspace, original } = role {
-            self.text("node_repository_id", workspace);
+            if detail.dialect.tells_workspace {
+                self.text("node_repository_id", workspace);
+            }
             if let Some(original) = original {
                 self.text("original_path", original);
             }
@@ -333,10 +382,10 @@ impl Described {
             };
         }
         let has = |wanted: &str| self.attributes.iter().any(|(name, _)| name == wanted);
-        if !has("is_file") {
+        if !has("is_file") && !self.is_bare {
             xml += &format!(" is_file=\"{}\"", self.is_file);
         }
-        if !has("ajxp_im_time") {
+        if !has("ajxp_im_time") && !self.is_bare {
             xml += " ajxp_im_time=\"1795425359\"";
         }
         xml

@@ -294,13 +294,15 @@ impl Disk {
         })
     }
 
+    /// Returns the original path of a node in the recycle bin.
+    pub(crate) fn origin(&self, path: &str) -> Option<&str> {
+        self.origins.get(path).map(String::as_str)
+    }
+
     /// Moves a node from the recycle bin to its original path, and returns that path.
     pub(crate) fn restore(&mut self, path: &str) -> Option<String> {
         let origin = self.origins.get(path)?.clone();
-        self.rename(path, &origin).then(|| {
-            self.origins.remove(path);
-            origin
-        })
+        self.rename(path, &origin).then_some(origin)
     }
 
     /// Returns a free path in a folder: `a-1.txt` if `a.txt` is taken.

@@ -15,6 +15,7 @@ use http::{
 
 use crate::{
     Seen, console,
+    dialect::Dialect,
     envelope::{Envelope, Format},
     front,
     multipart::{self, Form, Upload},
@@ -45,7 +46,7 @@ pub(crate) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
             console::run::enter(world, &seen, peer)
         }
         _ if is_below(b"/public") => link::enter(world, &seen),
-        _ if is_below(b"/api/v2") && world.settings.version.has_v2() => {
+        _ if is_below(b"/api/v2") && world.settings.version.dialect().has_v2 => {
             rest_v2::enter(world, &seen, peer)
         }
         _ => rest::enter(world, &seen, peer),
@@ -64,7 +65,10 @@ pub(crate) fn early(seen: &Seen, message: &str) -> Reply {
 }
 
 /// Returns the format that the parameter `format` or else the `Accept` header asks for.
-fn asked_format(seen: &Seen, parameters: &Parameters) -> Format {
+fn asked_format(dialect: &Dialect, seen: &Seen, parameters: &Parameters) -> Format {
+    if !dialect.lists_in_json {
+        return Format::Xml;
+    }
     let asks_json = parameters.text("format") == Some("json");
     if asks_json { Format::Json } else { format_of(seen) }
 }

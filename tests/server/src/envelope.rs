@@ -2,6 +2,7 @@
 
 use crate::{
     describe::{Described, object, quote},
+    dialect::Dialect,
     element::Element,
     php::html_special_chars,
     reply::Reply,
@@ -179,19 +180,19 @@ impl Listing {
         Self { children: Some(children), ..Self::leaf(node) }
     }
 
-    pub(crate) fn reply(&self, format: Format) -> Reply {
+    pub(crate) fn reply(&self, dialect: &Dialect, format: Format) -> Reply {
         match format {
-            Format::Xml => xml_reply(&self.xml()),
+            Format::Xml => xml_reply(&self.xml(dialect)),
             Format::Json => json_reply(self.json()),
         }
     }
 
-    fn xml(&self) -> String {
+    fn xml(&self, dialect: &Dialect) -> String {
         let attributes = self.node.xml();
         let Some(children) = &self.children else { return format!("<tree{attributes}/>") };
         let page = self.page.map(|page| page.xml()).unwrap_or_default();
-        let columns = self.columns.map(Columns::xml).unwrap_or_default();
-        let children: String = children.iter().map(Self::xml).collect();
+        let columns = self.columns.map(|columns| columns.xml(dialect)).unwrap_or_default();
+        let children: String = children.iter().map(|child| child.xml(dialect)).collect();
         format!("<tree{attributes}>{page}{columns}{children}</tree>")
     }
 
@@ -210,20 +211,29 @@ impl Listing {
 }
 
 impl Columns {
-    fn xml(&self) -> String {
+    fn xml(&self, dialect: &Dialect) -> String {
         let Self { grid_mode, display_mode, template, columns } = self;
-        let columns = columns.iter().map(|[message, attribute, width]| {
+        let is_old = dialect.has_old_columns;
+        // 6.0 to 6.4 leave out what has no value, and name the width differently.
+        let attribute = |name: &'static str, value: &str| match is_old && value.is_empty() {
+            true => String::new(),
+            false => format!("{name}=\"{value}\" "),
+        };
+        let width = if is_old { "defaultWidth" } else { "width" };
+        let columns = columns.iter().map(|[message, name, size]| {
             format!(
-                "<column messageId=\"{message}\" attributeName=\"{attribute}\" \
-                 sortType=\"String\" width=\"{width}\" />"
+                "<column messageId=\"{message}\" attributeName=\"{name}\" sortType=\"String\" {}/>",
+                attribute(width, size)
             )
         });
         let columns: String = columns.collect();
+        let shown_by = if dialect.has_old_pages { "className" } else { "component" };
         format!(
-            "<client_configs ><component_config component=\"FilesList\" ><columns \
-             switchGridMode=\"{grid_mode}\" switchDisplayMode=\"{display_mode}\" \
-             template_name=\"{template}\" >{columns}</columns></component_config>\
-             </client_configs>"
+            "<client_configs ><component_config {shown_by}=\"FilesList\" ><columns {}{}{}>{columns}\
+             </columns></component_config></client_configs>",
+            attribute("switchGridMode", grid_mode),
+            attribute("switchDisplayMode", display_mode),
+            attribute("template_name", template),
         )
     }
 }

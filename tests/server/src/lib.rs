@@ -86,6 +86,7 @@ mod changes;
 mod clock;
 pub mod console;
 mod describe;
+mod dialect;
 mod disk;
 mod element;
 mod endpoints;

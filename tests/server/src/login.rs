@@ -33,6 +33,8 @@ const MOST_FAILURES: u32 = 3;
 /// The error of every login after a role was saved without `APPLIES`.
 pub(crate) const BROKEN: &str = "in_array() expects parameter 2 to be array, null given";
 
+const UNAUTHORIZED: &str = "You are not authorized to access this API.";
+
 /// The number of wrong passwords by address.
 #[derive(Debug, Default)]
 pub(crate) struct Failures(BTreeMap<IpAddr, u32>);
@@ -74,35 +76,35 @@ pub(crate) fn authenticate(
             user.last_connection = Some(world.clock.now());
             Ok(user.clone())
         }
-        _ => Err(challenge()),
+        _ => Err(challenge(world)),
     }
 }
 
 fn basic(world: &mut World, seen: &Seen, peer: IpAddr) -> Result<String, Reply> {
     let header = seen.headers.get(AUTHORIZATION).map(|value| value.as_bytes());
     let Some(encoded) = header.and_then(|value| value.strip_prefix(b"Basic ")) else {
-        return Err(challenge());
+        return Err(challenge(world));
     };
     let pair = STANDARD.decode(encoded).ok().and_then(|pair| String::from_utf8(pair).ok());
     let pair = pair.unwrap_or_default();
     // Without a colon, it is a login without a password, and fails like any wrong one.
     let (login, password) = pair.split_once(':').unwrap_or((&pair, ""));
-    if world.people.users.get(login).is_some_and(|user| user.password == password) {
+    let is_right = |user: &User| user.password == password && !world.settings.hashes_passwords;
+    if world.people.users.get(login).is_some_and(is_right) {
         world.failures.forget(peer);
         return Ok(login.to_owned());
     }
     let was_suspected = world.failures.is_suspected(peer);
     world.failures.add(peer);
-    Err(if was_suspected { unauthorized() } else { challenge() })
+    Err(if was_suspected { unauthorized(UNAUTHORIZED) } else { challenge(world) })
 }
 
-pub(crate) fn challenge() -> Reply {
-    let reply = Reply::new(401, "text/html; charset=UTF-8", "");
-    reply.header("WWW-Authenticate", "Basic realm=\"Pydio API\"")
+fn challenge(world: &World) -> Reply {
+    let text = world.settings.version.dialect().wrong_password;
+    unauthorized(text).header("WWW-Authenticate", "Basic realm=\"Pydio API\"")
 }
 
 /// Returns the 401 for a forbidden workspace and for an address that is locked out.
-pub(crate) fn unauthorized() -> Reply {
-    let text = "You are not authorized to access this API.";
+pub(crate) fn unauthorized(text: &'static str) -> Reply {
     Reply::new(401, "text/html; charset=UTF-8", text)
 }

@@ -1,5 +1,7 @@
 //! Validates the paths that clients send: removes some parts, and refuses others.
 
+use crate::dialect::Dialect;
+
 /// Why a path is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum BadPath {
@@ -9,11 +11,17 @@ pub(crate) enum BadPath {
     Hidden(String),
 }
 
-/// Blanks `.` and `..`, and refuses forbidden characters.
-pub(crate) fn secure(path: &str) -> Result<String, BadPath> {
-    if is_forbidden(path) {
+/// Blanks `.` and `..`, and refuses forbidden characters, or strips tags and writes the other `<` and
+/// `>` as entities.
+pub(crate) fn secure(dialect: &Dialect, path: &str) -> Result<String, BadPath> {
+    if dialect.refuses_characters && is_forbidden(path) {
         return Err(BadPath::Forbidden(path.to_owned()));
     }
+    let stripped = match dialect.strips_tags {
+        true => strip_tags(path).replace('<', "&lt;").replace('>', "&gt;"),
+        false => path.to_owned(),
+    };
+    let path = &*stripped;
     let names = path.split('/').filter(|name| !matches!(*name, "" | "." | ".."));
     let path = names.fold(String::new(), |path, name| path + "/" + name);
     Ok(if path.is_empty() { "/".to_owned() } else { path })
@@ -25,6 +33,29 @@ pub(crate) fn visible(path: String) -> Result<String, BadPath> {
         Some(hidden) => Err(BadPath::Hidden(hidden.to_owned())),
         None => Ok(path),
     }
+}
+
+/// Returns the path of a new node in a folder. Before 6.5, its name loses tags and some characters.
+pub(crate) fn new_path(dialect: &Dialect, folder: &str, name: &str) -> Result<String, BadPath> {
+    if !dialect.strips_tags {
+        return secure(dialect, &join(folder, name));
+    }
+    let name = strip_tags(name).replace(['"', '\\', '|', '?'], "");
+    Ok(join(&secure(dialect, folder)?, &name))
+}
+
+/// Removes tags like PHP's `strip_tags`: from a `<` before anything but white space up to the next
+/// `>`, or up to the end.
+pub(crate) fn strip_tags(text: &str) -> String {
+    let mut parts = text.split('<');
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.starts_with(char::is_whitespace) {
+            true => kept += &format!("<{part}"),
+            false => kept += part.split_once('>').map_or("", |(_, after)| after),
+        }
+    }
+    kept
 }
 
 fn is_forbidden(path: &str) -> bool {
@@ -61,7 +92,11 @@ pub(crate) fn join(folder: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{BadPath, secure, visible};
+    use super::{BadPath, new_path, secure, visible};
+    use crate::{Version, dialect::Dialect};
+
+    static V8_2: &Dialect = Version::V8_2.dialect();
+    static V6_4: &Dialect = Version::V6_4.dialect();
 
     #[test]
     fn names_are_accepted_or_refused_as_recorded() {
@@ -86,7 +121,7 @@ mod tests {
             "trailing.dot.",
             "%23pagelike.txt",
         ] {
-            assert_eq!(secure(name), Ok(format!("/{name}")));
+            assert_eq!(secure(V8_2, name), Ok(format!("/{name}")));
         }
         for name in [
             "quote\".txt",
@@ -97,14 +132,30 @@ mod tests {
             "xss<script>.txt",
             "a&#39;b",
         ] {
-            assert_eq!(secure(name), Err(BadPath::Forbidden(name.to_owned())));
+            assert_eq!(secure(V8_2, name), Err(BadPath::Forbidden(name.to_owned())));
+            assert!(secure(V6_4, name).is_ok(), "{name}");
         }
     }
 
     #[test]
+    fn tags_are_stripped_before_6_5() {
+        for (name, stripped) in [
+            ("lt<gt>", "/lt"),
+            ("x<y>.txt", "/x.txt"),
+            ("a < b", "/a &lt; b"),
+            ("open<rest", "/open"),
+            ("a>b", "/a&gt;b"),
+        ] {
+            assert_eq!(secure(V6_4, name).as_deref(), Ok(stripped));
+        }
+        assert_eq!(new_path(V6_4, "/d", "a\"b|c>d").as_deref(), Ok("/d/abc>d"));
+        assert_eq!(new_path(V8_2, "/d", "a>b").as_deref(), Ok("/d/a>b"));
+    }
+
+    #[test]
     fn dots_are_blanked_and_hidden_names_refused() {
-        assert_eq!(secure("/a/../b/./c/").as_deref(), Ok("/a/b/c"));
-        assert_eq!(secure("/..").as_deref(), Ok("/"));
+        assert_eq!(secure(V8_2, "/a/../b/./c/").as_deref(), Ok("/a/b/c"));
+        assert_eq!(secure(V8_2, "/..").as_deref(), Ok("/"));
         assert_eq!(visible("/dots/.hidden".into()), Err(BadPath::Hidden(".hidden".into())));
         assert_eq!(visible("/a.b/c".into()).as_deref(), Ok("/a.b/c"));
     }

@@ -31,6 +31,8 @@ pub(crate) struct Notes {
     pub(crate) lock: Option<String>,
     /// `meta.comments`, oldest first.
     pub(crate) comments: Vec<Comment>,
+    /// `meta.filehasher`: whether the hash of its content is known.
+    pub(crate) is_hashed: bool,
     /// `meta.watch`: the users who are notified, and of what: `META_WATCH_CHANGE`.
     pub(crate) watchers: BTreeMap<String, String>,
 }

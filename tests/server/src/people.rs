@@ -264,13 +264,15 @@ pub(crate) fn ancestors(path: &str) -> impl Iterator<Item = String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::Version;
+
     use super::{People, ancestors};
     use crate::{roles::Role, workspaces::Workspaces};
 
     #[test]
     fn rights_come_from_groups_roles_and_the_own_role() {
         let mut people = People::default();
-        let workspaces = Workspaces::default();
+        let workspaces = Workspaces::new(Version::V8_2.dialect());
         let right = |people: &People, login: &str, workspace: &str| {
             people.right(&people.users[login], workspaces.named(workspace).unwrap())
         };

@@ -36,18 +36,15 @@ fn repositories(world: &World, user: &User, active: &Workspace) -> Element {
         let right = world.people.right(user, workspace);
         if !right.is_empty() {
             let visited = user.visited.get(&workspace.id).copied();
-            repos.push(repository(workspace, &right, workspace.id == active.id, visited));
+            let is_shown =
+                workspace.id == active.id || world.settings.version.dialect().shows_all_settings;
+            repos.push(repository(workspace, &right, is_shown, visited));
         }
     }
     Element::new("repositories").children(repos)
 }
 
-fn repository(
-    workspace: &Workspace,
-    right: &str,
-    is_active: bool,
-    visited: Option<i64>,
-) -> Element {
+fn repository(workspace: &Workspace, right: &str, is_shown: bool, visited: Option<i64>) -> Element {
     let is_files = workspace.driver == Driver::Fs;
     let mut repo = Element::new("repo")
         .attribute("access_type", workspace.driver.name())
@@ -74,8 +71,9 @@ fn repository(
         .child(Element::new("label").text(&workspace.label))
         .child(Element::new("description").text(&workspace.description));
     match workspace.driver {
-        Driver::Fs if is_active => repo.child(client_settings()),
-        Driver::Home if is_active => repo.child(home_settings()),
+        Driver::Fs if is_shown => repo.child(client_settings()),
+        Driver::Home if is_shown => repo.child(home_settings()),
+        Driver::Inbox if is_shown => repo.child(Element::new("client_settings")),
         _ => repo,
     }
 }

@@ -1,7 +1,7 @@
 //! Resolves the target of a request to a workspace, an action and its path parameters.
 
 use crate::{
-    Version,
+    dialect::{Dialect, PathRules},
     php::{lossy, raw_url_decode, url_decode},
 };
 
@@ -26,15 +26,16 @@ pub(crate) enum Misrouted {
 }
 
 /// Parses a target; `prefix` is the path that Pydio is installed at.
-pub(crate) fn locate(version: Version, prefix: &str, target: &str) -> Result<Address, Misrouted> {
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+pub(crate) fn locate(dialect: &Dialect, prefix: &str, target: &str) -> Result<Address, Misrouted> {
+    let (path, query) = split_query(dialect, target);
     let decoded = raw_url_decode(path.as_bytes());
-    if decoded.iter().any(u8::is_ascii_control) {
+    if decoded.iter().any(u8::is_ascii_control) || leaves_api(dialect, path) {
         // The pattern of the rewrite rule does not match across lines.
         return Err(Misrouted::WebServer);
     }
     // The query is removed after decoding, so that an encoded `?` starts one as well.
-    let path = if version.decodes_path() { before(&decoded, b'?') } else { path.as_bytes() };
+    let is_decoded = dialect.path_rules != PathRules::SplitThenDecode;
+    let path = if is_decoded { before(&decoded, b'?') } else { path.as_bytes() };
     let below = path.strip_prefix(prefix.as_bytes()).and_then(|path| path.strip_prefix(b"/api"));
     let below = match below {
         Some([]) => return Err(Misrouted::NoEndpoint),
@@ -44,7 +45,7 @@ pub(crate) fn locate(version: Version, prefix: &str, target: &str) -> Result<Add
     let mut parts = below.splitn(3, |byte| *byte == b'/');
     let mut name = || {
         let name = parts.next().unwrap_or_default();
-        lossy(if version.decodes_path() { name.to_vec() } else { url_decode(name) })
+        lossy(if is_decoded { name.to_vec() } else { url_decode(name) })
     };
     let (workspace, action) = (name(), name());
     if workspace.is_empty() || action.is_empty() {
@@ -54,10 +55,36 @@ pub(crate) fn locate(version: Version, prefix: &str, target: &str) -> Result<Add
     Ok(Address { workspace, action, rest, query: query.as_bytes().to_vec() })
 }
 
+/// Returns whether a path leads out of the API by `..`: 6.0 to 6.4 leave it to the web server to find
+/// their API.
+fn leaves_api(dialect: &Dialect, path: &str) -> bool {
+    let Some((_, below)) = path.split_once("/api/") else { return false };
+    if dialect.path_rules != PathRules::SplitThenDecode {
+        return false;
+    }
+    let mut depth = 0_i32;
+    below.split('/').any(|name| {
+        depth += if name == ".." { -1 } else { 1 };
+        depth < 0
+    })
+}
+
+/// Splits the query off a target.
+fn split_query<'t>(dialect: &Dialect, target: &'t str) -> (&'t str, &'t str) {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let has_rest =
+        path.split_once("/api/").is_some_and(|(_, below)| below.matches('/').count() > 1);
+    match has_rest || !dialect.names_actions_with_query {
+        true => (path, query),
+        // PHP reads the query nevertheless.
+        false => (target, query),
+    }
+}
+
 impl Address {
     /// Returns the path parameters declared by `restParams`. They are set even if they are empty:
     /// if the path ends early, the first one is "" and one with a `+` is "/".
-    pub(crate) fn parameters(&self, version: Version, declared: &str) -> Vec<(String, String)> {
+    pub(crate) fn parameters(&self, dialect: &Dialect, declared: &str) -> Vec<(String, String)> {
         let (names, catch_all) = match declared.strip_suffix('+') {
             Some(names) => (names, true),
             None => (declared, false),
@@ -66,7 +93,7 @@ impl Address {
         let rest = (!self.rest.is_empty()).then_some(&self.rest);
         let split = |rest: &'_ Vec<u8>| -> Vec<String> {
             let parts = rest.splitn(names.len().max(1), |byte| *byte == b'/');
-            parts.map(|part| lossy(decode_value(version, part))).collect()
+            parts.map(|part| lossy(decode_value(dialect, part))).collect()
         };
         let mut parts = rest.map(split).unwrap_or_default().into_iter();
         let mut parameters = Vec::new();
@@ -85,8 +112,14 @@ impl Address {
     }
 }
 
-fn decode_value(version: Version, value: &[u8]) -> Vec<u8> {
-    if version.decodes_values() { url_decode(value) } else { value.to_vec() }
+fn decode_value(dialect: &Dialect, value: &[u8]) -> Vec<u8> {
+    match dialect.path_rules {
+        PathRules::DecodeThenSplit => value.to_vec(),
+        PathRules::SplitThenDecode if dialect.cuts_names => {
+            before(&url_decode(value), b'?').to_vec()
+        }
+        PathRules::SplitThenDecode | PathRules::DecodeTwice => url_decode(value),
+    }
 }
 
 fn before(bytes: &[u8], end: u8) -> &[u8] {
@@ -107,8 +140,8 @@ mod tests {
 
     /// Returns the action with its path parameters, as text.
     fn read(version: Version, target: &str, declared: &str) -> String {
-        let address = locate(version, "", target).unwrap();
-        let parameters = address.parameters(version, declared).into_iter();
+        let address = locate(version.dialect(), "", target).unwrap();
+        let parameters = address.parameters(version.dialect(), declared).into_iter();
         let parameters: Vec<_> =
             parameters.map(|(name, value)| format!("{name}={value}")).collect();
         format!("{}/{} {}", address.workspace, address.action, parameters.join(" "))
@@ -130,7 +163,11 @@ mod tests {
             ("many%2525232", "/many%25232", "/many%232", "/many%25232"),
             ("%C3%A9/", "/é", "/é", "/é"),
         ] {
-            for (version, value) in Version::ALL.into_iter().zip([v6, v7, v8]) {
+            for (version, value) in
+                [Version::V6_4, Version::V6_5, Version::V7_0_3, Version::V7_0, Version::V8_2]
+                    .into_iter()
+                    .zip([v6, v7, v7, v8, v8])
+            {
                 let target = format!("/api/common/stat/{path}?x=y");
                 let read = read(version, &target, "/file+");
                 assert_eq!(read, format!("common/stat file={value}"), "{path} on {version:?}");
@@ -161,13 +198,15 @@ mod tests {
     fn only_6_4_keeps_a_slash_inside_a_parameter() {
         let read = |version| read(version, "/api/s/delete/group/%2Fdata%2Fg", "/type/path/more");
         assert_eq!(read(Version::V6_4), "s/delete type=group path=/data/g");
-        assert_eq!(read(Version::V7_0), "s/delete type=group path= more=data/g");
-        assert_eq!(read(Version::V8_2), read(Version::V7_0));
+        assert_eq!(read(Version::V7_0_3), "s/delete type=group path= more=data/g");
+        assert_eq!(read(Version::V8_2), read(Version::V7_0_3));
     }
 
     #[test]
     fn an_address_is_below_the_prefix() {
-        let locate = |target| locate(Version::V8_2, "/sub/pydio", target).map(|found| found.action);
+        let locate = |target| {
+            locate(Version::V8_2.dialect(), "/sub/pydio", target).map(|found| found.action)
+        };
         assert_eq!(locate("/sub/pydio/api/common/ls").as_deref(), Ok("ls"));
         for target in ["/api/common/ls", "/sub/api/x/y", "/sub/pydio/", "/sub/pydio/apis/x/y"] {
             assert_eq!(locate(target), Err(Misrouted::WebServer), "{target}");

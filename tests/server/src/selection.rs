@@ -3,6 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use crate::{
+    dialect::Dialect,
     names::{BadPath, secure},
     parameters::Parameters,
     php::lossy,
@@ -14,24 +15,28 @@ pub(crate) struct Selection(Vec<String>);
 
 impl Selection {
     /// Reads `nodes[]` if it exists, otherwise `file` followed by `file_0`, `file_1` …
-    pub(crate) fn of(parameters: &Parameters) -> Result<Self, BadPath> {
+    pub(crate) fn of(dialect: &Dialect, parameters: &Parameters) -> Result<Self, BadPath> {
         if let Some(nodes) = parameters.list("nodes") {
             let nodes = nodes.iter().filter(|node| !node.is_empty());
-            return nodes.map(|node| secure(node)).collect::<Result<_, _>>().map(Self);
+            return nodes.map(|node| secure(dialect, node)).collect::<Result<_, _>>().map(Self);
         }
         let numbered = (0..).map_while(|n| parameters.text(&format!("file_{n}")));
         let files = parameters.text("file").into_iter().chain(numbered);
-        files.map(|file| secure(&decode(file))).collect::<Result<_, _>>().map(Self)
+        files.map(|file| secure(dialect, &decode(file))).collect::<Result<_, _>>().map(Self)
     }
 
     /// Reads the selection of a background task: its console adds `nodes[]` to `file`, and an empty
     /// `file` is the root.
-    pub(crate) fn in_background(parameters: &Parameters) -> Result<Self, BadPath> {
-        let mut paths = Self::of(parameters)?.0;
+    pub(crate) fn in_background(
+        dialect: &Dialect,
+        parameters: &Parameters,
+    ) -> Result<Self, BadPath> {
+        let mut paths = Self::of(dialect, parameters)?.0;
         if parameters.list("nodes").is_some()
             && let Some(file) = parameters.raw("file")
         {
-            let file = if file.is_empty() { "/".to_owned() } else { secure(&decode(file))? };
+            let file =
+                if file.is_empty() { "/".to_owned() } else { secure(dialect, &decode(file))? };
             if !paths.contains(&file) {
                 paths.insert(0, file);
             }
@@ -58,7 +63,7 @@ fn decode(file: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Selection;
-    use crate::parameters::Parameters;
+    use crate::{Version, parameters::Parameters};
 
     fn select(fields: &str, path: &[(&str, &str)]) -> Vec<String> {
         let mut parameters = Parameters::default();
@@ -66,7 +71,7 @@ mod tests {
         for (name, value) in path {
             parameters.set((*name).to_owned(), (*value).to_owned());
         }
-        Selection::of(&parameters).unwrap().0
+        Selection::of(Version::V8_2.dialect(), &parameters).unwrap().0
     }
 
     #[test]
@@ -90,7 +95,7 @@ mod tests {
             let mut parameters = Parameters::default();
             parameters.add_fields(fields.as_bytes());
             parameters.set("file".to_owned(), path.to_owned());
-            Selection::in_background(&parameters).unwrap().0
+            Selection::in_background(Version::V8_2.dialect(), &parameters).unwrap().0
         };
         assert_eq!(select("nodes[]=/a&nodes[]=/b", "/c"), ["/c", "/a", "/b"]);
         assert_eq!(select("nodes[]=/a&nodes[]=/b", "/a"), ["/a", "/b"]);

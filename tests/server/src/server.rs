@@ -92,6 +92,14 @@ impl Builder {
         self
     }
 
+    /// Sets whether passwords are hashed with a seed before a session sends them, as 6.0 to 6.4 do
+    /// with `TRANSMIT_CLEAR_PASS` off. HTTP Basic, which cannot hash them, is then refused.
+    #[must_use]
+    pub fn hashes_passwords(mut self, hashes: bool) -> Self {
+        self.settings.hashes_passwords = hashes && self.settings.version <= Version::V6_4;
+        self
+    }
+
     /// Sets whether the server issues key pairs; otherwise the response is empty.
     #[must_use]
     pub fn grants_pairs(mut self, grants: bool) -> Self {

@@ -14,6 +14,8 @@ pub(crate) struct Settings {
     pub(crate) fronts: Vec<Front>,
     /// The quota of workspaces that have the quota feature, in bytes.
     pub(crate) quota: usize,
+    /// Whether a session hashes passwords with a seed, and REST accepts none then.
+    pub(crate) hashes_passwords: bool,
     /// Whether key pairs are issued.
     pub(crate) grants_pairs: bool,
     /// Whether a session that has a token can get another one.
@@ -42,6 +44,7 @@ impl Settings {
             upload_limit: 1 << 30,
             fronts: Vec::new(),
             quota: 500 << 20,
+            hashes_passwords: false,
             grants_pairs: true,
             renews_tokens: true,
             caches_stats: true,

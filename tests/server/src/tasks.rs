@@ -98,13 +98,19 @@ impl Task {
         }
     }
 
+    /// Returns the id of its workspace, which may be a number in the response to its creation.
+    fn workspace_id(&self) -> Value {
+        let number = self.workspace.parse::<u64>().ok().filter(|_| self.created.is_none());
+        number.map_or_else(|| json!(self.workspace), |number| json!(number))
+    }
+
     pub(crate) fn json(&self) -> Value {
         json!({
             "id": self.id,
             "flags": 0,
             "label": self.label,
             "userId": self.login,
-            "wsId": self.workspace,
+            "wsId": self.workspace_id(),
             "wsIdentifier": null,
             "status": self.status,
             "statusMessage": self.message,

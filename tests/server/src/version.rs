@@ -1,57 +1,47 @@
-//! The generations of servers, which parse the path of a call differently.
+//! The releases of Pydio that the server can stand for.
 
-/// A generation of Pydio servers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use crate::dialect::{self, Dialect};
+
+/// A generation of Pydio servers: releases that respond alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Version {
-    /// 6.0 to 6.4: splits the path at its slashes, then `urldecode`s each value.
+    /// 6.0, as measured on 6.0.8.
+    V6_0,
+    /// 6.2 to 6.4, as measured on 6.4.2.
     V6_4,
-    /// 6.5.1 to 7.0.3: `rawurldecode`s the path, splits it, and `urldecode`s each value again.
+    /// 6.5, as measured on 6.5.5.
+    V6_5,
+    /// 7.0.0 to 7.0.3: 7.0.4 with the path rules of 6.5.
+    V7_0_3,
+    /// 7.0.4.
     V7_0,
-    /// 7.0.4 to 8.2.5: `rawurldecode`s the path, then splits it.
+    /// 8.0 to 8.2, as measured on 8.2.5.
     V8_2,
 }
 
 impl Version {
     /// Every generation, oldest first.
-    pub const ALL: [Self; 3] = [Self::V6_4, Self::V7_0, Self::V8_2];
+    pub const ALL: [Self; 6] =
+        [Self::V6_0, Self::V6_4, Self::V6_5, Self::V7_0_3, Self::V7_0, Self::V8_2];
 
-    /// Returns whether the path is decoded before it is split.
-    pub(crate) fn decodes_path(self) -> bool {
-        self != Self::V6_4
-    }
-
-    /// Returns whether the values are decoded after the split.
-    pub(crate) fn decodes_values(self) -> bool {
-        self != Self::V8_2
-    }
-
-    /// Returns the version number of a release of the generation.
-    pub(crate) fn number(self) -> &'static str {
-        match self {
-            Self::V6_4 => "6.4.2",
-            Self::V7_0 => "7.0.3",
-            Self::V8_2 => "8.2.5",
+    /// Returns the generation that a release belongs to, such as `7.0.4`; `None` before 6.0 and
+    /// after 8.
+    pub fn of_release(release: &str) -> Option<Self> {
+        let mut numbers = release.split('.').map(str::parse);
+        let mut next = || numbers.next().map_or(Some(0u32), Result::ok);
+        match (next()?, next()?, next()?) {
+            (6, 0 | 1, _) => Some(Self::V6_0),
+            (6, 2..=4, _) => Some(Self::V6_4),
+            (6, _, _) => Some(Self::V6_5),
+            (7, 0, 0..=3) => Some(Self::V7_0_3),
+            (7, ..) => Some(Self::V7_0),
+            (8, ..) => Some(Self::V8_2),
+            _ => None,
         }
     }
 
-    /// Returns whether REST v2 exists.
-    pub(crate) fn has_v2(self) -> bool {
-        self != Self::V6_4
-    }
-
-    /// Returns whether users are created only from JSON, rather than from fields of a query or
-    /// form.
-    pub(crate) fn makes_people_by_json(self) -> bool {
-        self == Self::V8_2
-    }
-
-    /// Returns whether passwords are hashed with a seed before they are sent.
-    pub(crate) fn seeds_passwords(self) -> bool {
-        self == Self::V6_4
-    }
-
-    /// Returns whether methods other than GET, POST and HEAD reach an action.
-    pub(crate) fn takes_any_method(self) -> bool {
-        self == Self::V6_4
+    /// Returns what differs between the generations.
+    pub(crate) const fn dialect(self) -> &'static Dialect {
+        dialect::of(self)
     }
 }

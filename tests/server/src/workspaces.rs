@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::dialect::Dialect;
+
 /// The id of the workspace `common`, as it was recorded.
 pub const COMMON_ID: &str = "413dafb20ca535193e9e024464a577fa";
 
@@ -122,8 +124,13 @@ impl Workspace {
 #[derive(Debug)]
 pub(crate) struct Workspaces(Vec<Workspace>);
 
-impl Default for Workspaces {
-    fn default() -> Self {
+impl Workspaces {
+    /// Creates the workspaces of a new installation, and `common`.
+    pub(crate) fn new(dialect: &Dialect) -> Self {
+        let mut bundled = BUNDLED_FEATURES.to_vec();
+        if dialect.bundles_comments {
+            bundled.push("meta.comments");
+        }
         let common = Workspace::new("0", "default", "Common Files");
         let mine = Workspace::new("1", "my-files", "My Files");
         let home = Workspace::new("ajxp_home", "welcome", "Home");
@@ -135,9 +142,9 @@ impl Default for Workspaces {
             ..workspace
         };
         Self(vec![
-            described(common, "Files shared amongst all users").with(&BUNDLED_FEATURES),
+            described(common, "Files shared amongst all users").with(&bundled),
             Workspace { personal: true, ..described(mine, "Your personal workspace") }
-                .with(&BUNDLED_FEATURES),
+                .with(&bundled),
             Workspace { driver: Driver::Home, ..described(home, "Welcome page") },
             Workspace {
                 driver: Driver::Inbox,
@@ -274,11 +281,13 @@ pub(crate) fn slug(label: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::Version;
+
     use super::{COMMON_ID, Workspace, Workspaces, slug};
 
     #[test]
     fn workspaces_are_named_by_slug_or_id() {
-        let mut workspaces = Workspaces::default();
+        let mut workspaces = Workspaces::new(Version::V8_2.dialect());
         assert_eq!(workspaces.named(COMMON_ID), workspaces.named("common"));
         assert_eq!(workspaces.named("Common"), None);
         workspaces.add(Workspace::new("a", "common", "Mine"));
@@ -289,7 +298,7 @@ mod tests {
 
     #[test]
     fn a_personal_workspace_has_a_disk_for_each_user() {
-        let workspaces = Workspaces::default();
+        let workspaces = Workspaces::new(Version::V8_2.dialect());
         let disk = |name| workspaces.named(name).unwrap().disk("bob");
         assert_eq!((disk("my-files"), disk("common")), ("my-files/bob".into(), "common".into()));
     }

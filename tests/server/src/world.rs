@@ -9,10 +9,11 @@ use bytes::Bytes;
 
 use crate::{
     Seen,
-    actions::{self, Answer, Call, Refusal},
+    actions::{self, Answer, Call, Outcome, Refusal},
     cache::Cache,
     changes::Journal,
     clock::Clock,
+    dialect::Dialect,
     disk::{Change, Disk, RECYCLE_BIN},
     endpoints,
     envelope::{Envelope, Format},
@@ -105,6 +106,10 @@ pub(crate) struct World {
     pub(crate) ids: Identifiers,
 }
 
+/// Actions after which 6.0 to 6.4 ask to reload the list of workspaces.
+const CHANGES_WORKSPACES: [&str; 4] =
+    ["create_repository", "edit_repository_label", "user_update_right", "user_create_repository"];
+
 /// The input of an action, whatever its transport.
 #[derive(Debug)]
 pub(crate) struct Input<'i> {
@@ -129,10 +134,10 @@ impl World {
         let cache = is_cached.then(Cache::default);
         Self {
             clock: Clock::new(settings.start),
+            workspaces: Workspaces::new(settings.version.dialect()),
             settings,
             url,
             people: People { cache, ..People::default() },
-            workspaces: Workspaces::default(),
             disks: BTreeMap::new(),
             journal: Journal::default(),
             shares: Shares::default(),
@@ -268,9 +273,22 @@ impl World {
         input: Input<'_>,
     ) -> Reply {
         let format = input.format;
-        match self.perform(action, user, workspace, input) {
-            Ok(outcome) => outcome.reply(format),
-            Err(refusal) => refused(refusal, format),
+        let dialect = self.settings.version.dialect();
+        let answer = self.perform(action, user, workspace, input);
+        if !dialect.works_in_background {
+            self.finish_tasks();
+        }
+        match answer {
+            Ok(Outcome::Envelope(envelope)) => {
+                let background = envelope.background && dialect.works_in_background;
+                let changes_workspaces = envelope.error.is_none()
+                    && dialect.has_old_administration
+                    && CHANGES_WORKSPACES.contains(&action);
+                let reloads_workspaces = envelope.reloads_workspaces || changes_workspaces;
+                Envelope { background, reloads_workspaces, ..envelope }.reply(format)
+            }
+            Ok(outcome) => outcome.reply(dialect, format),
+            Err(refusal) => refused(dialect, refusal, format),
         }
     }
 
@@ -323,12 +341,12 @@ impl World {
     }
 }
 
-pub(crate) fn refused(refusal: Refusal, format: Format) -> Reply {
+pub(crate) fn refused(dialect: &Dialect, refusal: Refusal, format: Format) -> Reply {
     match refusal {
         Refusal::Error(message) => Envelope::error(message).reply(format),
         Refusal::Hidden(name) => {
             let mut reply = Envelope::error(format!("{name} Forbidden")).reply(format);
-            reply.status = 411;
+            reply.status = dialect.hidden_status;
             reply
         }
         Refusal::NoLogin => Envelope { require_auth: true, ..Envelope::default() }.reply(format),

@@ -1,4 +1,5 @@
-//! The live suite: runs the scenarios of [`pydio_tests::live`], and prints one line each.
+//! The live suite: runs the scenarios of [`pydio_tests::live`] with the bindings in `generated`,
+//! and prints one line each.
 //!
 //! ```text
 //! cargo test -p pydio-tests --test live                 # against the test server

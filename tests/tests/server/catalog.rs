@@ -14,7 +14,7 @@ use pydio_codegen::{input::Installation, manifest};
 use roxmltree::{Document, Node};
 
 /// The releases with a catalog.
-const RELEASES: [&str; 3] = ["6.4.2", "7.0.4", "8.2.5"];
+const RELEASES: [&str; 5] = ["6.0.8", "6.4.2", "6.5.5", "7.0.4", "8.2.5"];
 
 /// A declared action.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -137,7 +137,8 @@ async fn an_administrator_may_misconfigure_the_server() {
 async fn rest_v2_depends_on_the_version() {
     let create = "/api/v2/admin/people/eve?resourceType=user&userPass=secret";
     for (version, expected) in [
-        (Version::V6_4, "Could not find workspace with id/alias v2"),
+        (Version::V6_4, "Cannot find repository with ID v2"),
+        (Version::V7_0_3, "User created successfully"),
         (Version::V7_0, "User created successfully"),
         (Version::V8_2, "Group was successfully created"),
     ] {

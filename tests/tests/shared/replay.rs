@@ -1,7 +1,7 @@
 //! Decodes recorded responses of a real server with the client, and compares recorded targets with
 //! those that the bindings encode.
 
-mod address;
+pub(crate) mod address;
 mod canned;
 pub(crate) mod declared;
 mod expected;
@@ -12,53 +12,64 @@ mod structure;
 pub(crate) mod targets;
 mod wire;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use canned::Outcome;
 use declared::{Declared, Reached};
 use pydio_codegen::ir::{Endpoint, Response, Type};
-use pydio_tests::recordings::{Recording, below};
+use pydio_tests::{
+    leaked,
+    recordings::{self, Recording, below},
+    suite,
+};
 
 /// The number of recordings by row of the table.
 type Counts = BTreeMap<String, usize>;
 
 pub(crate) async fn every_answer_is_what_it_was() {
-    insta::assert_snapshot!(table("v1").await);
+    insta::assert_snapshot!(newest("v1").await);
 }
 
 pub(crate) async fn later_answers_are_read_as_declared() {
-    insta::assert_snapshot!(table("exchanges/8.2.5/v1").await);
+    insta::assert_snapshot!(newest("exchanges/8.2.5/v1").await);
 }
 
 pub(crate) async fn answers_on_sessions_are_read_as_declared() {
-    insta::assert_snapshot!(table("exchanges/8.2.5/legacy").await);
+    insta::assert_snapshot!(newest("exchanges/8.2.5/legacy").await);
 }
 
-pub(crate) async fn answers_of_7_0_4_are_read_as_declared() {
-    insta::assert_snapshot!("7.0.4", of_release("7.0.4").await);
-}
+/// The release whose bindings are `pydio-client`.
+pub(crate) const NEWEST: &str = "8.2.5";
 
-pub(crate) async fn answers_of_6_5_5_are_read_as_declared() {
-    insta::assert_snapshot!("6.5.5", of_release("6.5.5").await);
-}
-
-pub(crate) async fn answers_of_6_4_2_are_read_as_declared() {
-    insta::assert_snapshot!("6.4.2", of_release("6.4.2").await);
-}
-
-/// Replays what was recorded with another release, over REST v1 and on sessions.
-async fn of_release(release: &str) -> String {
-    let rest = table(&format!("exchanges/{release}/v1")).await;
-    let session = table(&format!("exchanges/{release}/legacy")).await;
-    format!("REST v1\n{rest}\nsessions\n{session}")
+/// Replays what was recorded with each older release, with the bindings of that release.
+pub(crate) async fn answers_of_older_releases_are_read_as_declared() {
+    for name in recordings::releases().unwrap() {
+        let release = leaked(&name);
+        let declared = Declared::of(release);
+        let mut text = String::new();
+        for (transport, title) in [("v1", "REST v1"), ("legacy", "sessions")] {
+            let table =
+                table(release, &declared, &format!("exchanges/{release}/{transport}")).await;
+            let _ = writeln!(text, "{title}\n{table}");
+        }
+        if suite::shared().join(format!("exchanges/{release}/v2")).is_dir() {
+            let _ = writeln!(text, "REST v2\n{}", operations::table(release, &declared).await);
+        }
+        insta::assert_snapshot!(name, text);
+    }
 }
 
 /// Replays every response below a folder, as its release declares it, and formats the table.
-async fn table(folder: &str) -> String {
+async fn table(release: &'static str, declared: &Declared, folder: &str) -> String {
     let recordings = below(folder).unwrap();
-    let release = folder.strip_prefix("exchanges/").and_then(|rest| rest.split('/').next());
-    let declared = Declared::of(release.unwrap_or("8.2.5"));
-    shown(&counted(&recordings, async |recording| replay(&declared, recording).await).await)
+    let counts =
+        counted(&recordings, async |recording| replay(release, declared, recording).await).await;
+    shown(&counts)
+}
+
+/// Replays what was recorded with the newest release.
+async fn newest(folder: &str) -> String {
+    table(NEWEST, &Declared::of(NEWEST), folder).await
 }
 
 /// Counts the row of each recording. None may be wrong.
@@ -84,7 +95,11 @@ fn shown(counts: &Counts) -> String {
 }
 
 /// Replays a response, and returns its row in the table.
-async fn replay(declared: &Declared, recording: &Recording) -> Result<String, String> {
+async fn replay(
+    release: &'static str,
+    declared: &Declared,
+    recording: &Recording,
+) -> Result<String, String> {
     if recording.method == "HEAD" {
         return Ok("skipped: the client never sends HEAD".to_owned());
     }
@@ -123,7 +138,7 @@ async fn replay(declared: &Declared, recording: &Recording) -> Result<String, St
         }
         kind => (kind, note),
     };
-    let outcome = canned::decode(&kind, recording).await;
+    let outcome = canned::decode(release, &kind, recording).await;
     let expected = expected::of(&kind, recording);
     match (outcome, expected) {
         (Ok(outcome), Ok(())) => {

@@ -1,15 +1,19 @@
 //! Compares the test server with recordings of a real one: for the recorded requests, its responses
 //! must be equal except for times and numbers.
 
+mod annotations;
 mod asked;
 mod cases;
 mod comparison;
 mod exchange_recipes;
 pub(crate) mod exchanges;
 mod recipes;
+mod release_recipes;
+pub(crate) mod releases;
 pub(crate) mod replay;
 mod seeds;
 pub(crate) mod shape;
+mod unlike;
 
 use self::comparison::{TELLING_HEADERS, comparable, header, normal, path_of_node};
 use crate::raw;

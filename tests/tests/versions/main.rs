@@ -4,6 +4,7 @@
 
 mod archives;
 mod changes;
+mod dialects;
 mod live;
 mod selection;
 mod settings;

@@ -52,9 +52,9 @@ impl Actions {
     /// Returns the actions in the dialect of a generation.
     pub(crate) fn for_version(version: Version) -> &'static Self {
         match version {
-            Version::V6_4 => &ACTIONS_6,
-            Version::V7_0 => &ACTIONS_7,
-            Version::V8_2 => &ACTIONS,
+            Version::V6_0 | Version::V6_4 => &ACTIONS_6,
+            Version::V6_5 | Version::V7_0_3 => &ACTIONS_7,
+            Version::V7_0 | Version::V8_2 => &ACTIONS,
         }
     }
 

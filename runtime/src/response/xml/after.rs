@@ -5,7 +5,7 @@ use crate::types::{Message, Severity};
 
 /// The text that 6.5 and 7.0.0 to 7.0.3 print after a response if PHP fails then (measured on 6.5.5
 /// with PHP 7.4, whose warnings are enough).
-const FAILED_AFTER: &str = "Error";
+pub(in crate::response) const FAILED_AFTER: &str = "Error";
 
 const WARNING: &str = "the server failed after it had reported this (`Error` follows the response): \
                        the work is done, but what comes after it may not be, such as indexing and \

@@ -17,7 +17,12 @@ use crate::{
 /// Returns the registry, or a part of it.
 pub(super) fn state(call: Call<'_>) -> Answer {
     let path = call.text("xPath").unwrap_or_default().trim_matches('/').to_owned();
-    part(&call, &path)
+    // 6.0 to 6.4 look only at the parameter.
+    let asks_json = !call.dialect().lists_in_json && call.text("format") == Some("json");
+    match asks_json {
+        true => part(&Call { format: Format::Json, ..call }, &path),
+        false => part(&call, &path),
+    }
 }
 
 /// Returns the user's part of the registry, whatever part is asked for.
@@ -37,7 +42,8 @@ fn part(call: &Call<'_>, path: &str) -> Answer {
     };
     let xml = found.map(Element::xml).unwrap_or_default();
     Ok(Outcome::Reply(match call.format {
-        Format::Xml if path.is_empty() => xml_reply(&xml),
+        Format::Xml if path.is_empty() && !call.dialect().has_old_nodes => xml_reply(&xml),
+        Format::Xml if path.is_empty() => Reply::new(200, "application/xml; charset=UTF-8", xml),
         Format::Xml => {
             // The path is not escaped.
             let part = format!("<ajxp_registry_part xPath=\"{path}\" >{xml}");
@@ -160,10 +166,53 @@ pub(super) fn list_users(call: Call<'_>) -> Answer {
             .attribute(kind, "true")
             .child(name)
     };
+    if call.dialect().lists_users_as_html {
+        return list_as_html(&call, may_make.then_some(value), &found);
+    }
     let made = may_make.then(|| entry(value, "", "data-temporary"));
     let found = found.iter().map(|user| entry(user.label(), &user.login, "data-external"));
     let elements = made.into_iter().chain(found).collect();
     Ok(Envelope { elements, ..Envelope::default() }.into())
+}
+
+/// Lists users as items of HTML: first one who could be created, or is named exactly.
+fn list_as_html(call: &Call<'_>, made: Option<&str>, found: &[&User]) -> Answer {
+    let named =
+        |label: &str| Element::new("span").attribute("class", "user_entry_label").text(label);
+    let only = call.parameters.is_true("existing_only");
+    let value = made.or(call.text("value").filter(|_| only));
+    let temporary = value.map(|value| {
+        let item = Element::new("li").attributes(&[
+            ("class", "complete_user_entry_temp"),
+            ("data-temporary", "true"),
+            ("data-label", value),
+        ]);
+        match only {
+            true => item.attribute("data-entry_id", value).child(named(value)),
+            false => item.child(named(&format!("{value} (create user)"))),
+        }
+    });
+    let found = found.iter().map(|user| {
+        Element::new("li")
+            .attributes(&[("class", "complete_user_entry"), ("data-external", "false")])
+            .attributes(&[("data-label", user.label()), ("data-avatar", "")])
+            .attribute("data-entry_id", &user.login)
+            .child(named(user.label()))
+    });
+    let list = Element::new("ul").children(temporary.into_iter().chain(found)).xml();
+    match call.text("format") {
+        Some("xml") => Ok(Outcome::Reply(xml_reply(&list))),
+        _ => super::html(list),
+    }
+}
+
+/// Returns the messages of the web interface: a script, or with `format=json` a map.
+pub(super) fn messages(call: Call<'_>) -> Answer {
+    if call.text("format") == Some("json") || call.dialect().lists_in_json {
+        return Ok(Outcome::Reply(json_reply(json_encode(&json!({"1": "a message"})))));
+    }
+    let script = "if(!MessageHash) window.MessageHash = {};\nMessageHash['1']='a message';\n";
+    Ok(Outcome::Reply(Reply::new(200, "text/javascript; charset=UTF-8", script)))
 }
 
 /// Returns the start and the maximum length of a list of users.

@@ -1,5 +1,6 @@
 //! The administration: the tree of `settings`, users, roles, workspaces and the rest.
 
+mod pages;
 pub(super) mod people;
 mod plugins;
 mod repositories;
@@ -12,7 +13,7 @@ use serde_json::Value;
 use super::{Action, Answer, Call, Outcome, error};
 use crate::{
     element::Element,
-    envelope::{Envelope, Format, json_reply},
+    envelope::{Envelope, Format, json_reply, xml_reply},
     reply::Reply,
 };
 
@@ -104,6 +105,9 @@ static EDITS: &[(&str, Action)] = &[
 fn edit(call: Call<'_>) -> Answer {
     let name = call.text("sub_action").unwrap_or_default();
     match EDITS.iter().find(|(known, _)| *known == name) {
+        _ if name == "clear_plugins_cache" && call.dialect().has_old_administration => {
+            plugins::clear_plugins_cache(call)
+        }
         Some((_, action)) => action(call),
         None => super::facts::nothing(call),
     }
@@ -116,9 +120,20 @@ fn delete(call: Call<'_>) -> Answer {
         Some("group") => people::delete_group(call),
         Some("role") => roles::delete_role(call),
         Some("repository") => repositories::delete_repository(call),
+        None if call.parameters.has("user_id") => people::delete_user_by_id(call),
         None => error("Cannot find role "),
+        Some(_) if call.dialect().goes_on_after_errors => Ok(refused_and_done()),
         Some(_) => done("", [""]),
     }
+}
+
+/// Returns a refusal, followed by the report that the user was deleted.
+fn refused_and_done() -> Outcome {
+    Outcome::Reply(xml_reply(
+        "<tree ><message type=\"ERROR\">Wrong arguments!</message></tree>\
+         <message type=\"SUCCESS\">User successfully erased</message>\
+         <reload_instruction object=\"data\" node=\"\" file=\"\"/></tree>",
+    ))
 }
 
 /// Returns a message, followed by the lists to reload.

@@ -3,6 +3,7 @@
 use super::{Answer, Call, Refusal, error, not_writeable};
 use crate::{
     describe::Described,
+    element::Element,
     envelope::Envelope,
     names::{base, join, parent},
     node::{Content, Node},
@@ -28,7 +29,13 @@ pub(super) fn rename(call: Call<'_>) -> Answer {
         return not_writeable(parent(&to));
     }
     let message = format!("{} has been renamed to {}", base(from), base(&to));
-    let updated = call.changed(&to, Some(from));
+    let updated = match call.text("dest").is_some() && call.dialect().loses_renamed {
+        true => {
+            let nowhere = Node { mode: 0, ..Node::folder(0) };
+            vec![call.described_as(&format!("{to}/"), &nowhere)]
+        }
+        false => call.changed(&to, Some(from)),
+    };
     Ok(Envelope { updated, background: true, ..Envelope::success(message) }.into())
 }
 
@@ -81,7 +88,7 @@ pub(super) fn move_nodes(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let folder = destination(&call)?;
     let verb = if call.parameters.has("force_copy_delete") { "copied" } else { "moved" };
-    let (mut messages, mut updated) = (Vec::new(), Vec::new());
+    let (mut messages, mut envelope) = (Vec::new(), Envelope::default());
     for from in selection.paths() {
         let Some(label) = call.disk.get(from).map(label) else {
             return error(format!("Cannot find file {from}"));
@@ -94,12 +101,12 @@ pub(super) fn move_nodes(call: Call<'_>) -> Answer {
         let to = join(&folder, call.text("targetBaseName").unwrap_or(base(from)));
         call.unlocked(from)?;
         call.disk.rename(from, &to);
-        updated.extend(call.changed(&to, Some(from)));
+        call.report_move(&mut envelope, from, &to);
         let name = base(from);
         messages.push(format!("The {label} {name} has been {verb} into the directory {folder}"));
     }
-    let success = Envelope::success(messages.join("\n"));
-    Ok(Envelope { updated, background: true, ..success }.into())
+    let success = Some(messages.join("\n"));
+    Ok(Envelope { success, background: true, ..envelope }.into())
 }
 
 /// Copies a node out of an archive, and returns its name and description. A single one keeps the
@@ -164,6 +171,10 @@ pub(super) fn chmod(call: Call<'_>) -> Answer {
     let updated = selection.paths().iter().flat_map(|path| call.changed(path, None)).collect();
     let message =
         format!("Successfully changed permission to {value} for {count} files or folders");
+    if count == 0 && call.dialect().has_old_nodes {
+        let elements = vec![Element::new("nodes_diff")];
+        return Ok(Envelope { elements, ..Envelope::success(message) }.into());
+    }
     Ok(Envelope { updated, ..Envelope::success(message) }.into())
 }
 

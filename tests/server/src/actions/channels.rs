@@ -5,6 +5,9 @@ use crate::{element::Element, envelope::Envelope, php::json_encode, tasks::Task}
 
 /// Returns the messages for the web interface: its tasks, and a change of workspace.
 pub(super) fn consume(call: Call<'_>) -> Answer {
+    if !call.dialect().works_in_background {
+        return super::facts::nothing(call);
+    }
     let mut elements = Vec::new();
     let looked_at = call.text("channel").and_then(|channel| channel.strip_prefix("nodes:"));
     if looked_at.is_some_and(|id| id != call.workspace.id) {

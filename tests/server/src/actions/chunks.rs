@@ -40,7 +40,10 @@ pub(super) fn download_chunk(call: Call<'_>) -> Answer {
     let id = call.parameters.text("file_id").unwrap_or_default();
     let session = call.input.session.as_ref().map(|cookie| call.world.sessions.get(cookie));
     let Some(download) = session.and_then(|session| session.downloads.get(id).cloned()) else {
-        return Ok(Outcome::Reply(Reply::empty()));
+        return match call.dialect().reports_missing_parts {
+            true => error("File  not found!"),
+            false => Ok(Outcome::Reply(Reply::empty())),
+        };
     };
     let Some(content) = call.disk.get(&download.path).and_then(|node| node.bytes()) else {
         return json("[]");

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::header::RANGE;
 
-use super::{Answer, Call, Outcome, error};
+use super::{Answer, Call, Outcome, error, plain};
 use crate::{
     envelope::Envelope,
     names::{base, parent},
@@ -131,14 +131,22 @@ pub(super) fn put_content(call: Call<'_>) -> Answer {
         _ => text.replace("&lt;", "<").into_bytes(),
     };
     let path = selection.first();
+    let as_text = call.dialect().reports_content_as_text;
     if call.disk.content(path).is_none() {
-        return error(format!("File {path} is not writeable"));
+        return match (as_text, call.disk.get(path)) {
+            (false, _) => error(format!("File {path} is not writeable")),
+            (true, None) => plain("1001"),
+            (true, Some(_)) => plain("1002"),
+        };
     }
     call.unlocked(path)?;
     call.room_for(content.len())?;
     call.disk.write(path, content);
     let updated = call.changed(path, None);
     let message = "The file has been saved successfully";
+    if as_text {
+        return plain(message);
+    }
     Ok(Envelope { updated, background: true, ..Envelope::success(message) }.into())
 }
 

@@ -3,7 +3,7 @@
 use super::{Answer, Call, Refusal, arrange, error, not_writeable};
 use crate::{
     envelope::Envelope,
-    names::{base, join, parent, secure, visible},
+    names::{base, new_path, parent, visible},
     parameters::Parameters,
 };
 
@@ -59,13 +59,17 @@ pub(super) fn mkdir(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let named = call.parameters.text("dirname").map(|name| {
         let folder = call.parameters.text("dir").unwrap_or("/");
-        secure(&join(folder, name)).and_then(visible)
+        new_path(call.dialect(), folder, name).and_then(visible)
     });
     let paths: Vec<_> = named.transpose()?.into_iter().chain(selection.paths().to_vec()).collect();
     let (mut messages, mut made) = (Vec::new(), Vec::new());
+    let mut is_partial = false;
     for path in paths {
         messages.push(match refuse_folder(&call, &path) {
-            Some(problem) => problem,
+            Some(problem) => {
+                is_partial = true;
+                problem
+            }
             None => {
                 call.disk.seed(&path, None);
                 let message = created("directory", &path);
@@ -78,7 +82,12 @@ pub(super) fn mkdir(call: Call<'_>) -> Answer {
         return error(messages.join("<br>"));
     }
     let added = made.iter().flat_map(|path| call.changed(path, None)).collect();
-    Ok(Envelope { added, ..Envelope::success(messages.join("<br>")) }.into())
+    let message = messages.join("<br>");
+    let report = match is_partial && call.dialect().reports_partial_mkdir {
+        true => Envelope::error(message),
+        false => Envelope::success(message),
+    };
+    Ok(Envelope { added, ..report }.into())
 }
 
 /// Returns why a folder cannot be created.
@@ -121,7 +130,7 @@ fn file_path(call: &Call<'_>) -> Result<String, Refusal> {
     match call.parameters.text("filename") {
         Some(name) if node == "/" => {
             let folder = call.parameters.text("dir").unwrap_or("/");
-            Ok(secure(&join(folder, name)).and_then(visible)?)
+            Ok(new_path(call.dialect(), folder, name).and_then(visible)?)
         }
         _ => Ok(node),
     }

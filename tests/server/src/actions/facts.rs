@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Outcome, error, json, plain};
+use super::{Answer, Call, Outcome, error, html, json, plain};
 use crate::{
-    disk::is_recycled, names::base, php::json_encode, reply::Reply, workspaces::Workspace,
-    world::World,
+    disk::is_recycled, envelope::Envelope, names::base, php::json_encode, reply::Reply,
+    workspaces::Workspace, world::World,
 };
 
 /// Returns the usage and the quota of the workspace.
@@ -61,7 +61,6 @@ pub(super) fn last_event(call: &Call<'_>) -> Option<Value> {
         ("short_date", json!("today at 09:15")),
         ("event_time", json!(modified)),
         ("event_type", json!("notification")),
-        ("event_action", json!("add")),
         ("event_id", json!(1)),
         ("repository_id", json!(call.workspace.id)),
         ("event_author", json!(call.user.login)),
@@ -69,6 +68,12 @@ pub(super) fn last_event(call: &Call<'_>) -> Option<Value> {
         ("text", json!(base(&path))),
     ] {
         event[name] = value;
+    }
+    if call.dialect().tells_files_by_text {
+        event["is_file"] = json!(if event["is_file"] == true { "1" } else { "" });
+    }
+    if call.dialect().tells_event_actions {
+        event["event_action"] = json!("add");
     }
     let fields = event.as_object_mut()?;
     for name in ["path", "type"] {
@@ -91,7 +96,11 @@ pub(super) fn empty_list(_: Call<'_>) -> Answer {
 pub(super) fn lsync(call: Call<'_>) -> Answer {
     if let Some(path) = call.text("to").or(call.text("from")).map(str::to_owned) {
         call.disk.refresh(&path);
-        return nothing(call);
+        let is_move = call.text("from").is_some() && call.text("to").is_some();
+        return match is_move && call.dialect().works_in_background {
+            true => Ok(Envelope { background: true, ..Envelope::default() }.into()),
+            false => nothing(call),
+        };
     }
     error(
         "No context found for hook node.change: please make sure to pass at list one \
@@ -102,6 +111,7 @@ pub(super) fn lsync(call: Call<'_>) -> Answer {
 /// Returns a text about the server.
 pub(super) fn display_doc(call: Call<'_>) -> Answer {
     match call.text("doc_file") {
+        Some("CREDITS") if call.dialect().has_old_nodes => html("A server for tests."),
         Some("CREDITS") => plain("A server for tests."),
         _ => error("File not found"),
     }

@@ -7,7 +7,6 @@ use crate::{
     changes::Query,
     describe::{Described, Value},
     envelope::{Listing, json_reply},
-    names::secure,
     php::{json_encode, json_text},
     reply::Reply,
 };
@@ -17,7 +16,7 @@ pub(super) fn changes(call: Call<'_>) -> Answer {
     let Some(after) = call.parameters.raw("seq_id") else {
         return Ok(Outcome::Reply(Reply::empty()));
     };
-    let folder = secure(call.text("filter").unwrap_or("/"))?;
+    let folder = call.secure(call.text("filter").unwrap_or("/"))?;
     let query = Query {
         // PHP converts invalid numbers to 0.
         after: after.parse().unwrap_or(0),
@@ -43,7 +42,10 @@ pub(super) fn changes(call: Call<'_>) -> Answer {
 /// Returns the feed for people: as XML with the last event in each workspace; `array` omits the
 /// events. Without a format it is the end of an HTML list.
 pub(super) fn feed(call: Call<'_>) -> Answer {
-    if call.text("format").is_none() {
+    if !call.dialect().lists_in_json && call.text("format") == Some("array") {
+        return Ok(Outcome::Reply(Reply::empty()));
+    }
+    if call.text("format").is_none() || !call.dialect().lists_in_json {
         return html("</ul>");
     }
     let path = call.text("path").filter(|path| *path != "/");

@@ -8,7 +8,7 @@ use crate::{
     disk::{Disk, RECYCLE_BIN},
     envelope::{Listing, Page},
     identifiers::md5_hex,
-    names::{join, secure},
+    names::join,
     node::{Content, Node},
     pack::unzip,
     reply::Reply,
@@ -23,18 +23,26 @@ const NAIVE_CLIENTS: [&str; 4] =
 /// Lists a folder, or describes the selected nodes.
 pub(super) fn ls(call: Call<'_>) -> Answer {
     let is_v2 = call.input.is_v2;
-    let selection = if is_v2 { call.selection()? } else { Selection::of(call.parameters)? };
+    let selection = match is_v2 {
+        true => call.selection()?,
+        false => Selection::of(call.dialect(), call.parameters)?,
+    };
     if !selection.paths().is_empty() {
         return Ok(Outcome::Listing(picked(&call, selection.paths())));
     }
     let (folder, page) = split_page(call.text("dir").unwrap_or("/"));
-    let folder = if is_v2 { secure(folder)? } else { secure(&cleaned(folder))? };
+    let folder = match is_v2 || !call.dialect().refuses_characters {
+        true => call.secure(folder)?,
+        false => call.secure(&cleaned(folder))?,
+    };
     let is_hidden = folder.contains("/.");
     // Archives are listed like folders.
     let archive = archive(&call, &folder);
     let packed = archive.as_ref().and_then(|(disk, inside)| disk.get(inside));
     let listed = call.disk.get(&folder).filter(|node| !node.is_file()).or(packed);
-    match listed.filter(|node| !node.is_file() && !is_hidden) {
+    // Pydio 6.0 to 6.4 let such a folder be made, but cannot open it.
+    let is_unreadable = !call.dialect().refuses_characters && folder.contains('\\');
+    match listed.filter(|node| !node.is_file() && !is_hidden && !is_unreadable) {
         Some(node) => {
             let listing = Lister::new(&call).list(&folder, node, page, 1);
             // From the first listing on, the recycle bin is marked as such.
@@ -62,6 +70,16 @@ pub(super) fn archive(call: &Call<'_>, path: &str) -> Option<(Disk, String)> {
 fn cleaned(folder: &str) -> String {
     let folder = folder.split('?').next().unwrap_or_default();
     folder.replace(['"', '|', '\\'], "")
+}
+
+/// Adds whether the user has a bookmark on a listed node, and whether it is shared.
+fn marked(call: &Call<'_>, path: &str, described: Described) -> Described {
+    let mut bookmarks = call.user.bookmarks.iter();
+    let is_bookmarked =
+        bookmarks.any(|mark| mark.workspace == call.workspace.id && mark.path == path);
+    let described = if is_bookmarked { described.bookmarked() } else { described };
+    let is_shared = call.world.shares.of(call.disk_name, path).any(|share| share.is_listed);
+    if is_shared { described.shared() } else { described }
 }
 
 fn picked(call: &Call<'_>, paths: &[String]) -> Listing {
@@ -93,7 +111,7 @@ struct Options {
 
 impl Options {
     fn of(call: &Call<'_>) -> Self {
-        let letters = call.text("options").unwrap_or("a");
+        let letters = call.text("options").unwrap_or(call.dialect().default_letters);
         let has = |letter| letters.contains(['a', letter]);
         Self {
             folders: has('d'),
@@ -167,7 +185,12 @@ impl<'l, 'c> Lister<'l, 'c> {
             (true, 0) => Vec::new(),
             (true, page) => children.into_iter().skip((page - 1) * size).take(size).collect(),
         };
-        let shown = shown.into_iter().filter(|(_, node)| self.options.shows(node));
+        let lists_none = self.options.counts_folders && self.call.dialect().lists_no_folders_alone;
+        let is_bin = |name: &str| join(path, name) == RECYCLE_BIN;
+        let always_bin = self.call.dialect().lists_no_folders_alone;
+        let shown = shown.into_iter().filter(|(name, node)| {
+            (self.options.shows(node) || always_bin && is_bin(name)) && !lists_none
+        });
         let detail = self.call.detail(self.options.full);
         let is_in_archive = path.contains(".zip");
         let child = |(name, file): (&str, &Node)| match is_in_archive && file.is_file() {
@@ -193,6 +216,10 @@ impl<'l, 'c> Lister<'l, 'c> {
         }
     }
 
+    fn is_old_recursion(&self) -> bool {
+        self.call.input.is_v2 && self.call.dialect().labels_nested_folders
+    }
+
     /// Returns whether the workspace has a default order: not if its column is set to nothing.
     fn has_order(&self) -> bool {
         if self.call.workspace.driver == Driver::Inbox {
@@ -205,13 +232,20 @@ impl<'l, 'c> Lister<'l, 'c> {
     fn child(&self, path: &str, node: &Node, depth: usize, is_deep_enough: bool) -> Listing {
         let goes_in = self.recursive && !node.is_file() && path != RECYCLE_BIN;
         if goes_in && !is_deep_enough {
-            return self.list(path, node, None, depth + 1);
+            let listing = self.list(path, node, None, depth + 1);
+            return match self.is_old_recursion() {
+                true => Listing { node: listing.node.labelled_anyway(), ..listing },
+                false => listing,
+            };
         }
         let detail = self.call.detail(self.options.full);
         let cached = self.call.disk.cached(path, node);
         let described = Described::new(path, cached, Role::Child, detail);
+        let described = marked(self.call, path, described);
         Listing::leaf(match node.bytes() {
-            Some(content) if self.recursive => described.with("md5", md5_hex(content)),
+            Some(content) if self.recursive && !self.is_old_recursion() => {
+                described.with("md5", md5_hex(content))
+            }
             None if goes_in => {
                 let has_children = if node.children().is_empty() { "false" } else { "true" };
                 described.with("ajxp_has_children", has_children)
@@ -259,7 +293,12 @@ pub(super) fn stat_hash(call: Call<'_>) -> Answer {
         [one] => stat(one),
         many => object(many.iter().map(|path| (path, stat(path)))),
     };
-    selection.paths().iter().for_each(|path| call.disk.refresh(path));
+    for path in selection.paths() {
+        call.disk.refresh(path);
+        if let Some(node) = call.disk.get_mut(path) {
+            node.notes.is_hashed = true;
+        }
+    }
     super::json(body)
 }
 

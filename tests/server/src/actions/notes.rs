@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::{Answer, Call, Outcome, Refusal, error, json};
 use crate::{
     describe::Described,
+    dialect::Dialect,
     element::Element,
     envelope::{Envelope, Format, Listing, json_reply},
-    names::{base, secure},
+    names::{base, strip_tags},
     node::{Comment, Node},
     people::Bookmark,
     php::json_encode,
@@ -51,6 +52,9 @@ pub(super) fn sl_lock(call: Call<'_>) -> Answer {
     let Some(node) = call.disk.get_mut(path) else { return error("Cannot find file!") };
     node.notes.lock = holder;
     let updated = call.changed(path, Some(path));
+    if call.dialect().has_old_nodes {
+        return Ok(Envelope { reload: vec![String::new()], ..Envelope::default() }.into());
+    }
     Ok(Envelope { updated, ..Envelope::default() }.into())
 }
 
@@ -104,22 +108,30 @@ pub(super) fn list_tags(call: Call<'_>) -> Answer {
 pub(super) fn post_comment(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first();
-    let content = call.text("content").unwrap_or_default().to_owned();
-    if content.contains('<') && content.contains('>') {
+    let content = call.text("content").unwrap_or_default();
+    let content = match call.dialect().strips_tags {
+        true => strip_tags(content),
+        false => content.to_owned(),
+    };
+    let is_refused = call.dialect().refuses_marked_comments;
+    if is_refused && content.contains('<') && content.contains('>') {
         return error(format!("{content} contains forbidden characters"));
     }
     let (author, date) = (call.user.login.clone(), call.world.clock.tick());
+    let numbers = call.dialect().numbers_new_comments;
     let all = comments(&call, "/");
     let id = all.iter().map(|(_, comment)| comment.id).max().unwrap_or_default() + 1;
     let Some(node) = call.disk.get_mut(path) else { return error("Cannot find file!") };
-    let answer = json!({
+    let mut answer = json!({
         "date": date,
         "author": author,
         "content": content,
-        "uuid": id,
         "hdate": WHEN,
         "path": path,
     });
+    if numbers {
+        answer["uuid"] = id.into();
+    }
     node.notes.comments.push(Comment { id, date, author, content });
     reply(&answer)
 }
@@ -189,7 +201,7 @@ pub(super) fn load_comments_feed(call: Call<'_>) -> Answer {
 pub(super) fn delete_comment(call: Call<'_>) -> Answer {
     let data = call.text("comment_data").and_then(|text| serde_json::from_str::<Value>(text).ok());
     if let Some(data) = data {
-        let path = secure(data["path"].as_str().unwrap_or("/"))?;
+        let path = call.secure(data["path"].as_str().unwrap_or("/"))?;
         let (id, is_admin) = (data["uuid"].as_u64(), call.user.is_admin());
         let login = call.user.login.clone();
         if let Some(node) = call.disk.get_mut(&path) {
@@ -198,7 +210,10 @@ pub(super) fn delete_comment(call: Call<'_>) -> Answer {
                 .retain(|comment| Some(comment.id) != id || !(is_admin || comment.author == login));
         }
     }
-    Ok(Envelope { background: true, ..Envelope::default() }.into())
+    match call.dialect().deletes_comments_silently {
+        true => Ok(Outcome::Reply(Reply::empty())),
+        false => Ok(Envelope { background: true, ..Envelope::default() }.into()),
+    }
 }
 
 /// Lists, adds, renames and removes the user's bookmarks in the workspace.
@@ -215,8 +230,9 @@ pub(super) fn get_bookmarks(mut call: Call<'_>) -> Answer {
             let (path, title) = (bookmark.path.as_str(), base(&bookmark.path));
             Listing::leaf(Described::other(Some(path), title, Vec::new()).typed(true))
         });
-        let root = Described::nowhere().without(|_| true);
-        return Ok(Outcome::Reply(bare_list(&Listing::of(root, nodes.collect()), call.format)));
+        let list = Listing::of(Described::bare(), nodes.collect());
+        let dialect = call.dialect();
+        return Ok(Outcome::Reply(bare_list(dialect, &list, call.format)));
     }
     let elements = own.map(|bookmark| {
         let element = Element::new("bookmark").attribute("path", &bookmark.path);
@@ -227,9 +243,9 @@ pub(super) fn get_bookmarks(mut call: Call<'_>) -> Answer {
 }
 
 /// Returns a list whose root has no attributes.
-fn bare_list(listing: &Listing, format: Format) -> Reply {
+fn bare_list(dialect: &Dialect, listing: &Listing, format: Format) -> Reply {
     match format {
-        Format::Json => listing.reply(format),
+        Format::Json => listing.reply(dialect, format),
         Format::Xml => {
             let children = listing.children.iter().flatten();
             let children = children.map(|child| format!("<tree{}/>", child.node.xml()));
@@ -240,7 +256,7 @@ fn bare_list(listing: &Listing, format: Format) -> Reply {
 }
 
 fn change_bookmarks(call: &mut Call<'_>, action: &str) -> Result<(), Refusal> {
-    let path = secure(call.text("bm_path").unwrap_or("/"))?;
+    let path = call.secure(call.text("bm_path").unwrap_or("/"))?;
     let title = call.text("bm_title").unwrap_or(base(&path)).to_owned();
     let workspace = call.workspace.id.clone();
     let Some(user) = call.world.people.users.get_mut(&call.user.login) else { return Ok(()) };

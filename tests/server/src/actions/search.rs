@@ -4,6 +4,7 @@ use super::{Answer, Call, Outcome, error};
 use crate::{
     describe::{Described, Role},
     disk::is_recycled,
+    element::Element,
     envelope::{Envelope, Listing},
     names::base,
 };
@@ -13,8 +14,7 @@ pub(super) fn search(call: Call<'_>) -> Answer {
     let query = call.text("query").unwrap_or_default();
     // Over REST the path overrides the query.
     if query.is_empty() || query.starts_with("keyword:") {
-        let root = Described::root();
-        return Ok(Outcome::Listing(Listing::of(root, Vec::new())));
+        return Ok(Outcome::Listing(Listing::of(call.root(None), Vec::new())));
     }
     let pattern = query.rsplit_once(':').map_or(query, |(_, pattern)| pattern);
     let (beginning, is_wild) = match pattern.split_once(['*', '?']) {
@@ -38,7 +38,7 @@ pub(super) fn search(call: Call<'_>) -> Answer {
     }
     let limit = call.text("limit").and_then(|limit| limit.parse().ok()).unwrap_or(100);
     let found = found.into_iter().take(limit).map(Listing::leaf).collect();
-    Ok(Outcome::Listing(Listing::of(Described::root(), found)))
+    Ok(Outcome::Listing(Listing::of(call.root(None), found)))
 }
 
 /// Returns the nodes with a keyword: the name of a metadata field, or `ajxp_bookmarked`.
@@ -67,7 +67,7 @@ pub(super) fn by_keyword(call: Call<'_>) -> Answer {
     }
     let limit = call.text("limit").and_then(|limit| limit.parse().ok()).unwrap_or(50);
     let found = found.into_iter().take(limit).map(Listing::leaf).collect();
-    Ok(Outcome::Listing(Listing::of(Described::root(), found)))
+    Ok(Outcome::Listing(Listing::of(call.root(None), found)))
 }
 
 /// Returns nothing: no workspace has the plugin that searches several workspaces at once.
@@ -76,6 +76,16 @@ pub(super) fn multisearch(_: Call<'_>) -> Answer {
 }
 
 /// Rebuilds the index in the background.
-pub(super) fn index(_: Call<'_>) -> Answer {
+pub(super) fn index(call: Call<'_>) -> Answer {
+    if !call.dialect().works_in_background {
+        let selection = call.selection()?;
+        let message = format!("Indexing {} in background", selection.first());
+        let id = Element::new("param").attribute("name", "repository_id");
+        let check = Element::new("trigger_bg_action")
+            .attributes(&[("name", "check_index_status"), ("delay", "2")])
+            .attribute("messageId", message)
+            .child(id.attribute("value", &call.workspace.id));
+        return Ok(Envelope { elements: vec![check], ..Envelope::default() }.into());
+    }
     Ok(Envelope { background: true, ..Envelope::success("Indexation launched") }.into())
 }

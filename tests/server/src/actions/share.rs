@@ -75,7 +75,12 @@ pub(super) fn share(call: Call<'_>) -> Answer {
     share.download_limit = limit.and_then(|n| n.try_into().ok()).or(share.download_limit);
     let share = share.clone();
     match call.parameters.has("return_json") {
-        true => json(json_encode(&share.json(&call.world.url, now))),
+        true => {
+            // That of the node, even if the new link is another one.
+            let mut shares = call.world.shares.of(call.disk_name, &path);
+            let shown = shares.find(|share| share.is_listed).unwrap_or(&share);
+            json(json_encode(&shown.json(&call.world.url, now)))
+        }
         false => plain(share.link(&call.world.url)),
     }
 }
@@ -205,7 +210,7 @@ pub(super) fn unshare(call: Call<'_>) -> Answer {
         share.disk == disk && share.path == path && is_named && may
     });
     if taken.is_empty() {
-        return error(format!("Cannot find share for node {path}"));
+        return Ok(Outcome::Reply(Reply::empty()));
     }
     forget(call.world, &taken);
     let message = "Successfully unshared element";
@@ -309,8 +314,16 @@ pub(super) fn list(call: Call<'_>) -> Answer {
         let shares: Vec<_> = shown.collect();
         return json(json_encode(&records(&call, &shares)));
     }
-    let children = shown.map(|share| Listing::leaf(described(&call, share))).collect();
-    let root = Described::root();
+    let shown: Vec<_> = shown.cloned().collect();
+    let is_broken = shown.iter().map(|share| match share.disk == call.disk_name {
+        true => call.disk.get(&share.path).is_none(),
+        false => call.world.disk(&share.disk).get(&share.path).is_none(),
+    });
+    let is_broken: Vec<_> = is_broken.collect();
+    let children = shown.iter().zip(is_broken);
+    let children = children.map(|(share, is_broken)| described(&call, share, is_broken));
+    let children = children.map(Listing::leaf).collect();
+    let root = call.root(None);
     let listing = Listing { columns: Some(&COLUMNS), ..Listing::of(root, children) };
     Ok(Outcome::Listing(listing))
 }
@@ -360,7 +373,7 @@ fn parent(call: &Call<'_>, share: &Share) -> String {
     parent.map_or_else(String::new, |workspace| workspace.label.clone())
 }
 
-fn described(call: &Call<'_>, share: &Share) -> Described {
+fn described(call: &Call<'_>, share: &Share, is_broken: bool) -> Described {
     let is_link = share.kind == Kind::Link;
     let (data, parent) = (data(call, share), parent(call, share));
     let text = |value: &str| Value::from(value);
@@ -375,11 +388,18 @@ fn described(call: &Call<'_>, share: &Share) -> Described {
         ("shared_element_parent_repository_label", Value::from(parent)),
         ("ajxp_shared_minisite", text(if share.is_file { "file" } else { "public" })),
         ("icon", text("folder")),
-        ("fonticon", text(if share.is_file { "file" } else { "folder" })),
         ("original_path", text(&share.path)),
         ("openicon", text("folder")),
         ("ajxp_mime", text("repository_editable")),
     ];
+    let mut attributes = attributes;
+    if !call.dialect().has_old_nodes {
+        attributes.push(("fonticon", text(if share.is_file { "file" } else { "folder" })));
+    }
     let path = format!("/data/repositories//shares/{}", share.hash);
-    Described::other(Some(&path), &share.label, attributes)
+    let described = Described::other(Some(&path), &share.label, attributes);
+    match is_broken {
+        true => described.with("broken_link", "true"),
+        false => described,
+    }
 }

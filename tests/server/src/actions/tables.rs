@@ -128,7 +128,7 @@ fn tables(database: &Database) -> Listing {
 /// Writes a list, in XML with its columns.
 fn listed(call: &Call<'_>, listing: &Listing, is_grid: bool, columns: Vec<Element>) -> Reply {
     if call.format == Format::Json {
-        return listing.reply(Format::Json);
+        return listing.reply(call.dialect(), Format::Json);
     }
     let columns = Element::new("columns")
         .attribute("switchGridMode", if is_grid { "grid" } else { "filelist" })

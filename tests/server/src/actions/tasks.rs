@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Answer, Call, Outcome, admin::scheduler, error, json};
+use super::{Answer, Call, Outcome, admin::scheduler, error, json, success};
 use crate::{
     envelope::Envelope,
     names::{base, join, parent},
+    pack,
     php::json_encode,
     reply::Reply,
     selection::Selection,
@@ -57,7 +58,7 @@ fn begin(call: Call<'_>, action: &str, label: &str, kind: Option<WorkKind>) -> A
 /// Packs nodes into an archive in `dir`.
 pub(super) fn compress(call: Call<'_>) -> Answer {
     call.selection()?;
-    let selection = Selection::in_background(call.parameters)?;
+    let selection = Selection::in_background(call.dialect(), call.parameters)?;
     let paths = selection.paths().to_vec();
     let folder = call.path("dir")?.unwrap_or_else(|| parent(selection.first()).to_owned());
     let named = match &paths[..] {
@@ -68,6 +69,12 @@ pub(super) fn compress(call: Call<'_>) -> Answer {
     let name = call.text("archive_name").unwrap_or(&named).to_owned();
     let archive = call.disk.free(&folder, base(&name));
     let is_flat = call.parameters.has("compress_flat");
+    if !call.dialect().works_in_background {
+        let content = pack::zip(call.disk, &paths, is_flat);
+        call.disk.write(&archive, content);
+        let added = call.changed(&archive, None);
+        return Ok(Envelope { added, ..Envelope::default() }.into());
+    }
     start(call, "compress", "Compress...", WorkKind::Compress { paths, archive, is_flat })
 }
 
@@ -84,9 +91,18 @@ pub(super) fn cross_copy(call: Call<'_>) -> Answer {
         return error("You are not allowed to write in the target workspace");
     }
     let inside = other.part.as_ref().map_or("", |part| &part.path);
+    let named = folder.clone();
     let folder = join(inside, folder.trim_start_matches('/'));
     let (to, is_move) = (other.disk(&call.user.login), call.parameters.is_true("moving_files"));
-    start(call, "cross_copy", "Copy", WorkKind::Transfer { paths, to, folder, is_move })
+    let verb = if is_move { "moved" } else { "copied" };
+    let report = |path: &String| {
+        format!("The file {} has been {verb} into the directory {named}", base(path))
+    };
+    let report: Vec<_> = paths.iter().map(report).collect();
+    let is_at_once = !call.dialect().works_in_background;
+    let work = WorkKind::Transfer { paths, to, folder, is_move };
+    let started = start(call, "cross_copy", "Copy", work)?;
+    if is_at_once { success(report.join("\n")) } else { Ok(started) }
 }
 
 /// Returns the user's unfinished tasks, optionally only those of one workspace. Administrators can

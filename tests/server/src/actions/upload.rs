@@ -1,11 +1,13 @@
 //! Uploads: the form of v1, the raw body of v2, and the check before an upload.
 
 use bytes::Bytes;
+use http::Method;
 
 use super::{Answer, Call, Outcome, Refusal, error, html};
 use crate::{
+    dialect::Dialect,
     envelope::{Envelope, Format, xml_reply},
-    names::{base, join, parent, secure, visible},
+    names::{base, join, parent, visible},
     php::{lossy, raw_url_decode},
     reply::Reply,
 };
@@ -24,12 +26,15 @@ struct Incoming {
 struct Refused(String, u16);
 
 impl Refused {
-    fn reply(self) -> Answer {
+    fn reply(self, dialect: &Dialect) -> Answer {
         if self.1 == 0 {
             return error(self.0);
         }
         let text = format!("{} ({})", self.0, self.1);
-        Ok(Outcome::Reply(Reply::new(200, "text/plain; charset=UTF-8", text)))
+        match dialect.reports_uploads_as_html {
+            true => html(text),
+            false => Ok(Outcome::Reply(Reply::new(200, "text/plain; charset=UTF-8", text))),
+        }
     }
 }
 
@@ -37,19 +42,30 @@ impl Refused {
 /// a raw body, and fails.
 pub(super) fn upload(mut call: Call<'_>) -> Answer {
     let has = |name: &str| call.parameters.has(name);
-    if !["force_post", "xhr_uploader", "simple_uploader"].iter().any(|name| has(name)) {
+    // Over REST, only the first of them marks a form.
+    let marks = ["force_post", "xhr_uploader", "simple_uploader"];
+    let marks = if call.input.is_rest { &marks[..1] } else { &marks };
+    if !marks.iter().any(|name| has(name)) {
+        if call.dialect().reports_uploads_as_html {
+            let is_named = call.input.seen.method == Method::PUT && has("urlencoded_filename");
+            return html(if is_named { "" } else { "Warning, missing headers!" });
+        }
         return match call.headers.get("x-file-name") {
             Some(_) => error("Call to a member function getStream() on null"),
             None => error("Warning, missing either 'path' parameter or X-File-Name header."),
         };
     }
+    let as_html = call.dialect().reports_uploads_as_html;
     let Some(file) = call.uploads.first() else {
-        return Refused("Could not find any uploaded file".to_owned(), 411).reply();
+        if as_html {
+            return Ok(Outcome::Reply(xml_reply("<tree ></tree>")));
+        }
+        return Refused("Could not find any uploaded file".to_owned(), 411).reply(call.dialect());
     };
     if file.content.is_empty() {
-        return Refused("You must select a file".to_owned(), 410).reply();
+        return Refused("You must select a file".to_owned(), 410).reply(call.dialect());
     }
-    let folder = secure(call.text("dir").unwrap_or("/"))?;
+    let folder = call.secure(call.text("dir").unwrap_or("/"))?;
     let encoded = call.text("urlencoded_filename");
     let name = encoded.map_or_else(|| file.name.clone(), decode);
     let renames = has("auto_rename");
@@ -58,7 +74,7 @@ pub(super) fn upload(mut call: Call<'_>) -> Answer {
         let page = "<html><script>parent.pydio.getController();</script></html>";
         return match store(&mut call, incoming) {
             Ok(_) => html(page),
-            Err(refused) => refused.reply(),
+            Err(refused) => refused.reply(call.dialect()),
         };
     }
     respond(call, incoming)
@@ -75,6 +91,9 @@ pub(super) fn upload_stream(call: Call<'_>) -> Answer {
         return Ok(Outcome::Reply(Reply::new(500, "text/html; charset=UTF-8", "")));
     }
     let path = call.path("path")?.unwrap_or_else(|| "/".to_owned());
+    if seen.body.is_empty() {
+        return Refused("You must select a file".to_owned(), 410).reply(call.dialect());
+    }
     let is_partial = |name: &str| call.parameters.is_true(name);
     let header = |name: &str| seen.header(name).map(str::to_owned);
     let renames = seen.headers.contains_key("x-rename-if-exists");
@@ -105,9 +124,12 @@ fn respond(mut call: Call<'_>, incoming: Incoming) -> Answer {
     let mut envelope = Envelope::default();
     match store(&mut call, incoming) {
         Ok(Some((path, true))) => envelope.added = call.changed(&path, None),
-        Ok(Some((path, false))) => envelope.updated = call.changed(&path, Some(&path)),
+        Ok(Some((path, false))) => {
+            let original = (!call.dialect().has_old_nodes).then_some(&*path);
+            envelope.updated = call.changed(&path, original);
+        }
         Ok(None) => return Ok(Outcome::Reply(xml_reply("<tree ></tree>"))),
-        Err(refused) => return refused.reply(),
+        Err(refused) => return refused.reply(call.dialect()),
     }
     Ok(Outcome::Reply(envelope.reply(Format::Xml)))
 }
@@ -128,7 +150,7 @@ fn store(call: &mut Call<'_>, incoming: Incoming) -> Result<Option<(String, bool
         );
         return Err(Refused(message, 412));
     }
-    let wanted = secure(&join(&folder, &name)).and_then(visible);
+    let wanted = call.secure(&join(&folder, &name)).and_then(visible);
     let path = match wanted {
         Ok(path) => path,
         Err(bad) => {
@@ -155,6 +177,7 @@ fn store(call: &mut Call<'_>, incoming: Incoming) -> Result<Option<(String, bool
             let path = if renames { call.disk.free(&folder, &name) } else { path };
             let is_new = call.disk.get(&path).is_none();
             call.disk.write(&path, content);
+            hashed(call, &path);
             Ok(Some((path, is_new)))
         }
     }
@@ -191,6 +214,7 @@ fn part(
     let is_new = call.disk.get(&path).is_none();
     call.disk.remove(&path);
     call.disk.rename(&partial, &path);
+    hashed(call, &path);
     if call.world.settings.caches_stats {
         call.disk.keep_stat(&partial, &path);
     }
@@ -200,7 +224,15 @@ fn part(
 fn append(call: &mut Call<'_>, path: &str, content: &Bytes) -> Option<()> {
     let whole = [call.disk.content(path)?, content].concat();
     call.disk.write(path, whole);
+    hashed(call, path);
     Some(())
+}
+
+/// Notes that the hash of a stored file is known.
+fn hashed(call: &mut Call<'_>, path: &str) {
+    if let Some(node) = call.disk.get_mut(path) {
+        node.notes.is_hashed = true;
+    }
 }
 
 /// Returns whether an operation is possible, for instance storing that many bytes.

@@ -2,7 +2,7 @@
 
 use std::{error::Error, future::pending};
 
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use pydio_test_server::{ADMIN, ALICE, BOB, Server, Version};
 
 /// Starts an in-memory Pydio on 127.0.0.1, with three users and a few workspaces.
@@ -12,32 +12,17 @@ struct Arguments {
     /// The port to listen on; by default a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// The generation of servers to simulate
-    #[arg(long, value_enum, default_value_t = Generation::V8_2)]
-    version: Generation,
+    /// The release to simulate, such as `6.4.2`
+    #[arg(long, value_parser = version, default_value = "8.2.5")]
+    version: Version,
     /// The path that Pydio is installed at, such as `/pydio`
     #[arg(long, default_value = "")]
     prefix: String,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Generation {
-    #[value(name = "6.4")]
-    V6_4,
-    #[value(name = "7.0")]
-    V7_0,
-    #[value(name = "8.2")]
-    V8_2,
-}
-
-impl From<Generation> for Version {
-    fn from(generation: Generation) -> Self {
-        match generation {
-            Generation::V6_4 => Self::V6_4,
-            Generation::V7_0 => Self::V7_0,
-            Generation::V8_2 => Self::V8_2,
-        }
-    }
+/// Parses the number of a release.
+fn version(release: &str) -> Result<Version, String> {
+    Version::of_release(release).ok_or_else(|| "no release of Pydio 6 to 8".to_owned())
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -47,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn serve(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    let builder = Server::builder(arguments.version.into()).prefix(&arguments.prefix);
+    let builder = Server::builder(arguments.version).prefix(&arguments.prefix);
     let server = builder.port(arguments.port).start().await?;
     println!("{}", server.url());
     for account in [ADMIN, ALICE, BOB] {

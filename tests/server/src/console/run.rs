@@ -7,6 +7,7 @@ use crate::{
     Seen,
     actions::{Answer, Outcome, Refusal},
     catalog,
+    dialect::Dialect,
     envelope::Format,
     parameters::Parameters,
     people::User,
@@ -156,7 +157,7 @@ impl Run<'_> {
         let answer = self.world.perform(action, user.clone(), workspace, input);
         // Work that runs in the background elsewhere finishes here before the console ends.
         self.world.finish_tasks();
-        let text = said(answer, format)?;
+        let text = said(version.dialect(), answer, format)?;
         // Recorded: `share` prints nothing.
         Ok(if action == "share" { String::new() } else { text })
     }
@@ -170,12 +171,14 @@ fn parameters(asked: &Arguments) -> Parameters {
     parameters
 }
 
-fn said(answer: Answer, format: Format) -> Result<String, String> {
+fn said(dialect: &Dialect, answer: Answer, format: Format) -> Result<String, String> {
     match answer {
         Ok(Outcome::Envelope(envelope)) if envelope.error.is_some() => {
             Err(envelope.error.unwrap_or_default())
         }
-        Ok(outcome) => Ok(String::from_utf8_lossy(&outcome.reply(format).body).into_owned()),
+        Ok(outcome) => {
+            Ok(String::from_utf8_lossy(&outcome.reply(dialect, format).body).into_owned())
+        }
         Err(Refusal::Error(message)) => Err(message),
         Err(Refusal::Hidden(name)) => Err(format!("{name} Forbidden")),
         Err(Refusal::NoWriting) => Err("You have no write permission on this folder".to_owned()),

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use http::header::COOKIE;
 use serde_json::json;
 
-use super::{asked_format, format_of, parameters_of, query_of};
+use super::{asked_format, parameters_of, query_of};
 use crate::{
     Seen,
     actions::guests,
@@ -52,7 +52,7 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     let (parameters, uploads) = parameters_of(seen, &query_of(seen));
     let sent = cookie(seen, COOKIE_NAME);
     let cookie = sent.clone().unwrap_or_else(|| world.ids.hex(26));
-    let format = format_of(seen);
+    let format = asked_format(world.settings.version.dialect(), seen, &Parameters::default());
     let visit = Visit { world, seen, peer, cookie: cookie.clone(), parameters, format };
     let reply = visit.answer(uploads).uncached();
     match sent {
@@ -129,7 +129,7 @@ impl Visit<'_> {
         let conf = json!({
             "SECURE_TOKEN": token,
             "ajxpServerAccess": "index.php",
-            "ajxpVersion": self.world.settings.version.number(),
+            "ajxpVersion": self.world.settings.version.dialect().number,
             "usersEnabled": true,
             "loggedUser": self.session().login.is_some(),
         });
@@ -137,8 +137,8 @@ impl Visit<'_> {
     }
 
     fn seed(mut self) -> Reply {
-        let seed = match self.world.settings.version.seeds_passwords() {
-            true => u32::from_str_radix(&self.world.ids.hex(6), 16).unwrap_or_default().to_string(),
+        let seed = match self.world.settings.hashes_passwords {
+            true => self.world.ids.hex(32),
             false => "-1".to_owned(),
         };
         self.session().seed = Some(seed.clone());
@@ -175,7 +175,8 @@ impl Visit<'_> {
         self.cookie.clone_from(&new);
         let token = self.new_token();
         self.session().login = Some(user.login.clone());
-        self.session().workspace = Some("ajxp_home".to_owned());
+        let first = self.first_workspace(&user);
+        self.session().workspace = first;
         if let Some(known) = self.world.people.users.get_mut(&user.login) {
             known.last_connection = Some(self.world.clock.now());
         }
@@ -191,6 +192,14 @@ impl Visit<'_> {
         let set = format!("{REMEMBER_NAME}={remembered}; Max-Age={REMEMBERED}; HttpOnly");
         self.world.sessions.remembered.insert(remembered, user.login);
         reply.header("Set-Cookie", session).header("Set-Cookie", set)
+    }
+
+    /// Returns the id of the workspace after login: the home page, or else the first one.
+    fn first_workspace(&self, user: &User) -> Option<String> {
+        let may_enter = |workspace: &&Workspace| self.world.people.may_enter(user, workspace);
+        let own: Vec<_> = self.world.workspaces.all().filter(may_enter).collect();
+        let home = own.iter().find(|workspace| workspace.id == "ajxp_home");
+        home.or(own.first()).map(|workspace| workspace.id.clone())
     }
 
     /// Returns the user who logs in, or the number of the failure.
@@ -222,7 +231,7 @@ impl Visit<'_> {
         }
         let may_enter = |w| self.world.people.may_enter(&user, w);
         let is_nowhere = !self.world.workspaces.all().any(may_enter);
-        match self.world.settings.version.seeds_passwords() && is_nowhere {
+        match self.world.settings.version.dialect().refuses_users_of_nothing && is_nowhere {
             true => Err(-3),
             false => Ok(user),
         }
@@ -250,11 +259,12 @@ impl Visit<'_> {
 
     /// Returns the response for anonymous users.
     fn anonymous(self, action: &str) -> Reply {
+        let asks_all = self.world.settings.version.dialect().asks_downloads_to_log_in;
         match action {
             "" | "get_boot_gui" | "user_access_point" => {
                 Reply::html("<html><title>Pydio</title></html>")
             }
-            "download" | "download_chunk" => Reply::empty(),
+            "download" | "download_chunk" if !asks_all => Reply::empty(),
             _ => {
                 let envelope = Envelope { require_auth: true, ..Envelope::default() };
                 envelope.reply(self.format)
@@ -273,6 +283,10 @@ impl Visit<'_> {
             return refused("Cannot access to workspace with id/alias", self.format);
         }
         let (id, is_slug) = (found.id.clone(), found.id != name);
+        let now = self.world.clock.now();
+        if let Some(known) = self.world.people.users.get_mut(&user.login) {
+            known.visited.insert(id.clone(), now);
+        }
         self.session().workspace = Some(id);
         match is_slug {
             true => Envelope::error("Error while loading workspace  : ").reply(self.format),
@@ -283,11 +297,9 @@ impl Visit<'_> {
     fn run(mut self, action: &str, user: User, uploads: Vec<crate::multipart::Upload>) -> Reply {
         let current = self.session().workspace.clone().unwrap_or_default();
         let named = self.parameters.text("tmp_repository_id").unwrap_or(&current);
-        // Measured on 6.0.8 and 6.4.2: anything but the id of one of the user's workspaces is
-        // ignored.
         let has = |found: &Workspace| self.world.people.may_enter(&user, found);
         let is_known = self.world.workspaces.by_id(named).is_some_and(has);
-        let ignores = self.world.settings.version.seeds_passwords() && !is_known;
+        let ignores = self.world.settings.version.dialect().ignores_other_workspaces && !is_known;
         let named = if ignores { &current } else { named };
         let Some(workspace) = self.world.workspace(&user, named) else {
             let message = format!("Could not find workspace with id/alias {named}");
@@ -299,14 +311,15 @@ impl Visit<'_> {
         }
         let version = self.world.settings.version;
         if catalog::find(version, &workspace, action, user.is_admin()).is_none() {
-            return Reply::new(204, "text/html; charset=UTF-8", "");
+            let status = if version.dialect().ignores_missing_actions { 200 } else { 204 };
+            return Reply::new(status, "text/html; charset=UTF-8", "");
         }
         let now = self.world.clock.now();
         let known = self.world.people.users.get_mut(&user.login);
         if let Some(known) = known.filter(|_| workspace.id != current) {
             known.visited.insert(workspace.id.clone(), now);
         }
-        let format = asked_format(self.seen, &self.parameters);
+        let format = asked_format(version.dialect(), self.seen, &self.parameters);
         let Self { world, seen, peer, cookie, parameters, .. } = self;
         let session = Some(cookie);
         let input = Input {

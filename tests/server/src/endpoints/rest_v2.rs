@@ -122,14 +122,15 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
         Ok(user) => user,
         Err(reply) => return reply,
     };
-    let format = asked_format(seen, &parameters);
+    let dialect = world.settings.version.dialect();
+    let format = asked_format(dialect, seen, &parameters);
     for (name, value) in &variables {
         parameters.set((*name).to_owned(), value.clone());
     }
     if route.place == Place::InPath
-        && let Err(bad) = parameters.raw("path").map_or(Ok(String::new()), secure)
+        && let Err(bad) = secure(dialect, parameters.raw("path").unwrap_or_default())
     {
-        return refused(bad.into(), format);
+        return refused(dialect, bad.into(), format);
     }
     let workspace = match place(world, &user, route, &mut parameters) {
         Ok(workspace) => workspace,
@@ -138,7 +139,7 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
         }
     };
     if !world.people.may_enter(&user, &workspace) {
-        return login::unauthorized();
+        return login::unauthorized(dialect.forbidden_workspace);
     }
     prepare(route.action, &mut parameters);
     let input = Input {

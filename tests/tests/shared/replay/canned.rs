@@ -1,24 +1,27 @@
 //! A transport that returns a recorded response, and a client that uses it.
 
-use std::{cell::RefCell, ops::Range};
+use std::{cell::RefCell, fmt, ops::Range};
 
 use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
-    Body, Error, Json, OperationCall, Pydio,
+    Body, Error, Json, Pydio,
     json::{FromJson, JsonError, Lenient, Map},
     response::{AnyResponse, Download, Element, Envelope, Listing, Nothing, OneOrMany, Text},
     transport::{Exchange, ResponseBody, Transport},
-    v1::models,
 };
 use pydio_codegen::ir::{Response, Type};
-use pydio_runtime::{Endpoint, FromResponse, Method, Request};
+use pydio_releases::by_name;
+use pydio_runtime::{Bindings, Endpoint, FromResponse, Method, Request};
 use pydio_tests::{
-    AnyCall, NOWHERE, lasting,
+    AnyCall, lasting, leaked,
     recordings::{Recorded, Recording},
 };
 
-use crate::ways::session::script::Script;
+use crate::{
+    replay::address::Address,
+    ways::session::script::{Script, is_step},
+};
 
 /// A transport that always returns the same response.
 struct Canned(Recorded);
@@ -58,28 +61,33 @@ pub(crate) enum Outcome {
     Empty,
 }
 
-/// Decodes a response like the generated call of an action that returns `kind`.
-pub(crate) async fn decode(kind: &Response, recording: &Recording) -> Result<Outcome, Error> {
+/// Decodes a response like the call of an action that returns `kind`, with the bindings of a release.
+pub(crate) async fn decode(
+    release: &'static str,
+    kind: &Response,
+    recording: &Recording,
+) -> Result<Outcome, Error> {
     Ok(match kind {
-        Response::Listing => Outcome::Listing(read(recording).await?),
-        Response::Json(Type::Any) => Outcome::Json(read(recording).await?),
-        Response::Xml => Outcome::Xml(read(recording).await?),
-        Response::Text => Outcome::Text(read::<Text>(recording).await?.0),
-        Response::Bytes => bytes(read(recording).await?).await?,
-        Response::Envelope => Outcome::Envelope(read(recording).await?),
+        Response::Listing => Outcome::Listing(read(release, recording).await?),
+        Response::Json(Type::Any) => Outcome::Json(read(release, recording).await?),
+        Response::Xml => Outcome::Xml(read(release, recording).await?),
+        Response::Text => Outcome::Text(read::<Text>(release, recording).await?.0),
+        Response::Bytes => bytes(read(release, recording).await?).await?,
+        Response::Envelope => Outcome::Envelope(read(release, recording).await?),
         Response::EnvelopeOrNothing => {
-            read::<Option<_>>(recording).await?.map_or(Outcome::Empty, Outcome::Envelope)
+            read::<Option<_>>(release, recording).await?.map_or(Outcome::Empty, Outcome::Envelope)
         }
         Response::Nothing => {
-            let Nothing = read(recording).await?;
+            let Nothing = read(release, recording).await?;
             Outcome::Empty
         }
-        Response::Json(kind) => Outcome::Typed(typed(kind, recording).await?),
+        Response::Json(kind) => Outcome::Typed(typed(release, kind, recording).await?),
         Response::OneOrMany(kind) => {
-            assert_eq!(*kind, Type::Model("Stat".to_owned()));
-            Outcome::Typed(format!("{:?}", read::<OneOrMany<models::Stat>>(recording).await?))
+            of(release, kind);
+            let decoded = read::<OneOrMany<Shown>>(release, recording).await?;
+            Outcome::Typed(format!("{decoded:?}"))
         }
-        Response::Undeclared => match read(recording).await? {
+        Response::Undeclared => match read(release, recording).await? {
             AnyResponse::Empty => Outcome::Empty,
             AnyResponse::Envelope(envelope) => Outcome::Envelope(envelope),
             AnyResponse::Xml(element) => Outcome::Xml(element),
@@ -93,56 +101,71 @@ pub(crate) async fn decode(kind: &Response, recording: &Recording) -> Result<Out
 }
 
 /// Decodes a response as the type that the generated call returns, and formats it.
-async fn typed(kind: &Type, recording: &Recording) -> Result<String, Error> {
-    let of = |kind: &Type| KIND.with(|own| *own.borrow_mut() = kind.clone());
+async fn typed(release: &'static str, kind: &Type, recording: &Recording) -> Result<String, Error> {
     Ok(match kind {
         Type::Nullable(inner) => {
-            of(inner);
-            read::<Option<Shown>>(recording).await?.map_or("None".to_owned(), |shown| shown.0)
+            of(release, inner);
+            read::<Option<Shown>>(release, recording)
+                .await?
+                .map_or("None".to_owned(), |shown| shown.0)
         }
         kind => {
-            of(kind);
-            read::<Shown>(recording).await?.0
+            of(release, kind);
+            read::<Shown>(release, recording).await?.0
         }
     })
 }
 
 thread_local! {
-    /// The type of the response that is being decoded.
-    static KIND: RefCell<Type> = const { RefCell::new(Type::Any) };
+    /// The release and type of the response that is being decoded.
+    static KIND: RefCell<(&'static str, Type)> = const { RefCell::new(("", Type::Any)) };
+}
+
+/// Sets the type that a [`Shown`] is decoded as.
+fn of(release: &'static str, kind: &Type) {
+    KIND.with(|own| *own.borrow_mut() = (release, kind.clone()));
 }
 
 /// A value of that type, formatted.
 struct Shown(String);
 
+impl fmt::Debug for Shown {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
 impl FromJson for Shown {
     fn from_json(json: Json) -> Result<Self, JsonError> {
-        shown(&KIND.with(|kind| kind.borrow().clone()), json).map(Self)
+        let (release, kind) = KIND.with(|kind| kind.borrow().clone());
+        shown(release, &kind, json).map(Self)
     }
 }
 
 /// Decodes JSON as a type, and formats the value.
-fn shown(kind: &Type, json: Json) -> Result<String, JsonError> {
+fn shown(release: &str, kind: &Type, json: Json) -> Result<String, JsonError> {
     let list = |items: Vec<Json>, kind: &Type| {
-        let items =
-            items.into_iter().map(|item| shown(kind, item)).collect::<Result<Vec<_>, _>>()?;
+        let items = items
+            .into_iter()
+            .map(|item| shown(release, kind, item))
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(format!("[{}]", items.join(", ")))
     };
     let map = |fields: Map<Json>, kind: &Type| {
-        let of_field = |(name, value)| Ok(format!("{name:?}: {}", shown(kind, value)?));
+        let of_field = |(name, value)| Ok(format!("{name:?}: {}", shown(release, kind, value)?));
         let fields = fields.into_iter().map(of_field).collect::<Result<Vec<_>, JsonError>>()?;
         Ok(format!("{{{}}}", fields.join(", ")))
     };
     match kind {
-        Type::Model(name) => model(name, json),
+        Type::Model(name) => model(release, name, json),
         Type::List(items) => list(Vec::from_json(json)?, items),
         Type::Map(values) => map(Map::from_json(json)?, values),
         Type::Nullable(_) if json.is_null() => Ok("None".to_owned()),
-        Type::Nullable(inner) => shown(inner, json),
+        Type::Nullable(inner) => shown(release, inner, json),
         Type::Lenient(inner) => match &**inner {
             Type::List(items) => list(Lenient::<Vec<Json>>::from_json(json)?.0, items),
             Type::Map(values) => map(Lenient::<Map<Json>>::from_json(json)?.0, values),
-            other => shown(other, json),
+            other => shown(release, other, json),
         },
         Type::Text => String::from_json(json).map(|text| format!("{text:?}")),
         Type::Integer => i64::from_json(json).map(|number| number.to_string()),
@@ -153,43 +176,24 @@ fn shown(kind: &Type, json: Json) -> Result<String, JsonError> {
     }
 }
 
-/// Decodes a document as a model of the bindings.
-fn model(name: &str, json: Json) -> Result<String, JsonError> {
-    macro_rules! of_models {
-        ($($model:ident)*) => {
-            match name {
-                $(stringify!($model) => {
-                    models::$model::from_json(json).map(|model| format!("{model:?}"))
-                })*
-                other => panic!("no answer is known to be made of `{other}`"),
-            }
-        };
-    }
-    of_models!(
-        AclExport ActiveWorkspace AdminStat AdminWorkspace AdminWorkspaceCounts AdminWorkspaceForms
-        AdminWorkspaceTemplate AuthorizedUser CacheCleared CacheEntriesCleared
-        CacheEntriesClearedResult CacheStatistics Change ChangedNode Changes ClearedLinks Comment
-        DatabaseVersions DocumentPage DriverForm EtherpadSession FeatureForm FeedCleared
-        KeystorePair KeystoreRevocation KeystoreToken LinkTargetUsers MailQueueReport
-        Notification OfficeAccess OfficeAccessPermission OtpSecret OtpVerified PermissionMask
-        PluginAction PluginActionParameter PluginActions PluginParameter PluginParameters
-        PluploadError PluploadResult PreparedDownload PublicUser PublicUserData Quota
-        RegistryPart RegistryPreference RegistryPreferences RegistryUser RegistryWorkspace
-        RegistryWorkspaces Role RoleChoices RoleGroup RoleOption RoleSaved RoleScopes RoleSheet
-        RoleUser RoleWorkspace ScheduledTask SchedulerCheck ServerVersion Share ShareEntry
-        ShareLink ShareMigration ShareRecords SpecialRights Stat Statistic StatisticLink
-        StatisticRows StatisticTables TableExists Task TaskSchedule TeamChanged TeamCreated
-        TeamMember UpgradePath UpgradeScriptsRun UserGraph UserSaved WebdavPreferences
-        WorkspaceInfo WorkspaceNames WorkspaceSpace WorkspaceUsers
-    )
+/// Decodes a document as a model of the bindings of a release.
+fn model(release: &str, name: &str, json: Json) -> Result<String, JsonError> {
+    let decoded = by_name::model(release, name, json);
+    decoded.unwrap_or_else(|| panic!("the bindings of {release} have no `{name}`"))
 }
 
 async fn bytes(download: Download) -> Result<Outcome, Error> {
     download.bytes(u64::MAX).await.map(Outcome::Bytes)
 }
 
-async fn read<A: FromResponse>(recording: &Recording) -> Result<A, Error> {
-    let call = AnyCall::<A>::new(Request::new(&NOWHERE).range(came(recording)));
+async fn read<A: FromResponse>(release: &str, recording: &Recording) -> Result<A, Error> {
+    let (bindings, _) = by_name::bindings(release).unwrap();
+    // Some texts are failures of certain actions.
+    let action = Address::of(recording).map(|address| address.action);
+    let action = action.filter(|action| !(recording.is_session() && is_step(action)));
+    let action = leaked(action.as_deref().unwrap_or("handmade"));
+    let endpoint = Endpoint::action(bindings, Method::Get, "test", action);
+    let call = AnyCall::<A>::new(Request::new(lasting(endpoint)).range(came(recording)));
     if recording.is_session() {
         let session = Script::always(recording.response.clone()).session().await;
         return session.workspace("common").call(call).await;
@@ -210,17 +214,17 @@ fn came(recording: &Recording) -> Range<u64> {
     first.parse().unwrap()..last.parse::<u64>().unwrap() + 1
 }
 
-/// Decodes a response like the generated call `C`.
-pub(crate) async fn answer<C: OperationCall>(recording: &Recording) -> Result<C::Response, Error> {
+/// Decodes a response as that of an operation.
+pub(crate) async fn answer<A: FromResponse>(
+    bindings: &'static Bindings,
+    id: &'static str,
+    recording: &Recording,
+) -> Result<A, Error> {
     let transport = Canned(recording.response.clone());
     let pydio = Pydio::builder("http://pydio.test").transport(transport).build()?;
-    let bindings = match C::ENDPOINT.is_operation() {
-        true => &pydio_client::v2::BINDINGS,
-        false => &pydio_client::v1::BINDINGS,
-    };
-    let endpoint = Endpoint::operation(bindings, Method::Get, C::ENDPOINT.id(), "/replay");
+    let endpoint = Endpoint::operation(bindings, Method::Get, id, "/replay");
     let request = Request::new(lasting(endpoint)).range(came(recording));
-    pydio.call(AnyCall::<C::Response>::new(request)).await
+    pydio.call(AnyCall::<A>::new(request)).await
 }
 
 /// Returns whether the response is JSON by its header.

@@ -8,10 +8,7 @@ use pydio_codegen::{
 };
 use pydio_tests::recordings::Recording;
 
-use crate::{
-    published,
-    replay::{address::Address, targets},
-};
+use crate::replay::{address::Address, targets};
 
 /// The kind of an undeclared response.
 pub(crate) const ANY: Response = Response::Undeclared;
@@ -34,8 +31,7 @@ impl Declared {
         Self::of("8.2.5")
     }
 
-    /// Returns the model of a release. 6.5.5 is read from the manifests of 6.5.4, without a spec,
-    /// since it is not bundled.
+    /// Returns the model of a bundled release.
     pub(crate) fn of(release: &str) -> Self {
         Self::read(release, pipeline::Corrections::default())
     }
@@ -49,7 +45,6 @@ impl Declared {
 
     fn read(release: &str, corrections: pipeline::Corrections) -> Self {
         let request = pipeline::Request {
-            installation: (release == "6.5.5").then(|| published::release("6.5.4")),
             version: Some(release.to_owned()),
             from: Path::new(env!("CARGO_MANIFEST_DIR")).to_owned(),
             corrections,

@@ -3,7 +3,10 @@
 use pydio_codegen::ir::{Response, Type};
 use pydio_tests::recordings::{Recorded, Recording};
 
-use crate::replay::canned::{self, is_json};
+use crate::replay::{
+    address::Address,
+    canned::{self, is_json},
+};
 
 /// Expects success, or one of these errors.
 pub(crate) fn of(kind: &Response, recording: &Recording) -> Result<(), &'static [&'static str]> {
@@ -27,6 +30,9 @@ pub(crate) fn of(kind: &Response, recording: &Recording) -> Result<(), &'static 
     }
     if response.is_cut {
         return Err(&["Transport"]);
+    }
+    if reports_before_more(response) {
+        return Err(&["Server"]);
     }
     if is_broken(response) {
         return Err(&["Malformed"]);
@@ -57,7 +63,7 @@ pub(crate) fn of(kind: &Response, recording: &Recording) -> Result<(), &'static 
         Response::Listing | Response::Xml | Response::Envelope if is_empty => {
             Err(&["Empty", "Malformed"])
         }
-        Response::Text if text(response) == "PASS_ERROR" => Err(&["Server"]),
+        Response::Text if is_failure(recording) => Err(&["Server"]),
         Response::Envelope | Response::EnvelopeOrNothing if text_report(recording).is_some() => {
             Err(&["Server"])
         }
@@ -86,12 +92,9 @@ fn is_ill_formed(response: &Recorded) -> bool {
 }
 
 /// Returns whether an XML document goes on after its end, or does not end: releases before 6.5 write
-/// a failure into what they have begun, and 6.5.5 writes the type of a late one behind it.
+/// a failure into what they have begun.
 fn is_broken(response: &Recorded) -> bool {
     let text = text(response);
-    if text.starts_with("<?xml") && text.ends_with(">Error") {
-        return true;
-    }
     let Some((_, text)) = text.split_once("?><") else { return false };
     let text = text.replace("<consume_channel/>", "");
     let is_document = text.starts_with("tree") || text.starts_with("standard_form");
@@ -101,6 +104,15 @@ fn is_broken(response: &Recorded) -> bool {
         tag.split_once('>').is_some_and(|(attributes, _)| !attributes.ends_with('/'))
     });
     is_document && errors && opened.count() != text.matches("</tree>").count()
+}
+
+/// Returns whether more follows a whole document that reports a failure: releases before 6.5 go on
+/// after it.
+fn reports_before_more(response: &Recorded) -> bool {
+    let text = text(response);
+    let Some((document, rest)) = text.split_once("</tree>") else { return false };
+    let opened = document.matches("<tree").count();
+    opened == 1 && document.contains("<message type=\"ERROR\">") && !rest.trim().is_empty()
 }
 
 /// Returns whether the body is shorter than the range that it claims to be: releases before 8 leave
@@ -131,7 +143,7 @@ pub(crate) fn of_operation(
         // The spec of a Pydio declares no others.
         _ => Response::Undeclared,
     };
-    let json: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
+    let json: Option<serde_json::Value> = serde_json::from_str(&document(response)).ok();
     let parts = json.as_ref().and_then(|json| json.as_object());
     let may_be_nothing = matches!(declared, Response::Json(Type::Nullable(_)) | Response::Nothing);
     match json.as_ref() {
@@ -202,7 +214,7 @@ fn by_message(response: &Recorded, message: &str) -> &'static [&'static str] {
 pub(crate) fn message(recording: &Recording) -> Option<String> {
     let text = text(&recording.response);
     if is_json(recording) {
-        let json: serde_json::Value = serde_json::from_str(&text).ok()?;
+        let json: serde_json::Value = serde_json::from_str(&document(&recording.response)).ok()?;
         // A role that could not be saved.
         if let (Some(text), 1) = (json["ERROR"].as_str(), json.as_object().map_or(0, |o| o.len())) {
             return Some(text.to_owned());
@@ -217,6 +229,16 @@ pub(crate) fn message(recording: &Recording) -> Option<String> {
     Some(message.replace("&#039;", "'").replace("&amp;", "&"))
 }
 
+/// Returns whether a text is what an action says of a failure.
+fn is_failure(recording: &Recording) -> bool {
+    let action = Address::of(recording).map_or_else(String::new, |address| address.action);
+    match &*text(&recording.response) {
+        "PASS_ERROR" => ["pass_change", "reset-password"].contains(&&*action),
+        "1001" | "1002" => action == "put_content",
+        _ => false,
+    }
+}
+
 /// Returns the text of a reported failure.
 pub(crate) fn text_report(recording: &Recording) -> Option<String> {
     Some(text(&recording.response)).filter(|text| is_report(text))
@@ -227,6 +249,12 @@ pub(crate) fn text_report(recording: &Recording) -> Option<String> {
 pub(crate) fn is_report(text: &str) -> bool {
     let code = text.strip_suffix(')').and_then(|text| text.rsplit_once(" (")).map(|(_, code)| code);
     code.is_some_and(|code| code.parse::<u16>().is_ok()) || text == "PASS_ERROR"
+}
+
+/// Returns a text without what 6.5 prints behind it if PHP fails then.
+fn document(response: &Recorded) -> String {
+    let text = text(response);
+    text.strip_suffix("Error").filter(|text| text.ends_with('}')).unwrap_or(&text).to_owned()
 }
 
 fn text(response: &Recorded) -> String {

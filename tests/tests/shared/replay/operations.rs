@@ -2,17 +2,18 @@
 
 pub(crate) mod requests;
 
-use std::fmt::Debug;
+use std::{fmt::Debug, pin::Pin};
 
 use pydio_client::{
-    Error,
+    Error, OperationCall,
     response::{Download, Envelope},
-    v2::{file, provisioning, task, user_account, workspace},
 };
-use pydio_codegen::ir::Endpoint;
+use pydio_codegen::ir::{Endpoint, Response};
+use pydio_releases::by_name::{self, Visit};
 use pydio_tests::recordings::{Recorded, Recording, below};
 
 use crate::replay::{
+    NEWEST,
     canned::{self, Outcome, answer, is_json, is_xml},
     counted,
     declared::{self, Declared},
@@ -27,16 +28,17 @@ type Decoded = Result<String, Error>;
 pub(crate) async fn every_response_matches_its_operation() {
     let recordings = below("v2").unwrap();
     let declared = Declared::bundled();
-    let counts = counted(&recordings, async |recording| replay(&declared, recording).await).await;
+    let counts =
+        counted(&recordings, async |recording| replay(NEWEST, &declared, recording).await).await;
     insta::assert_snapshot!(shown(&counts));
 }
 
-/// The models that 7.0.4 declares are those of 8.2.5.
-pub(crate) async fn responses_of_7_0_4_match_its_operations() {
-    let recordings = below("exchanges/7.0.4/v2").unwrap();
-    let declared = Declared::of("7.0.4");
-    let counts = counted(&recordings, async |recording| replay(&declared, recording).await).await;
-    insta::assert_snapshot!(shown(&counts));
+/// Replays the responses of the operations of a release, and formats the table.
+pub(crate) async fn table(release: &'static str, declared: &Declared) -> String {
+    let recordings = below(&format!("exchanges/{release}/v2")).unwrap();
+    let counts =
+        counted(&recordings, async |recording| replay(release, declared, recording).await).await;
+    shown(&counts)
 }
 
 /// Every operation has a type that its responses can be decoded as.
@@ -50,33 +52,40 @@ pub(crate) async fn every_operation_can_be_replayed() {
         body: Vec::new(),
         response: Recorded::empty(),
     };
-    let declared = Declared::bundled();
-    assert_eq!(declared.operations().count(), 36);
-    for operation in declared.operations() {
-        let decoded = decode(&operation.id, &recording).await;
-        assert!(decoded.is_some(), "{} is not in the table", operation.id);
+    for release in ["6.5.5", "7.0.4", "8.0.2", NEWEST] {
+        let declared = Declared::of(release);
+        assert!(declared.operations().count() >= 34);
+        for operation in declared.operations() {
+            let decoded = decode(release, operation, &recording).await;
+            assert!(decoded.is_some(), "{} of {release} is not in the table", operation.id);
+        }
     }
 }
 
 /// Replays a response, and returns its row in the table.
-async fn replay(declared: &Declared, recording: &Recording) -> Result<String, String> {
+async fn replay(
+    release: &'static str,
+    declared: &Declared,
+    recording: &Recording,
+) -> Result<String, String> {
     if matches!(&*recording.method, "HEAD" | "OPTIONS") {
         return Ok(format!("skipped: the client never sends {}", recording.method));
     }
     match declared.operation(recording) {
-        Some(Endpoint { unsupported: None, id, response: answer, .. }) => {
+        Some(operation @ Endpoint { unsupported: None, id, response: answer, .. }) => {
             let note = match canned::is_xml(recording) && expected::message(recording).is_none() {
                 true if id != "uploadStream" => ", asked for in XML",
                 _ if &*recording.response.body == b"{}" => ", asked for without format=json",
                 _ => "",
             };
-            let decoded = decode(id, recording).await.ok_or("the operation is not in the table")?;
+            let decoded = decode(release, operation, recording).await;
+            let decoded = decoded.ok_or("the operation is not in the table")?;
             let expected = expected::of_operation(answer, recording);
             judge(decoded, expected, recording, &format!("{note} ({id})"))
         }
         other => {
             let note = if other.is_some() { ", retired" } else { ", of no operation" };
-            let decoded = canned::decode(&declared::ANY, recording).await;
+            let decoded = canned::decode(release, &declared::ANY, recording).await;
             let decoded = decoded.map(|outcome| format!("{outcome:?}"));
             judge(decoded, expected::of(&declared::ANY, recording), recording, note)
         }
@@ -121,61 +130,54 @@ fn check(shown: &str, recording: &Recording) -> Result<(), String> {
     kept(&structure::document(&text)?, shown)
 }
 
-/// Decodes a response like the operation with that id, and formats it; `None` if it does not exist.
-async fn decode(id: &str, recording: &Recording) -> Option<Decoded> {
-    macro_rules! table {
-        ($($id:literal => $call:ty as $show:ident,)*) => {
-            Some(match id {
-                $($id => match answer::<$call>(recording).await {
-                    Ok(answer) => $show(answer, recording).await,
-                    Err(error) => Err(error),
-                },)*
-                _ => return None,
-            })
-        };
-    }
-    table! {
-        "adminAddWorkspaceFeature" => provisioning::AdminAddWorkspaceFeature as debug,
-        "adminCreateWorkspace" => provisioning::AdminCreateWorkspace as debug,
-        "adminDeleteWorkspace" => provisioning::AdminDeleteWorkspace as debug,
-        "adminEditWorkspace" => provisioning::AdminEditWorkspace as debug,
-        "adminEditWorkspaceFeature" => provisioning::AdminEditWorkspaceFeature as debug,
-        "adminGetWorkspace" => provisioning::AdminGetWorkspace as debug,
-        "adminListWorkspaces" => provisioning::AdminListWorkspaces as debug,
-        "adminLoadShareList" => provisioning::AdminLoadShareList as debug,
-        "adminLoadSharedElementData" => provisioning::AdminLoadSharedElementData as debug,
-        "adminRemoveWorkspaceFeature" => provisioning::AdminRemoveWorkspaceFeature as debug,
-        "adminUpdateWorkspace" => provisioning::AdminUpdateWorkspace as debug,
-        "changes" => workspace::Changes as debug,
-        "createNode" => file::CreateNode as debug,
-        "createPeople" => provisioning::CreatePeople as debug,
-        "createRole" => provisioning::CreateRole as debug,
-        "createTask" => task::CreateTask as debug,
-        "deleteNode" => file::DeleteNode as debug,
-        "deletePeople" => provisioning::DeletePeople as debug,
-        "deleteRole" => provisioning::DeleteRole as debug,
-        "deleteTask" => task::DeleteTask as debug,
-        "download" => file::Download as bytes,
-        "getNodeInfos" => file::GetNodeInfos as debug,
-        "getPeople" => provisioning::GetPeople as debug,
-        "getRole" => provisioning::GetRole as debug,
-        "getRoles" => provisioning::GetRoles as debug,
-        "getTaskInfo" => task::GetTaskInfo as debug,
-        "getWorkspaceInfo" => workspace::GetWorkspaceInfo as debug,
-        "listTasks" => task::ListTasks as debug,
-        "patchPeople" => provisioning::PatchPeople as debug,
-        "updateNode" => file::UpdateNode as debug,
-        "updateRole" => provisioning::UpdateRole as debug,
-        "updateTask" => task::UpdateTask as debug,
-        "uploadStream" => file::UploadStream as envelope,
-        "userInfo" => user_account::UserInfo as debug,
-        "userPreferences" => user_account::UserPreferences as debug,
-        "userWorkspaces" => user_account::UserWorkspaces as debug,
-    }
+/// Decodes a response like the operation of a release, and formats it; `None` if it does not exist.
+async fn decode(
+    release: &'static str,
+    operation: &Endpoint,
+    recording: &Recording,
+) -> Option<Decoded> {
+    let id = &*operation.id;
+    by_name::operation(release, id, Known)?;
+    let bindings = by_name::bindings(release)?.1?;
+    Some(match operation.response {
+        Response::Bytes => match answer(bindings, "bytes", recording).await {
+            Ok(download) => bytes(download, recording).await,
+            Err(error) => Err(error),
+        },
+        Response::Envelope => match answer(bindings, "envelope", recording).await {
+            Ok(changes) => Ok(envelope(changes, recording)),
+            Err(error) => Err(error),
+        },
+        _ => by_name::operation(release, id, Decoding(recording))?.await,
+    })
 }
 
-async fn debug(answer: impl Debug, _: &Recording) -> Decoded {
-    Ok(format!("{answer:?}"))
+/// Tells that an operation exists.
+struct Known;
+
+impl Visit for Known {
+    type Output = ();
+
+    fn visit<C: OperationCall>(self) {}
+}
+
+/// Decodes a response as the type that the bindings of the operation declare.
+struct Decoding<'r>(&'r Recording);
+
+impl<'r> Visit for Decoding<'r> {
+    type Output = Pin<Box<dyn Future<Output = Decoded> + 'r>>;
+
+    fn visit<C>(self) -> Self::Output
+    where
+        C: OperationCall,
+        C::Response: Debug,
+    {
+        Box::pin(async move {
+            let endpoint = C::ENDPOINT;
+            let read = answer::<C::Response>(endpoint.bindings(), endpoint.id(), self.0);
+            read.await.map(|answer| format!("{answer:?}"))
+        })
+    }
 }
 
 async fn bytes(download: Download, recording: &Recording) -> Decoded {
@@ -184,9 +186,9 @@ async fn bytes(download: Download, recording: &Recording) -> Decoded {
     Ok(format!("{} bytes", bytes.len()))
 }
 
-async fn envelope(envelope: Envelope, recording: &Recording) -> Decoded {
+fn envelope(envelope: Envelope, recording: &Recording) -> String {
     let shown = format!("{envelope:?}");
     let whole = structure::check(&Outcome::Envelope(envelope), recording);
     assert_eq!(whole, Ok(()), "{}", recording.name);
-    Ok(shown)
+    shown
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use pydio_tests::{
-    COMMON_ID,
+    COMMON_ID, Version,
     recordings::{EXCHANGES, Recording, below},
 };
 
@@ -17,19 +17,19 @@ use super::{
 const RECORDED_COMMON: &str = "533b41c536584017d6211d1bbe02afc6";
 
 /// Their `common` had no default order.
-const UNORDERED: Step = Step::Call(
+pub(super) const UNORDERED: Step = Step::Call(
     "admin",
     "POST",
     "/api/settings/edit/edit_repository_data",
-    "repository_id=533b41c536584017d6211d1bbe02afc6\
+    "repository_id=413dafb20ca535193e9e024464a577fa\
      &DRIVER_OPTION_REMOTE_SORTING_DEFAULT_COLUMN=",
 );
 
 /// The result for the exchanges of a folder.
 #[derive(Default)]
-struct Row {
-    alike: usize,
-    different: usize,
+pub(super) struct Row {
+    pub(super) alike: usize,
+    pub(super) different: usize,
     missing: usize,
 }
 
@@ -85,7 +85,7 @@ pub(crate) async fn later_exchanges_get_equivalent_responses() {
             let (folder, _) = name.rsplit_once('/').unwrap();
             let row = table.entry(folder.to_owned()).or_default();
             let reason = DIFFERENT.iter().find(|(start, _)| name.starts_with(start));
-            match (judge(&recording, steps(&recording, name)).await, reason) {
+            match (judge(Version::V8_2, &recording, steps(&recording, name)).await, reason) {
                 (Verdict::ToTheWord | Verdict::Alike, None) => row.alike += 1,
                 (Verdict::ToTheWord | Verdict::Alike, Some((_, reason))) => {
                     row.alike += 1;
@@ -114,7 +114,7 @@ pub(crate) async fn later_exchanges_get_equivalent_responses() {
 }
 
 /// Formats the table.
-fn shown(
+pub(super) fn shown(
     table: &BTreeMap<String, Row>,
     reasons: &BTreeMap<&str, usize>,
     missing: &BTreeMap<String, usize>,

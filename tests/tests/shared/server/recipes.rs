@@ -19,8 +19,9 @@ pub(crate) enum Step {
     Session(Session),
     /// A request within the session: its query.
     Within(&'static str),
-    /// Prepares a download in parts within the session.
-    Prepared,
+    /// Prepares the download of a file in parts within the session, whose id replaces a recorded
+    /// one.
+    Prepared(&'static str),
     /// Signs the request in this way.
     Signed(Signing),
     /// Files and folders on a disk: its name.
@@ -41,6 +42,10 @@ pub(crate) enum Step {
     LogIn(&'static str),
     /// The quota of every workspace, in bytes.
     Quota(usize),
+    /// Sessions hash passwords.
+    Hashes,
+    /// The recorded request itself.
+    Again,
 }
 
 /// The state of the session of a request.
@@ -72,10 +77,14 @@ pub(crate) enum Signing {
     PlusAsItIs,
     /// With a pair that was revoked.
     Revoked,
+    /// With a pair that a query directly after the action named, to be revoked.
+    RevokedByQuery,
+    /// With a pair that was revoked by a path.
+    RevokedByPath,
 }
 
 use Step::{
-    Call, Colon, Disk, Lock, Prepared, Session as In, Signed, SmallBodies, Untouched, Within,
+    Call, Colon, Disk, Lock, On, Prepared, Session as In, Signed, SmallBodies, Untouched, Within,
 };
 
 const ALICE: &str = "alice";
@@ -188,7 +197,8 @@ pub(crate) static RECIPES: &[(&str, &[Step])] = &[
     ("v1/download/nodes_multiple", &[Disk(&["/up/plain file.txt=18", "/up/xhr.txt=12"])]),
     ("v1/download/file_param_query_overridden", &[Disk(&["/up/plain file.txt=18"])]),
     ("v1/download/prepare_chunk_dl", &[Disk(&["/up/appended.bin=20000"])]),
-    ("v1/errors/brute_force", &[WRONG, WRONG, WRONG]),
+    ("v1/errors/brute_force_wrong", &[WRONG, WRONG, WRONG]),
+    ("v1/errors/brute_force_then", &[WRONG, WRONG, WRONG]),
     ("v1/errors/locked_user", &[Lock("bob", "logout")]),
     ("v1/errors/pass_change_lock", &[Lock("bob", "pass_change")]),
     ("v1/errors/password_with_colon", &[Colon]),
@@ -346,7 +356,13 @@ pub(crate) static RECIPES: &[(&str, &[Step])] = &[
         )],
     ),
     ("legacy/session/1", &[In(Session::LoggedIn)]),
-    ("legacy/session/10", &[Prepared]),
+    (
+        "legacy/session/10",
+        &[
+            On("my-files/alice", &["/legacy dir/a.txt=6"]),
+            Prepared("/legacy dir/a.txt&tmp_repository_id=1"),
+        ],
+    ),
     ("legacy/session/13", &[Within("get_action=ls&tmp_repository_id=1")]),
     ("legacy/session/2", &[In(Session::LoggedIn)]),
     ("legacy/session/30", &[In(Session::LoggedIn)]),

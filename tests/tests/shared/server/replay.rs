@@ -34,8 +34,8 @@ pub(super) struct Replay {
 
 impl Replay {
     /// Starts a server in which these steps were taken.
-    pub(super) async fn prepare(recording: &Recording, steps: Vec<Step>) -> Self {
-        let builder = Server::builder(Version::V8_2);
+    pub(super) async fn prepare(version: Version, recording: &Recording, steps: Vec<Step>) -> Self {
+        let builder = Server::builder(version);
         let quota = steps.iter().find_map(|step| match step {
             Step::Quota(bytes) => Some(*bytes),
             _ => None,
@@ -43,8 +43,9 @@ impl Replay {
         let builder = if let Some(bytes) = quota { builder.quota(bytes) } else { builder };
         let is_small = steps.iter().any(|step| matches!(step, Step::SmallBodies));
         let builder = if is_small { builder.front(Front::BodyLimit(10)) } else { builder };
-        let server = builder.start().await.unwrap();
-        seeds::prepare(&server, recording);
+        let hashes = steps.iter().any(|step| matches!(step, Step::Hashes));
+        let server = builder.hashes_passwords(hashes).start().await.unwrap();
+        seeds::prepare(version, &server, recording);
         let mut replay = Self {
             server,
             replacements: Vec::new(),
@@ -54,14 +55,19 @@ impl Replay {
         };
         replay.make_workspaces(recording).await;
         for step in steps {
-            replay.take(step).await;
+            replay.take(step, recording).await;
         }
         replay
     }
 
-    async fn take(&mut self, step: Step) {
+    /// Takes a step before a recorded request.
+    async fn take(&mut self, step: Step, recording: &Recording) {
         let server = &self.server;
         match step {
+            Step::Again => {
+                let request = self.request(recording).await;
+                self.send(&request).await;
+            }
             Step::Disk(entries) => put(server, "common", entries),
             Step::Call(user, method, target, body) => {
                 let (target, body) = (self.ours(target), self.ours(body));
@@ -69,7 +75,7 @@ impl Replay {
             }
             Step::Untouched(disk) => server.untouched(disk),
             Step::Lock(login, kind) => server.lock_user(login, kind),
-            Step::SmallBodies | Step::Quota(_) => {}
+            Step::SmallBodies | Step::Quota(_) | Step::Hashes => {}
             Step::On(disk, entries) => put(server, disk, entries),
             Step::File(disk, path, content) => server.put(disk, path, content),
             Step::Grant(login, slug, right) => server.grant(login, slug, right),
@@ -85,14 +91,16 @@ impl Replay {
             Step::Colon => server.add_user(COLON.login, COLON.password),
             Step::Session(session) => self.begin(session).await,
             Step::Within(query) => drop(self.within(query).await),
-            Step::Prepared => {
-                server.put("my-files/alice", "/legacy dir/a.txt", "legacy");
-                let query = "get_action=prepare_chunk_dl&chunk_count=2\
-                             &file=%2Flegacy+dir%2Fa.txt&tmp_repository_id=1";
-                let answer = self.within(query).await;
-                let (_, id) = answer.split_once("chunk_file_").unwrap();
-                let id = id.split('"').next().unwrap().to_owned();
-                self.replace("ba354c3022372cc57a5e0a170230767a", &id);
+            Step::Prepared(file) => {
+                let file = file.replace(' ', "+");
+                let query = format!("get_action=prepare_chunk_dl&chunk_count=2&file={file}");
+                let answer = self.within(&query).await;
+                if let (Some(id), Some(recorded)) = (
+                    after(&answer, "chunk_file_", '"'),
+                    after(&recording.target, "chunk_file_", '&'),
+                ) {
+                    self.replace(&recorded, &id);
+                }
             }
             Step::Signed(signing) => self.signing = Some(signing),
         }
@@ -111,6 +119,8 @@ impl Replay {
         let password = match (password, login) {
             (Some(account), _) => account.password,
             (None, "grpuser") => "grpuserpass1",
+            (None, "v2ing") => "v2ing-Pass1",
+            (None, "carol" | "gina") => "new-Pass1234",
             (None, _) => "wrong",
         };
         self.send(&request.basic(login, password)).await
@@ -223,7 +233,11 @@ impl Replay {
         }
         let token = self.token.clone();
         self.replace("*secure-token*", &token);
-        self.replace("*alice-password*", ALICE.password);
+        for account in [ALICE, ADMIN] {
+            let password = url::form_urlencoded::byte_serialize(account.password.as_bytes());
+            let masked = format!("*{}-password*", account.login);
+            self.replace(&masked, &password.collect::<String>());
+        }
         if let Some(signing) = self.signing {
             self.sign(&mut request, signing).await;
         }
@@ -260,10 +274,22 @@ impl Replay {
                 format!("n0:{}", hmac(token, &format!("{uri}:n0:{secret}")))
             }
         };
-        if signing == Signing::Revoked {
-            self.call("alice", raw::Request::get("/api/pydio/keystore_revoke_tokens/")).await;
+        let revoke = "/api/pydio/keystore_revoke_tokens";
+        let revoke = match signing {
+            Signing::Revoked => Some(format!("{revoke}/")),
+            Signing::RevokedByQuery => Some(format!("{revoke}?key_id={token}")),
+            Signing::RevokedByPath => Some(format!("{revoke}/{token}")),
+            _ => None,
+        };
+        if let Some(revoke) = revoke {
+            self.call("alice", raw::Request::get(&revoke)).await;
         }
-        request.target = request.target.replace("*keystore-t*", token).replace("*hash*", &hash);
+        let text = String::from_utf8_lossy(&request.body).into_owned();
+        if let Some(recorded) = after(&text, "name=\"auth_hash\"\r\n\r\n", '\r') {
+            self.replace(&recorded, &hash);
+        }
+        self.replace("*keystore-t*", token);
+        self.replace("*hash*", &hash);
     }
 }
 
@@ -300,6 +326,11 @@ fn signed_uri(target: &str, plus_is_itself: bool) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
+/// Returns the text between a mark and an end.
+fn after(text: &str, mark: &str, end: char) -> Option<String> {
+    text.split(mark).nth(1)?.split(end).next().map(str::to_owned)
+}
+
 /// Rebuilds a form whose body was too large to record.
 fn rebuild(request: &mut raw::Request, recording: &Recording) {
     let kind = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
@@ -307,9 +338,8 @@ fn rebuild(request: &mut raw::Request, recording: &Recording) {
         return;
     };
     let answer = String::from_utf8_lossy(&recording.response.body).into_owned();
-    let after = |mark: &str| answer.split(mark).nth(1)?.split('"').next().map(str::to_owned);
-    let name = after(" text=\"").unwrap_or_else(|| "big.bin".to_owned());
-    let size = after(" bytesize=\"").and_then(|size| size.parse().ok()).unwrap_or(20);
+    let name = after(&answer, " text=\"", '"').unwrap_or_else(|| "big.bin".to_owned());
+    let size = after(&answer, " bytesize=\"", '"').and_then(|size| size.parse().ok()).unwrap_or(20);
     let content = "x".repeat(size);
     request.body = format!(
         "--{boundary}\r\nContent-Disposition: form-data; name=\"force_post\"\r\n\r\ntrue\r\n\
@@ -319,13 +349,17 @@ fn rebuild(request: &mut raw::Request, recording: &Recording) {
     .into_bytes();
 }
 
-/// Puts entries on a disk: `+N` after a folder fills it with that many files.
+/// Puts entries that are not there on a disk: `+N` after a folder fills it with that many files.
 fn put(server: &Server, disk: &str, entries: &[&str]) {
     for entry in entries {
         if let Some((path, size)) = entry.split_once('=') {
-            server.put(disk, path, "x".repeat(size.parse().unwrap()));
-        } else if let Some((folder, count)) = entry.split_once('+') {
-            for n in 0..count.parse().unwrap() {
+            if !server.has(disk, path) {
+                server.put(disk, path, "x".repeat(size.parse().unwrap()));
+            }
+        } else if let Some((folder, Ok(count))) =
+            entry.rsplit_once('+').map(|(folder, count)| (folder, count.parse::<usize>()))
+        {
+            for n in 0..count {
                 server.put(disk, &format!("{folder}f{n:04}.txt"), "x");
             }
         } else {
@@ -372,7 +406,7 @@ pub(crate) async fn recorded_requests_get_equivalent_responses() {
             let row = table.entry(folder.to_owned()).or_default();
             row.all += 1;
             let steps = steps_before(RECIPES, &recording.name);
-            let (class, what) = match judge(&recording, steps).await {
+            let (class, what) = match judge(Version::V8_2, &recording, steps).await {
                 Verdict::ToTheWord => {
                     row.alike += 1;
                     row.to_the_word += 1;
@@ -408,8 +442,8 @@ pub(super) fn steps_before(recipes: &[(&str, &[Step])], name: &str) -> Vec<Step>
     recipes.flat_map(|(_, steps)| *steps).copied().collect()
 }
 
-pub(super) async fn judge(recording: &Recording, steps: Vec<Step>) -> Verdict {
-    let mut replay = Replay::prepare(recording, steps).await;
+pub(super) async fn judge(version: Version, recording: &Recording, steps: Vec<Step>) -> Verdict {
+    let mut replay = Replay::prepare(version, recording, steps).await;
     let request = replay.request(recording).await;
     let answer = replay.send(&request).await;
     let text = String::from_utf8_lossy(&answer.body);

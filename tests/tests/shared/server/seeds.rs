@@ -1,7 +1,7 @@
 //! Derives the files on the disk from a recorded response.
 
 use pydio_tests::{
-    Server,
+    Server, Version,
     recordings::{Recorded, Recording},
 };
 use quick_xml::{Reader, events::Event};
@@ -32,11 +32,11 @@ enum Place {
 const LARGEST: usize = 20 << 20;
 
 /// Creates the nodes of a recorded exchange on the disks of a server.
-pub(crate) fn prepare(server: &Server, recording: &Recording) {
+pub(crate) fn prepare(version: Version, server: &Server, recording: &Recording) {
     let disk = disk(recording);
     let seeds = Seeds { server, disk: &disk };
     let shown = shown(&recording.response);
-    let sources = sources(recording);
+    let sources = sources(version, recording);
     let mut added = 0;
     for node in &shown {
         match (node.place, &node.original) {
@@ -118,7 +118,7 @@ fn disk(recording: &Recording) -> String {
 }
 
 /// Returns the paths that a request names, in any parameter.
-pub(crate) fn sources(recording: &Recording) -> Vec<String> {
+pub(crate) fn sources(version: Version, recording: &Recording) -> Vec<String> {
     let (path, query) = recording.target.split_once('?').unwrap_or((&recording.target, ""));
     let body = String::from_utf8_lossy(&recording.body).into_owned();
     let fields = url::form_urlencoded::parse(query.as_bytes());
@@ -134,11 +134,24 @@ pub(crate) fn sources(recording: &Recording) -> Vec<String> {
     }
     let steps = if path.starts_with("/api/v2/") { 4 } else { 3 };
     let rest = path.trim_start_matches('/').splitn(steps + 1, '/').nth(steps);
-    // A `?` ends the path, even an encoded one.
-    let rest = rest.map(decode).map(|path| path.split('?').next().unwrap_or_default().to_owned());
+    let rest = rest.map(|path| read(version, path));
     found.extend(rest.filter(|path| !path.is_empty()));
     let rooted = found.iter().map(|path| format!("/{}", path.trim_start_matches('/')));
     rooted.collect()
+}
+
+/// Returns the path that a generation reads in a target.
+fn read(version: Version, path: &str) -> String {
+    if version <= Version::V6_4 {
+        return decode(&path.replace('+', " "));
+    }
+    // A `?` ends the path, even an encoded one.
+    let path = decode(path);
+    let path = path.split('?').next().unwrap_or_default();
+    match version {
+        Version::V6_5 | Version::V7_0_3 => decode(&path.replace('+', " ")),
+        _ => path.to_owned(),
+    }
 }
 
 fn is_copy(recording: &Recording) -> bool {
@@ -173,7 +186,9 @@ fn existing(seeds: &Seeds<'_>, recording: &Recording, sources: &[String]) {
     let text = String::from_utf8_lossy(&recording.response.body).into_owned();
     let Some(path) = sources.first() else { return };
     match () {
-        () if text.contains("This directory already exists") => {
+        () if text.contains("This directory already exists")
+            && !path.starts_with("/recycle_bin/") =>
+        {
             seeds.server.folder(seeds.disk, path);
         }
         () if text.contains("This file already exists") => seeds.server.put(seeds.disk, path, ""),

@@ -37,7 +37,8 @@ const MAPS: [&str; 9] = [
 ];
 
 /// Settings: objects with arbitrary content.
-const SETTINGS: [&str; 6] = ["ACL", "ACTIONS", "PARAMETERS", "parameters", "features", "MASKS"];
+const SETTINGS: [&str; 7] =
+    ["ACL", "ACTIONS", "PARAMETERS", "parameters", "features", "MASKS", "client_settings"];
 
 pub(crate) fn shape(answer: &Recorded, is_head: bool) -> Shape {
     let media_type = answer.header("content-type").unwrap_or_default();
@@ -80,10 +81,16 @@ fn xml(text: &str, lines: &mut BTreeSet<String>) {
     loop {
         match reader.read_event() {
             Ok(Event::Start(start)) => {
-                lines.insert(element(&path, &start));
+                if !path.iter().any(|name| SETTINGS.contains(&&**name)) {
+                    lines.insert(element(&path, &start));
+                }
                 path.push(name(&start));
             }
-            Ok(Event::Empty(start)) => drop(lines.insert(element(&path, &start))),
+            Ok(Event::Empty(start)) => {
+                if !path.iter().any(|name| SETTINGS.contains(&&**name)) {
+                    lines.insert(element(&path, &start));
+                }
+            }
             Ok(Event::End(_)) => drop(path.pop()),
             Ok(Event::Eof) => return,
             Ok(_) => {}

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Answer, Call, created, done, error, tree, wrong_arguments, xml};
+use super::{Answer, Call, created, done, error, refused_and_done, tree, wrong_arguments, xml};
 use crate::{
     actions::{Outcome, success},
     describe::{Described, Value as Attribute},
@@ -66,9 +66,19 @@ fn add_group(call: Call<'_>, path: &str, label: &str) -> Answer {
 /// Deletes a user, and succeeds even if the user does not exist.
 pub(super) fn delete_user(call: Call<'_>) -> Answer {
     let login = call.id("data_id");
+    if login == call.user.login && call.dialect().goes_on_after_errors {
+        remove_user(call, &login)?;
+        return Ok(refused_and_done());
+    }
     if login == call.user.login || login.is_empty() {
         return wrong_arguments();
     }
+    remove_user(call, &login)
+}
+
+/// Deletes the user that `user_id` names.
+pub(super) fn delete_user_by_id(call: Call<'_>) -> Answer {
+    let login = call.text("user_id").unwrap_or_default().to_owned();
     remove_user(call, &login)
 }
 
@@ -142,6 +152,9 @@ fn move_user<const N: usize>(
 /// Grants a user a right on a workspace, which must be named by its id: a slug is stored without
 /// effect.
 pub(super) fn user_update_right(mut call: Call<'_>) -> Answer {
+    if !call.dialect().changes_single_rights {
+        return error("Missing parameter 'user_id' of type 'AJXP_USER'");
+    }
     let Some(right) = call.text("right").map(str::to_owned) else {
         return error("Missing parameter 'right' of type 'string'");
     };
@@ -162,7 +175,10 @@ pub(super) fn user_update_right(mut call: Call<'_>) -> Answer {
 
 /// Adds or removes a role of a user, and returns all roles.
 pub(super) fn user_update_role(call: Call<'_>) -> Answer {
-    let role = call.text("role_id").unwrap_or_default().to_owned();
+    let Some(role) = call.text("role_id").map(str::to_owned) else {
+        let login = call.id("file");
+        return roles_of(&call, &login);
+    };
     if !call.world.people.roles.contains_key(&role) {
         return error("Invalid role id");
     }
@@ -171,13 +187,19 @@ pub(super) fn user_update_role(call: Call<'_>) -> Answer {
     let Some(user) = call.world.people.users.get_mut(&login) else { return wrong_arguments() };
     user.set_role(role, adds);
     call.world.people.saved(&login);
-    roles_of(&call)
+    roles_of(&call, &login)
 }
 
-fn roles_of(call: &Call<'_>) -> Answer {
+fn roles_of(call: &Call<'_>, login: &str) -> Answer {
     let names = call.world.people.roles.keys().filter(|name| !name.starts_with("AJXP_GRP_"));
     let roles = names.map(|name| Element::new("role").attribute("id", name));
-    let user = Element::new("user").child(Element::new("ajxp_roles"));
+    // Only 6.0 to 6.4 list those of the user.
+    let own = call.world.people.users.get(login);
+    let own = own.into_iter().flat_map(|user| user.roles.iter().map(String::as_str));
+    let own = std::iter::once("AJXP_GRP_/").chain(own);
+    let own = own.filter(|_| call.dialect().has_old_administration);
+    let own = own.map(|name| Element::new("role").attribute("id", name));
+    let user = Element::new("user").child(Element::new("ajxp_roles").children(own));
     let all = Element::new("ajxp_roles").children(roles);
     xml(&Element::new("admin_data").child(user).child(all))
 }
@@ -220,8 +242,7 @@ pub(super) fn search(call: Call<'_>) -> Answer {
         found(&path, user.label(), "user.png", "user_editable").typed(true)
     });
     let children = groups.chain(users).map(Listing::leaf).collect();
-    let root = Described::root();
-    Ok(Outcome::Listing(Listing::of(root, children)))
+    Ok(Outcome::Listing(Listing::of(call.root(None), children)))
 }
 
 fn found(path: &str, label: &str, icon: &str, mime: &str) -> Described {
@@ -288,10 +309,19 @@ fn resource_path(call: &Call<'_>) -> String {
     format!("/{}", call.parameters.raw("path").unwrap_or_default().trim_matches('/'))
 }
 
+/// REST v2: returns the group of a new user.
+fn group_of_new(call: &Call<'_>, path: &str) -> String {
+    let raw = call.parameters.raw("path").unwrap_or_default();
+    match call.dialect().takes_paths_literally && !raw.contains('/') {
+        true => "/.".to_owned(),
+        false => parent(path).to_owned(),
+    }
+}
+
 /// REST v2: creates the resource of type `resourceType`, from a JSON body in 8.0.2 and later.
 /// Without that type it is a group, whatever the fields.
 pub(super) fn create_resource(call: Call<'_>) -> Answer {
-    let by_json = call.world.settings.version.makes_people_by_json();
+    let by_json = call.world.settings.version.dialect().makes_people_by_json;
     let body = if by_json { call.request_body() } else { Some(call.parameters.json()) };
     let text = |name: &str| {
         let value = body.as_ref().and_then(|body| body[name].as_str());
@@ -303,7 +333,8 @@ pub(super) fn create_resource(call: Call<'_>) -> Answer {
         return add_group(call, &path, &label);
     }
     let Some(password) = text("userPass") else { return wrong_arguments() };
-    add_user(call, base(&path), &password, parent(&path))
+    let group = group_of_new(&call, &path);
+    add_user(call, base(&path), &password, &group)
 }
 
 /// REST v2: returns a user, a group with its members, or all users.
@@ -317,7 +348,7 @@ pub(super) fn list_people(call: Call<'_>) -> Answer {
     }
     let group = people.groups_in(parent(&path)).remove(base(&path));
     let mut listing = tree::members(&call, &path);
-    if let Some(label) = group {
+    if let Some(label) = group.filter(|_| !call.dialect().takes_paths_literally) {
         let attributes = vec![
             ("icon", Attribute::from("users-folder.png")),
             ("icon_class", Attribute::from("icon-folder-close")),
@@ -346,6 +377,7 @@ pub(super) fn delete_resource(call: Call<'_>) -> Answer {
 /// REST v2: changes one property of a user, from a JSON body.
 pub(super) fn patch_resource(call: Call<'_>) -> Answer {
     let mismatch = || error("Arguments mismatch");
+    let moves = !call.dialect().takes_paths_literally;
     let Some(body) = call.request_body() else { return mismatch() };
     let login = call.text("path").map(base).unwrap_or_default().to_owned();
     let (name, value) = (body["parameterName"].as_str(), &body["parameterValue"]);
@@ -378,9 +410,15 @@ pub(super) fn patch_resource(call: Call<'_>) -> Answer {
             user.lock = (is_on == "true").then(|| kind.to_owned());
             success(format!("Successfully set lock ({kind}) on user ({login})"))
         }
-        Some("userGroupPath") => move_user(call, &login, text, [""]),
+        Some("userGroupPath") if moves => move_user(call, &login, text, [""]),
         Some("userPreferences") => preferences(user, value),
         Some(name @ ("userRoles" | "userAddRole" | "userRemoveRole")) => {
+            let known = &call.world.people.roles;
+            let named = value.as_array().into_iter().flatten().filter_map(Value::as_str);
+            if named.chain(value.as_str()).any(|role| !known.contains_key(role)) {
+                return error("Call to a member function getId() on bool");
+            }
+            let Some(user) = call.world.people.users.get_mut(&login) else { return mismatch() };
             let answer = roles(user, name, value);
             call.world.people.saved(&login);
             answer

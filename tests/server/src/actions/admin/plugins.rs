@@ -8,13 +8,13 @@ use crate::{
     cache::Cache,
     catalog,
     element::Element,
-    envelope::Envelope,
+    envelope::{Envelope, xml_reply},
     php::json_encode,
     reply::Reply,
 };
 
 pub(super) fn get_version_info(call: Call<'_>) -> Answer {
-    let version = call.world.settings.version.number();
+    let version = call.world.settings.version.dialect().number;
     json(json!({"version": version, "versionDate": "2020-02-11"}).to_string())
 }
 
@@ -24,7 +24,11 @@ pub(super) fn clear_cache(call: Call<'_>) -> Answer {
     {
         *cache = Cache::default();
     }
-    json(r#"{"result":"ok"}"#)
+    let result = r#"{"result":"ok"}"#;
+    match call.dialect().has_old_administration {
+        true => Ok(Outcome::Reply(Reply::new(200, "text/json; charset=UTF-8", result))),
+        false => json(result),
+    }
 }
 
 pub(super) fn export_acl_list(_: Call<'_>) -> Answer {
@@ -53,7 +57,11 @@ pub(super) fn run_plugin_action(call: Call<'_>) -> Answer {
             "Argument 1 passed to {method}() must implement ContextInterface, array given"
         )),
         None if catalog::has_plugin(call.world.settings.version, plugin) => {
-            plain(format!("ERROR: Plugin {plugin} does not implement {method} method!"))
+            let text = format!("ERROR: Plugin {plugin} does not implement {method} method!");
+            match call.dialect().has_old_administration {
+                true => html(text),
+                false => plain(text),
+            }
         }
         None => error(format!("Cannot find plugin {plugin}")),
     }
@@ -137,8 +145,12 @@ pub(super) fn analytic_query(call: Call<'_>) -> Answer {
 pub(super) fn list_all_plugins_actions(call: Call<'_>) -> Answer {
     let mut list = json!({});
     for (plugin, action, parameters) in catalog::all(call.world.settings.version) {
-        let mut entry = json!({"action": action, "label": "", "server_processing": true});
-        if !parameters.is_empty() {
+        let mut entry = json!({"action": action, "label": ""});
+        let is_old = call.dialect().has_old_administration;
+        if !is_old {
+            entry["server_processing"] = true.into();
+        }
+        if !parameters.is_empty() && !is_old {
             let parameters = parameters
                 .iter()
                 .map(|[name, kind]| json!({"type": kind, "name": name, "description": ""}));
@@ -190,7 +202,18 @@ pub(super) fn get_templates_definition(call: Call<'_>) -> Answer {
 /// Returns the form for editing parameters.
 pub(super) fn parameters_to_form_definitions(call: Call<'_>) -> Answer {
     let text = call.text("json_parameters").unwrap_or_default();
-    let Ok(Value::Object(scopes)) = serde_json::from_str(text) else { return plain("") };
+    let scopes = match serde_json::from_str(text) {
+        Ok(Value::Object(scopes)) => scopes,
+        // The error comes within a document that has begun.
+        Ok(_) if call.dialect().has_old_administration => {
+            return Ok(Outcome::Reply(xml_reply(
+                "<standard_form ><repoScope id='0'><message type=\"ERROR\">Invalid argument \
+                 supplied for foreach()</message></tree>",
+            )));
+        }
+        Ok(_) => return error("Invalid argument supplied for foreach()"),
+        Err(_) => return plain(""),
+    };
     let scopes = scopes.iter().map(|(scope, plugins)| {
         let plugins = plugins.as_object().into_iter().flatten();
         let parameters = plugins.flat_map(|(plugin, fields)| {

@@ -6,7 +6,7 @@ use super::{Answer, Call, done, error, people::options, xml};
 use crate::{
     actions::{Outcome, facts::users_of, json, success},
     element::Element,
-    envelope::{Format, json_reply},
+    envelope::{Envelope, Format, json_reply},
     php::{json_encode, json_text},
     workspaces::{Driver, USUAL_FEATURES, Workspace, slug},
 };
@@ -118,7 +118,9 @@ pub(super) fn delete_repository(call: Call<'_>) -> Answer {
     if !is_slug && !call.world.workspaces.remove(&id) {
         return error("There was an error while deleting the workspace");
     }
-    done("Successfully deleted workspace", [""])
+    let reloads_workspaces = call.dialect().has_old_administration;
+    let envelope = Envelope::success("Successfully deleted workspace");
+    Ok(Envelope { reload: vec![String::new()], reloads_workspaces, ..envelope }.into())
 }
 
 pub(super) fn edit_repository_label(call: Call<'_>) -> Answer {
@@ -150,6 +152,11 @@ pub(super) fn edit_repository_data(call: Call<'_>) -> Answer {
 /// Changes a workspace by `payload`; omitted settings keep their values.
 pub(super) fn patch_repository(call: Call<'_>) -> Answer {
     let Some(payload) = payload(&call) else { return error("Invalid JSON !!") };
+    if call.dialect().needs_whole_workspaces
+        && !payload.get("parameters").is_some_and(Value::is_object)
+    {
+        return error("Invalid argument supplied for foreach()");
+    }
     let id = id(&call);
     let Some(workspace) = call.world.workspaces.by_id_mut(&id).filter(|w| w.is_editable) else {
         return error("Workspace not found !!");

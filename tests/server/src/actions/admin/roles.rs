@@ -41,7 +41,8 @@ pub(super) fn delete_role(call: Call<'_>) -> Answer {
 }
 
 pub(super) fn role_update_right(call: Call<'_>) -> Answer {
-    let Some(name) = call.text("role_id").map(str::to_owned) else {
+    let name = call.text("role_id").filter(|_| call.dialect().changes_single_rights);
+    let Some(name) = name.map(str::to_owned) else {
         return error("Missing parameter 'role_id' of type 'AJXP_ROLE'");
     };
     let (id, right) = (call.text("repository_id"), call.text("right").unwrap_or_default());
@@ -68,6 +69,9 @@ pub(super) fn post_json_role(call: Call<'_>) -> Answer {
     };
     let Some(data) = data else { return error("Invalid argument supplied for foreach()") };
     let Some(read) = Role::read(&data) else {
+        if call.dialect().saves_partial_roles {
+            return error("Invalid argument supplied for foreach()");
+        }
         return error(
             "Please post the whole role content, including PARAMETERS, ACTIONS and ACL keys at \
              least",
@@ -78,7 +82,7 @@ pub(super) fn post_json_role(call: Call<'_>) -> Answer {
     };
     *role = read;
     let role = role.json();
-    // From then on, no user can be loaded. Measured only with v1 of 8.2.5.
+    // From then on, no user can be loaded. Measured with v1 of 8.2.5 and v2 of 7.0.4.
     let is_measured = call.world.settings.version == Version::V8_2 && !call.input.is_v2;
     call.world.people.is_broken |= is_measured && data.get("APPLIES").is_none();
     // A step after saving fails, and the error does not mention that the role was saved.
@@ -94,6 +98,10 @@ pub(super) fn post_json_role(call: Call<'_>) -> Answer {
 
 /// Returns a role; in v1 with `load_fill_values=true` also all data that its form needs.
 pub(super) fn edit_role(call: Call<'_>) -> Answer {
+    let is_json = call.text("format") == Some("json");
+    if call.dialect().has_old_administration && !is_json {
+        return crate::actions::facts::nothing(call);
+    }
     let name = named(&call);
     let Some(role) = call.world.people.role(&name) else { return error("Cant find role! ") };
     if call.input.is_v2 && !call.parameters.is_true("load_fill_values") {

@@ -6,7 +6,7 @@ use super::{Answer, Call, done, error};
 use crate::{
     actions::{Outcome, json},
     describe::{Described, Value},
-    envelope::{Envelope, Listing},
+    envelope::{Columns, Envelope, Listing},
     names::join,
     php::json_encode,
     reply::Reply,
@@ -144,9 +144,28 @@ pub(crate) fn task(id: &str, scheduled: &Scheduled, now: i64) -> Task {
     }
 }
 
+/// The columns of the list in Pydio 6 and 7.
+static COLUMNS: Columns = Columns {
+    grid_mode: "filelist",
+    display_mode: "list",
+    template: "action.scheduler_list",
+    columns: &[
+        ["action.scheduler.12", "ajxp_label", ""],
+        ["action.scheduler.2", "schedule", ""],
+        ["action.scheduler.1", "action_name", ""],
+        ["action.scheduler.4s", "repository_id", ""],
+        ["action.scheduler.17", "user_id", ""],
+        ["action.scheduler.3", "NEXT_EXECUTION", ""],
+        ["action.scheduler.14", "LAST_EXECUTION", ""],
+        ["action.scheduler.13", "STATUS", ""],
+    ],
+};
+
 /// Lists the scheduled tasks.
 pub(super) fn list(call: &Call<'_>) -> Listing {
-    let root = Described::other(Some("/parameters/scheduler"), "", Vec::new()).typed(false);
+    let is_old = call.dialect().has_old_pages;
+    let folder = if is_old { "/admin/scheduler" } else { "/parameters/scheduler" };
+    let root = call.root(Some(folder));
     let tasks = call.world.scheduled.iter().map(|(id, task)| {
         let parameters = task.parameters.iter();
         let parameters = parameters.map(|(name, value)| (name.clone(), value.as_str().into()));
@@ -165,7 +184,8 @@ pub(super) fn list(call: &Call<'_>) -> Listing {
             ("NEXT_EXECUTION", "2026/11/28 19:03".into()),
             ("LAST_EXECUTION", task.last_run.map_or("-", |_| "2026/11/28 19:01").into()),
         ];
-        Listing::leaf(Described::other(Some(&join("/parameters/scheduler", id)), "", attributes))
+        Listing::leaf(Described::other(Some(&join(folder, id)), "", attributes))
     });
-    Listing::of(root, tasks.collect())
+    let columns = is_old.then_some(&COLUMNS);
+    Listing { columns, ..Listing::of(root, tasks.collect()) }
 }

@@ -1,6 +1,6 @@
 //! The tree of `settings`, which clients list like files.
 
-use super::{Answer, Call};
+use super::{Answer, Call, pages};
 use crate::{
     actions::{Outcome, json},
     describe::{Described, Value},
@@ -99,29 +99,42 @@ static REPOSITORIES: Columns = Columns {
     ],
 };
 
-static LOGS: Columns = Columns {
+static NEW_LOGS: Columns = LOGS;
+
+const LOGS: Columns = Columns {
     grid_mode: "filelist",
     display_mode: "list",
     template: "ajxp_conf.logs",
     columns: &[["ajxp_conf.16", "ajxp_label", ""]],
 };
 
+static OLD_LOGS: Columns = Columns { display_mode: "", template: "", ..LOGS };
+
 /// Lists a page of the administration; a missing page is empty.
 pub(super) fn ls(call: Call<'_>) -> Answer {
     let dir = call.text("dir").unwrap_or("/").trim_end_matches('/');
     let dir = dir.split("%23").next().unwrap_or_default();
+    if call.dialect().has_old_pages
+        && let Some(listing) = old_page(&call, dir)
+    {
+        return Ok(Outcome::Listing(listing));
+    }
     let listing = match dir {
         "" => overview(),
         "/data/repositories" => repositories(&call),
         "/data/roles" => roles(&call),
         "/data/users" => members(&call, "/"),
-        "/admin/logs" => logs(),
+        "/admin/logs" => logs(&call),
         "/parameters/scheduler" => super::scheduler::list(&call),
-        "/parameters/core" => empty(Some("/parameters/core")),
+        "/parameters/core" => empty(&call, Some("/parameters/core")),
         _ => match dir.strip_prefix("/data/users") {
             Some(group) if call.world.people.lists_group(group) => members(&call, group),
             _ if ENTRIES.iter().any(|e| e.path == dir && e.component.is_empty()) => group(dir),
-            _ => empty(None),
+            _ => match call.dialect().has_bare_roots {
+                // An unknown page is no list.
+                true => return Ok(Outcome::Reply(Reply::empty())),
+                false => empty(&call, None),
+            },
         },
     };
     Ok(Outcome::Listing(listing))
@@ -132,8 +145,31 @@ pub(super) fn stat(_: Call<'_>) -> Answer {
     json(r#"{"mode":true}"#)
 }
 
-fn empty(path: Option<&str>) -> Listing {
-    Listing::of(Described::other(path, "", Vec::new()).typed(false), Vec::new())
+/// Returns a page that only Pydio 6 and 7 have, if it is one.
+fn old_page(call: &Call<'_>, dir: &str) -> Option<Listing> {
+    let is_hidden = |path: &str| path == pages::SCHEDULER && call.dialect().has_bare_roots;
+    let root = match call.dialect().has_bare_roots {
+        true => Described::bare(),
+        false => Described::other(None, "", Vec::new()),
+    };
+    let group = if dir.is_empty() { "/" } else { dir };
+    if group == "/" || pages::is_group(group) {
+        let pages = pages::below(group, &is_hidden);
+        return Some(Listing { columns: Some(&DETAIL), ..Listing::of(root, pages) });
+    }
+    match dir {
+        "/config/plugins" => {
+            let root = call.root(Some(dir));
+            let columns = Some(&pages::PLUGIN_COLUMNS);
+            Some(Listing { columns, ..Listing::of(root, pages::plugins()) })
+        }
+        pages::SCHEDULER if !is_hidden(dir) => Some(super::scheduler::list(call)),
+        _ => None,
+    }
+}
+
+fn empty(call: &Call<'_>, path: Option<&str>) -> Listing {
+    Listing::of(call.root(path), Vec::new())
 }
 
 fn dashboard() -> Described {
@@ -178,7 +214,7 @@ fn group(path: &str) -> Listing {
     Listing { columns: Some(&DETAIL), ..Listing::of(dashboard(), below(path)) }
 }
 
-fn logs() -> Listing {
+fn logs(call: &Call<'_>) -> Listing {
     let analytics = vec![
         ("icon", Value::from("graphs_viewer/ICON_SIZE/analytics.png")),
         ("ajxp_mime", Value::from("ajxp_graphs")),
@@ -191,15 +227,23 @@ fn logs() -> Listing {
         ("display", Value::from("2026")),
     ];
     let year = Described::other(Some("/admin/logs/2026"), "2026", year).typed(false);
+    let year = match call.dialect().has_old_administration {
+        true => ["icon", "date", "display", "text"]
+            .into_iter()
+            .fold(Described::bare(), |year, name| year.with(name, "2026"))
+            .with("is_file", "0")
+            .with("filename", "/admin/logs/2026"),
+        false => year,
+    };
     let children = vec![Listing::leaf(analytics.typed(true)), Listing::leaf(year)];
-    let root = Described::other(Some("/admin/logs"), "", Vec::new()).typed(false);
-    Listing { columns: Some(&LOGS), ..Listing::of(root, children) }
+    let root = call.root(Some("/admin/logs"));
+    let columns = if call.dialect().has_old_administration { &OLD_LOGS } else { &NEW_LOGS };
+    Listing { columns: Some(columns), ..Listing::of(root, children) }
 }
 
 /// Returns a list of users and groups.
-pub(super) fn people_list(path: &str, children: Vec<Listing>) -> Listing {
-    let attributes = vec![("remote_indexation", Value::from("admin_search_users"))];
-    let root = Described::other(Some(path), "", attributes).typed(false);
+pub(super) fn people_list(call: &Call<'_>, path: &str, children: Vec<Listing>) -> Listing {
+    let root = call.root(Some(path)).with("remote_indexation", "admin_search_users");
     Listing { columns: Some(&USERS), ..Listing::of(root, children) }
 }
 
@@ -208,14 +252,16 @@ pub(super) fn members(call: &Call<'_>, group: &str) -> Listing {
     let people = &call.world.people;
     let groups = people.groups_in(group).into_iter().map(|(name, label)| {
         let path = join(group, name);
-        let attributes = vec![
+        let mut attributes = vec![
             ("icon", Value::from("users-folder.png")),
             ("icon_class", Value::from("icon-folder-close")),
             ("ajxp_mime", Value::from("group")),
             // Only the last name, so that only the path identifies the group.
             ("object_id", Value::from(join("/", name))),
-            ("group_role_id", Value::from(format!("/AJXP_GRP_{path}"))),
         ];
+        if !call.dialect().has_old_pages {
+            attributes.push(("group_role_id", Value::from(format!("/AJXP_GRP_{path}"))));
+        }
         let shown = if call.input.is_v2 { path.clone() } else { join("/data/users", &path) };
         Listing::leaf(Described::other(Some(&shown), label, attributes).typed(false))
     });
@@ -227,19 +273,20 @@ pub(super) fn members(call: &Call<'_>, group: &str) -> Listing {
     let path = if group == "/" { "/data/users".to_owned() } else { join("/data/users", group) };
     let count = children.len();
     if count <= PAGE {
-        return people_list(&path, children);
+        return people_list(call, &path, children);
     }
     let asked = call.text("page").and_then(|page| page.parse().ok());
     let start = (asked.unwrap_or(1).max(1) - 1) * PAGE;
     let shown = children.into_iter().skip(start).take(PAGE).collect();
     let total = count.div_ceil(PAGE);
     let page = Page { count, total, asked, folders: None, is_descending: false, has_order: false };
-    Listing { page: Some(page), ..people_list(&path, shown) }
+    Listing { page: Some(page), ..people_list(call, &path, shown) }
 }
 
 /// Describes a user: v1 returns every value as text, v2 uses JSON types.
 pub(super) fn user(call: &Call<'_>, user: &User) -> Described {
-    let is_v2 = call.input.is_v2;
+    let is_v2 =
+        call.input.is_v2 || call.dialect().lists_in_json && call.text("format") == Some("json");
     let is_admin = user.is_admin();
     let merged = merged(call, user);
     let roles = user.roles.clone();
@@ -292,8 +339,10 @@ fn merged(call: &Call<'_>, user: &User) -> serde_json::Value {
 /// Returns a single user: without children in JSON, and with columns in XML.
 pub(super) fn user_reply(call: &Call<'_>, listing: Listing) -> Reply {
     match call.format {
-        Format::Xml => Listing { columns: Some(&USERS), ..listing }.reply(Format::Xml),
-        Format::Json => listing.reply(Format::Json),
+        Format::Xml => {
+            Listing { columns: Some(&USERS), ..listing }.reply(call.dialect(), Format::Xml)
+        }
+        Format::Json => listing.reply(call.dialect(), Format::Json),
     }
 }
 
@@ -336,7 +385,7 @@ fn roles(call: &Call<'_>) -> Listing {
         let label = role.parameter("ROLE_DISPLAY_NAME").unwrap_or(name);
         Listing::leaf(Described::other(Some(&path), label, attributes))
     });
-    let root = Described::other(Some("/data/roles"), "", Vec::new()).typed(false);
+    let root = call.root(Some("/data/roles"));
     Listing { columns: Some(&ROLES), ..Listing::of(root, roles.collect()) }
 }
 
@@ -358,7 +407,7 @@ fn repositories(call: &Call<'_>) -> Listing {
         is_descending: false,
         has_order: false,
     };
-    let root = Described::other(Some("/data/repositories"), "", Vec::new()).typed(false);
+    let root = call.root(Some("/data/repositories"));
     Listing { columns: Some(&REPOSITORIES), page: Some(page), ..Listing::of(root, children) }
 }
 

@@ -54,13 +54,13 @@ pub(super) async fn wire<C: RestCall>(workspace: &str, verb: Method, call: C) ->
 
 /// Returns the request that a session sends for a call, or `None` if it refuses.
 async fn on_session(asked: &Asked, call: Untyped) -> Option<Sent> {
-    let script = Script::always(Recorded::empty());
+    let script = Script::always(Recorded::empty()).with_workspace(&asked.workspace);
     let session = script.session().await;
     let result = match &*asked.workspace {
         "" => session.call(call).await,
         workspace => session.workspace(workspace).call(call).await,
     };
-    let sent = script.first();
+    let sent = script.last(&asked.action);
     let is_refused = |error: &Error| error.kind() == ErrorKind::InvalidRequest;
     assert_eq!(result.as_ref().is_err_and(is_refused), sent.is_none(), "{result:?}");
     let sent = Sent::new(&sent?);

@@ -114,12 +114,33 @@ fn active_workspace() -> Recorded {
     Recorded { status: 200, headers, body: body.into(), length: None, is_cut: false }
 }
 
+/// Returns the list of a user's workspaces with a single one.
+fn registry_of(id: &str) -> Recorded {
+    let body = format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?><ajxp_registry_part xPath="user/repositories" >
+        <repositories><repo id="{id}" repositorySlug="{id}"/></repositories></ajxp_registry_part>"#
+    );
+    let headers = vec![("Content-Type".to_owned(), "text/xml; charset=UTF-8".to_owned())];
+    Recorded { status: 200, headers, body: body.into(), length: None, is_cut: false }
+}
+
+/// The action that looks up workspaces.
+const LOOKUP: &str = "get_xml_registry";
+
+/// Returns whether the script itself responds to an action, or a session sends it by itself only.
+pub(crate) fn is_step(action: &str) -> bool {
+    let logins = ["get_seed", "login", "get_secure_token", "get_boot_conf", "logout"];
+    logins.contains(&action) || [LOOKUP, "switch_repository"].contains(&action)
+}
+
 /// Responds to some actions as recorded, and to the others as in the recording of a plain login.
 #[derive(Clone)]
 pub(crate) struct Script {
     subjects: Arc<Vec<(&'static str, Recorded)>>,
     /// The response to actions without one of their own; without it, there must be none.
     other: Option<Arc<Recorded>>,
+    /// The id of the only workspace in the registry, instead of the recorded ones.
+    workspace: Option<String>,
     log: Arc<Mutex<Vec<http::Request<Bytes>>>>,
 }
 
@@ -127,12 +148,22 @@ impl Script {
     /// Maps each action to the response of a recording.
     pub(crate) fn new<const N: usize>(subjects: [(&'static str, &str); N]) -> Self {
         let read = |(action, name)| (action, read(name).response);
-        Self { subjects: Arc::new(subjects.map(read).into()), other: None, log: Arc::default() }
+        Self {
+            subjects: Arc::new(subjects.map(read).into()),
+            other: None,
+            workspace: None,
+            log: Arc::default(),
+        }
     }
 
     /// Responds in the same way to everything but the steps of a login.
     pub(crate) fn always(response: Recorded) -> Self {
         Self { other: Some(Arc::new(response)), ..Self::new([]) }
+    }
+
+    /// Lists only this workspace in the registry.
+    pub(crate) fn with_workspace(self, id: &str) -> Self {
+        Self { workspace: Some(id.to_owned()), ..self }
     }
 
     /// Starts a session, and returns it with an empty log.
@@ -142,9 +173,12 @@ impl Script {
         session
     }
 
-    /// Returns the first request in the log.
-    pub(crate) fn first(&self) -> Option<http::Request<Bytes>> {
-        self.log.lock().unwrap().first().cloned()
+    /// Returns the last request of an action in the log: before it, a session may look up the
+    /// workspace.
+    pub(crate) fn last(&self, action: &str) -> Option<http::Request<Bytes>> {
+        let log = self.log.lock().unwrap();
+        let is_lookup = |request: &http::Request<Bytes>| Sent::of(request).action() == LOOKUP;
+        log.iter().rfind(|request| action == LOOKUP || !is_lookup(request)).cloned()
     }
 
     /// Returns the requests of that action, in order.
@@ -175,7 +209,10 @@ impl Script {
             "get_xml_registry" if sent.field("xPath").as_deref() == Some("user/active_repo") => {
                 active_workspace()
             }
-            "get_xml_registry" => read("04_get_xml_registry_user").response,
+            "get_xml_registry" => match &self.workspace {
+                Some(id) => registry_of(id),
+                None => read("04_get_xml_registry_user").response,
+            },
             // This response was not recorded.
             "get_boot_conf" => Recorded {
                 status: 200,
