@@ -131,6 +131,18 @@ impl Pydio {
     }
 }
 
+impl client::Builder {
+    /// Builds the connection for calls without `async`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::build`], and [`ErrorKind::Config`] when the system has no resources for a
+    /// runtime.
+    pub fn build_blocking(self) -> Result<Pydio, Error> {
+        Pydio::new(self.build()?)
+    }
+}
+
 /// A workspace, reached over REST v1: see [`crate::Workspace`]. Cheap to clone.
 #[derive(Clone)]
 pub struct Workspace {

@@ -210,17 +210,6 @@ impl Builder {
         self
     }
 
-    /// Builds the connection for calls without `async`.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::build`], and [`ErrorKind::Config`] when the system has no resources for a
-    /// runtime.
-    #[cfg(feature = "blocking")]
-    pub fn build_blocking(self) -> Result<crate::blocking::Pydio, Error> {
-        crate::blocking::Pydio::new(self.build()?)
-    }
-
     /// Builds the connection. Nothing is sent until the first call.
     ///
     /// # Errors

@@ -74,10 +74,14 @@ async fn state_over_v2(scene: &Scene, own: &[RegistryWorkspace]) -> Result<(), T
 }
 
 async fn workspace_info(scene: &Scene) -> Result<(), Trouble> {
-    let seen = scene.files().call(conf_sql::load_repository_info()).await?.core_users;
-    ensure(seen.users > 0, "nobody can see the workspace")?;
+    let info = scene.files().call(conf_sql::load_repository_info()).await?;
+    #[cfg(not(since = "6.4.0"))]
+    ensure(info.core_users.internal > 0, "nobody can see the workspace")?;
+    #[cfg(since = "6.4.0")]
+    ensure(info.core_users.users > 0, "nobody can see the workspace")?;
     #[cfg(since = "6.5.1")]
     {
+        let seen = info.core_users;
         let call = workspace::get_workspace_info(scene.workspace());
         let by_v2 = scene.operation(scene.user(), call).await?.core_users;
         let by_v2 = given("who can see it, over v2", by_v2)?;

@@ -4,12 +4,15 @@ use std::time::Duration;
 
 use pydio_client::{
     Workspace,
-    json::{Map, Object},
     v1::{
         access_ajxp_conf::{self, DataType, UpdateRoleAction},
         access_fs,
-        models::{Role, RolePost},
     },
+};
+#[cfg(since = "6.2.0")]
+use pydio_client::{
+    json::{Map, Object},
+    v1::models::{Role, RolePost},
 };
 
 use super::{
@@ -69,6 +72,7 @@ async fn over_v1(scene: &Scene) -> Result<(), Trouble> {
 }
 
 /// Saves a role with one right. Without `APPLIES`, its users could not log in.
+#[cfg(since = "6.2.0")]
 pub(super) async fn save(
     settings: &Workspace,
     role: &str,
@@ -81,4 +85,16 @@ pub(super) async fn save(
     let changed = RolePost::new(Object::new(), changed);
     let saved = settings.call(access_ajxp_conf::post_json_role(role, &changed)).await?;
     equal("whether the role was saved", saved.success, Some(true))
+}
+
+/// Saves a role with one right. The first servers take no JSON for it.
+#[cfg(not(since = "6.2.0"))]
+async fn save(
+    settings: &Workspace,
+    role: &str,
+    workspace: &str,
+    right: &str,
+) -> Result<(), Trouble> {
+    settings.call(access_ajxp_conf::role_update_right(role, right, workspace)).await?;
+    Ok(())
 }

@@ -135,15 +135,20 @@ fn assert_each_compiles(name: &str) {
 
 #[test]
 fn each_feature_of_the_bundle_compiles_alone() {
-    let known = ["access", "action", "auth", "cli", "cmd", "core", "editor", "meta", "v2"];
+    let known = [
+        "access", "action", "auth", "blocking", "cli", "cmd", "core", "editor", "meta", "tracing",
+        "v2",
+    ];
     assert_eq!(declared(BUNDLED), known.map(str::to_owned).into());
     assert_each_compiles(BUNDLED);
 }
 
 #[test]
 fn features_with_shared_actions_compile_alone() {
-    let known =
-        ["access", "acme", "action", "auth", "cli", "cmd", "core", "editor", "meta", "other"];
+    let known = [
+        "access", "acme", "action", "auth", "blocking", "cli", "cmd", "core", "editor", "meta",
+        "other", "tracing",
+    ];
     assert_eq!(declared(SMALL), known.map(str::to_owned).into());
     assert_each_compiles(SMALL);
     let index = fs::read_to_string(ROOT.join(SMALL).join("src/v1.rs")).unwrap();

@@ -115,7 +115,10 @@ impl Seen {
     fn note(&mut self, node: &Node) {
         let attribute = |name: &str| node.attributes.get(name).map(str::to_owned);
         self.roles.extend(attribute("role_id"));
-        self.roles.extend(attribute("user_id").map(|login| format!("AJXP_USR_/{login}")));
+        if attribute("ajxp_mime").is_some_and(|kind| kind.starts_with("user")) {
+            // Every user has a role of their own.
+            self.roles.extend(attribute("object_id").map(|login| format!("AJXP_USR_/{login}")));
+        }
         self.workspaces.extend(attribute("repository_id"));
         // Older servers list their types in the same way.
         self.plugins.extend(attribute("plugin_id").filter(|id| id.contains('.')));

@@ -19,11 +19,11 @@ use crate::{
 };
 
 /// The number of users that a page shows at most.
-const PAGE: usize = 50;
+const PAGE: i64 = 50;
 
 /// The number of pages that the users of the scenario take. Before 8, servers show the first page
 /// whatever is asked for, so the users have to be on it.
-const PAGES: usize = if cfg!(since = "8.0.0") { 2 } else { 1 };
+const PAGES: i64 = if cfg!(since = "8.0.0") { 2 } else { 1 };
 
 pub(super) async fn run(scene: &Scene) -> Result<(), Trouble> {
     let admin = scene.admin()?;
@@ -40,10 +40,11 @@ pub(super) async fn run(scene: &Scene) -> Result<(), Trouble> {
     }
     let mut found = Vec::new();
     for page in 1..=PAGES {
-        let page = page.try_into().unwrap_or_default();
-        let call = provisioning::get_people(&group).page(page);
-        let listed = people(scene.operation(admin, call).await?);
-        ensure(listed.len() <= PAGE, format!("{} users are on one page", listed.len()))?;
+        let listed = people(scene.operation(admin, listed(&group, page)).await?);
+        ensure(
+            listed.len() <= PAGE.try_into().unwrap_or_default(),
+            format!("{} users are on one page", listed.len()),
+        )?;
         found.extend(listed);
     }
     found.sort();
@@ -60,9 +61,18 @@ pub(super) async fn run(scene: &Scene) -> Result<(), Trouble> {
     check_login(scene, login, &password).await?;
     scene.operation(admin, provisioning::delete_people(&path)).await?;
     scene.removed(&person(&path));
-    let call = provisioning::get_people(&group).page(1);
-    let listed = people(scene.operation(admin, call).await?);
+    let listed = people(scene.operation(admin, listed(&group, 1)).await?);
     ensure(!listed.contains(login), "the removed user is still listed")
+}
+
+#[cfg(since = "8.0.0")]
+fn listed(group: &str, page: i64) -> provisioning::GetPeople {
+    provisioning::get_people(group).page(page)
+}
+
+#[cfg(not(since = "8.0.0"))]
+fn listed(group: &str, _: i64) -> provisioning::GetPeople {
+    provisioning::get_people(group)
 }
 
 #[cfg(since = "8.0.2")]
