@@ -105,7 +105,9 @@ pub(super) fn library(
             pub mod cli;
         )
     });
-    let blocking = declared.contains(front::BLOCKING).then(|| {
+    // The crate of a spec declares no features.
+    let has_blocking = !is_external && declared.contains(front::BLOCKING);
+    let blocking = has_blocking.then(|| {
         quote!(
             #[cfg(feature = "blocking")]
             pub use pydio_runtime::blocking;
