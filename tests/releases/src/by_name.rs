@@ -9,7 +9,7 @@ use pydio_runtime::{
 
 /// Does something with the type of an operation.
 pub trait Visit {
-    /// What comes of it.
+    /// The result of it.
     type Output;
 
     /// Does it with the type `C`.

@@ -1,4 +1,4 @@
-//! A stand-in for `php` and the `cmd.php` of a Pydio 8, which runs as a separate process.
+//! A stand-in for `php` and the `cmd.php` of a Pydio, which runs as a separate process.
 //!
 //! Call it like PHP: `cmd-php cmd.php -u=… -a=…`, or `cmd-php -r CODE` with the arguments on
 //! standard input, separated by NUL. Its own options come first:
@@ -11,6 +11,7 @@
 //! * `--fault NAME`: misbehave, see [`Fault`].
 
 mod arguments;
+mod bare;
 mod fault;
 pub(crate) mod run;
 
@@ -117,7 +118,12 @@ fn php(options: &Options, script: &str, arguments: &[String]) -> Printed {
     }
     match arguments::read(arguments) {
         Ok(asked) => match ask(&options.server, arguments.join("\0").as_bytes()) {
-            Ok(stdout) => {
+            Ok((bare::FATAL, text)) => {
+                let stderr = String::from_utf8_lossy(&text).into_owned();
+                Printed { stderr, status: 255, ..Printed::default() }
+            }
+            Ok((bare::REFUSED, stdout)) => Printed { stdout, status: 1, ..Printed::default() },
+            Ok((_, stdout)) => {
                 let status_file = asked.option("s");
                 if stdout == run::REFUSED.as_bytes() && !status_file.is_empty() {
                     // A failure here would show only in the console's log.
@@ -140,8 +146,8 @@ fn php(options: &Options, script: &str, arguments: &[String]) -> Printed {
     }
 }
 
-/// Sends the arguments to a server to run.
-fn ask(server: &str, arguments: &[u8]) -> io::Result<Vec<u8>> {
+/// Sends the arguments to a server to run; returns the status of its reply, and the body.
+fn ask(server: &str, arguments: &[u8]) -> io::Result<(u16, Vec<u8>)> {
     let (address, prefix) = crate::server::split(server);
     let mut stream = TcpStream::connect(address)?;
     let (path, length) = (run::PATH, arguments.len());
@@ -154,8 +160,12 @@ fn ask(server: &str, arguments: &[u8]) -> io::Result<Vec<u8>> {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     let end = answer.windows(4).position(|window| window == b"\r\n\r\n");
-    match end {
-        Some(end) if answer.starts_with(b"HTTP/1.1 200 ") => Ok(answer.split_off(end + 4)),
+    let status = ["200 ", "403 ", "500 "].into_iter().find(|status| {
+        answer.strip_prefix(b"HTTP/1.1 ").is_some_and(|rest| rest.starts_with(status.as_bytes()))
+    });
+    let status = status.and_then(|status| status.trim_end().parse().ok());
+    match end.zip(status) {
+        Some((end, status)) => Ok((status, answer.split_off(end + 4))),
         _ => Err(io::Error::other(String::from_utf8_lossy(&answer).into_owned())),
     }
 }

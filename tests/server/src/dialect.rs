@@ -142,6 +142,8 @@ pub(crate) struct Dialect {
     pub(crate) changes_single_rights: bool,
     /// Whether users are created only from JSON, rather than from fields of a query or form.
     pub(crate) makes_people_by_json: bool,
+    /// Whether the console prints bare responses, and ends with a fatal error of PHP.
+    pub(crate) has_bare_console: bool,
     /// Whether failures of uploads are HTML rather than plain text.
     pub(crate) reports_uploads_as_html: bool,
 }
@@ -197,6 +199,7 @@ const V8_2: Dialect = Dialect {
     changes_single_rights: true,
     makes_people_by_json: true,
     reports_uploads_as_html: false,
+    has_bare_console: false,
 };
 
 const V7_0: Dialect = Dialect {
@@ -264,6 +267,7 @@ const V6_4: Dialect = Dialect {
     has_old_administration: true,
     changes_single_rights: true,
     reports_uploads_as_html: true,
+    has_bare_console: true,
     ..V6_5
 };
 

@@ -1,10 +1,14 @@
 //! What each release gets wrong or does differently, with its own bindings: a call does what it
 //! says, or it fails; it never does something else.
 
-use pydio_client::{Call, Error, ErrorKind, Pydio, Session, response::Envelope};
+use pydio_client::{
+    Call, Error, ErrorKind, Pydio, Session,
+    cmd::CommandLine,
+    response::{Envelope, Listing},
+};
 use pydio_releases::{v6_0_8, v6_4_2, v6_5_5, v7_0_4, v8_0_2};
 use pydio_runtime::{Bindings, Endpoint, Method, Request, ResponseKind};
-use pydio_tests::{ADMIN, ALICE, Account, AnyCall, Server, Version, lasting};
+use pydio_tests::{ADMIN, ALICE, Account, AnyCall, BOB, Server, Version, lasting};
 
 async fn start(version: Version) -> Server {
     let server = Server::start(version).await.unwrap();
@@ -97,7 +101,7 @@ async fn a_new_node_has_the_given_name_or_is_refused() {
         assert!(made.len() >= NAMES.len(), "{version}: {made:?}");
         // Whatever is there can be listed, read and deleted by its name.
         let call = release::v1::access_fs::ls("/docs");
-        let listing: pydio_client::response::Listing = files.call(call).await.unwrap();
+        let listing: Listing = files.call(call).await.unwrap();
         let listed: Vec<_> = listing.nodes.iter().map(|node| node.path().to_string()).collect();
         for path in &made {
             // Every release cuts names at a question mark when it lists them.
@@ -243,5 +247,36 @@ async fn new_people_are_shown() {
         let carol = Account { login: "carol", password: "carols-password" };
         let files = connect(&server, carol).workspace("my-files");
         files.call(release::v1::access_fs::ls("/")).await.unwrap();
+    });
+}
+
+/// Returns a line of the console of a server.
+fn console(server: &Server, account: Account) -> CommandLine {
+    let php = [env!("CARGO_BIN_EXE_php-stand-in"), "--server", &server.url()].map(str::to_owned);
+    let builder = CommandLine::builder("/srv/pydio/cmd.php").prefix(php);
+    builder.login(account.login, account.password).build().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_console_of_each_release_makes_nodes_and_tells_failures() {
+    each_release!(|server, version, release| {
+        let line = console(&server, ALICE).workspace("common");
+        line.call(release::v1::access_fs::mkdir("/docs/new")).await.unwrap();
+        assert!(server.has("common", "/docs/new"), "{version}");
+        let listing: Listing = line.call(release::v1::access_fs::ls("/docs")).await.unwrap();
+        let paths: Vec<_> = listing.nodes.iter().map(|node| node.path().to_string()).collect();
+        assert_eq!(paths, ["/docs/new", "/docs/a.txt"], "{version}");
+        let missing = line.call(release::v1::access_fs::delete(["/absent"])).await.unwrap_err();
+        assert_eq!(missing.kind(), ErrorKind::Server, "{version}: {missing}");
+        let call = release::v1::access_fs::mkdir("/lost");
+        let nowhere = console(&server, ALICE).workspace("nowhere").call(call).await.unwrap_err();
+        assert_eq!(nowhere.kind(), ErrorKind::UnknownWorkspace, "{version}: {nowhere}");
+        let wrong = Account { login: "alice", password: "no password of hers" };
+        let call = release::v1::access_fs::mkdir("/lost");
+        let refused = console(&server, wrong).workspace("common").call(call).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::BadCredentials, "{version}: {refused}");
+        let call = release::v1::access_fs::mkdir("/lost");
+        let refused = console(&server, BOB).workspace("common").call(call).await;
+        assert!(refused.is_err() && !server.has("common", "/lost"), "{version}: {refused:?}");
     });
 }

@@ -2,7 +2,10 @@
 
 use std::{mem, net::IpAddr};
 
-use super::arguments::{self, Arguments};
+use super::{
+    arguments::{self, Arguments},
+    bare,
+};
 use crate::{
     Seen,
     actions::{Answer, Outcome, Refusal},
@@ -29,6 +32,9 @@ pub(crate) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     let text = seen.text();
     let words: Vec<String> = text.split('\0').map(str::to_owned).collect();
     match arguments::read(&words) {
+        Ok(asked) if world.settings.version.dialect().has_bare_console => {
+            bare::enter(world, seen, peer, &asked)
+        }
         Ok(asked) => {
             let mut run = Run { world, asked: &asked, seen, peer, skips: false, reported: false };
             Reply::new(200, "text/plain", run.print())
@@ -163,7 +169,7 @@ impl Run<'_> {
     }
 }
 
-fn parameters(asked: &Arguments) -> Parameters {
+pub(super) fn parameters(asked: &Arguments) -> Parameters {
     let mut parameters = Parameters::default();
     for (name, value) in &asked.parameters {
         parameters.set(name.clone(), value.clone());

@@ -12,6 +12,7 @@ use super::{
     recipes::Step,
     replay::{Verdict, judge, steps_before},
 };
+use crate::replay::address::Address;
 
 /// The id of `common` on the server of the exchanges.
 const RECORDED_COMMON: &str = "533b41c536584017d6211d1bbe02afc6";
@@ -56,22 +57,14 @@ fn steps(recording: &Recording, name: &str) -> Vec<Step> {
     steps
 }
 
-/// Returns the action of a request.
+/// Returns the action of a request, with the part of `edit` that it asks for.
 fn action(recording: &Recording) -> String {
-    let (path, query) = recording.target.split_once('?').unwrap_or((&recording.target, ""));
-    let fields = url::form_urlencoded::parse(query.as_bytes());
-    let fields = fields.chain(url::form_urlencoded::parse(&recording.body));
-    let value = |name: &str| fields.clone().find(|(known, _)| known == name).map(|(_, v)| v);
-    let rest = path.split('/').nth(3).map(str::to_owned);
-    let action = value("get_action").map(Into::into).or(rest).unwrap_or_default();
-    match action.as_str() {
-        "edit" => {
-            let inside = path.split('/').nth(4).map(str::to_owned);
-            let inside = value("sub_action").map(Into::into).or(inside).unwrap_or_default();
-            format!("edit/{inside}")
-        }
-        _ => action,
+    let Some(address) = Address::of(recording) else { return String::new() };
+    if address.action != "edit" {
+        return address.action;
     }
+    let inside = address.values("sub_action").next().or(address.segment(0));
+    format!("edit/{}", inside.unwrap_or_default())
 }
 
 pub(crate) async fn later_exchanges_get_equivalent_responses() {

@@ -3,6 +3,7 @@
 
 mod calls;
 mod expected;
+mod older;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::LazyLock};
 
@@ -17,7 +18,10 @@ use pydio_client::{
 use pydio_runtime::{FromResponse, Request};
 use pydio_tests::{recordings, suite};
 
-use self::calls::{Asked, Made};
+use self::{
+    calls::{Asked, Made},
+    expected::Expected,
+};
 use super::Count;
 use crate::{
     replay::declared::Declared,
@@ -31,6 +35,7 @@ struct Recording {
     /// The arguments after PHP and the script.
     arguments: Vec<String>,
     stdout: String,
+    stderr: String,
     status: u64,
 }
 
@@ -48,6 +53,13 @@ pub(super) async fn all() -> Count {
         println!("{count:5}  {row}");
     }
     println!("{:5}  in all", recordings.len());
+    for release in older::releases() {
+        let (counts, wrong) = older::of_release(&release).await;
+        for (row, count) in &counts {
+            println!("{count:5}  {release} {row}");
+        }
+        problems.extend(wrong);
+    }
     // A minimum number is made by the bindings, and read as their types.
     let of = |prefix: &str| {
         let rows = counts.iter().filter(|(row, _)| row.starts_with(prefix));
@@ -76,6 +88,7 @@ fn parse(path: &std::path::Path) -> Recording {
         path: path.to_owned(),
         arguments: words.map(|word| word.as_str().unwrap().to_owned()).collect(),
         stdout: json["response"]["stdout"].as_str().unwrap().to_owned(),
+        stderr: json["response"]["stderr"].as_str().unwrap_or_default().to_owned(),
         status: json["response"]["exit_status"].as_u64().unwrap(),
     }
 }
@@ -146,32 +159,33 @@ async fn read(
         Made::Differently(_) => Request::new(action(&asked.action)),
     };
     let is_admin = asked.workspaces.iter().any(|name| matches!(&**name, "ajxp_conf" | "settings"));
+    let wanted = expected::of(recording, asked);
     // The client requests XML if the action supports it; a nested listing is JSON by default.
     let is_json = recording.stdout.contains(")\n{");
     if asked.format.as_deref() == Some("json") || is_json && asked.action == "ls" {
-        return run::<Json>(recording, asked, line, request).await;
+        return run::<Json>(&wanted, asked, line, request).await;
     }
     match &*asked.action {
-        "ls" => run::<Listing>(recording, asked, line, request).await,
-        "stat" => run::<OneOrMany<models::Stat>>(recording, asked, line, request).await,
-        "changes" => run::<models::Changes>(recording, asked, line, request).await,
+        "ls" => run::<Listing>(&wanted, asked, line, request).await,
+        "stat" => run::<OneOrMany<models::Stat>>(&wanted, asked, line, request).await,
+        "changes" => run::<models::Changes>(&wanted, asked, line, request).await,
         "list_all_repositories_json" => {
-            run::<models::WorkspaceNames>(recording, asked, line, request).await
+            run::<models::WorkspaceNames>(&wanted, asked, line, request).await
         }
         "keystore_list_tokens" => {
-            run::<Lenient<Map<models::KeystoreToken>>>(recording, asked, line, request).await
+            run::<Lenient<Map<models::KeystoreToken>>>(&wanted, asked, line, request).await
         }
-        "edit" if is_admin => run::<AnyResponse>(recording, asked, line, request).await,
-        "share" => run::<Text>(recording, asked, line, request).await,
-        "get_bookmarks" => run::<Element>(recording, asked, line, request).await,
-        "get_xml_registry" => run::<AnyResponse>(recording, asked, line, request).await,
-        "download" | "get_content" => run::<Download>(recording, asked, line, request).await,
-        _ => run::<Envelope>(recording, asked, line, request).await,
+        "edit" if is_admin => run::<AnyResponse>(&wanted, asked, line, request).await,
+        "share" => run::<Text>(&wanted, asked, line, request).await,
+        "get_bookmarks" => run::<Element>(&wanted, asked, line, request).await,
+        "get_xml_registry" => run::<AnyResponse>(&wanted, asked, line, request).await,
+        "download" | "get_content" => run::<Download>(&wanted, asked, line, request).await,
+        _ => run::<Envelope>(&wanted, asked, line, request).await,
     }
 }
 
 async fn run<A: FromResponse + std::fmt::Debug + Send>(
-    recording: &Recording,
+    wanted: &Expected,
     asked: &Asked,
     line: &CommandLine,
     request: Request,
@@ -185,7 +199,7 @@ async fn run<A: FromResponse + std::fmt::Debug + Send>(
         let user = asked.users.first().cloned();
         let line = user.map_or_else(|| line.clone(), |user| line.clone().as_user(user));
         let result = line.workspace(workspace).call(call).await;
-        let row = expected::check(&name, &result, &expected::of(recording, asked))?;
+        let row = expected::check(&name, &result, wanted)?;
         return Ok(vec![row]);
     }
     // The client makes separate runs, and never reads this combined output.

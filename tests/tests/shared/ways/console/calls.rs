@@ -21,7 +21,7 @@ pub(super) struct Asked {
     pub(super) action: String,
     pub(super) status_file: Option<String>,
     pub(super) format: Option<String>,
-    parameters: Vec<(String, String)>,
+    pub(super) parameters: Vec<(String, String)>,
 }
 
 /// How the client makes the same call.

@@ -32,7 +32,9 @@ pub(super) fn of(recording: &Recording, asked: &Asked) -> Expected {
         }
         [_] => error(&["UnexpectedContentType"], ""),
         [_, _, _, failed] if failed.starts_with("USER: ") => {
-            error(&["UnknownWorkspace"], &failed["USER: ".len()..])
+            let message = &failed["USER: ".len()..];
+            let is_unknown = message.starts_with("Could not find workspace");
+            error(if is_unknown { &["UnknownWorkspace"] } else { &["Server"] }, message)
         }
         // The banner of another action does not belong to this one.
         [_, _, _, applying, ..] if !applying.contains(&format!("'{}'", asked.action)) => {
@@ -40,6 +42,34 @@ pub(super) fn of(recording: &Recording, asked: &Asked) -> Expected {
         }
         [_, _, _, _, payload @ ..] => of_payload(&payload.join("\n")),
         _ => error(&["UnexpectedContentType"], ""),
+    }
+}
+
+/// Returns the expected result of a run of a console that prints bare responses, or nothing for
+/// some successes.
+pub(super) fn of_bare(recording: &Recording, asked: &Asked, may_be_nothing: bool) -> Expected {
+    let error = |kinds, text: &str| Expected::Error(kinds, text.to_owned());
+    if matches!(&*asked.action, "download" | "get_content") {
+        return error(&["InvalidRequest"], "carries no files");
+    }
+    if let Some((_, fatal)) = recording.stderr.split_once("Exception: ") {
+        let message = fatal.split(" in /").next().unwrap_or_default();
+        let is_workspace = message == "Trying to switch to an unauthorized repository";
+        return error(if is_workspace { &["UnknownWorkspace"] } else { &["Server"] }, message);
+    }
+    let printed = &*recording.stdout;
+    if printed.contains("<logging_result value=\"-1\"/>") {
+        return error(&["BadCredentials"], "");
+    }
+    if let Some((_, message)) = printed.split_once("<message type=\"ERROR\">") {
+        let is_login = message.contains("<require_auth/>");
+        let kinds: &[_] = if is_login { &["AuthenticationRequired"] } else { &["Server"] };
+        return error(kinds, message.split('<').next().unwrap_or_default());
+    }
+    match printed.is_empty() && !may_be_nothing {
+        true => error(&["UnknownAction"], ""),
+        false if printed.is_empty() => Expected::Answer(Vec::new()),
+        false => of_payload(printed),
     }
 }
 
