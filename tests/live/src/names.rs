@@ -24,7 +24,7 @@ pub(super) static SCENARIOS: &[Scenario] = &[
     },
 ];
 
-/// Names that every server accepts, but for those of [`STRIPPED`] before 6.5.1.
+/// Names that every server accepts; before 6.5.1, except for the one with angle brackets.
 pub const NAMES: [&str; 30] = [
     "plain",
     "sp ace.txt",
