@@ -257,8 +257,15 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         let mut version = source.version(&download);
         let is_longer = download.total().is_some_and(|total| there > total);
         if is_longer || !self.sink.is_of(version.as_deref()) {
-            let changed = download.failure("the file changed while it was downloaded");
-            self.restart(changed).await?;
+            let why = match (self.sink.version(), version.as_deref()) {
+                // Releases before 8 send no date.
+                (None, _) | (_, None) if !is_longer => {
+                    "the server does not tell whether the file is still the same, so that the \
+                     download cannot be continued"
+                }
+                _ => "the file changed while it was downloaded",
+            };
+            self.restart(download.failure(why)).await?;
             if download.offset() > 0 {
                 download = source.open(.., None).await?;
                 version = source.version(&download);
