@@ -196,9 +196,9 @@ impl Described {
         self
     }
 
-    /// Adds an attribute.
+    /// Sets an attribute.
     pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.attributes.push((name.to_owned(), value.into()));
+        self.set(name, value.into());
         self
     }
 
@@ -259,11 +259,19 @@ impl Described {
     }
 
     fn text(&mut self, name: &str, value: impl Into<String>) {
-        self.attributes.push((name.to_owned(), Value::Text(value.into())));
+        self.set(name, Value::Text(value.into()));
     }
 
     fn number(&mut self, name: &str, value: i64) {
-        self.attributes.push((name.to_owned(), Value::Number(value)));
+        self.set(name, Value::Number(value));
+    }
+
+    /// Sets an attribute in its place if it is there, like PHP in an array; else adds it.
+    fn set(&mut self, name: &str, value: Value) {
+        match self.attributes.iter_mut().find(|(known, _)| known == name) {
+            Some((_, known)) => *known = value,
+            None => self.attributes.push((name.to_owned(), value)),
+        }
     }
 
     fn identity(&mut self, role: Role<'_>, detail: Detail<'_>) {
@@ -315,7 +323,7 @@ impl Described {
 
     fn rights(&mut self, node: &Node, detail: Detail<'_>) {
         for name in ["file_group", "file_owner"] {
-            self.attributes.push((name.to_owned(), Value::Flag(true)));
+            self.set(name, Value::Flag(true));
         }
         self.text("ajxp_readonly", if detail.is_read_only { "true" } else { "false" });
         self.text("file_perms", format!("{:04o}", node.mode));

@@ -102,7 +102,7 @@ pub(crate) struct Dialect {
     pub(crate) restores: Restores,
     /// Whether nodes in the recycle bin are deleted only if `dir` is the bin.
     pub(crate) deletes_in_bin_only: bool,
-    /// Whether `put_content` reports as text: failures by their number.
+    /// Whether `put_content` reports as text: failures by their number or message.
     pub(crate) reports_content_as_text: bool,
     /// Whether `rename` to a path describes a node below that path.
     pub(crate) loses_renamed: bool,
@@ -110,6 +110,9 @@ pub(crate) struct Dialect {
     pub(crate) reports_partial_mkdir: bool,
     /// Whether events come with their action.
     pub(crate) tells_event_actions: bool,
+    /// Whether a download does not say when its file was changed, and names the ranges that it
+    /// accepts by its length, and the end of a part as the byte after it.
+    pub(crate) has_old_downloads: bool,
     /// Whether a missing part of a download is an error rather than nothing.
     pub(crate) reports_missing_parts: bool,
     /// Whether a refused deletion is carried out after its report.
@@ -183,6 +186,7 @@ const V8_2: Dialect = Dialect {
     loses_renamed: false,
     reports_partial_mkdir: false,
     tells_event_actions: true,
+    has_old_downloads: false,
     reports_missing_parts: false,
     goes_on_after_errors: false,
     refuses_marked_comments: true,
@@ -213,6 +217,7 @@ const V7_0: Dialect = Dialect {
     saves_partial_roles: true,
     describes_removed: false,
     tells_event_actions: false,
+    has_old_downloads: true,
     reports_missing_parts: true,
     refuses_marked_comments: false,
     numbers_new_comments: false,

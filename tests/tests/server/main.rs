@@ -2,6 +2,7 @@
 
 mod catalog;
 mod hazards;
+mod older;
 mod raw;
 mod session;
 mod world;

@@ -56,7 +56,7 @@ pub(super) fn postcompress_download(call: Call<'_>) -> Answer {
         let script = "<script>alert('Cannot find corresponding archive for download!');</script>";
         return Ok(Outcome::Reply(Reply::new(200, "text/html;charset=UTF-8", script)));
     };
-    Ok(Outcome::Reply(super::content::attachment(name, content)))
+    Ok(Outcome::Reply(super::content::attachment(call.dialect(), name, content)))
 }
 
 /// Starts to fetch an address. This server never gets further than the beginning.

@@ -52,5 +52,5 @@ pub(super) fn download_chunk(call: Call<'_>) -> Answer {
     let start = (size * index).min(content.len());
     let end = if index + 1 >= download.parts { content.len() } else { start + size };
     let name = format!("{}.{:03}", base(&download.path), index + 1);
-    Ok(Outcome::Reply(attachment(&name, content.slice(start..end))))
+    Ok(Outcome::Reply(attachment(call.dialect(), &name, content.slice(start..end))))
 }

@@ -4,8 +4,9 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::header::RANGE;
 
-use super::{Answer, Call, Outcome, error, plain};
+use super::{Answer, Call, Outcome, Refusal, error, plain};
 use crate::{
+    dialect::Dialect,
     envelope::Envelope,
     names::{base, parent},
     pack,
@@ -33,7 +34,7 @@ pub(super) fn download(call: Call<'_>) -> Answer {
         let name = if named.is_empty() { "Files" } else { named };
         let name = call.text("archive_name").map_or(format!("{name}.zip"), str::to_owned);
         let content = pack::zip(call.disk, selection.paths(), false);
-        return Ok(Outcome::Reply(attachment(&name, content.into())));
+        return Ok(Outcome::Reply(attachment(call.dialect(), &name, content.into())));
     };
     // Send as much as the cached size: a file that grew outside the server is truncated.
     let cached = call.disk.get(selection.first());
@@ -48,8 +49,10 @@ pub(super) fn download(call: Call<'_>) -> Answer {
         lost => [&content[..], &vec![0; lost]].concat().into(),
     };
     let (start, mut reply) = match range {
-        Some(range) => (bounds(range, announced).0, part(&old, range)),
-        None => (0, attachment(base(selection.first()), old)),
+        Some(range) => {
+            (bounds(call.dialect(), range, announced).0, part(call.dialect(), &old, range))
+        }
+        None => (0, attachment(call.dialect(), base(selection.first()), old)),
     };
     let length = reply.body.len();
     reply.body.truncate(content.len().saturating_sub(start));
@@ -57,12 +60,10 @@ pub(super) fn download(call: Call<'_>) -> Answer {
 }
 
 /// Returns a whole file with the headers as recorded, including the stray `;`.
-pub(super) fn attachment(name: &str, content: Bytes) -> Reply {
+pub(super) fn attachment(dialect: &Dialect, name: &str, content: Bytes) -> Reply {
     let length = content.len();
-    let reply = Reply::new(200, &format!("application/force-download; name=\"{name}\""), content)
-        .header("Accept-Ranges", "bytes")
-        .header("Last-Modified", LAST_MODIFIED)
-        .header("Content-Transfer-Encoding", "binary");
+    let reply = Reply::new(200, &format!("application/force-download; name=\"{name}\""), content);
+    let reply = acceptance(dialect, reply, length).header("Content-Transfer-Encoding", "binary");
     let reply = match length.checked_sub(1) {
         Some(last) => reply.header("Content-Range", format!("bytes 0-{last}/{length};")),
         None => reply,
@@ -74,30 +75,50 @@ pub(super) fn attachment(name: &str, content: Bytes) -> Reply {
         .header("Pragma", "no-cache")
 }
 
+/// Adds which ranges of a file of that length are accepted, and when it was changed.
+fn acceptance(dialect: &Dialect, reply: Reply, length: usize) -> Reply {
+    if dialect.has_old_downloads {
+        return reply.header("Accept-Ranges", format!("0-{length}"));
+    }
+    reply.header("Accept-Ranges", "bytes").header("Last-Modified", LAST_MODIFIED)
+}
+
 /// Returns a part of a file: the end of the range is excluded, and an invalid range returns the
 /// whole file.
-fn part(content: &Bytes, range: &str) -> Reply {
+fn part(dialect: &Dialect, content: &Bytes, range: &str) -> Reply {
     let length = content.len();
-    let (start, end) = bounds(range, length);
+    let (start, end) = bounds(dialect, range, length);
     let part = content.slice(start.min(length)..end.clamp(start.min(length), length));
-    let last =
-        if start < length { start + part.len().max(1) - 1 } else { length.saturating_sub(1) };
-    Reply::new(206, "text/html; charset=UTF-8", part)
-        .header("Pragma", "public")
-        .header("Cache-Control", "public, must-revalidate, post-check=0, pre-check=0")
-        .header("Accept-Ranges", "bytes")
-        .header("Last-Modified", LAST_MODIFIED)
+    let last = match (dialect.has_old_downloads, start < length) {
+        (true, _) => end.min(length),
+        (false, true) => start + part.len().max(1) - 1,
+        (false, false) => length.saturating_sub(1),
+    };
+    let mut reply = Reply::new(206, "text/html; charset=UTF-8", part);
+    if !dialect.has_old_downloads {
+        reply = public(reply);
+    }
+    acceptance(dialect, reply, length)
         .header("Content-Range", format!("bytes {start}-{last}/{length}"))
 }
 
-/// Returns the start and end of a range as the server computes them.
-fn bounds(range: &str, length: usize) -> (usize, usize) {
+/// Lets anybody keep a copy.
+fn public(reply: Reply) -> Reply {
+    let caching = "public, must-revalidate, post-check=0, pre-check=0";
+    reply.header("Pragma", "public").header("Cache-Control", caching)
+}
+
+/// Returns the start and end of a range as the server computes them: one that ends before it begins
+/// has no end.
+fn bounds(dialect: &Dialect, range: &str, length: usize) -> (usize, usize) {
     let range = range.split(',').next().unwrap_or_default();
     let Some((start, end)) = range.split_once('-') else { return (0, length) };
     let start = start.parse().unwrap_or(0);
     match end.parse() {
         Ok(0) | Err(_) => (start, length),
-        Ok(end) => (start, if start > length { start } else { end }),
+        Ok(_) if start > length => (start, start),
+        Ok(end) if end < start || (end == start && dialect.has_old_downloads) => (start, length),
+        Ok(end) => (start, end),
     }
 }
 
@@ -105,11 +126,7 @@ fn bounds(range: &str, length: usize) -> (usize, usize) {
 /// announces bytes that it never sends.
 pub(super) fn get_content(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
-    let plain = |content: Bytes| {
-        let reply = Reply::new(200, "text/plain;charset=UTF-8", content);
-        let caching = "public, must-revalidate, post-check=0, pre-check=0";
-        reply.header("Pragma", "public").header("Cache-Control", caching)
-    };
+    let plain = |content: Bytes| public(Reply::new(200, "text/plain;charset=UTF-8", content));
     match call.disk.get(selection.first()) {
         None => error("Cannot access file!"),
         Some(node) => Ok(Outcome::Reply(match node.bytes() {
@@ -139,8 +156,10 @@ pub(super) fn put_content(call: Call<'_>) -> Answer {
             (true, Some(_)) => plain("1002"),
         };
     }
-    call.unlocked(path)?;
-    call.room_for(content.len())?;
+    match call.unlocked(path).and_then(|()| call.room_for(content.len())) {
+        Err(Refusal::Error(message)) if as_text => return plain(message),
+        permitted => permitted?,
+    }
     call.disk.write(path, content);
     let updated = call.changed(path, None);
     let message = "The file has been saved successfully";
@@ -167,11 +186,12 @@ pub(super) fn preview(call: Call<'_>) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::bounds;
+    use crate::Version;
 
     #[test]
     fn the_end_of_a_range_is_excluded() {
-        let length = |range| {
-            let (start, end) = bounds(range, 20_000);
+        let length = |version: Version, range| {
+            let (start, end) = bounds(version.dialect(), range, 20_000);
             end.min(20_000).saturating_sub(start)
         };
         for (range, expected) in [
@@ -182,10 +202,15 @@ mod tests {
             ("19000-", 1000),
             ("19990-19999", 9),
             ("30000-30010", 0),
+            ("19000-18000", 1000),
             ("abc", 20_000),
             ("0-99,200-299", 99),
         ] {
-            assert_eq!(length(range), expected, "{range}");
+            for version in [Version::V7_0, Version::V8_2] {
+                assert_eq!(length(version, range), expected, "{version:?} {range}");
+            }
         }
+        assert_eq!(length(Version::V7_0, "19000-19000"), 1000);
+        assert_eq!(length(Version::V8_2, "19000-19000"), 0);
     }
 }

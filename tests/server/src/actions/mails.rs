@@ -149,7 +149,7 @@ pub(super) fn download_attachment(call: Call<'_>) -> Answer {
     let Some(mail) = mail(&call) else { return nothing() };
     match attached(&call, &mail) {
         Some((name, content)) => {
-            let reply = attachment(&name, content.into()).without("Content-Range");
+            let reply = attachment(call.dialect(), &name, content.into()).without("Content-Range");
             Ok(Outcome::Reply(reply))
         }
         None => nothing(),

@@ -43,11 +43,10 @@ pub(super) fn edit_user_meta(call: Call<'_>) -> Answer {
     Ok(Envelope { updated, ..Envelope::default() }.into())
 }
 
-/// Locks a node, or with any value of `unlock` unlocks it.
+/// Locks a node, or with any value of `unlock` unlocks it, even if another user holds the lock.
 pub(super) fn sl_lock(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first();
-    call.unlocked(path)?;
     let holder = (!call.parameters.has("unlock")).then(|| call.user.login.clone());
     let Some(node) = call.disk.get_mut(path) else { return error("Cannot find file!") };
     node.notes.lock = holder;
