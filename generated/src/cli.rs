@@ -2484,7 +2484,7 @@ static ENTRIES: &[c::Entry] = &[
         "The server cuts comments that are too long, after 1000 characters unless the administrator chose another limit.\n\nAction `post_comment` of `meta.comments`.\nWorks over REST v1 (`POST /api/{workspace}/post_comment/{file…}`), on a session and on the console.\nThe manifest asks for no rights.\nReturns JSON. The new comment as a JSON object with `date`, `author`, `content`, `hdate` and `path`; `uuid` too since version 8, on a server with a plugin `feed.*`.",
         &[
             c::ParamDoc::new("File or folder to comment on, as a path from the root of the workspace."),
-            c::ParamDoc::new("Text of the comment; HTML tags are refused with an error about forbidden characters."),
+            c::ParamDoc::new("Text of the comment; HTML tags are refused with an error about forbidden characters; before 6.5 they are removed, and a success is reported."),
         ]),
     c::Entry::new("extract_exif",
         rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Get, "meta.exif", "extract_exif").params(&[P::path("format").constant("json"), P::rest_of_path("file")]).returns(rt::ResponseKind::OptionalJson).repeatable(),

@@ -59,8 +59,9 @@ impl Pydio {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidRequest`] before anything is sent when the server cannot do it or an argument
-    /// cannot be encoded, and any other [`Error`] of the request.
+    /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent when
+    /// the server cannot do it or an argument cannot be encoded, and any other [`Error`] of the
+    /// request.
     pub fn call<C: OperationCall>(
         &self,
         call: C,

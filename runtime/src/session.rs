@@ -179,8 +179,8 @@ impl Session {
     /// Makes the workspace with this id or slug the current one, for calls on the session itself; a
     /// new login keeps it.
     ///
-    /// Servers switch by id only: 6.0 to 6.5 refuse a slug, and 7 and 8 report an error and switch
-    /// anyway. This method looks the id up in the registry first.
+    /// Servers switch by id only: until 7.0.1 they refuse a slug, and later ones report an error and
+    /// switch anyway. This method looks the id up in the registry first.
     ///
     /// The current workspace is shared by all users of the session. Calls on [`Self::workspace`] do
     /// not depend on it.

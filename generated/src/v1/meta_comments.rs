@@ -198,7 +198,7 @@ impl From<SortDir> for String {
 ///
 /// * `file`: File or folder to comment on, as a path from the root of the workspace.
 /// * `content`: Text of the comment; HTML tags are refused with an error about forbidden
-///   characters.
+///   characters; before 6.5 they are removed, and a success is reported.
 pub fn post_comment(
     file: impl Into<rt::NodePath>,
     content: impl Into<String>,

@@ -129,11 +129,12 @@ fn tip(error: &Error) -> Option<&'static str> {
              --pair-on-session`"
         }
         ErrorKind::Forbidden => {
-            "`pydio v2 user-account userWorkspaces` lists the workspaces of the user; after three \
-             failed logins, wait a while or log in with a browser"
+            "`pydio v2 user-account userWorkspaces` lists the workspaces of the user (Pydio 6.5.1 or \
+             newer); after three failed logins, wait a while or log in with a browser"
         }
         ErrorKind::UnknownWorkspace => {
-            "`pydio v2 user-account userWorkspaces` lists the workspaces; capitals matter"
+            "capitals matter; `pydio v2 user-account userWorkspaces` lists the workspaces (Pydio \
+             6.5.1 or newer)"
         }
         ErrorKind::UnknownAction => {
             "the plugin may not be active in that workspace (`settings` is the one of the \

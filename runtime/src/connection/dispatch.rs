@@ -49,7 +49,7 @@ pub(crate) fn rest<'a>(
 ) -> InFlight<'a> {
     let sent = sent.clone();
     Box::pin(async move {
-        let (origin, prepared) = prepare(workspace, request)?;
+        let (origin, prepared) = prepare(connection, workspace, request)?;
         let origin = Origin { sent, ..origin };
         send(connection, origin, prepared, accept).await
     })
@@ -63,14 +63,19 @@ pub(crate) async fn rest_as(
     request: Request,
     accept: Accept,
 ) -> Result<Response, Error> {
-    let (origin, prepared) = prepare(workspace, request)?;
+    let (origin, prepared) = prepare(connection, workspace, request)?;
     let auth = RequestAuth::basic(&origin, login, password)?;
     deliver(connection, &auth, origin, prepared, accept.into()).await
 }
 
-fn prepare(workspace: &str, request: Request) -> Result<(Origin, Prepared), Error> {
+fn prepare(
+    connection: &Connection,
+    workspace: &str,
+    request: Request,
+) -> Result<(Origin, Prepared), Error> {
     let origin = Origin::of(&request, workspace);
     let invalid = |message: String| Error::new(ErrorKind::InvalidRequest, origin.failure(message));
+    request.check_for(connection.release.get()).map_err(invalid)?;
     let prepared = rest_v1(workspace, request).map_err(invalid)?;
     Ok((origin, prepared))
 }

@@ -66,7 +66,9 @@ fn protect(value: &str) -> String {
 /// What no version takes in a path, however it is encoded. Sending it would address another node.
 fn refuse_unsendable(value: &str) -> Result<(), &'static str> {
     if value.contains('?') {
-        return Err("the server cuts a path at `?`, even when it is encoded");
+        return Err(
+            "the server cuts a path at `?`, or lists the node under a path that ends there, even when it is encoded",
+        );
     }
     if value.contains(|c: char| c.is_ascii_control()) {
         return Err("the server routes no path with a control character in it");

@@ -111,6 +111,9 @@ impl<'s> Sending<'s> {
         let current = session.current_workspace();
         let origin = origin(&request, workspace.or(current.as_deref()));
         let attempts = Attempts::begin(session.options.retry.as_ref(), request.endpoint());
+        request
+            .check_for(session.release())
+            .map_err(|why| Error::new(ErrorKind::InvalidRequest, origin.failure(why)))?;
         let (call, attached) = encoded(&origin, workspace, request)?;
         let seen = session.seen();
         let file_bytes = attached.files.iter().map(|(_, file, _)| file.body.length()).sum();

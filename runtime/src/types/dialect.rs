@@ -43,13 +43,16 @@ const DECODES_ONCE: Release = Release::new(7, 0, 4);
 const ADDS_SLASH: Release = Release::new(8, 0, 2);
 
 /// The actions and parameters that name a new node.
-const NEW_NAMES: [(&str, &str); 6] = [
+const NEW_NAMES: [(&str, &str); 9] = [
     ("compress", "archive_name"),
+    ("compression", "archive_name"),
     ("mkdir", "dirname"),
     ("mkfile", "filename"),
     ("mkfile", "node"),
+    ("precompress", "archive_name"),
     ("rename", "filename_new"),
     ("upload", "urlencoded_filename"),
+    ("upload_chunks_unify_plupload", "name"),
 ];
 
 impl Dialect {
@@ -159,6 +162,7 @@ mod tests {
                 ("rename", "filename_new", name.to_owned()),
                 ("mkfile", "node", format!("/d/{name}")),
                 ("upload", "urlencoded_filename", name.to_owned()),
+                ("compression", "archive_name", name.to_owned()),
             ] {
                 assert!(old.refuse_new_name(action, param, &value).is_err(), "{action} {value}");
                 assert_eq!(Dialect::NEWEST.refuse_new_name(action, param, &value), Ok(()));

@@ -6,7 +6,8 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
-    Body, Endpoint, FilePart, Given, Kind, Method, Needs, NodePath, Param, RefusedIn, Span, Value,
+    Body, Dialect, Endpoint, FilePart, Given, Kind, Method, Needs, NodePath, Param, RefusedIn,
+    ServerRelease, Span, Value,
 };
 use crate::json::{Json, ToJson};
 
@@ -351,7 +352,7 @@ impl Request {
         if self.is_incomplete {
             return Err("a stream is sent once, and this is a copy".to_owned());
         }
-        self.check_nodes()?;
+        self.check_nodes(&self.endpoint.bindings.dialect)?;
         self.check_needs()?;
         self.check_refused()?;
         self.endpoint.params.iter().filter(|param| param.refuses_root).try_for_each(|param| {
@@ -414,9 +415,14 @@ impl Request {
         Ok(())
     }
 
-    /// Refuses the path of a node that the server would take for another one.
-    fn check_nodes(&self) -> Result<(), String> {
-        let dialect = &self.endpoint.bindings.dialect;
+    /// Refuses the path of a node that the server would take for another one, if it has told that it
+    /// is of another release than the bindings.
+    pub(crate) fn check_for(&self, server: Option<ServerRelease>) -> Result<(), String> {
+        server.map_or(Ok(()), |server| self.check_nodes(&Dialect::of(server.oldest())))
+    }
+
+    /// Refuses the path of a node that a server would take for another one.
+    fn check_nodes(&self, dialect: &Dialect) -> Result<(), String> {
         for given in &self.values {
             let unsendable = |why| format!("`{}` cannot be sent: {why}", given.name);
             let is_action = !self.endpoint.is_operation();

@@ -8,7 +8,10 @@ use pydio_client::{
 };
 use pydio_releases::{v6_0_8, v6_4_2, v6_5_5, v7_0_4, v8_0_2};
 use pydio_runtime::{Bindings, Endpoint, Method, Request, ResponseKind};
-use pydio_tests::{ADMIN, ALICE, Account, AnyCall, BOB, Server, Version, lasting};
+use pydio_tests::{
+    ADMIN, ALICE, Account, AnyCall, BOB, Server, Version, lasting,
+    proxy::{self, Proxy, Rule, Which},
+};
 
 async fn start(version: Version) -> Server {
     let server = Server::start(version).await.unwrap();
@@ -278,5 +281,23 @@ async fn the_console_of_each_release_makes_nodes_and_tells_failures() {
         let call = release::v1::access_fs::mkdir("/lost");
         let refused = console(&server, BOB).workspace("common").call(call).await;
         assert!(refused.is_err() && !server.has("common", "/lost"), "{version}: {refused:?}");
+    });
+}
+
+/// Before 8.0 a download has no date, so that its beginning may belong to another file.
+#[tokio::test]
+async fn a_download_into_a_writer_is_not_continued_without_a_date() {
+    each_release!(6.5 to 7.0, |server, version, bindings| {
+        server.put("common", "/large.bin", "x".repeat(100_000));
+        let proxy = Proxy::start(&server.url()).await.unwrap();
+        let of_file = Which::Of(None, "/download/".to_owned());
+        proxy.plan(vec![Rule { which: of_file, fault: proxy::Fault::Cut }]);
+        let builder = Pydio::builder(proxy.url()).login(ALICE.login, ALICE.password);
+        let files = builder.build().unwrap().workspace("common");
+        let download = files.download(bindings::v1::access_fs::download("/large.bin"));
+        let download = download.retries(1, std::time::Duration::ZERO);
+        let error = download.to_writer(&mut Vec::new()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Incomplete, "{version}: {error}");
+        assert!(error.message().contains("whether the file is still the same"), "{version}: {error}");
     });
 }

@@ -3,7 +3,7 @@
 use super::{UNKNOWN, fake::Fake, logged_in, ls, told, typed};
 use crate::{
     response::Nothing,
-    testing::{BINDINGS, SECRET, action},
+    testing::{BINDINGS, LS, SECRET, action},
     types::{Endpoint, Envelope, ErrorKind, Method, Request, ResponseKind},
 };
 
@@ -84,6 +84,23 @@ async fn a_session_of_6_4_2_that_expired_is_not_without_workspaces() {
     fake.expire();
     let error = session.workspace("slug").call(ls()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::SessionExpired);
+}
+
+/// The bindings are of 8.2.5, where `<` may be part of a name; on 6.4.2 it would be another node.
+#[tokio::test]
+async fn names_follow_the_release_that_the_server_tells() {
+    let fake = Fake::default();
+    fake.model().version = Some("6.4.2");
+    let session = logged_in(&fake).await;
+    let call = || typed::<Envelope>(Request::new(&LS).node("dir", "/lt<x>"));
+    let error = session.workspace("slug").call(call()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(error.message().contains("cut names at `<`"), "{error}");
+    assert_eq!(fake.count("ls"), 0);
+    // That of 7.0.4 is one of its own.
+    let fake = Fake::default();
+    let session = logged_in(&fake).await;
+    assert!(session.workspace("slug").call(call()).await.is_ok());
 }
 
 /// Without the web interface, the server does not tell its release.
