@@ -111,7 +111,7 @@ impl Releases {
         ir::Releases::new(spans.collect())
     }
 
-    /// Returns what is known of an endpoint, from each plugin that has it; `None` where one of them
+    /// Returns the releases of an endpoint, from each plugin that has it; `None` where one of them
     /// has it in every release, or none is known. A command of an action, which no manifest declares,
     /// is where the action is.
     fn entries(&self, endpoint: &Endpoint) -> Option<Vec<&Seen>> {

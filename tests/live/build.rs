@@ -1,4 +1,4 @@
-//! Tells the compiler which release the bindings are of.
+//! Passes the release of the bindings to the compiler.
 //!
 //! The calls, their parameters and their answers differ between releases. The suite asks for the
 //! condition `since = "8.0.0"` where it cannot be the same code for all of them.

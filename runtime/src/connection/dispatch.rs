@@ -318,7 +318,7 @@ fn http_request(
 }
 
 impl Connection {
-    /// Tells the hooks that a call is about to be sent.
+    /// Calls the hooks before a call is sent.
     fn watch(&self, origin: &Origin, method: &Method, url: &Url, length: u64) -> Watch {
         if self.hooks.is_empty() {
             return Watch::unwatched();

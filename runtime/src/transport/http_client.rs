@@ -76,7 +76,7 @@ impl Transport for HttpClient {
             };
             drop(turn);
             if *response.url() != address {
-                return Err("the HTTP client that was passed in followed a redirect by itself: \
+                return Err("the HTTP client that was passed in followed a redirect: \
                             build it with `redirect::Policy::none()`"
                     .into());
             }

@@ -152,7 +152,7 @@ async fn decode(
     })
 }
 
-/// Tells that an operation exists.
+/// Shows that an operation exists, without a response.
 struct Known;
 
 impl Visit for Known {
