@@ -124,9 +124,25 @@ impl Live {
         request: Request,
         accept: Accept,
     ) -> Result<Response, Error> {
+        self.respond_with(request, &self.token(), accept).await
+    }
+
+    async fn respond_with(
+        &self,
+        request: Request,
+        token: &Token,
+        accept: Accept,
+    ) -> Result<Response, Error> {
         let origin = origin(&request, None);
         let (call, attached) = encoded(&origin, None, request)?;
-        self.send((&call, &HeaderMap::new()), origin, &self.token(), attached, accept).await
+        self.send((&call, &HeaderMap::new()), origin, token, attached, accept).await
+    }
+
+    /// Makes a call that changes nothing, with that token.
+    pub(super) async fn probe(&self, token: &Token) -> Result<(), Error> {
+        let request = registry_request("user/active_repo");
+        let response = self.respond_with(request, token, Accept::Xml).await?;
+        Element::decode(response).await.map(drop)
     }
 
     /// Requests another token.

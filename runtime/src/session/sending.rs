@@ -67,6 +67,9 @@ pub(super) enum Renewal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Recoverable {
     Token,
+    /// It may be the token: before 6.5 a wrong one is a failure of PHP, without a word if PHP shows
+    /// no errors (measured on 6.0.8 and 6.4.2).
+    MaybeToken,
     Expired,
 }
 
@@ -80,6 +83,9 @@ impl Recoverable {
                 if is_whole && matches!(error.message(), "" | LOGIN_ASKED) =>
             {
                 Some(Self::Expired)
+            }
+            ErrorKind::Status if error.status() == Some(500) && error.body().is_none() => {
+                Some(Self::MaybeToken)
             }
             ErrorKind::Empty if accept == Accept::Any => Some(Self::Expired),
             _ => None,
@@ -168,13 +174,18 @@ impl<'s> Sending<'s> {
     }
 
     async fn recover_inner(&mut self, error: Error, accept: Accept) -> Result<(), Error> {
-        let recoverable = Recoverable::of(&error, accept);
+        let recoverable = match Recoverable::of(&error, accept) {
+            Some(Recoverable::MaybeToken) => {
+                self.is_token_refused().await.then_some(Recoverable::Token)
+            }
+            recoverable => recoverable,
+        };
         if self.attached.is_none() {
             // A stream is sent only once: renew the session for the next call.
             let _ = match recoverable {
                 Some(Recoverable::Token) => self.session.renew_token(&self.seen).await,
                 Some(Recoverable::Expired) => self.session.renew_login(&self.seen).await,
-                None => Ok(Renewal::None),
+                Some(Recoverable::MaybeToken) | None => Ok(Renewal::None),
             };
             return Err(match recoverable {
                 Some(Recoverable::Token) if self.file_bytes > SMALL_FORM => {
@@ -186,8 +197,15 @@ impl<'s> Sending<'s> {
         match recoverable {
             Some(Recoverable::Token) => self.recover_token(error).await,
             Some(Recoverable::Expired) => self.recover_login(error).await,
-            None => Attempts::wait(&mut self.attempts, error).await,
+            Some(Recoverable::MaybeToken) | None => Attempts::wait(&mut self.attempts, error).await,
         }
+    }
+
+    /// Returns whether a call that changes nothing fails alike with this token. The server checks
+    /// the token before everything else, so that it has not begun the call.
+    async fn is_token_refused(&self) -> bool {
+        let Seen { live, token, .. } = &self.seen;
+        live.probe(token).await.is_err_and(|error| error.status() == Some(500))
     }
 
     async fn recover_token(&mut self, error: Error) -> Result<(), Error> {
@@ -202,7 +220,7 @@ impl<'s> Sending<'s> {
                 Some(Recoverable::Expired) => return self.recover_login(refusal).await,
                 // Neither does a server that requires a token for the request for one.
                 Some(Recoverable::Token) => return Err(self.token_refused(error)),
-                None => return Err(refusal),
+                Some(Recoverable::MaybeToken) | None => return Err(refusal),
             },
         }
         Ok(())

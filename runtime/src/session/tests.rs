@@ -411,6 +411,24 @@ async fn nothing_shows_a_secret() {
     }
 }
 
+/// Before 6.5 PHP fails without a word over a wrong token, if it shows no errors.
+#[tokio::test]
+async fn a_failure_without_a_word_may_be_the_token() {
+    let fake = Fake::default();
+    fake.model().fails_over_tokens = true;
+    let session = logged_in(&fake).await;
+    session.call(ls()).await.unwrap();
+    fake.forget_tokens();
+    session.call(ls()).await.unwrap();
+    assert_eq!(fake.count("get_secure_token"), 1);
+
+    // Any other failure is reported, and the call not sent again.
+    let before = fake.count("ls");
+    fake.model().failing_lists = 1;
+    let error = session.call(ls()).await.unwrap_err();
+    assert_eq!((error.status(), fake.count("ls") - before), (Some(500), 1));
+}
+
 #[test]
 fn a_session_is_shared_by_its_clones() {
     const fn is_shared<T: Clone + Send + Sync + 'static>() {}

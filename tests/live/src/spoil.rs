@@ -1,7 +1,7 @@
 //! A transport that breaks a session in ways that cannot be caused from outside.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
@@ -22,15 +22,21 @@ pub(super) struct Spoiling {
 /// How to tamper with the next request of a session.
 #[derive(Default)]
 pub(super) struct Switches {
-    /// Replaces its secure token.
+    /// Replaces its secure token from then on, as if the server had forgotten it.
     pub(super) token: AtomicBool,
+    /// The token that is replaced.
+    forgotten: Mutex<Option<String>>,
     /// Removes its cookies, and with them the session.
     pub(super) cookies: AtomicBool,
-    /// The number of modified requests.
+    /// How often a switch took effect.
     spoiled: AtomicUsize,
 }
 
 impl Switches {
+    fn lock(&self) -> MutexGuard<'_, Option<String>> {
+        self.forgotten.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn spoiled(&self) -> usize {
         self.spoiled.load(Ordering::SeqCst)
     }
@@ -51,13 +57,20 @@ impl Transport for Spoiling {
     fn send(&self, request: http::Request<Body>) -> Exchange<'_> {
         let (mut head, mut body) = request.into_parts();
         let switches = &self.switches;
-        let in_body = body.as_bytes().and_then(|bytes| spoiled(std::str::from_utf8(bytes).ok()?));
-        let in_query = spoiled(&head.uri.to_string()).and_then(|uri| uri.parse().ok());
-        let has_token = in_body.is_some() || in_query.is_some();
-        if has_token && switches.token.swap(false, Ordering::SeqCst) {
-            head.uri = in_query.unwrap_or(head.uri);
-            body = in_body.map_or(body, Body::from);
-            switches.spoiled.fetch_add(1, Ordering::SeqCst);
+        let text = body.as_bytes().and_then(|bytes| std::str::from_utf8(bytes).ok());
+        let uri = head.uri.to_string();
+        let token = text.and_then(token).or_else(|| token(&uri)).map(str::to_owned);
+        if let Some(token) = token.filter(|_| !uri.contains("get_secure_token")) {
+            if switches.token.swap(false, Ordering::SeqCst) {
+                *switches.lock() = Some(token.clone());
+                switches.spoiled.fetch_add(1, Ordering::SeqCst);
+            }
+            if switches.lock().as_deref() == Some(&*token) {
+                // Keep the length, since that of the body has been announced.
+                let wrong = "0".repeat(token.len());
+                head.uri = uri.replace(&token, &wrong).parse().unwrap_or(head.uri);
+                body = text.map(|text| text.replace(&token, &wrong)).map_or(body, Body::from);
+            }
         }
         if head.headers.contains_key(COOKIE) && switches.cookies.swap(false, Ordering::SeqCst) {
             head.headers.remove(COOKIE);
@@ -67,22 +80,21 @@ impl Transport for Spoiling {
     }
 }
 
-/// Replaces the token in a text; returns `None` if there is none.
-fn spoiled(text: &str) -> Option<String> {
-    let start = text.find(TOKEN)? + TOKEN.len();
-    let end = text[start..].find('&').map_or(text.len(), |length| start + length);
-    // Keep the length, since that of the body has been announced.
-    let wrong = "0".repeat(end - start);
-    Some(format!("{}{wrong}{}", &text[..start], &text[end..]))
+/// Returns the token in a text.
+fn token(text: &str) -> Option<&str> {
+    let (_, token) = text.split_once(TOKEN)?;
+    token.split('&').next().filter(|token| !token.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::token;
+
     #[test]
-    fn a_token_becomes_another_one() {
-        let spoiled = |text: &str| super::spoiled(text).unwrap_or_default();
-        assert_eq!(spoiled("a=b&secure_token=xyz&c=d"), "a=b&secure_token=000&c=d");
-        assert_eq!(spoiled("/index.php?secure_token=xyz"), "/index.php?secure_token=000");
-        assert_eq!(spoiled("a=b"), "");
+    fn the_token_is_found_in_a_form_and_in_a_query() {
+        assert_eq!(token("a=b&secure_token=xyz&c=d"), Some("xyz"));
+        assert_eq!(token("/index.php?secure_token=xyz"), Some("xyz"));
+        assert_eq!(token("a=b&secure_token="), None);
+        assert_eq!(token("a=b"), None);
     }
 }

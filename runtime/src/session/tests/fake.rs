@@ -38,6 +38,10 @@ pub(super) struct Model {
     /// Ids and slugs of workspaces that were removed.
     pub(super) removed: Vec<&'static str>,
     pub(super) refuses_all_tokens: bool,
+    /// Whether PHP fails over a wrong token, without a word.
+    pub(super) fails_over_tokens: bool,
+    /// How many of the next lists fail alike.
+    pub(super) failing_lists: u32,
     /// The result of a login in place of the real one.
     pub(super) result: Option<&'static str>,
     pub(super) log: Vec<Asked>,
@@ -83,6 +87,11 @@ struct Reply {
 
 fn reply(kind: &'static str, body: impl Into<String>) -> Reply {
     Reply { status: 200, kind, body: body.into(), headers: Vec::new() }
+}
+
+/// A failure of PHP that shows no errors.
+fn failure() -> Reply {
+    Reply { status: 500, ..reply("text/html; charset=UTF-8", "") }
 }
 
 fn xml(body: &str) -> Reply {
@@ -184,7 +193,10 @@ impl Model {
         let is_token = asked.field("secure_token").is_some_and(|t| sitting.tokens.contains(t));
         let needs_token = action != "get_secure_token" && !sitting.tokens.is_empty();
         let mut reply = if needs_token && (!is_token || self.refuses_all_tokens) {
-            wrong_token(&asked)
+            if self.fails_over_tokens { failure() } else { wrong_token(&asked) }
+        } else if action == "ls" && self.failing_lists > 0 {
+            self.failing_lists -= 1;
+            failure()
         } else if action == "login" {
             self.log_in(&cookie, &asked)
         } else {
