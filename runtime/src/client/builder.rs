@@ -111,8 +111,9 @@ impl Builder {
     /// # }
     /// ```
     ///
-    /// A header with the same name replaces the one set before. The headers are not sent to other
-    /// addresses: neither after a redirect nor to an operation's server on another host.
+    /// A header with the same name replaces the one set before. The headers go where the credentials
+    /// go: not to another address after a redirect, and to an operation's server on another host only
+    /// as [`Self::server`] describes.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<SecretString>) -> Self {
         let name = name.into();
         self.headers.retain(|(other, _)| !other.eq_ignore_ascii_case(&name));
