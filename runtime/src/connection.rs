@@ -20,7 +20,7 @@ pub(crate) use dispatch::{
     InFlight, PYDIO_REALM, is_own_404, operation, realm, rest, rest_as, send,
 };
 
-pub(crate) use options::{Attempts, add_header, may_pass};
+pub(crate) use options::{Attempts, add_header, backoff, may_pass};
 pub use options::{CallOptions, RetryPolicy};
 
 use crate::{

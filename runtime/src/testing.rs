@@ -11,7 +11,7 @@ use http::{StatusCode, header::CONTENT_TYPE};
 use proptest::test_runner::{Config, RngSeed};
 
 use crate::{
-    call::{ActionCall, Call, RestCall},
+    call::{ActionCall, Call, OperationCall, RestCall},
     client::Pydio,
     response::FromResponse,
     transport::{Exchange, ResponseBody, Transport},
@@ -144,6 +144,9 @@ impl<A: FromResponse> Call for Typed<A> {
 impl<A: FromResponse> ActionCall for Typed<A> {}
 
 impl<A: FromResponse> RestCall for Typed<A> {}
+
+/// The request says whether it is one of an operation.
+impl<A: FromResponse> OperationCall for Typed<A> {}
 
 pub(crate) static BINDINGS: Bindings = Bindings::pydio("8.2.5");
 

@@ -7,7 +7,6 @@ use http::{Method, header};
 use super::Pydio;
 use crate::{
     auth::{KeyPair, KeyPairId, KeyPairStore, Keystore, MemoryStore},
-    call::{Call, OperationCall},
     json::Json,
     response::AnyResponse,
     testing::{BINDINGS, Canned, LS, Log, MKDIR, SECRET, Server, Typed, ready},
@@ -275,27 +274,11 @@ fn a_wrong_password_is_reported_and_the_old_pair_stays() {
     assert_eq!(kept(&store).as_deref(), Some("old"));
 }
 
-struct Put(Request);
+static PUT: Endpoint = Endpoint::operation(&BINDINGS, CallMethod::Put, "put", "/api/v2/io/w/x")
+    .params(&[Param::body("body").bytes(), Param::query("a")]);
 
-impl Call for Put {
-    const ENDPOINT: &'static Endpoint =
-        &Endpoint::operation(&BINDINGS, CallMethod::Put, "put", "/api/v2/io/w/x")
-            .params(&[Param::body("body").bytes(), Param::query("a")]);
-    type Response = AnyResponse;
-
-    fn request(&self) -> &Request {
-        &self.0
-    }
-
-    fn into_request(self) -> Request {
-        self.0
-    }
-}
-
-impl OperationCall for Put {}
-
-fn put_call(body: Body) -> Put {
-    Put(Request::new(Put::ENDPOINT).bytes("body", body).text("a", "b"))
+fn put_call(body: Body) -> Typed<AnyResponse> {
+    Typed(Request::new(&PUT).bytes("body", body).text("a", "b"), PhantomData)
 }
 
 #[test]

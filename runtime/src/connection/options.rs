@@ -237,7 +237,7 @@ impl Attempts {
         if self.failures >= *attempts || !(may_pass(&error) || is_told(&error)) {
             return Err(error);
         }
-        let pause = first.saturating_mul(1 << (self.failures - 1).min(16)).min(*longest);
+        let pause = backoff(*first, self.failures - 1, *longest);
         let pause = shortened(pause).max(error.retry_after().unwrap_or_default());
         match deadline {
             Some(deadline) if self.begun.elapsed().saturating_add(pause) > *deadline => Err(error),
@@ -253,6 +253,12 @@ pub(crate) fn may_pass(error: &Error) -> bool {
         ErrorKind::Status => matches!(error.status(), Some(408 | 429 | 500 | 502..=504)),
         _ => false,
     }
+}
+
+/// Returns the pause after that many earlier failures: twice as long as the last one, up to the
+/// longest.
+pub(crate) fn backoff(first: Duration, failures: u32, longest: Duration) -> Duration {
+    first.saturating_mul(1 << failures.min(16)).min(longest)
 }
 
 /// Shortens a pause by up to a half, at random.

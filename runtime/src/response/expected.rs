@@ -146,7 +146,6 @@ mod tests {
 
     use super::is_same;
     use crate::{
-        call::{Call, OperationCall},
         json::Json,
         response::Listing,
         testing::{BINDINGS, Canned, LS, Typed, connect, ready},
@@ -214,30 +213,15 @@ mod tests {
         );
     }
 
-    struct Info(Request);
-
-    impl Call for Info {
-        const ENDPOINT: &'static Endpoint =
-            &Endpoint::operation(&BINDINGS, Method::Get, "getNodeInfos", "/fs/{path+}")
-                .params(&[Param::rest_of_path("path")]);
-        type Response = Json;
-
-        fn request(&self) -> &Request {
-            &self.0
-        }
-
-        fn into_request(self) -> Request {
-            self.0
-        }
-    }
-
-    impl OperationCall for Info {}
-
     #[test]
     fn v2_and_stats_are_compared_as_well() {
+        static INFO: Endpoint =
+            Endpoint::operation(&BINDINGS, Method::Get, "getNodeInfos", "/fs/{path+}")
+                .params(&[Param::rest_of_path("path")]);
         let info = |json: &str| {
             let (pydio, _) = connect([Canned::json(json)]);
-            ready(pydio.call(Info(Request::new(Info::ENDPOINT).node("path", "/d"))))
+            let request = Request::new(&INFO).node("path", "/d");
+            ready(pydio.call(Typed::<Json>(request, PhantomData)))
         };
         info(r#"{"data": {"node": {"path": "/d"}, "children": {"/d/x": {}}}}"#).unwrap();
         info(r#"{"node": {"path": null}, "children": {"/d": {}}}"#).unwrap();

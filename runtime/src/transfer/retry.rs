@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::{connection::may_pass, types::Error};
+use crate::{
+    connection::{backoff, may_pass},
+    types::Error,
+};
 
 /// The longest pause between two attempts.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -42,10 +45,9 @@ impl Retry {
         if self.failures >= self.retries.most || !may_pass(&error) {
             return Err(error);
         }
-        let pause = self.retries.pause.saturating_mul(1 << self.failures.min(16));
+        let pause = backoff(self.retries.pause, self.failures, LONGEST);
         self.failures += 1;
-        let asked = error.retry_after().unwrap_or_default();
-        tokio::time::sleep(pause.min(LONGEST).max(asked)).await;
+        tokio::time::sleep(pause.max(error.retry_after().unwrap_or_default())).await;
         Ok(())
     }
 }

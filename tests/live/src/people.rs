@@ -107,28 +107,21 @@ pub(super) async fn check_login(scene: &Scene, login: &str, password: &str) -> R
     Ok(())
 }
 
-/// Gives a user a right to a workspace.
-#[cfg(any(since = "8.0.0", not(since = "6.5.1")))]
+/// Gives a user a right to a workspace: by their own role where the action for it fails always.
 async fn grant(
     settings: &Workspace,
     login: &str,
     workspace: &str,
     right: &str,
 ) -> Result<(), Trouble> {
+    #[cfg(any(since = "8.0.0", not(since = "6.5.1")))]
     settings.call(access_ajxp_conf::user_update_right(workspace, login, right)).await?;
+    #[cfg(all(since = "6.5.1", not(since = "8.0.0")))]
+    {
+        tokio::time::sleep(super::roles::A_SECOND_LATER).await;
+        super::roles::save(settings, &format!("AJXP_USR_/{login}"), workspace, right).await?;
+    }
     Ok(())
-}
-
-/// Gives a user a right to a workspace, by their own role: the action for it fails always.
-#[cfg(all(since = "6.5.1", not(since = "8.0.0")))]
-async fn grant(
-    settings: &Workspace,
-    login: &str,
-    workspace: &str,
-    right: &str,
-) -> Result<(), Trouble> {
-    tokio::time::sleep(super::roles::A_SECOND_LATER).await;
-    super::roles::save(settings, &format!("AJXP_USR_/{login}"), workspace, right).await
 }
 
 async fn rights(scene: &Scene) -> Result<(), Trouble> {

@@ -1,11 +1,12 @@
 //! Failures under status 200 that are neither XML nor JSON, as recorded on 6.0.8 and 6.4.2.
 
+use std::marker::PhantomData;
+
 use super::call;
 use crate::{
-    call::{Call, OperationCall},
     json::Json,
     response::{AnyResponse, Download, FromResponse, Listing, Nothing, Text},
-    testing::{BINDINGS, Canned, action, connect, ready},
+    testing::{BINDINGS, Canned, Typed, action, connect, ready},
     types::{Bindings, Endpoint, Envelope, Error, ErrorKind, Method, Request, ResponseKind},
 };
 
@@ -50,23 +51,8 @@ fn an_unknown_workspace_is_an_error_whatever_was_asked_for() {
     assert_eq!(one::<Text>(&ANY_6, bare(text)).unwrap().0, text);
 }
 
-struct Info(Request);
-
-impl Call for Info {
-    const ENDPOINT: &'static Endpoint =
-        &Endpoint::operation(&BINDINGS, Method::Get, "userInfo", "/user").since("6.5.1");
-    type Response = Json;
-
-    fn request(&self) -> &Request {
-        &self.0
-    }
-
-    fn into_request(self) -> Request {
-        self.0
-    }
-}
-
-impl OperationCall for Info {}
+static USER_INFO: Endpoint =
+    Endpoint::operation(&BINDINGS, Method::Get, "userInfo", "/user").since("6.5.1");
 
 /// A server without v2 takes it for a workspace, and so does one without that operation.
 #[test]
@@ -74,8 +60,8 @@ fn an_unknown_operation_is_no_unknown_workspace() {
     let missing =
         "<tree ><message type='ERROR'>Could not find workspace with id/alias v2</message></tree>";
     for answer in [bare("Cannot find repository with ID v2"), Canned::xml(missing)] {
-        let error =
-            ready(connect([answer]).0.call(Info(Request::new(Info::ENDPOINT)))).unwrap_err();
+        let call = Typed::<Json>(Request::new(&USER_INFO), PhantomData);
+        let error = ready(connect([answer]).0.call(call)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::UnknownAction);
         let why = "bindings 8.2.5: this operation is new in 6.5.1";
         assert!(error.message().ends_with(why), "{error}");
