@@ -296,3 +296,13 @@ fn a_body_is_sent_as_its_declared_form() {
         assert_eq!(!has_body, sent == "a=1", "{consumes} {schema}");
     }
 }
+
+#[test]
+fn an_error_body_without_a_declared_shape_is_told_by_none_of_the_operations_that_share_it() {
+    let error = "'404': {description: no, content: {application/json: {schema: {type: object}}}}";
+    let responses = format!("responses: {{'204': {{description: ok}}, {error}}}");
+    let read =
+        read(&format!("paths:\n  /a:\n    get: {{{responses}}}\n    put: {{{responses}}}\n"));
+    let bodies: Vec<_> = read.api.endpoints.iter().map(|one| one.errors.len()).collect();
+    assert_eq!(bodies, [0, 0]);
+}

@@ -208,12 +208,12 @@ impl Builder<'_> {
         let schema = content.schema.as_ref()?;
         // A response that several operations share has been copied to each of them by now.
         let shared = schema.as_item().and_then(|item| serde_json::to_string(item).ok());
-        if let Some(kind) = shared.as_ref().and_then(|text| self.error_kinds.get(text)) {
-            return Some(kind.clone());
-        }
-        let pointer = join(&format!("{}/responses/{status}/content", place.pointer), media);
-        let pointer = format!("{pointer}/schema");
-        let kind = self.kind(schema, &Context::new(place.id, "error"), &pointer);
+        let known = shared.as_ref().and_then(|text| self.error_kinds.get(text).cloned());
+        let kind = known.unwrap_or_else(|| {
+            let pointer = join(&format!("{}/responses/{status}/content", place.pointer), media);
+            let pointer = format!("{pointer}/schema");
+            self.kind(schema, &Context::new(place.id, "error"), &pointer)
+        });
         if let Some(text) = shared {
             self.error_kinds.insert(text, kind.clone());
         }
