@@ -1,8 +1,12 @@
 //! The traits that calls of bindings implement.
 
+mod offline;
+
+use bytes::Bytes;
+
 use crate::{
     response::FromResponse,
-    types::{Endpoint, Request},
+    types::{Body, Endpoint, Error, Request},
 };
 
 /// A call that can be sent: an endpoint with the values of one call.
@@ -31,6 +35,43 @@ pub trait Call: Sized {
         let copy = self.clone();
         copy.request().is_complete().then_some(copy)
     }
+
+    /// Reads a response to the call that is in memory: one that another HTTP client received, or
+    /// the recorded one of a test.
+    ///
+    /// It is checked as a connection does it: a failure that the server reports is an error,
+    /// whatever the status, and so is the listing of another folder.
+    ///
+    /// ```
+    /// # use pydio_runtime::{Bindings, Call, Endpoint, Error, Method, Param, Request, response::Listing};
+    /// # static BINDINGS: Bindings = Bindings::pydio("8.2.5");
+    /// # struct Ls(Request);
+    /// # impl Call for Ls {
+    /// #     const ENDPOINT: &'static Endpoint =
+    /// #         &Endpoint::action(&BINDINGS, Method::Get, "access.fs", "ls")
+    /// #             .params(&[Param::rest_of_path("dir")]);
+    /// #     type Response = Listing;
+    /// #     fn request(&self) -> &Request { &self.0 }
+    /// #     fn into_request(self) -> Request { self.0 }
+    /// # }
+    /// # fn ls(dir: &str) -> Ls { Ls(Request::new(Ls::ENDPOINT).node("dir", dir)) }
+    /// let xml = r#"<tree filename="/photos"><tree filename="/photos/a.jpg" bytesize="7"/></tree>"#;
+    /// let response = http::Response::builder().header("content-type", "text/xml").body(xml).unwrap();
+    /// let listing = ls("/photos").decode(response)?;
+    /// assert_eq!(listing.nodes[0].size(), Some(7));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of the call, but for the ones of the network. [`ErrorKind::Redirected`] for any
+    /// redirect, unless it is what the call returns.
+    ///
+    /// [`ErrorKind::Redirected`]: crate::ErrorKind::Redirected
+    fn decode(&self, response: http::Response<impl Into<Bytes>>) -> Result<Self::Response, Error> {
+        let response = offline::received(self.request(), response.map(Into::into))?;
+        offline::completed(Self::Response::decode(response))
+    }
 }
 
 /// A [`Call`] of an action, which works on a session and on the console.
@@ -49,11 +90,62 @@ pub trait ActionCall: Call {}
     label = "the server's manifest gives this action no `restParams`",
     note = "actions without `restParams` work on a session (`index.php`) and on the command line (`cmd.php`) only"
 )]
-pub trait RestCall: ActionCall {}
+pub trait RestCall: ActionCall {
+    /// Returns the HTTP request of the call on a workspace, to be sent by another HTTP client.
+    ///
+    /// `server` is the address of the web interface, and `workspace` the slug or id of the workspace.
+    /// The request has the address, the headers and the body that a connection would send, but no
+    /// credentials: add an `Authorization` header. [`Call::decode`] reads the response.
+    ///
+    /// ```
+    /// # use pydio_runtime::{ActionCall, Bindings, Call, Endpoint, Error, Method, Param, Request, RestCall};
+    /// # static BINDINGS: Bindings = Bindings::pydio("8.2.5");
+    /// # struct Ls(Request);
+    /// # impl Call for Ls {
+    /// #     const ENDPOINT: &'static Endpoint =
+    /// #         &Endpoint::action(&BINDINGS, Method::Get, "access.fs", "ls")
+    /// #             .params(&[Param::rest_of_path("dir")]);
+    /// #     type Response = pydio_runtime::response::Listing;
+    /// #     fn request(&self) -> &Request { &self.0 }
+    /// #     fn into_request(self) -> Request { self.0 }
+    /// # }
+    /// # impl ActionCall for Ls {}
+    /// # impl RestCall for Ls {}
+    /// # fn ls(dir: &str) -> Ls { Ls(Request::new(Ls::ENDPOINT).node("dir", dir)) }
+    /// let request = ls("/a b").into_http("https://files.example.org/pydio", "my-files")?;
+    /// assert_eq!(request.uri().path(), "/pydio/api/my-files/ls/a%20b");
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidRequest`] when the call cannot be encoded so that the server understands
+    /// it, and [`ErrorKind::Config`] when the address is not one of HTTP. A host outside of ASCII has
+    /// to be in its encoded form (`xn--…`).
+    ///
+    /// [`ErrorKind::InvalidRequest`]: crate::ErrorKind::InvalidRequest
+    /// [`ErrorKind::Config`]: crate::ErrorKind::Config
+    fn into_http(self, server: &str, workspace: &str) -> Result<http::Request<Body>, Error> {
+        offline::of_action(self.into_request(), Self::Response::ACCEPT, server, workspace)
+    }
+}
 
 /// A [`Call`] of an operation of a spec, which works over REST only.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no operation of a spec",
     note = "actions are called on a workspace, which `Pydio::workspace` or `Session::workspace` makes"
 )]
-pub trait OperationCall: Call {}
+pub trait OperationCall: Call {
+    /// Returns the HTTP request of the call, to be sent by another HTTP client.
+    ///
+    /// `server` is the address of the server, with the path that its spec declares or without. An
+    /// operation for which the spec declares another host goes to `server` all the same. Everything
+    /// else is as in [`RestCall::into_http`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RestCall::into_http`].
+    fn into_http(self, server: &str) -> Result<http::Request<Body>, Error> {
+        offline::of_operation(self.into_request(), Self::Response::ACCEPT, server)
+    }
+}

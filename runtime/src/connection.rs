@@ -15,10 +15,8 @@ use http::{HeaderMap, HeaderValue};
 use url::Url;
 
 pub(crate) use attempts::{Decoded, timed_out};
-pub(crate) use cookies::{Jar, add_cookies};
-pub(crate) use dispatch::{
-    InFlight, PYDIO_REALM, is_own_404, operation, realm, rest, rest_as, send,
-};
+pub(crate) use cookies::Jar;
+pub(crate) use dispatch::{InFlight, operation, rest, rest_as, send};
 
 pub(crate) use options::{Attempts, add_header, backoff, may_pass};
 pub use options::{CallOptions, RetryPolicy};

@@ -5,6 +5,7 @@
 //! before it is sent, with a text that names the parameter.
 
 mod arguments;
+mod attached;
 #[cfg(feature = "cmd")]
 mod console;
 mod multipart;
@@ -13,14 +14,17 @@ mod path;
 mod prepared;
 mod rest_v1;
 mod rest_v2;
+#[cfg(feature = "client")]
 mod session;
 mod style;
 
+pub(crate) use attached::Attached;
 #[cfg(feature = "cmd")]
 pub(crate) use console::{console, value_fault};
 pub(crate) use nonce::{hex, nonce};
 pub(crate) use path::encode_segment;
-pub(crate) use prepared::{FORM, Prepared};
+pub(crate) use prepared::{FORM, Prepared, add_cookies};
 pub(crate) use rest_v1::{MOST_FIELDS, rest_v1};
 pub(crate) use rest_v2::rest_v2;
-pub(crate) use session::{Attached, SessionCall, is_workspace, session};
+#[cfg(feature = "client")]
+pub(crate) use session::{SessionCall, is_workspace, session};

@@ -42,8 +42,8 @@ use url::Url;
 #[cfg(feature = "tracing")]
 pub use self::tracing::Tracing;
 use crate::{
-    transport::ResponseBody,
-    types::{BoxError, Endpoint},
+    response::Origin,
+    types::{BoxError, Endpoint, ResponseBody},
 };
 
 /// What is called before and after each attempt of a call.
@@ -77,6 +77,18 @@ pub struct Attempt<'a> {
 }
 
 impl<'a> Attempt<'a> {
+    /// Returns the attempt of a call that begins now.
+    pub(crate) fn next(origin: &'a Origin, access_method: AccessMethod) -> Self {
+        Self {
+            endpoint: origin.endpoint,
+            access_method,
+            workspace: &origin.workspace,
+            number: origin.sent.count(),
+            method: None,
+            server: None,
+        }
+    }
+
     /// Returns the action or operation: its `Display` is `access.fs/ls` or `createNode`.
     pub fn call(&self) -> &'static Endpoint {
         self.endpoint

@@ -65,35 +65,51 @@
 //!
 //! * `rustls` (default): HTTPS with rustls and the root certificates of the platform.
 //! * `native-tls`: HTTPS with the TLS library of the operating system.
-//! * `http`: plain `http://`, without any TLS. Without one of these three, you need a [`transport`]
-//!   of your own.
+//! * `http`: plain `http://`, without any TLS. Each of the three includes `client`.
+//! * `client`: connections, sessions, key pairs and transfers, over a [`transport`] of your own.
+//!   Without it, only types remain, which need neither tokio nor an HTTP library: endpoints, requests,
+//!   responses and JSON. [`RestCall::into_http`] and [`OperationCall::into_http`] return the HTTP
+//!   request of a call then, and [`Call::decode`] reads its response.
+//! * `blocking`: calls without `async`, the module `blocking`.
+//! * `tracing`: spans of the crate `tracing` for each request, [`hook::Tracing`].
 //! * `cmd`: calls through the command line of the server, [`cmd`].
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// What only a connection uses of the encoders and the responses is not separated item by item.
+#![cfg_attr(not(feature = "client"), allow(dead_code, unused_imports))]
 
+#[cfg(feature = "client")]
 mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
+#[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "cmd")]
 pub mod cmd;
 /// The command line of the server. Requires the feature `cmd`; without it, this module is empty.
-#[cfg(not(feature = "cmd"))]
+#[cfg(all(feature = "client", not(feature = "cmd")))]
 pub mod cmd {}
+#[cfg(feature = "client")]
 mod connection;
 mod encode;
 pub mod guide;
+#[cfg(feature = "client")]
 #[doc(hidden)]
 pub mod hidden;
+#[cfg(feature = "client")]
 pub mod hook;
 pub mod json;
+#[cfg(feature = "client")]
 mod keystore_pair;
 pub mod response;
+#[cfg(feature = "client")]
 mod session;
 #[cfg(test)]
 mod testing;
+#[cfg(feature = "client")]
 pub mod transfer;
+#[cfg(feature = "client")]
 pub mod transport;
 mod types;
 
@@ -102,6 +118,7 @@ mod types;
 /// A Pydio server issues key pairs, one for each user and device, that sign requests in place of
 /// the password. [`Keystore`](keystore::Keystore) are credentials that manage such a pair;
 /// [`KeyPairs`](keystore::KeyPairs) manages those of a user by hand.
+#[cfg(feature = "client")]
 pub mod keystore {
     pub use crate::{
         auth::{FileStore, KeyPair, KeyPairId, KeyPairStore, Keystore, MemoryStore},
@@ -109,14 +126,18 @@ pub mod keystore {
     };
 }
 
+#[cfg(feature = "client")]
 pub use auth::{ApiKey, Credentials, KeyPlace};
 pub use call::{ActionCall, Call, OperationCall, RestCall};
+#[cfg(feature = "client")]
 pub use client::{Builder, Diagnosis, Nodes, Pydio, Workspace};
+#[cfg(feature = "client")]
 pub use connection::{CallOptions, RetryPolicy};
 pub use json::Json;
 pub use response::{Accept, FromResponse, Response};
 /// Text that is never shown and is wiped from memory: see [`secrecy`].
 pub use secrecy::SecretString;
+#[cfg(feature = "client")]
 pub use session::{
     Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder, SessionWorkspace,
 };

@@ -5,20 +5,31 @@
 //! that looks like a success: an `ERROR` message is an [`Error`], whatever was requested.
 
 mod any;
+#[cfg(feature = "client")]
+mod arriving;
+mod bare;
 mod by_status;
 mod download;
 mod envelope;
 mod expected;
 mod head;
+#[cfg(not(feature = "client"))]
+mod in_memory;
 mod listing;
 mod nothing;
 mod one_or_many;
 mod plain;
 mod raw;
+mod status;
 mod utf8;
 mod xml;
 
 use std::pin::Pin;
+
+#[cfg(feature = "client")]
+use arriving::next_event;
+#[cfg(not(feature = "client"))]
+use in_memory::next_event;
 
 pub use any::AnyResponse;
 pub use by_status::{decode_as, undeclared};
@@ -36,6 +47,9 @@ pub use plain::Text;
 pub(crate) use raw::too_large;
 pub use raw::{Accept, Response};
 pub(crate) use raw::{Origin, Sent, excerpt};
+pub(crate) use status::{
+    PYDIO_REALM, accepted, failure_of, has_body, is_own_404, is_web_page, readable, realm,
+};
 pub(crate) use xml::NodeReader;
 
 pub use crate::types::{

@@ -8,11 +8,10 @@ mod http_client;
 
 use std::pin::Pin;
 
-use bytes::Bytes;
-use futures_core::Stream;
 use url::Url;
 
-use crate::{Body, BoxError};
+pub use crate::types::ResponseBody;
+use crate::types::{Body, BoxError};
 
 #[cfg(feature = "http")]
 pub use http_client::{HttpClient, HttpClientBuilder, Proxy};
@@ -20,9 +19,6 @@ pub use http_client::{HttpClient, HttpClientBuilder, Proxy};
 /// A future that a [`Transport`] returns.
 pub type Exchange<'a> =
     Pin<Box<dyn Future<Output = Result<http::Response<ResponseBody>, BoxError>> + Send + 'a>>;
-
-/// The bytes of a response, as they arrive.
-pub type ResponseBody = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 
 /// The parsed URL of a request, kept so that it need not be parsed again.
 #[derive(Clone)]

@@ -9,7 +9,7 @@ use crate::{
     auth::Credentials,
     connection::{self, Connection},
     keystore_pair::asks_for_pair,
-    response::{Accept, Origin, Response, Sent},
+    response::{self, Accept, Origin, PYDIO_REALM, Response, Sent, is_own_404},
     session::{LoginError, is_login},
     types::{
         ANY_RELEASE, Body, Endpoint, Error, ErrorKind, Method, Param, Release, Request,
@@ -334,21 +334,17 @@ async fn failed(connection: &Connection) -> Result<Diagnosis, Error> {
 async fn not_api(connection: &Connection) -> Result<Diagnosis, Error> {
     let Err(bytes) = web_settings(connection).await? else {
         return Ok(match realm(connection).await?.as_deref() {
-            Some(connection::PYDIO_REALM) => Diagnosis::AddressRefused,
+            Some(PYDIO_REALM) => Diagnosis::AddressRefused,
             _ => Diagnosis::RewritingOff,
         });
     };
-    Ok(if connection::is_own_404(&bytes) {
-        Diagnosis::PrefixMoved
-    } else {
-        Diagnosis::WrongAddress
-    })
+    Ok(if is_own_404(&bytes) { Diagnosis::PrefixMoved } else { Diagnosis::WrongAddress })
 }
 
 /// Returns the realm of the server that requires credentials; `None` if none does.
 async fn realm(connection: &Connection) -> Result<Option<String>, Error> {
     let answer = ask(connection, "api/pydio/state/user/active_repo").await?;
-    Ok(connection::realm(answer.headers()))
+    Ok(response::realm(answer.headers()))
 }
 
 async fn bad_credentials(connection: &Connection, failure: &Error) -> Result<Diagnosis, Error> {
@@ -367,7 +363,7 @@ async fn bad_credentials(connection: &Connection, failure: &Error) -> Result<Dia
         return Ok(Diagnosis::PairRefused);
     }
     Ok(match realm(connection).await?.as_deref() {
-        None | Some(connection::PYDIO_REALM) => Diagnosis::PasswordOrHeader,
+        None | Some(PYDIO_REALM) => Diagnosis::PasswordOrHeader,
         Some(_) => Diagnosis::FrontServer,
     })
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     connection::InFlight,
-    hook::{AccessMethod, Ending},
+    hook::{AccessMethod, Attempt, Ending},
     response::{Accept, Origin, Response, excerpt, server_error, too_large},
     types::{Error, ErrorKind, Request},
 };
@@ -195,7 +195,7 @@ impl<'r> Run<'r> {
         let invocation = settings.launch.invocation(arguments).map_err(unsendable)?;
         let program = invocation.program.clone();
         let limit = settings.max_response_size;
-        let watch = settings.hooks.before(&origin.next_attempt(AccessMethod::CommandLine), 0);
+        let watch = settings.hooks.before(&Attempt::next(&origin, AccessMethod::CommandLine), 0);
         let printed = process::run(invocation, settings.timeout, limit).await;
         match &printed {
             Ok(printed) => watch.printed(printed.stdout.len() as u64),

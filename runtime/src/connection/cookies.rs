@@ -5,12 +5,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use http::{
-    HeaderMap, HeaderValue,
-    header::{COOKIE, SET_COOKIE},
-};
+use http::{HeaderMap, HeaderValue, header::SET_COOKIE};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
+
+use crate::encode::add_cookies;
 
 /// The cookies that a server has set.
 ///
@@ -81,17 +80,6 @@ impl Jar {
     fn lock(&self) -> MutexGuard<'_, Vec<Cookie>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Adds cookies to those of a request, in the one header that contains all of them.
-pub(crate) fn add_cookies(headers: &mut HeaderMap, cookies: HeaderValue) {
-    let joined = headers.get(COOKIE).and_then(|known| {
-        let bytes = [known.as_bytes(), cookies.as_bytes()].join(&b"; "[..]);
-        HeaderValue::from_maybe_shared(bytes::Bytes::from(bytes)).ok()
-    });
-    let mut joined = joined.unwrap_or(cookies);
-    joined.set_sensitive(true);
-    headers.insert(COOKIE, joined);
 }
 
 impl Cookie {

@@ -1,33 +1,26 @@
 //! Sends one call over HTTP: redirects, key pairs, and the meaning of a status.
 
-mod bare;
 mod front;
 
-use std::{
-    pin::Pin,
-    time::{Duration, SystemTime},
-};
+use std::pin::Pin;
 
-use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderValue, Method, StatusCode,
-    header::{ACCEPT, CONTENT_LENGTH, COOKIE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE},
-};
+use http::{HeaderMap, Method, StatusCode, header::LOCATION};
 use secrecy::SecretString;
 use url::Url;
 
-use super::{Connection, add_cookies};
+use super::Connection;
 use crate::{
     auth::{ApiKey, RequestAuth, strip},
     encode::{Prepared, rest_v1, rest_v2},
     hook::{AccessMethod, Attempt, Ending, Watch},
-    response::{Accept, Origin, Response, Sent, excerpt, reported},
+    response::{
+        Accept, Origin, Response, Sent, accepted, failure_of, has_body, is_web_page, readable,
+    },
     transport::Address,
-    types::{Body, BoxError, Endpoint, Error, ErrorKind, Request, Server, causes},
+    types::{Body, BoxError, Error, ErrorKind, Request, causes},
 };
 
 use front::likely_cause;
-pub(crate) use front::{PYDIO_REALM, is_own_404, realm};
 
 /// A server that redirects more often than this is in a redirect loop.
 const MOST_REDIRECTS: usize = 5;
@@ -109,20 +102,6 @@ async fn send_operation(
         redirect: endpoint.returns_redirect,
     };
     readable(endpoint, send(&connection, origin, prepared, wanted).await?)
-}
-
-/// Refuses a response of a media type that the type of the response does not read.
-fn readable(endpoint: &Endpoint, response: Response) -> Result<Response, Error> {
-    let media_type = response.media_type();
-    if !endpoint.unread.contains(&&*media_type) {
-        return Ok(response);
-    }
-    let message = format!(
-        "the response is `{media_type}`, which the spec declares and this call does not read; it \
-         asked for `{}`",
-        endpoint.accept.unwrap_or("application/json")
-    );
-    Err(Error::new(ErrorKind::Malformed, response.origin.failure(message)))
 }
 
 /// The response that a request asks for.
@@ -270,20 +249,14 @@ async fn deliver(
         };
         response.span = prepared.span;
         if head.status.is_success() || wanted.redirect && head.status.is_redirection() {
-            return bare::refuse(response.checked()?).await;
+            return accepted(response).await;
         }
         let has_credentials = !(matches!(auth, RequestAuth::Nothing) && keys.is_empty());
         let cause = likely_cause(head.status, &url, sent, is_web_page(&response));
-        return Err(error_of(head.status, auth, has_credentials, cause, response).await);
+        let refusal = auth.refusal();
+        return Err(failure_of(head.status, refusal, has_credentials, cause, response).await);
     }
     Err(Error::new(ErrorKind::Redirected, origin.failure("the server redirects in circles")))
-}
-
-/// Returns whether an announced body exists: for these requests and statuses HTTP has none,
-/// whatever the headers say.
-fn has_body(method: &Method, status: StatusCode) -> bool {
-    let is_bare = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-    *method != Method::HEAD && !is_bare
 }
 
 fn http_request(
@@ -295,19 +268,9 @@ fn http_request(
 ) -> Result<http::Request<Body>, BoxError> {
     let mut headers = HeaderMap::with_capacity(8);
     let (mut url, body) = auth.attach(url, prepared, &mut headers, body)?;
-    headers.append(ACCEPT, HeaderValue::try_from(wanted.accept)?);
-    for (name, value) in &prepared.headers {
-        match *name == COOKIE {
-            true => add_cookies(&mut headers, value.clone()),
-            false => drop(headers.append(name, value.clone())),
-        }
-    }
+    prepared.add_headers(&mut headers, wanted.accept, body.length())?;
     for key in keys {
         key.attach(&mut url, &mut headers)?;
-    }
-    if matches!(prepared.method, Method::POST | Method::PUT | Method::PATCH) {
-        // HTTP libraries omit it for an empty body, which some proxies answer with 411.
-        headers.append(CONTENT_LENGTH, body.length().into());
     }
     let mut request = http::Request::new(body);
     *request.method_mut() = prepared.method.clone();
@@ -328,7 +291,7 @@ impl Connection {
             (None, true) => AccessMethod::RestV2,
             (None, false) => AccessMethod::RestV1,
         };
-        let attempt = origin.next_attempt(access_method);
+        let attempt = Attempt::next(origin, access_method);
         self.hooks.before(&Attempt { method: Some(method), server: Some(url), ..attempt }, length)
     }
 
@@ -385,109 +348,6 @@ fn elsewhere(origin: &Origin, to: &Url, why: &str) -> Error {
         ErrorKind::Redirected,
         origin.failure(format!("to {to}: use that address, since {why}")),
     )
-}
-
-/// Returns the error of a response that is not a success, by its status.
-async fn error_of(
-    status: StatusCode,
-    auth: &RequestAuth,
-    has_credentials: bool,
-    cause: Option<String>,
-    response: Response,
-) -> Error {
-    let origin = response.origin.clone();
-    let is_challenge = response.headers.contains_key(WWW_AUTHENTICATE);
-    let wait = retry_after(&response.headers);
-    match status {
-        StatusCode::UNAUTHORIZED if origin.server() == Server::Other => {
-            let Said { text, body, .. } = said(response).await;
-            let message = match has_credentials {
-                true => "the server does not accept the credentials",
-                false => "the server wants credentials, and the call had none",
-            };
-            let message = explained(message, text);
-            Error::new(ErrorKind::BadCredentials, origin.failure(message).with_body(body))
-        }
-        StatusCode::UNAUTHORIZED if is_challenge => {
-            let realm = realm(&response.headers).filter(|realm| realm != PYDIO_REALM);
-            let message = match realm {
-                Some(realm) => {
-                    format!("a server in front of Pydio wants credentials for its realm {realm:?}")
-                }
-                None => auth.refusal().to_owned(),
-            };
-            Error::new(ErrorKind::BadCredentials, origin.failure(message))
-        }
-        StatusCode::UNAUTHORIZED => Error::new(
-            ErrorKind::Forbidden,
-            origin.failure(
-                "no right to this workspace or action, or locked out after three failed logins",
-            ),
-        ),
-        StatusCode::NOT_FOUND if is_web_page(&response) => {
-            let Said { body, .. } = said(response).await;
-            let message = match is_own_404(&body) {
-                true => "Pydio keeps the routes of another prefix, and knows no such address",
-                false => cause.as_deref().unwrap_or(
-                    "the web server knows no such address: is URL rewriting on, and the prefix right?",
-                ),
-            };
-            Error::new(ErrorKind::UnexpectedContentType, origin.failure(message))
-        }
-        // Hidden names are refused with 411 and the usual envelope; failures of PHP sometimes have
-        // one too.
-        _ => {
-            let Said { reported, text, body } = said(response).await;
-            reported.unwrap_or_else(|| {
-                let reason = status.canonical_reason().unwrap_or("unknown");
-                let message = explained(reason, text.or(cause));
-                let failure = origin.failure(message).with_body(body).retry_after(wait);
-                Error::new(ErrorKind::Status, failure)
-            })
-        }
-    }
-}
-
-/// Returns how long the server asks to wait: in seconds, or until a date.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = httpdate::parse_http_date(value).ok()?;
-    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
-}
-
-/// The content of the body of a failure.
-#[derive(Default)]
-struct Said {
-    /// Pydio's own report.
-    reported: Option<Error>,
-    /// A short text.
-    text: Option<String>,
-    body: Bytes,
-}
-
-async fn said(response: Response) -> Said {
-    let media_type = response.media_type();
-    match response.held().await {
-        Ok((response, body)) => {
-            let text = excerpt(&media_type, &body);
-            Said { reported: reported(response).await, text, body }
-        }
-        Err(_) => Said::default(),
-    }
-}
-
-fn explained(message: &str, said: Option<String>) -> String {
-    match said {
-        Some(said) => format!("{message}: {said}"),
-        None => message.to_owned(),
-    }
-}
-
-fn is_web_page(response: &Response) -> bool {
-    response.media_type() == "text/html"
 }
 
 #[cfg(test)]

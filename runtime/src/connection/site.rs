@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::{Connection, base_url};
-use crate::types::{Endpoint, Error, ErrorKind, Failure, Site};
+use crate::types::{Endpoint, Error, ErrorKind, Failure, ServerAddress, Site};
 
 impl Connection {
     /// Returns the connection for a call of the operation, and the beginning of its path there.
@@ -20,7 +20,7 @@ impl Connection {
     ) -> Result<(Cow<'_, Self>, &'static str), Error> {
         let site = operation.bindings.site;
         match operation.own_server {
-            None if site.has(&self.base) => Ok((Cow::Borrowed(self), "")),
+            None if site.has(declared_form(&self.base)) => Ok((Cow::Borrowed(self), "")),
             None => match site.root(self.base.path().trim_end_matches('/')) {
                 Some(_) => Ok((Cow::Borrowed(self), "")),
                 None => Ok((Cow::Borrowed(self), site.base)),
@@ -63,10 +63,16 @@ impl Connection {
             unsendable(format!("{message}; register it with `Builder::server`"))
         };
         let base = base_url(address).map_err(invalid)?;
-        let is_safe = is_loopback(&base) || base.scheme() == "https" && site.has_host(&self.base);
+        let is_safe = is_loopback(&base)
+            || base.scheme() == "https" && site.has_host(declared_form(&self.base));
         let connection = Self { base, ..self.clone() };
         Ok(if is_safe { connection } else { connection.without_credentials() })
     }
+}
+
+fn declared_form(url: &Url) -> ServerAddress<'_> {
+    let host = url.host_str().unwrap_or_default();
+    ServerAddress { scheme: url.scheme(), host, port: url.port(), path: url.path() }
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -3,7 +3,6 @@
 use std::{borrow::Cow, sync::Arc};
 
 use futures_util::{StreamExt as _, stream};
-use url::form_urlencoded;
 
 use super::nonce::nonce;
 use crate::types::{BYTES, Body, FilePart};

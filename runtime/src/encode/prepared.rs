@@ -1,11 +1,11 @@
 //! A call as HTTP has it.
 
 use http::{
-    HeaderName, HeaderValue, Method,
-    header::{CONTENT_TYPE, IF_RANGE, RANGE},
+    HeaderMap, HeaderName, HeaderValue, Method,
+    header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, IF_RANGE, InvalidHeaderValue, RANGE},
 };
 
-use super::{multipart, session::Attached};
+use super::{attached::Attached, multipart};
 use crate::types::{Body, Span};
 
 /// The last byte that a range may begin with. From 2,000,000,000 on the server seeks in steps and
@@ -96,6 +96,27 @@ impl Prepared {
         self
     }
 
+    /// Adds its headers, with the media types that are asked for and the length of its body.
+    pub(crate) fn add_headers(
+        &self,
+        headers: &mut HeaderMap,
+        accept: &str,
+        length: u64,
+    ) -> Result<(), InvalidHeaderValue> {
+        headers.append(ACCEPT, HeaderValue::try_from(accept)?);
+        for (name, value) in &self.headers {
+            match *name == COOKIE {
+                true => add_cookies(headers, value.clone()),
+                false => drop(headers.append(name, value.clone())),
+            }
+        }
+        if matches!(self.method, Method::POST | Method::PUT | Method::PATCH) {
+            // HTTP libraries omit it for an empty body, which some proxies answer with 411.
+            headers.append(CONTENT_LENGTH, length.into());
+        }
+        Ok(())
+    }
+
     /// Returns the same call to be sent once more; `None` when its body is a stream.
     pub(crate) fn again(&self) -> Option<Self> {
         Some(Self {
@@ -106,4 +127,15 @@ impl Prepared {
             span: self.span,
         })
     }
+}
+
+/// Adds cookies to those of a request, in the one header that contains all of them.
+pub(crate) fn add_cookies(headers: &mut HeaderMap, cookies: HeaderValue) {
+    let joined = headers.get(COOKIE).and_then(|known| {
+        let bytes = [known.as_bytes(), cookies.as_bytes()].join(&b"; "[..]);
+        HeaderValue::from_maybe_shared(bytes::Bytes::from(bytes)).ok()
+    });
+    let mut joined = joined.unwrap_or(cookies);
+    joined.set_sensitive(true);
+    headers.insert(COOKIE, joined);
 }

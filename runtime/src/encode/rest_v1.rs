@@ -1,12 +1,10 @@
 //! Encoding a call for REST v1: what goes into the path, the query and the form.
 
-use url::form_urlencoded;
-
 use super::{
     arguments::{Argument, Arguments, Wire},
+    attached::Attached,
     path::{Position, encode_segment},
     prepared::{Encoded, Prepared},
-    session::Attached,
     style::{self, Encoding},
 };
 use crate::types::{Endpoint, Location, Method, Param, PathRules, Request};

@@ -1,16 +1,12 @@
 //! Encoding a call for the session access point, `index.php?get_action=…`.
 
-use std::borrow::Cow;
-
-use http::HeaderValue;
-use url::form_urlencoded;
-
 use super::{
     arguments::{Argument, Arguments, Text, Wire},
+    attached::Attached,
     prepared::Encoded,
     rest_v1::{encode_fields, is_form},
 };
-use crate::types::{FilePart, Location, Request, Span};
+use crate::types::{Location, Request};
 
 /// What the access point reads for itself. PHP keeps the last of two fields of one name, so an
 /// argument of that name would call something else, or somewhere else.
@@ -26,41 +22,6 @@ pub(crate) struct SessionCall {
     /// What the action reads only from the query.
     query: String,
     fields: String,
-}
-
-/// What goes with a call besides its fields.
-#[derive(Default)]
-pub(crate) struct Attached {
-    pub(crate) files: Vec<(Cow<'static, str>, FilePart, Option<&'static str>)>,
-    /// The bytes that are asked for.
-    pub(crate) span: Option<Span>,
-    /// The version of the file that they are asked of: all of another one is asked for.
-    pub(crate) if_range: Option<HeaderValue>,
-}
-
-impl Attached {
-    /// Takes the files and the range out of the arguments.
-    pub(super) fn take(arguments: &mut Arguments) -> Self {
-        let mut files = Vec::new();
-        let mut rest = Vec::new();
-        for argument in std::mem::take(&mut arguments.list) {
-            match argument.value {
-                Wire::File(file) => files.push((argument.name, file, argument.content_type)),
-                value => rest.push(Argument { value, ..argument }),
-            }
-        }
-        arguments.list = rest;
-        Self { files, span: arguments.span.take(), if_range: arguments.if_range.take() }
-    }
-
-    /// Returns the same once more, unless a file is a stream.
-    pub(crate) fn copy(&self) -> Option<Self> {
-        let copied = |(name, file, kind): &(Cow<'static, str>, FilePart, Option<&'static str>)| {
-            Some((name.clone(), file.copy()?, *kind))
-        };
-        let files = self.files.iter().map(copied).collect::<Option<_>>()?;
-        Some(Self { files, span: self.span, if_range: self.if_range.clone() })
-    }
 }
 
 /// Puts the arguments into fields, or says why the call cannot be sent.

@@ -6,7 +6,6 @@
 //! left out, as RFC 6570 leaves out what is undefined.
 
 use percent_encoding::{AsciiSet, utf8_percent_encode};
-use url::form_urlencoded;
 
 use super::path::{RESERVED, encode_segment};
 use crate::{

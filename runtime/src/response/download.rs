@@ -15,10 +15,7 @@ use super::{
     raw::{Length, broken, not_api, too_large},
     xml,
 };
-use crate::{
-    transport::ResponseBody,
-    types::{Error, ErrorKind, Failure, Span},
-};
+use crate::types::{Error, ErrorKind, Failure, ResponseBody, Span};
 
 /// The content of a file, or of a zip the server creates from several, as a stream of chunks.
 ///

@@ -17,16 +17,13 @@ use http::{
     HeaderMap, StatusCode,
     header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
 };
-use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
 use super::{Expected, utf8::Utf8};
 use crate::{
-    hook::{AccessMethod, Attempt},
     json::Json,
-    transport::ResponseBody,
     types::{
-        BoxError, Dialect, Endpoint, Error, ErrorKind, Failure, Request, Server, ServerRelease,
-        Span, causes,
+        BoxError, Dialect, Endpoint, Error, ErrorKind, Failure, Request, ResponseBody, Server,
+        ServerRelease, Span, causes,
     },
 };
 
@@ -82,6 +79,13 @@ pub(crate) struct Origin {
 #[derive(Clone, Default)]
 pub(crate) struct Sent(Arc<AtomicU32>);
 
+impl Sent {
+    /// Returns how many times the call has been sent, with the attempt that begins now.
+    pub(crate) fn count(&self) -> u32 {
+        self.0.fetch_add(1, Ordering::Relaxed) + 1
+    }
+}
+
 impl Origin {
     /// Returns the origin of a call of an endpoint on a workspace, whose response may be about
     /// anything.
@@ -100,18 +104,6 @@ impl Origin {
     /// Returns the origin of a call, with the nodes to compare its response with.
     pub(crate) fn of(request: &Request, workspace: &str) -> Self {
         Self { expected: Expected::of(request), ..Self::new(request.endpoint(), workspace) }
-    }
-
-    /// Returns the next attempt of the call, for the hooks.
-    pub(crate) fn next_attempt(&self, access_method: AccessMethod) -> Attempt<'_> {
-        Attempt {
-            endpoint: self.endpoint,
-            access_method,
-            workspace: &self.workspace,
-            number: self.sent.0.fetch_add(1, Ordering::Relaxed) + 1,
-            method: None,
-            server: None,
-        }
     }
 
     /// Returns the kind of server that responded.
@@ -429,45 +421,30 @@ impl Reader {
     pub(crate) fn is_damaged(&mut self) -> bool {
         self.utf8.is_damaged()
     }
-}
 
-impl AsyncBufRead for Reader {
-    fn poll_fill_buf(
-        self: Pin<&mut Self>,
+    /// Returns the bytes that have arrived; waits for some if all are read, and is empty at the end.
+    pub(super) fn poll_fill(
+        &mut self,
         cx: &mut task::Context<'_>,
     ) -> task::Poll<io::Result<&[u8]>> {
-        let this = self.get_mut();
-        while this.chunk.is_empty() {
-            let Some(chunk) = task::ready!(this.body.poll_next_unpin(cx)) else {
-                this.chunk = this.utf8.end();
+        while self.chunk.is_empty() {
+            let Some(chunk) = task::ready!(self.body.poll_next_unpin(cx)) else {
+                self.chunk = self.utf8.end();
                 break;
             };
             let chunk = chunk.map_err(io::Error::other)?;
-            let Some(left) = this.left.checked_sub(chunk.len() as u64) else {
-                return task::Poll::Ready(Err(io::Error::other(PastLimit(this.limit))));
+            let Some(left) = self.left.checked_sub(chunk.len() as u64) else {
+                return task::Poll::Ready(Err(io::Error::other(PastLimit(self.limit))));
             };
-            (this.chunk, this.left) = (this.utf8.repaired(chunk), left);
+            (self.chunk, self.left) = (self.utf8.repaired(chunk), left);
         }
-        task::Poll::Ready(Ok(&this.chunk))
+        task::Poll::Ready(Ok(&self.chunk))
     }
 
-    fn consume(mut self: Pin<&mut Self>, length: usize) {
+    /// Takes bytes that have been read off.
+    pub(super) fn advance(&mut self, length: usize) {
         self.chunk.advance(length);
         self.utf8.read(length);
-    }
-}
-
-impl AsyncRead for Reader {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut task::Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> task::Poll<io::Result<()>> {
-        let here = task::ready!(self.as_mut().poll_fill_buf(cx))?;
-        let length = here.len().min(buffer.remaining());
-        buffer.put_slice(&here[..length]);
-        self.consume(length);
-        task::Poll::Ready(Ok(()))
     }
 }
 

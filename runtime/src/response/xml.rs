@@ -15,7 +15,7 @@ use super::{
     AnyResponse, Origin, Response,
     any::Kind,
     envelope::Report,
-    plain,
+    next_event, plain,
     raw::{Reader, not_api, read_error, reader_of},
     utf8::DAMAGED,
 };
@@ -137,7 +137,7 @@ impl Parser {
     async fn step(&mut self, origin: &Origin) -> Result<bool, Error> {
         let Self { reader, buffer, builder } = self;
         buffer.clear();
-        let event = reader.read_event_into_async(buffer).await;
+        let event = next_event(reader, buffer).await;
         let event = event.map_err(|error| xml_error(origin, reader.buffer_position(), error))?;
         if matches!(event, Event::Eof) {
             return Ok(false);

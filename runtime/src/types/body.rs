@@ -1,19 +1,17 @@
 //! The body of a request.
 
-use std::{
-    fmt, io,
-    path::{Path, PathBuf},
-    pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
-    task,
-};
+#[cfg(feature = "client")]
+mod file;
 
-use bytes::{Bytes, BytesMut};
+use std::{fmt, io, pin::Pin, sync::Arc, task};
+
+use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::{TryStreamExt as _, stream};
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncSeekExt as _};
 
-use crate::BoxError;
+use super::BoxError;
+
+/// The bytes of a response, as they arrive.
+pub type ResponseBody = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 
 /// A body of known length: bytes in memory, a file, or a stream.
 ///
@@ -40,16 +38,24 @@ enum Content {
         length: u64,
         make: Arc<dyn Fn() -> Chunks + Send + Sync>,
     },
-    /// A part of a file, which is opened when it is read.
-    File {
-        path: PathBuf,
+    /// A part of what is stored elsewhere, which is opened when it is read.
+    Part {
+        store: Arc<dyn Store>,
         offset: u64,
         length: u64,
     },
 }
 
-/// How much of a file or reader is read at once, in bytes.
-const CHUNK: usize = 64 * 1024;
+/// Bytes stored elsewhere, such as a file, which can be read repeatedly and in parts.
+trait Store: Send + Sync {
+    /// Reads `length` bytes from `offset` on.
+    fn read(&self, offset: u64, length: u64) -> Chunks;
+
+    /// Returns how many bytes are stored now.
+    fn length(&self) -> StoredLength<'_>;
+}
+
+type StoredLength<'a> = Pin<Box<dyn Future<Output = io::Result<u64>> + Send + 'a>>;
 
 type Chunks = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send + Sync>>;
 
@@ -75,33 +81,13 @@ impl Body {
         Self(Content::Made { length, make: Arc::new(move || Box::pin(make())) })
     }
 
-    /// Returns a body of `length` bytes that are read from `reader` while they are sent.
-    pub fn reader(length: u64, reader: impl AsyncRead + Send + 'static) -> Self {
-        Self(Content::Stream { length, stream: Box::pin(Shared::new(chunks(reader))) })
-    }
-
-    /// Returns the content of a file, which is read while it is sent. The length is fixed now; the
-    /// file is opened again whenever it is sent.
-    ///
-    /// # Errors
-    ///
-    /// If the file does not exist or is not a file.
-    pub async fn file(path: impl AsRef<Path>) -> io::Result<Self> {
-        let path = path.as_ref().to_owned();
-        let metadata = tokio::fs::metadata(&path).await?;
-        if !metadata.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is not a file"));
-        }
-        Ok(Self(Content::File { path, offset: 0, length: metadata.len() }))
-    }
-
     /// Returns its length in bytes.
     pub fn length(&self) -> u64 {
         match &self.0 {
             Content::Bytes(bytes) => bytes.len() as u64,
             Content::Stream { length, .. }
             | Content::Made { length, .. }
-            | Content::File { length, .. } => *length,
+            | Content::Part { length, .. } => *length,
         }
     }
 
@@ -109,7 +95,7 @@ impl Body {
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match &self.0 {
             Content::Bytes(bytes) => Some(bytes),
-            Content::Stream { .. } | Content::Made { .. } | Content::File { .. } => None,
+            Content::Stream { .. } | Content::Made { .. } | Content::Part { .. } => None,
         }
     }
 
@@ -119,8 +105,8 @@ impl Body {
             Content::Bytes(bytes) => BodyStream::new(bytes.len() as u64, Source::Once(Some(bytes))),
             Content::Stream { length, stream } => BodyStream::new(length, Source::Chunks(stream)),
             Content::Made { length, make } => BodyStream::new(length, Source::Chunks(make())),
-            Content::File { path, offset, length } => {
-                BodyStream::new(length, Source::Chunks(read_file(path, offset, length)))
+            Content::Part { store, offset, length } => {
+                BodyStream::new(length, Source::Chunks(store.read(offset, length)))
             }
         }
     }
@@ -138,8 +124,9 @@ impl Body {
                 let end = start.checked_add(usize::try_from(length).ok()?)?;
                 (end <= bytes.len()).then(|| bytes.slice(start..end).into())
             }
-            Content::File { path, offset: start, .. } => {
-                Some(Self(Content::File { path: path.clone(), offset: start + offset, length }))
+            Content::Part { store, offset: start, .. } => {
+                let store = Arc::clone(store);
+                Some(Self(Content::Part { store, offset: start + offset, length }))
             }
             Content::Made { length: whole, make } => {
                 let is_whole = offset == 0 && length == *whole;
@@ -152,9 +139,7 @@ impl Body {
     /// Returns whether a file still has the length it had when the body was created.
     pub(crate) async fn is_unchanged(&self) -> io::Result<bool> {
         match &self.0 {
-            Content::File { path, offset, length } => {
-                Ok(tokio::fs::metadata(path).await?.len() == offset + length)
-            }
+            Content::Part { store, offset, length } => Ok(store.length().await? == offset + length),
             Content::Bytes(_) | Content::Stream { .. } | Content::Made { .. } => Ok(true),
         }
     }
@@ -171,50 +156,6 @@ impl Body {
             Some(Err(error)) => Err(error),
             Some(Ok(_)) | None => Ok(Self::empty()),
         }
-    }
-}
-
-fn read_file(path: PathBuf, offset: u64, length: u64) -> Chunks {
-    let open = async move {
-        let mut file = tokio::fs::File::open(path).await?;
-        file.seek(io::SeekFrom::Start(offset)).await?;
-        Ok::<_, BoxError>(chunks(file.take(length)))
-    };
-    Box::pin(Shared::new(stream::once(open).try_flatten()))
-}
-
-/// Reads a reader in chunks, each as large as the reader returns.
-fn chunks(
-    reader: impl AsyncRead + Send + 'static,
-) -> impl Stream<Item = Result<Bytes, BoxError>> + Send {
-    let state = (Box::pin(reader), BytesMut::new());
-    stream::try_unfold(state, |(mut reader, mut buffer)| async {
-        if buffer.capacity() == 0 {
-            buffer.reserve(CHUNK);
-        }
-        let length = reader.read_buf(&mut buffer).await?;
-        let chunk = buffer.split().freeze();
-        Ok((length > 0).then_some((chunk, (reader, buffer))))
-    })
-}
-
-/// A stream that only one thread at a time polls, so that several may hold it.
-struct Shared<S>(Mutex<Pin<Box<S>>>);
-
-impl<S> Shared<S> {
-    fn new(stream: S) -> Self {
-        Self(Mutex::new(Box::pin(stream)))
-    }
-}
-
-impl<S: Stream> Stream for Shared<S> {
-    type Item = S::Item;
-
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        cx: &mut task::Context<'_>,
-    ) -> task::Poll<Option<Self::Item>> {
-        self.0.get_mut().unwrap_or_else(PoisonError::into_inner).as_mut().poll_next(cx)
     }
 }
 

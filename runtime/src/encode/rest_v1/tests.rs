@@ -6,7 +6,7 @@ use proptest::{collection, option, prop_oneof, proptest, sample};
 
 use super::encode;
 use crate::{
-    encode::{arguments::Arguments, prepared::Encoded, session::Attached},
+    encode::{arguments::Arguments, attached::Attached, prepared::Encoded},
     json::Json,
     testing::{action, repeatable},
     types::{Bindings, Endpoint, Method, Param, Request},

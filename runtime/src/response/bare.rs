@@ -1,9 +1,7 @@
 //! Failures that a Pydio reports with status 200 and neither XML nor JSON.
 
-use crate::{
-    response::{Download, Response, unknown_action},
-    types::{Error, ErrorKind, Server},
-};
+use super::{Download, Response, unknown_action};
+use crate::types::{Error, ErrorKind, Server};
 
 /// The response of 6.0–6.4 to a call of REST v1 on a workspace that does not exist; the id or slug
 /// follows.
