@@ -28,12 +28,13 @@
 mod tracing;
 
 use std::{
-    fmt,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
     time::{Duration, Instant},
 };
+
+pub use crate::types::AccessMethod;
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -118,38 +119,6 @@ impl<'a> Attempt<'a> {
     pub fn server(&self) -> Option<(&'a str, &'a str, u16)> {
         let url = self.server?;
         Some((url.scheme(), url.host_str()?, url.port_or_known_default()?))
-    }
-}
-
-/// How a server is called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccessMethod {
-    /// REST v1: `/api/{workspace}/{action}`.
-    RestV1,
-    /// REST v2, or the API of another server.
-    RestV2,
-    /// A session on `index.php`.
-    Session,
-    /// The command line of the server, `cmd.php`.
-    CommandLine,
-}
-
-impl AccessMethod {
-    /// Returns its name: `rest_v1`, `rest_v2`, `session` or `command_line`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::RestV1 => "rest_v1",
-            Self::RestV2 => "rest_v2",
-            Self::Session => "session",
-            Self::CommandLine => "command_line",
-        }
-    }
-}
-
-impl fmt::Display for AccessMethod {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

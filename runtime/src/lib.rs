@@ -57,6 +57,7 @@
 //! * [`cmd`]: calls through the console of the server.
 //! * [`Endpoint`], [`Param`], [`Request`], [`Call`]: the building blocks of bindings.
 //! * [`response`]: what calls return, from node listings to byte streams.
+//! * [`background`]: waiting for work that goes on after the response.
 //! * [`transfer`]: uploads and downloads of any size, resumed where they broke off.
 //! * [`transport`]: the trait between this crate and the network.
 //! * [`Error`]: everything that can go wrong, by kinds that a caller can act on.
@@ -80,6 +81,8 @@
 
 #[cfg(feature = "client")]
 mod auth;
+#[cfg(feature = "client")]
+pub mod background;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
@@ -143,6 +146,6 @@ pub use session::{
 };
 pub use types::{
     Bindings, Body, BoxError, Endpoint, Error, ErrorKind, FilePart, FileParts, FormUpload, Kind,
-    Location, Method, Needs, NodePath, Param, ParamEncoding, RawUpload, RefusedIn, Release,
+    Location, Method, Needs, NodePath, Outcome, Param, ParamEncoding, RawUpload, RefusedIn, Release,
     Request, ResponseKind, Server, ServerRelease, Site, Style, TransferActions, UploadLimit,
 };

@@ -7,6 +7,7 @@
 mod any;
 #[cfg(feature = "client")]
 mod arriving;
+mod background;
 mod bare;
 mod by_status;
 mod download;
@@ -32,6 +33,10 @@ use arriving::next_event;
 use in_memory::next_event;
 
 pub use any::AnyResponse;
+pub use background::Background;
+#[doc(hidden)]
+pub use background::Begun;
+pub(crate) use background::{Called, Caller, Work, seconds};
 pub use by_status::{decode_as, undeclared};
 pub use download::Download;
 #[cfg(feature = "cmd")]
@@ -73,6 +78,13 @@ pub trait FromResponse: Sized + Send {
     /// [`ErrorKind::Server`] and its likes when the server reports a failure, [`ErrorKind::Malformed`]
     /// when the response is not of this kind.
     fn decode(response: Response) -> Decoding<Self>;
+
+    /// Receives what waiting for the work of a call takes. Connections call it if the work may go on
+    /// after the response.
+    #[doc(hidden)]
+    fn begun(&mut self, begun: Begun) {
+        drop(begun);
+    }
 }
 
 /// Returns the failure that a response reports in its body, in XML or JSON, if any.

@@ -21,7 +21,9 @@ use crate::{
     call::ActionCall,
     connection::{CallOptions, Connection, Jar},
     encode::is_workspace,
-    response::{FromResponse, Nothing},
+    hook::AccessMethod,
+    json::Json,
+    response::{Begun, Called, Caller, FromResponse, Listing, Nothing},
     types::{Dialect, Element, Envelope, Error, ErrorKind, Request, ServerRelease},
 };
 use actions::LOGOUT;
@@ -172,8 +174,16 @@ impl Session {
     }
 
     pub(crate) async fn ask<A: FromResponse>(&self, request: Request) -> Result<A, Error> {
+        let begun = self.begun("", &request);
         let mut sending = Sending::new(self, None, request)?;
-        answered(&mut sending).await
+        let answer = answered(&mut sending).await?;
+        Ok(with_work(answer, begun))
+    }
+
+    /// Returns what waiting for the work of a call takes, if it may go on after the response.
+    fn begun(&self, workspace: &str, request: &Request) -> Option<Begun> {
+        let is_in_background = request.endpoint().is_in_background();
+        is_in_background.then(|| Begun::new(Arc::new(self.clone()), workspace, request))
     }
 
     /// Makes the workspace with this id or slug the current one, for calls on the session itself; a
@@ -427,6 +437,33 @@ async fn attempted<A: FromResponse>(sending: &mut Sending<'_>) -> Result<A, Erro
     }
 }
 
+fn with_work<A: FromResponse>(mut answer: A, begun: Option<Begun>) -> A {
+    if let Some(begun) = begun {
+        answer.begun(begun);
+    }
+    answer
+}
+
+impl Caller for Session {
+    fn access_method(&self) -> AccessMethod {
+        AccessMethod::Session
+    }
+
+    fn json<'a>(&'a self, workspace: &'a str, request: Request) -> Called<'a, Json> {
+        match workspace {
+            "" => Box::pin(self.ask(request)),
+            id => Box::pin(async move { self.workspace(id).ask(request).await }),
+        }
+    }
+
+    fn listing<'a>(&'a self, workspace: &'a str, request: Request) -> Called<'a, Listing> {
+        match workspace {
+            "" => Box::pin(self.ask(request)),
+            id => Box::pin(async move { self.workspace(id).ask(request).await }),
+        }
+    }
+}
+
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
@@ -461,8 +498,10 @@ impl SessionWorkspace {
 
     pub(crate) async fn ask<A: FromResponse>(&self, request: Request) -> Result<A, Error> {
         let id = self.session.workspace_name(&self.id, &request).await?;
+        let begun = self.session.begun(&self.id, &request);
         let sending = Sending::new(&self.session, Some(&id), request)?;
-        answered(&mut sending.on(&self.id)).await
+        let answer = answered(&mut sending.on(&self.id)).await?;
+        Ok(with_work(answer, begun))
     }
 
     /// Returns the same workspace with other settings for the calls made on it.

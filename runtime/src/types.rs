@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows how a call is encoded, sent or read.
 
+mod access_method;
 mod attributes;
 mod bindings;
 mod body;
@@ -15,6 +16,7 @@ mod given;
 mod method;
 mod node;
 mod node_path;
+mod outcome;
 mod param;
 mod release;
 mod request;
@@ -23,6 +25,7 @@ mod span;
 mod style;
 mod transfer_actions;
 
+pub use access_method::AccessMethod;
 pub use attributes::Attributes;
 pub(crate) use bindings::ANY_RELEASE;
 pub use bindings::{Bindings, Server};
@@ -42,6 +45,8 @@ pub use method::Method;
 pub use node::{Node, Pagination};
 pub use node_path::NodePath;
 pub(crate) use node_path::{is_dots, refuse_blanked};
+pub use outcome::Outcome;
+pub(crate) use outcome::{Moves, OutcomeKind};
 pub use param::{Kind, Location, Param, ParamEncoding, RefusedIn};
 pub use release::{Release, ServerRelease};
 pub use request::Request;

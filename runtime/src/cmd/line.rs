@@ -10,8 +10,10 @@ use super::{
 };
 use crate::{
     call::ActionCall,
-    response::{Accept, FromResponse},
-    types::Error,
+    hook::AccessMethod,
+    json::Json,
+    response::{Accept, Begun, Called, Caller, FromResponse, Listing},
+    types::{Error, Request},
 };
 
 /// The command line of a server. Cheap to clone.
@@ -167,7 +169,35 @@ impl Workspace {
         let accept = <C::Response as FromResponse>::ACCEPT;
         let request = call.into_request();
         let response = run::one(&self.line, &self.target, &request, accept).await?;
-        C::Response::decode(response).await
+        let mut response = C::Response::decode(response).await?;
+        if request.endpoint().is_in_background() {
+            let workspace = self.target.workspaces();
+            response.begun(Begun::new(Arc::new(self.clone()), &workspace, &request));
+        }
+        Ok(response)
+    }
+}
+
+impl Workspace {
+    /// Runs a call on a workspace as the same user, with any type of response.
+    async fn ask<A: FromResponse>(&self, workspace: &str, request: &Request) -> Result<A, Error> {
+        let on = On::Workspaces(vec![workspace.to_owned()]);
+        let target = Target { users: self.target.users.clone(), on };
+        A::decode(run::one(&self.line, &target, request, A::ACCEPT).await?).await
+    }
+}
+
+impl Caller for Workspace {
+    fn access_method(&self) -> AccessMethod {
+        AccessMethod::CommandLine
+    }
+
+    fn json<'a>(&'a self, workspace: &'a str, request: Request) -> Called<'a, Json> {
+        Box::pin(async move { self.ask(workspace, &request).await })
+    }
+
+    fn listing<'a>(&'a self, workspace: &'a str, request: Request) -> Called<'a, Listing> {
+        Box::pin(async move { self.ask(workspace, &request).await })
     }
 }
 
@@ -200,14 +230,32 @@ impl Workspaces {
         let mut results = Vec::new();
         for found in run::many(&self.line, &self.target, &request, accept).await? {
             let Found { user, workspace, response } = found;
-            let result = match response {
+            let mut result = match response {
                 Ok(response) => C::Response::decode(response).await,
                 Err(error) => Err(error),
             };
+            if let (Ok(response), Some((_, id))) = (&mut result, &workspace)
+                && request.endpoint().is_in_background()
+            {
+                let caller = Arc::new(self.of(&user, id));
+                response.begun(Begun::new(caller, id, &request));
+            }
             let (workspace_label, workspace_id) = workspace.unzip();
             results.push(CommandResult { user, workspace_id, workspace_label, result });
         }
         Ok(results)
+    }
+}
+
+impl Workspaces {
+    /// Returns one of the workspaces, for one of the users.
+    fn of(&self, user: &str, id: &str) -> Workspace {
+        let users = match self.target.users {
+            As::Caller => As::Caller,
+            _ => As::Users(vec![user.to_owned()]),
+        };
+        let target = Target { users, on: On::Workspaces(vec![id.to_owned()]) };
+        Workspace { line: self.line.clone(), target }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -14,7 +15,9 @@ use super::{
     options::Attempts,
 };
 use crate::{
-    response::{Accept, Decoding, FromResponse, Sent},
+    hook::AccessMethod,
+    json::Json,
+    response::{Accept, Begun, Called, Caller, Decoding, FromResponse, Listing, Sent},
     types::{Endpoint, Error, ErrorKind, Failure, Request},
 };
 
@@ -60,7 +63,12 @@ impl<R: FromResponse> Future for Decoded<'_, R> {
                     Err(error) => error,
                 },
                 State::Reading(reading) => match ready!(reading.as_mut().poll(context)) {
-                    Ok(response) => return Poll::Ready(Ok(response)),
+                    Ok(mut response) => {
+                        if let Some(begun) = call.begun.take() {
+                            response.begun(*begun);
+                        }
+                        return Poll::Ready(Ok(response));
+                    }
                     Err(error) => error,
                 },
             };
@@ -82,6 +90,8 @@ struct Calling<'a> {
     /// The next attempt, unless the call is sent once.
     next: Option<(Attempts, Request)>,
     limit: Option<(Pin<Box<Sleep>>, Duration)>,
+    /// For the response, if the work may go on after it.
+    begun: Option<Box<Begun>>,
 }
 
 impl<'a> Calling<'a> {
@@ -97,7 +107,11 @@ impl<'a> Calling<'a> {
         let next = attempts.and_then(|attempts| Some((attempts, request.try_clone()?)));
         let limit = options.timeout.map(|timeout| (Box::pin(sleep(timeout)), timeout));
         let sent = Sent::default();
-        let call = Self { connection, workspace, endpoint, accept, sent, next, limit };
+        let begun = endpoint.is_in_background().then(|| {
+            let caller = Arc::new(connection.clone());
+            Box::new(Begun::new(caller, workspace.unwrap_or_default(), &request))
+        });
+        let call = Self { connection, workspace, endpoint, accept, sent, next, limit, begun };
         let sending = call.send(request);
         (call, sending)
     }
@@ -125,6 +139,21 @@ impl<'a> Calling<'a> {
         let Some((sleep, timeout)) = &mut self.limit else { return Poll::Pending };
         ready!(sleep.as_mut().poll(context));
         Poll::Ready(timed_out(self.endpoint, self.workspace.unwrap_or_default(), *timeout))
+    }
+}
+
+impl Caller for Connection {
+    fn access_method(&self) -> AccessMethod {
+        AccessMethod::RestV1
+    }
+
+    fn json<'a>(&'a self, workspace: &'a str, request: Request) -> Called<'a, Json> {
+        let workspace = (!request.endpoint().is_operation()).then_some(workspace);
+        Box::pin(Decoded::new(self, workspace, request))
+    }
+
+    fn listing<'a>(&'a self, workspace: &'a str, request: Request) -> Called<'a, Listing> {
+        Box::pin(Decoded::new(self, Some(workspace), request))
     }
 }
 

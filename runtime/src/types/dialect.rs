@@ -21,6 +21,8 @@ pub(crate) struct Dialect {
     pub(crate) ignores_unknown_actions: bool,
     /// Whether the console prints bare responses, and failures as fatal errors of PHP.
     pub(crate) has_bare_console: bool,
+    /// Whether the server has a list of the tasks that it works on.
+    pub(crate) lists_tasks: bool,
     /// Whether a user or group that v2 makes by a name without a slash at its beginning is in a group
     /// that no list shows (`/.`).
     pub(crate) hides_bare_logins: bool,
@@ -106,6 +108,7 @@ impl Dialect {
             takes_ids_only: is_old,
             ignores_unknown_actions: is_old,
             has_bare_console: is_old,
+            lists_tasks: !is_old,
             hides_bare_logins: release.is_before(ADDS_SLASH),
         }
     }
@@ -145,6 +148,7 @@ mod tests {
                 dialect.takes_ids_only,
                 dialect.ignores_unknown_actions,
                 dialect.has_bare_console,
+                !dialect.lists_tasks,
             ] {
                 assert_eq!(old, is_old, "{release}");
             }

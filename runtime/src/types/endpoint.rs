@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Bindings, Kind, Location, Method, Param, Release, ServerRelease, TransferActions};
+use super::{Bindings, Kind, Location, Method, Outcome, Param, Release, ServerRelease, TransferActions};
 
 /// The static description of a call.
 ///
@@ -49,6 +49,7 @@ pub struct Endpoint {
     pub(crate) needs: &'static [Needs],
     pub(crate) is_repeatable: bool,
     pub(crate) is_in_background: bool,
+    pub(crate) outcome: Option<Outcome>,
     pub(crate) first_release: Option<&'static str>,
     pub(crate) last_release: Option<&'static str>,
 }
@@ -146,6 +147,7 @@ impl Endpoint {
             needs: &[],
             is_repeatable: false,
             is_in_background: false,
+            outcome: None,
             command: None,
             first_release: None,
             last_release: None,
@@ -268,6 +270,13 @@ impl Endpoint {
         self
     }
 
+    /// Sets what the work leaves on the server, by which its end can be verified.
+    #[must_use]
+    pub const fn outcome(mut self, outcome: Outcome) -> Self {
+        self.outcome = Some(outcome);
+        self
+    }
+
     /// Sets the first release that declares it, where that is not the oldest one known.
     ///
     /// ```
@@ -360,6 +369,11 @@ impl Endpoint {
     /// Returns whether work may go on after the server has responded.
     pub const fn is_in_background(&self) -> bool {
         self.is_in_background
+    }
+
+    /// Returns what the work leaves on the server, if that is known.
+    pub const fn known_outcome(&self) -> Option<Outcome> {
+        self.outcome
     }
 
     /// Returns the first release that declares it, such as `8.0.0`; `None` where the oldest release

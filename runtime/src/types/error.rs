@@ -97,6 +97,14 @@ pub enum ErrorKind {
     Incomplete,
     /// A local file could not be read or written.
     LocalFile,
+    /// Work in the background was still going on at the deadline of
+    /// [`Wait`](crate::background::Wait). The server goes on with it.
+    Unfinished,
+    /// The server reports that work in the background is complete, but it has not done it: what the
+    /// work creates is missing, or what it removes is still there.
+    NotDone,
+    /// Work in the background may be done, but nothing shows whether it is.
+    Unverified,
 }
 
 impl ErrorKind {
@@ -123,6 +131,9 @@ impl ErrorKind {
             Self::TooLarge => "response too large",
             Self::Incomplete => "incomplete transfer",
             Self::LocalFile => "local file",
+            Self::Unfinished => "not finished",
+            Self::NotDone => "not done",
+            Self::Unverified => "not verified",
         }
     }
 }
@@ -148,7 +159,8 @@ impl Error {
     }
 
     /// Returns whether the server may have done the work although the call failed: the connection
-    /// broke, a proxy gave up waiting for the server (502, 504), or the response is incomplete.
+    /// broke, a proxy gave up waiting for the server (502, 504), the response is incomplete, or work
+    /// in the background goes on.
     ///
     /// Check before you repeat a call that changes something. After any other error the server has
     /// refused the call or reports how far it got.
@@ -168,6 +180,7 @@ impl Error {
             ErrorKind::Status => matches!(self.status(), Some(502 | 504)),
             ErrorKind::Transport | ErrorKind::Malformed | ErrorKind::TooLarge => true,
             ErrorKind::Incomplete | ErrorKind::Empty => true,
+            ErrorKind::Unfinished | ErrorKind::Unverified => true,
             _ => false,
         }
     }

@@ -1,0 +1,277 @@
+//! Looking for what the work of a call leaves on the server.
+
+use std::collections::BTreeMap;
+
+use super::goal::{Goal, Numbered, There, is_same, parent};
+use crate::{
+    response::{Begun, Listing},
+    types::{
+        ANY_RELEASE, Bindings, Endpoint, Error, ErrorKind, Method, Node, NodePath, Pagination,
+        Param, PathRules, Request, ResponseKind,
+    },
+};
+
+/// What a look at the server shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// All of it is done. The sizes and times of the nodes that are there change while a file is
+    /// being written.
+    Done(Vec<(Option<u64>, Option<i64>)>),
+    /// This is missing, or still there.
+    Not(String),
+    /// It cannot be seen.
+    Hidden(String),
+}
+
+/// Looks for what a call is to achieve.
+pub(super) struct Looking<'w> {
+    pub(super) begun: &'w Begun,
+    pub(super) goal: &'w Goal,
+    /// What is new is not older than this, in seconds since 1970 by the server's clock.
+    pub(super) since: Option<i64>,
+}
+
+/// As many nodes as are described at once.
+const MOST_NODES: usize = 200;
+
+/// The type that the server gives the recycle bin.
+const RECYCLE_BIN: &str = "ajxp_recycle";
+
+/// Describes nodes, without those that do not exist. It is the same in all releases, and has no
+/// parameter in its path.
+static DESCRIBE: Endpoint = listing(&ANY_RELEASE, &[
+    Param::form("nodes").nodes().brackets(),
+    Param::form("options"),
+]);
+/// Returns the checksum of a node. The server reads it from its disk for that, and then knows the
+/// time of its last change again, which its cache may have kept from before.
+static HASH: Endpoint =
+    Endpoint::action(&ANY_RELEASE, Method::Post, "meta.filehasher", "stat_hash")
+        .params(&[Param::form("nodes").nodes().brackets()])
+        .returns(ResponseKind::Json)
+        .repeatable();
+
+static SPLITTING_FIRST: Bindings = Bindings::pydio("6.4.2");
+static DECODING_TWICE: Bindings = Bindings::pydio("6.5.5");
+static DECODING_FIRST: Bindings = Bindings::pydio("8.2.5");
+/// Lists a folder, whose path is encoded for the release.
+static FOLDER_SPLITTING_FIRST: Endpoint = listing(&SPLITTING_FIRST, OF_FOLDER);
+static FOLDER_DECODING_TWICE: Endpoint = listing(&DECODING_TWICE, OF_FOLDER);
+static FOLDER_DECODING_FIRST: Endpoint = listing(&DECODING_FIRST, OF_FOLDER);
+const OF_FOLDER: &[Param] = &[Param::rest_of_path("dir"), Param::form("options")];
+
+const fn listing(bindings: &'static Bindings, params: &'static [Param]) -> Endpoint {
+    Endpoint::action(bindings, Method::Post, "access.fs", "ls")
+        .params(params)
+        .returns(ResponseKind::Listing)
+        .repeatable()
+}
+
+/// All nodes with their sizes and times.
+const OPTIONS: &str = "al";
+
+impl Looking<'_> {
+    /// Looks once.
+    ///
+    /// # Errors
+    ///
+    /// Those of the calls, if they may succeed later or the workspace of the call is concerned.
+    pub(super) async fn look(&self) -> Result<Look, Error> {
+        if self.goal.is_bin_empty {
+            return self.is_bin_empty().await;
+        }
+        let own = &*self.begun.workspace;
+        let elsewhere = self.goal.workspace.as_deref();
+        let mut paths: Vec<&NodePath> = self.goal.gone.iter().collect();
+        let there = self.goal.there.iter();
+        paths.extend(there.clone().filter_map(|there| there.copy_of.as_ref()));
+        if elsewhere.is_none() {
+            paths.extend(there.clone().map(|there| &there.path));
+        }
+        let mut nodes = self.describe(own, &paths).await?;
+        for path in &self.goal.gone {
+            // A cache may still have it.
+            if nodes.remove(path).is_some() && self.is_listed(path).await? {
+                return Ok(Look::Not(format!("`{path}` is still there")));
+            }
+        }
+        let others = match elsewhere {
+            None => BTreeMap::new(),
+            Some(workspace) => {
+                let paths: Vec<_> = there.clone().map(|there| &there.path).collect();
+                match self.describe(workspace, &paths).await {
+                    Err(error) if is_out_of_reach(&error) => {
+                        return Ok(Look::Hidden(format!("`{workspace}` is out of reach: {error}")));
+                    }
+                    nodes => nodes?,
+                }
+            }
+        };
+        let mut seen = Vec::new();
+        for there in there {
+            let found = if elsewhere.is_none() { &nodes } else { &others };
+            let node = found.get(&there.path);
+            let source = there.copy_of.as_ref().and_then(|path| nodes.get(path));
+            match self.compare(there, node, source).await? {
+                Ok(node) => seen.push((node.size(), node.modified())),
+                Err(look) => return Ok(look),
+            }
+        }
+        for numbered in &self.goal.numbered {
+            if let Some(look) = self.is_numbered(numbered).await? {
+                return Ok(look);
+            }
+        }
+        Ok(Look::Done(seen))
+    }
+
+    /// Compares a node with what it is to be, and with what it is a copy of.
+    async fn compare(
+        &self,
+        there: &There,
+        node: Option<&Node>,
+        source: Option<&Node>,
+    ) -> Result<Result<Node, Look>, Error> {
+        let path = &there.path;
+        let Some(node) = node else {
+            return Ok(Err(Look::Not(format!("`{path}` is not there"))));
+        };
+        if self.fits(there, node, source) {
+            return Ok(Ok(node.clone()));
+        }
+        // A cache may still have the node that was there before.
+        let is_read = match self.refresh(path).await {
+            Ok(()) => true,
+            Err(error) if is_out_of_reach(&error) => false,
+            Err(error) => return Err(error),
+        };
+        let workspace = self.goal.workspace.as_deref().unwrap_or(&self.begun.workspace);
+        let nodes = self.describe(workspace, &[path]).await?;
+        match nodes.get(path) {
+            Some(node) if self.fits(there, node, source) => Ok(Ok(node.clone())),
+            Some(_) if is_read && source.is_some() => {
+                Ok(Err(Look::Not(format!("`{path}` has another size than what was copied"))))
+            }
+            Some(_) if is_read => {
+                Ok(Err(Look::Not(format!("the `{path}` that is there is older than the call"))))
+            }
+            Some(_) => Ok(Err(Look::Hidden(format!(
+                "the server's cache has a `{path}` from before the call, and may be out of date"
+            )))),
+            None => Ok(Err(Look::Not(format!("`{path}` is not there")))),
+        }
+    }
+
+    fn fits(&self, there: &There, node: &Node, source: Option<&Node>) -> bool {
+        match (&there.copy_of, source) {
+            (Some(_), Some(source)) if source.is_file() => node.size() == source.size(),
+            // It was moved, or is a folder.
+            (Some(_), _) => true,
+            (None, _) => self.is_new(node),
+        }
+    }
+
+    /// Returns whether a node has changed since the call. Without the times of both, it may have.
+    fn is_new(&self, node: &Node) -> bool {
+        match (self.since, node.modified()) {
+            (Some(since), Some(modified)) => modified >= since,
+            _ => true,
+        }
+    }
+
+    async fn is_numbered(&self, numbered: &Numbered) -> Result<Option<Look>, Error> {
+        let nodes = self.list(&numbered.folder).await?;
+        let is_there =
+            nodes.iter().any(|node| numbered.is(&node.path()) && self.is_new(node));
+        let why = || format!("no new `{}` is there", numbered.path());
+        Ok((!is_there).then(|| Look::Not(why())))
+    }
+
+    async fn is_bin_empty(&self) -> Result<Look, Error> {
+        let root = self.list(&NodePath::root()).await?;
+        let Some(bin) = root.iter().find(|node| node.mime() == Some(RECYCLE_BIN)) else {
+            return Ok(Look::Hidden("no recycle bin is listed".to_owned()));
+        };
+        let left = self.list(&bin.path()).await?;
+        Ok(match left.first() {
+            None => Look::Done(Vec::new()),
+            Some(node) => Look::Not(format!("`{}` is still there", node.path())),
+        })
+    }
+
+    /// Returns the nodes that exist, by path. Paths are compared without slashes at their ends.
+    async fn describe(
+        &self,
+        workspace: &str,
+        paths: &[&NodePath],
+    ) -> Result<BTreeMap<NodePath, Node>, Error> {
+        let mut found = BTreeMap::new();
+        for paths in paths.chunks(MOST_NODES) {
+            let nodes = Request::new(&DESCRIBE).nodes("nodes", paths.iter().copied());
+            let request = self.prepared(nodes.text("options", OPTIONS));
+            let Listing { nodes, .. } = self.begun.caller.listing(workspace, request).await?;
+            for path in paths {
+                let node = nodes.iter().find(|node| is_same(&node.path(), path));
+                found.extend(node.map(|node| (NodePath::clone(path), node.clone())));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Returns whether a node is in the listing of its folder, which is read from the disk.
+    async fn is_listed(&self, path: &NodePath) -> Result<bool, Error> {
+        match self.list(&parent(path)).await {
+            Ok(nodes) => Ok(nodes.iter().any(|node| is_same(&node.path(), path))),
+            // The folder is gone too.
+            Err(error) if error.kind() == ErrorKind::Server => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Lists a folder with all its pages.
+    async fn list(&self, folder: &NodePath) -> Result<Vec<Node>, Error> {
+        let endpoint = match self.begun.request.endpoint().bindings.dialect.paths {
+            PathRules::SplitThenDecode => &FOLDER_SPLITTING_FIRST,
+            PathRules::DecodeTwice => &FOLDER_DECODING_TWICE,
+            PathRules::DecodeThenSplit => &FOLDER_DECODING_FIRST,
+        };
+        let request = Request::new(endpoint).node("dir", folder).text("options", OPTIONS);
+        let mut request = self.prepared(request);
+        let mut found = Vec::new();
+        loop {
+            let workspace = &*self.begun.workspace;
+            let page = self.begun.caller.listing(workspace, request.clone()).await?;
+            found.extend(page.nodes);
+            match page.pagination.filter(Pagination::has_more) {
+                Some(pagination) => {
+                    let next = u32::try_from(pagination.current + 1).unwrap_or(u32::MAX);
+                    request = request.page(next);
+                }
+                None => return Ok(found),
+            }
+        }
+    }
+
+    /// Makes the server read a node from its disk.
+    async fn refresh(&self, path: &NodePath) -> Result<(), Error> {
+        let workspace = self.goal.workspace.as_deref().unwrap_or(&self.begun.workspace);
+        let request = self.prepared(Request::new(&HASH).nodes("nodes", [path]));
+        self.begun.caller.json(workspace, request).await.map(drop)
+    }
+
+    /// Sends a call by the method of the call that is waited for: see `Workspace::method`.
+    fn prepared(&self, request: Request) -> Request {
+        request.method(self.begun.request.sent_method())
+    }
+}
+
+/// Returns whether the server has no such action or workspace, or not for the user.
+fn is_out_of_reach(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::UnknownWorkspace
+            | ErrorKind::UnknownAction
+            | ErrorKind::Forbidden
+            | ErrorKind::AuthenticationRequired
+    )
+}

@@ -1,0 +1,238 @@
+//! Tasks as the server lists them, and which one belongs to a call.
+
+use std::borrow::Cow;
+
+use crate::{
+    json::Json,
+    response::Begun,
+    types::{ANY_RELEASE, Endpoint, Given, Method, OutcomeKind, Param, Request, ResponseKind, Value},
+};
+
+/// A task of the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TaskInfo {
+    /// Its id.
+    pub id: String,
+    /// Its name, in the user's language.
+    pub label: String,
+    /// Its status.
+    pub status: TaskStatus,
+    /// What it is doing, or why it failed, in the server's words.
+    pub message: String,
+    /// How much of it is done, from 0 to 100; `None` for the many tasks that do not tell.
+    pub percent: Option<u8>,
+    /// When it was created, in seconds since 1970.
+    pub created: Option<i64>,
+    /// When it last changed.
+    changed: Option<i64>,
+}
+
+/// The status of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TaskStatus {
+    /// 1: it has not begun.
+    Pending,
+    /// 2: it is running, or about to.
+    Running,
+    /// 4: it has ended. The server does not list it any more.
+    Complete,
+    /// 8: it has failed. The server lists it until it is deleted.
+    Failed,
+    /// 16: it is stopped for a while.
+    Paused,
+    /// 64: it was stopped. The server does not list it any more.
+    Interrupted,
+    /// Any other status.
+    Other(i64),
+}
+
+impl TaskStatus {
+    const fn of(code: i64) -> Self {
+        match code {
+            1 => Self::Pending,
+            2 => Self::Running,
+            4 => Self::Complete,
+            8 => Self::Failed,
+            16 => Self::Paused,
+            64 => Self::Interrupted,
+            other => Self::Other(other),
+        }
+    }
+
+    /// Returns whether it ended without its work being done.
+    pub const fn has_failed(self) -> bool {
+        matches!(self, Self::Failed | Self::Interrupted)
+    }
+}
+
+impl TaskInfo {
+    /// Reads a task; `None` for `null`, and for anything without an id.
+    pub(super) fn read(json: &Json) -> Option<Self> {
+        let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
+        let percent = number(&json["progress"]).and_then(|percent| u8::try_from(percent).ok());
+        Some(Self {
+            id: json["id"].as_str()?.to_owned(),
+            label: text("label"),
+            status: TaskStatus::of(number(&json["status"])?),
+            message: text("statusMessage"),
+            percent: percent.filter(|percent| *percent <= 100),
+            created: number(&json["creationDate"]),
+            changed: number(&json["statusChangeDate"]),
+        })
+    }
+}
+
+/// Reads a number, which PHP may write as text.
+fn number(json: &Json) -> Option<i64> {
+    json.as_i64().or_else(|| json.as_str()?.parse().ok())
+}
+
+/// Calls a function when a task has changed.
+#[derive(Default)]
+pub(super) struct Progress {
+    report: Option<Box<dyn FnMut(&TaskInfo) + Send>>,
+    last: Option<TaskInfo>,
+}
+
+impl Progress {
+    pub(super) fn of(report: Box<dyn FnMut(&TaskInfo) + Send>) -> Self {
+        Self { report: Some(report), last: None }
+    }
+
+    pub(super) fn report(&mut self, task: &TaskInfo) {
+        let Some(report) = &mut self.report else { return };
+        if self.last.as_ref() != Some(task) {
+            report(task);
+            self.last = Some(task.clone());
+        }
+    }
+}
+
+/// The list of tasks over REST; the server leaves out those of other users and workspaces.
+static LIST: Endpoint = task_operation("listTasks", "/api/v2/tasks")
+    .params(&[Param::query("workspaceId").required()])
+    .returns(ResponseKind::Json)
+    .repeatable();
+static INFO: Endpoint = task_operation("getTaskInfo", "/api/v2/tasks/{taskId}")
+    .params(&[Param::path("taskId").required()])
+    .returns(ResponseKind::OptionalJson)
+    .repeatable();
+/// The same on a session, where neither is reached over REST v1.
+static LIST_ACTION: Endpoint =
+    task_action("tasks_list").returns(ResponseKind::Json).repeatable();
+static INFO_ACTION: Endpoint = task_action("task_info")
+    .params(&[Param::form("taskId").required()])
+    .returns(ResponseKind::OptionalJson)
+    .repeatable();
+
+const fn task_operation(id: &'static str, path: &'static str) -> Endpoint {
+    Endpoint::operation(&ANY_RELEASE, Method::Get, id, path)
+}
+
+const fn task_action(name: &'static str) -> Endpoint {
+    Endpoint::action(&ANY_RELEASE, Method::Post, "core.tasks", name).session_only()
+}
+
+/// Returns the call that lists the tasks of a workspace.
+pub(super) fn list_request(workspace: &str, is_rest: bool) -> Request {
+    match is_rest {
+        true => Request::new(&LIST).text("workspaceId", workspace),
+        false => Request::new(&LIST_ACTION),
+    }
+}
+
+/// Returns the call that describes a task.
+pub(super) fn info_request(id: &str, is_rest: bool) -> Request {
+    Request::new(if is_rest { &INFO } else { &INFO_ACTION }).text("taskId", id)
+}
+
+/// The task that a call was answered with a promise of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sought {
+    /// Its id, where the caller chose it.
+    pub(super) id: Option<String>,
+    /// Its action, and another one that the server may make of it.
+    actions: Vec<String>,
+    parameters: Vec<(String, String)>,
+    /// Paths of nodes, whose parameters the server may name otherwise.
+    nodes: Vec<String>,
+}
+
+impl Sought {
+    pub(super) fn of(begun: &Begun) -> Self {
+        let request = &begun.request;
+        let endpoint = request.endpoint();
+        let definition = request.values.iter().find_map(|given| match &given.value {
+            Value::Json(json) if given.name == "task" => Some(json),
+            _ => None,
+        });
+        if let Some(definition) = definition {
+            return Self::defined(request, definition);
+        }
+        // A deletion into the recycle bin is a move.
+        let is_removal =
+            matches!(endpoint.outcome.map(|known| known.0), Some(OutcomeKind::Removes { .. }));
+        let actions = [Some(endpoint.id), is_removal.then_some("move")];
+        let mut sought = Self {
+            id: None,
+            actions: actions.into_iter().flatten().map(str::to_owned).collect(),
+            parameters: Vec::new(),
+            nodes: Vec::new(),
+        };
+        for Given { name, value, .. } in &request.values {
+            match value {
+                Value::Text(text) => sought.parameters.push((name.to_string(), text.clone())),
+                Value::Node(path) => sought.nodes.push(path.clone()),
+                Value::Nodes(paths) => sought.nodes.extend(paths.iter().cloned()),
+                _ => {}
+            }
+        }
+        sought
+    }
+
+    /// A task that the caller defines.
+    fn defined(request: &Request, definition: &Json) -> Self {
+        let action = definition["action"].as_str().unwrap_or_default().to_owned();
+        let parameters = definition["parameters"].as_object().into_iter().flatten();
+        let parameters =
+            parameters.filter_map(|(name, value)| Some((name.clone(), text(value)?.into_owned())));
+        Self {
+            id: request.text_of("taskId").map(str::to_owned),
+            actions: vec![action],
+            parameters: parameters.collect(),
+            nodes: Vec::new(),
+        }
+    }
+
+    /// Returns whether a task does the same.
+    pub(super) fn is_like(&self, task: &Json) -> bool {
+        let parameters = &task["parameters"];
+        let values = || parameters.as_object().into_iter().flat_map(serde_json::Map::values);
+        let is_same = |(name, value): &(String, String)| {
+            text(&parameters[&**name]).is_some_and(|own| own == **value)
+        };
+        let has_node = |path: &String| {
+            let is_it = |value: &Json| {
+                value.as_str().is_some_and(|own| own.trim_matches('/') == path.trim_matches('/'))
+            };
+            values().any(|value| match value {
+                Json::Array(items) => items.iter().any(is_it),
+                value => is_it(value),
+            })
+        };
+        self.actions.iter().any(|action| task["action"] == **action)
+            && self.parameters.iter().all(is_same)
+            && self.nodes.iter().all(has_node)
+    }
+}
+
+/// Returns the text of a value, as it was sent.
+fn text(json: &Json) -> Option<Cow<'_, str>> {
+    match json {
+        Json::String(text) => Some(Cow::from(text)),
+        Json::Number(_) | Json::Bool(_) => Some(Cow::from(json.to_string())),
+        _ => None,
+    }
+}

@@ -1,0 +1,346 @@
+//! Following the task of a call until its work is done.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::{
+    Evidence, Finished,
+    goal::Goal,
+    look::{Look, Looking},
+    task::{Progress, Sought, TaskInfo, TaskStatus, info_request, list_request},
+};
+use crate::{
+    hook::AccessMethod,
+    json::Json,
+    response::{Begun, Work, seconds},
+    types::{Error, ErrorKind, Failure, Request},
+};
+
+/// The pauses between polls: the first, and the longest.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
+
+/// After as many failures in a row, the server is not asked again: with the default pauses, half a
+/// minute.
+const MOST_FAILURES: u32 = 10;
+
+/// How often the outcome is looked for in vain after the task has ended: a storage may be late.
+const MOST_LOOKS: u32 = 3;
+
+/// A waiting for the work of a call.
+pub(super) struct Watch<'w> {
+    begun: &'w Begun,
+    sought: Sought,
+    goal: Option<Goal>,
+    /// The first and the last second in which the task may have been created, by the server's
+    /// clock.
+    window: Option<(i64, i64)>,
+    progress: Progress,
+    /// The task of the call, once it is known.
+    own: Option<TaskInfo>,
+    /// Tasks that do the same and are too old or too new, as they were at first.
+    others: Option<Vec<TaskInfo>>,
+    /// Whether the server lists tasks, as far as it is known.
+    has_list: bool,
+    failures: u32,
+    looks: u32,
+    /// What was there at the last look.
+    seen: Option<Vec<(Option<u64>, Option<i64>)>>,
+    /// The last failure, or why the outcome is not there yet.
+    trouble: Option<String>,
+}
+
+/// What the server tells about the task of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Task {
+    /// It is going on.
+    Running,
+    /// It has ended, or there was none.
+    Ended,
+    /// None is listed, but one that does the same and was created at another time is unfinished: the
+    /// clock may be wrong.
+    Doubtful,
+    /// The server lists no tasks.
+    Unlisted,
+}
+
+/// What a poll found out.
+enum Poll {
+    Again,
+    Finished(Evidence),
+    Failed(Error),
+}
+
+impl<'w> Watch<'w> {
+    pub(super) fn new(work: Option<&'w Work>, progress: Progress) -> Result<Self, Error> {
+        let Some((begun, dated)) = work.and_then(|work| Some((work.begun.as_ref()?, work.dated)))
+        else {
+            let message = "the response did not come over a connection, which could be asked";
+            return Err(Error::new(ErrorKind::Config, Failure::new(message)));
+        };
+        // The server may date its response when it began or when it ended, and drops fractions.
+        let window = dated.map(|dated| {
+            let took = seconds(dated.client.duration_since(begun.sent)) + 1;
+            (dated.server.saturating_sub(took), dated.server.saturating_add(took))
+        });
+        Ok(Self {
+            begun,
+            sought: Sought::of(begun),
+            goal: Goal::of(&begun.request),
+            window,
+            progress,
+            own: None,
+            others: None,
+            has_list: begun.request.endpoint().bindings.dialect.lists_tasks,
+            failures: 0,
+            looks: 0,
+            seen: None,
+            trouble: None,
+        })
+    }
+
+    /// Waits until the work is done.
+    pub(super) async fn run(&mut self, every: Option<Duration>) -> Result<Finished, Error> {
+        for polls in 0.. {
+            match self.poll().await {
+                Ok(Poll::Finished(evidence)) => {
+                    return Ok(Finished { task: self.own.take(), evidence });
+                }
+                Ok(Poll::Failed(error)) => return Err(error),
+                Ok(Poll::Again) => self.failures = 0,
+                Err(error) => self.tolerate(error)?,
+            }
+            sleep(every.unwrap_or_else(|| pause(polls))).await;
+        }
+        unreachable!("polls are not counted to their end")
+    }
+
+    /// Returns the error at the deadline.
+    pub(super) fn unfinished(&self, deadline: Duration) -> Error {
+        let mut message = format!("not finished within {deadline:?}; the server goes on");
+        if let Some(own) = &self.own {
+            let state = if own.status == TaskStatus::Paused { "paused" } else { "unfinished" };
+            message += &format!("; its task is {state}: {}", own.message);
+        }
+        if let Some(trouble) = &self.trouble {
+            message += &format!("; at last, {trouble}");
+        }
+        self.error(ErrorKind::Unfinished, message)
+    }
+
+    fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error::new(kind, self.failure(message))
+    }
+
+    fn failure(&self, message: impl Into<String>) -> Failure {
+        let endpoint = self.begun.request.endpoint();
+        let failure = Failure::new(message).call(endpoint.to_string(), &*self.begun.workspace);
+        failure.bindings(endpoint.bindings.release)
+    }
+
+    /// Returns the error of a poll if asking again would not help, or did not.
+    fn tolerate(&mut self, error: Error) -> Result<(), Error> {
+        self.failures += 1;
+        let is_final = error.is_auth()
+            || matches!(
+                error.kind(),
+                ErrorKind::Config
+                    | ErrorKind::InvalidRequest
+                    | ErrorKind::KeyPairStore
+                    | ErrorKind::UnknownAction
+                    | ErrorKind::UnknownWorkspace
+            );
+        if is_final {
+            return Err(error);
+        }
+        if self.failures >= MOST_FAILURES {
+            let message = format!("the server was asked {MOST_FAILURES} times in vain: {error}");
+            return Err(Error::new(ErrorKind::Unverified, self.failure(message).source(error)));
+        }
+        self.trouble = Some(format!("a question failed: {error}"));
+        Ok(())
+    }
+
+    async fn poll(&mut self) -> Result<Poll, Error> {
+        let task = match self.task().await? {
+            Ok(task) => task,
+            Err(failed) => return Ok(Poll::Failed(failed)),
+        };
+        if task == Task::Running {
+            return Ok(Poll::Again);
+        }
+        let Some(goal) = &self.goal else { return Ok(self.without_goal(task)) };
+        // Old releases tell nothing while they unpack.
+        if task == Task::Unlisted && !goal.is_whole {
+            return Ok(self.without_goal(task));
+        }
+        let since = self.own.as_ref().and_then(|own| own.created);
+        let since = since.or(self.window.map(|(first, _)| first));
+        let look = Looking { begun: self.begun, goal, since }.look().await?;
+        Ok(self.judge(task, look))
+    }
+
+    /// Decides by the task alone.
+    fn without_goal(&mut self, task: Task) -> Poll {
+        let is_command_line = self.begun.caller.access_method() == AccessMethod::CommandLine;
+        match task {
+            Task::Running => Poll::Again,
+            Task::Ended if is_command_line => Poll::Finished(Evidence::Response),
+            Task::Ended if self.own.is_some() => Poll::Finished(Evidence::Task),
+            Task::Ended => Poll::Finished(Evidence::NoTask),
+            Task::Doubtful => match self.has_looked_enough(task) {
+                true => Poll::Finished(Evidence::NoTask),
+                false => Poll::Again,
+            },
+            Task::Unlisted => Poll::Failed(self.error(
+                ErrorKind::Unverified,
+                "this server lists no tasks, and nothing else shows the end of this work",
+            )),
+        }
+    }
+
+    /// Decides by what was seen.
+    fn judge(&mut self, task: Task, look: Look) -> Poll {
+        match look {
+            Look::Done(_) if task == Task::Ended => Poll::Finished(Evidence::Outcome),
+            // Without a task, a file may still be growing.
+            Look::Done(seen) => match self.seen.replace(seen.clone()) {
+                Some(before) if before == seen => Poll::Finished(Evidence::Outcome),
+                _ => Poll::Again,
+            },
+            Look::Not(why) => {
+                let is_final = task != Task::Unlisted && self.has_looked_enough(task);
+                match is_final {
+                    true => {
+                        let message = format!("the server reports no failure, and {why}");
+                        Poll::Failed(self.error(ErrorKind::NotDone, message))
+                    }
+                    false => {
+                        self.trouble = Some(why);
+                        Poll::Again
+                    }
+                }
+            }
+            Look::Hidden(why) if task == Task::Unlisted || self.is_replacement() => {
+                Poll::Failed(self.error(ErrorKind::Unverified, why))
+            }
+            Look::Hidden(_) => self.without_goal(task),
+        }
+    }
+
+    /// Returns whether the work may have replaced a node: one that is there then shows nothing.
+    fn is_replacement(&self) -> bool {
+        self.goal.as_ref().is_some_and(|goal| goal.workspace.is_none() && !goal.is_bin_empty)
+    }
+
+    /// Counts the looks after the task has ended.
+    fn has_looked_enough(&mut self, task: Task) -> bool {
+        self.looks += 1;
+        self.looks >= if task == Task::Doubtful { MOST_LOOKS * 2 } else { MOST_LOOKS }
+    }
+
+    /// Returns what the server tells about the task, or the error if it has failed.
+    async fn task(&mut self) -> Result<Result<Task, Error>, Error> {
+        let method = self.begun.caller.access_method();
+        if method == AccessMethod::CommandLine {
+            return Ok(Ok(Task::Ended));
+        }
+        if !self.has_list {
+            return Ok(Ok(Task::Unlisted));
+        }
+        let is_rest = method != AccessMethod::Session;
+        if let Some(id) = &self.sought.id {
+            return self.described(info_request(id, is_rest)).await;
+        }
+        let workspace = match &*self.begun.workspace {
+            "" => self.begun.request.text_of("workspaceId").unwrap_or_default(),
+            workspace => workspace,
+        };
+        let request = list_request(workspace, is_rest);
+        let listed = match self.begun.caller.json(workspace, request).await {
+            Err(error) if is_unlisted(&error) => {
+                self.has_list = false;
+                return Ok(Ok(Task::Unlisted));
+            }
+            listed => listed?,
+        };
+        let own = self.own.as_ref().map(|own| own.id.clone());
+        match (self.find(&listed), own) {
+            (Some(task), _) => Ok(self.running(task)),
+            (None, Some(id)) => self.described(info_request(&id, is_rest)).await,
+            (None, None) => {
+                let others = self.others.iter().flatten();
+                let is_doubtful = others.into_iter().any(|other| !other.status.has_failed());
+                Ok(Ok(if is_doubtful { Task::Doubtful } else { Task::Ended }))
+            }
+        }
+    }
+
+    /// Returns the task of the call in the list, if it is there.
+    fn find(&mut self, listed: &Json) -> Option<TaskInfo> {
+        let listed = listed.as_array().into_iter().flatten();
+        let alike = listed.filter(|task| self.sought.is_like(task)).filter_map(TaskInfo::read);
+        let alike: Vec<TaskInfo> = alike.collect();
+        if let Some(own) = &self.own {
+            return alike.into_iter().find(|task| task.id == own.id);
+        }
+        let is_in_time = |task: &&TaskInfo| match (self.window, task.created) {
+            (Some((first, last)), Some(created)) => (first..=last).contains(&created),
+            _ => true,
+        };
+        // A call that failed just before has a task that failed.
+        let best = alike.iter().filter(is_in_time);
+        let best = best.min_by_key(|task| (task.status.has_failed(), task.created));
+        if let Some(task) = best {
+            return Some(task.clone());
+        }
+        // One that appears or changes now is not of an earlier call.
+        match self.others.replace(alike.clone()) {
+            Some(before) => alike.into_iter().find(|task| !before.contains(task)),
+            None => None,
+        }
+    }
+
+    /// Asks about a task that is not listed: it has ended, was stopped, or its id was known before.
+    async fn described(&mut self, request: Request) -> Result<Result<Task, Error>, Error> {
+        let workspace = &*self.begun.workspace;
+        let described = match self.begun.caller.json(workspace, request).await {
+            Err(error) if is_unlisted(&error) => Json::Null,
+            described => described?,
+        };
+        match TaskInfo::read(&described) {
+            Some(task) => Ok(self.running(task)),
+            None => Ok(Ok(Task::Ended)),
+        }
+    }
+
+    /// Takes over what the server tells about the task of the call.
+    fn running(&mut self, task: TaskInfo) -> Result<Task, Error> {
+        self.progress.report(&task);
+        let outcome = match task.status {
+            TaskStatus::Failed => Err(format!("its task failed: {}", task.message)),
+            TaskStatus::Interrupted => Err(format!("its task was stopped: {}", task.message)),
+            TaskStatus::Pending | TaskStatus::Running | TaskStatus::Paused => Ok(Task::Running),
+            TaskStatus::Complete | TaskStatus::Other(_) => Ok(Task::Ended),
+        };
+        self.own = Some(task);
+        outcome.map_err(|message| self.error(ErrorKind::Server, message))
+    }
+}
+
+/// Returns the pause after that many others.
+fn pause(polls: u32) -> Duration {
+    let (first, longest) = PAUSES;
+    first.mul_f64(1.5_f64.powi(polls.min(16) as i32)).min(longest)
+}
+
+/// Returns whether the server has no list of tasks, or not for the user.
+fn is_unlisted(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::UnknownWorkspace
+            | ErrorKind::UnknownAction
+            | ErrorKind::Forbidden
+            | ErrorKind::AuthenticationRequired
+    )
+}
