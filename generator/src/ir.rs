@@ -7,6 +7,7 @@ mod access;
 mod direction;
 mod endpoint;
 mod model;
+mod outcome;
 mod param;
 mod releases;
 mod response;
@@ -22,6 +23,7 @@ pub use access::{
 pub(crate) use direction::{mark, prune};
 pub use endpoint::{Calls, Declaration, Endpoint, EndpointKind, Group, Method, Needs, Rights};
 pub use model::{Access, Field, Model, RefusedIn, Shape, Type};
+pub use outcome::{Copied, Created, Outcome};
 pub use param::{DeclaredValue, Kind, Location, OpenApiStyle, Param, Style, StyleName};
 pub use releases::{Releases, Span};
 pub use response::{ErrorBody, Response, StatusResponse};

@@ -65,9 +65,10 @@ pub(crate) use shape::{Kind, Violation, described};
 use self::shape::{Shape, openapi3, swagger2 as shape2};
 
 /// The extensions that express what OpenAPI cannot.
-pub const EXTENSIONS: [&str; 14] = [
+pub const EXTENSIONS: [&str; 16] = [
     "x-pydio-action",
     "x-pydio-answer",
+    "x-pydio-background",
     "x-pydio-flag",
     "x-pydio-json",
     "x-pydio-lenient",
@@ -75,6 +76,7 @@ pub const EXTENSIONS: [&str; 14] = [
     "x-pydio-node",
     "x-pydio-none",
     "x-pydio-not-root",
+    "x-pydio-outcome",
     "x-pydio-page",
     "x-pydio-path",
     "x-pydio-plugin",

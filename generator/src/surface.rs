@@ -11,7 +11,7 @@ use crate::{
     diagnostic::{Diagnostic, SourceFile, is_bidi},
     input,
     ir::{
-        Api, Endpoint, EndpointKind, Kind, Location, Model, Param, Response, Rights, Shape,
+        Api, Endpoint, EndpointKind, Kind, Location, Model, Outcome, Param, Response, Rights, Shape,
         StatusResponse, Style, Type,
     },
     openapi::read_own,
@@ -67,6 +67,9 @@ pub struct EndpointSurface {
     /// Whether the server continues after it has responded.
     #[serde(skip_serializing_if = "is_false")]
     pub background: bool,
+    /// What that work leaves, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
     /// Why it is not sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retired: Option<String>,
@@ -251,6 +254,7 @@ fn endpoint(endpoint: &Endpoint) -> EndpointSurface {
         answer: returned(&endpoint.response, is_action),
         rights: rights.unwrap_or_default(),
         background: endpoint.background,
+        outcome: endpoint.outcome.as_ref().map(Outcome::text),
         retired: endpoint.unsupported.clone(),
     }
 }

@@ -43,6 +43,7 @@ use secrecy::SecretString;
 use tokio::runtime::{self, Handle, Runtime};
 
 use crate::{
+    background::{Finished, Wait},
     call::{ActionCall, OperationCall, RestCall},
     client::{self, Diagnosis},
     connection::CallOptions,
@@ -171,6 +172,26 @@ impl Workspace {
         self.waiter.wait(self.workspace.call(call))?
     }
 
+    /// Waits for work that goes on after the response of a call: see
+    /// [`response::Background::wait`](crate::response::Background::wait).
+    ///
+    /// ```no_run
+    /// # use pydio_runtime::{Error, RestCall, blocking::Workspace, response::{Background, Envelope}};
+    /// # fn demo<C>(files: Workspace, compress: C) -> Result<(), Error>
+    /// # where C: RestCall<Response = Background<Option<Envelope>>> {
+    /// let work = files.call(compress)?;
+    /// let finished = files.wait(work.wait())?;
+    /// # let _ = finished; Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`response::Background::wait`](crate::response::Background::wait).
+    pub fn wait(&self, wait: Wait) -> Result<Finished, Error> {
+        self.waiter.wait(wait.into_future())?
+    }
+
     /// Sends a call that returns a file, and returns a reader of its bytes.
     ///
     /// # Errors
@@ -268,6 +289,15 @@ impl SessionWorkspace {
     /// Those of [`crate::SessionWorkspace::call`].
     pub fn call<C: ActionCall>(&self, call: C) -> Result<C::Response, Error> {
         self.waiter.wait(self.workspace.ask(call.into_request()))?
+    }
+
+    /// Waits for work that goes on after the response of a call: see [`Workspace::wait`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`response::Background::wait`](crate::response::Background::wait).
+    pub fn wait(&self, wait: Wait) -> Result<Finished, Error> {
+        self.waiter.wait(wait.into_future())?
     }
 
     /// Sends a call that returns a file, and returns a reader of its bytes.

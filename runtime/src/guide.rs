@@ -29,6 +29,10 @@ pub mod nodes {}
 pub mod transfers {}
 
 #[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/background.md"))]
+pub mod background {}
+
+#[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/errors.md"))]
 pub mod errors {}
 

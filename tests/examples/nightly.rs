@@ -18,7 +18,7 @@ use console::Term;
 use pydio_client::{
     Error,
     cmd::{CommandLine, CommandResult},
-    response::{Envelope, Listing},
+    response::Listing,
     v1::{access_fs, action_share, core_index},
 };
 
@@ -64,9 +64,9 @@ impl Report {
     }
 
     /// Records which bins were emptied, judging by their current content.
-    fn note_bins(
+    fn note_bins<T>(
         &mut self,
-        emptied: Result<Vec<CommandResult<Option<Envelope>>>, Error>,
+        emptied: Result<Vec<CommandResult<T>>, Error>,
         left: Result<Vec<CommandResult<Listing>>, Error>,
     ) {
         let (emptied, left) = match (emptied, left) {

@@ -35,6 +35,8 @@ mod documents {
     mod nodes {}
     #[doc = include_str!("../../runtime/src/guide/transfers.md")]
     mod transfers {}
+    #[doc = include_str!("../../runtime/src/guide/background.md")]
+    mod background {}
     #[doc = include_str!("../../runtime/src/guide/errors.md")]
     mod errors {}
     #[doc = include_str!("../../runtime/src/guide/troubleshooting.md")]

@@ -40,7 +40,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
-    ir::{Api, Transfer},
+    ir::{Api, Outcome, Transfer},
     openapi::{self, Anchor, Source, join},
 };
 
@@ -146,6 +146,9 @@ struct Change {
     /// Whether the server continues the work after it has responded.
     #[serde(deserialize_with = "given")]
     background: Option<bool>,
+    /// What that work leaves on the server, by which its end can be verified.
+    #[serde(deserialize_with = "given")]
+    outcome: Option<Outcome>,
     /// Whether sending it twice is harmless.
     #[serde(deserialize_with = "given")]
     repeatable: Option<bool>,

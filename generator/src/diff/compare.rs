@@ -105,7 +105,15 @@ fn endpoint(old: &EndpointSurface, new: &EndpointSurface) -> Found {
     if old.background != new.background {
         let what =
             if new.background { "goes on in the background" } else { "done when it answers" };
-        found.push((Note, what.to_owned()));
+        // The type of the response changes.
+        found.push((Breaking, what.to_owned()));
+    }
+    if old.outcome != new.outcome {
+        let what = match &new.outcome {
+            Some(outcome) => format!("its end is verified by {outcome}"),
+            None => "its end is no longer verified".to_owned(),
+        };
+        found.push((Note, what));
     }
     retired(old.retired.as_deref(), new.retired.as_deref(), &mut found);
     found

@@ -49,11 +49,12 @@ fn equal_surfaces_have_no_changes() {
 fn each_change_of_an_action_has_its_class() {
     use Class::{Breaking, Compatible, Note};
     type Edit = fn(&mut EndpointSurface);
-    let cases: [(Edit, Class, &str); 11] = [
+    let cases: [(Edit, Class, &str); 12] = [
         (|a| a.rest = None, Breaking, "no longer reachable over REST"),
         (|a| a.rest = Some("/".into()), Note, "its REST path is `/`, was `/dir+`"),
         (|a| a.answer = "xml".into(), Breaking, "answers xml, was listing"),
-        (|a| a.background = true, Note, "goes on in the background"),
+        (|a| a.background = true, Breaking, "goes on in the background"),
+        (|a| a.outcome = Some("x".into()), Note, "its end is verified by x"),
         (|a| a.retired = Some("x".into()), Breaking, "no longer works, and is not sent"),
         (|a| a.params.push(param("x", "text", false)), Compatible, "`x` added"),
         (|a| a.params.push(param("x", "text", true)), Breaking, "`x` added, required"),

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use super::doc::one_line;
 use crate::{
     ir::{
-        Api, Endpoint, EndpointKind, Kind, Location, Model, Needs, OpenApiStyle, Param, Response,
+        Api, Copied, Created, Endpoint, EndpointKind, Kind, Location, Model, Needs, OpenApiStyle,
+        Outcome, Param, Response,
         Shape, Style, StyleName, Type, is_secret,
     },
     names::{EndpointNames, pascal},
@@ -83,6 +84,39 @@ pub(super) fn endpoint(
         (endpoint.background, ".in_background()"),
     ] {
         text += if is_so { method } else { "" };
+    }
+    if let Some(known) = &endpoint.outcome {
+        let _ = write!(text, ".outcome(rt::Outcome::{})", outcome(known));
+    }
+    text
+}
+
+fn outcome(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Creates(Created { folder, name, unnamed }) => {
+            let unnamed = unnamed.as_ref().map(|name| format!(".unnamed({name:?})"));
+            format!("creates({folder:?}, {name:?}){}", unnamed.unwrap_or_default())
+        }
+        Outcome::CreatesBeside { nodes, name } => format!("creates_beside({nodes:?}, {name:?})"),
+        Outcome::Fetches { folder, address } => format!("fetches({folder:?}, {address:?})"),
+        Outcome::Unpacks(archive) => format!("unpacks({archive:?})"),
+        Outcome::Removes(nodes) => format!("removes({nodes:?})"),
+        Outcome::Copies(copied) => format!("copies{}", copies(copied)),
+        Outcome::Moves(copied) => format!("moves{}", copies(copied)),
+        Outcome::EmptiesRecycleBin => "empties_recycle_bin()".to_owned(),
+    }
+}
+
+fn copies(copied: &Copied) -> String {
+    let mut text = format!("({:?}, {:?})", copied.nodes, copied.folder);
+    for (method, param) in [
+        ("named", &copied.name),
+        ("into_workspace", &copied.workspace),
+        ("moves_with", &copied.moves_with),
+    ] {
+        if let Some(param) = param {
+            let _ = write!(text, ".{method}({param:?})");
+        }
     }
     text
 }

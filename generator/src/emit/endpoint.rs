@@ -314,6 +314,10 @@ impl Emitter<'_> {
             (Response::Nothing, true) => quote!(rt::response::Nothing),
             (response, _) => response::kind(response, self.own, self.scope()),
         };
+        let response = match self.endpoint.background {
+            true => quote!(rt::response::Background<#response>),
+            false => response,
+        };
         let markers: &[&str] = match (self.endpoint.is_action(), self.endpoint.rest) {
             (true, true) => &["ActionCall", "RestCall"],
             (true, false) => &["ActionCall"],

@@ -13,7 +13,13 @@ pub(super) fn of(endpoint: &Endpoint, returned: Option<String>) -> Vec<String> {
     facts.extend(endpoint.needs.iter().map(Needs::text));
     facts.extend(endpoint.releases.words().map(|words| sentence(&capital(&words))));
     if endpoint.background {
-        facts.push("The server may go on with the work after it has responded.".to_owned());
+        let wait = "[`wait`](rt::response::Background::wait)";
+        let looks = endpoint.outcome.as_ref().map(|one| format!(" and looks for {}", one.text()));
+        facts.push(format!(
+            "The server may go on with the work after it has responded: {wait} waits for its \
+             end{}.",
+            looks.unwrap_or_default()
+        ));
     }
     facts
 }

@@ -118,7 +118,7 @@ pub(super) fn library(
         quote!(
             pub use pydio_runtime::{
                 Captcha, Challenge, LoginError, LoginResult, Release, ServerRelease, Session,
-                SessionBuilder, SessionWorkspace,
+                SessionBuilder, SessionWorkspace, background,
             };
         )
     });

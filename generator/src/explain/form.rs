@@ -41,7 +41,9 @@ fn notes(endpoint: &Endpoint) -> Vec<String> {
     let interface = endpoint
         .interface
         .then(|| "Only the web interface, the installer or the server itself calls it.".to_owned());
-    needs.chain(refused).chain(complete).chain(interface).collect()
+    let outcome = endpoint.outcome.as_ref();
+    let outcome = outcome.map(|one| format!("The end of its work is verified: {}.", one.text()));
+    needs.chain(refused).chain(outcome).chain(complete).chain(interface).collect()
 }
 
 fn kind(endpoint: &Endpoint, param: &ir::Param) -> String {

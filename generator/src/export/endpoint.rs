@@ -74,6 +74,7 @@ fn operation(endpoint: &Endpoint, api: &Api, is_query: bool) -> Value {
                 "action": endpoint.id,
                 "rights": endpoint.rights.as_ref().map(|Rights(rights)| rights),
                 "background": endpoint.background,
+                "outcome": endpoint.outcome,
             }),
             false => json!({ "action": endpoint.action }),
         },

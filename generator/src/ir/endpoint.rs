@@ -7,7 +7,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Docs, ErrorBody, Kind, Location, Param, Releases, Requirement, Response};
+use super::{Docs, ErrorBody, Kind, Location, Outcome, Param, Releases, Requirement, Response};
 
 /// What declares an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -79,6 +79,9 @@ pub struct Endpoint {
     pub rights: Option<Rights>,
     /// Whether the server may continue the work after it has responded.
     pub background: bool,
+    /// What that work leaves on the server, if it can be verified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
     /// Whether it is safe to send it twice.
     pub repeatable: bool,
     /// Which parameters belong together.
@@ -164,6 +167,7 @@ impl Endpoint {
             security: None,
             rights: None,
             background: false,
+            outcome: None,
             repeatable: false,
             needs: Vec::new(),
             interface: false,

@@ -67,6 +67,11 @@ impl Numbered {
 impl Goal {
     /// Returns what the call is to achieve; `None` if that is not known.
     pub(super) fn of(request: &Request) -> Option<Self> {
+        let is_list = |name: &str| name.starts_with("nodes");
+        if request.endpoint().is_operation() && request.values.iter().any(|g| is_list(&g.name)) {
+            // A list of an operation replaces the node in its path.
+            return None;
+        }
         let whole = Self { is_whole: true, ..Self::default() };
         Some(match request.endpoint().outcome?.0 {
             OutcomeKind::Creates { folder, name, unnamed } => {

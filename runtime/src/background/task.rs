@@ -171,18 +171,21 @@ impl Sought {
         if let Some(definition) = definition {
             return Self::defined(request, definition);
         }
-        // A deletion into the recycle bin is a move.
-        let is_removal =
-            matches!(endpoint.outcome.map(|known| known.0), Some(OutcomeKind::Removes { .. }));
-        let actions = [Some(endpoint.id), is_removal.then_some("move")];
+        let actions = match endpoint.outcome.map(|known| known.0) {
+            // Into the recycle bin it is a move.
+            Some(OutcomeKind::Removes { .. }) => vec!["delete", "move", endpoint.id],
+            _ => vec![endpoint.id],
+        };
         let mut sought = Self {
             id: None,
-            actions: actions.into_iter().flatten().map(str::to_owned).collect(),
+            actions: actions.into_iter().map(str::to_owned).collect(),
             parameters: Vec::new(),
             nodes: Vec::new(),
         };
         for Given { name, value, .. } in &request.values {
             match value {
+                // Those of an operation may be read by the routing of the server.
+                Value::Text(_) if endpoint.is_operation() => {}
                 Value::Text(text) => sought.parameters.push((name.to_string(), text.clone())),
                 Value::Node(path) => sought.nodes.push(path.clone()),
                 Value::Nodes(paths) => sought.nodes.extend(paths.iter().cloned()),

@@ -252,10 +252,7 @@ impl<'w> Watch<'w> {
         if let Some(id) = &self.sought.id {
             return self.described(info_request(id, is_rest)).await;
         }
-        let workspace = match &*self.begun.workspace {
-            "" => self.begun.request.text_of("workspaceId").unwrap_or_default(),
-            workspace => workspace,
-        };
+        let workspace = &*self.begun.workspace;
         let request = list_request(workspace, is_rest);
         let listed = match self.begun.caller.json(workspace, request).await {
             Err(error) if is_unlisted(&error) => {

@@ -13,7 +13,7 @@ use http::header::DATE;
 use super::{Accept, Decoding, FromResponse, Listing, Response};
 use crate::{
     json::Json,
-    types::{AccessMethod, Error, Request},
+    types::{AccessMethod, Envelope, Error, Request},
 };
 
 /// The response of a call whose work the server may go on with: [`wait`](Self::wait) until it is
@@ -53,6 +53,18 @@ impl<T> Deref for Background<T> {
 
     fn deref(&self) -> &T {
         &self.response
+    }
+}
+
+impl From<Background<Self>> for Option<Envelope> {
+    fn from(background: Background<Self>) -> Self {
+        background.response
+    }
+}
+
+impl From<Background<Envelope>> for Option<Envelope> {
+    fn from(background: Background<Envelope>) -> Self {
+        Some(background.response)
     }
 }
 
@@ -112,7 +124,7 @@ pub(crate) fn seconds(duration: Duration) -> i64 {
 /// A call that was sent, for whom waits for its work.
 pub struct Begun {
     pub(crate) caller: Arc<dyn Caller>,
-    /// As the caller named it; empty if the call has none.
+    /// As the caller named it; empty for a call on the session's current workspace.
     pub(crate) workspace: String,
     pub(crate) request: Request,
     /// When it was sent first.
@@ -122,6 +134,11 @@ pub struct Begun {
 impl Begun {
     /// Describes a call that is about to be sent.
     pub(crate) fn new(caller: Arc<dyn Caller>, workspace: &str, request: &Request) -> Self {
+        // An operation names it in a parameter.
+        let workspace = match workspace {
+            "" => request.text_of("workspaceId").unwrap_or_default(),
+            workspace => workspace,
+        };
         let (workspace, request) = (workspace.to_owned(), request.clone());
         Self { caller, workspace, request, sent: Instant::now() }
     }

@@ -1,14 +1,13 @@
 //! Background tasks.
 
+#[cfg(since = "6.5.1")]
 use std::time::Duration;
 
-use pydio_client::{NodePath, v1::access_fs};
+#[cfg(since = "6.5.1")]
+use pydio_client::background::Evidence;
+use pydio_client::v1::access_fs;
 
-use super::{
-    Scenario, Scene, Trouble,
-    content::unpacked,
-    trouble::{ensure, equal},
-};
+use super::{Scenario, Scene, Trouble, content::unpacked, trouble::equal};
 
 const BACKGROUND: &str = "the server starts `cmd.php` by itself: `COMMAND_LINE_ACTIVE` of \
                           `core.ajaxplorer`, the path of the PHP binary and the web server's rights";
@@ -21,8 +20,8 @@ pub(super) static SCENARIOS: &[Scenario] = &[Scenario {
 }];
 
 /// How long to wait for background tasks.
+#[cfg(since = "6.5.1")]
 const PATIENCE: Duration = Duration::from_secs(60);
-const PAUSE: Duration = Duration::from_millis(200);
 
 async fn compress(scene: &Scene) -> Result<(), Trouble> {
     let (files, folder) = (scene.files(), scene.folder().await?);
@@ -31,18 +30,8 @@ async fn compress(scene: &Scene) -> Result<(), Trouble> {
         files.call(access_fs::mkfile(path).content(path.name())).await?;
     }
     let call = access_fs::compress(&nodes).dir(&folder).archive_name("both.zip");
-    files.call(call).await?;
+    wait(files.call(call).await?).await?;
     let archive = folder.join("both.zip");
-    let mut waited = Duration::ZERO;
-    loop {
-        let is_there = files.call(access_fs::stat(&archive)).await?.one().is_some();
-        if is_there && !is_running(scene, &folder).await? {
-            break;
-        }
-        ensure(waited < PATIENCE, format!("no archive after {} s", PATIENCE.as_secs()))?;
-        tokio::time::sleep(PAUSE).await;
-        waited += PAUSE;
-    }
     let mut found =
         unpacked(files.call(access_fs::download(&archive)).await?.bytes(1 << 20).await?)?;
     found.sort();
@@ -50,20 +39,15 @@ async fn compress(scene: &Scene) -> Result<(), Trouble> {
     equal("the archive", texts, ["a.txt", "b.txt"])
 }
 
-/// Returns whether the server has a task that packs nodes of the folder.
+/// Waits for the work of a call, whose outcome can be verified.
 #[cfg(since = "6.5.1")]
-async fn is_running(scene: &Scene, folder: &NodePath) -> Result<bool, Trouble> {
-    let call = pydio_client::v2::task::list_tasks(scene.workspace());
-    let tasks = scene.operation(scene.user(), call).await?;
-    Ok(tasks.iter().any(|task| {
-        let parameters = task.parameters.as_ref();
-        let dir = parameters.and_then(|parameters| parameters.get("dir")?.as_str());
-        task.action.as_deref() == Some("compress") && dir == Some(folder.as_str())
-    }))
+async fn wait<T>(work: pydio_client::response::Background<T>) -> Result<(), Trouble> {
+    let finished = work.wait().deadline(PATIENCE).await?;
+    equal("the evidence", finished.evidence, Evidence::Outcome)
 }
 
 /// Older releases pack before they answer.
 #[cfg(not(since = "6.5.1"))]
-async fn is_running(_: &Scene, _: &NodePath) -> Result<bool, Trouble> {
-    Ok(false)
+async fn wait(_: pydio_client::response::Envelope) -> Result<(), Trouble> {
+    Ok(())
 }

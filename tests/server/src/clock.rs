@@ -38,6 +38,21 @@ pub(crate) fn seconds([year, month, day]: [i64; 3], [hour, minute, second]: [i64
     days * 86_400 + hour * 3600 + minute * 60 + second
 }
 
+/// Returns a time as in the header `Date`: `Mon, 30 Nov 2026 09:24:21 GMT`.
+pub(crate) fn http_date(seconds: i64) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let name = |names: &[&'static str], index: i64| {
+        usize::try_from(index).ok().and_then(|index| names.get(index).copied()).unwrap_or_default()
+    };
+    let (weekday, text) = (seconds.div_euclid(86_400).rem_euclid(7), date(seconds));
+    let number = |part: &str| part.parse().unwrap_or_default();
+    let (year, month, day) = (&text[..4], number(&text[5..7]), &text[8..10]);
+    let (weekday, month) = (name(&DAYS, weekday), name(&MONTHS, month - 1));
+    format!("{weekday}, {day} {month} {year} {}:{:02} GMT", &text[11..], seconds.rem_euclid(60))
+}
+
 /// Returns a time as `2026/12/03 19:02`.
 pub(crate) fn date(seconds: i64) -> String {
     let (days, time) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
@@ -60,6 +75,8 @@ mod tests {
         assert_eq!(super::date(0), "1970/01/01 00:00");
         assert_eq!(super::date(1_795_892_544), "2026/11/28 19:02");
         assert_eq!(super::date(951_782_400), "2000/02/29 00:00");
+        assert_eq!(super::http_date(1_796_030_661), "Mon, 30 Nov 2026 09:24:21 GMT");
+        assert_eq!(super::http_date(0), "Thu, 01 Jan 1970 00:00:00 GMT");
         assert_eq!(super::seconds([2000, 2, 29], [0, 0, 1]), 951_782_401);
         assert_eq!(super::seconds([2026, 11, 28], [19, 2, 24]), 1_795_892_544);
     }

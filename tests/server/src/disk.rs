@@ -146,6 +146,19 @@ impl Disk {
         }
     }
 
+    /// Makes the cache keep reporting a node that was deleted.
+    pub(crate) fn keep_deleted(&mut self, path: &str, node: Node) {
+        self.stale.insert(path.to_owned(), Stale { node, is_broken: false });
+    }
+
+    /// Returns a node as the cache reports it, also one that was deleted.
+    pub(crate) fn remembered(&self, path: &str) -> Option<&Node> {
+        match self.get(path) {
+            Some(node) => Some(self.cached(path, node)),
+            None => self.stale.get(path).filter(|stale| !stale.is_broken).map(|stale| &stale.node),
+        }
+    }
+
     /// Returns what the cache contains for a deleted node.
     pub(crate) fn stale(&mut self, path: &str) -> Option<&mut Stale> {
         if self.get(path).is_some() {

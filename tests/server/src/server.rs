@@ -22,6 +22,7 @@ use tokio::{
 
 use crate::{
     Fault, Front, Seen, Version,
+    clock::http_date,
     keystore::Pair,
     people::User,
     php::raw_url_encode,
@@ -462,14 +463,19 @@ async fn answer(
     let seen = Seen { method: head.method, target, headers: head.headers, body };
     lock(&shared.seen).push(seen.clone());
     let fault = lock(&shared.faults).pop_front();
-    let world = || lock(&shared.world).answer(&seen, peer.ip());
+    // A real server dates its responses by the clock of its files and tasks.
+    let world = || {
+        let mut world = lock(&shared.world);
+        let reply = world.answer(&seen, peer.ip());
+        reply.header("Date", http_date(world.clock.now()))
+    };
     let mut stall = None;
     let reply = match fault {
         None => world(),
         Some(Fault::Drop) => return Err(io::ErrorKind::ConnectionReset.into()),
         Some(Fault::Answer(canned)) => canned.into(),
         Some(Fault::Swallow(canned)) => {
-            world();
+            drop(world());
             canned.into()
         }
         Some(Fault::Flood(flood)) => return Ok(reply::flood(&flood, Arc::clone(&shared.flooded))),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{disk::RECYCLE_BIN, pack, world::World};
+use crate::{Version, disk::RECYCLE_BIN, names::parent, pack, world::World};
 
 /// The list of tasks, oldest first.
 #[derive(Debug, Default)]
@@ -74,9 +74,6 @@ pub(crate) struct Scheduled {
 
 /// The state of a running task.
 pub(crate) const RUNNING: i64 = 2;
-
-/// The state of a finished task.
-pub(crate) const FINISHED: i64 = 4;
 
 impl Task {
     /// Creates a running task without a name.
@@ -155,18 +152,31 @@ impl World {
     }
 
     fn finish(&mut self, work: &Work) {
+        let is_cached = self.settings.caches_stats && self.settings.version == Version::V8_2;
         let disk = self.disk(&work.disk);
         match &work.kind {
             WorkKind::Compress { paths, archive, is_flat } => {
-                let content = pack::zip(disk, paths, *is_flat);
-                disk.write(archive, content);
+                // Into a folder that does not exist nothing is written, and the task is complete.
+                if disk.is_folder(parent(archive)) {
+                    let content = pack::zip(disk, paths, *is_flat);
+                    let before = disk.get(archive).cloned();
+                    disk.write(archive, content);
+                    // The console has a cache of its own.
+                    if let Some(before) = before.filter(|_| is_cached) {
+                        disk.keep_cached(archive, before);
+                    }
+                }
             }
             WorkKind::Tar { paths, archive } => {
                 let content = pack::tar(disk, paths);
                 disk.write(archive, content);
             }
             WorkKind::Untar { archive, folder } => pack::untar(disk, archive, folder),
-            WorkKind::Delete { path } => drop(disk.remove(path)),
+            WorkKind::Delete { path } => {
+                if let Some(before) = disk.remove(path).filter(|_| is_cached) {
+                    disk.keep_deleted(path, before);
+                }
+            }
             WorkKind::EmptyRecycleBin => disk.empty_recycle_bin(),
             WorkKind::Transfer { paths, to, folder, is_move } => {
                 self.transfer(&work.disk, paths, to, folder, *is_move);

@@ -82,7 +82,7 @@ async fn any_name_passes_through_a_shell() {
         assert_eq!(listed, expected);
         let all: Vec<_> = expected.iter().map(|path| &**path).collect();
         let gone = files.call(access_fs::delete(all).force_deletion(true)).await.unwrap();
-        assert_eq!(gone.unwrap().diff.removed.len(), names.len());
+        assert_eq!(gone.into_response().unwrap().diff.removed.len(), names.len());
     }
 }
 

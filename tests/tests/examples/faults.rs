@@ -91,7 +91,6 @@ async fn compress() {
             workspace: "common".to_owned(),
             folder: "/docs".into(),
             archive: "docs.zip".to_owned(),
-            pause: PAUSE,
             limit: Duration::from_secs(10),
         };
         outcome(

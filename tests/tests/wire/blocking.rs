@@ -3,7 +3,9 @@
 use std::{io::Read as _, thread};
 
 use pydio_client::{
-    ErrorKind, Pydio, blocking,
+    ErrorKind, Pydio,
+    background::Evidence,
+    blocking,
     v1::{access_fs, conf_sql},
     v2::user_account,
 };
@@ -70,6 +72,21 @@ fn sessions_and_transfers_wait() {
     let upload = files.asynchronous().upload(access_fs::upload("/", "up.txt", part));
     let uploaded = pydio.block_on(upload).unwrap().unwrap();
     assert_eq!(uploaded.bytes, 12);
+}
+
+#[test]
+fn work_in_the_background_is_waited_for() {
+    let (server, _runtime) = serve();
+    server.put("common", "/a.txt", "words");
+    let pydio = connect(&server);
+    let files = pydio.workspace("common");
+    let compress = |name: &str| access_fs::compress(["/a.txt"]).dir("/").archive_name(name);
+    let work = files.call(compress("a.zip")).unwrap();
+    assert_eq!(files.wait(work.wait()).unwrap().evidence, Evidence::Outcome);
+    assert!(server.has("common", "/a.zip"));
+    let files = pydio.login(ALICE.login, ALICE.password).unwrap().workspace("common");
+    let work = files.call(compress("b.zip")).unwrap();
+    assert_eq!(files.wait(work.wait()).unwrap().evidence, Evidence::Outcome);
 }
 
 #[test]

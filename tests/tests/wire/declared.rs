@@ -14,7 +14,7 @@ async fn delete_names_the_file() {
     let (server, files) = common().await;
     server.put("common", "/a.txt", "a");
     server.put("common", "/b.txt", "b");
-    let deleted = files.call(access_fs::delete(["/a.txt"])).await.unwrap().unwrap();
+    let deleted = files.call(access_fs::delete(["/a.txt"])).await.unwrap().into_response().unwrap();
     assert_eq!(deleted.diff.updated[0].original_path().unwrap().as_str(), "/a.txt");
     assert!(!server.has("common", "/a.txt") && server.has("common", "/b.txt"));
     let seen = server.last().unwrap();
@@ -28,7 +28,7 @@ async fn delete_numbers_several_files() {
     for name in ["/a.txt", "/b & c.txt", "/d.txt"] {
         server.put("common", name, "a");
     }
-    let deleted = files.call(access_fs::delete(["/a.txt", "/b & c.txt"])).await.unwrap().unwrap();
+    let deleted = files.call(access_fs::delete(["/a.txt", "/b & c.txt"])).await.unwrap().into_response().unwrap();
     let gone: Vec<_> =
         deleted.diff.updated.iter().filter_map(|node| node.original_path()).collect();
     assert_eq!(gone.iter().map(|path| path.as_str()).collect::<Vec<_>>(), ["/a.txt", "/b & c.txt"]);

@@ -22,7 +22,7 @@ async fn changes_are_reported() {
     server.folder("common", "/b");
 
     let copied =
-        files.call(access_fs::copy(["/a/1.txt", "/a/2.txt"], "/b")).await.unwrap().unwrap();
+        files.call(access_fs::copy(["/a/1.txt", "/a/2.txt"], "/b")).await.unwrap().into_response().unwrap();
     assert_eq!(copied.messages[0].severity, Severity::Success);
     let added: Vec<_> = copied.diff.added.iter().map(|node| node.path().to_string()).collect();
     assert_eq!(added, ["/b/1.txt", "/b/2.txt"]);
@@ -37,7 +37,7 @@ async fn changes_are_reported() {
     assert_eq!(renamed.diff.updated[0].path().as_str(), "/b/über.txt");
 
     server.folder("common", "/c");
-    let moved = files.call(access_fs::move_(["/b/über.txt"], "/c")).await.unwrap().unwrap();
+    let moved = files.call(access_fs::move_(["/b/über.txt"], "/c")).await.unwrap().into_response().unwrap();
     assert!(moved.background);
     assert_eq!(server.content("common", "/c/über.txt").as_deref(), Some(&b"one"[..]));
     assert!(!server.has("common", "/b/über.txt"));
@@ -63,7 +63,7 @@ async fn a_copy_can_have_another_name() {
 async fn a_deleted_file_can_be_restored() {
     let (server, files) = common().await;
     server.put("common", "/a/1.txt", "one");
-    let deleted = files.call(access_fs::delete(["/a/1.txt"])).await.unwrap().unwrap();
+    let deleted = files.call(access_fs::delete(["/a/1.txt"])).await.unwrap().into_response().unwrap();
     let path = deleted.diff.updated[0].path();
     assert_eq!(path.as_str(), "/recycle_bin/1.txt");
     let restored = files.call(access_fs::restore(path)).await.unwrap().unwrap();
@@ -215,7 +215,7 @@ async fn packing_continues_after_the_response() {
     server.put("common", "/a.txt", "a");
     server.put("common", "/b.txt", "b");
     let compress = access_fs::compress(["/a.txt", "/b.txt"]).dir("/").archive_name("both.zip");
-    let answer = files.call(compress).await.unwrap().unwrap();
+    let answer = files.call(compress).await.unwrap().into_response().unwrap();
     assert!(answer.background);
     assert!(answer.messages.is_empty() && answer.diff.added.is_empty());
     let seen = server.last().unwrap();
@@ -224,7 +224,7 @@ async fn packing_continues_after_the_response() {
     // The server may also return nothing.
     server.fail(Fault::Answer(Canned::new(200, "text/html; charset=UTF-8", "")));
     let answer = files.call(access_fs::compress(["/a.txt"])).await.unwrap();
-    assert_eq!(answer, None);
+    assert_eq!(*answer, None);
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Tests the client against the test server, over real sockets.
 
+mod background;
 mod blocking;
 mod declared;
 mod faults;

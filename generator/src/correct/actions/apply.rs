@@ -82,6 +82,7 @@ fn definition(entry: &Entry, before: &Endpoint, api: &Api) -> Result<Endpoint, V
     params(entry, &mut action, api)?;
     change(&entry.change, &mut action, api)?;
     needs(&entry.change, &mut action)?;
+    outcome(&entry.change, &mut action)?;
     if action != *before {
         return Ok(action);
     }
@@ -238,6 +239,21 @@ fn by_number(codes: &BTreeMap<String, u32>) -> impl Iterator<Item = (&String, &u
 
 fn numbers(codes: &BTreeMap<String, u32>) -> Vec<String> {
     by_number(codes).map(|(_, number)| number.to_string()).collect()
+}
+
+/// Sets what the work leaves on the server.
+fn outcome(change: &Change, action: &mut Endpoint) -> Result<(), Violation> {
+    let Some(outcome) = &change.outcome else { return Ok(()) };
+    let at = "/change/outcome";
+    if !action.background {
+        let message = format!("`{}` does not go on in the background", action.id);
+        return Err(violation(message, at).help("correct `background` as well"));
+    }
+    if let Some(missing) = outcome.params().into_iter().find(|name| action.param(name).is_none()) {
+        return Err(subject::unknown_param(action, missing, at.to_owned()));
+    }
+    action.outcome = Some(outcome.clone());
+    Ok(())
 }
 
 /// Sets which parameters belong together.

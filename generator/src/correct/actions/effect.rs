@@ -20,6 +20,8 @@ pub enum Effect {
     Answer,
     /// Whether the server continues in the background.
     Background,
+    /// What that work leaves on the server.
+    Outcome,
     /// Whether the action may be repeated.
     Repeatable,
     /// Whether the action works at all.
@@ -59,6 +61,7 @@ impl fmt::Display for Effect {
             Self::Verb => f.write_str("the method"),
             Self::Answer => f.write_str("the answer"),
             Self::Background => f.write_str("going on in the background"),
+            Self::Outcome => f.write_str("what its work leaves"),
             Self::Repeatable => f.write_str("being safe to repeat"),
             Self::Dead => f.write_str("working at all"),
             Self::Removed(name) => write!(f, "without `{name}`"),
@@ -78,6 +81,7 @@ pub(super) fn between(before: &Endpoint, after: &Endpoint) -> Vec<Effect> {
         (both_reachable && before.method != after.method, Effect::Verb),
         (before.response != after.response, Effect::Answer),
         (before.background != after.background, Effect::Background),
+        (before.outcome != after.outcome, Effect::Outcome),
         (before.repeatable != after.repeatable, Effect::Repeatable),
         (before.unsupported != after.unsupported, Effect::Dead),
         (before.interface != after.interface, Effect::Interface),

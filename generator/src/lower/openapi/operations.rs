@@ -15,7 +15,7 @@ use super::{
     words,
 };
 use crate::{
-    ir::{Endpoint, EndpointKind, Kind, Location, Method, Param, SkippedOperation, Style},
+    ir::{Endpoint, EndpointKind, Kind, Location, Method, Outcome, Param, SkippedOperation, Style},
     openapi::{UNSUPPORTED, join},
 };
 
@@ -129,6 +129,7 @@ impl Builder<'_> {
             Param::new(name, Location::Query, Kind::Constant(value), Style::Plain)
         }));
         let Returned { response, accept, unread, errors } = self.returned(place);
+        let outcome = self.outcome(&place);
         let security = declared.security.as_deref().map(requirements);
         let common = self.spec.api.security.as_deref().map(requirements).unwrap_or_default();
         let tag = declared.tags.first().cloned().unwrap_or_else(|| "default".to_owned());
@@ -145,11 +146,24 @@ impl Builder<'_> {
             unread,
             errors,
             security: security.filter(|own| *own != common),
+            background: declared.extensions.get("x-pydio-background") == Some(&Value::Bool(true)),
+            outcome,
             unsupported: place.text("x-pydio-retired").map(str::to_owned),
             deprecated: declared.deprecated,
             docs: words::operation(declared.summary.as_deref(), declared.description.as_deref()),
             ..Endpoint::new(EndpointKind::Operation, id.to_owned(), tag, place.method)
         }
+    }
+}
+
+impl Builder<'_> {
+    /// Returns what an overlay says that the work leaves on the server.
+    fn outcome(&mut self, place: &Place<'_>) -> Option<Outcome> {
+        let name = "x-pydio-outcome";
+        let value = place.declared.extensions.get(name)?;
+        serde_json::from_value(value.clone())
+            .inspect_err(|error| self.free(place.pointer, format!("`{name}`: {error}")))
+            .ok()
     }
 }
 

@@ -83,7 +83,7 @@ fn marked(call: &Call<'_>, path: &str, described: Described) -> Described {
 }
 
 fn picked(call: &Call<'_>, paths: &[String]) -> Listing {
-    let nodes = paths.iter().filter_map(|path| Some((path, call.disk.get(path)?)));
+    let nodes = paths.iter().filter_map(|path| Some((path, call.disk.remembered(path)?)));
     let options = Options::of(call);
     let children = nodes.map(|(path, node)| {
         Listing::leaf(Described::new(path, node, Role::Picked, call.detail(options.full)))

@@ -5,12 +5,12 @@ use serde_json::Value;
 use super::{Answer, Call, Outcome, admin::scheduler, error, json, success};
 use crate::{
     envelope::Envelope,
-    names::{base, join, parent},
+    names::{base, join},
     pack,
     php::json_encode,
     reply::Reply,
     selection::Selection,
-    tasks::{FINISHED, Task, Work, WorkKind},
+    tasks::{Task, Work, WorkKind},
 };
 
 /// Queues work, and returns only that it has been scheduled.
@@ -60,14 +60,11 @@ pub(super) fn compress(call: Call<'_>) -> Answer {
     call.selection()?;
     let selection = Selection::in_background(call.dialect(), call.parameters)?;
     let paths = selection.paths().to_vec();
-    let folder = call.path("dir")?.unwrap_or_else(|| parent(selection.first()).to_owned());
-    let named = match &paths[..] {
-        [one] => base(one),
-        _ => base(&folder),
-    };
-    let named = format!("{}.zip", if named.is_empty() { "Files" } else { named });
+    let folder = call.path("dir")?.unwrap_or_else(|| "/".to_owned());
+    let named = format!("{}.zip", if folder == "/" { "Files" } else { base(&folder) });
     let name = call.text("archive_name").unwrap_or(&named).to_owned();
-    let archive = call.disk.free(&folder, base(&name));
+    // One that is there is replaced.
+    let archive = join(&folder, base(&name));
     let is_flat = call.parameters.has("compress_flat");
     if !call.dialect().works_in_background {
         let content = pack::zip(call.disk, &paths, is_flat);
@@ -118,7 +115,8 @@ pub(super) fn list(call: Call<'_>) -> Answer {
             Some("repository") => Some(&*task.workspace) == call.text("repository_id"),
             Some(_) => true,
         };
-        is_there && is_asked && task.status != FINISHED
+        // Neither one that is complete nor one that was stopped.
+        is_there && is_asked && matches!(task.status, 1 | 2 | 8 | 16)
     };
     let tasks = call.world.tasks.0.iter().filter(is_shown).map(Task::json);
     json(json_encode(&tasks.collect()))
