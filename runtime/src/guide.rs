@@ -71,3 +71,7 @@ pub mod corrections {}
 #[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/checking.md"))]
 pub mod checking {}
+
+#[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/features.md"))]
+pub mod features {}

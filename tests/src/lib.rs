@@ -57,4 +57,6 @@ mod documents {
     mod corrections {}
     #[doc = include_str!("../../runtime/src/guide/checking.md")]
     mod checking {}
+    #[doc = include_str!("../../runtime/src/guide/features.md")]
+    mod features {}
 }

@@ -14,16 +14,50 @@ use crate::{
 /// The feature of the operations of the v2 API.
 pub(super) const V2: &str = "v2";
 
+/// The feature of everything that sends calls. Without it, only types remain.
+pub(super) const CLIENT: &str = "client";
+
+/// A feature that is one of the runtime as well.
+pub(super) struct OfRuntime {
+    pub(super) name: &'static str,
+    /// The feature of the crate that it needs.
+    pub(super) needs: Option<&'static str>,
+    pub(super) about: &'static str,
+}
+
+impl OfRuntime {
+    const fn new(name: &'static str, needs: &'static str, about: &'static str) -> Self {
+        Self { name, needs: Some(needs), about }
+    }
+}
+
+/// The features that choose how a server is reached, each of which includes those before it, except
+/// that one of the last two is enough. The first of the last two is a default.
+pub(super) const CONNECTION: [OfRuntime; 4] = [
+    OfRuntime {
+        name: CLIENT,
+        needs: None,
+        about: "connections, sessions and transfers, over a `Transport` of your own",
+    },
+    OfRuntime::new("http", CLIENT, "the HTTP client `reqwest`, without TLS"),
+    OfRuntime::new(RUSTLS, "http", "HTTPS with `rustls` and the certificates of the platform"),
+    OfRuntime::new("native-tls", "http", "HTTPS with the TLS library of the operating system"),
+];
+
+/// The feature of HTTPS that is a default.
+pub(super) const RUSTLS: &str = "rustls";
+
 /// Features of the crate that are not those of groups of plugins.
-const TAKEN: [&str; 11] = [
+const TAKEN: [&str; 12] = [
     "blocking",
     "cli",
+    CLIENT,
     "cmd",
     "default",
     "http",
     "native-tls",
     "other",
-    "rustls",
+    RUSTLS,
     "test",
     "tracing",
     V2,
@@ -89,6 +123,7 @@ pub(super) fn texts(api: &Api) -> Vec<(String, String)> {
 pub(super) struct Gates {
     modules: BTreeMap<String, Gate>,
     v2: Gate,
+    client: Gate,
 }
 
 /// The features of which any one is enough. An empty gate is always open.
@@ -102,7 +137,7 @@ impl Gates {
         let gate = |feature: &str| Gate(declared.get(feature).cloned().into_iter().collect());
         let modules = names.modules(EndpointKind::Action);
         let modules = modules.map(|(id, module)| (module.to_owned(), gate(group(id))));
-        let mut gates = Self { modules: modules.collect(), v2: gate(V2) };
+        let mut gates = Self { modules: modules.collect(), v2: gate(V2), client: gate(CLIENT) };
         let uses = uses(api, names);
         while uses.iter().any(|(user, home)| gates.open(user, home)) {}
         gates
@@ -125,12 +160,17 @@ impl Gates {
 
     /// Returns whether anything is behind a feature.
     pub(super) fn any(&self) -> bool {
-        self.modules.values().chain([&self.v2]).any(|gate| !gate.0.is_empty())
+        self.modules.values().chain([&self.v2, &self.client]).any(|gate| !gate.0.is_empty())
     }
 
     /// Returns the gate of a plugin's module.
     pub(super) fn module(&self, module: &str) -> Gate {
         self.modules.get(module).cloned().unwrap_or_default()
+    }
+
+    /// Returns the gate of what sends calls.
+    pub(super) fn client(&self) -> Gate {
+        self.client.clone()
     }
 
     /// Returns the gate of the operations of the v2 API.

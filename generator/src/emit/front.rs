@@ -51,6 +51,15 @@ pub(super) fn features(api: &Api, declared: &BTreeSet<String>) -> Vec<Value> {
     texts.map(|(name, about)| context! { name, about }).collect()
 }
 
+/// Returns the declared features that choose how a server is reached: the default first, then those
+/// that leave out more and more.
+pub(super) fn connection(declared: &BTreeSet<String>) -> Vec<Value> {
+    let mut all: Vec<_> = feature::CONNECTION.iter().rev().collect();
+    all.sort_by_key(|one| one.name != feature::RUSTLS);
+    let declared = all.into_iter().filter(|one| declared.contains(one.name));
+    declared.map(|one| context! { name => one.name, about => one.about }).collect()
+}
+
 /// Returns the crate docs, split before and after the fence of a code block that compiles only with
 /// the feature [`CMD`].
 pub(super) fn page(
@@ -66,6 +75,7 @@ pub(super) fn page(
         example => example.map(|example| example.in_docs(crate_name).join("\n")),
         has => has(api),
         features => features(api, declared),
+        connection => connection(declared),
         has_transfer => api.transfer.is_some(),
         oldest => api.known_releases.first(),
         newest => api.known_releases.last(),

@@ -199,7 +199,11 @@ pub(super) fn modules(api: &Api, names: &Names, gates: &Gates, kind: EndpointKin
     let modules = names.modules(kind).map(|(_, module)| module);
     let modules: BTreeSet<_> = modules.chain(models).chain(auth).collect();
     let modules = modules.into_iter().map(|module| {
-        let gate = (kind == EndpointKind::Action).then(|| gates.module(module));
+        let gate = match kind {
+            EndpointKind::Action => Some(gates.module(module)),
+            // It makes credentials.
+            EndpointKind::Operation => (auth == Some(module)).then(|| gates.client()),
+        };
         let (only, module) = (only(gate), ident(module));
         quote!(#only pub mod #module;)
     });

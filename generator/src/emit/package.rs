@@ -1,6 +1,6 @@
 //! What surrounds the emitted source: a crate of its own, or the root of a module.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use super::{EmitError, Files, Options, cli, doc::one_line, emit_behind, feature, front, readme};
 use crate::{ir::Api, names::Names};
@@ -26,8 +26,13 @@ pub struct Package {
 /// Returns the errors of [`emit`](super::emit).
 pub fn emit_crate(api: &Api, package: &Package) -> Result<Files, EmitError> {
     let options = Options { crate_name: package.crate_name.clone() };
-    let others = [cli::FEATURE, front::CMD, front::BLOCKING, front::TRACING].map(str::to_owned);
-    let all = || feature::features(api).into_keys().chain(others).collect();
+    let all = || {
+        let groups = feature::features(api).into_keys();
+        let connection = feature::CONNECTION.iter().map(|one| one.name);
+        let others = connection.chain([front::BLOCKING, front::TRACING]);
+        let of_actions = [cli::FEATURE, front::CMD].into_iter().filter(|_| cli::is_for(api));
+        groups.chain(others.chain(of_actions).map(str::to_owned)).collect()
+    };
     let declared = package.declared.clone().unwrap_or_else(all);
     let names = Names::assign(api);
     let mut files = emit_behind(api, &names, &options, &declared)?;
@@ -56,7 +61,8 @@ pub fn cargo_toml(api: &Api, package: &Package) -> String {
          keywords = [\"{product}\", \"bindings\", \"client\", \"rest\"]\n\
          categories = [\"api-bindings\", \"web-programming::http-client\"]\n\
          # To publish it, say under which terms: license = \"…\"\n\
-         {}\n[dependencies]\n{cli}pydio-runtime = \"{runtime}\"\n\n\
+         {}\n[dependencies]\n{cli}\
+         pydio-runtime = {{ version = \"{runtime}\", default-features = false }}\n\n\
          [package.metadata.docs.rs]\nall-features = true\nrustdoc-args = [\"--cfg\", \"docsrs\"]\n",
         readme::FILE,
         features(api)
@@ -65,30 +71,31 @@ pub fn cargo_toml(api: &Api, package: &Package) -> String {
 
 fn features(api: &Api) -> String {
     let texts = feature::texts(api);
-    if texts.is_empty() {
-        return String::new();
-    }
-    let names: Vec<_> = texts.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-    let mut text = format!("\n[features]\ndefault = [{}]\n", names.join(", "));
+    let defaults = texts.iter().map(|(name, _)| &**name).chain([feature::RUSTLS]);
+    let defaults: Vec<_> = defaults.map(|name| format!("\"{name}\"")).collect();
+    let mut text = format!("\n[features]\ndefault = [{}]\n", defaults.join(", "));
     for (name, about) in &texts {
         text.extend(["## What is of ", about, ".\n", name, " = []\n"]);
     }
-    let (cmd, cli) = match cli::is_for(api) {
-        true => (", \"pydio-cli?/cmd\"", CLI),
-        false => ("", ""),
-    };
+    for feature::OfRuntime { name, needs, about } in &feature::CONNECTION {
+        let needs = needs.map(|feature| format!("\"{feature}\", ")).unwrap_or_default();
+        let _ = writeln!(text, "## For {about}.\n{name} = [{needs}\"pydio-runtime/{name}\"]");
+    }
     text += "## Calls without `async`: the module `blocking`.\n\
-             blocking = [\"pydio-runtime/blocking\"]\n\
+             blocking = [\"client\", \"pydio-runtime/blocking\"]\n\
              ## Spans of the crate `tracing` for each request: `hook::Tracing`.\n\
-             tracing = [\"pydio-runtime/tracing\"]\n";
-    text += "## Calls through `php cmd.php`: the module `cmd`.\n";
-    text.extend(["cmd = [\"pydio-runtime/cmd\"", cmd, "]\n", cli]);
+             tracing = [\"client\", \"pydio-runtime/tracing\"]\n";
+    if cli::is_for(api) {
+        text += CLI;
+    }
     text
 }
 
-/// The section of the manifest for the command line.
-const CLI: &str = r#"## The command line `pydio`.
-cli = ["dep:pydio-cli"]
+/// The section of the manifest for the server's console and the command line.
+const CLI: &str = r#"## Calls through `php cmd.php`: the module `cmd`.
+cmd = ["client", "pydio-runtime/cmd", "pydio-cli?/cmd"]
+## The command line `pydio`.
+cli = ["client", "dep:pydio-cli"]
 
 [[bin]]
 name = "pydio"

@@ -43,6 +43,7 @@ pub(super) fn text(
         external => api.is_external(),
         has => front::has(api),
         features => front::features(api, declared),
+        connection => front::connection(declared),
         generator => env!("CARGO_PKG_VERSION"),
         command => &*package.command,
     };

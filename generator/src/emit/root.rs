@@ -105,9 +105,8 @@ pub(super) fn library(
             pub mod cli;
         )
     });
-    // The crate of a spec declares no features.
-    let has_blocking = !is_external && declared.contains(front::BLOCKING);
-    let blocking = has_blocking.then(|| {
+    let client = only([gates.client()]);
+    let blocking = declared.contains(front::BLOCKING).then(|| {
         quote!(
             #[cfg(feature = "blocking")]
             pub use pydio_runtime::blocking;
@@ -116,10 +115,12 @@ pub(super) fn library(
     // Operations of a spec are not called on a session.
     let session = api.has_plugins().then(|| {
         quote!(
+            #client
             pub use pydio_runtime::{
-                Captcha, Challenge, LoginError, LoginResult, Release, ServerRelease, Session,
-                SessionBuilder, SessionWorkspace, background,
+                Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
+                SessionWorkspace, background,
             };
+            pub use pydio_runtime::{Release, ServerRelease};
         )
     });
     let guide = (!is_external).then(|| {
@@ -140,9 +141,13 @@ pub(super) fn library(
         #v1
         #v2
         pub use pydio_runtime::{
-            ActionCall, Body, Builder, Call, CallOptions, Credentials, Diagnosis, Error, ErrorKind,
-            FilePart, Json, Method, NodePath, OperationCall, Pydio, Request, RestCall, RetryPolicy,
-            Workspace, cmd, hook, json, keystore, response, transfer, transport,
+            ActionCall, Body, Call, Error, ErrorKind, FilePart, Json, Method, NodePath,
+            OperationCall, Request, RestCall, json, response,
+        };
+        #client
+        pub use pydio_runtime::{
+            Builder, CallOptions, Credentials, Diagnosis, Pydio, RetryPolicy, Workspace, cmd, hook,
+            keystore, transfer, transport,
         };
         #blocking
         #session
@@ -155,7 +160,8 @@ pub(super) fn library(
 /// may name what is not compiled.
 fn labels(api: &Api, declared: &BTreeSet<String>) -> TokenStream {
     let features = feature::features(api);
-    let features = features.keys().filter(|feature| declared.contains(*feature));
+    let features = features.keys().map(String::as_str).chain([feature::CLIENT]);
+    let features = features.filter(|feature| declared.contains(*feature));
     let left_out: Vec<_> = features.map(|feature| quote!(not(feature = #feature))).collect();
     // Clippy rejects `any` of a single condition.
     let left_out = match &left_out[..] {

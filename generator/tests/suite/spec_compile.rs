@@ -128,7 +128,7 @@ fn manifest() -> String {
     let runtime = fs::canonicalize(project().join("runtime")).expect("the runtime");
     format!(
         "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n[workspace.dependencies]\n\
-         pydio-runtime = {{ path = {runtime:?}, default-features = false }}\n"
+         pydio-runtime = {{ path = {runtime:?}, default-features = false, features = [\"client\"] }}\n"
     )
 }
 

@@ -14,6 +14,9 @@ use pydio_codegen::{Generator, emit};
 /// The crate generated from the newest bundle.
 const BUNDLED: &str = "bundled-features";
 
+/// The programs that use it with less than the whole client.
+const PROGRAMS: &str = "programs";
+
 /// The crate generated from [`PLUGINS`].
 const SMALL: &str = "small-features";
 
@@ -35,13 +38,13 @@ static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
     write(&root, SMALL, &small.without_own_corrections());
     let project = project();
     let workspace = format!(
-        "[workspace]\nresolver = \"3\"\nmembers = [\"{BUNDLED}\", \"{SMALL}\"]\n\n\
-         [workspace.dependencies]\npydio-runtime = {{ path = {:?}, default-features = false, \
-         features = [\"cmd\"] }}\npydio-cli = {{ path = {:?} }}\n",
+        "[workspace]\nresolver = \"3\"\nmembers = [\"{BUNDLED}\", \"{SMALL}\", \"{PROGRAMS}\"]\n\n\
+         [patch.crates-io]\npydio-runtime = {{ path = {:?} }}\npydio-cli = {{ path = {:?} }}\n",
         project.join("runtime"),
         project.join("runtime/cli")
     );
     fs::write(root.join("Cargo.toml"), workspace).unwrap();
+    programs(&root.join(PROGRAMS));
     fs::copy(project.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
     root
 });
@@ -82,21 +85,26 @@ fn write(root: &Path, name: &str, generator: &Generator) {
     let generator = generator.clone().crate_name(name).from_directory(project());
     let report = generator.write_crate(&directory).unwrap();
     assert!(report.findings.is_empty(), "{:?}", report.findings);
-    let manifest = directory.join("Cargo.toml");
-    let text = fs::read_to_string(&manifest).unwrap();
-    let version = env!("CARGO_PKG_VERSION");
-    let mut local = text.clone();
-    for (published, here) in [
-        (format!("pydio-runtime = \"{version}\""), "pydio-runtime.workspace = true"),
-        (
-            format!("pydio-cli = {{ version = \"{version}\", optional = true }}"),
-            "pydio-cli = { workspace = true, optional = true }",
-        ),
-    ] {
-        assert!(local.contains(&published), "{published}: {text}");
-        local = local.replace(&published, here);
-    }
-    fs::write(&manifest, local).unwrap();
+}
+
+/// Writes the crate of the programs, each of which has the features of its name.
+fn programs(directory: &Path) {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/features/programs");
+    let bins = ["types", "client", "http"].map(|name| {
+        let path = source.join(name).with_extension("rs");
+        let needs = if name == "types" { String::new() } else { format!("{name:?}") };
+        format!("[[bin]]\nname = {name:?}\npath = {path:?}\nrequired-features = [{needs}]\n")
+    });
+    let text = format!(
+        "[package]\nname = {PROGRAMS:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+         [features]\nclient = [\"bindings/client\"]\nhttp = [\"bindings/http\", \"bindings/blocking\"]\n\n\
+         [dependencies]\nbytes = \"1\"\nfutures-core = {{ version = \"0.3\", default-features = false }}\n\
+         http = \"1\"\nbindings = {{ package = {BUNDLED:?}, path = \"../{BUNDLED}\", \
+         default-features = false, features = [\"access\", \"v2\"] }}\n\n{}",
+        bins.join("\n")
+    );
+    fs::create_dir_all(directory).unwrap();
+    fs::write(directory.join("Cargo.toml"), text).unwrap();
 }
 
 /// Returns a cargo command for a crate with some of its features.
@@ -124,7 +132,9 @@ fn declared(name: &str) -> BTreeSet<String> {
 
 #[track_caller]
 fn assert_each_compiles(name: &str) {
-    let declared = declared(name);
+    // The library that this one binds has to be installed.
+    let declared: BTreeSet<_> =
+        declared(name).into_iter().filter(|feature| feature != "native-tls").collect();
     let all = declared.iter().map(String::as_str).collect::<Vec<_>>().join(",");
     for features in declared.iter().map(String::as_str).chain(["", &*all]) {
         let output = clippy(name, features);
@@ -136,8 +146,21 @@ fn assert_each_compiles(name: &str) {
 #[test]
 fn each_feature_of_the_bundle_compiles_alone() {
     let known = [
-        "access", "action", "auth", "blocking", "cli", "cmd", "core", "editor", "meta", "tracing",
+        "access",
+        "action",
+        "auth",
+        "core",
+        "editor",
+        "meta",
         "v2",
+        "client",
+        "http",
+        "rustls",
+        "native-tls",
+        "blocking",
+        "tracing",
+        "cmd",
+        "cli",
     ];
     assert_eq!(declared(BUNDLED), known.map(str::to_owned).into());
     assert_each_compiles(BUNDLED);
@@ -146,8 +169,22 @@ fn each_feature_of_the_bundle_compiles_alone() {
 #[test]
 fn features_with_shared_actions_compile_alone() {
     let known = [
-        "access", "acme", "action", "auth", "blocking", "cli", "cmd", "core", "editor", "meta",
-        "other", "tracing",
+        "access",
+        "acme",
+        "action",
+        "auth",
+        "core",
+        "editor",
+        "meta",
+        "other",
+        "client",
+        "http",
+        "rustls",
+        "native-tls",
+        "blocking",
+        "tracing",
+        "cmd",
+        "cli",
     ];
     assert_eq!(declared(SMALL), known.map(str::to_owned).into());
     assert_each_compiles(SMALL);
@@ -184,6 +221,42 @@ fn disabled_items_do_not_exist() {
 }
 
 #[test]
+fn a_program_runs_with_the_types_alone_and_with_less_than_the_whole_client() {
+    for (program, feature) in [("types", ""), ("client", "client"), ("http", "http")] {
+        let output = cargo("run", PROGRAMS, feature).args(["--bin", program]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{program}:\n{said}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{program}\n"));
+    }
+}
+
+#[test]
+fn what_is_left_out_is_not_depended_on() {
+    let crates = |features: &str| -> BTreeSet<String> {
+        let mut tree = cargo("tree", BUNDLED, features);
+        let output = tree.args(["-e", "normal", "--prefix", "none"]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+    };
+    for (features, there, left_out) in [
+        ("access,v2", &["http", "quick-xml"][..], &["tokio", "url", "idna", "http-body"][..]),
+        ("client", &["tokio", "url"], &["reqwest", "hyper", "http-body"]),
+        ("http,blocking", &["reqwest", "hyper"], &["rustls", "ring", "native-tls"]),
+        ("rustls", &["rustls", "ring"], &["native-tls"]),
+        ("native-tls", &["native-tls"], &["rustls", "ring"]),
+    ] {
+        let crates = crates(features);
+        for name in there {
+            assert!(crates.contains(*name), "{features}: {name} is missing: {crates:?}");
+        }
+        for name in left_out {
+            assert!(!crates.contains(*name), "{features} depends on {name}: {crates:?}");
+        }
+    }
+}
+
+#[test]
 fn the_client_declares_the_features_of_its_bindings() {
     let api = Generator::new().from_directory(project()).model().unwrap().api;
     let manifest = fs::read_to_string(project().join("generated/Cargo.toml")).unwrap();
@@ -194,4 +267,11 @@ fn the_client_declares_the_features_of_its_bindings() {
         assert!(manifest.contains(&format!("\n{feature} = []\n")), "{feature}");
         assert!(default.contains(&format!("\"{feature}\"")), "{feature}");
     }
+    // What a new crate is written with.
+    let new = fs::read_to_string(ROOT.join(BUNDLED).join("Cargo.toml")).unwrap();
+    let without_docs = |text: &str| -> Vec<String> {
+        let section = text.split("[features]\n").nth(1).unwrap().split("\n[").next().unwrap();
+        section.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+    };
+    assert_eq!(without_docs(&manifest), without_docs(&new));
 }
