@@ -101,7 +101,8 @@ impl<'w> Watch<'w> {
 
     /// Waits until the work is done.
     pub(super) async fn run(&mut self, every: Option<Duration>) -> Result<Finished, Error> {
-        for polls in 0.. {
+        let mut polls = 0_u8;
+        loop {
             match self.poll().await {
                 Ok(Poll::Finished(evidence)) => {
                     return Ok(Finished { task: self.own.take(), evidence });
@@ -111,8 +112,8 @@ impl<'w> Watch<'w> {
                 Err(error) => self.tolerate(error)?,
             }
             sleep(every.unwrap_or_else(|| pause(polls))).await;
+            polls = polls.saturating_add(1);
         }
-        unreachable!("polls are not counted to their end")
     }
 
     /// Returns the error at the deadline.
@@ -326,9 +327,9 @@ impl<'w> Watch<'w> {
 }
 
 /// Returns the pause after that many others.
-fn pause(polls: u32) -> Duration {
+fn pause(polls: u8) -> Duration {
     let (first, longest) = PAUSES;
-    first.mul_f64(1.5_f64.powi(polls.min(16) as i32)).min(longest)
+    first.mul_f64(1.5_f64.powi(polls.min(16).into())).min(longest)
 }
 
 /// Returns whether the server has no list of tasks, or not for the user.
