@@ -44,7 +44,7 @@ use tokio::runtime::{self, Handle, Runtime};
 
 use crate::{
     background::{Finished, Wait},
-    call::{ActionCall, OperationCall, RestCall},
+    call::{ActionCall, ChangesCall, OperationCall, PagedCall, RestCall},
     client::{self, Diagnosis},
     connection::CallOptions,
     response::{Download, Listing},
@@ -104,6 +104,16 @@ impl Pydio {
     /// Those of [`crate::Pydio::call`].
     pub fn call<C: OperationCall>(&self, call: C) -> Result<C::Response, Error> {
         self.waiter.wait(self.pydio.call(call))?
+    }
+
+    /// Reads a list of any length, one item at a time: see [`crate::Pydio::items`].
+    pub fn items<C: OperationCall + PagedCall>(&self, call: C) -> Items<C::Item> {
+        Items::new(self.pydio.items(call), &self.waiter)
+    }
+
+    /// Reads the changes of a workspace: see [`crate::Pydio::changes`].
+    pub fn changes<C: OperationCall + ChangesCall>(&self, call: C) -> ChangeFeed<C::Change> {
+        ChangeFeed { feed: self.pydio.changes(call), waiter: self.waiter.clone() }
     }
 
     /// Finds out why a call was refused.
@@ -205,6 +215,16 @@ impl Workspace {
     pub fn nodes<C: RestCall<Response = Listing>>(&self, call: C) -> Nodes {
         Nodes { nodes: Some(self.workspace.nodes(call)), waiter: self.waiter.clone() }
     }
+
+    /// Reads a list of any length, one item at a time: see [`crate::Workspace::items`].
+    pub fn items<C: RestCall + PagedCall>(&self, call: C) -> Items<C::Item> {
+        Items::new(self.workspace.items(call), &self.waiter)
+    }
+
+    /// Reads the changes of the workspace: see [`crate::Workspace::changes`].
+    pub fn changes<C: RestCall + ChangesCall>(&self, call: C) -> ChangeFeed<C::Change> {
+        ChangeFeed { feed: self.workspace.changes(call), waiter: self.waiter.clone() }
+    }
 }
 
 /// The nodes of a folder, over all its pages. The iterator ends after an error.
@@ -224,6 +244,61 @@ impl Iterator for Nodes {
             self.nodes = None;
         }
         next
+    }
+}
+
+/// The items of a list, over all its pages: see [`crate::Items`]. The iterator ends after an error.
+pub struct Items<T> {
+    items: client::Items<T>,
+    waiter: Waiter,
+}
+
+impl<T> Items<T> {
+    fn new(items: client::Items<T>, waiter: &Waiter) -> Self {
+        Self { items, waiter: waiter.clone() }
+    }
+}
+
+impl<T: Send + 'static> Items<T> {
+    /// Returns the number of items as the server counts them: see [`crate::Items::count`].
+    pub fn total(&self) -> Option<u64> {
+        self.items.count()
+    }
+
+    /// Returns whether the server counted differently from page to page: see
+    /// [`crate::Items::has_changed`].
+    pub fn has_changed(&self) -> bool {
+        self.items.has_changed()
+    }
+}
+
+impl<T: Send + 'static> Iterator for Items<T> {
+    type Item = Result<T, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.waiter.wait(self.items.next()).and_then(|next| next).transpose()
+    }
+}
+
+/// The changes of a workspace, from a number on: see [`crate::ChangeFeed`]. Iterate over it by
+/// reference to keep it: after `None`, it asks for newer changes, also after an error.
+pub struct ChangeFeed<T> {
+    feed: client::ChangeFeed<T>,
+    waiter: Waiter,
+}
+
+impl<T: Send + 'static> ChangeFeed<T> {
+    /// Returns the number to resume from: see [`crate::ChangeFeed::sequence`].
+    pub fn sequence(&self) -> u64 {
+        self.feed.sequence()
+    }
+}
+
+impl<T: Send + 'static> Iterator for ChangeFeed<T> {
+    type Item = Result<T, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.waiter.wait(self.feed.next()).and_then(|next| next).transpose()
     }
 }
 
@@ -257,6 +332,11 @@ impl Session {
     /// Those of [`crate::Session::call`].
     pub fn call<C: ActionCall>(&self, call: C) -> Result<C::Response, Error> {
         self.waiter.wait(self.session.ask(call.into_request()))?
+    }
+
+    /// Reads a list that needs no workspace, one item at a time: see [`crate::Session::items`].
+    pub fn items<C: ActionCall + PagedCall>(&self, call: C) -> Items<C::Item> {
+        Items::new(self.session.items(call), &self.waiter)
     }
 
     /// Ends the session on the server.
@@ -298,6 +378,16 @@ impl SessionWorkspace {
     /// Those of [`response::Background::wait`](crate::response::Background::wait).
     pub fn wait(&self, wait: Wait) -> Result<Finished, Error> {
         self.waiter.wait(wait.into_future())?
+    }
+
+    /// Reads a list of any length, one item at a time: see [`crate::SessionWorkspace::items`].
+    pub fn items<C: ActionCall + PagedCall>(&self, call: C) -> Items<C::Item> {
+        Items::new(self.workspace.items(call), &self.waiter)
+    }
+
+    /// Reads the changes of the workspace: see [`crate::SessionWorkspace::changes`].
+    pub fn changes<C: ActionCall + ChangesCall>(&self, call: C) -> ChangeFeed<C::Change> {
+        ChangeFeed { feed: self.workspace.changes(call), waiter: self.waiter.clone() }
     }
 
     /// Sends a call that returns a file, and returns a reader of its bytes.

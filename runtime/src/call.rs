@@ -5,7 +5,8 @@ mod offline;
 use bytes::Bytes;
 
 use crate::{
-    response::FromResponse,
+    json::JsonError,
+    response::{FromResponse, PageItem},
     types::{Body, Endpoint, Error, Request},
 };
 
@@ -148,4 +149,37 @@ pub trait OperationCall: Call {
     fn into_http(self, server: &str) -> Result<http::Request<Body>, Error> {
         offline::of_operation(self.into_request(), Self::Response::ACCEPT, server)
     }
+}
+
+/// A [`Call`] that returns a list, which [`Workspace::items`](crate::Workspace::items) and its likes
+/// read item by item, over all its pages.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` returns no list that is read item by item",
+    note = "`Endpoint::paging` says how a list comes in pages; corrections declare it with `paging`"
+)]
+pub trait PagedCall: Call {
+    /// The type of an item.
+    type Item: Send + 'static;
+
+    /// Reads an item of a page.
+    ///
+    /// # Errors
+    ///
+    /// If it is not of that type.
+    fn item(item: PageItem) -> Result<Self::Item, JsonError>;
+}
+
+/// A [`Call`] of a feed of numbered changes, which [`Workspace::changes`](crate::Workspace::changes)
+/// and its likes read on from a number.
+#[diagnostic::on_unimplemented(message = "`{Self}` is no call of a feed of changes")]
+pub trait ChangesCall: Call {
+    /// The type of a change.
+    type Change: Send + 'static;
+
+    /// Reads a change.
+    ///
+    /// # Errors
+    ///
+    /// If it is not of that type.
+    fn change(item: PageItem) -> Result<Self::Change, JsonError>;
 }

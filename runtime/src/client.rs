@@ -2,9 +2,13 @@
 
 mod builder;
 mod diagnosis;
+mod feed;
+mod items;
 mod nodes;
+mod pages;
 mod pairs;
 mod release;
+mod target;
 mod workspace;
 
 use std::{fmt, sync::Arc};
@@ -13,6 +17,8 @@ use url::Url;
 
 pub use builder::Builder;
 pub use diagnosis::Diagnosis;
+pub use feed::ChangeFeed;
+pub use items::Items;
 pub use nodes::Nodes;
 pub use pairs::{KeyPairInfo, KeyPairs};
 pub use workspace::Workspace;

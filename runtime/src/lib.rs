@@ -131,9 +131,9 @@ pub mod keystore {
 
 #[cfg(feature = "client")]
 pub use auth::{ApiKey, Credentials, KeyPlace};
-pub use call::{ActionCall, Call, OperationCall, RestCall};
+pub use call::{ActionCall, Call, ChangesCall, OperationCall, PagedCall, RestCall};
 #[cfg(feature = "client")]
-pub use client::{Builder, Diagnosis, Nodes, Pydio, Workspace};
+pub use client::{Builder, ChangeFeed, Diagnosis, Items, Nodes, Pydio, Workspace};
 #[cfg(feature = "client")]
 pub use connection::{CallOptions, RetryPolicy};
 pub use json::Json;
@@ -146,6 +146,7 @@ pub use session::{
 };
 pub use types::{
     Bindings, Body, BoxError, Endpoint, Error, ErrorKind, FilePart, FileParts, FormUpload, Kind,
-    Location, Method, Needs, NodePath, Outcome, Param, ParamEncoding, RawUpload, RefusedIn, Release,
-    Request, ResponseKind, Server, ServerRelease, Site, Style, TransferActions, UploadLimit,
+    Location, Method, Needs, NodePath, Outcome, PagedBy, Paging, Param, ParamEncoding, RawUpload,
+    RefusedIn, Release, Request, ResponseKind, Server, ServerRelease, Site, Style, TransferActions,
+    UploadLimit,
 };

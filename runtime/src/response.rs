@@ -19,6 +19,7 @@ mod in_memory;
 mod listing;
 mod nothing;
 mod one_or_many;
+mod page_item;
 mod plain;
 mod raw;
 mod status;
@@ -41,12 +42,14 @@ pub use by_status::{decode_as, undeclared};
 pub use download::Download;
 #[cfg(feature = "cmd")]
 pub(crate) use envelope::server_error;
-pub(crate) use envelope::{LOGIN_ASKED, not_utf8, unknown_action};
+pub(crate) use envelope::{LOGIN_ASKED, ListedPage, not_utf8, unknown_action};
 pub(crate) use expected::Expected;
 pub use head::Head;
 pub use listing::Listing;
 pub use nothing::Nothing;
 pub use one_or_many::OneOrMany;
+pub use page_item::PageItem;
+pub(crate) use page_item::number_at;
 pub use plain::Text;
 #[cfg(feature = "cmd")]
 pub(crate) use raw::too_large;

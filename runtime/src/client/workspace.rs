@@ -4,7 +4,7 @@ use super::{Nodes, Pydio};
 use crate::{
     call::RestCall,
     connection::{CallOptions, Decoded, InFlight},
-    response::{Accept, Listing},
+    response::{Accept, FromResponse, Listing},
     types::{Error, Method, Request},
 };
 
@@ -70,8 +70,11 @@ impl Workspace {
         &self,
         call: C,
     ) -> impl Future<Output = Result<C::Response, Error>> + Send {
-        let request = self.prepared(call.into_request());
-        Decoded::new(self.pydio.connection(), Some(&self.id), request)
+        self.ask(call.into_request())
+    }
+
+    pub(crate) fn ask<R: FromResponse>(&self, request: Request) -> Decoded<'_, R> {
+        Decoded::new(self.pydio.connection(), Some(&self.id), self.prepared(request))
     }
 
     /// Lists a folder of any size: all its pages, one node at a time and none of them kept. Nothing

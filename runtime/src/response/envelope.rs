@@ -24,6 +24,23 @@ impl FromResponse for Listing {
     }
 }
 
+/// A listing with the paths of nodes that were left out because their names are not UTF-8.
+pub(crate) struct ListedPage {
+    pub(crate) listing: Listing,
+    pub(crate) unreadable: Vec<String>,
+}
+
+impl FromResponse for ListedPage {
+    const ACCEPT: Accept = Accept::Xml;
+
+    fn decode(response: Response) -> Decoding<Self> {
+        Box::pin(async {
+            let (envelope, unreadable) = xml::read_page(response).await?;
+            Ok(Self { listing: envelope.into(), unreadable })
+        })
+    }
+}
+
 impl FromResponse for Element {
     const ACCEPT: Accept = Accept::Xml;
 

@@ -60,6 +60,22 @@ fn settled(origin: &Origin, document: Document) -> Result<Envelope, Error> {
     }
 }
 
+/// Reads a listing, and the paths of nodes that were left out because their names are not UTF-8.
+pub(super) async fn read_page(response: Response) -> Result<(Envelope, Vec<String>), Error> {
+    let (origin, document) = read(response, Reading::Envelope).await?;
+    listed(&origin, document)
+}
+
+fn listed(origin: &Origin, mut document: Document) -> Result<(Envelope, Vec<String>), Error> {
+    let unreadable = match &mut document {
+        Document::Report(report) => std::mem::take(&mut report.unreadable),
+        Document::Element(_) => Vec::new(),
+    };
+    let envelope = settled(origin, document)?;
+    origin.expected.check_root(origin, &envelope.root)?;
+    Ok((envelope, unreadable))
+}
+
 pub(super) async fn read_element(response: Response) -> Result<Element, Error> {
     let (origin, document) = read(response, Reading::Elements).await?;
     match document {
@@ -185,14 +201,7 @@ impl NodeReader {
     /// Returns the rest of the envelope after its end, unless it reports a failure, and the paths of
     /// nodes that were left out because their names are not UTF-8.
     pub(crate) fn rest(self) -> Result<(Envelope, Vec<String>), Error> {
-        let mut document = self.parser.finish(&self.origin)?;
-        let unreadable = match &mut document {
-            Document::Report(report) => std::mem::take(&mut report.unreadable),
-            Document::Element(_) => Vec::new(),
-        };
-        let envelope = settled(&self.origin, document)?;
-        self.origin.expected.check_root(&self.origin, &envelope.root)?;
-        Ok((envelope, unreadable))
+        listed(&self.origin, self.parser.finish(&self.origin)?)
     }
 }
 

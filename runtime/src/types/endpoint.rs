@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::{Bindings, Kind, Location, Method, Outcome, Param, Release, ServerRelease, TransferActions};
+use super::{
+    Bindings, Kind, Location, Method, Outcome, Paging, Param, Release, ServerRelease,
+    TransferActions,
+};
 
 /// The static description of a call.
 ///
@@ -50,6 +53,8 @@ pub struct Endpoint {
     pub(crate) is_repeatable: bool,
     pub(crate) is_in_background: bool,
     pub(crate) outcome: Option<Outcome>,
+    /// How a list comes in pages.
+    pub(crate) paging: Option<Paging>,
     pub(crate) first_release: Option<&'static str>,
     pub(crate) last_release: Option<&'static str>,
 }
@@ -148,6 +153,7 @@ impl Endpoint {
             is_repeatable: false,
             is_in_background: false,
             outcome: None,
+            paging: None,
             command: None,
             first_release: None,
             last_release: None,
@@ -277,6 +283,13 @@ impl Endpoint {
         self
     }
 
+    /// Sets how the list that it returns comes in pages.
+    #[must_use]
+    pub const fn paged(mut self, paging: Paging) -> Self {
+        self.paging = Some(paging);
+        self
+    }
+
     /// Sets the first release that declares it, where that is not the oldest one known.
     ///
     /// ```
@@ -374,6 +387,12 @@ impl Endpoint {
     /// Returns what the work leaves on the server, if that is known.
     pub const fn known_outcome(&self) -> Option<Outcome> {
         self.outcome
+    }
+
+    /// Returns how the list that it returns comes in pages; `None` for anything but a list, and
+    /// where it is not known.
+    pub const fn paging(&self) -> Option<Paging> {
+        self.paging
     }
 
     /// Returns the first release that declares it, such as `8.0.0`; `None` where the oldest release

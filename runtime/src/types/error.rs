@@ -105,6 +105,10 @@ pub enum ErrorKind {
     NotDone,
     /// Work in the background may be done, but nothing shows whether it is.
     Unverified,
+    /// The server has no change of the number that a feed is to be read on from: its record of
+    /// changes has begun again, so changes may be missing. List what you follow, then read the feed
+    /// from 0: see [`ChangeFeed`](crate::ChangeFeed).
+    UnknownSequence,
 }
 
 impl ErrorKind {
@@ -134,6 +138,7 @@ impl ErrorKind {
             Self::Unfinished => "not finished",
             Self::NotDone => "not done",
             Self::Unverified => "not verified",
+            Self::UnknownSequence => "unknown sequence number",
         }
     }
 }
