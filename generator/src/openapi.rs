@@ -65,7 +65,7 @@ pub(crate) use shape::{Kind, Violation, described};
 use self::shape::{Shape, openapi3, swagger2 as shape2};
 
 /// The extensions that express what OpenAPI cannot.
-pub const EXTENSIONS: [&str; 16] = [
+pub const EXTENSIONS: [&str; 17] = [
     "x-pydio-action",
     "x-pydio-answer",
     "x-pydio-background",
@@ -78,6 +78,7 @@ pub const EXTENSIONS: [&str; 16] = [
     "x-pydio-not-root",
     "x-pydio-outcome",
     "x-pydio-page",
+    "x-pydio-paging",
     "x-pydio-path",
     "x-pydio-plugin",
     "x-pydio-query",

@@ -11,7 +11,8 @@ use crate::{
     diagnostic::{Diagnostic, SourceFile, is_bidi},
     input,
     ir::{
-        Api, Endpoint, EndpointKind, Kind, Location, Model, Outcome, Param, Response, Rights, Shape,
+        Api, Endpoint, EndpointKind, Kind, Location, Model, Outcome, PagedBy, Paging, Param,
+        Response, Rights, Shape,
         StatusResponse, Style, Type,
     },
     openapi::read_own,
@@ -70,6 +71,9 @@ pub struct EndpointSurface {
     /// What that work leaves, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// How its list comes in pages, if its items are read one by one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paging: Option<String>,
     /// Why it is not sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retired: Option<String>,
@@ -255,8 +259,20 @@ fn endpoint(endpoint: &Endpoint) -> EndpointSurface {
         rights: rights.unwrap_or_default(),
         background: endpoint.background,
         outcome: endpoint.outcome.as_ref().map(Outcome::text),
+        paging: endpoint.paging.as_ref().map(paging),
         retired: endpoint.unsupported.clone(),
     }
+}
+
+fn paging(paging: &Paging) -> String {
+    let (how, name) = match &paging.by {
+        PagedBy::Whole => return "whole".to_owned(),
+        PagedBy::Page(name) => ("page", name),
+        PagedBy::Suffix(name) => ("suffix", name),
+        PagedBy::Offset(name) => ("offset", name),
+        PagedBy::Sequence(name) => ("sequence", name),
+    };
+    format!("{how} in {name}")
 }
 
 fn param(param: &Param, is_action: bool) -> ParamSurface {

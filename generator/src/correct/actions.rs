@@ -40,7 +40,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
-    ir::{Api, Outcome, Transfer},
+    ir::{Api, Outcome, Paging, Transfer},
     openapi::{self, Anchor, Source, join},
 };
 
@@ -152,6 +152,8 @@ struct Change {
     /// Whether sending it twice is harmless.
     #[serde(deserialize_with = "given")]
     repeatable: Option<bool>,
+    #[serde(deserialize_with = "given")]
+    paging: Option<Paging>,
     /// Why it cannot work, and what to use instead. The call then fails before it is sent.
     #[serde(deserialize_with = "given")]
     dead: Option<String>,

@@ -115,6 +115,14 @@ fn endpoint(old: &EndpointSurface, new: &EndpointSurface) -> Found {
         };
         found.push((Note, what));
     }
+    match (&old.paging, &new.paging) {
+        (Some(_), None) => found.push((Breaking, "no longer read item by item".to_owned())),
+        (None, Some(_)) => found.push((Compatible, "read item by item".to_owned())),
+        (Some(old), Some(new)) if old != new => {
+            found.push((Note, format!("comes in pages by {new}, was {old}")));
+        }
+        _ => {}
+    }
     retired(old.retired.as_deref(), new.retired.as_deref(), &mut found);
     found
 }

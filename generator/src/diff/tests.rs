@@ -55,6 +55,7 @@ fn each_change_of_an_action_has_its_class() {
         (|a| a.answer = "xml".into(), Breaking, "answers xml, was listing"),
         (|a| a.background = true, Breaking, "goes on in the background"),
         (|a| a.outcome = Some("x".into()), Note, "its end is verified by x"),
+        (|a| a.paging = Some("whole".into()), Compatible, "read item by item"),
         (|a| a.retired = Some("x".into()), Breaking, "no longer works, and is not sent"),
         (|a| a.params.push(param("x", "text", false)), Compatible, "`x` added"),
         (|a| a.params.push(param("x", "text", true)), Breaking, "`x` added, required"),

@@ -7,8 +7,7 @@ use super::doc::one_line;
 use crate::{
     ir::{
         Api, Copied, Created, Endpoint, EndpointKind, Kind, Location, Model, Needs, OpenApiStyle,
-        Outcome, Param, Response,
-        Shape, Style, StyleName, Type, is_secret,
+        Outcome, PagedBy, Paging, Param, Response, Shape, Style, StyleName, Type, is_secret,
     },
     names::{EndpointNames, pascal},
     openapi::join,
@@ -68,6 +67,9 @@ pub(super) fn endpoint(
         });
         let _ = write!(text, ".needs(&[{}])", needs.collect::<Vec<_>>().join(", "));
     }
+    if let Some(paging) = &endpoint.paging {
+        text += &self::paging(paging);
+    }
     for (method, release) in
         [("since", endpoint.releases.since()), ("until", endpoint.releases.until())]
     {
@@ -119,6 +121,38 @@ fn copies(copied: &Copied) -> String {
         }
     }
     text
+}
+
+/// Emits how a list comes in pages.
+fn paging(paging: &Paging) -> String {
+    let mut text = match &paging.by {
+        PagedBy::Whole => "rt::Paging::whole()".to_owned(),
+        PagedBy::Page(name) => format!("rt::Paging::page({name:?})"),
+        PagedBy::Suffix(name) => format!("rt::Paging::suffix({name:?})"),
+        PagedBy::Offset(name) => format!("rt::Paging::offset({name:?})"),
+        PagedBy::Sequence(name) => format!("rt::Paging::sequence({name:?})"),
+    };
+    for (method, value) in [
+        ("limit", &paging.limit),
+        ("count", &paging.count),
+        ("pages", &paging.pages),
+        ("current", &paging.current),
+        ("merged_by", &paging.merged_by),
+    ] {
+        if let Some(value) = value {
+            let _ = write!(text, ".{method}({value:?})");
+        }
+    }
+    if let Some(size) = paging.size {
+        let _ = write!(text, ".size({size})");
+    }
+    for (method, values) in [("items", &paging.items), ("identity", &paging.identity)] {
+        if !values.is_empty() {
+            let _ = write!(text, ".{method}(&{values:?})");
+        }
+    }
+    text += if paging.sparse { ".sparse()" } else { "" };
+    format!(".paged({text})")
 }
 
 /// Returns the name by which requests set a parameter: its name on the wire, unless another one has

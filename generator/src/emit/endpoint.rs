@@ -9,7 +9,7 @@ use super::{
     facts, ident, response, types,
 };
 use crate::{
-    ir::{Api, Dialect, Endpoint, Kind, Param, Response, Style, Type, sentence},
+    ir::{Api, Dialect, Endpoint, Kind, PageItem, Param, Response, Style, Type, sentence},
     names::{EndpointNames, Names},
 };
 
@@ -324,7 +324,7 @@ impl Emitter<'_> {
             (false, _) => &["OperationCall"],
         };
         let markers = markers.iter().map(|marker| ident(marker));
-        quote! {
+        let traits = quote! {
             impl rt::Call for #call {
                 const ENDPOINT: &'static rt::Endpoint = &#endpoint;
                 type Response = #response;
@@ -336,7 +336,39 @@ impl Emitter<'_> {
                 }
             }
             #(impl rt::#markers for #call {})*
-        }
+        };
+        let paged = self.paged();
+        quote!(#traits #paged)
+    }
+
+    /// Returns the implementation of the trait of lists, or of feeds.
+    fn paged(&self) -> Option<TokenStream> {
+        let paging = self.endpoint.paging.as_ref()?;
+        let item = self.endpoint.page_item(paging, self.api).ok()?;
+        let (kind, read) = match item {
+            PageItem::Node => (quote!(rt::response::Node), quote!(node)),
+            PageItem::Value(kind) => (types::owned(kind, self.scope()), quote!(value)),
+            PageItem::Entry(kind) => {
+                let kind = types::owned(kind, self.scope());
+                (quote!((String, #kind)), quote!(entry))
+            }
+        };
+        let (marker, name, function) = match paging.is_feed() {
+            true => ("ChangesCall", "Change", "change"),
+            false => ("PagedCall", "Item", "item"),
+        };
+        let (marker, name, function) = (ident(marker), ident(name), ident(function));
+        let call = ident(&self.own.call);
+        Some(quote! {
+            impl rt::#marker for #call {
+                type #name = #kind;
+                fn #function(
+                    item: rt::response::PageItem,
+                ) -> Result<Self::#name, rt::json::JsonError> {
+                    item.#read()
+                }
+            }
+        })
     }
 }
 

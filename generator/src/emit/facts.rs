@@ -1,7 +1,7 @@
 //! The generated documentation of an endpoint: where it works, for whom, what it returns.
 
 use super::doc::{self, code};
-use crate::ir::{DeclaredValue, Endpoint, Kind, Needs, Param, Response, Text, Type, sentence};
+use crate::ir::{DeclaredValue, Endpoint, Kind, Needs, Paging, Param, Response, Text, Type, sentence};
 
 /// Returns everything known about an endpoint in general; `returned` replaces what it returns.
 pub(super) fn of(endpoint: &Endpoint, returned: Option<String>) -> Vec<String> {
@@ -10,6 +10,7 @@ pub(super) fn of(endpoint: &Endpoint, returned: Option<String>) -> Vec<String> {
         false => vec![operation(endpoint)],
     };
     facts.push(returned.unwrap_or_else(|| response(endpoint)));
+    facts.extend(endpoint.paging.as_ref().map(paging));
     facts.extend(endpoint.needs.iter().map(Needs::text));
     facts.extend(endpoint.releases.words().map(|words| sentence(&capital(&words))));
     if endpoint.background {
@@ -96,6 +97,15 @@ fn response(endpoint: &Endpoint) -> String {
         Some(more) => format!("{text} {more}"),
         None => text.to_owned(),
     }
+}
+
+/// Documents how a list comes in pages, and what reads them.
+fn paging(paging: &Paging) -> String {
+    let read = match paging.is_feed() {
+        true => "`changes` of a connection reads on from there",
+        false => "`items` of a connection reads it item by item",
+    };
+    format!("{}: {read}.", paging.text().trim_end_matches('.'))
 }
 
 /// Documents a parameter, with everything declared about it.

@@ -43,7 +43,9 @@ fn notes(endpoint: &Endpoint) -> Vec<String> {
         .then(|| "Only the web interface, the installer or the server itself calls it.".to_owned());
     let outcome = endpoint.outcome.as_ref();
     let outcome = outcome.map(|one| format!("The end of its work is verified: {}.", one.text()));
-    needs.chain(refused).chain(outcome).chain(complete).chain(interface).collect()
+    let paging = endpoint.paging.iter().map(ir::Paging::text);
+    let notes = needs.chain(refused).chain(outcome).chain(paging);
+    notes.chain(complete).chain(interface).collect()
 }
 
 fn kind(endpoint: &Endpoint, param: &ir::Param) -> String {

@@ -79,6 +79,9 @@ fn operation(endpoint: &Endpoint, api: &Api, is_query: bool) -> Value {
             false => json!({ "action": endpoint.action }),
         },
     });
+    if let Some(paging) = &endpoint.paging {
+        operation["x-pydio-paging"] = json!(paging);
+    }
     let fields: Vec<_> = endpoint.params.iter().filter(is_field).collect();
     if let Some(body) = endpoint.params.iter().find(|param| param.is_body()) {
         operation["requestBody"] = params::body(body, endpoint, api);

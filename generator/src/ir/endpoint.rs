@@ -7,7 +7,9 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Docs, ErrorBody, Kind, Location, Outcome, Param, Releases, Requirement, Response};
+use super::{
+    Docs, ErrorBody, Kind, Location, Outcome, Paging, Param, Releases, Requirement, Response,
+};
 
 /// What declares an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -84,6 +86,9 @@ pub struct Endpoint {
     pub outcome: Option<Outcome>,
     /// Whether it is safe to send it twice.
     pub repeatable: bool,
+    /// How the list that it returns comes in pages; `None` where it is no list, or not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paging: Option<Paging>,
     /// Which parameters belong together.
     pub needs: Vec<Needs>,
     /// Whether only the web interface, the installer or the server itself calls it.
@@ -169,6 +174,7 @@ impl Endpoint {
             background: false,
             outcome: None,
             repeatable: false,
+            paging: None,
             needs: Vec::new(),
             interface: false,
             complete: false,

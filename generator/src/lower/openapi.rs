@@ -74,7 +74,7 @@ fn lower_here(spec: &Spec, dialect: Dialect) -> (Api, Vec<Diagnostic>) {
     let security = spec.api.security.as_deref().map(security::requirements).unwrap_or_default();
     // Each operation of a Pydio includes it in its own path.
     let site = if dialect == Dialect::Other { builder.site } else { Site::default() };
-    let api = Api {
+    let mut api = Api {
         dialect,
         about: non_empty(spec.api.info.description.as_deref()),
         groups: groups(spec, &endpoints),
@@ -87,7 +87,10 @@ fn lower_here(spec: &Spec, dialect: Dialect) -> (Api, Vec<Diagnostic>) {
         untyped,
         ..Api::default()
     };
-    (api, builder.findings)
+    let mut findings = builder.findings;
+    let misfits = operations::check_paging(&mut api).into_iter();
+    findings.extend(misfits.map(|why| spec.warning("paging-unknown", why, "/paths")));
+    (api, findings)
 }
 
 /// Returns the groups for the tags of the operations, which are sorted by tag.

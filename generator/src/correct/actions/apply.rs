@@ -104,6 +104,7 @@ fn command(entry: &Entry, before: &Endpoint, api: &Api) -> Result<Endpoint, Viol
         action: Some(before.sent_name().to_owned()),
         is_command: true,
         complete: false,
+        paging: None,
         ..before.clone()
     })
 }
@@ -293,6 +294,10 @@ fn change(change: &Change, action: &mut Endpoint, api: &Api) -> Result<(), Viola
     }
     if let Some(repeatable) = change.repeatable {
         action.repeatable = repeatable;
+    }
+    if let Some(paging) = &change.paging {
+        action.page_item(paging, api).map_err(|why| violation(why, "/change/paging"))?;
+        action.paging = Some(paging.clone());
     }
     if let Some(note) = &change.dead {
         action.unsupported = Some(note.clone());

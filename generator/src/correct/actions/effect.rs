@@ -24,6 +24,8 @@ pub enum Effect {
     Outcome,
     /// Whether the action may be repeated.
     Repeatable,
+    /// How its list comes in pages.
+    Paging,
     /// Whether the action works at all.
     Dead,
     /// Whether it belongs to the web interface.
@@ -63,6 +65,7 @@ impl fmt::Display for Effect {
             Self::Background => f.write_str("going on in the background"),
             Self::Outcome => f.write_str("what its work leaves"),
             Self::Repeatable => f.write_str("being safe to repeat"),
+            Self::Paging => f.write_str("how it comes in pages"),
             Self::Dead => f.write_str("working at all"),
             Self::Removed(name) => write!(f, "without `{name}`"),
             Self::Added(name) => write!(f, "with `{name}`"),
@@ -83,6 +86,7 @@ pub(super) fn between(before: &Endpoint, after: &Endpoint) -> Vec<Effect> {
         (before.background != after.background, Effect::Background),
         (before.outcome != after.outcome, Effect::Outcome),
         (before.repeatable != after.repeatable, Effect::Repeatable),
+        (before.paging != after.paging, Effect::Paging),
         (before.unsupported != after.unsupported, Effect::Dead),
         (before.interface != after.interface, Effect::Interface),
         (before.rust_name != after.rust_name, Effect::Renamed),

@@ -15,7 +15,10 @@ use super::{
     words,
 };
 use crate::{
-    ir::{Endpoint, EndpointKind, Kind, Location, Method, Outcome, Param, SkippedOperation, Style},
+    ir::{
+        Api, Endpoint, EndpointKind, Kind, Location, Method, Outcome, Paging, Param,
+        SkippedOperation, Style,
+    },
     openapi::{UNSUPPORTED, join},
 };
 
@@ -130,6 +133,7 @@ impl Builder<'_> {
         }));
         let Returned { response, accept, unread, errors } = self.returned(place);
         let outcome = self.outcome(&place);
+        let paging = self.paging(place);
         let security = declared.security.as_deref().map(requirements);
         let common = self.spec.api.security.as_deref().map(requirements).unwrap_or_default();
         let tag = declared.tags.first().cloned().unwrap_or_else(|| "default".to_owned());
@@ -145,6 +149,7 @@ impl Builder<'_> {
             accept,
             unread,
             errors,
+            paging,
             security: security.filter(|own| *own != common),
             background: declared.extensions.get("x-pydio-background") == Some(&Value::Bool(true)),
             outcome,
@@ -165,7 +170,36 @@ impl Builder<'_> {
             .inspect_err(|error| self.free(place.pointer, format!("`{name}`: {error}")))
             .ok()
     }
+
+    /// Returns how the list that an operation returns comes in pages, as an overlay says.
+    fn paging(&mut self, place: Place<'_>) -> Option<Paging> {
+        let value = place.declared.extensions.get(PAGING)?;
+        match serde_json::from_value(value.clone()) {
+            Ok(paging) => Some(paging),
+            Err(error) => {
+                self.warn("paging-unknown", format!("`{PAGING}`: {error}"), place.pointer);
+                None
+            }
+        }
+    }
 }
+
+/// Removes the paging that does not fit its operation, and returns why.
+pub(super) fn check_paging(api: &mut Api) -> Vec<String> {
+    let mut reasons = Vec::new();
+    for index in 0..api.endpoints.len() {
+        let endpoint = &api.endpoints[index];
+        let Some(paging) = &endpoint.paging else { continue };
+        if let Err(why) = endpoint.page_item(paging, api) {
+            reasons.push(format!("`{PAGING}`: {why}"));
+            api.endpoints[index].paging = None;
+        }
+    }
+    reasons
+}
+
+/// The extension that says how a list comes in pages.
+const PAGING: &str = "x-pydio-paging";
 
 /// Returns a path without its fragment, which distinguishes it from another path of the file and is
 /// never sent.
