@@ -25,6 +25,10 @@ pub mod connections {}
 pub mod nodes {}
 
 #[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/models.md"))]
+pub mod models {}
+
+#[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/transfers.md"))]
 pub mod transfers {}
 

@@ -5,20 +5,19 @@
 //! names the location in the response.
 //!
 //! ```
-//! use pydio_runtime::json::{Fields, FromJson, JsonError};
-//! use pydio_runtime::Json;
+//! use pydio_runtime::json::{self, Fields, FromJson, JsonError, Value};
 //!
 //! struct Task { id: String, status: Option<i64> }
 //!
 //! impl FromJson for Task {
-//!     fn from_json(json: Json) -> Result<Self, JsonError> {
+//!     fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
 //!         let mut fields = Fields::of(json)?;
 //!         Ok(Self { id: fields.required("id")?, status: fields.optional("status")? })
 //!     }
 //! }
 //!
-//! let json: Json = serde_json::from_str(r#"[{"id": "a"}, {"id": "b", "status": "x"}]"#).unwrap();
-//! let error = Vec::<Task>::from_json(json).err().unwrap();
+//! let text = r#"[{"id": "a"}, {"id": "b", "status": "x"}]"#;
+//! let error = json::from_slice::<Vec<Task>>(text.as_bytes()).err().unwrap();
 //! assert_eq!(error.to_string(), "[1].status: expected an integer, found \"x\"");
 //! ```
 //!
@@ -27,7 +26,11 @@
 mod lenient;
 mod quoted;
 mod readable;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub mod saved;
 mod secret;
+mod value;
 mod values;
 
 use std::{collections::BTreeMap, fmt};
@@ -39,7 +42,7 @@ pub use lenient::Lenient;
 pub use quoted::Quoted;
 pub use readable::Readable;
 pub use secret::{Secret, SecretJson};
-use values::unless_false;
+pub use value::{Members, Value};
 
 /// The fields of a JSON object.
 pub type Object = serde_json::Map<String, Json>;
@@ -59,7 +62,21 @@ pub trait FromJson: Sized + 'static {
     /// # Errors
     ///
     /// Returns the first location where the document does not match.
-    fn from_json(json: Json) -> Result<Self, JsonError>;
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError>;
+
+    /// Reads a value that may be missing: `null` stands for none, and so does `false`, unless the
+    /// type has it, since PHP's functions return `false` when they find nothing.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::from_json`].
+    fn optional(json: Value<'_>) -> Result<Option<Self>, JsonError> {
+        match json {
+            Value::Null => Ok(None),
+            Value::Bool(false) => Ok(Self::from_json(json).ok()),
+            json => Self::from_json(json).map(Some),
+        }
+    }
 
     /// Returns the value of a missing field; `None` if the field is required.
     fn absent() -> Option<Self> {
@@ -67,10 +84,37 @@ pub trait FromJson: Sized + 'static {
     }
 }
 
+/// Reads a value from the text of a document, such as a saved response.
+///
+/// # Errors
+///
+/// If it is not JSON, or does not match the type.
+pub fn from_slice<T: FromJson>(text: &[u8]) -> Result<T, JsonError> {
+    let json = Value::from_slice(text);
+    T::from_json(json.map_err(|error| JsonError::new(format!("not JSON: {error}")))?)
+}
+
 /// A value that can be written as JSON.
 pub trait ToJson {
-    /// Writes the value.
-    fn to_json(&self) -> Json;
+    /// Writes the value, as it is sent.
+    fn to_json(&self) -> Json {
+        self.write(Secrets::Included).unwrap_or_default()
+    }
+
+    /// Writes the value, with or without what is secret in it; `None` if all of it is, and left
+    /// out.
+    fn write(&self, secrets: Secrets) -> Option<Json>;
+}
+
+/// Whether a document has what is secret: the values of [`Secret`] and [`SecretJson`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Secrets {
+    /// It has, as in a request.
+    #[default]
+    Included,
+    /// It has not, as in a file or a log.
+    Omitted,
 }
 
 /// A location in a JSON document that does not match its type.
@@ -110,7 +154,7 @@ impl JsonError {
     }
 
     /// Creates an error about a value of the wrong type.
-    pub fn expected(what: &str, found: &Json) -> Self {
+    pub fn expected(what: &str, found: &Value<'_>) -> Self {
         Self::new(format!("expected {what}, found {}", describe(found)))
     }
 
@@ -143,33 +187,35 @@ impl fmt::Display for JsonError {
 impl std::error::Error for JsonError {}
 
 /// Describes a value briefly: its text if it is short, otherwise its type.
-fn describe(json: &Json) -> String {
+fn describe(json: &Value<'_>) -> String {
     const LONGEST: usize = 40;
     match json {
-        Json::Null => "null".to_owned(),
-        Json::Array(items) => format!("a list of {}", items.len()),
-        Json::Object(fields) => format!("an object of {} fields", fields.len()),
-        Json::String(text) if text.chars().count() > LONGEST => {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::List(items) => format!("a list of {}", items.len()),
+        Value::Object(fields) => format!("an object of {} fields", fields.len()),
+        Value::Text(text) if text.chars().count() > LONGEST => {
             let start: String = text.chars().take(LONGEST).collect();
             format!("text beginning with {start:?}")
         }
-        other => other.to_string(),
+        Value::Text(text) => Json::from(&**text).to_string(),
     }
 }
 
 /// An object that is read field by field.
 #[derive(Debug)]
-pub struct Fields(Object);
+pub struct Fields<'a>(Members<'a>);
 
-impl Fields {
+impl<'a> Fields<'a> {
     /// Returns the fields of an object.
     ///
     /// # Errors
     ///
     /// If the value is not an object.
-    pub fn of(json: Json) -> Result<Self, JsonError> {
+    pub fn of(json: Value<'a>) -> Result<Self, JsonError> {
         match json {
-            Json::Object(fields) => Ok(Self(fields)),
+            Value::Object(fields) => Ok(Self(fields)),
             other => Err(JsonError::expected("an object", &other)),
         }
     }
@@ -180,8 +226,8 @@ impl Fields {
     /// # Errors
     ///
     /// If the value is neither.
-    pub fn of_lenient(json: Json) -> Result<Self, JsonError> {
-        Object::from_json(json).map(Self)
+    pub fn of_lenient(json: Value<'a>) -> Result<Self, JsonError> {
+        values::members(json).map(Self)
     }
 
     /// Reads the required field `name`.
@@ -190,7 +236,7 @@ impl Fields {
     ///
     /// If it is missing or cannot be read.
     pub fn required<T: FromJson>(&mut self, name: &str) -> Result<T, JsonError> {
-        match self.0.remove(name) {
+        match self.0.take(name) {
             Some(json) => T::from_json(json).map_err(|error| error.in_field(name)),
             None => T::absent().ok_or_else(|| JsonError::new("missing").in_field(name)),
         }
@@ -202,18 +248,17 @@ impl Fields {
     ///
     /// If it cannot be read.
     pub fn optional<T: FromJson>(&mut self, name: &str) -> Result<Option<T>, JsonError> {
-        match self.0.remove(name) {
-            None | Some(Json::Null) => Ok(None),
-            Some(Json::Bool(false)) => Ok(unless_false()),
-            Some(json) => T::from_json(json).map(Some).map_err(|error| error.in_field(name)),
+        match self.0.take(name) {
+            None => Ok(None),
+            Some(json) => T::optional(json).map_err(|error| error.in_field(name)),
         }
     }
 
     /// Takes the values with these JSON texts for no value: the field then counts as missing.
     pub fn unset(&mut self, name: &str, nothing: &[&str]) {
-        let is_nothing = |json: &Json| nothing.contains(&&*json.to_string());
+        let is_nothing = |json: &Value<'_>| nothing.iter().any(|text| json.is_written(text));
         if self.0.get(name).is_some_and(is_nothing) {
-            self.0.remove(name);
+            self.0.take(name);
         }
     }
 
@@ -267,29 +312,39 @@ impl Fields {
 
     /// Returns the fields that have not been read.
     pub fn rest(self) -> Object {
-        self.0
+        self.0.into_json()
     }
 }
 
 /// The fields of an object that is being written.
 #[derive(Clone, Debug, Default)]
-pub struct Written(Object);
+pub struct Written {
+    fields: Object,
+    secrets: Secrets,
+}
 
 impl Written {
     /// Creates an object without fields.
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(secrets: Secrets) -> Self {
+        Self { fields: Object::new(), secrets }
     }
 
     /// Creates an object with undeclared fields; declared ones of the same name replace them.
-    pub fn with(fields: &Object) -> Self {
-        Self(fields.clone())
+    pub fn with(secrets: Secrets, fields: &Object) -> Self {
+        Self { fields: fields.clone(), secrets }
     }
 
-    /// Writes a field.
+    /// Writes a field, unless it is a secret that is left out.
     #[must_use]
-    pub fn required<T: ToJson>(mut self, name: &str, value: &T) -> Self {
-        self.0.insert(name.to_owned(), value.to_json());
+    pub fn required<T: ToJson>(self, name: &str, value: &T) -> Self {
+        let json = value.write(self.secrets);
+        self.set(name, json)
+    }
+
+    fn set(mut self, name: &str, json: Option<Json>) -> Self {
+        if let Some(json) = json {
+            self.fields.insert(name.to_owned(), json);
+        }
         self
     }
 
@@ -310,17 +365,17 @@ impl Written {
 
     /// Writes a number as text, or `null` if there is none.
     #[must_use]
-    pub fn nullable_quoted<T: fmt::Display>(mut self, name: &str, value: &Option<T>) -> Self {
-        let json = value.as_ref().map_or(Json::Null, |value| Json::String(value.to_string()));
-        self.0.insert(name.to_owned(), json);
-        self
+    pub fn nullable_quoted<T: fmt::Display>(self, name: &str, value: &Option<T>) -> Self {
+        match value {
+            Some(value) => self.required_quoted(name, value),
+            None => self.set(name, Some(Json::Null)),
+        }
     }
 
     /// Writes a number as text.
     #[must_use]
-    pub fn required_quoted<T: fmt::Display>(mut self, name: &str, value: &T) -> Self {
-        self.0.insert(name.to_owned(), Json::String(value.to_string()));
-        self
+    pub fn required_quoted<T: fmt::Display>(self, name: &str, value: &T) -> Self {
+        self.set(name, Some(Json::String(value.to_string())))
     }
 
     /// Writes a number as text, unless there is none.
@@ -334,7 +389,7 @@ impl Written {
 
     /// Returns the object.
     pub fn json(self) -> Json {
-        Json::Object(self.0)
+        Json::Object(self.fields)
     }
 }
 

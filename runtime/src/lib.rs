@@ -74,6 +74,9 @@
 //! * `blocking`: calls without `async`, the module `blocking`.
 //! * `tracing`: spans of the crate `tracing` for each request, [`hook::Tracing`].
 //! * `cmd`: calls through the command line of the server, [`cmd`].
+//! * `serde`: `Serialize` and `Deserialize` for models, listings, nodes and envelopes, see
+//!   [`guide::models`].
+//! * `jiff`, `time`: conversions between [`Timestamp`] and the times of these crates.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // What only a connection uses of the encoders and the responses is not separated item by item.
@@ -106,6 +109,7 @@ pub mod json;
 #[cfg(feature = "client")]
 mod keystore_pair;
 pub mod response;
+mod serde_macros;
 #[cfg(feature = "client")]
 mod session;
 #[cfg(test)]
@@ -147,6 +151,6 @@ pub use session::{
 pub use types::{
     Bindings, Body, BoxError, Endpoint, Error, ErrorKind, FilePart, FileParts, FormUpload, Kind,
     Location, Method, Needs, NodePath, Outcome, PagedBy, Paging, Param, ParamEncoding, RawUpload,
-    RefusedIn, Release, Request, ResponseKind, Server, ServerRelease, Site, Style, TransferActions,
-    UploadLimit,
+    RefusedIn, Release, Request, ResponseKind, Server, ServerRelease, Site, Style, Timestamp,
+    TransferActions, UploadLimit,
 };

@@ -22,6 +22,8 @@ mod one_or_many;
 mod page_item;
 mod plain;
 mod raw;
+#[cfg(feature = "serde")]
+mod saved;
 mod status;
 mod utf8;
 mod xml;

@@ -21,9 +21,12 @@ mod paging;
 mod param;
 mod release;
 mod request;
+#[cfg(feature = "serde")]
+pub(crate) mod saved;
 mod site;
 mod span;
 mod style;
+mod timestamp;
 mod transfer_actions;
 
 pub use access_method::AccessMethod;
@@ -57,4 +60,5 @@ pub use site::Site;
 pub(crate) use span::Span;
 pub use style::Style;
 pub(crate) use style::StyleKind;
+pub use timestamp::Timestamp;
 pub use transfer_actions::{FileParts, FormUpload, RawUpload, TransferActions, UploadLimit};

@@ -39,13 +39,13 @@ use std::{
     io::{self, BufRead as _, BufReader, BufWriter, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
-    time::{Duration, UNIX_EPOCH},
+    time::Duration,
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
 use md5::{Digest as _, Md5};
 use pydio_client::{
-    Error, ErrorKind, Json, NodePath, Pydio, Workspace,
+    Error, ErrorKind, Json, NodePath, Pydio, Timestamp, Workspace,
     response::{Attributes, Listing, Node},
     v1::{access_ajxp_conf, access_fs, action_share, conf_sql, meta_comments, meta_filehasher},
     v2::{models::RegistryWorkspace, provisioning, user_account},
@@ -469,8 +469,8 @@ impl Mirror {
             return Err("what came has another checksum than the file on the server".into());
         }
         let file = File::options().write(true).open(&self.partial)?;
-        if let Some(seconds) = node.modified().and_then(|seconds| u64::try_from(seconds).ok()) {
-            file.set_modified(UNIX_EPOCH + Duration::from_secs(seconds))?;
+        if let Some(time) = node.modified() {
+            file.set_modified(time.into())?;
         }
         file.sync_all()?;
         fs::rename(&self.partial, local)?;
@@ -512,7 +512,7 @@ impl Mirror {
 fn is_same(
     local: &Path,
     size: u64,
-    modified: Option<i64>,
+    modified: Option<Timestamp>,
     hash: Option<&str>,
 ) -> Result<bool, Failed> {
     let Ok(found) = fs::metadata(local) else { return Ok(false) };
@@ -522,8 +522,8 @@ fn is_same(
     if let Some(hash) = hash {
         return Ok(checksum(local)? == hash);
     }
-    let since = found.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
-    Ok(modified.is_some_and(|seconds| u64::try_from(seconds) == Ok(since.as_secs())))
+    let since = Timestamp::from(found.modified()?).as_secs();
+    Ok(modified.is_some_and(|time| time.as_secs() == since))
 }
 
 /// Returns the logins of all users in the caller's address book, whatever their group.

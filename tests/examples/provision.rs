@@ -388,7 +388,7 @@ async fn describe(
     }
     let id = format!("AJXP_USR_/{}", person.login);
     let role = pydio.call(raw::Raw(provisioning::get_role(&*id))).await?;
-    let mut role = Role::from_json(role)?;
+    let mut role = Role::from_json(role.into())?;
     let scope = role.parameters.entry("AJXP_REPO_SCOPE_ALL").or_insert(Json::Null);
     let own = map(&mut map(scope)["core.conf"]);
     for (name, value) in parameters {

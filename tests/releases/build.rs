@@ -45,6 +45,7 @@ fn by_name(bindings: &Path) -> io::Result<String> {
     if let Ok(entries) = fs::read_dir(bindings.join("v2")) {
         modules.extend(entries.collect::<io::Result<Vec<_>>>()?.iter().map(fs::DirEntry::path));
     }
+    modules.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
     modules.sort();
     for module in &modules {
         let name = module.file_stem().unwrap_or_default().to_string_lossy();

@@ -4,10 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{
-    Json,
-    json::{FromJson, JsonError},
-};
+use crate::json::{FromJson, JsonError, Value};
 
 /// A key pair of a Pydio keystore: a token and its secret.
 ///
@@ -66,9 +63,9 @@ impl fmt::Debug for KeyPair {
 
 /// Reads the server's `{"t":…,"p":…}`; errors do not repeat other content.
 impl FromJson for KeyPair {
-    fn from_json(mut json: Json) -> Result<Self, JsonError> {
-        let mut part = |name: &str| match json.get_mut(name).map(Json::take) {
-            Some(Json::String(text)) if !text.is_empty() => Ok(SecretString::from(text)),
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
+        let part = |name: &str| match json.get(name).and_then(Value::as_text) {
+            Some(text) if !text.is_empty() => Ok(SecretString::from(text)),
             _ => Err(JsonError::new("expected the text of a key pair").in_field(name)),
         };
         Ok(Self { token: part("t")?, secret: part("p")? })

@@ -5,7 +5,7 @@ use std::fmt;
 use super::Pydio;
 use crate::{
     auth::{Credentials, KeyPair, device_fault},
-    json::{FromJson, Json, JsonError, Object},
+    json::{Fields, FromJson, Json, JsonError, Object, Value},
     keystore_pair::{GENERATE, OWN, generate, given},
     response::{Accept, FromResponse, Origin},
     session::Session,
@@ -199,11 +199,12 @@ impl KeyPairs {
 struct Listed(Vec<KeyPairInfo>);
 
 impl FromJson for Listed {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         match json {
-            Json::Array(none) if none.is_empty() => Ok(Self(Vec::new())),
-            Json::Object(pairs) => {
-                let pairs = pairs.into_iter().map(|(token, info)| KeyPairInfo::read(token, info));
+            Value::List(none) if none.is_empty() => Ok(Self(Vec::new())),
+            Value::Object(pairs) => {
+                let pairs = pairs.into_iter();
+                let pairs = pairs.map(|(token, info)| KeyPairInfo::read(token.into_owned(), info));
                 pairs.collect::<Result<_, _>>().map(Self)
             }
             other => Err(JsonError::expected("a map of key pairs", &other)),
@@ -212,13 +213,23 @@ impl FromJson for Listed {
 }
 
 impl KeyPairInfo {
+    /// Creates information about a pair of which only the token is known, for example in a test.
+    pub fn new(token: impl Into<String>) -> Self {
+        Self {
+            token: token.into(),
+            device: None,
+            user_agent: None,
+            address: None,
+            description: None,
+            system: None,
+            other: Object::new(),
+        }
+    }
+
     /// The token names a pair, so the error does not contain it.
-    fn read(token: String, info: Json) -> Result<Self, JsonError> {
-        let mut other = Object::from_json(info)?;
-        let mut text = |name: &str| match other.remove(name) {
-            None | Some(Json::Null) => Ok(None),
-            Some(json) => String::from_json(json).map(Some).map_err(|error| error.in_field(name)),
-        };
+    fn read(token: String, info: Value<'_>) -> Result<Self, JsonError> {
+        let mut fields = Fields::of_lenient(info)?;
+        let mut text = |name: &str| fields.optional(name);
         Ok(Self {
             token,
             device: text("DEVICE_ID")?,
@@ -226,7 +237,7 @@ impl KeyPairInfo {
             address: text("DEVICE_IP")?,
             description: text("DEVICE_DESC")?,
             system: text("DEVICE_OS")?,
-            other,
+            other: fields.rest(),
         })
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Json;
-use super::{FromJson, JsonError, Object, ToJson, values::is_numbered};
+use super::{
+    FromJson, Json, JsonError, Members, Object, Secrets, ToJson, Value, values::is_numbered,
+};
 
 /// A value that PHP may write in ways that could also mean something else.
 ///
@@ -15,69 +16,69 @@ use super::{FromJson, JsonError, Object, ToJson, values::is_numbered};
 pub struct Lenient<T>(pub T);
 
 impl<T: ToJson> ToJson for Lenient<T> {
-    fn to_json(&self) -> Json {
-        self.0.to_json()
+    fn write(&self, secrets: Secrets) -> Option<Json> {
+        self.0.write(secrets)
     }
 }
 
 impl FromJson for Lenient<i64> {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         match json {
-            Json::Bool(value) => Ok(Self(i64::from(value))),
+            Value::Bool(value) => Ok(Self(i64::from(value))),
             json => i64::from_json(json).map(Self),
         }
     }
 }
 
 impl FromJson for Lenient<u64> {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         u64::from_json(json).map(Self)
     }
 }
 
 impl FromJson for Lenient<f64> {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         f64::from_json(json).map(Self)
     }
 }
 
 impl FromJson for Lenient<bool> {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         bool::from_json(json).map(Self)
     }
 }
 
 impl FromJson for Lenient<String> {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         match json {
-            Json::Bool(value) => Ok(Self(value.to_string())),
+            Value::Bool(value) => Ok(Self(value.to_string())),
             json => String::from_json(json).map(Self),
         }
     }
 }
 
 impl FromJson for Lenient<Object> {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         match json {
-            Json::Null => Ok(Self(Object::new())),
-            Json::Array(items) => Ok(Self(numbered(items))),
+            Value::Null => Ok(Self(Object::new())),
+            Value::List(items) => Ok(Self(numbered(items).into_json())),
             json => Object::from_json(json).map(Self),
         }
     }
 }
 
 /// Converts a list to the map that PHP made it from.
-fn numbered(items: Vec<Json>) -> Object {
-    items.into_iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect()
+fn numbered(items: Vec<Value<'_>>) -> Members<'_> {
+    items.into_iter().enumerate().map(|(index, item)| (index.to_string().into(), item)).collect()
 }
 
 impl<T: FromJson> FromJson for Lenient<Vec<T>> {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         match json {
-            Json::Null => Ok(Self(Vec::new())),
-            Json::Array(_) => Vec::from_json(json).map(Self),
-            Json::Object(fields) if is_numbered(&fields) => {
-                Vec::from_json(Json::Object(fields)).map(Self)
+            Value::Null => Ok(Self(Vec::new())),
+            Value::List(_) => Vec::from_json(json).map(Self),
+            Value::Object(fields) if is_numbered(&fields) => {
+                Vec::from_json(Value::Object(fields)).map(Self)
             }
             // A list of one that was converted from XML.
             one => Ok(Self(vec![T::from_json(one)?])),
@@ -90,10 +91,10 @@ impl<T: FromJson> FromJson for Lenient<Vec<T>> {
 }
 
 impl<T: FromJson> FromJson for Lenient<BTreeMap<String, T>> {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         match json {
-            Json::Null => Ok(Self(BTreeMap::new())),
-            Json::Array(items) => BTreeMap::from_json(Json::Object(numbered(items))).map(Self),
+            Value::Null => Ok(Self(BTreeMap::new())),
+            Value::List(items) => BTreeMap::from_json(Value::Object(numbered(items))).map(Self),
             json => BTreeMap::from_json(json).map(Self),
         }
     }

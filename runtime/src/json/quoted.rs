@@ -2,17 +2,16 @@
 
 use std::{fmt, str::FromStr};
 
-use super::Json;
-use super::{FromJson, JsonError, ToJson};
+use super::{FromJson, Json, JsonError, Secrets, ToJson, Value};
 
 /// A number that is written as text; reading accepts a plain number as well.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Quoted<T>(pub T);
 
 impl<T: FromStr + FromJson> FromJson for Quoted<T> {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         match &json {
-            Json::String(text) => match text.parse() {
+            Value::Text(text) => match text.parse() {
                 Ok(number) => Ok(Self(number)),
                 Err(_) => Err(JsonError::expected("an integer as text", &json)),
             },
@@ -22,8 +21,8 @@ impl<T: FromStr + FromJson> FromJson for Quoted<T> {
 }
 
 impl<T: fmt::Display> ToJson for Quoted<T> {
-    fn to_json(&self) -> Json {
-        Json::String(self.0.to_string())
+    fn write(&self, _: Secrets) -> Option<Json> {
+        Some(Json::String(self.0.to_string()))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Reads documents that do not match their type everywhere.
 
-use super::Json;
-use super::{FromJson, JsonError, Step};
+use super::{FromJson, Json, JsonError, Step, Value};
 
 /// A document with more mismatches is another document.
 const MOST_SKIPPED: usize = 1000;
@@ -36,7 +35,7 @@ impl<T: FromJson> Readable<T> {
         let mut document = Document { json, removed: Vec::new() };
         let mut skipped: Vec<JsonError> = Vec::new();
         loop {
-            let error = match T::from_json(document.json.clone()) {
+            let error = match T::from_json(Value::from(&document.json)) {
                 Ok(value) => return Ok(Self { value, skipped }),
                 Err(error) => error,
             };

@@ -4,7 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{FromJson, Json, JsonError, ToJson};
+use super::{FromJson, Json, JsonError, Secrets, ToJson, Value};
 
 /// Text that is never shown, such as a password in a model.
 ///
@@ -58,14 +58,14 @@ impl From<SecretString> for Secret {
 }
 
 impl FromJson for Secret {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         String::from_json(json).map(Self::from)
     }
 }
 
 impl ToJson for Secret {
-    fn to_json(&self) -> Json {
-        Json::String(self.expose().to_owned())
+    fn write(&self, secrets: Secrets) -> Option<Json> {
+        (secrets == Secrets::Included).then(|| Json::String(self.expose().to_owned()))
     }
 }
 
@@ -101,13 +101,13 @@ impl<T: Into<Json>> From<T> for SecretJson {
 }
 
 impl FromJson for SecretJson {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
-        Ok(Self(json))
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
+        Ok(Self(json.into_json()))
     }
 }
 
 impl ToJson for SecretJson {
-    fn to_json(&self) -> Json {
-        self.0.clone()
+    fn write(&self, secrets: Secrets) -> Option<Json> {
+        (secrets == Secrets::Included).then(|| self.0.clone())
     }
 }

@@ -1,12 +1,14 @@
 //! Values as declared, values as PHP writes them, and the errors for all others.
 
-use std::fmt::Debug;
+use std::{borrow::Cow, fmt::Debug};
 
-use super::Json;
-use super::{Fields, FromJson, JsonError, Lenient, Map, Object, Quoted, Readable, ToJson, Written};
+use super::{
+    Fields, FromJson, Json, JsonError, Lenient, Map, Object, Quoted, Readable, Secret, Secrets,
+    ToJson, Value, Written,
+};
 
-fn json(text: &str) -> Json {
-    serde_json::from_str(text).unwrap()
+fn json(text: &str) -> Value<'_> {
+    Value::from_slice(text.as_bytes()).unwrap()
 }
 
 fn read<T: FromJson>(text: &str) -> Result<T, String> {
@@ -166,7 +168,7 @@ fn large_numbers_come_as_text_or_not() {
     all(read_u64, &u64::MAX, &["\"18446744073709551615\"", "18446744073709551615"]);
     none(read_u64, "expected an integer as text", &["\"\"", "\"-1\"", "\"1.0\"", "\" 1\""]);
     none(read_u64, "expected an integer from 0", &["-1", "null", "{}"]);
-    assert_eq!(Quoted(-5_i64).to_json(), json("\"-5\""));
+    assert_eq!(Quoted(-5_i64).to_json(), "-5");
 }
 
 /// Which fields may be missing, and their values then.
@@ -189,7 +191,7 @@ fn only_some_fields_may_be_missing() {
     assert_eq!(missing.to_string(), "absent: missing");
     let null = fields().required::<String>("null").unwrap_err();
     assert_eq!(null.to_string(), "null: expected text, found null");
-    assert_eq!(Object::from_json(Json::Object(fields().rest())).unwrap().len(), 1);
+    assert_eq!(Object::from_json(Json::Object(fields().rest()).into()).unwrap().len(), 1);
 }
 
 #[test]
@@ -230,7 +232,7 @@ fn missing_values_are_not_written() {
     let map: Map<f64> = [("x".to_owned(), 0.5)].into();
     let undeclared: Object =
         [("a".to_owned(), Json::Null), ("g".to_owned(), Json::Null)].into_iter().collect();
-    let written = Written::with(&undeclared)
+    let written = Written::with(Secrets::Included, &undeclared)
         .required("a", &1_i64)
         .optional::<String>("b", &None)
         .optional("c", &Some(Lenient(vec![Box::new(true)])))
@@ -238,7 +240,7 @@ fn missing_values_are_not_written() {
         .optional_quoted::<u64>("e", &None)
         .required("f", &map);
     let text = "{\"a\":1,\"c\":[true],\"d\":\"18446744073709551615\",\"f\":{\"x\":0.5},\"g\":null}";
-    assert_eq!(written.json(), json(text));
+    assert_eq!(written.json(), json(text).into_json());
 }
 
 #[test]
@@ -257,7 +259,7 @@ fn an_integral_number_is_an_integer() {
         ("\"1\"", Some(1)),
         ("\"1.5\"", None),
     ] {
-        let json: Json = serde_json::from_str(text).unwrap();
+        let json = json(text);
         assert_eq!(i64::from_json(json.clone()).ok(), number, "{text}");
         let unsigned = number.and_then(|number| u64::try_from(number).ok());
         let unsigned = unsigned.or((text == "18446744073709551615").then_some(u64::MAX));
@@ -270,7 +272,7 @@ fn nothing_is_null_at_any_depth() {
     let value = vec![Some(1_i64), None];
     assert_eq!(value.to_json().to_string(), "[1,null]");
     assert_eq!(None::<String>.to_json(), Json::Null);
-    let written = Written::new()
+    let written = Written::new(Secrets::Included)
         .nullable("a", &None::<i64>)
         .nullable("b", &Some(1_i64))
         .nullable_quoted("c", &None::<i64>)
@@ -284,7 +286,7 @@ fn a_list_that_is_null_is_named_with_its_path() {
     struct Item(Vec<i64>);
 
     impl FromJson for Item {
-        fn from_json(json: Json) -> Result<Self, JsonError> {
+        fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
             Fields::of(json)?.required("l").map(Self)
         }
     }
@@ -292,7 +294,7 @@ fn a_list_that_is_null_is_named_with_its_path() {
     struct Page(Vec<Item>);
 
     impl FromJson for Page {
-        fn from_json(json: Json) -> Result<Self, JsonError> {
+        fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
             Fields::of(json)?.required("items").map(Self)
         }
     }
@@ -311,14 +313,14 @@ struct Person {
 }
 
 impl FromJson for Person {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         let mut fields = Fields::of(json)?;
         Ok(Self { name: fields.required("name")?, roles: fields.optional("roles")? })
     }
 }
 
 fn readable<T: FromJson>(text: &str) -> (T, Vec<String>) {
-    let Readable { value, skipped } = Readable::of(json(text)).unwrap();
+    let Readable { value, skipped } = Readable::of(json(text).into_json()).unwrap();
     (value, skipped.iter().map(ToString::to_string).collect())
 }
 
@@ -353,13 +355,102 @@ fn one_item_that_cannot_be_read_does_not_lose_the_list() {
 fn a_document_without_a_readable_rest_is_an_error() {
     let (people, skipped) = readable::<Map<Person>>(r#"{"a":{"name":"a"}}"#);
     assert_eq!((people.len(), skipped.len()), (1, 0));
-    let error = Readable::<Vec<Person>>::of(json("{\"a\":1}")).unwrap_err();
+    let error = Readable::<Vec<Person>>::of(json("{\"a\":1}").into_json()).unwrap_err();
     assert_eq!(error.to_string(), "expected a list, found an object of 1 fields");
-    let error = Readable::<Person>::of(json("{}")).unwrap_err();
+    let error = Readable::<Person>::of(json("{}").into_json()).unwrap_err();
     assert_eq!(error.to_string(), "name: missing");
     let many = Json::Array(vec![Json::Null; 1001]);
     assert_eq!(
         Readable::<Vec<i64>>::of(many).unwrap_err().to_string(),
         "[0]: expected an integer, found null"
     );
+}
+
+/// As everywhere else: the last one counts.
+#[test]
+fn a_repeated_field_has_its_last_value() {
+    let repeated = r#"{"a": "x", "b": 1, "a": 2, "a": 3}"#;
+    assert_eq!(read::<Map<i64>>(repeated), Ok([("a".to_owned(), 3), ("b".to_owned(), 1)].into()));
+    let mut fields = Fields::of(json(repeated)).unwrap();
+    assert_eq!((fields.required::<i64>("a"), fields.rest().len()), (Ok(3), 1));
+    assert_eq!(read::<Vec<i64>>(r#"{"1": 5, "0": 4, "1": 6}"#), Ok(vec![4, 6]));
+    let many = |value| (0..100).rev().map(move |index| format!("\"k{index}\": {value}"));
+    let many: Vec<_> = many("null").chain(many("7")).collect();
+    let map = read::<Map<i64>>(&format!("{{{}}}", many.join(", "))).unwrap();
+    assert!(map.len() == 100 && map.values().all(|value| *value == 7), "{map:?}");
+}
+
+#[test]
+fn a_document_is_what_serde_json_parses() {
+    for text in [
+        r#"{"b": [1, -2, 1.5, 1e300, null, true], "a": {"c": "\u00e9\n", "é": "é"}, "": []}"#,
+        "18446744073709551615",
+        "123456789012345678901234567890",
+        "-0",
+        "\"\"",
+        "{}",
+        "[]",
+    ] {
+        let expected: Json = serde_json::from_str(text).unwrap();
+        assert_eq!(json(text).into_json(), expected, "{text}");
+        assert_eq!(Value::from(&expected).into_json(), expected);
+        assert_eq!(Value::from(expected.clone()), json(text));
+    }
+    for text in ["", "{", "[1,]", "nul", "{\"a\" 1}", "\"\u{1}\"", "1 2"] {
+        let expected = serde_json::from_str::<Json>(text).unwrap_err().to_string();
+        assert_eq!(Value::from_slice(text.as_bytes()).unwrap_err().to_string(), expected);
+    }
+    let invalid = b"{\"a\": \"\xff\"}";
+    let expected = serde_json::from_slice::<Json>(invalid).unwrap_err().to_string();
+    assert_eq!(Value::from_slice(invalid).unwrap_err().to_string(), expected);
+    assert!(Value::from_slice("[".repeat(10_000).as_bytes()).is_err());
+}
+
+#[test]
+fn texts_without_escapes_are_borrowed() {
+    let Value::List(items) = json(r#"["plain é", "a\tb"]"#) else { panic!("a list") };
+    let is_borrowed = |item: &Value<'_>| matches!(item, Value::Text(Cow::Borrowed(_)));
+    assert_eq!(items.iter().map(is_borrowed).collect::<Vec<_>>(), [true, false]);
+}
+
+/// `serde_json` hands out numbers like this with its feature `arbitrary_precision`, which any crate
+/// of a program can turn on.
+#[test]
+fn a_number_of_any_precision_is_a_number() {
+    let number = json(r#"{"$serde_json::private::Number": "12"}"#);
+    assert_eq!(number.into_json(), Json::from(12));
+    assert!(Value::from_slice(br#"{"$serde_json::private::Number": "x"}"#).is_err());
+}
+
+#[test]
+fn values_that_stand_for_none_are_compared_as_json() {
+    let is_unset = |text: &str, nothing: &str| {
+        let text = format!("{{\"a\": {text}}}");
+        let mut fields = Fields::of(json(&text)).unwrap();
+        fields.unset("a", &[nothing]);
+        fields.rest().is_empty()
+    };
+    for (text, nothing) in
+        [("null", "null"), ("0", "0"), ("[ ]", "[]"), (r#""a\n""#, r#""a\n""#), ("true", "true")]
+    {
+        assert!(is_unset(text, nothing), "{text}");
+    }
+    for (text, nothing) in
+        [("\"0\"", "0"), ("0", "\"0\""), ("0.0", "0"), ("[1]", "[]"), (r#""a\\n""#, r#""a\n""#)]
+    {
+        assert!(!is_unset(text, nothing), "{text}");
+    }
+}
+
+#[test]
+fn a_secret_is_written_only_where_it_is_sent() {
+    let login = |secrets| {
+        let secret = Secret::from("hunter2");
+        let list = vec![Secret::from("hunter3")];
+        let written = Written::new(secrets).required("password", &secret).required("all", &list);
+        written.optional("again", &Some(secret)).json().to_string()
+    };
+    let sent = r#"{"again":"hunter2","all":["hunter3"],"password":"hunter2"}"#;
+    assert_eq!(login(Secrets::Included), sent);
+    assert_eq!(login(Secrets::Omitted), r#"{"all":[]}"#);
 }

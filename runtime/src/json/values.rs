@@ -6,59 +6,63 @@
 
 use std::collections::BTreeMap;
 
-use super::Json;
-use super::{FromJson, JsonError, Object, ToJson};
+use super::{FromJson, Json, JsonError, Members, Object, Secrets, ToJson, Value};
 
 impl FromJson for Json {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
-        Ok(json)
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
+        Ok(json.into_json())
     }
 }
 
 impl ToJson for Json {
-    fn to_json(&self) -> Json {
-        self.clone()
+    fn write(&self, _: Secrets) -> Option<Json> {
+        Some(self.clone())
     }
 }
 
 impl FromJson for Object {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
-        match json {
-            Json::Object(fields) => Ok(fields),
-            Json::Array(items) if items.is_empty() => Ok(Self::new()),
-            other => Err(JsonError::expected("an object", &other)),
-        }
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
+        members(json).map(Members::into_json)
+    }
+}
+
+/// Returns the members of an object, or none of an empty list.
+pub(super) fn members(json: Value<'_>) -> Result<Members<'_>, JsonError> {
+    match json {
+        Value::Object(members) => Ok(members),
+        Value::List(items) if items.is_empty() => Ok(Members::default()),
+        other => Err(JsonError::expected("an object", &other)),
     }
 }
 
 impl ToJson for Object {
-    fn to_json(&self) -> Json {
-        Json::Object(self.clone())
+    fn write(&self, _: Secrets) -> Option<Json> {
+        Some(Json::Object(self.clone()))
     }
 }
 
 impl FromJson for String {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         match json {
-            Json::String(text) => Ok(text),
-            Json::Number(number) => Ok(number.to_string()),
+            Value::Text(text) => Ok(text.into_owned()),
+            Value::Number(number) => Ok(number.to_string()),
             other => Err(JsonError::expected("text", &other)),
         }
     }
 }
 
 impl ToJson for String {
-    fn to_json(&self) -> Json {
-        Json::String(self.clone())
+    fn write(&self, _: Secrets) -> Option<Json> {
+        Some(Json::String(self.clone()))
     }
 }
 
 impl FromJson for bool {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         let value = match &json {
-            Json::Bool(value) => Some(*value),
-            Json::Number(number) => number.as_i64().filter(|n| matches!(n, 0 | 1)).map(|n| n == 1),
-            Json::String(text) => match &**text {
+            Value::Bool(value) => Some(*value),
+            Value::Number(number) => number.as_i64().filter(|n| matches!(n, 0 | 1)).map(|n| n == 1),
+            Value::Text(text) => match &**text {
                 "true" | "1" => Some(true),
                 "false" | "0" | "" => Some(false),
                 _ => None,
@@ -70,16 +74,17 @@ impl FromJson for bool {
 }
 
 impl ToJson for bool {
-    fn to_json(&self) -> Json {
-        Json::Bool(*self)
+    fn write(&self, _: Secrets) -> Option<Json> {
+        Some(Json::Bool(*self))
     }
 }
 
 impl FromJson for i64 {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         let number = match &json {
-            Json::String(text) => text.trim().parse().ok().or_else(|| whole(number(text)?)),
-            json => json.as_i64().or_else(|| whole(json.as_f64()?)),
+            Value::Text(text) => text.trim().parse().ok().or_else(|| whole(number(text)?)),
+            Value::Number(number) => number.as_i64().or_else(|| whole(number.as_f64()?)),
+            _ => None,
         };
         number.ok_or_else(|| JsonError::expected("an integer", &json))
     }
@@ -99,46 +104,48 @@ fn number(text: &str) -> Option<f64> {
 }
 
 impl ToJson for i64 {
-    fn to_json(&self) -> Json {
-        Json::from(*self)
+    fn write(&self, _: Secrets) -> Option<Json> {
+        Some(Json::from(*self))
     }
 }
 
 impl FromJson for u64 {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         let unsigned = |float: f64| u64::try_from(whole(float)?).ok();
         let number = match &json {
-            Json::String(text) => text.trim().parse().ok().or_else(|| unsigned(number(text)?)),
-            json => json.as_u64().or_else(|| unsigned(json.as_f64()?)),
+            Value::Text(text) => text.trim().parse().ok().or_else(|| unsigned(number(text)?)),
+            Value::Number(number) => number.as_u64().or_else(|| unsigned(number.as_f64()?)),
+            _ => None,
         };
         number.ok_or_else(|| JsonError::expected("an integer from 0", &json))
     }
 }
 
 impl ToJson for u64 {
-    fn to_json(&self) -> Json {
-        Json::from(*self)
+    fn write(&self, _: Secrets) -> Option<Json> {
+        Some(Json::from(*self))
     }
 }
 
 impl FromJson for f64 {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         let number = match &json {
-            Json::String(text) => number(text),
-            json => json.as_f64(),
+            Value::Text(text) => number(text),
+            Value::Number(number) => number.as_f64(),
+            _ => None,
         };
         number.ok_or_else(|| JsonError::expected("a number", &json))
     }
 }
 
 impl ToJson for f64 {
-    fn to_json(&self) -> Json {
-        Json::from(*self)
+    fn write(&self, _: Secrets) -> Option<Json> {
+        Some(Json::from(*self))
     }
 }
 
 impl FromJson for () {
-    fn from_json(_: Json) -> Result<Self, JsonError> {
+    fn from_json(_: Value<'_>) -> Result<Self, JsonError> {
         Ok(())
     }
 
@@ -148,12 +155,8 @@ impl FromJson for () {
 }
 
 impl<T: FromJson> FromJson for Option<T> {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
-        match json {
-            Json::Null => Ok(None),
-            Json::Bool(false) => Ok(unless_false()),
-            json => T::from_json(json).map(Some),
-        }
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
+        T::optional(json)
     }
 
     fn absent() -> Option<Self> {
@@ -161,76 +164,77 @@ impl<T: FromJson> FromJson for Option<T> {
     }
 }
 
-/// Returns the value for `false` where a value may be missing: `false` itself if the type allows
-/// it, and otherwise nothing, since PHP's functions return `false` when they find nothing.
-pub(super) fn unless_false<T: FromJson>() -> Option<T> {
-    T::from_json(Json::Bool(false)).ok()
-}
-
 impl<T: ToJson> ToJson for Option<T> {
-    fn to_json(&self) -> Json {
-        self.as_ref().map_or(Json::Null, ToJson::to_json)
+    fn write(&self, secrets: Secrets) -> Option<Json> {
+        self.as_ref().map_or(Some(Json::Null), |value| value.write(secrets))
     }
 }
 
 impl<T: FromJson> FromJson for Box<T> {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         T::from_json(json).map(Box::new)
     }
 }
 
 impl<T: ToJson> ToJson for Box<T> {
-    fn to_json(&self) -> Json {
-        (**self).to_json()
+    fn write(&self, secrets: Secrets) -> Option<Json> {
+        (**self).write(secrets)
     }
 }
 
 impl<T: FromJson> FromJson for Vec<T> {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         let items = match json {
-            Json::Array(items) => items,
-            Json::Object(fields) if is_numbered(&fields) => return listed(fields),
+            Value::List(items) => items,
+            Value::Object(fields) if is_numbered(&fields) => return listed(fields),
             other => return Err(JsonError::expected("a list", &other)),
         };
-        let read = |(index, item)| T::from_json(item).map_err(|error| error.in_item(index));
-        items.into_iter().enumerate().map(read).collect()
+        let mut list = Self::with_capacity(items.len());
+        for (index, item) in items.into_iter().enumerate() {
+            list.push(T::from_json(item).map_err(|error| error.in_item(index))?);
+        }
+        Ok(list)
     }
 }
 
 /// Returns the values of a list whose first items were removed, by their indices: `10` is after
 /// `9`.
-fn listed<T: FromJson>(fields: Object) -> Result<Vec<T>, JsonError> {
+fn listed<T: FromJson>(fields: Members<'_>) -> Result<Vec<T>, JsonError> {
     let mut fields: Vec<_> = fields.into_iter().collect();
     fields.sort_by_key(|(key, _)| (key.len(), key.clone()));
-    let read = |(key, json): (String, Json)| T::from_json(json).map_err(|e| e.in_field(&key));
-    fields.into_iter().map(read).collect()
+    let mut list = Vec::with_capacity(fields.len());
+    for (key, json) in fields {
+        list.push(T::from_json(json).map_err(|error| error.in_field(&key))?);
+    }
+    Ok(list)
 }
 
-pub(super) fn is_numbered(fields: &Object) -> bool {
-    !fields.is_empty() && fields.keys().all(|key| key.bytes().all(|byte| byte.is_ascii_digit()))
+pub(super) fn is_numbered(fields: &Members<'_>) -> bool {
+    let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
+    !fields.is_empty() && fields.iter().all(|(name, _)| is_number(name))
 }
 
 impl<T: ToJson> ToJson for Vec<T> {
-    fn to_json(&self) -> Json {
-        self.iter().map(ToJson::to_json).collect()
+    fn write(&self, secrets: Secrets) -> Option<Json> {
+        Some(self.iter().filter_map(|item| item.write(secrets)).collect())
     }
 }
 
 impl<T: FromJson> FromJson for BTreeMap<String, T> {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         // Collecting would sort first, which is a lot of code for each type of value.
         let mut map = Self::new();
-        for (name, json) in Object::from_json(json)? {
+        for (name, json) in members(json)? {
             let value = T::from_json(json).map_err(|error| error.in_field(&name))?;
-            map.insert(name, value);
+            map.insert(name.into_owned(), value);
         }
         Ok(map)
     }
 }
 
 impl<T: ToJson> ToJson for BTreeMap<String, T> {
-    fn to_json(&self) -> Json {
-        let fields = self.iter().map(|(name, value)| (name.clone(), value.to_json()));
-        Json::Object(fields.collect())
+    fn write(&self, secrets: Secrets) -> Option<Json> {
+        let write = |(name, value): (&String, &T)| Some((name.clone(), value.write(secrets)?));
+        Some(Json::Object(self.iter().filter_map(write).collect()))
     }
 }

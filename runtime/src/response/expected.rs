@@ -4,7 +4,7 @@
 
 use super::Origin;
 use crate::{
-    json::Json,
+    json::{Members, Value},
     types::{Error, ErrorKind, Method, Node, Request, Server},
 };
 
@@ -88,23 +88,24 @@ impl Expected {
     }
 
     /// Refuses a document about other nodes, where it names them.
-    pub(crate) fn check_json(&self, origin: &Origin, json: &Json) -> Result<(), Error> {
+    pub(crate) fn check_json(&self, origin: &Origin, json: &Value<'_>) -> Result<(), Error> {
         match self {
             Self::Nothing => Ok(()),
             Self::Folder { .. } => {
-                let listed = json.pointer("/data/node/path").and_then(Json::as_str);
+                let listed = json.get("data").and_then(path_of_node).and_then(Value::as_text);
                 listed.map_or(Ok(()), |listed| self.check_folder(origin, listed))?;
-                let described = json.get("children").and_then(Json::as_object);
-                let is_described = json.pointer("/node/path").is_some_and(Json::is_null);
+                let described = json.get("children").and_then(Value::as_object);
+                let is_described = path_of_node(json).is_some_and(Value::is_null);
                 match described.filter(|nodes| is_described && nodes.len() == 1) {
                     Some(nodes) => {
-                        nodes.keys().try_for_each(|path| self.check_folder(origin, path))
+                        nodes.iter().try_for_each(|(path, _)| self.check_folder(origin, path))
                     }
                     None => Ok(()),
                 }
             }
             Self::Nodes(asked) => {
-                let keys = json.as_object().into_iter().flat_map(serde_json::Map::keys);
+                let keys = json.as_object().into_iter().flat_map(Members::iter);
+                let keys = keys.map(|(key, _)| key);
                 let mut paths = keys.filter(|key| key.starts_with('/'));
                 let other = paths.find(|path| !asked.iter().any(|asked| is_same(asked, path)));
                 other.map_or(Ok(()), |other| Err(another(origin, other)))
@@ -120,6 +121,10 @@ impl Expected {
         }
         Err(another(origin, listed))
     }
+}
+
+fn path_of_node<'v, 'a>(json: &'v Value<'a>) -> Option<&'v Value<'a>> {
+    json.get("node")?.get("path")
 }
 
 /// Returns whether two paths lead to the same node, ignoring repeated slashes and those at the

@@ -13,6 +13,11 @@ pub struct Head {
 }
 
 impl Head {
+    /// Creates the status and the headers of a response, for example in a test.
+    pub fn new(status: u16, headers: HeaderMap) -> Self {
+        Self { status, headers }
+    }
+
     /// Returns the HTTP status.
     pub fn status(&self) -> u16 {
         self.status

@@ -3,7 +3,15 @@
 use crate::types::{Element, Envelope, Message, Node, Pagination};
 
 /// A folder with its children: one page of them if the folder is large.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// ```
+/// use pydio_runtime::response::{Listing, Node};
+///
+/// let folder = Node::new([("filename", "/docs")]);
+/// let listing = Listing::new(folder, [Node::new([("filename", "/docs/a.txt")])]);
+/// assert_eq!(listing.nodes[0].path().as_str(), "/docs/a.txt");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Listing {
     /// The folder that was listed. If nodes were requested by name, a placeholder for the root.
@@ -19,6 +27,11 @@ pub struct Listing {
 }
 
 impl Listing {
+    /// Creates a listing of a folder, for example in a test.
+    pub fn new(folder: Node, nodes: impl IntoIterator<Item = Node>) -> Self {
+        Self { folder, nodes: nodes.into_iter().collect(), ..Self::default() }
+    }
+
     /// Returns the folders below this one whose children are incomplete, in a recursive listing: the
     /// server silently keeps only the first page of each. Whether this folder itself is complete is
     /// told by [`Listing::pagination`].

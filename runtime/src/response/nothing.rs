@@ -4,7 +4,7 @@ use super::{Accept, AnyResponse, Decoding, FromResponse, Response};
 use crate::types::{Envelope, ErrorKind};
 
 /// The response of an action that reports nothing when it has done its work.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Nothing;
 
 impl FromResponse for Nothing {

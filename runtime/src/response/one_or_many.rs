@@ -1,15 +1,12 @@
 //! Responses that are an object for one node and a map for several.
 
-use crate::{
-    Json,
-    json::{FromJson, JsonError, Map},
-};
+use crate::json::{FromJson, JsonError, Map, Value};
 
 /// The response of an action that takes one node or several.
 ///
 /// PHP sends the object itself for one, a map by path for several, and `{}` (or `[]`) for one that
 /// does not exist.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OneOrMany<T> {
     /// There is no such node.
@@ -31,15 +28,16 @@ impl<T> OneOrMany<T> {
 }
 
 impl<T: FromJson> FromJson for OneOrMany<T> {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         let fields = match json {
             ref empty if is_empty(empty) => return Ok(Self::Missing),
-            Json::Object(fields) => fields,
+            Value::Object(fields) => fields,
             other => return Err(JsonError::expected("an object", &other)),
         };
         // Each value of a map is an object, or the empty list that PHP makes of an empty one.
-        if !fields.values().all(|value| value.is_object() || value.is_array()) {
-            return T::from_json(Json::Object(fields)).map(Self::One);
+        let is_entry = |value: &Value<'_>| matches!(value, Value::Object(_) | Value::List(_));
+        if !fields.iter().all(|(_, value)| is_entry(value)) {
+            return T::from_json(Value::Object(fields)).map(Self::One);
         }
         let mut nodes = Map::new();
         for (path, json) in fields {
@@ -47,25 +45,28 @@ impl<T: FromJson> FromJson for OneOrMany<T> {
                 true => None,
                 false => Some(T::from_json(json).map_err(|error| error.in_field(&path))?),
             };
-            nodes.insert(path, value);
+            nodes.insert(path.into_owned(), value);
         }
         Ok(Self::Many(nodes))
     }
 }
 
-fn is_empty(json: &Json) -> bool {
-    json.as_object().is_some_and(serde_json::Map::is_empty)
-        || json.as_array().is_some_and(Vec::is_empty)
+fn is_empty(json: &Value<'_>) -> bool {
+    match json {
+        Value::Object(members) => members.is_empty(),
+        Value::List(items) => items.is_empty(),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::OneOrMany;
-    use crate::json::{FromJson as _, Map};
+    use crate::json::{Map, from_slice};
 
     #[test]
     fn each_shape_is_recognised() {
-        let read = |text| OneOrMany::<Map<i64>>::from_json(serde_json::from_str(text).unwrap());
+        let read = |text: &str| from_slice::<OneOrMany<Map<i64>>>(text.as_bytes());
         assert_eq!(read("{}"), Ok(OneOrMany::Missing));
         assert_eq!(read("[]"), Ok(OneOrMany::Missing));
         let stat = Map::from([("size".to_owned(), 3)]);

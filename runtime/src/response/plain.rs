@@ -13,12 +13,12 @@ use super::{
     raw::not_api, xml,
 };
 use crate::{
-    json::{FromJson, Json, JsonError, Object},
+    json::{FromJson, Json, JsonError, Members, Value},
     types::{Error, ErrorKind},
 };
 
 /// Plain text, such as the link that `share` returns.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Text(pub String);
 
 /// The texts by which actions report a failure: the action, the text, and what it means.
@@ -97,48 +97,76 @@ impl<T: FromJson + Send> FromResponse for T {
     const ACCEPT: Accept = Accept::Json;
 
     fn decode(response: Response) -> Decoding<Self> {
-        let document = Box::pin(document(response, takes_message::<Self>));
-        Box::pin(Typed { document, read: typed })
+        Box::pin(Typed { body: Box::pin(body(response)), read: typed })
     }
 }
 
 /// A JSON document that is being read into a type. Written by hand, and the only code that depends
 /// on the type, since crates that make calls compile it once for each of their types.
 struct Typed<T> {
-    document: Decoding<Document>,
-    read: fn(Document) -> Result<T, Error>,
+    body: Decoding<Received>,
+    read: fn(Received) -> Result<T, Error>,
 }
 
 impl<T> Future for Typed<T> {
     type Output = Result<T, Error>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.document.as_mut().poll(context).map(|document| (self.read)(document?))
+        self.body.as_mut().poll(context).map(|body| (self.read)(body?))
     }
 }
 
-fn typed<T: FromJson>((origin, json): Document) -> Result<T, Error> {
-    let is_null = matches!(json, Some((Json::Null, _)));
-    match json {
-        None => match T::absent() {
-            Some(value) => Ok(value),
-            None => Err(empty(&origin, "nothing")),
-        },
-        Some((json, body)) => match T::from_json(json) {
-            Ok(value) => Ok(value),
-            Err(error) => Err(misread(&origin, is_null, error, body)),
-        },
-    }
+fn typed<T: FromJson>(received: Received) -> Result<T, Error> {
+    let json = received.document(takes_message::<T>)?;
+    let is_null = matches!(json, Some(Value::Null));
+    let value = match json {
+        None => T::absent().ok_or(None),
+        Some(json) => T::from_json(json).map_err(Some),
+    };
+    value.map_err(|error| received.misread(is_null, error))
 }
 
-/// Separate from [`typed`], since this is the same for all types.
-fn misread(origin: &Origin, is_null: bool, error: JsonError, body: Bytes) -> Error {
-    match is_null {
-        // This is the response for a task that does not exist.
-        true => empty(origin, "`null`"),
-        false => {
-            let failure = origin.failure(error.to_string()).source(error);
-            Error::new(ErrorKind::Malformed, failure.with_body(body))
+/// A response that is not XML. Separate from [`typed`] is what is the same for all types.
+struct Received {
+    origin: Origin,
+    media_type: String,
+    bytes: Bytes,
+}
+
+impl Received {
+    /// Returns the document; `None` if the response is empty.
+    fn document(&self, takes: TakesMessage) -> Result<Option<Value<'_>>, Error> {
+        let Self { origin, media_type, bytes } = self;
+        match Kind::of(media_type, bytes) {
+            Kind::Empty => Ok(None),
+            // Declared as text, it is a message of PHP.
+            Kind::Text if media_type == "text/plain" && origin.server().reports_in_success() => {
+                match parse(origin, bytes, takes) {
+                    Err(error) if error.kind() == ErrorKind::Malformed => {
+                        let text = text(origin, bytes.clone().into())?;
+                        Err(Error::new(ErrorKind::Server, origin.failure(text.trim())))
+                    }
+                    json => json.map(Some),
+                }
+            }
+            _ => {
+                let json = parse(origin, bytes, takes)?;
+                origin.expected.check_json(origin, &json)?;
+                Ok(Some(json))
+            }
+        }
+    }
+
+    /// Returns the error for a document that does not match its type, or for none.
+    fn misread(self, is_null: bool, error: Option<JsonError>) -> Error {
+        match error {
+            None => empty(&self.origin, "nothing"),
+            // This is the response for a task that does not exist.
+            Some(_) if is_null => empty(&self.origin, "`null`"),
+            Some(error) => {
+                let failure = self.origin.failure(error.to_string()).source(error);
+                Error::new(ErrorKind::Malformed, failure.with_body(self.bytes))
+            }
         }
     }
 }
@@ -152,51 +180,36 @@ fn empty(origin: &Origin, came: &str) -> Error {
     Error::new(ErrorKind::Empty, origin.failure(text))
 }
 
-/// The document of a response, with its text, and the call; `None` if it is empty.
-type Document = (Origin, Option<(Json, Bytes)>);
-
-async fn document(response: Response, takes: TakesMessage) -> Result<Document, Error> {
+/// Reads a response whole, and refuses what can be no JSON.
+async fn body(response: Response) -> Result<Received, Error> {
     let media_type = response.media_type();
     let (origin, bytes) = response.whole().await?;
     match Kind::of(&media_type, &bytes) {
-        Kind::Empty => Ok((origin, None)),
         // Early failures are XML whatever format was requested.
         Kind::Xml => {
             xml::read_document(&origin, bytes.clone()).await?;
             Err(Error::new(ErrorKind::Malformed, origin.failure("JSON was expected, and XML came")))
         }
         Kind::Text if bytes.trim_ascii_start().starts_with(b"<") => Err(not_api(&origin)),
-        // Declared as text, it is a message of PHP.
-        Kind::Text if media_type == "text/plain" && origin.server().reports_in_success() => {
-            match parse(&origin, &bytes, takes) {
-                Err(error) if error.kind() == ErrorKind::Malformed => {
-                    let text = text(&origin, bytes.into())?;
-                    Err(Error::new(ErrorKind::Server, origin.failure(text.trim())))
-                }
-                json => Ok((origin, Some((json?, bytes)))),
-            }
-        }
-        Kind::Json | Kind::Text => {
-            let json = parse(&origin, &bytes, takes)?;
-            origin.expected.check_json(&origin, &json)?;
-            Ok((origin, Some((json, bytes))))
-        }
+        _ => Ok(Received { origin, media_type, bytes }),
     }
 }
 
 /// Whether a bare message is a value of the type that is read.
-type TakesMessage = fn(&Json) -> bool;
+type TakesMessage = fn(&Value<'_>) -> bool;
 
 /// Returns whether the type needs a `message`, as the reports about teams do. An ended session has
 /// one without text.
-fn takes_message<T: FromJson>(value: &Json) -> bool {
-    let is_needed = T::from_json(Json::Object(Object::new())).is_err();
-    is_needed && value["message"] != "" && T::from_json(value.clone()).is_ok()
+fn takes_message<T: FromJson>(value: &Value<'_>) -> bool {
+    let is_needed = T::from_json(Value::Object(Members::default())).is_err();
+    is_needed
+        && value.get("message").and_then(Value::as_text) != Some("")
+        && T::from_json(value.clone()).is_ok()
 }
 
 /// Parses JSON, and refuses the report of a failure.
 pub(super) fn json(origin: &Origin, bytes: &[u8]) -> Result<Json, Error> {
-    parse(origin, bytes, |_| false)
+    parse(origin, bytes, |_| false).map(Value::into_json)
 }
 
 /// Returns a document without what 6.5 prints behind it if PHP fails then.
@@ -207,8 +220,8 @@ fn before_failure(bytes: &[u8]) -> &[u8] {
         .unwrap_or(bytes)
 }
 
-fn parse(origin: &Origin, bytes: &[u8], takes: TakesMessage) -> Result<Json, Error> {
-    let value = serde_json::from_slice(before_failure(bytes))
+fn parse<'b>(origin: &Origin, bytes: &'b [u8], takes: TakesMessage) -> Result<Value<'b>, Error> {
+    let value = Value::from_slice(before_failure(bytes))
         .or_else(|error| changes(bytes).ok_or(error))
         .map_err(|error| {
             Error::new(ErrorKind::Malformed, origin.failure(error.to_string()).source(error))
@@ -221,34 +234,38 @@ fn parse(origin: &Origin, bytes: &[u8], takes: TakesMessage) -> Result<Json, Err
 
 /// Converts the response of `changes` with `stream`, one change per line and the last number at the
 /// end, to the document without `stream`.
-fn changes(bytes: &[u8]) -> Option<Json> {
+fn changes(bytes: &[u8]) -> Option<Value<'_>> {
     let text = std::str::from_utf8(bytes).ok()?.trim_end();
     let (changes, end) = text.rsplit_once('\n').unwrap_or(("", text));
     let last: i64 = end.strip_prefix("LAST_SEQ:")?.trim().parse().ok()?;
-    let changes = changes.lines().filter(|line| !line.is_empty()).map(serde_json::from_str);
-    let changes: Vec<Json> = changes.collect::<Result<_, _>>().ok()?;
-    Some(serde_json::json!({ "changes": changes, "last_seq": last }))
+    let changes = changes.lines().filter(|line| !line.is_empty());
+    let changes = changes.map(|line| Value::from_slice(line.as_bytes()));
+    let changes = Value::List(changes.collect::<Result<_, _>>().ok()?);
+    let last = Value::Number(last.into());
+    let document = [("changes".into(), changes), ("last_seq".into(), last)];
+    Some(Value::Object(document.into_iter().collect()))
 }
 
 /// The failure that a JSON response reports: `{"level":"Error","message":…}`, alone or as the
 /// `message` among other parts, a bare `{"message":…}` for a missing right unless it is a value of
 /// the type, and a bare
 /// `{"ERROR":…}` for a role that could not be saved (`updateRole`, and `post_json_role` in v1).
-fn failure(origin: &Origin, value: &Json, takes: TakesMessage) -> Option<Error> {
+fn failure(origin: &Origin, value: &Value<'_>, takes: TakesMessage) -> Option<Error> {
     let parts = value.as_object()?;
-    if let (Some(Json::String(text)), 1) = (parts.get("ERROR"), parts.len()) {
+    if let (Some(Value::Text(text)), 1) = (parts.get("ERROR"), parts.len()) {
         return Some(server_error(origin, text.trim()));
     }
     let message = parts.get("message")?;
-    if let (Json::String(text), 1) = (message, parts.len()) {
+    if let (Value::Text(text), 1) = (message, parts.len()) {
         if takes(value) {
             return None;
         }
         return Some(Error::new(ErrorKind::AuthenticationRequired, origin.failure(text.trim())));
     }
-    let part = if message.is_object() { message } else { value };
-    let is_error = part["level"].as_str().is_some_and(|l| l.eq_ignore_ascii_case("error"));
-    let text = part["message"].as_str().unwrap_or_default();
+    let part = message.as_object().unwrap_or(parts);
+    let text_of = |name: &str| part.get(name).and_then(Value::as_text).unwrap_or_default();
+    let is_error = text_of("level").eq_ignore_ascii_case("error");
+    let text = text_of("message");
     is_error.then(|| server_error(origin, text.trim()))
 }
 

@@ -5,7 +5,7 @@ use proptest::{collection, proptest, sample};
 
 use super::{AnyResponse, Element, Envelope, Listing, Nothing, Severity, Text};
 use crate::{
-    Error, ErrorKind, Json,
+    Error, ErrorKind, Json, Timestamp,
     testing::{Canned, LIMIT, read, repeatable},
 };
 
@@ -34,7 +34,10 @@ fn a_listing_has_its_folder_nodes_and_page() {
     assert_eq!(file.path().as_str(), "/many/a & b.txt");
     assert_eq!((file.label(), file.size()), ("a & b.txt", Some(5)));
     assert_eq!((file.is_file(), file.is_read_only()), (true, false));
-    assert_eq!((file.modified(), file.permissions()), (Some(1_795_425_357), Some("0644")));
+    assert_eq!(
+        (file.modified(), file.permissions()),
+        (Timestamp::from_secs(1_795_425_357), Some("0644"))
+    );
     assert_eq!((file.mime(), file.attributes.get("meta_x")), (Some("txt"), Some("1")));
     assert_eq!(file.attributes.iter().next(), Some(("text", "a & b.txt")));
     assert_eq!((folder.label(), folder.size(), folder.is_file()), ("sub", None, false));

@@ -390,7 +390,7 @@ impl Builder {
                 Open::Marker
             }
             (Some(Open::Node(_)), "message") if depth == 1 => {
-                let severity = Severity::from_type(attributes.get("type").unwrap_or_default());
+                let severity = Severity::from(attributes.get("type").unwrap_or_default());
                 Open::Message(severity, String::new())
             }
             (Some(Open::Node(_)), "nodes_diff") if depth == 1 => Open::Diff,

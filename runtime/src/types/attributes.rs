@@ -2,10 +2,19 @@
 
 use std::fmt;
 
+use super::Timestamp;
+
 /// Names with their values, as the server sent them.
 ///
 /// Plugins add attributes of their own to nodes, so all are kept and can be looked up by name.
-#[derive(Clone, Default, PartialEq, Eq)]
+///
+/// ```
+/// use pydio_runtime::response::Attributes;
+///
+/// let attributes = Attributes::from_iter([("filename", "/a.txt"), ("bytesize", "5")]);
+/// assert_eq!(attributes.get("bytesize"), Some("5"));
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Attributes {
     /// Each name followed by its value: a listing has a million of them, too many to allocate
     /// separately.
@@ -23,6 +32,12 @@ impl Attributes {
     /// Returns the value of the attribute `name`.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+
+    /// Returns the point in time in the attribute `name`, such as `last_connection`: seconds since
+    /// 1970. `None` if it is missing, empty, or not such a number.
+    pub fn time(&self, name: &str) -> Option<Timestamp> {
+        Timestamp::from_text(self.get(name)?)
     }
 
     /// Returns all attributes, in the order they were sent in.
@@ -51,6 +66,23 @@ impl Attributes {
     /// Returns whether the attribute exists and is `true`, or PHP's `1`.
     pub(crate) fn is_true(&self, name: &str) -> bool {
         matches!(self.get(name), Some("true" | "1"))
+    }
+}
+
+impl<K: AsRef<str>, V: AsRef<str>> FromIterator<(K, V)> for Attributes {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(attributes: I) -> Self {
+        let mut all = Self::default();
+        all.extend(attributes);
+        all
+    }
+}
+
+/// Adds attributes after the others: each name is looked up from the first one on.
+impl<K: AsRef<str>, V: AsRef<str>> Extend<(K, V)> for Attributes {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, attributes: I) {
+        for (name, value) in attributes {
+            self.push(name.as_ref(), value.as_ref());
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::Attributes;
 
 /// An element with its content: the response of actions that send XML of their own, such as the
 /// registry, and any element that a plugin adds to an envelope.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Element {
     /// The element's name.
@@ -18,6 +18,11 @@ pub struct Element {
 }
 
 impl Element {
+    /// Creates an element without attributes and content.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+
     /// Returns the first child element `name`.
     pub fn child(&self, name: &str) -> Option<&Element> {
         self.children.iter().find(|child| child.name == name)

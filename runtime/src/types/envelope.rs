@@ -3,7 +3,7 @@
 use super::{Element, Node, NodePath};
 
 /// The report of an action: messages, changed nodes, what to load again.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Envelope {
     /// The outermost node: the folder in a listing, without attributes in most other responses.
@@ -34,7 +34,7 @@ impl Envelope {
 }
 
 /// A message of the server to the user, in the user's language.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Message {
     /// The severity.
@@ -43,8 +43,15 @@ pub struct Message {
     pub text: String,
 }
 
+impl Message {
+    /// Creates a message.
+    pub fn new(severity: Severity, text: impl Into<String>) -> Self {
+        Self { severity, text: text.into() }
+    }
+}
+
 /// The `type` of a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Severity {
     /// The work was done.
@@ -56,7 +63,18 @@ pub enum Severity {
 }
 
 impl Severity {
-    pub(crate) fn from_type(kind: &str) -> Self {
+    /// Returns the `type`, as sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Success => "SUCCESS",
+            Self::Error => "ERROR",
+            Self::Other(kind) => kind,
+        }
+    }
+}
+
+impl From<&str> for Severity {
+    fn from(kind: &str) -> Self {
         if kind.eq_ignore_ascii_case("SUCCESS") {
             Self::Success
         } else if kind.eq_ignore_ascii_case("ERROR") {
@@ -68,7 +86,7 @@ impl Severity {
 }
 
 /// The nodes an action changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct NodesDiff {
     /// Nodes that are new.
@@ -80,7 +98,7 @@ pub struct NodesDiff {
 }
 
 /// A request to reload something.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Reload {
     /// What to reload: `data` for the current folder, `repository_list` for the workspaces.
@@ -89,4 +107,11 @@ pub struct Reload {
     pub node: Option<NodePath>,
     /// The file to select in it, if one is named.
     pub file: Option<NodePath>,
+}
+
+impl Reload {
+    /// Creates a request to reload `object`, without a folder and a file.
+    pub fn new(object: impl Into<String>) -> Self {
+        Self { object: object.into(), node: None, file: None }
+    }
 }

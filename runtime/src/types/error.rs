@@ -5,7 +5,7 @@ use std::{error, fmt, sync::Arc, time::Duration};
 use bytes::Bytes;
 
 use super::{Envelope, Release};
-use crate::json::{FromJson, JsonError, Readable};
+use crate::json::{self, FromJson, JsonError, Readable};
 
 /// An error of any type, as the source of an [`Error`].
 pub type BoxError = Box<dyn error::Error + Send + Sync>;
@@ -252,8 +252,7 @@ impl Error {
     /// If there is no body, or it does not match the type.
     pub fn json<T: FromJson>(&self) -> Result<T, JsonError> {
         let body = self.body().ok_or_else(|| JsonError::new("the response has no body"))?;
-        let json = serde_json::from_slice(body);
-        T::from_json(json.map_err(|error| JsonError::new(format!("not JSON: {error}")))?)
+        json::from_slice(body)
     }
 
     /// Returns what can be read of a response in which some locations do not match, together with

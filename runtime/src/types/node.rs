@@ -1,13 +1,20 @@
 //! A file, a folder, or anything else that a workspace lists.
 
-use super::{Attributes, Element, NodePath};
+use super::{Attributes, Element, NodePath, Timestamp};
 
 /// A node of a workspace, as in a listing or a diff.
 ///
 /// The administration's workspace lists users, roles and workspaces as nodes too. The attributes of
 /// a node depend on the action, its options and the server's plugins; the methods read the common
 /// ones, [`Self::attributes`] has all of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// ```
+/// use pydio_runtime::response::Node;
+///
+/// let node = Node::new([("filename", "/docs/a.txt"), ("is_file", "true"), ("bytesize", "5")]);
+/// assert_eq!((node.label(), node.size()), ("a.txt", Some(5)));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Node {
     /// All attributes that the server sent.
@@ -23,6 +30,11 @@ pub struct Node {
 }
 
 impl Node {
+    /// Creates a node with these attributes, for example in a test.
+    pub fn new<K: AsRef<str>, V: AsRef<str>>(attributes: impl IntoIterator<Item = (K, V)>) -> Self {
+        Self { attributes: attributes.into_iter().collect(), ..Self::default() }
+    }
+
     /// Returns the path of the node in its workspace (`filename`).
     pub fn path(&self) -> NodePath {
         NodePath::from(self.attributes.get("filename").unwrap_or_default())
@@ -47,9 +59,9 @@ impl Node {
         self.attributes.get("bytesize")?.parse().ok()
     }
 
-    /// Returns the time of its last change, in seconds since 1970 (`ajxp_modiftime`).
-    pub fn modified(&self) -> Option<i64> {
-        self.attributes.get("ajxp_modiftime")?.parse().ok()
+    /// Returns the time of its last change (`ajxp_modiftime`).
+    pub fn modified(&self) -> Option<Timestamp> {
+        self.attributes.time("ajxp_modiftime")
     }
 
     /// Returns Pydio's own type, if it has one (`ajxp_mime`): `ajxp_folder`, `ajxp_recycle` …
@@ -98,7 +110,7 @@ impl From<&Node> for NodePath {
 ///
 /// Servers page folders above a limit (500 nodes with 200 per page, unless configured otherwise).
 /// They count one page too many if the nodes fill the last page exactly: that page is empty.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Pagination {
     /// Number of nodes in the folder.
@@ -110,6 +122,11 @@ pub struct Pagination {
 }
 
 impl Pagination {
+    /// Describes page `current`, from 1, of `total` pages with `count` nodes together.
+    pub fn new(count: u64, total: u64, current: u64) -> Self {
+        Self { count, total, current }
+    }
+
     /// Returns whether pages follow this one.
     pub fn has_more(&self) -> bool {
         self.current < self.total
@@ -118,14 +135,10 @@ impl Pagination {
 
 #[cfg(test)]
 mod tests {
-    use super::Node;
+    use super::{Node, Timestamp};
 
     fn node(attributes: &[(&str, &str)]) -> Node {
-        let mut node = Node::default();
-        for (name, value) in attributes {
-            node.attributes.push(name, value);
-        }
-        node
+        Node::new(attributes.iter().copied())
     }
 
     #[test]
@@ -141,7 +154,7 @@ mod tests {
         let odd = node(&[("bytesize", "-1"), ("ajxp_modiftime", "")]);
         assert_eq!((odd.size(), odd.modified()), (None, None));
         let even = node(&[("bytesize", "5368709120"), ("ajxp_modiftime", "-1")]);
-        assert_eq!((even.size(), even.modified()), (Some(5_368_709_120), Some(-1)));
+        assert_eq!((even.size(), even.modified()), (Some(5_368_709_120), Timestamp::from_secs(-1)));
     }
 
     #[test]

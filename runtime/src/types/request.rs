@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
     Body, Dialect, Endpoint, FilePart, Given, Kind, Method, Needs, NodePath, Param, RefusedIn,
-    ServerRelease, Span, Value,
+    ServerRelease, Span, Timestamp, Value,
 };
 use crate::json::{Json, ToJson};
 
@@ -76,6 +76,11 @@ impl Request {
     /// Sets a number, or a boolean that is sent as `true` or `false`.
     pub fn number(self, name: &'static str, value: impl ToString) -> Self {
         self.text(name, value.to_string())
+    }
+
+    /// Sets a point in time, which is sent as the whole seconds since 1970.
+    pub fn time(self, name: &'static str, value: impl Into<Timestamp>) -> Self {
+        self.number(name, value.into().as_secs())
     }
 
     /// Switches something on, or leaves it out. Some actions compare with exactly `true`, others

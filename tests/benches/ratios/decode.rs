@@ -6,8 +6,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use pydio_client::{
-    Body, Json, Pydio,
-    json::FromJson as _,
+    Body, Json, Pydio, json,
     transport::{Exchange, ResponseBody, Transport},
     v1::access_fs,
     v2::models,
@@ -151,8 +150,7 @@ pub(crate) fn models() {
     let nodes: serde_json::Map<_, _> = nodes.collect();
     let bytes = serde_json::to_vec(&serde_json::json!({ "children": nodes })).unwrap();
     let ours = || {
-        let json: Json = serde_json::from_slice(&bytes).unwrap();
-        drop(black_box(models::NodeList::from_json(json).unwrap()));
+        drop(black_box(json::from_slice::<models::NodeList>(&bytes).unwrap()));
     };
     let derived = || drop(black_box(serde_json::from_slice::<List>(&bytes).unwrap()));
     let value = || drop(black_box(serde_json::from_slice::<Json>(&bytes).unwrap()));

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use pydio_runtime::{
     Bindings, Json, OperationCall,
-    json::{FromJson, JsonError},
+    json::{FromJson, JsonError, ToJson},
 };
 
 /// Does something with the type of an operation.
@@ -69,6 +69,13 @@ releases! {
     "8.2.5" v8_2_5 pydio_client, "/newest.rs";
 }
 
-fn shown<M: FromJson + Debug>(json: Json) -> Result<String, JsonError> {
-    M::from_json(json).map(|model| format!("{model:?}"))
+/// Asserts as well that a model is the same when it was written and is read again.
+fn shown<M>(json: Json) -> Result<String, JsonError>
+where
+    M: FromJson + ToJson + PartialEq + Debug,
+{
+    let model = M::from_json(json.into())?;
+    let again = M::from_json(model.to_json().into())?;
+    assert_eq!(again, model, "a model, written and read again");
+    Ok(format!("{model:?}"))
 }

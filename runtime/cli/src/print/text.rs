@@ -1,12 +1,11 @@
 //! Responses as text: tables for people, lines for programs.
 
-use std::{
-    borrow::Cow,
-    fmt::Write as _,
-    time::{Duration, SystemTime},
-};
+use std::{borrow::Cow, fmt::Write as _};
 
-use pydio_runtime::response::{Element, Envelope, Node, Severity};
+use pydio_runtime::{
+    Timestamp,
+    response::{Element, Envelope, Node, Severity},
+};
 use unicode_width::UnicodeWidthStr as _;
 
 /// The cells of a line.
@@ -48,13 +47,11 @@ fn collect(nodes: &[Node], by_label: bool, rows: &mut Vec<Row>) {
     }
 }
 
-/// Formats a time in seconds since 1970, in UTC.
-fn date(seconds: i64) -> Option<String> {
+/// Formats a time, unless it is out of the columns or before 1970.
+fn date(time: Timestamp) -> Option<String> {
     /// The end of the year 9999, the last time in this format.
-    const LAST: u64 = 253_402_300_799;
-    let seconds = u64::try_from(seconds).ok().filter(|&seconds| 0 < seconds && seconds <= LAST)?;
-    let time = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))?;
-    Some(humantime::format_rfc3339_seconds(time).to_string())
+    const LAST: i64 = 253_402_300_799;
+    (1..=LAST).contains(&time.as_secs()).then(|| time.to_string())
 }
 
 /// Returns the rows with tabs between their cells.
@@ -180,7 +177,7 @@ fn escaped(text: &str, is_bad: impl Fn(char) -> bool) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Row, date, shown, shown_lines, table};
+    use super::{Row, Timestamp, date, shown, shown_lines, table};
 
     #[test]
     fn a_table_is_as_wide_as_its_widest_cells() {
@@ -199,9 +196,10 @@ mod tests {
 
     #[test]
     fn a_time_is_written_as_far_as_there_is_one() {
-        assert_eq!(date(1_500_000_000).as_deref(), Some("2017-07-14T02:40:00Z"));
+        let at = |seconds| Timestamp::from_secs(seconds).and_then(date);
+        assert_eq!(at(1_500_000_000).as_deref(), Some("2017-07-14T02:40:00Z"));
         for seconds in [-1, 0, i64::MAX, i64::MIN, 253_402_300_800] {
-            assert_eq!(date(seconds), None);
+            assert_eq!(at(seconds), None);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     ErrorKind, FromResponse, Json,
-    json::{Fields, FromJson, JsonError, Map},
+    json::{Fields, FromJson, JsonError, Map, Value},
     response::{AnyResponse, Element, Envelope, Listing, Nothing, Text},
     testing::{BINDINGS, Canned, Typed, action, connect, read, ready},
     types::{Endpoint, Error, Method, Request},
@@ -45,7 +45,7 @@ fn a_bare_message_is_a_value_of_a_type_that_needs_it() {
     #[derive(Debug)]
     struct Changed(String);
     impl FromJson for Changed {
-        fn from_json(json: Json) -> Result<Self, JsonError> {
+        fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
             Ok(Self(Fields::of(json)?.required("message")?))
         }
     }

@@ -118,7 +118,7 @@ pub(super) fn reported(element: &Element) -> Option<(bool, Vec<&str>)> {
     let require_auth = element.child("require_auth").is_some();
     let is_error = |e: &&Element| {
         let kind = e.attributes.get("type").unwrap_or_default();
-        e.name == "message" && Severity::from_type(kind) == Severity::Error
+        e.name == "message" && Severity::from(kind) == Severity::Error
     };
     let errors: Vec<_> = element.children.iter().filter(is_error).map(|e| e.text.trim()).collect();
     (require_auth || !errors.is_empty()).then_some((require_auth, errors))

@@ -5,8 +5,8 @@ use std::{cell::RefCell, fmt, ops::Range};
 use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
-    Body, Error, Json, Pydio,
-    json::{FromJson, JsonError, Lenient, Map},
+    Body, Error, Json, Pydio, Timestamp,
+    json::{FromJson, JsonError, Lenient, Map, Value},
     response::{AnyResponse, Download, Element, Envelope, Listing, Nothing, OneOrMany, Text},
     transport::{Exchange, ResponseBody, Transport},
 };
@@ -136,9 +136,9 @@ impl fmt::Debug for Shown {
 }
 
 impl FromJson for Shown {
-    fn from_json(json: Json) -> Result<Self, JsonError> {
+    fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
         let (release, kind) = KIND.with(|kind| kind.borrow().clone());
-        shown(release, &kind, json).map(Self)
+        shown(release, &kind, json.into_json()).map(Self)
     }
 }
 
@@ -158,19 +158,20 @@ fn shown(release: &str, kind: &Type, json: Json) -> Result<String, JsonError> {
     };
     match kind {
         Type::Model(name) => model(release, name, json),
-        Type::List(items) => list(Vec::from_json(json)?, items),
-        Type::Map(values) => map(Map::from_json(json)?, values),
+        Type::List(items) => list(Vec::from_json(json.into())?, items),
+        Type::Map(values) => map(Map::from_json(json.into())?, values),
         Type::Nullable(_) if json.is_null() => Ok("None".to_owned()),
         Type::Nullable(inner) => shown(release, inner, json),
         Type::Lenient(inner) => match &**inner {
-            Type::List(items) => list(Lenient::<Vec<Json>>::from_json(json)?.0, items),
-            Type::Map(values) => map(Lenient::<Map<Json>>::from_json(json)?.0, values),
+            Type::List(items) => list(Lenient::<Vec<Json>>::from_json(json.into())?.0, items),
+            Type::Map(values) => map(Lenient::<Map<Json>>::from_json(json.into())?.0, values),
             other => shown(release, other, json),
         },
-        Type::Text => String::from_json(json).map(|text| format!("{text:?}")),
-        Type::Integer => i64::from_json(json).map(|number| number.to_string()),
-        Type::Float => f64::from_json(json).map(|number| number.to_string()),
-        Type::Boolean => bool::from_json(json).map(|value| value.to_string()),
+        Type::Text => String::from_json(json.into()).map(|text| format!("{text:?}")),
+        Type::Integer => i64::from_json(json.into()).map(|number| number.to_string()),
+        Type::Time => Timestamp::from_json(json.into()).map(|time| format!("{time:?}")),
+        Type::Float => f64::from_json(json.into()).map(|number| number.to_string()),
+        Type::Boolean => bool::from_json(json.into()).map(|value| value.to_string()),
         Type::Any => Ok(format!("{json:?}")),
         other => panic!("an answer of {other:?}"),
     }
