@@ -33,6 +33,8 @@ mod documents {
     mod connections {}
     #[doc = include_str!("../../runtime/src/guide/nodes.md")]
     mod nodes {}
+    #[doc = include_str!("../../runtime/src/guide/models.md")]
+    mod models {}
     #[doc = include_str!("../../runtime/src/guide/transfers.md")]
     mod transfers {}
     #[doc = include_str!("../../runtime/src/guide/background.md")]

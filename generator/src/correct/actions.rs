@@ -345,6 +345,8 @@ enum ParamType {
     Text,
     /// A whole number.
     Integer,
+    /// A point in time, sent as the seconds since 1970.
+    Time,
     /// Sent as `true`, or not at all.
     Flag,
     /// On unless it is sent as `false`.

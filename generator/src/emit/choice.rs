@@ -39,7 +39,7 @@ pub(super) fn enumeration(
     let text_docs = doc::paragraph("Returns the value as it is sent.");
     quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#variant_docs #variants,)*
@@ -52,6 +52,14 @@ pub(super) fn enumeration(
                 match self {
                     #(Self::#variants => #words,)*
                     Self::#other(word) => word,
+                }
+            }
+        }
+        impl From<&str> for #name {
+            fn from(word: &str) -> Self {
+                match word {
+                    #(#words => Self::#variants,)*
+                    word => Self::#other(word.to_owned()),
                 }
             }
         }

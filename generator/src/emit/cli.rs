@@ -156,7 +156,7 @@ fn field(field: &Field, api: &Api) -> String {
 fn simple(kind: &Type, api: &Api) -> Option<String> {
     match kind {
         Type::Text => Some("Text".to_owned()),
-        Type::Integer | Type::Unsigned => Some("Integer".to_owned()),
+        Type::Integer | Type::Unsigned | Type::Time => Some("Integer".to_owned()),
         Type::Float => Some("Float".to_owned()),
         Type::Boolean => Some("Boolean".to_owned()),
         Type::Model(model) => {

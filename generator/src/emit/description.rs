@@ -262,7 +262,7 @@ fn kind(param: &Param, api: &Api) -> String {
             return String::new();
         }
         Kind::Value(Type::List(_)) => "texts",
-        Kind::Value(Type::Integer | Type::IntegerText) => "integer",
+        Kind::Value(Type::Integer | Type::IntegerText | Type::Time) => "integer",
         Kind::Value(Type::Unsigned | Type::UnsignedText) => "unsigned",
         Kind::Value(Type::Float) => "float",
         Kind::Value(Type::Boolean) => "boolean",

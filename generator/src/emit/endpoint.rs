@@ -266,7 +266,7 @@ impl Emitter<'_> {
     /// Returns the same for a value that is one text, or a list of texts.
     fn value(&self, kind: &Type, key: &str, value: &Ident) -> (TokenStream, TokenStream) {
         let item = |kind: &Type| match kind {
-            Type::Integer | Type::IntegerText => Some(quote!(i64)),
+            Type::Integer | Type::IntegerText | Type::Time => Some(quote!(i64)),
             Type::Unsigned | Type::UnsignedText => Some(quote!(u64)),
             Type::Float => Some(quote!(f64)),
             Type::Boolean => Some(quote!(bool)),
@@ -299,6 +299,7 @@ impl Emitter<'_> {
                 let model = self.scope().model(model);
                 (quote!(#value: #model), quote!(.text(#key, #value)))
             }
+            Type::Time => (quote!(#value: impl Into<rt::Timestamp>), quote!(.time(#key, #value))),
             kind => match item(kind) {
                 Some(item) => (quote!(#value: #item), quote!(.number(#key, #value))),
                 None => (quote!(#value: impl Into<String>), quote!(.text(#key, #value))),

@@ -48,17 +48,20 @@ pub(super) const CONNECTION: [OfRuntime; 4] = [
 pub(super) const RUSTLS: &str = "rustls";
 
 /// Features of the crate that are not those of groups of plugins.
-const TAKEN: [&str; 12] = [
+const TAKEN: [&str; 15] = [
     "blocking",
     "cli",
     CLIENT,
     "cmd",
     "default",
     "http",
+    "jiff",
     "native-tls",
     "other",
     RUSTLS,
+    "serde",
     "test",
+    "time",
     "tracing",
     V2,
 ];

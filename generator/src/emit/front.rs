@@ -25,6 +25,12 @@ pub(super) const BLOCKING: &str = "blocking";
 /// The feature of spans for each request.
 pub(super) const TRACING: &str = "tracing";
 
+/// The feature of saving models and responses with serde.
+pub(super) const SERDE: &str = "serde";
+
+/// The features of conversions of times, named after the crates that they are for.
+pub(super) const TIMES: [&str; 2] = ["jiff", "time"];
+
 /// Common tasks, each with the actions (`plugin/name`) and operations for it. A call that a server
 /// lacks is omitted, and so is a task without any call.
 const TASKS: &str = include_str!("templates/tasks.txt");
@@ -83,6 +89,8 @@ pub(super) fn page(
         with_cli => declared.contains(cli::FEATURE),
         with_blocking => declared.contains(BLOCKING),
         with_tracing => declared.contains(TRACING),
+        with_serde => declared.contains(SERDE),
+        with_times => TIMES.iter().all(|name| declared.contains(*name)),
         ..if api.is_external() { of_spec(api, names) } else { of_pydio(api, names) }
     };
     let text = template::fill("crate.md", values);

@@ -1,5 +1,7 @@
 //! The module of a spec's models.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -32,23 +34,99 @@ pub(super) fn head(text: &str, models: &[&Model]) -> TokenStream {
         (None, None) => None,
         _ => Some(quote!(use pydio_runtime::json::{#from #to};)),
     };
-    quote!(#docs #runtime #json)
+    let serde = impls().next().map(|_| quote!(rt::with_serde! { mod serde; }));
+    quote!(#docs #runtime #json #serde)
+}
+
+/// Emits the head of the module that the feature `serde` of the runtime adds to one of models:
+/// for these crates alone, what every model can do is too much to compile.
+pub(super) fn serde_head(models: &[&Model], names: &Names) -> TokenStream {
+    let docs = doc::inner_paragraph(
+        "What the feature `serde` adds: models that are only sent can be read, those that are only \
+         received can be written, and all have the traits of serde.",
+    );
+    let all = models.iter().filter(|model| !matches!(model.shape, Shape::Alias(_)));
+    let all: Vec<_> = all.filter_map(|model| names.model(model.kind, &model.name)).collect();
+    let types: BTreeSet<_> = all.iter().map(|own| &*own.name).collect();
+    let types: Vec<_> = types.into_iter().map(ident).collect();
+    let is_missing = |is: fn(&Model) -> bool| {
+        models.iter().any(|model| !matches!(model.shape, Shape::Alias(_)) && !is(model))
+    };
+    let from = is_missing(|model| model.received).then(|| quote!(FromJson,));
+    let to = is_missing(|model| model.sent).then(|| quote!(ToJson,));
+    let json =
+        (from.is_some() || to.is_some()).then(|| quote!(use pydio_runtime::json::{#from #to};));
+    quote! {
+        #docs
+        use pydio_runtime as rt;
+        #json
+        use super::{#(#types),*};
+        rt::serde_models! { #(#types),* }
+    }
+}
+
+/// Emits what [`items`] leaves out of some models, since no call needs it.
+pub(super) fn serde_items(models: &[&Model], names: &Names) -> TokenStream {
+    let missing = models.iter().map(|model| {
+        let Some(own) = names.model(model.kind, &model.name) else { return TokenStream::new() };
+        let scope = types::Scope::of_models(names, model.kind);
+        let (read, write) = match (&model.shape, &own.choice) {
+            (Shape::Choice(_), Some(choice)) => (read_word(choice), write_word(choice)),
+            (Shape::Struct { fields, open }, _) => {
+                let one = Struct { model, own, scope, fields, open: *open, is_eq: false };
+                (one.read(), one.write())
+            }
+            _ => return TokenStream::new(),
+        };
+        let read = (!model.received).then_some(read);
+        let write = (!model.sent).then_some(write);
+        quote!(#read #write)
+    });
+    missing.collect()
 }
 
 fn needs_runtime(model: &Model) -> bool {
     match &model.shape {
-        Shape::Struct { .. } => true,
-        Shape::Choice(_) => model.sent || model.received,
+        Shape::Struct { .. } | Shape::Choice(_) => true,
         Shape::Alias(kind) => types::is_of_runtime(kind),
     }
 }
 
 /// Emits some models.
-pub(super) fn items(models: &[&Model], names: &Names) -> TokenStream {
-    models.iter().map(|model| emit(model, names)).collect()
+///
+/// Those in `inexact` contain floating-point numbers, which are not always equal to themselves.
+pub(super) fn items(models: &[&Model], names: &Names, inexact: &BTreeSet<&str>) -> TokenStream {
+    models.iter().map(|model| emit(model, names, !inexact.contains(&*model.name))).collect()
 }
 
-fn emit(model: &Model, names: &Names) -> TokenStream {
+/// Returns the names of the models that contain floating-point numbers, at any depth.
+pub(super) fn inexact<'m>(models: &[&'m Model]) -> BTreeSet<&'m str> {
+    let mut inexact: BTreeSet<&str> = BTreeSet::new();
+    loop {
+        let is_float = |kind: &Type| has_float(kind, &inexact);
+        let is_inexact = |model: &&&Model| match &model.shape {
+            Shape::Struct { fields, .. } => fields.iter().any(|field| is_float(&field.kind)),
+            Shape::Alias(kind) => is_float(kind),
+            Shape::Choice(_) => false,
+        };
+        let found: BTreeSet<_> =
+            models.iter().filter(is_inexact).map(|model| &*model.name).collect();
+        if found.len() == inexact.len() {
+            return inexact;
+        }
+        inexact = found;
+    }
+}
+
+fn has_float(kind: &Type, inexact: &BTreeSet<&str>) -> bool {
+    match kind {
+        Type::Float => true,
+        Type::Model(name) => inexact.contains(&**name),
+        kind => kind.inner().is_some_and(|inner| has_float(inner, inexact)),
+    }
+}
+
+fn emit(model: &Model, names: &Names, is_eq: bool) -> TokenStream {
     let Some(own) = names.model(model.kind, &model.name) else { return TokenStream::new() };
     let scope = types::Scope::of_models(names, model.kind);
     let mut docs = Doc::default();
@@ -62,7 +140,7 @@ fn emit(model: &Model, names: &Names) -> TokenStream {
             quote!(#docs pub type #name = #kind;)
         }
         (Shape::Struct { fields, open }, _) => {
-            Struct { model, own, scope, fields, open: *open }.emit(&docs)
+            Struct { model, own, scope, fields, open: *open, is_eq }.emit(&docs)
         }
         (Shape::Choice(_), None) => quote!(),
     }
@@ -70,34 +148,32 @@ fn emit(model: &Model, names: &Names) -> TokenStream {
 
 /// Emits an enumeration and how it is read and written.
 fn word(model: &Model, words: &[String], choice: &ChoiceNames, docs: &TokenStream) -> TokenStream {
-    let name = ident(&choice.name);
     let enumeration = choice::enumeration(docs, words, choice);
-    let variants: Vec<_> = choice.variants.iter().map(|variant| ident(variant)).collect();
-    let other = ident(&choice.other);
-    let read = model.received.then(|| {
-        quote! {
-            impl FromJson for #name {
-                fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-                    let word = String::from_json(json)?;
-                    let value = match word.as_str() {
-                        #(#words => Self::#variants,)*
-                        _ => Self::#other(word),
-                    };
-                    Ok(value)
-                }
-            }
-        }
-    });
-    let write = model.sent.then(|| {
-        quote! {
-            impl ToJson for #name {
-                fn to_json(&self) -> rt::Json {
-                    rt::Json::from(self.as_str())
-                }
-            }
-        }
-    });
+    let read = model.received.then(|| read_word(choice));
+    let write = model.sent.then(|| write_word(choice));
     quote!(#enumeration #read #write)
+}
+
+fn read_word(choice: &ChoiceNames) -> TokenStream {
+    let name = ident(&choice.name);
+    quote! {
+        impl FromJson for #name {
+            fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
+                String::from_json(json).map(|word| Self::from(&*word))
+            }
+        }
+    }
+}
+
+fn write_word(choice: &ChoiceNames) -> TokenStream {
+    let name = ident(&choice.name);
+    quote! {
+        impl ToJson for #name {
+            fn write(&self, _: rt::json::Secrets) -> Option<rt::Json> {
+                Some(rt::Json::from(self.as_str()))
+            }
+        }
+    }
 }
 
 /// Emits an object and how it is read and written.
@@ -107,6 +183,8 @@ struct Struct<'m> {
     scope: types::Scope<'m>,
     fields: &'m [Field],
     open: bool,
+    /// Whether each value equals itself.
+    is_eq: bool,
 }
 
 impl Struct<'_> {
@@ -131,12 +209,13 @@ impl Struct<'_> {
             quote!(#docs pub #name: rt::json::Object,)
         });
         let default = self.fields.iter().all(is_optional).then(|| quote!(, Default));
-        let new = (self.model.sent && default.is_none()).then(|| self.constructor());
+        let eq = self.is_eq.then(|| quote!(, Eq));
+        let new = default.is_none().then(|| self.constructor());
         let read = self.model.received.then(|| self.read());
         let write = self.model.sent.then(|| self.write());
         quote! {
             #docs
-            #[derive(Clone, Debug, PartialEq #default)]
+            #[derive(Clone, Debug, PartialEq #eq #default)]
             #[non_exhaustive]
             pub struct #name {
                 #(#fields)*
@@ -238,7 +317,7 @@ impl Struct<'_> {
         };
         quote! {
             impl FromJson for #name {
-                fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+                fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
                     let #binding = rt::json::Fields::#fields(json)?;
                     #(#nothing)*
                     let value = Self { #(#values)* #rest };
@@ -253,9 +332,9 @@ impl Struct<'_> {
         let start = match self.open {
             true => {
                 let rest = ident(&self.own.rest);
-                quote!(with(&self.#rest))
+                quote!(with(secrets, &self.#rest))
             }
-            false => quote!(new()),
+            false => quote!(new(secrets)),
         };
         let fields = self.fields.iter().enumerate().map(|(index, field)| {
             let name = ident(&self.own.fields[index]);
@@ -270,8 +349,9 @@ impl Struct<'_> {
         });
         quote! {
             impl ToJson for #name {
-                fn to_json(&self) -> rt::Json {
-                    rt::json::Written::#start #(#fields)* .json()
+                fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+                    let value = rt::json::Written::#start #(#fields)*;
+                    Some(value.json())
                 }
             }
         }
@@ -297,7 +377,17 @@ fn written(field: &Field) -> &'static str {
 
 /// Returns whether the field may be absent.
 fn is_optional(field: &Field) -> bool {
-    !field.required || is_nullable(&field.kind) || !field.nothing.is_empty()
+    !field.required || is_nullable(&field.kind) || !field.nothing.is_empty() || is_time(&field.kind)
+}
+
+/// Returns whether it is a time, which is unset where the server sends none, or one that no clock
+/// has.
+fn is_time(kind: &Type) -> bool {
+    match kind {
+        Type::Time => true,
+        Type::Nullable(inner) | Type::Lenient(inner) => is_time(inner),
+        _ => false,
+    }
 }
 
 fn is_nullable(kind: &Type) -> bool {
@@ -316,6 +406,7 @@ fn presence(field: &Field) -> &'static str {
 fn manner(kind: &Type) -> &'static str {
     match kind {
         Type::Nullable(inner) => manner(inner),
+        Type::Lenient(inner) if **inner == Type::Time => "",
         Type::Lenient(_) => "_lenient",
         Type::IntegerText | Type::UnsignedText => "_quoted",
         _ => "",

@@ -1,6 +1,9 @@
 //! The modules of plugins and tags, and the modules above them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -15,7 +18,7 @@ use super::{
     root, transfer,
 };
 use crate::{
-    ir::{Api, EndpointKind, Group, Model},
+    ir::{Api, EndpointKind, Group, Model, Shape},
     names::{Names, version_order},
 };
 
@@ -39,6 +42,13 @@ pub(super) fn files<'m>(api: &'m Api, names: &'m Names, gates: &'m Gates) -> Vec
         if !models.is_empty() {
             let path = format!("{}/models.rs", below(api, kind));
             let header = root::kind_header(api, kind);
+            if models.iter().any(|model| !matches!(model.shape, Shape::Alias(_))) {
+                files.push(File {
+                    path: format!("{}/models/serde.rs", below(api, kind)),
+                    header: header.clone(),
+                    parts: serde(models.clone(), names),
+                });
+            }
             files.push(File { path, header, parts: self::models(kind, models, names) });
         }
     }
@@ -76,11 +86,24 @@ fn models<'m>(kind: EndpointKind, models: Vec<&'m Model>, names: &'m Names) -> V
         EndpointKind::Action => "What actions return.",
         EndpointKind::Operation => "What operations take and return.",
     };
-    let chunks: Vec<Vec<&'m Model>> = models.chunks(CHUNK).map(<[_]>::to_vec).collect();
+    let inexact = Arc::new(model::inexact(&models));
+    let items = |chunk: &[&'m Model]| -> Part<'m> {
+        let (chunk, inexact) = (chunk.to_vec(), Arc::clone(&inexact));
+        Box::new(move || model::items(&chunk, names, &inexact))
+    };
+    let items: Vec<_> = models.chunks(CHUNK).map(items).collect();
     let head: Part<'m> = Box::new(move || model::head(text, &models));
-    let items = chunks
-        .into_iter()
-        .map(|chunk| -> Part<'m> { Box::new(move || model::items(&chunk, names)) });
+    [head].into_iter().chain(items).collect()
+}
+
+/// Returns the parts of the module that the feature `serde` of the runtime adds to one of models.
+fn serde<'m>(models: Vec<&'m Model>, names: &'m Names) -> Vec<Part<'m>> {
+    let items = |chunk: &[&'m Model]| -> Part<'m> {
+        let chunk = chunk.to_vec();
+        Box::new(move || model::serde_items(&chunk, names))
+    };
+    let items: Vec<_> = models.chunks(CHUNK).map(items).collect();
+    let head: Part<'m> = Box::new(move || model::serde_head(&models, names));
     [head].into_iter().chain(items).collect()
 }
 
@@ -113,7 +136,12 @@ fn group(api: &Api, names: &Names, group: &Group) -> TokenStream {
     });
     let exports = exports(api, names, group);
     let endpoints = own.iter().map(|&(endpoint, own)| Emitter { endpoint, own, names, api }.emit());
-    quote!(#docs #runtime #exports #(#endpoints)*)
+    let choices = own.iter().flat_map(|(_, own)| own.choices.values());
+    let choices: BTreeSet<_> =
+        choices.filter(|choice| !choice.is_shared).map(|choice| &*choice.name).collect();
+    let choices = choices.into_iter().map(ident);
+    let serde = (choices.len() > 0).then(|| quote!(rt::serde_enums! { #(#choices),* }));
+    quote!(#docs #runtime #exports #(#endpoints)* #serde)
 }
 
 /// Emits the re-exports of other plugins' definitions, one `use` per plugin.

@@ -29,7 +29,8 @@ pub fn emit_crate(api: &Api, package: &Package) -> Result<Files, EmitError> {
     let all = || {
         let groups = feature::features(api).into_keys();
         let connection = feature::CONNECTION.iter().map(|one| one.name);
-        let others = connection.chain([front::BLOCKING, front::TRACING]);
+        let others = connection.chain([front::BLOCKING, front::TRACING, front::SERDE]);
+        let others = others.chain(front::TIMES);
         let of_actions = [cli::FEATURE, front::CMD].into_iter().filter(|_| cli::is_for(api));
         groups.chain(others.chain(of_actions).map(str::to_owned)).collect()
     };
@@ -84,7 +85,13 @@ fn features(api: &Api) -> String {
     text += "## Calls without `async`: the module `blocking`.\n\
              blocking = [\"client\", \"pydio-runtime/blocking\"]\n\
              ## Spans of the crate `tracing` for each request: `hook::Tracing`.\n\
-             tracing = [\"client\", \"pydio-runtime/tracing\"]\n";
+             tracing = [\"client\", \"pydio-runtime/tracing\"]\n\
+             ## The traits of the crate `serde`, for models and responses.\n\
+             serde = [\"pydio-runtime/serde\"]\n\
+             ## Conversions between `Timestamp` and the times of the crate `jiff`.\n\
+             jiff = [\"pydio-runtime/jiff\"]\n\
+             ## Conversions between `Timestamp` and the times of the crate `time`.\n\
+             time = [\"pydio-runtime/time\"]\n";
     if cli::is_for(api) {
         text += CLI;
     }

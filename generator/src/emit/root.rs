@@ -142,7 +142,7 @@ pub(super) fn library(
         #v2
         pub use pydio_runtime::{
             ActionCall, Body, Call, Error, ErrorKind, FilePart, Json, Method, NodePath,
-            OperationCall, Request, RestCall, json, response,
+            OperationCall, Request, RestCall, Timestamp, json, response,
         };
         #client
         pub use pydio_runtime::{

@@ -51,6 +51,7 @@ pub(super) fn owned(kind: &Type, scope: Scope<'_>) -> TokenStream {
         Type::Unsigned => quote!(u64),
         Type::IntegerText => quote!(rt::json::Quoted<i64>),
         Type::UnsignedText => quote!(rt::json::Quoted<u64>),
+        Type::Time => quote!(rt::Timestamp),
         Type::Float => quote!(f64),
         Type::Boolean => quote!(bool),
         Type::Any => quote!(rt::Json),
@@ -67,6 +68,8 @@ pub(super) fn owned(kind: &Type, scope: Scope<'_>) -> TokenStream {
             let value = inner(value);
             quote!(Option<#value>)
         }
+        // It is lenient anyway.
+        Type::Lenient(value) if **value == Type::Time => inner(value),
         Type::Lenient(value) => {
             let value = inner(value);
             quote!(rt::json::Lenient<#value>)
@@ -79,6 +82,7 @@ pub(super) fn owned(kind: &Type, scope: Scope<'_>) -> TokenStream {
 pub(super) fn is_of_runtime(kind: &Type) -> bool {
     match kind {
         Type::IntegerText | Type::UnsignedText | Type::Any | Type::Object => true,
+        Type::Time => true,
         Type::Map(_) | Type::Lenient(_) => true,
         Type::List(inner) | Type::Nullable(inner) => is_of_runtime(inner),
         Type::Text | Type::Integer | Type::Unsigned | Type::Float | Type::Boolean => false,

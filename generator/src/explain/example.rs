@@ -278,6 +278,7 @@ impl<'e> Example<'e> {
             (Type::Integer | Type::Unsigned | Type::IntegerText | Type::UnsignedText, _) => {
                 Sample::new("1", name, "1")
             }
+            (Type::Time, _) => Sample::new("std::time::SystemTime::UNIX_EPOCH", name, "0"),
             (Type::Float, _) => Sample::new("1.0", name, "1"),
             (Type::Boolean, _) => {
                 // The value that differs from the default.

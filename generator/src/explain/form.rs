@@ -137,6 +137,7 @@ fn typed(kind: &Type) -> String {
         Type::Text => "text".to_owned(),
         Type::Integer | Type::Unsigned => "a whole number".to_owned(),
         Type::IntegerText | Type::UnsignedText => "a whole number, as text".to_owned(),
+        Type::Time => "a time in seconds since 1970".to_owned(),
         Type::Float => "a number".to_owned(),
         Type::Boolean => "true or false".to_owned(),
         Type::Any => "any JSON".to_owned(),

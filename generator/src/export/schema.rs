@@ -25,6 +25,7 @@ pub(super) fn of(kind: &Type, by: EndpointKind) -> Value {
         Type::Unsigned => json!({ "type": "integer", "format": "int64", "minimum": 0 }),
         Type::IntegerText => json!({ "type": "string", "pattern": "^-?[0-9]+$" }),
         Type::UnsignedText => json!({ "type": "string", "pattern": "^[0-9]+$" }),
+        Type::Time => json!({ "type": "integer", "format": "unixtime" }),
         Type::Float => json!({ "type": "number" }),
         Type::Boolean => json!({ "type": "boolean" }),
         Type::Any => json!({}),

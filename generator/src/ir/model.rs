@@ -18,6 +18,8 @@ pub enum Type {
     IntegerText,
     /// A whole number that is not negative, written as text.
     UnsignedText,
+    /// A point in time, written as the seconds since 1970.
+    Time,
     /// A number.
     Float,
     /// True or false.

@@ -165,6 +165,7 @@ fn expected(kind: &Type) -> &'static str {
     match kind {
         Type::Text => "text",
         Type::Float => "a number",
+        Type::Time => "a time in seconds since 1970",
         Type::Boolean => "true or false",
         _ => "an integer",
     }
@@ -178,6 +179,8 @@ fn is_scalar(value: &Value, kind: &Type) -> bool {
         (Type::Boolean, Value::String(text)) => {
             matches!(&**text, "true" | "1" | "false" | "0" | "")
         }
+        (Type::Time, Value::Null | Value::Bool(false)) => true,
+        (Type::Time, Value::String(text)) if text.trim().is_empty() => true,
         (Type::Text | Type::Boolean, _) => false,
         (kind, value) => {
             let number = match value {
@@ -186,7 +189,8 @@ fn is_scalar(value: &Value, kind: &Type) -> bool {
             };
             let is_signed = !matches!(kind, Type::Unsigned | Type::UnsignedText);
             number.is_some_and(|number| {
-                *kind == Type::Float || number.fract() == 0.0 && (is_signed || number >= 0.0)
+                matches!(kind, Type::Float | Type::Time)
+                    || number.fract() == 0.0 && (is_signed || number >= 0.0)
             })
         }
     }

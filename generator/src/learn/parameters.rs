@@ -138,7 +138,9 @@ fn fits(param: &Param, value: &str, is_file: bool) -> bool {
         return true;
     }
     match (&param.kind, &param.style) {
-        (Kind::Value(Type::Integer), Style::Plain) => value.trim().parse::<i64>().is_ok(),
+        (Kind::Value(Type::Integer | Type::Time), Style::Plain) => {
+            value.trim().parse::<i64>().is_ok()
+        }
         (Kind::Value(Type::Boolean), Style::Plain) => {
             matches!(value, "true" | "false" | "0" | "1" | "on" | "off")
         }

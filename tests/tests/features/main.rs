@@ -159,6 +159,9 @@ fn each_feature_of_the_bundle_compiles_alone() {
         "native-tls",
         "blocking",
         "tracing",
+        "serde",
+        "jiff",
+        "time",
         "cmd",
         "cli",
     ];
@@ -183,6 +186,9 @@ fn features_with_shared_actions_compile_alone() {
         "native-tls",
         "blocking",
         "tracing",
+        "serde",
+        "jiff",
+        "time",
         "cmd",
         "cli",
     ];

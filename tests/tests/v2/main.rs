@@ -6,6 +6,7 @@ mod downloads;
 mod faults;
 mod names;
 mod operations;
+mod saved;
 mod status;
 mod support;
 mod uploads;

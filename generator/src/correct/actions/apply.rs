@@ -204,6 +204,7 @@ fn kind_of(
     Ok(match kind {
         ParamType::Text | ParamType::Secret => (Kind::TEXT, Style::Plain),
         ParamType::Integer => (Kind::Value(Type::Integer), Style::Plain),
+        ParamType::Time => (Kind::Value(Type::Time), Style::Plain),
         ParamType::Flag => (Kind::Flag, Style::Plain),
         ParamType::Switch => (Kind::Value(Type::Boolean), Style::Plain),
         ParamType::On => (Kind::On, Style::Plain),
@@ -371,6 +372,7 @@ fn type_of(of: &Of, api: &Api, pointer: &str) -> Result<Type, Violation> {
         Of::Named(name) => match name.as_str() {
             "text" => Type::Text,
             "integer" => Type::Integer,
+            "time" => Type::Time,
             "number" => Type::Float,
             "boolean" => Type::Boolean,
             "json" => Type::Any,

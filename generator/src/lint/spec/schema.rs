@@ -7,7 +7,7 @@ use crate::openapi::At;
 
 /// The formats of each type that have a known meaning.
 const FORMATS: [(&str, &[&str]); 3] = [
-    ("integer", &["int32", "int64", "uint32", "uint64"]),
+    ("integer", &["int32", "int64", "uint32", "uint64", "unixtime"]),
     ("number", &["double", "float"]),
     (
         "string",

@@ -154,9 +154,12 @@ impl Builder<'_> {
         match kind {
             Type::IntegerText => Some(Type::Integer),
             Type::UnsignedText => Some(Type::Unsigned),
-            Type::Text | Type::Integer | Type::Unsigned | Type::Float | Type::Boolean => {
-                Some(kind.clone())
-            }
+            Type::Text
+            | Type::Integer
+            | Type::Unsigned
+            | Type::Time
+            | Type::Float
+            | Type::Boolean => Some(kind.clone()),
             Type::Any => Some(Type::Any),
             Type::Model(_) if matches!(self.shape_of(kind), Some(Shape::Choice(_))) => {
                 Some(kind.clone())

@@ -136,7 +136,7 @@ impl Builder<'_> {
     fn class(&self, kind: &Type) -> Option<&'static str> {
         match self.followed(kind) {
             Type::Text | Type::IntegerText | Type::UnsignedText => Some("text"),
-            Type::Integer | Type::Unsigned | Type::Float => Some("number"),
+            Type::Integer | Type::Unsigned | Type::Time | Type::Float => Some("number"),
             Type::Boolean => Some("boolean"),
             Type::List(_) => Some("list"),
             Type::Object | Type::Map(_) => Some("object"),

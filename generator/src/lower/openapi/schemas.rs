@@ -405,6 +405,7 @@ fn text_kind(format: Option<&str>) -> Type {
 fn integer_kind(format: Option<&str>) -> Type {
     match format {
         Some(format) if format.starts_with("uint") => Type::Unsigned,
+        Some("unixtime") => Type::Time,
         _ => Type::Integer,
     }
 }

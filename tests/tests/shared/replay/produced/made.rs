@@ -396,7 +396,7 @@ impl Filling<'_> {
             (Kind::Value(Type::Text), Style::Plain) | (Kind::Choice(_), _) => {
                 self.set(|request| request.text(name, &*value));
             }
-            (Kind::Value(Type::Integer), _) => {
+            (Kind::Value(Type::Integer | Type::Time), _) => {
                 let number: i64 = value.parse().map_err(|_| odd())?;
                 self.set(|request| request.number(name, number));
             }
