@@ -12,8 +12,7 @@ use crate::{
     input,
     ir::{
         Api, Endpoint, EndpointKind, Kind, Location, Model, Outcome, PagedBy, Paging, Param,
-        Response, Rights, Shape,
-        StatusResponse, Style, Type,
+        Response, Rights, Shape, StatusResponse, Style, Type,
     },
     openapi::read_own,
 };

@@ -39,12 +39,7 @@ mod look;
 mod task;
 mod watch;
 
-use std::{
-    fmt,
-    pin::Pin,
-    sync::Arc,
-    time::Duration,
-};
+use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use crate::{
     response::{Background, Work},

@@ -1,7 +1,9 @@
 //! The generated documentation of an endpoint: where it works, for whom, what it returns.
 
 use super::doc::{self, code};
-use crate::ir::{DeclaredValue, Endpoint, Kind, Needs, Paging, Param, Response, Text, Type, sentence};
+use crate::ir::{
+    DeclaredValue, Endpoint, Kind, Needs, Paging, Param, Response, Text, Type, sentence,
+};
 
 /// Returns everything known about an endpoint in general; `returned` replaces what it returns.
 pub(super) fn of(endpoint: &Endpoint, returned: Option<String>) -> Vec<String> {

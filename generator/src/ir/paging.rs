@@ -143,9 +143,7 @@ fn item_at<'a>(
     api: &'a Api,
 ) -> Option<PageItem<'a>> {
     match (kind, pointer) {
-        (Type::Nullable(inner) | Type::Lenient(inner), _) => {
-            item_at(inner, pointer, endpoint, api)
-        }
+        (Type::Nullable(inner) | Type::Lenient(inner), _) => item_at(inner, pointer, endpoint, api),
         (Type::List(item), "") => Some(PageItem::Value(item)),
         (Type::Map(item), "") => Some(PageItem::Entry(item)),
         (Type::Object, "") => Some(PageItem::Entry(&Type::Any)),

@@ -47,14 +47,16 @@ impl Numbered {
         let Self { folder, stem, extension } = self;
         let whole = format!("{stem}{extension}");
         let is_number = |text: &str| {
-            text.strip_prefix('-')
-                .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+            text.strip_prefix('-').is_some_and(|digits| {
+                !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+            })
         };
         let name = node.name();
-        let numbered = [(&**stem, &**extension), (&*whole, "")].into_iter().any(|(stem, extension)| {
-            let rest = name.strip_prefix(stem).and_then(|rest| rest.strip_suffix(extension));
-            rest.is_some_and(is_number)
-        });
+        let numbered =
+            [(&**stem, &**extension), (&*whole, "")].into_iter().any(|(stem, extension)| {
+                let rest = name.strip_prefix(stem).and_then(|rest| rest.strip_suffix(extension));
+                rest.is_some_and(is_number)
+            });
         node.parent().as_ref() == Some(folder) && (name == whole || numbered)
     }
 
@@ -220,7 +222,8 @@ mod tests {
             (None, Some("x.zip"), "/x.zip"),
         ] {
             let fill = |request: Request| {
-                let request = dir.into_iter().fold(request, |request, dir| request.node("dir", dir));
+                let request =
+                    dir.into_iter().fold(request, |request, dir| request.node("dir", dir));
                 name.into_iter().fold(request, |request, name| request.text("name", name))
             };
             let goal = goal(outcome, fill).unwrap();
@@ -257,12 +260,14 @@ mod tests {
     fn a_single_node_may_have_a_new_name() {
         let outcome = Outcome::moves("file", "dest").named("name");
         let of = |nodes: &[&str]| {
-            let fill = |r: Request| r.nodes("file", nodes.to_vec()).node("dest", "/d").text("name", "n");
+            let fill =
+                |r: Request| r.nodes("file", nodes.to_vec()).node("dest", "/d").text("name", "n");
             goal(outcome, fill).unwrap()
         };
         assert_eq!(there(&of(&["/a"])), ["/d/n"]);
         assert_eq!(there(&of(&["/a", "/b"])), ["/d/a", "/d/b"]);
-        let renamed = goal(outcome, |r| r.nodes("file", ["/d/a"]).node("dest", "/d").text("name", "n"));
+        let renamed =
+            goal(outcome, |r| r.nodes("file", ["/d/a"]).node("dest", "/d").text("name", "n"));
         assert_eq!(there(&renamed.unwrap()), ["/d/n"]);
     }
 

@@ -7,7 +7,7 @@ use crate::{
     response::{Begun, Listing},
     types::{
         ANY_RELEASE, Bindings, Endpoint, Error, ErrorKind, Method, Node, NodePath, Pagination,
-        Param, PathRules, Request, ResponseKind,
+        Param, PathRules, Request, ResponseKind, Timestamp,
     },
 };
 
@@ -39,10 +39,8 @@ const RECYCLE_BIN: &str = "ajxp_recycle";
 
 /// Describes nodes, without those that do not exist. It is the same in all releases, and has no
 /// parameter in its path.
-static DESCRIBE: Endpoint = listing(&ANY_RELEASE, &[
-    Param::form("nodes").nodes().brackets(),
-    Param::form("options"),
-]);
+static DESCRIBE: Endpoint =
+    listing(&ANY_RELEASE, &[Param::form("nodes").nodes().brackets(), Param::form("options")]);
 /// Returns the checksum of a node. The server reads it from its disk for that, and then knows the
 /// time of its last change again, which its cache may have kept from before.
 static HASH: Endpoint =
@@ -113,7 +111,7 @@ impl Looking<'_> {
             let node = found.get(&there.path);
             let source = there.copy_of.as_ref().and_then(|path| nodes.get(path));
             match self.compare(there, node, source).await? {
-                Ok(node) => seen.push((node.size(), node.modified())),
+                Ok(node) => seen.push((node.size(), node.modified().map(Timestamp::as_secs))),
                 Err(look) => return Ok(look),
             }
         }
@@ -174,15 +172,14 @@ impl Looking<'_> {
     /// Returns whether a node has changed since the call. Without the times of both, it may have.
     fn is_new(&self, node: &Node) -> bool {
         match (self.since, node.modified()) {
-            (Some(since), Some(modified)) => modified >= since,
+            (Some(since), Some(modified)) => modified.as_secs() >= since,
             _ => true,
         }
     }
 
     async fn is_numbered(&self, numbered: &Numbered) -> Result<Option<Look>, Error> {
         let nodes = self.list(&numbered.folder).await?;
-        let is_there =
-            nodes.iter().any(|node| numbered.is(&node.path()) && self.is_new(node));
+        let is_there = nodes.iter().any(|node| numbered.is(&node.path()) && self.is_new(node));
         let why = || format!("no new `{}` is there", numbered.path());
         Ok((!is_there).then(|| Look::Not(why())))
     }

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use crate::{
     json::Json,
     response::Begun,
-    types::{ANY_RELEASE, Endpoint, Given, Method, OutcomeKind, Param, Request, ResponseKind, Value},
+    types::{
+        ANY_RELEASE, Endpoint, Given, Method, OutcomeKind, Param, Request, ResponseKind, Timestamp,
+        Value,
+    },
 };
 
 /// A task of the server.
@@ -22,8 +25,8 @@ pub struct TaskInfo {
     pub message: String,
     /// How much of it is done, from 0 to 100; `None` for the many tasks that do not tell.
     pub percent: Option<u8>,
-    /// When it was created, in seconds since 1970.
-    pub created: Option<i64>,
+    /// When it was created, by the server's clock.
+    pub created: Option<Timestamp>,
     /// When it last changed.
     changed: Option<i64>,
 }
@@ -78,7 +81,7 @@ impl TaskInfo {
             status: TaskStatus::of(number(&json["status"])?),
             message: text("statusMessage"),
             percent: percent.filter(|percent| *percent <= 100),
-            created: number(&json["creationDate"]),
+            created: number(&json["creationDate"]).and_then(Timestamp::from_secs),
             changed: number(&json["statusChangeDate"]),
         })
     }
@@ -120,8 +123,7 @@ static INFO: Endpoint = task_operation("getTaskInfo", "/api/v2/tasks/{taskId}")
     .returns(ResponseKind::OptionalJson)
     .repeatable();
 /// The same on a session, where neither is reached over REST v1.
-static LIST_ACTION: Endpoint =
-    task_action("tasks_list").returns(ResponseKind::Json).repeatable();
+static LIST_ACTION: Endpoint = task_action("tasks_list").returns(ResponseKind::Json).repeatable();
 static INFO_ACTION: Endpoint = task_action("task_info")
     .params(&[Param::form("taskId").required()])
     .returns(ResponseKind::OptionalJson)

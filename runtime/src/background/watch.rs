@@ -14,7 +14,7 @@ use crate::{
     hook::AccessMethod,
     json::Json,
     response::{Begun, Work, seconds},
-    types::{Error, ErrorKind, Failure, Request},
+    types::{Error, ErrorKind, Failure, Request, Timestamp},
 };
 
 /// The pauses between polls: the first, and the longest.
@@ -175,7 +175,7 @@ impl<'w> Watch<'w> {
         if task == Task::Unlisted && !goal.is_whole {
             return Ok(self.without_goal(task));
         }
-        let since = self.own.as_ref().and_then(|own| own.created);
+        let since = self.own.as_ref().and_then(|own| own.created).map(Timestamp::as_secs);
         let since = since.or(self.window.map(|(first, _)| first));
         let look = Looking { begun: self.begun, goal, since }.look().await?;
         Ok(self.judge(task, look))
@@ -283,7 +283,7 @@ impl<'w> Watch<'w> {
             return alike.into_iter().find(|task| task.id == own.id);
         }
         let is_in_time = |task: &&TaskInfo| match (self.window, task.created) {
-            (Some((first, last)), Some(created)) => (first..=last).contains(&created),
+            (Some((first, last)), Some(created)) => (first..=last).contains(&created.as_secs()),
             _ => true,
         };
         // A call that failed just before has a task that failed.

@@ -55,11 +55,7 @@ pub struct ChangeFeed<T> {
 type Asking = Pin<Box<dyn Future<Output = Result<Json, Error>> + Send>>;
 
 impl<T: Send + 'static> ChangeFeed<T> {
-    fn new(
-        target: Target,
-        request: Request,
-        read: fn(PageItem) -> Result<T, JsonError>,
-    ) -> Self {
+    fn new(target: Target, request: Request, read: fn(PageItem) -> Result<T, JsonError>) -> Self {
         let paging = request.endpoint().paging.unwrap_or(Paging::whole());
         let from = param(&paging).and_then(|param| request.text_of(param)?.parse().ok());
         let sequence = from.unwrap_or(0);

@@ -58,11 +58,7 @@ pub struct Items<T> {
 }
 
 impl<T: Send + 'static> Items<T> {
-    fn new(
-        target: Target,
-        request: Request,
-        read: fn(PageItem) -> Result<T, JsonError>,
-    ) -> Self {
+    fn new(target: Target, request: Request, read: fn(PageItem) -> Result<T, JsonError>) -> Self {
         let (endpoint, workspace) = (request.endpoint(), target.workspace().to_owned());
         let steps = Some(steps(Pager::new(target, request)));
         Self { endpoint, workspace, steps, read, count: None, has_changed: false }

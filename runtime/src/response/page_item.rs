@@ -45,7 +45,7 @@ impl PageItem {
     pub fn node(self) -> Result<Node, JsonError> {
         match self.value {
             Value::Node(node) => Ok(*node),
-            Value::Json(json) => Err(JsonError::expected("a node", &json)),
+            Value::Json(json) => Err(JsonError::expected("a node", &json.into())),
         }
     }
 
@@ -56,7 +56,7 @@ impl PageItem {
     /// If it cannot be read as that type.
     pub fn value<T: FromJson>(self) -> Result<T, JsonError> {
         match self.value {
-            Value::Json(json) => T::from_json(json),
+            Value::Json(json) => T::from_json(json.into()),
             Value::Node(_) => Err(JsonError::new("expected JSON, found a node")),
         }
     }
@@ -98,9 +98,7 @@ impl PageItem {
 
     /// Returns what identifies it: its key, or the first of these attributes or fields that it has.
     pub(crate) fn identity(&self, names: &[&str]) -> Option<String> {
-        let named = || {
-            names.iter().find_map(|name| Some(format!("{name} {}", self.text(name)?)))
-        };
+        let named = || names.iter().find_map(|name| Some(format!("{name} {}", self.text(name)?)));
         self.key.clone().or_else(named)
     }
 

@@ -28,7 +28,12 @@ async fn delete_numbers_several_files() {
     for name in ["/a.txt", "/b & c.txt", "/d.txt"] {
         server.put("common", name, "a");
     }
-    let deleted = files.call(access_fs::delete(["/a.txt", "/b & c.txt"])).await.unwrap().into_response().unwrap();
+    let deleted = files
+        .call(access_fs::delete(["/a.txt", "/b & c.txt"]))
+        .await
+        .unwrap()
+        .into_response()
+        .unwrap();
     let gone: Vec<_> =
         deleted.diff.updated.iter().filter_map(|node| node.original_path()).collect();
     assert_eq!(gone.iter().map(|path| path.as_str()).collect::<Vec<_>>(), ["/a.txt", "/b & c.txt"]);

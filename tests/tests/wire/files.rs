@@ -21,8 +21,12 @@ async fn changes_are_reported() {
     server.put("common", "/a/2.txt", "two");
     server.folder("common", "/b");
 
-    let copied =
-        files.call(access_fs::copy(["/a/1.txt", "/a/2.txt"], "/b")).await.unwrap().into_response().unwrap();
+    let copied = files
+        .call(access_fs::copy(["/a/1.txt", "/a/2.txt"], "/b"))
+        .await
+        .unwrap()
+        .into_response()
+        .unwrap();
     assert_eq!(copied.messages[0].severity, Severity::Success);
     let added: Vec<_> = copied.diff.added.iter().map(|node| node.path().to_string()).collect();
     assert_eq!(added, ["/b/1.txt", "/b/2.txt"]);
@@ -37,7 +41,8 @@ async fn changes_are_reported() {
     assert_eq!(renamed.diff.updated[0].path().as_str(), "/b/über.txt");
 
     server.folder("common", "/c");
-    let moved = files.call(access_fs::move_(["/b/über.txt"], "/c")).await.unwrap().into_response().unwrap();
+    let moved =
+        files.call(access_fs::move_(["/b/über.txt"], "/c")).await.unwrap().into_response().unwrap();
     assert!(moved.background);
     assert_eq!(server.content("common", "/c/über.txt").as_deref(), Some(&b"one"[..]));
     assert!(!server.has("common", "/b/über.txt"));
@@ -63,7 +68,8 @@ async fn a_copy_can_have_another_name() {
 async fn a_deleted_file_can_be_restored() {
     let (server, files) = common().await;
     server.put("common", "/a/1.txt", "one");
-    let deleted = files.call(access_fs::delete(["/a/1.txt"])).await.unwrap().into_response().unwrap();
+    let deleted =
+        files.call(access_fs::delete(["/a/1.txt"])).await.unwrap().into_response().unwrap();
     let path = deleted.diff.updated[0].path();
     assert_eq!(path.as_str(), "/recycle_bin/1.txt");
     let restored = files.call(access_fs::restore(path)).await.unwrap().unwrap();
