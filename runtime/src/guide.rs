@@ -29,6 +29,10 @@ pub mod nodes {}
 pub mod models {}
 
 #[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/lists.md"))]
+pub mod lists {}
+
+#[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/transfers.md"))]
 pub mod transfers {}
 

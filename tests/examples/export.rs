@@ -45,8 +45,8 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use md5::{Digest as _, Md5};
 use pydio_client::{
-    Error, ErrorKind, Json, NodePath, Pydio, Timestamp, Workspace,
-    response::{Attributes, Listing, Node},
+    Error, ErrorKind, Items, Json, NodePath, Pydio, Timestamp, Workspace,
+    response::{Attributes, Node},
     v1::{access_ajxp_conf, access_fs, action_share, conf_sql, meta_comments, meta_filehasher},
     v2::{models::RegistryWorkspace, provisioning, user_account},
 };
@@ -270,12 +270,8 @@ impl Export {
     async fn shares(&mut self) -> Result<(), Failed> {
         let mut lines = self.lines("shares")?;
         let settings = self.options.pydio.workspace("settings");
-        let read = listed(async |page| {
-            let call =
-                action_share::sharelist_load().user_context(action_share::UserContext::Global);
-            settings.call(call.page(page)).await
-        });
-        let read = read.await;
+        let call = action_share::sharelist_load().user_context(action_share::UserContext::Global);
+        let read = listed(settings.items(call)).await;
         for share in self.report.got("the shares", read).unwrap_or_default() {
             let mut line = fields(&share.attributes);
             let details = self.details(&share).await;
@@ -382,18 +378,19 @@ impl Export {
     }
 
     async fn comments(&mut self, files: &Workspace, lines: &mut Lines) -> Result<(), Failed> {
-        let read = match files.call(Raw(meta_comments::load_comments_feed("/"))).await {
-            Err(error) if error.kind() == ErrorKind::UnknownAction => {
+        let list = files.items(Raw(meta_comments::load_comments_feed("/")));
+        let read = match listed(list).await {
+            Err(error) if is_unknown(&error) => {
                 self.report
                     .notes
                     .push(format!("`{}` has no comments: the plugin is off", files.id()));
                 return Ok(());
             }
-            read => read.map_err(Failed::from),
+            read => read,
         };
         let what = format!("the comments of `{}`", files.id());
         let read = self.report.got(what, read).unwrap_or_default();
-        for mut comment in read.as_array().cloned().unwrap_or_default() {
+        for mut comment in read {
             comment["workspace"] = files.id().into();
             lines.write(&comment)?;
         }
@@ -584,19 +581,21 @@ fn is_content(driver: Option<&str>) -> bool {
     !driver.is_some_and(|driver| driver.starts_with("ajxp_") || driver == "inbox")
 }
 
-/// Returns all nodes of a paged listing; fails unless their number is the total of the server.
-async fn listed(
-    mut load: impl AsyncFnMut(i64) -> Result<Listing, Error>,
-) -> Result<Vec<Node>, Failed> {
-    let first = load(1).await?;
-    let (mut nodes, pagination) = (first.nodes, first.pagination);
-    let Some(pages) = pagination else { return Ok(nodes) };
-    for page in 2..=i64::try_from(pages.total)? {
-        nodes.extend(load(page).await?.nodes);
+/// Returns whether the server does not have an action.
+fn is_unknown(error: &Failed) -> bool {
+    let error = error.downcast_ref::<Error>();
+    error.is_some_and(|error| error.kind() == ErrorKind::UnknownAction)
+}
+
+/// Returns all items of a list; fails unless their number is that of the server, if it sends one.
+async fn listed<T: Send + 'static>(mut list: Items<T>) -> Result<Vec<T>, Failed> {
+    let mut items = Vec::new();
+    while let Some(item) = list.next().await? {
+        items.push(item);
     }
-    match nodes.len() as u64 == pages.count {
-        true => Ok(nodes),
-        false => Err(format!("{} of {} came", nodes.len(), pages.count).into()),
+    match list.count().filter(|count| *count != items.len() as u64) {
+        Some(count) => Err(format!("{} of {count} came", items.len()).into()),
+        None => Ok(items),
     }
 }
 

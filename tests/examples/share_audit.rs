@@ -99,20 +99,18 @@ pub async fn clear_expired(pydio: &Pydio) -> Result<(), Failed> {
     Ok(())
 }
 
+/// Lists the shares of all users. The number of pages that the server sends is rounded, so it does
+/// not say where they end.
 async fn list(pydio: &Pydio) -> Result<Vec<Node>, Failed> {
-    let settings = pydio.workspace("settings");
-    let (mut shares, mut page) = (Vec::new(), 1);
-    loop {
-        let call = action_share::sharelist_load().user_context(action_share::UserContext::Global);
-        let list = settings.call(call.page(page)).await?;
-        shares.extend(list.nodes);
-        match list.pagination {
-            Some(pages) if pages.has_more() => page += 1,
-            Some(pages) if pages.count != shares.len() as u64 => {
-                return Err(format!("{} of {} shares came", shares.len(), pages.count).into());
-            }
-            _ => return Ok(shares),
-        }
+    let call = action_share::sharelist_load().user_context(action_share::UserContext::Global);
+    let mut list = pydio.workspace("settings").items(call);
+    let mut shares = Vec::new();
+    while let Some(share) = list.next().await? {
+        shares.push(share);
+    }
+    match list.count().filter(|count| *count != shares.len() as u64) {
+        Some(count) => Err(format!("{} of {count} shares came", shares.len()).into()),
+        None => Ok(shares),
     }
 }
 

@@ -35,6 +35,8 @@ mod documents {
     mod nodes {}
     #[doc = include_str!("../../runtime/src/guide/models.md")]
     mod models {}
+    #[doc = include_str!("../../runtime/src/guide/lists.md")]
+    mod lists {}
     #[doc = include_str!("../../runtime/src/guide/transfers.md")]
     mod transfers {}
     #[doc = include_str!("../../runtime/src/guide/background.md")]

@@ -141,13 +141,13 @@ pub(super) fn library(
         #v1
         #v2
         pub use pydio_runtime::{
-            ActionCall, Body, Call, Error, ErrorKind, FilePart, Json, Method, NodePath,
-            OperationCall, Request, RestCall, Timestamp, json, response,
+            ActionCall, Body, Call, ChangesCall, Error, ErrorKind, FilePart, Json, Method,
+            NodePath, OperationCall, PagedCall, Request, RestCall, Timestamp, json, response,
         };
         #client
         pub use pydio_runtime::{
-            Builder, CallOptions, Credentials, Diagnosis, Pydio, RetryPolicy, Workspace, cmd, hook,
-            keystore, transfer, transport,
+            Builder, CallOptions, ChangeFeed, Credentials, Diagnosis, Items, Pydio, RetryPolicy,
+            Workspace, cmd, hook, keystore, transfer, transport,
         };
         #blocking
         #session

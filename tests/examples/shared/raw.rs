@@ -1,6 +1,8 @@
 //! Responses as received, including untyped fields.
 
-use pydio_client::{ActionCall, Call, Json, OperationCall, RestCall};
+use pydio_client::{
+    ActionCall, Call, Json, OperationCall, PagedCall, RestCall, json::JsonError, response::PageItem,
+};
 use pydio_runtime::{Endpoint, Request};
 
 /// A call that returns the JSON as received.
@@ -24,3 +26,11 @@ impl<C: ActionCall> ActionCall for Raw<C> {}
 impl<C: RestCall> RestCall for Raw<C> {}
 
 impl<C: OperationCall> OperationCall for Raw<C> {}
+
+impl<C: PagedCall> PagedCall for Raw<C> {
+    type Item = Json;
+
+    fn item(item: PageItem) -> Result<Json, JsonError> {
+        item.value()
+    }
+}

@@ -50,13 +50,24 @@ impl Journal {
         }
     }
 
+    /// Forgets all changes, as when the database of the server is made anew.
+    pub(crate) fn forget(&mut self) {
+        self.entries.clear();
+    }
+
+    /// Returns how many nodes of a disk were deleted.
+    pub(crate) fn deleted(&self, disk: &str) -> usize {
+        let deletes = |entry: &&Entry| entry.disk == disk && entry.change.kind == Kind::Delete;
+        self.entries.iter().filter(deletes).count()
+    }
+
     pub(crate) fn last(&self) -> u64 {
         self.entries.last().map_or(0, |entry| entry.number)
     }
 
     /// Returns the changes on a disk after a sequence number, ordered by node.
     pub(crate) fn tell(&self, name: &str, disk: &Disk, id: &str, query: Query<'_>) -> Told {
-        let is_ahead = query.after > self.last();
+        let is_ahead = self.last() > 0 && query.after > self.last();
         let mut entries: Vec<_> = self
             .entries
             .iter()
@@ -64,12 +75,15 @@ impl Journal {
             .filter_map(|entry| below(entry.clone(), query.folder))
             .collect();
         entries.sort_by_key(|entry| (entry.change.node, entry.number));
+        // Merged changes are told with the last number among them, others with that of all.
+        let merged = entries.iter().map(|entry| entry.number).max().filter(|_| query.flatten);
+        let last = if is_ahead { 1 } else { merged.unwrap_or(self.last()).max(1) };
         if query.flatten {
             let nodes = entries.chunk_by(|a, b| a.change.node == b.change.node);
             entries = nodes.filter_map(flat).collect();
         }
         let changes = entries.iter().map(|entry| entry.json(disk, id, query.folder)).collect();
-        Told { changes, last: if is_ahead { 1 } else { self.last() }, is_ahead }
+        Told { changes, last, is_ahead }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The socket: connections, faults, and the log of requests.
 
+mod crowd;
+
 use std::{
     collections::{BTreeSet, VecDeque},
     io,

@@ -79,6 +79,21 @@ async fn everything_is_exported() {
     assert!(!folder.path().join("partial").exists());
 }
 
+/// More shares and comments than come at once.
+#[tokio::test]
+async fn every_page_of_shares_and_comments_is_exported() {
+    let (server, admin) = furnished().await;
+    server.add_comments("common", "/many/1.txt", ALICE.login, 250, 60);
+    for _ in 0..59 {
+        server.add_link("common", "/many/1.txt", ALICE.login);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let report = export(&admin, folder.path(), true).await;
+    assert_eq!(report.missing, [""; 0]);
+    assert_eq!(lines(folder.path(), "shares").len(), 60);
+    assert_eq!(lines(folder.path(), "comments").len(), 251);
+}
+
 #[tokio::test]
 async fn a_second_run_fetches_only_what_changed() {
     let (server, admin) = furnished().await;

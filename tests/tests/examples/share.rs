@@ -97,6 +97,18 @@ async fn a_second_link_is_reported() {
     assert_eq!(server.state().iter().filter(|line| line.starts_with("share ")).count(), 2);
 }
 
+/// The server counts 60 shares as one page of 50.
+#[tokio::test]
+async fn an_audit_reads_pages_that_the_server_does_not_count() {
+    let (server, _) = common().await;
+    for _ in 0..60 {
+        server.add_link("common", "/old/a.txt", ALICE.login);
+    }
+    let found = audit::run(&connect(&server, &ADMIN)).await.unwrap();
+    assert_eq!((found.shares, found.unknown.len()), (60, 0), "{:?}", found.unknown);
+    assert_eq!(found.links.len(), 60);
+}
+
 #[tokio::test]
 async fn an_audit_finds_open_endless_and_expired_links() {
     let (server, files) = common().await;

@@ -41,31 +41,44 @@ pub(super) fn users_of(world: &World, workspace: &Workspace) -> usize {
 
 /// Returns the last event in the workspace.
 pub(super) fn last_event(call: &Call<'_>) -> Option<Value> {
-    let mut newest: Option<(String, i64)> = None;
-    call.disk.get("/")?.walk("/", &mut |path, node| {
-        let is_newer = newest.as_ref().is_none_or(|(_, modified)| node.modified > *modified);
-        if path != "/" && !is_recycled(path) && is_newer {
-            newest = Some((path.to_owned(), node.modified));
-        }
-    });
-    let (path, modified) = newest?;
-    let mut described = serde_json::from_str::<Value>(&call.changed(&path, None).pop()?.json());
+    let (path, modified) = events(call).into_iter().next()?;
+    event(call, &path, modified)
+}
+
+/// Returns the nodes that there are events of, the newest first, with their times.
+pub(super) fn events(call: &Call<'_>) -> Vec<(String, i64)> {
+    let mut found = Vec::new();
+    if let Some(root) = call.disk.get("/") {
+        root.walk("/", &mut |path, node| {
+            if path != "/" && !is_recycled(path) {
+                found.push((path.to_owned(), node.modified));
+            }
+        });
+    }
+    found.sort_by_key(|(_, modified)| std::cmp::Reverse(*modified));
+    found
+}
+
+/// Describes the event that made a node.
+pub(super) fn event(call: &Call<'_>, path: &str, modified: i64) -> Option<Value> {
+    let id = call.disk.get(path)?.id;
+    let mut described = serde_json::from_str::<Value>(&call.changed(path, None).pop()?.json());
     let event = described.as_mut().ok()?;
     let author = call.user.label();
     for (name, value) in [
-        ("is_file", json!(call.disk.get(&path)?.is_file())),
+        ("is_file", json!(call.disk.get(path)?.is_file())),
         ("filename", json!(path)),
         ("event_description", json!(format!("Created by {author}"))),
-        ("event_description_long", json!(format!("{} was created by {author}", base(&path)))),
+        ("event_description_long", json!(format!("{} was created by {author}", base(path)))),
         ("event_date", json!("today at 09:15")),
         ("short_date", json!("today at 09:15")),
         ("event_time", json!(modified)),
         ("event_type", json!("notification")),
-        ("event_id", json!(1)),
+        ("event_id", json!(id)),
         ("repository_id", json!(call.workspace.id)),
         ("event_author", json!(call.user.login)),
         ("real_path", json!(path)),
-        ("text", json!(base(&path))),
+        ("text", json!(base(path))),
     ] {
         event[name] = value;
     }

@@ -52,15 +52,25 @@ pub(super) fn feed(call: Call<'_>) -> Answer {
     let root = Described::other(path, "", Vec::new()).typed(false);
     let has_events =
         !matches!(call.text("format"), Some("array")) && call.text("feed_type") != Some("alert");
-    let event = if has_events { facts::last_event(&call) } else { None };
-    let nodes = event.iter().map(|event| {
+    let events = if has_events { page_of_events(&call) } else { Vec::new() };
+    let nodes = events.iter().enumerate().map(|(index, event)| {
         let fields = event.as_object().into_iter().flatten();
         let fields = fields.filter(|(name, _)| !["filename", "text"].contains(&&***name));
         let attributes = fields.map(|(name, value)| (&**name, Value::from(json_text(value))));
-        let label = json_text(&event["text"]);
-        Listing::leaf(Described::other(Some("/notification_1"), &label, attributes.collect()))
+        let (label, path) = (json_text(&event["text"]), format!("/notification_{}", index + 1));
+        Listing::leaf(Described::other(Some(&path), &label, attributes.collect()))
     });
     Ok(Outcome::Listing(Listing::of(root, nodes.collect())))
+}
+
+/// Returns the events from a position on, the newest first. Those of deleted nodes are counted and
+/// left out.
+fn page_of_events(call: &Call<'_>) -> Vec<serde_json::Value> {
+    let number = |name: &str| call.text(name).and_then(|n| n.parse::<usize>().ok());
+    let gone = call.world.journal.deleted(call.disk_name);
+    let rows = std::iter::repeat_n(None, gone).chain(facts::events(call).into_iter().map(Some));
+    let rows = rows.skip(number("offset").unwrap_or(0)).take(number("limit").unwrap_or(15));
+    rows.flatten().filter_map(|(path, modified)| facts::event(call, &path, modified)).collect()
 }
 
 /// Clears a feed, and returns the number of its rows.

@@ -179,10 +179,10 @@ pub(super) fn load_comments_feed(call: Call<'_>) -> Answer {
     if call.text("sort_dir") == Some("desc") {
         found.reverse();
     }
-    let found = joined(found);
     let number = |name: &str| call.text(name).and_then(|n| n.parse::<usize>().ok());
-    let found = found.iter().skip(number("offset").unwrap_or(0));
-    let found = found.take(number("limit").unwrap_or(usize::MAX)).map(|(at, comment)| {
+    let found = found.into_iter().skip(number("offset").unwrap_or(0));
+    let found = joined(found.take(number("limit").unwrap_or(100)).collect());
+    let found = found.iter().map(|(at, comment)| {
         json!({
             "date": comment.date,
             "hdate": WHEN,

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::{Answer, Call, Outcome, Refusal, error, html, json, plain, success};
 use crate::{
     describe::{Described, Value},
-    envelope::{Columns, Envelope, Listing},
+    envelope::{Columns, Envelope, Listing, Page},
     names::{base, join},
     node::{Node, Notes},
     php::json_encode,
@@ -310,9 +310,16 @@ pub(super) fn list(call: Call<'_>) -> Answer {
         (is_global || share.owner == call.user.login)
             && parent.is_none_or(|id| id == share.workspace)
     });
+    let all: Vec<_> = shown.collect();
+    let (count, asked) = (all.len(), page(&call));
+    let (skipped, size) = match call.dialect().has_old_administration {
+        true => (0, count),
+        false => ((asked.unwrap_or(1).max(1) - 1) * PAGE, PAGE),
+    };
+    let shown = all.into_iter().skip(skipped).take(size);
     if call.text("format") == Some("json") {
         let shares: Vec<_> = shown.collect();
-        return json(json_encode(&records(&call, &shares)));
+        return json(json_encode(&records(&call, &shares, skipped, count)));
     }
     let shown: Vec<_> = shown.cloned().collect();
     let is_broken = shown.iter().map(|share| match share.disk == call.disk_name {
@@ -324,12 +331,29 @@ pub(super) fn list(call: Call<'_>) -> Answer {
     let children = children.map(|(share, is_broken)| described(&call, share, is_broken));
     let children = children.map(Listing::leaf).collect();
     let root = call.root(None);
-    let listing = Listing { columns: Some(&COLUMNS), ..Listing::of(root, children) };
+    // The number of pages is rounded: a last page of less than a half is not counted.
+    let total = (count + PAGE / 2) / PAGE;
+    let page = Page { count, total, asked, folders: None, is_descending: false, has_order: false };
+    let page = (count > size).then_some(page);
+    let listing = Listing { columns: Some(&COLUMNS), page, ..Listing::of(root, children) };
     Ok(Outcome::Listing(listing))
 }
 
+/// The number of shares per page.
+const PAGE: usize = 50;
+
+/// Returns the requested page: at the end of a folder, or since version 8 by itself.
+fn page(call: &Call<'_>) -> Option<usize> {
+    let folder = call.text("dir").and_then(|dir| dir.split_once("%23"));
+    match folder {
+        Some((_, page)) => page.parse().ok(),
+        None if call.dialect().has_old_pages => None,
+        None => call.text("page")?.parse().ok(),
+    }
+}
+
 /// The shares with their metadata by hash; PHP writes no shares as a list.
-fn records(call: &Call<'_>, shares: &[&Share]) -> Json {
+fn records(call: &Call<'_>, shares: &[&Share], skipped: usize, total: usize) -> Json {
     let record = |share: &&Share| {
         let is_link = share.kind == Kind::Link;
         let kind = if is_link { "minisite" } else { "repository" };
@@ -358,7 +382,7 @@ fn records(call: &Call<'_>, shares: &[&Share]) -> Json {
         true => json!([]),
         false => Json::Object(shares.iter().map(record).collect()),
     };
-    json!({"data": data, "cursor": {"0": 0, "1": 50, "total": shares.len()}})
+    json!({"data": data, "cursor": {"0": skipped, "1": PAGE, "total": total}})
 }
 
 fn data(call: &Call<'_>, share: &Share) -> String {

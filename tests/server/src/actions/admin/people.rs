@@ -347,7 +347,7 @@ pub(super) fn list_people(call: Call<'_>) -> Answer {
         return Ok(Outcome::Reply(tree::user_reply(&call, listing)));
     }
     let group = people.groups_in(parent(&path)).remove(base(&path));
-    let mut listing = tree::members(&call, &path);
+    let mut listing = tree::members(&call, &path, tree::own_page(&call));
     if let Some(label) = group.filter(|_| !call.dialect().takes_paths_literally) {
         let attributes = vec![
             ("icon", Attribute::from("users-folder.png")),

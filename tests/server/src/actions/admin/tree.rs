@@ -113,7 +113,8 @@ static OLD_LOGS: Columns = Columns { display_mode: "", template: "", ..LOGS };
 /// Lists a page of the administration; a missing page is empty.
 pub(super) fn ls(call: Call<'_>) -> Answer {
     let dir = call.text("dir").unwrap_or("/").trim_end_matches('/');
-    let dir = dir.split("%23").next().unwrap_or_default();
+    let (dir, page) = dir.split_once("%23").unwrap_or((dir, ""));
+    let page = own_page(&call).or_else(|| page.parse().ok());
     if call.dialect().has_old_pages
         && let Some(listing) = old_page(&call, dir)
     {
@@ -121,14 +122,16 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
     }
     let listing = match dir {
         "" => overview(),
-        "/data/repositories" => repositories(&call),
+        "/data/repositories" => repositories(&call, page),
         "/data/roles" => roles(&call),
-        "/data/users" => members(&call, "/"),
+        "/data/users" => members(&call, "/", page),
         "/admin/logs" => logs(&call),
         "/parameters/scheduler" => super::scheduler::list(&call),
         "/parameters/core" => empty(&call, Some("/parameters/core")),
         _ => match dir.strip_prefix("/data/users") {
-            Some(group) if call.world.people.lists_group(group) => members(&call, group),
+            Some(group) if call.world.people.lists_group(group) => {
+                members(&call, group, page)
+            }
             _ if ENTRIES.iter().any(|e| e.path == dir && e.component.is_empty()) => group(dir),
             _ => match call.dialect().has_bare_roots {
                 // An unknown page is no list.
@@ -138,6 +141,12 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
         },
     };
     Ok(Outcome::Listing(listing))
+}
+
+/// Returns the page in a parameter of its own, which releases before 8 do not read.
+pub(super) fn own_page(call: &Call<'_>) -> Option<usize> {
+    let is_read = !call.dialect().has_old_pages;
+    call.text("page").filter(|_| is_read)?.parse().ok()
 }
 
 /// Returns that a page exists, whatever it is.
@@ -247,10 +256,31 @@ pub(super) fn people_list(call: &Call<'_>, path: &str, children: Vec<Listing>) -
     Listing { columns: Some(&USERS), ..Listing::of(root, children) }
 }
 
-/// Returns the members of a group, groups first.
-pub(super) fn members(call: &Call<'_>, group: &str) -> Listing {
+/// Returns the members of a group: from 50 users on in pages, with the groups on the first one.
+pub(super) fn members(call: &Call<'_>, group: &str, asked: Option<usize>) -> Listing {
     let people = &call.world.people;
-    let groups = people.groups_in(group).into_iter().map(|(name, label)| {
+    let users = people.users.values();
+    let users: Vec<_> = users
+        .filter(|user| user.group.eq_ignore_ascii_case(group) && user.parent.is_none())
+        .collect();
+    let path = if group == "/" { "/data/users".to_owned() } else { join("/data/users", group) };
+    let (count, number) = (users.len(), asked.unwrap_or(1).max(1));
+    let is_paged = count >= PAGE;
+    let shown = match is_paged {
+        true => users.into_iter().skip((number - 1) * PAGE).take(PAGE).collect(),
+        false => users,
+    };
+    let groups = if is_paged && number > 1 { Vec::new() } else { groups(call, group) };
+    let users = shown.into_iter().map(|user| Listing::leaf(self::user(call, user)));
+    let listing = people_list(call, &path, groups.into_iter().chain(users).collect());
+    let total = count.div_ceil(PAGE);
+    let page = Page { count, total, asked, folders: None, is_descending: false, has_order: false };
+    Listing { page: is_paged.then_some(page), ..listing }
+}
+
+/// Returns the groups in a group.
+fn groups(call: &Call<'_>, group: &str) -> Vec<Listing> {
+    let groups = call.world.people.groups_in(group).into_iter().map(|(name, label)| {
         let path = join(group, name);
         let mut attributes = vec![
             ("icon", Value::from("users-folder.png")),
@@ -265,22 +295,7 @@ pub(super) fn members(call: &Call<'_>, group: &str) -> Listing {
         let shown = if call.input.is_v2 { path.clone() } else { join("/data/users", &path) };
         Listing::leaf(Described::other(Some(&shown), label, attributes).typed(false))
     });
-    let users = people.users.values();
-    let users =
-        users.filter(|user| user.group.eq_ignore_ascii_case(group) && user.parent.is_none());
-    let users = users.map(|user| Listing::leaf(self::user(call, user)));
-    let children: Vec<_> = groups.chain(users).collect();
-    let path = if group == "/" { "/data/users".to_owned() } else { join("/data/users", group) };
-    let count = children.len();
-    if count <= PAGE {
-        return people_list(call, &path, children);
-    }
-    let asked = call.text("page").and_then(|page| page.parse().ok());
-    let start = (asked.unwrap_or(1).max(1) - 1) * PAGE;
-    let shown = children.into_iter().skip(start).take(PAGE).collect();
-    let total = count.div_ceil(PAGE);
-    let page = Page { count, total, asked, folders: None, is_descending: false, has_order: false };
-    Listing { page: Some(page), ..people_list(call, &path, shown) }
+    groups.collect()
 }
 
 /// Describes a user: v1 returns every value as text, v2 uses JSON types.
@@ -390,19 +405,27 @@ fn roles(call: &Call<'_>) -> Listing {
 }
 
 pub(super) fn list_repositories(call: Call<'_>) -> Answer {
-    Ok(Outcome::Listing(repositories(&call)))
+    let page = own_page(&call);
+    Ok(Outcome::Listing(repositories(&call, page)))
 }
 
-fn repositories(call: &Call<'_>) -> Listing {
+/// Returns the workspaces, in pages of 50 before version 8. Those of the installation are on every
+/// page.
+fn repositories(call: &Call<'_>, asked: Option<usize>) -> Listing {
     let listed = call.world.workspaces.all().filter(|w| w.part.is_none() && w.id != "ajxp_conf");
-    let children: Vec<_> =
-        listed.map(|workspace| Listing::leaf(repository(workspace, call.input.is_v2))).collect();
+    let size = if call.dialect().has_old_pages { PAGE } else { 10_000 };
+    let (own, installed): (Vec<_>, Vec<_>) =
+        listed.partition(|workspace| workspace.is_editable);
     // The total is one more than the length of the list.
-    let count = children.len() + 1;
+    let count = own.len() + installed.len() + 1;
+    let start = (asked.unwrap_or(1).max(1) - 1) * size;
+    let shown = installed.into_iter().chain(own.into_iter().skip(start).take(size));
+    let children: Vec<_> =
+        shown.map(|workspace| Listing::leaf(repository(workspace, call.input.is_v2))).collect();
     let page = Page {
         count,
-        total: 1,
-        asked: None,
+        total: count.div_ceil(size),
+        asked,
         folders: None,
         is_descending: false,
         has_order: false,
