@@ -205,7 +205,9 @@ impl FromJson for Listed {
             Value::Object(pairs) => {
                 let pairs = pairs.into_iter();
                 let pairs = pairs.map(|(token, info)| KeyPairInfo::read(token.into_owned(), info));
-                pairs.collect::<Result<_, _>>().map(Self)
+                let mut pairs = pairs.collect::<Result<Vec<_>, _>>()?;
+                pairs.sort_unstable_by(|one, other| one.token.cmp(&other.token));
+                Ok(Self(pairs))
             }
             other => Err(JsonError::expected("a map of key pairs", &other)),
         }

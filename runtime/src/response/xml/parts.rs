@@ -8,7 +8,9 @@ use quick_xml::{
 };
 
 use super::{super::envelope::refusal, Fault, MAX_TAG, Open, Origin};
-use crate::types::{Attributes, Element, Error, NodePath, Pagination, Reload, Severity};
+use crate::types::{
+    Attributes, Element, Error, LastNames, NodePath, Pagination, Reload, Severity, TagAttributes,
+};
 
 pub(super) fn resolve(reference: &BytesRef<'_>) -> Result<char, Fault> {
     if let Some(char) = reference.resolve_char_ref()? {
@@ -28,26 +30,24 @@ pub(super) fn resolve(reference: &BytesRef<'_>) -> Result<char, Fault> {
 /// Returns the attributes unchanged, without XML's normalisation: the server writes names of files
 /// as they are. A line break in one is not a space, and a control character, which XML does not
 /// allow, is a part of the name.
-pub(super) fn attributes(tag: &BytesStart<'_>) -> Result<Attributes, Fault> {
+pub(super) fn attributes(tag: &BytesStart<'_>, last: &mut LastNames) -> Result<Attributes, Fault> {
     if tag.len() > MAX_TAG {
         return Err(Fault::Malformed(format!("a tag of more than {} MiB", MAX_TAG >> 20)));
     }
-    let mut attributes = Attributes::with_room(tag.len());
+    let mut attributes = TagAttributes::new(last, tag.len());
     let has_references = tag.contains('&');
-    let mut seen = Seen::default();
     for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute?;
         let name = attribute.key.as_ref();
-        if seen.may_have(name) && attributes.get(name).is_some() {
+        let is_new = match has_references {
+            true => attributes.push(name, &unescape(&line_breaks(&attribute.value))?),
+            false => attributes.push(name, &attribute.value),
+        };
+        if !is_new {
             return Err(Fault::Malformed(format!("a duplicate of the attribute `{name}`")));
         }
-        if has_references {
-            attributes.push(name, &unescape(&line_breaks(&attribute.value))?);
-        } else {
-            attributes.push(name, &attribute.value);
-        }
     }
-    Ok(attributes)
+    Ok(attributes.done())
 }
 
 /// Returns a value without references to line breaks. Releases 6 to 8 write a line feed as `&#13;` and
@@ -57,23 +57,6 @@ fn line_breaks(value: &str) -> Cow<'_, str> {
     match value.contains("&#1") {
         true => Cow::Owned(value.replace("&#13;", "\n").replace("&#10;", "\r")),
         false => Cow::Borrowed(value),
-    }
-}
-
-/// A cheap record of names that were seen: most new names are recognised as new.
-#[derive(Default)]
-struct Seen(u64);
-
-impl Seen {
-    /// Returns whether the name may have been seen before, and records it.
-    fn may_have(&mut self, name: &str) -> bool {
-        let bytes = name.as_bytes();
-        let middle = bytes.get(bytes.len() / 2).copied().unwrap_or_default();
-        let last = bytes.last().copied().unwrap_or_default();
-        let bit = 1 << ((3 * (bytes.len() + usize::from(last)) + usize::from(middle)) % 64);
-        let may_have = self.0 & bit != 0;
-        self.0 |= bit;
-        may_have
     }
 }
 
