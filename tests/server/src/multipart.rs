@@ -31,31 +31,58 @@ pub fn boundary(content_type: &str) -> Option<&str> {
     Some(boundary.trim_matches('"'))
 }
 
+/// A part of a form.
+pub(crate) struct Part {
+    /// The name of the field.
+    pub(crate) name: String,
+    /// The name of the file, if it is one.
+    pub(crate) file: Option<String>,
+    pub(crate) media_type: Option<String>,
+    pub(crate) content: Bytes,
+}
+
 /// Parses a body; omits unterminated parts.
 pub fn parse(body: &Bytes, boundary: &str) -> Form {
-    let delimiter = format!("--{boundary}").into_bytes();
     let mut form = Form::default();
-    let mut at = find(body, 0, &delimiter).map(|start| start + delimiter.len());
-    while let Some(start) = at {
-        let next = find(body, start, &delimiter);
-        if let Some(part) = next.and_then(|end| body.get(start + 2..end.saturating_sub(2))) {
-            add_part(&mut form, &body.slice_ref(part));
+    for Part { name: field, file, content, .. } in parts(body, boundary) {
+        match file {
+            Some(name) => form.files.push(Upload { field, name, content }),
+            None => form.fields.push((field, lossy(content.to_vec()))),
         }
-        at = next.map(|end| end + delimiter.len());
     }
     form
 }
 
-fn add_part(form: &mut Form, part: &Bytes) {
-    let Some(end) = find(part, 0, b"\r\n\r\n") else { return };
-    let (head, content) = (lossy(part[..end].to_vec()), part.slice(end + 4..));
-    let is_disposition = |line: &&str| line.to_ascii_lowercase().starts_with("content-disposition");
-    let Some(disposition) = head.split("\r\n").find(is_disposition) else { return };
-    let Some(field) = quoted(disposition, " name=\"") else { return };
-    match quoted(disposition, "filename=\"") {
-        Some(name) => form.files.push(Upload { field, name, content }),
-        None => form.fields.push((field, lossy(content.to_vec()))),
+/// Returns the parts of a body, in order.
+pub(crate) fn parts(body: &Bytes, boundary: &str) -> Vec<Part> {
+    let delimiter = format!("--{boundary}").into_bytes();
+    let mut parts = Vec::new();
+    let mut at = find(body, 0, &delimiter).map(|start| start + delimiter.len());
+    while let Some(start) = at {
+        let next = find(body, start, &delimiter);
+        if let Some(part) = next.and_then(|end| body.get(start + 2..end.saturating_sub(2))) {
+            parts.extend(part_of(&body.slice_ref(part)));
+        }
+        at = next.map(|end| end + delimiter.len());
     }
+    parts
+}
+
+fn part_of(part: &Bytes) -> Option<Part> {
+    let end = find(part, 0, b"\r\n\r\n")?;
+    let (head, content) = (lossy(part[..end].to_vec()), part.slice(end + 4..));
+    let line = |name: &str| {
+        let is_it = |line: &&str| line.to_ascii_lowercase().starts_with(name);
+        head.split("\r\n").find(is_it)
+    };
+    let disposition = line("content-disposition")?;
+    let media_type = line("content-type").and_then(|line| line.split_once(':'));
+    Some(Part {
+        name: quoted(disposition, " name=\"")?,
+        file: quoted(disposition, "filename=\""),
+        media_type: media_type.map(|(_, value)| value.trim().to_owned()),
+        content,
+    })
 }
 
 fn quoted(text: &str, before: &str) -> Option<String> {

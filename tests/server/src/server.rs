@@ -426,7 +426,7 @@ impl Drop for Server {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -454,15 +454,20 @@ async fn serve(stream: TcpStream, peer: SocketAddr, shared: Arc<Shared>) {
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
+/// Receives the whole of a request.
+pub(crate) async fn received(request: Request<Incoming>) -> io::Result<Seen> {
+    let (head, body) = request.into_parts();
+    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+    let target = head.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+    Ok(Seen { method: head.method, target, headers: head.headers, body })
+}
+
 async fn answer(
     request: Request<Incoming>,
     peer: SocketAddr,
     shared: &Shared,
 ) -> io::Result<Response<Body>> {
-    let (head, body) = request.into_parts();
-    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
-    let target = head.uri.path_and_query().map_or_else(String::new, ToString::to_string);
-    let seen = Seen { method: head.method, target, headers: head.headers, body };
+    let seen = received(request).await?;
     lock(&shared.seen).push(seen.clone());
     let fault = lock(&shared.faults).pop_front();
     // A real server dates its responses by the clock of its files and tasks.

@@ -40,6 +40,24 @@ impl Version {
         }
     }
 
+    /// Returns the generation that is nearest to a release: the oldest before 6.0, the newest after 8,
+    /// and for what is no number.
+    ///
+    /// ```
+    /// use pydio_test_server::Version;
+    ///
+    /// assert_eq!(Version::nearest("7.0.9"), Version::V7_0);
+    /// assert_eq!(Version::nearest("5.2"), Version::V6_0);
+    /// assert_eq!(Version::nearest("9"), Version::V8_2);
+    /// ```
+    pub fn nearest(release: &str) -> Self {
+        let major = release.split('.').next().and_then(|number| number.parse::<u32>().ok());
+        match major {
+            Some(..6) => Self::V6_0,
+            _ => Self::of_release(release).unwrap_or(Self::V8_2),
+        }
+    }
+
     /// Returns what differs between the generations.
     pub(crate) const fn dialect(self) -> &'static Dialect {
         dialect::of(self)
