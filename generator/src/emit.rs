@@ -1,6 +1,7 @@
 //! Emits the model as Rust source: one module per plugin, one type per definition.
 
 mod access;
+mod checks;
 mod choice;
 mod cli;
 mod description;
@@ -32,7 +33,7 @@ use crate::{
     write::{Files, MARK},
 };
 pub use feature::features;
-pub use package::{Package, as_module, cargo_toml, emit_crate};
+pub use package::{Package, TEST_SERVER, as_module, cargo_toml, emit_crate, test_server};
 pub use readme::FILE as README;
 
 /// Options for what is emitted besides the calls themselves.

@@ -59,6 +59,9 @@ pub struct Api {
     pub site: Site,
     /// The security schemes that requests can carry, ordered by name.
     pub schemes: Vec<SecurityScheme>,
+    /// The names of the security schemes that want a client certificate.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<String>,
     /// The security schemes that operations require by default.
     pub security: Vec<Requirement>,
     /// The actions that file transfers use, if known.
@@ -81,8 +84,9 @@ impl Api {
         }));
         self.endpoints.extend(spec.endpoints);
         self.models.extend(spec.models);
-        let Self { dialect, about, site, schemes, security, skipped, untyped, .. } = spec;
-        Self { dialect, about, site, schemes, security, skipped, untyped, ..self }
+        let Self { dialect, about, site, schemes, certificates, .. } = spec;
+        let Self { security, skipped, untyped, .. } = spec;
+        Self { dialect, about, site, schemes, certificates, security, skipped, untyped, ..self }
     }
 
     /// Returns whether the server is something other than a Pydio 6-8.

@@ -58,7 +58,7 @@ pub use source::{Anchor, Format, Source, parse, parse_in};
 pub use spec::{Dialect, Spec};
 
 pub(crate) use locate::offset_of_character;
-pub(crate) use plain::METHODS;
+pub(crate) use plain::{METHODS, MUTUAL_TLS};
 pub(crate) use pointer::{At, join, tokens};
 pub(crate) use shape::{Kind, Violation, described};
 

@@ -268,6 +268,14 @@ impl Generator {
         self
     }
 
+    /// Writes tests of every call as well, into `tests/calls`. They need the crate
+    /// `pydio-test-server` among the crate's `dev-dependencies`.
+    #[must_use]
+    pub fn with_tests(mut self) -> Self {
+        self.settings.with_tests = true;
+        self
+    }
+
     /// Looks for a project with its own bundles at or above this directory, instead of the current
     /// one.
     #[must_use]

@@ -62,6 +62,8 @@ pub struct Settings {
     pub repository: Option<String>,
     /// Whether to record in the crate's `CHANGELOG.md` what changes for programs.
     pub changelog: bool,
+    /// Whether to write tests of every call as well.
+    pub with_tests: bool,
 }
 
 impl Settings {
@@ -114,6 +116,7 @@ impl Settings {
             ("--rest-only", self.rest_only),
             ("--no-corrections", self.no_corrections),
             ("--strict", self.strict),
+            ("--with-tests", self.with_tests),
         ];
         let switches = switches.into_iter().filter(|(_, is_on)| *is_on);
         words.extend(switches.map(|(switch, _)| switch.to_owned()));

@@ -219,8 +219,10 @@ fn remove_empty(root: &Path, file: &Path) {
 
 /// Returns files of this tool in the output directories that are not among `files`.
 fn stale(root: &Path, files: &Files) -> Result<Vec<String>, OutputError> {
-    // A crate that no longer declares the command line has no file in `bin`.
-    let tops = files.keys().filter_map(|path| Some(path.split_once('/')?.0)).chain(["bin"]);
+    // A crate that no longer declares the command line has no file in `bin`, and one that is
+    // generated without tests none in `tests`.
+    let tops = files.keys().filter_map(|path| Some(path.split_once('/')?.0));
+    let tops = tops.chain(["bin", "tests"]);
     let tops: BTreeSet<&str> = tops.collect();
     let mut stale = Vec::new();
     for top in tops {

@@ -83,3 +83,7 @@ pub mod checking {}
 #[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/features.md"))]
 pub mod features {}
+
+#[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/testing.md"))]
+pub mod testing {}

@@ -15,7 +15,7 @@ pub use any_call::{AnyCall, NOWHERE, Untyped, lasting, leaked};
 pub use pydio_live as live;
 pub use pydio_test_server::{
     ADMIN, ALICE, Account, BOB, Builder, COMMON_ID, Canned, Fault, Flood, Front, Seen, Server,
-    Version, console, multipart, proxy, server,
+    Version, check, console, multipart, proxy, server, stub,
 };
 
 /// Compiles the code in the documents for people here, since it uses the bindings.
@@ -63,4 +63,6 @@ mod documents {
     mod checking {}
     #[doc = include_str!("../../runtime/src/guide/features.md")]
     mod features {}
+    #[doc = include_str!("../../runtime/src/guide/testing.md")]
+    mod testing {}
 }

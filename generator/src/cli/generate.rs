@@ -70,6 +70,14 @@ pub(super) struct Generate {
     #[arg(long, help_heading = "Output")]
     changelog: bool,
 
+    /// Write tests of every call as well, into `tests/calls`
+    ///
+    /// Two a call: with its required parameters, and with all. `cargo test` then says whether each
+    /// call sends what was declared and reads what it gets. They need no server, but the crate
+    /// `pydio-test-server` among the `dev-dependencies`, which the `Cargo.toml` of a new crate has.
+    #[arg(long, help_heading = "Output")]
+    with_tests: bool,
+
     /// Read the settings from this file: by default the nearest `pydio-codegen.toml` at or above
     /// the current directory
     #[arg(long, value_name = "FILE", help_heading = "Input")]
@@ -165,6 +173,7 @@ impl Generate {
         over_all(&mut settings.tags, &self.tags);
         over_all(&mut settings.corrections, &self.input.corrections);
         settings.changelog |= self.changelog;
+        settings.with_tests |= self.with_tests;
         settings.rest_only |= self.rest_only;
         settings.strict |= self.strict;
         settings.no_corrections |= self.input.no_corrections;

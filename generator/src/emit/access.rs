@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     ir::{
-        Api, KeyLocation, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable, sentence,
+        Api, KeyLocation, RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server,
+        ServerVariable, sentence,
     },
     names::{Names, ServerNames},
 };
@@ -201,6 +202,17 @@ fn constructor(scheme: &SecurityScheme, name: &str) -> TokenStream {
                 rt::Credentials::Bearer(token.into().into())
             }
         },
+        SchemeKind::Http { scheme } => {
+            let before = format!("{scheme} ");
+            quote! {
+                #docs
+                pub fn #function(credentials: impl Into<String>) -> rt::Credentials {
+                    let value = [#before, &credentials.into()].concat();
+                    let place = rt::KeyPlace::Header;
+                    rt::Credentials::Key(rt::ApiKey::new(place, "Authorization", value))
+                }
+            }
+        }
     }
 }
 
@@ -221,6 +233,10 @@ fn scheme_text(scheme: &SecurityScheme) -> String {
         SchemeKind::Bearer => {
             format!("The scheme {own}: a token, sent as `Authorization: Bearer`.")
         }
+        SchemeKind::Http { scheme } => {
+            let scheme = code(&format!("Authorization: {scheme}"));
+            format!("The scheme {own}: what is sent behind {scheme}.")
+        }
     }
 }
 
@@ -230,6 +246,9 @@ pub(super) fn wanted(requirements: &[Requirement], api: &Api, names: &Names, pat
         let index = api.schemes.iter().position(|scheme| scheme.name == name);
         match index.and_then(|index| names.schemes.get(index)) {
             Some(function) => format!("[`{function}`]({path}{function}())"),
+            None if api.certificates.iter().any(|own| own == name) => {
+                format!("a client certificate, for {}", code(name))
+            }
             None => format!("{}, which is not supported", code(name)),
         }
     };
@@ -245,9 +264,14 @@ pub(super) fn wanted(requirements: &[Requirement], api: &Api, names: &Names, pat
         if all.is_empty() { "none".to_owned() } else { all.join(" and ") }
     };
     let all: Vec<_> = requirements.iter().map(one).collect();
-    match all.is_empty() {
-        true => "Wanted credentials: none.".to_owned(),
-        false => format!("Wanted credentials: {}.", all.join(", or ")),
+    if all.is_empty() {
+        return "Wanted credentials: none.".to_owned();
+    }
+    let text = format!("Wanted credentials: {}.", all.join(", or "));
+    let is_certificate = |one: &RequiredScheme| api.certificates.contains(&one.name);
+    match requirements.iter().any(|Requirement(all)| all.iter().any(is_certificate)) {
+        true => text + " A certificate is passed to `Builder::client_certificate`.",
+        false => text,
     }
 }
 
@@ -264,7 +288,7 @@ pub(super) fn example(api: &Api, names: &Names) -> Vec<String> {
     let call = |index: usize| {
         let arguments = match api.schemes[index].kind {
             SchemeKind::Basic => "\"alice\", \"secret\"",
-            SchemeKind::Key { .. } | SchemeKind::Bearer => "\"secret\"",
+            SchemeKind::Key { .. } | SchemeKind::Bearer | SchemeKind::Http { .. } => "\"secret\"",
         };
         Some(format!("{}::{}({arguments})", names.auth.as_ref()?, names.schemes.get(index)?))
     };

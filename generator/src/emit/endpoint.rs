@@ -117,7 +117,9 @@ impl Emitter<'_> {
         let returned = returned.map(|link| format!("Returns by status: {link}."));
         let mut facts = facts::of(endpoint, returned);
         facts.extend(response::error_text(&endpoint.errors, self.scope()));
-        if let (Some(required), Some(auth)) = (&endpoint.security, &names.auth) {
+        let auth = names.auth.as_deref().unwrap_or_default();
+        let has_schemes = !auth.is_empty() || !api.certificates.is_empty();
+        if let Some(required) = endpoint.security.as_ref().filter(|_| has_schemes) {
             facts.push(access::wanted(required, api, names, &format!("super::{auth}::")));
         }
         if let Some(server) = endpoint.own_server.as_ref().filter(|own| own.contains("://")) {

@@ -130,10 +130,10 @@ fn of_pydio(api: &Api, names: &Names) -> Value {
 
 /// Returns the template values of bindings for an external spec.
 fn of_spec(api: &Api, names: &Names) -> Value {
-    let credentials = names
-        .auth
-        .as_ref()
-        .map(|auth| access::wanted(&api.security, api, names, &format!("{auth}::")));
+    let auth = names.auth.as_deref().unwrap_or_default();
+    let has_schemes = !auth.is_empty() || !api.certificates.is_empty();
+    let credentials =
+        has_schemes.then(|| access::wanted(&api.security, api, names, &format!("{auth}::")));
     let mut about = doc::Doc::default();
     if let Some(text) = &api.about {
         about.external(text);

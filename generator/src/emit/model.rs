@@ -376,7 +376,7 @@ fn written(field: &Field) -> &'static str {
 }
 
 /// Returns whether the field may be absent.
-fn is_optional(field: &Field) -> bool {
+pub(super) fn is_optional(field: &Field) -> bool {
     !field.required || is_nullable(&field.kind) || !field.nothing.is_empty() || is_time(&field.kind)
 }
 

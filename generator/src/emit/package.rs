@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use super::{EmitError, Files, Options, cli, doc::one_line, emit_behind, feature, front, readme};
+use super::{
+    EmitError, Files, Options, checks, cli, doc::one_line, emit_behind, feature, front, readme,
+};
 use crate::{ir::Api, names::Names};
 
 /// The crate that bindings are emitted as.
@@ -17,6 +19,8 @@ pub struct Package {
     /// The features that its manifest declares. Parts of an undeclared feature are not gated, so
     /// that nothing is unreachable. Without a manifest, all features will be declared.
     pub declared: Option<BTreeSet<String>>,
+    /// Whether to emit tests of every call.
+    pub with_tests: bool,
 }
 
 /// Emits the bindings for `api` as a crate: each group of plugins behind a feature, with a README.
@@ -38,6 +42,10 @@ pub fn emit_crate(api: &Api, package: &Package) -> Result<Files, EmitError> {
     let names = Names::assign(api);
     let mut files = emit_behind(api, &names, &options, &declared)?;
     files.insert(readme::FILE.to_owned(), readme::text(api, &names, package, &declared)?);
+    if package.with_tests {
+        let gates = feature::Gates::of(api, &names, &declared);
+        files.append(&mut checks::files(api, &names, &package.crate_name, &gates)?);
+    }
     Ok(files)
 }
 
@@ -54,6 +62,10 @@ pub fn cargo_toml(api: &Api, package: &Package) -> String {
         true => format!("pydio-cli = {{ version = \"{runtime}\", optional = true }}\n"),
         false => String::new(),
     };
+    let tests = match package.with_tests {
+        true => format!("[dev-dependencies]\n{}\n\n", test_server()),
+        false => String::new(),
+    };
     let product = if api.is_external() { "openapi" } else { "pydio" };
     format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\
@@ -63,11 +75,20 @@ pub fn cargo_toml(api: &Api, package: &Package) -> String {
          categories = [\"api-bindings\", \"web-programming::http-client\"]\n\
          # To publish it, say under which terms: license = \"…\"\n\
          {}\n[dependencies]\n{cli}\
-         pydio-runtime = {{ version = \"{runtime}\", default-features = false }}\n\n\
+         pydio-runtime = {{ version = \"{runtime}\", default-features = false }}\n\n{tests}\
          [package.metadata.docs.rs]\nall-features = true\nrustdoc-args = [\"--cfg\", \"docsrs\"]\n",
         readme::FILE,
         features(api)
     )
+}
+
+/// The crate that emitted tests need.
+pub const TEST_SERVER: &str = "pydio-test-server";
+
+/// Returns the line of a manifest for the crate that emitted tests need.
+pub fn test_server() -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    format!("{TEST_SERVER} = {{ version = \"{version}\", default-features = false }}")
 }
 
 fn features(api: &Api) -> String {

@@ -79,6 +79,11 @@ pub enum SchemeKind {
     Basic,
     /// A token, as HTTP Bearer.
     Bearer,
+    /// A fixed value behind the name of another HTTP authentication scheme.
+    Http {
+        /// The name, as it is sent.
+        scheme: String,
+    },
 }
 
 /// Where a key is sent.

@@ -56,7 +56,7 @@ fn lower_here(spec: &Spec, dialect: Dialect) -> (Api, Vec<Diagnostic>) {
         nullable: HashMap::new(),
     };
     builder.site = builder.site();
-    let schemes = builder.security_schemes();
+    let (schemes, certificates) = builder.security_schemes();
     builder.declared_models();
     builder.break_alias_circles();
     let mut endpoints = builder.operations();
@@ -82,6 +82,7 @@ fn lower_here(spec: &Spec, dialect: Dialect) -> (Api, Vec<Diagnostic>) {
         models,
         site,
         schemes,
+        certificates,
         security,
         skipped,
         untyped,

@@ -1,7 +1,7 @@
 //! Normalises what OpenAPI 3.0 lets documents express in several ways, except for schemas and the
 //! parameters of operations.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     pointer::At,
@@ -12,6 +12,9 @@ use super::{
 /// The methods of a path, as its keys.
 pub(crate) const METHODS: [&str; 8] =
     ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// The HTTP scheme that stands for `mutualTLS`.
+pub(crate) const MUTUAL_TLS: &str = "mutualTLS";
 
 /// The encoding of a form field.
 const ENCODING: Kind = Kind::Part("encoding");
@@ -47,21 +50,23 @@ fn exploded(encoding: &mut Map<String, Value>) {
     }
 }
 
+/// Writes a scheme that the types of `openapiv3` do not have as an HTTP scheme of its name.
 fn client_certificates(
     components: &mut Map<String, Value>,
     at: &At<'_>,
     found: &mut Vec<Violation>,
 ) {
     let Some(Value::Object(schemes)) = components.get_mut("securitySchemes") else { return };
-    schemes.retain(|name, scheme| {
-        let is_tls = scheme.get("type").is_some_and(|kind| kind == "mutualTLS");
-        if is_tls {
-            let message = "`mutualTLS` is ignored: give the certificate to the transport";
-            let at = at.key("securitySchemes");
-            found.push(Violation::note("security-ignored", message, &at.key(name).pointer()));
+    for (name, scheme) in schemes {
+        if scheme.get("type").is_none_or(|kind| kind != "mutualTLS") {
+            continue;
         }
-        !is_tls
-    });
+        let message = "`mutualTLS` is a matter of the connection: pass the certificate to \
+                       `Builder::client_certificate`";
+        let at = at.key("securitySchemes");
+        found.push(Violation::note("security-certificate", message, &at.key(name).pointer()));
+        *scheme = json!({"type": "http", "scheme": MUTUAL_TLS});
+    }
 }
 
 /// Removes a style that is invalid for the parameter's location.

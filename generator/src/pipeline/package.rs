@@ -38,14 +38,19 @@ pub(crate) struct Made {
 impl Made {
     /// Emits the crate for a directory, without writing it.
     pub(crate) fn new(settings: &Settings, api: &Api, out: &Path) -> Result<Self, GenerateError> {
-        let declared = declared(&out.join(MANIFEST))?;
-        let findings = undeclared(api, declared.as_ref()).into_iter().collect();
+        let manifest = manifest(&out.join(MANIFEST))?;
+        let declared = manifest.as_ref().map(declared);
+        let mut findings: Vec<_> = undeclared(api, declared.as_ref()).into_iter().collect();
+        if settings.with_tests {
+            findings.extend(manifest.as_ref().and_then(without_test_server));
+        }
         let name = settings.crate_name.as_deref().unwrap_or(CRATE_NAME);
         let package = Package {
             crate_name: name.to_owned(),
             repository: settings.repository.clone(),
             command: settings.command(&api.version),
             declared,
+            with_tests: settings.with_tests,
         };
         let mut files = emit::emit_crate(api, &package)?;
         if !write::may_be_written(&out.join(emit::README)) {
@@ -68,8 +73,8 @@ impl Made {
     }
 }
 
-/// Returns the features that a manifest declares, if it exists.
-fn declared(path: &Path) -> Result<Option<BTreeSet<String>>, Diagnostic> {
+/// Reads the manifest, if it exists.
+fn manifest(path: &Path) -> Result<Option<toml::Table>, Diagnostic> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error)
@@ -82,13 +87,35 @@ fn declared(path: &Path) -> Result<Option<BTreeSet<String>>, Diagnostic> {
             return Err(Diagnostic::error("manifest", message));
         }
     };
-    let table: toml::Table = toml::from_str(&text).map_err(|error| {
+    let table = toml::from_str(&text).map_err(|error| {
         let file = SourceFile::new(path.display().to_string(), &*text);
         let span = error.span().unwrap_or(0..0);
         Diagnostic::error("manifest", error.message().to_owned()).at(&file, span)
     })?;
-    let features = table.get("features").and_then(toml::Value::as_table);
-    Ok(Some(features.map(|features| features.keys().cloned().collect()).unwrap_or_default()))
+    Ok(Some(table))
+}
+
+/// Returns the features that a manifest declares.
+fn declared(manifest: &toml::Table) -> BTreeSet<String> {
+    let features = manifest.get("features").and_then(toml::Value::as_table);
+    features.map(|features| features.keys().cloned().collect()).unwrap_or_default()
+}
+
+/// Reports that the crate which the tests need is not declared.
+fn without_test_server(manifest: &toml::Table) -> Option<Diagnostic> {
+    let declares = |table: &str| {
+        let table = manifest.get(table).and_then(toml::Value::as_table);
+        table.is_some_and(|table| table.contains_key(emit::TEST_SERVER))
+    };
+    if declares("dev-dependencies") || declares("dependencies") {
+        return None;
+    }
+    let message = format!(
+        "`{MANIFEST}` does not declare `{}`, which the tests of the calls need",
+        emit::TEST_SERVER
+    );
+    let help = format!("add `{}` to `[dev-dependencies]`", emit::test_server());
+    Some(Diagnostic::warning("tests", message).help(help))
 }
 
 /// Reports modules that cannot be disabled, because their features are undeclared. A manifest

@@ -2,6 +2,7 @@
 
 mod built_in;
 mod bundle;
+mod checks;
 mod cli;
 mod corrections;
 mod diagnostics;

@@ -97,10 +97,7 @@ async fn send_operation(
     if !base.is_empty() {
         prepared.target = format!("{}/{}", base.trim_start_matches('/'), prepared.target);
     }
-    let wanted = Wanted {
-        accept: endpoint.accept.unwrap_or(accept.header()),
-        redirect: endpoint.returns_redirect,
-    };
+    let wanted = Wanted { accept: endpoint.accept.unwrap_or(accept.header()) };
     readable(endpoint, send(&connection, origin, prepared, wanted).await?)
 }
 
@@ -109,13 +106,11 @@ async fn send_operation(
 pub(crate) struct Wanted {
     /// The value of the `Accept` header.
     accept: &'static str,
-    /// Whether a redirect is the response.
-    redirect: bool,
 }
 
 impl From<Accept> for Wanted {
     fn from(accept: Accept) -> Self {
-        Self { accept: accept.header(), redirect: false }
+        Self { accept: accept.header() }
     }
 }
 
@@ -185,6 +180,7 @@ async fn deliver(
     })?;
     let is_repeatable = prepared.method == Method::GET && prepared.body.length() == 0;
     origin.release = connection.release.get();
+    let returns_redirect = origin.endpoint.returns_redirect;
     for redirects in 0..=MOST_REDIRECTS {
         // A failure on the way to another address does not have the status of the previous one.
         origin.status = None;
@@ -225,7 +221,7 @@ async fn deliver(
         if let Some(cookies) = &connection.cookies {
             cookies.store(&url, &head.headers);
         }
-        if is_redirect(head.status) && head.headers.contains_key(LOCATION) && !wanted.redirect {
+        if is_redirect(head.status) && head.headers.contains_key(LOCATION) && !returns_redirect {
             url = redirected(&origin, &url, is_repeatable, &head.headers)?;
             watch.end(Ending::Complete);
             connection.keys.iter().for_each(|key| key.strip(&mut url));
@@ -248,7 +244,7 @@ async fn deliver(
             }
         };
         response.span = prepared.span;
-        if head.status.is_success() || wanted.redirect && head.status.is_redirection() {
+        if head.status.is_success() || returns_redirect && head.status.is_redirection() {
             return accepted(response).await;
         }
         let has_credentials = !(matches!(auth, RequestAuth::Nothing) && keys.is_empty());

@@ -47,11 +47,20 @@ pub struct Case {
     headers: &'static [(&'static str, &'static str)],
     cookies: &'static [(&'static str, &'static str)],
     content: Content,
+    carried: Option<(Place, &'static str, &'static str)>,
     status: u16,
     media_type: &'static str,
     answer_headers: &'static [(&'static str, &'static str)],
     body: &'static str,
     reads: &'static str,
+}
+
+/// Where credentials are expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Header,
+    Query,
+    Cookie,
 }
 
 /// The body of a request.
@@ -100,6 +109,7 @@ impl Case {
             headers: &[],
             cookies: &[],
             content: Content::Nothing,
+            carried: None,
             status: 200,
             media_type: "",
             answer_headers: &[],
@@ -135,6 +145,27 @@ impl Case {
     #[must_use]
     pub const fn content(mut self, content: Content) -> Self {
         self.content = content;
+        self
+    }
+
+    /// Expects this header as well.
+    #[must_use]
+    pub const fn carries_in_header(mut self, name: &'static str, value: &'static str) -> Self {
+        self.carried = Some((Place::Header, name, value));
+        self
+    }
+
+    /// Expects this field in the query as well.
+    #[must_use]
+    pub const fn carries_in_query(mut self, name: &'static str, value: &'static str) -> Self {
+        self.carried = Some((Place::Query, name, value));
+        self
+    }
+
+    /// Expects this cookie as well.
+    #[must_use]
+    pub const fn carries_in_cookie(mut self, name: &'static str, value: &'static str) -> Self {
+        self.carried = Some((Place::Cookie, name, value));
         self
     }
 
@@ -274,6 +305,11 @@ impl Bench {
         };
         wrong.extend(case.misread(&outcome));
         assert!(wrong.is_empty(), "{} {}:\n  {}", case.method, case.path, wrong.join("\n  "));
+    }
+
+    /// Begins with a call that sends nothing: earlier requests are not its own.
+    pub fn begin(&self) {
+        self.before.set(self.seen().len());
     }
 
     /// Checks that a call which the server cannot do failed, and that nothing was sent.

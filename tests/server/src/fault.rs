@@ -18,6 +18,9 @@ pub enum Fault {
     Stall(Duration),
     /// An intermediary returns this response, and the action does not run.
     Answer(Canned),
+    /// The server reports a failure with this message, as Pydio does: an `ERROR` message with status
+    /// 200. The action does not run. A busy SQLite says `database is locked`.
+    Error(String),
     /// The action runs, and an intermediary returns this response in its place.
     Swallow(Canned),
     /// An intermediary returns this response without an end in sight, and the action does not run.

@@ -42,17 +42,30 @@
 //!
 //! * The release: [`Version`]. Releases differ in how they parse paths, in what they return and in
 //!   which actions they have.
-//! * Users: [`ADMIN`], [`ALICE`] and [`BOB`] exist on every server; [`Server::add_user`] adds others,
-//!   and [`Server::grant`] sets their rights.
+//! * Users: [`ADMIN`], [`ALICE`] and [`BOB`] exist on every server; [`Server::add_user`],
+//!   [`Server::add_group`] and [`Server::add_role`] add others, and [`Server::grant`] and
+//!   [`Server::assign_role`] set their rights.
 //! * Workspaces: `common`, `my-files` (a personal one for each user), `settings` and those of a new
 //!   installation exist; [`Server::add_workspace`] adds others. [`Server::put`] and
 //!   [`Server::folder`] fill them, and [`Server::content`] returns the content that a program has
 //!   written.
-//! * Faults: [`Server::fail`] makes the next request fail, [`proxy`] makes any of them fail according
-//!   to a plan, and [`Front`] is a misconfigured web server or proxy.
+//! * Anything else, such as shares, metadata and tasks: [`Server::run`] runs an action of the server.
+//! * Time: [`Builder::start_time`] and [`Server::advance`] let links and sessions expire.
+//! * Faults: [`Server::fail`] makes the next request fail, [`Server::fail_times`] several and
+//!   [`Server::fail_action`] the next one that calls an action: no response, half of one, a late one,
+//!   an error of Pydio ([`Fault::Error`]) or one of a proxy ([`Fault::Answer`]).
+//!   [`Server::expire_sessions`], [`Server::void_tokens`] and [`Server::revoke_pairs`] take
+//!   credentials back. [`proxy`] makes requests fail according to a plan, and [`Front`] is a
+//!   misconfigured web server or proxy.
 //!
 //! [`Server::seen`] returns every request, byte for byte. [`console`] stands in for `php cmd.php`:
 //! the program `cmd-php` runs the actions of a [`Server`] from its command line.
+//!
+//! # Servers of other APIs
+//!
+//! [`stub`] records requests and returns the responses that a test sets, for the client of any HTTP
+//! API. [`check`] is the harness of the tests that `pydio-codegen generate --with-tests` writes for
+//! bindings: two for each call.
 //!
 //! # Features
 //!

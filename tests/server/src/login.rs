@@ -55,6 +55,11 @@ impl Failures {
     }
 }
 
+/// Returns the header by which a user authenticates.
+pub(crate) fn header(login: &str, password: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{login}:{password}")))
+}
+
 /// Returns the user that a request authenticates as, or the 401 response.
 pub(crate) fn authenticate(
     world: &mut World,

@@ -26,4 +26,18 @@ impl Seen {
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
+
+    /// Returns whether it calls an action, over REST or on a session.
+    pub(crate) fn calls(&self, action: &str) -> bool {
+        let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
+        let body = self.text();
+        let named = |fields: &str| {
+            fields.split('&').any(|field| field.strip_prefix("get_action=") == Some(action))
+        };
+        let part = format!("name=\"get_action\"\r\n\r\n{action}\r\n");
+        path.split('/').any(|segment| segment == action)
+            || named(query)
+            || named(&body)
+            || body.contains(&part)
+    }
 }

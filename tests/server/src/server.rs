@@ -1,6 +1,7 @@
 //! The socket: connections, faults, and the log of requests.
 
 mod crowd;
+mod seed;
 
 use std::{
     collections::{BTreeSet, VecDeque},
@@ -25,12 +26,10 @@ use tokio::{
 use crate::{
     Fault, Front, Seen, Version,
     clock::http_date,
-    keystore::Pair,
-    people::User,
+    envelope::{Envelope, Format},
     php::raw_url_encode,
     reply::{self, Body, Reply},
     settings::Settings,
-    workspaces::Workspace,
     world::World,
 };
 
@@ -47,7 +46,8 @@ pub struct Server {
 struct Shared {
     world: Mutex<World>,
     seen: Mutex<Vec<Seen>>,
-    faults: Mutex<VecDeque<Fault>>,
+    /// Each with the action that it is for, if only for one.
+    faults: Mutex<VecDeque<(Option<String>, Fault)>>,
     flooded: Arc<AtomicU64>,
 }
 
@@ -244,138 +244,45 @@ impl Server {
         lock(&self.shared.seen).last().cloned()
     }
 
+    /// Forgets the requests received so far, and the faults that no request has met.
+    pub fn clear(&self) {
+        lock(&self.shared.seen).clear();
+        lock(&self.shared.faults).clear();
+    }
+
     /// Injects a fault into the next request that has none yet.
     pub fn fail(&self, fault: Fault) {
-        lock(&self.shared.faults).push_back(fault);
+        lock(&self.shared.faults).push_back((None, fault));
+    }
+
+    /// Injects a fault into each of the next requests that have none yet.
+    pub fn fail_times(&self, times: usize, fault: Fault) {
+        lock(&self.shared.faults).extend(vec![(None, fault); times]);
+    }
+
+    /// Injects a fault into the next request that calls this action, over REST or on a session. Other
+    /// requests pass: the login of a session, for example. Of an operation of REST v2, `action` is any
+    /// segment of its path.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// use pydio_test_server::{Fault, Server, Version};
+    ///
+    /// let server = Server::start(Version::V8_2).await?;
+    /// server.fail_action("mkdir", Fault::Error("database is locked".to_owned()));
+    /// # Ok(()) }
+    /// ```
+    pub fn fail_action(&self, action: &str, fault: Fault) {
+        lock(&self.shared.faults).push_back((Some(action.to_owned()), fault));
     }
 
     /// Returns how many bytes of [`Fault::Flood`]s have been read from the server so far.
     pub fn flooded(&self) -> u64 {
         self.shared.flooded.load(Ordering::Relaxed)
     }
-
-    /// Puts a file and its parent folders on the disk of a workspace. The personal workspace of a
-    /// user is `my-files/alice`.
-    ///
-    /// U+FFFD in a name stands for a byte that is not UTF-8: XML then has that byte and is
-    /// ill-formed, and a response in JSON is empty.
-    pub fn put(&self, workspace: &str, path: &str, content: impl AsRef<[u8]>) {
-        self.seed(workspace, path, Some(content.as_ref()));
-    }
-
-    /// Bypasses Pydio, which records no change.
-    fn seed(&self, workspace: &str, path: &str, content: Option<&[u8]>) {
-        let mut world = lock(&self.shared.world);
-        let disk = world.disk(workspace);
-        disk.seed(path, content);
-        disk.take_changes();
-    }
-
-    /// Changes a file on the disk of a workspace without Pydio, whose cache keeps reporting the
-    /// previous state unless caching is off: see [`Builder::caches_stats`].
-    pub fn change_past(&self, workspace: &str, path: &str, content: impl AsRef<[u8]>) {
-        let before = lock(&self.shared.world).disk(workspace).get(path).cloned();
-        self.put(workspace, path, content);
-        let mut world = lock(&self.shared.world);
-        if let (Some(before), true) = (before, world.settings.caches_stats) {
-            world.disk(workspace).keep_cached(path, before);
-        }
-    }
-
-    /// Puts a folder and its parent folders on the disk of a workspace.
-    pub fn folder(&self, workspace: &str, path: &str) {
-        self.seed(workspace, path, None);
-    }
-
-    /// Returns the content of a file on the disk of a workspace; `None` if it does not exist.
-    pub fn content(&self, workspace: &str, path: &str) -> Option<Vec<u8>> {
-        lock(&self.shared.world).disk(workspace).content(path).map(<[u8]>::to_vec)
-    }
-
-    /// Returns whether a file or folder exists on the disk of a workspace.
-    pub fn has(&self, workspace: &str, path: &str) -> bool {
-        lock(&self.shared.world).disk(workspace).get(path).is_some()
-    }
 }
 
 impl Server {
-    /// Resets the disk of a workspace to its state before the first access: the first listing shows
-    /// its recycle bin as an ordinary folder.
-    pub fn untouched(&self, workspace: &str) {
-        lock(&self.shared.world).disk(workspace).is_untouched = true;
-    }
-
-    /// Adds a user with only the default rights.
-    pub fn add_user(&self, login: &str, password: &str) {
-        let user = User::new(login, password);
-        lock(&self.shared.world).people.users.insert(login.to_owned(), user);
-    }
-
-    /// Sets a user's right in a workspace, by its slug: `r`, `w`, `rw`, or nothing. Administrators
-    /// have all rights. Does nothing if the user or workspace does not exist.
-    pub fn grant(&self, login: &str, workspace: &str, right: &str) {
-        let mut world = lock(&self.shared.world);
-        let Some(id) = world.workspaces.named(workspace).map(|found| found.id.clone()) else {
-            return;
-        };
-        if let Some(own) = world.people.role_mut(&format!("AJXP_USR_/{login}")) {
-            own.acl.insert(id, right.to_owned());
-        }
-    }
-
-    /// Adds an empty file workspace with this slug, which only administrators may enter: see
-    /// [`Self::grant`]. If the slug is taken, appends a number to it.
-    pub fn add_workspace(&self, slug: &str) {
-        let mut world = lock(&self.shared.world);
-        let id = world.ids.hex(32);
-        let workspace = Workspace { is_editable: true, ..Workspace::new(&id, slug, slug) };
-        world.workspaces.add(workspace.with_usual_features());
-    }
-
-    /// Locks a user: completely with `logout`, until they change their password with `pass_change`.
-    pub fn lock_user(&self, login: &str, kind: &str) {
-        if let Some(user) = lock(&self.shared.world).people.users.get_mut(login) {
-            user.lock = Some(kind.to_owned());
-        }
-    }
-
-    /// Changes a password, which revokes the key pairs of the user.
-    pub fn set_password(&self, login: &str, password: &str) {
-        let mut world = lock(&self.shared.world);
-        world.keystore.revoke(login, None);
-        if let Some(user) = world.people.users.get_mut(login) {
-            password.clone_into(&mut user.password);
-        }
-    }
-
-    /// Adds a given key pair.
-    pub fn add_pair(&self, login: &str, device: &str, token: &str, secret: &str) {
-        let pair = Pair {
-            login: login.to_owned(),
-            secret: secret.to_owned(),
-            device: Some(device.to_owned()),
-            agent: String::new(),
-            address: String::new(),
-        };
-        lock(&self.shared.world).keystore.add(token.to_owned(), pair);
-    }
-
-    /// Returns the valid key pairs, as `login/device`.
-    pub fn key_pairs(&self) -> Vec<String> {
-        let world = lock(&self.shared.world);
-        let pairs = world.keystore.pairs.values();
-        let device = |pair: &Pair| pair.device.clone().unwrap_or_default();
-        let mut pairs: Vec<_> =
-            pairs.map(|pair| format!("{}/{}", pair.login, device(pair))).collect();
-        pairs.sort();
-        pairs
-    }
-
-    /// Revokes all key pairs of a user.
-    pub fn revoke_pairs(&self, login: &str) {
-        lock(&self.shared.world).keystore.revoke(login, None);
-    }
-
     /// Completes all background tasks.
     pub fn finish_tasks(&self) {
         lock(&self.shared.world).finish_tasks();
@@ -394,6 +301,11 @@ impl Server {
     /// Returns the text of the last captcha; `None` if there was none, or it was used.
     pub fn captcha(&self) -> Option<String> {
         lock(&self.shared.world).sessions.captcha()
+    }
+
+    /// Returns the time of the clock, in seconds since 1970.
+    pub fn time(&self) -> i64 {
+        lock(&self.shared.world).clock.now()
     }
 
     /// Advances the clock by a number of seconds.
@@ -417,6 +329,18 @@ impl Server {
     /// Returns the whole state in order, one item per line, without generated ids and times.
     pub fn state(&self) -> Vec<String> {
         lock(&self.shared.world).state()
+    }
+}
+
+impl Shared {
+    /// Takes the first fault that is for a request.
+    fn fault(&self, seen: &Seen) -> Option<Fault> {
+        let mut faults = lock(&self.faults);
+        let is_meant = |(action, _): &(Option<String>, Fault)| {
+            action.as_ref().is_none_or(|action| seen.calls(action))
+        };
+        let index = faults.iter().position(is_meant)?;
+        faults.remove(index).map(|(_, fault)| fault)
     }
 }
 
@@ -469,7 +393,7 @@ async fn answer(
 ) -> io::Result<Response<Body>> {
     let seen = received(request).await?;
     lock(&shared.seen).push(seen.clone());
-    let fault = lock(&shared.faults).pop_front();
+    let fault = shared.fault(&seen);
     // A real server dates its responses by the clock of its files and tasks.
     let world = || {
         let mut world = lock(&shared.world);
@@ -481,6 +405,7 @@ async fn answer(
         None => world(),
         Some(Fault::Drop) => return Err(io::ErrorKind::ConnectionReset.into()),
         Some(Fault::Answer(canned)) => canned.into(),
+        Some(Fault::Error(message)) => Envelope::error(message).reply(Format::Xml),
         Some(Fault::Swallow(canned)) => {
             drop(world());
             canned.into()

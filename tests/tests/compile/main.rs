@@ -5,6 +5,7 @@
 //! cargo invocation checks them all and builds their dependencies once. The target `shared`
 //! compiles those of published releases.
 
+mod checks;
 mod live;
 mod prepared;
 mod scratch;

@@ -2,6 +2,7 @@
 
 mod background;
 mod blocking;
+mod credentials;
 mod declared;
 mod faults;
 mod files;

@@ -7,25 +7,30 @@ use crate::{
     ir::{
         Dialect, KeyLocation, RequiredScheme, Requirement, SchemeKind, SecurityScheme, non_empty,
     },
-    openapi::join,
+    openapi::{MUTUAL_TLS, join},
 };
 
 impl Builder<'_> {
-    /// Converts the security schemes that requests can carry, with a finding for each other one.
-    /// Pydio has its own credentials, whatever its spec declares.
-    pub(super) fn security_schemes(&mut self) -> Vec<SecurityScheme> {
+    /// Converts the security schemes that requests can carry, with a finding for each other one, and
+    /// returns the names of those that want a client certificate as well. Pydio has its own
+    /// credentials, whatever its spec declares.
+    pub(super) fn security_schemes(&mut self) -> (Vec<SecurityScheme>, Vec<String>) {
         let spec = self.spec;
         if self.dialect == Dialect::Pydio {
-            return Vec::new();
+            return Default::default();
         }
         let declared = spec.api.components.iter().flat_map(|all| &all.security_schemes);
-        let mut schemes = Vec::new();
+        let (mut schemes, mut certificates) = (Vec::new(), Vec::new());
         for (name, scheme) in declared {
             let pointer = join("/components/securitySchemes", name);
             let Some(scheme) = scheme.as_item() else {
                 self.unsupported_scheme(&pointer, "a security scheme that is declared elsewhere");
                 continue;
             };
+            if matches!(scheme, Declared::HTTP { scheme, .. } if scheme == MUTUAL_TLS) {
+                certificates.push(name.clone());
+                continue;
+            }
             let (kind, description) = match kind(scheme) {
                 Ok(found) => found,
                 Err(message) => {
@@ -37,13 +42,41 @@ impl Builder<'_> {
             schemes.push(SecurityScheme { name, kind, description: non_empty(description), urls });
         }
         schemes.sort_by(|a, b| a.name.cmp(&b.name));
-        schemes
+        certificates.sort();
+        (schemes, certificates)
     }
 
     fn unsupported_scheme(&mut self, pointer: &str, message: &str) {
         let message = format!("{message} is not supported; its credentials are not sent");
         self.findings.push(self.spec.warning("security-unsupported", message, pointer));
     }
+}
+
+/// The HTTP authentication schemes that respond to a challenge or sign each request, in lower case:
+/// of those that IANA lists, all but `Basic` and `Bearer`, and the usual others. Any other one is
+/// taken for a name before a fixed value.
+const IN_STEPS: [&str; 16] = [
+    "aws4-hmac-sha256",
+    "concealed",
+    "digest",
+    "dpop",
+    "gnap",
+    "hawk",
+    "hoba",
+    "kerberos",
+    "mutual",
+    "negotiate",
+    "ntlm",
+    "oauth",
+    "privatetoken",
+    "scram-sha-1",
+    "scram-sha-256",
+    "vapid",
+];
+
+/// Returns whether a name can stand in the header `Authorization`.
+fn is_token(scheme: &str) -> bool {
+    is_header(scheme)
 }
 
 /// Returns what a scheme sends, with its description; or what is not supported.
@@ -64,6 +97,9 @@ fn kind(scheme: &Declared) -> Result<(SchemeKind, Option<&str>), String> {
             let kind = match scheme.to_ascii_lowercase().as_str() {
                 "basic" => SchemeKind::Basic,
                 "bearer" => SchemeKind::Bearer,
+                other if is_token(scheme) && !IN_STEPS.contains(&other) => {
+                    SchemeKind::Http { scheme: scheme.clone() }
+                }
                 _ => return Err(format!("the HTTP authentication scheme `{scheme}`")),
             };
             (kind, description.as_deref())

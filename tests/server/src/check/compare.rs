@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Case, Content, Part};
+use super::{Case, Content, Part, Place};
 use crate::{
     Seen, multipart,
     php::{lossy, raw_url_decode},
@@ -25,16 +25,27 @@ pub(super) fn differences(case: &Case, seen: &Seen) -> Vec<String> {
     };
     expect("the method", seen.method.to_string(), case.method.to_owned());
     expect("the path", normal(path, IN_PATH), normal(case.path, IN_PATH));
-    for (name, value) in case.headers {
+    let carried =
+        |wanted: Place| case.carried.into_iter().filter(move |(place, ..)| *place == wanted);
+    let headers = case.headers.iter().copied();
+    for (name, value) in headers.chain(carried(Place::Header).map(|(_, name, value)| (name, value)))
+    {
         let got = seen.header(name).unwrap_or_default().to_owned();
-        expect(&format!("the header {name}"), got, (*value).to_owned());
+        expect(&format!("the header {name}"), got, value.to_owned());
     }
     let cookies = pairs(seen.header("cookie").unwrap_or_default(), "; ");
-    for (name, value) in case.cookies {
-        let got = cookies.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
-        expect(&format!("the cookie {name}"), got.unwrap_or_default(), normal(value, DELIMITERS));
+    let wanted = case.cookies.iter().copied();
+    for (name, value) in wanted.chain(carried(Place::Cookie).map(|(_, name, value)| (name, value)))
+    {
+        let value = normal(value, DELIMITERS);
+        let is_it = |cookie: &&(String, String)| cookie.0 == name && cookie.1 == value;
+        let other = || cookies.iter().find(|(own, _)| own == name);
+        let got = cookies.iter().find(is_it).or_else(other).map(|(_, value)| value.clone());
+        expect(&format!("the cookie {name}"), got.unwrap_or_default(), value);
     }
-    found.extend(fields("query", query_fields(query), case.query));
+    let mut in_query = case.query.to_vec();
+    in_query.extend(carried(Place::Query).map(|(_, name, value)| (name, value)));
+    found.extend(fields("query", query_fields(query), &in_query));
     found.extend(content(case.content, seen));
     found
 }
