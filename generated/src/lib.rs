@@ -171,10 +171,23 @@
 //! without `core` no limit that it says an upload has, without `v2` no uploads of a bare
 //! stream.
 //!
+//! These choose how the server is reached. The first is on unless it is left out:
+//!
+//! * `rustls`: HTTPS with `rustls` and the certificates of the platform
+//! * `native-tls`: HTTPS with the TLS library of the operating system
+//! * `http`: the HTTP client `reqwest`, without TLS
+//! * `client`: connections, sessions and transfers, over a `Transport` of your own
+//!
+//! Without any of them, only the types remain: requests, responses and models, without
+//! tokio and HTTP libraries. `into_http` returns the HTTP request of a call then, and
+//! [`Call::decode`] reads its response.
+//!
 //! These are off unless they are asked for:
 //!
 //! * `blocking`: calls without `async`
 //! * `tracing`: spans of the crate `tracing` for each request, by the hook `hook::Tracing`
+//! * `serde`: the traits of the crate `serde`, for models and responses
+//! * `jiff`, `time`: conversions between [`Timestamp`] and the times of these crates
 //! * `cmd`: calls through `php cmd.php`: the module [`cmd`]
 //! * `cli`: the command line `pydio`
 
@@ -187,7 +200,8 @@
         not(feature = "core"),
         not(feature = "editor"),
         not(feature = "meta"),
-        not(feature = "v2")
+        not(feature = "v2"),
+        not(feature = "client")
     ),
     allow(rustdoc::broken_intra_doc_links)
 )]
@@ -199,16 +213,23 @@ pub mod v1;
 #[cfg(feature = "v2")]
 pub mod v2;
 pub use pydio_runtime::{
-    ActionCall, Body, Builder, Call, CallOptions, Credentials, Diagnosis, Error,
-    ErrorKind, FilePart, Json, Method, NodePath, OperationCall, Pydio, Request, RestCall,
-    RetryPolicy, Workspace, cmd, hook, json, keystore, response, transfer, transport,
+    ActionCall, Body, Call, ChangesCall, Error, ErrorKind, FilePart, Json, Method,
+    NodePath, OperationCall, PagedCall, Request, RestCall, Timestamp, json, response,
+};
+
+#[cfg(feature = "client")]
+pub use pydio_runtime::{
+    Builder, CallOptions, ChangeFeed, Credentials, Diagnosis, Items, Pydio, RetryPolicy,
+    Workspace, cmd, hook, keystore, transfer, transport,
 };
 
 #[cfg(feature = "blocking")]
 pub use pydio_runtime::blocking;
+#[cfg(feature = "client")]
 pub use pydio_runtime::{
-    Captcha, Challenge, LoginError, LoginResult, Release, ServerRelease, Session,
-    SessionBuilder, SessionWorkspace,
+    Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,
+    SessionWorkspace, background,
 };
 
+pub use pydio_runtime::{Release, ServerRelease};
 pub use pydio_runtime::guide;

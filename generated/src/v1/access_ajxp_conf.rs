@@ -16,6 +16,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * The manifest asks for no rights.
 /// * Returns a list of nodes. A tree of user and group nodes with their place below
 ///   `/data/users`.
+/// * Comes whole, never in pages: `items` of a connection reads it item by item.
 /// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`AdminSearchUsers`] it returns.
@@ -59,6 +60,7 @@ impl rt::Call for AdminSearchUsers {
             &[P::path("query"), P::form("limit").integer(), P::form("offset").integer()],
         )
         .returns(rt::ResponseKind::Listing)
+        .paged(rt::Paging::whole())
         .since("6.5.1")
         .repeatable();
     type Response = rt::response::Listing;
@@ -74,6 +76,13 @@ impl rt::Call for AdminSearchUsers {
 impl rt::ActionCall for AdminSearchUsers {}
 
 impl rt::RestCall for AdminSearchUsers {}
+
+impl rt::PagedCall for AdminSearchUsers {
+    type Item = rt::response::Node;
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.node()
+    }
+}
 
 /// Empties the server's caches, so that changed plugins and settings are read again.
 ///
@@ -481,7 +490,7 @@ impl rt::ActionCall for Delete {}
 impl rt::RestCall for Delete {}
 
 /// Values of `data_type` in [`delete()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DataType {
     /// `user`.
@@ -505,6 +514,18 @@ impl DataType {
             Self::Role => "role",
             Self::Repository => "repository",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for DataType {
+    fn from(word: &str) -> Self {
+        match word {
+            "user" => Self::User,
+            "group" => Self::Group,
+            "role" => Self::Role,
+            "repository" => Self::Repository,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -738,7 +759,7 @@ impl rt::ActionCall for EditChangeAdminRight {}
 impl rt::RestCall for EditChangeAdminRight {}
 
 /// Values of `right_value` in [`edit_change_admin_right()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RightValue {
     /// `0`.
@@ -756,6 +777,16 @@ impl RightValue {
             Self::Revoke => "0",
             Self::Grant => "1",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for RightValue {
+    fn from(word: &str) -> Self {
+        match word {
+            "0" => Self::Revoke,
+            "1" => Self::Grant,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -2019,7 +2050,7 @@ impl rt::ActionCall for EditUserSetLock {}
 impl rt::RestCall for EditUserSetLock {}
 
 /// Values of `lock_type` in [`edit_user_set_lock()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LockType {
     /// `logout`.
@@ -2037,6 +2068,16 @@ impl LockType {
             Self::Logout => "logout",
             Self::PassChange => "pass_change",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for LockType {
+    fn from(word: &str) -> Self {
+        match word {
+            "logout" => Self::Logout,
+            "pass_change" => Self::PassChange,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -2387,6 +2428,7 @@ impl rt::RestCall for ListAllPluginsParameters {}
 /// * The manifest asks for no rights.
 /// * Returns JSON. JSON with the map `LIST`, from id to display name, and a caption in
 ///   `LEGEND`.
+/// * Comes whole, never in pages: `items` of a connection reads it item by item.
 pub fn list_all_repositories_json() -> ListAllRepositoriesJson {
     let call = rt::Request::new(ListAllRepositoriesJson::ENDPOINT);
     ListAllRepositoriesJson(call)
@@ -2405,6 +2447,7 @@ impl rt::Call for ListAllRepositoriesJson {
             "list_all_repositories_json",
         )
         .returns(rt::ResponseKind::Json)
+        .paged(rt::Paging::whole().items(&["/LIST"]))
         .repeatable();
     type Response = super::models::WorkspaceNames;
     fn request(&self) -> &rt::Request {
@@ -2420,10 +2463,18 @@ impl rt::ActionCall for ListAllRepositoriesJson {}
 
 impl rt::RestCall for ListAllRepositoriesJson {}
 
+impl rt::PagedCall for ListAllRepositoriesJson {
+    type Item = (String, String);
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.entry()
+    }
+}
+
 /// Lists a branch of the administration tree, such as users, roles or workspaces.
 ///
 /// Users are listed in pages of 50, and on version 7 workspaces too. An unknown branch is
-/// an empty list, not an error. For a further page of a log use `ls_log`.
+/// an empty list, not an error. A log is listed whole; `ls_log` lists what was added to it
+/// later.
 ///
 /// * Action `ls` of `access.ajxp_conf`.
 /// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the
@@ -2431,6 +2482,8 @@ impl rt::RestCall for ListAllRepositoriesJson {}
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Returns a list of nodes. A tree of nodes whose attributes depend on the branch, for
 ///   users for example login, roles and rights.
+/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
+///   item.
 ///
 /// Set optional parameters on the [`Ls`] it returns.
 ///
@@ -2484,6 +2537,7 @@ impl rt::Call for Ls {
             ],
         )
         .returns(rt::ResponseKind::Listing)
+        .paged(rt::Paging::page("page").identity(&["filename"]))
         .repeatable();
     type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
@@ -2499,21 +2553,31 @@ impl rt::ActionCall for Ls {}
 
 impl rt::RestCall for Ls {}
 
-/// Lists a further page of a log.
+impl rt::PagedCall for Ls {
+    type Item = rt::response::Node;
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.node()
+    }
+}
+
+/// Lists the entries of the log that are newer than a given one.
 ///
-/// It is sent as `ls` with the page in a form, since the server does not read it from a
-/// query.
+/// They may be of any day, whatever `dir` says. A server that keeps its log in files lists
+/// the whole day instead. It is sent as `ls` with the number in a form, since the server
+/// does not read it from a query.
 ///
 /// * Action `ls_log` of `access.ajxp_conf`.
 /// * Works over REST v1 (`POST /api/{workspace}/ls/{dir…}`), on a session and on the
 ///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A tree of the entries.
+/// * Returns a list of nodes. A tree of the entries, the newest first, each with its number
+///   in the attribute `cursor`.
+/// * Comes whole, never in pages: `items` of a connection reads it item by item.
 ///
 /// # Arguments
 ///
-/// * `dir`: Log to list, a branch below `/admin/logs`.
-/// * `cursor`: Page of the log to list.
+/// * `dir`: Log to list, the branch of a day below `/admin/logs`.
+/// * `cursor`: Number of the newest entry already known, its attribute `cursor`.
 pub fn ls_log(dir: impl Into<rt::NodePath>, cursor: i64) -> LsLog {
     let call = rt::Request::new(LsLog::ENDPOINT);
     let call = call.node("dir", dir);
@@ -2536,6 +2600,7 @@ impl rt::Call for LsLog {
         .command("ls_log")
         .params(&[P::rest_of_path("dir"), P::form("cursor").integer().required()])
         .returns(rt::ResponseKind::Listing)
+        .paged(rt::Paging::whole())
         .repeatable();
     type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
@@ -2550,6 +2615,13 @@ impl rt::Call for LsLog {
 impl rt::ActionCall for LsLog {}
 
 impl rt::RestCall for LsLog {}
+
+impl rt::PagedCall for LsLog {
+    type Item = rt::response::Node;
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.node()
+    }
+}
 
 /// Attaches a plugin such as an indexer or a quota to a workspace.
 ///
@@ -2994,7 +3066,7 @@ impl rt::Call for PeopleCreateResource {
 impl rt::ActionCall for PeopleCreateResource {}
 
 /// Values of `request_body[resourceType]` in [`people_create_resource()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PeopleCreateResourceResourceType {
     /// `user`.
@@ -3012,6 +3084,16 @@ impl PeopleCreateResourceResourceType {
             Self::User => "user",
             Self::Group => "group",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for PeopleCreateResourceResourceType {
+    fn from(word: &str) -> Self {
+        match word {
+            "user" => Self::User,
+            "group" => Self::Group,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -3239,7 +3321,7 @@ impl rt::Call for PeoplePatchResource {
 impl rt::ActionCall for PeoplePatchResource {}
 
 /// Values of `request_body[resourceType]` in [`people_patch_resource()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PeoplePatchResourceResourceType {
     /// `user`.
@@ -3261,6 +3343,16 @@ impl PeoplePatchResourceResourceType {
     }
 }
 
+impl From<&str> for PeoplePatchResourceResourceType {
+    fn from(word: &str) -> Self {
+        match word {
+            "user" => Self::User,
+            "group" => Self::Group,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<PeoplePatchResourceResourceType> for String {
     fn from(word: PeoplePatchResourceResourceType) -> Self {
         word.as_str().to_owned()
@@ -3268,7 +3360,7 @@ impl From<PeoplePatchResourceResourceType> for String {
 }
 
 /// Values of `request_body[parameterName]` in [`people_patch_resource()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParameterName {
     /// `userPass`.
@@ -3298,6 +3390,20 @@ impl ParameterName {
             Self::UserGroupPath => "userGroupPath",
             Self::GroupLabel => "groupLabel",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for ParameterName {
+    fn from(word: &str) -> Self {
+        match word {
+            "userPass" => Self::UserPass,
+            "userLock" => Self::UserLock,
+            "userAddRole" => Self::UserAddRole,
+            "userRemoveRole" => Self::UserRemoveRole,
+            "userGroupPath" => Self::UserGroupPath,
+            "groupLabel" => Self::GroupLabel,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -4128,7 +4234,7 @@ impl rt::ActionCall for UserUpdateRole {}
 impl rt::RestCall for UserUpdateRole {}
 
 /// Values of `update_role_action` in [`user_update_role()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UpdateRoleAction {
     /// `add`.
@@ -4150,8 +4256,23 @@ impl UpdateRoleAction {
     }
 }
 
+impl From<&str> for UpdateRoleAction {
+    fn from(word: &str) -> Self {
+        match word {
+            "add" => Self::Add,
+            "remove" => Self::Remove,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<UpdateRoleAction> for String {
     fn from(word: UpdateRoleAction) -> Self {
         word.as_str().to_owned()
     }
+}
+
+rt::serde_enums! {
+    DataType, LockType, ParameterName, PeopleCreateResourceResourceType,
+    PeoplePatchResourceResourceType, RightValue, UpdateRoleAction
 }

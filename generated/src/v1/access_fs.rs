@@ -86,7 +86,7 @@ impl rt::ActionCall for ApplyCheckHook {}
 impl rt::RestCall for ApplyCheckHook {}
 
 /// Values of `hook_name` in [`apply_check_hook()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HookName {
     /// `before_create`.
@@ -107,6 +107,17 @@ impl HookName {
             Self::BeforeChange => "before_change",
             Self::BeforePathChange => "before_path_change",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for HookName {
+    fn from(word: &str) -> Self {
+        match word {
+            "before_create" => Self::BeforeCreate,
+            "before_change" => Self::BeforeChange,
+            "before_path_change" => Self::BeforePathChange,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -196,7 +207,7 @@ impl rt::ActionCall for Chmod {}
 impl rt::RestCall for Chmod {}
 
 /// Values of `recur_apply_to` in [`chmod()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecurApplyTo {
     /// `both`.
@@ -221,6 +232,17 @@ impl RecurApplyTo {
     }
 }
 
+impl From<&str> for RecurApplyTo {
+    fn from(word: &str) -> Self {
+        match word {
+            "both" => Self::Both,
+            "file" => Self::File,
+            "dir" => Self::Dir,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<RecurApplyTo> for String {
     fn from(word: RecurApplyTo) -> Self {
         word.as_str().to_owned()
@@ -241,7 +263,9 @@ impl From<RecurApplyTo> for String {
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new file
+///   `archive_name` in `dir`.
 ///
 /// Set optional parameters on the [`Compress`] it returns.
 ///
@@ -296,8 +320,9 @@ impl rt::Call for Compress {
             ],
         )
         .returns(rt::ResponseKind::OptionalEnvelope)
-        .in_background();
-    type Response = Option<rt::response::Envelope>;
+        .in_background()
+        .outcome(rt::Outcome::creates("dir", "archive_name").unnamed("Files.zip"));
+    type Response = rt::response::Background<Option<rt::response::Envelope>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -325,7 +350,9 @@ impl rt::RestCall for Compress {}
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Returns a report of what was done, or nothing. A message and the added nodes; only a
 ///   hint to read the message channel, or nothing, while the work continues.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
+///   `dest`.
 ///
 /// Set optional parameters on the [`Copy`](struct@Copy) it returns.
 ///
@@ -377,8 +404,9 @@ impl rt::Call for Copy {
             ],
         )
         .returns(rt::ResponseKind::OptionalEnvelope)
-        .in_background();
-    type Response = Option<rt::response::Envelope>;
+        .in_background()
+        .outcome(rt::Outcome::copies("nodes", "dest").named("targetBaseName"));
+    type Response = rt::response::Background<Option<rt::response::Envelope>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -405,7 +433,9 @@ impl rt::RestCall for Copy {}
 /// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
 /// * Since 6.5.1.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
+///   `dest` of `dest_repository_id`.
 ///
 /// Set optional parameters on the [`CrossCopy`] it returns.
 ///
@@ -458,8 +488,13 @@ impl rt::Call for CrossCopy {
         )
         .returns(rt::ResponseKind::OptionalEnvelope)
         .since("6.5.1")
-        .in_background();
-    type Response = Option<rt::response::Envelope>;
+        .in_background()
+        .outcome(
+            rt::Outcome::copies("file", "dest")
+                .into_workspace("dest_repository_id")
+                .moves_with("moving_files"),
+        );
+    type Response = rt::response::Background<Option<rt::response::Envelope>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -488,7 +523,9 @@ impl rt::ActionCall for CrossCopy {}
 ///   server has users.
 /// * Returns a report of what was done, or nothing. A message and the moved or removed
 ///   nodes.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
+///   `file`, which are to be gone.
 ///
 /// Set optional parameters on the [`Delete`] it returns.
 ///
@@ -529,8 +566,9 @@ impl rt::Call for Delete {
             ],
         )
         .returns(rt::ResponseKind::OptionalEnvelope)
-        .in_background();
-    type Response = Option<rt::response::Envelope>;
+        .in_background()
+        .outcome(rt::Outcome::removes("file"));
+    type Response = rt::response::Background<Option<rt::response::Envelope>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -699,7 +737,9 @@ impl rt::ActionCall for DownloadChunk {}
 /// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
 /// * Since 6.5.1.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for nodes in the
+///   recycle bin.
 pub fn empty_recycle() -> EmptyRecycle {
     let call = rt::Request::new(EmptyRecycle::ENDPOINT);
     EmptyRecycle(call)
@@ -721,8 +761,9 @@ impl rt::Call for EmptyRecycle {
         .returns(rt::ResponseKind::OptionalEnvelope)
         .since("6.5.1")
         .repeatable()
-        .in_background();
-    type Response = Option<rt::response::Envelope>;
+        .in_background()
+        .outcome(rt::Outcome::empties_recycle_bin());
+    type Response = rt::response::Background<Option<rt::response::Envelope>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -912,6 +953,8 @@ impl rt::RestCall for GetContent {}
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Returns a list of nodes. A tree of the folder and its children, with a `pagination`
 ///   element unless the server omits it.
+/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
+///   item.
 ///
 /// Set optional parameters on the [`Ls`] it returns.
 ///
@@ -1017,6 +1060,7 @@ impl rt::Call for Ls {
             ],
         )
         .returns(rt::ResponseKind::Listing)
+        .paged(rt::Paging::page("page").identity(&["filename"]))
         .repeatable();
     type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
@@ -1032,8 +1076,15 @@ impl rt::ActionCall for Ls {}
 
 impl rt::RestCall for Ls {}
 
+impl rt::PagedCall for Ls {
+    type Item = rt::response::Node;
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.node()
+    }
+}
+
 /// Values of `order_column` in [`ls()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OrderColumn {
     /// `ajxp_label`.
@@ -1061,6 +1112,18 @@ impl OrderColumn {
     }
 }
 
+impl From<&str> for OrderColumn {
+    fn from(word: &str) -> Self {
+        match word {
+            "ajxp_label" => Self::AjxpLabel,
+            "filesize" => Self::Filesize,
+            "ajxp_modiftime" => Self::AjxpModiftime,
+            "mimestring" => Self::Mimestring,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<OrderColumn> for String {
     fn from(word: OrderColumn) -> Self {
         word.as_str().to_owned()
@@ -1068,7 +1131,7 @@ impl From<OrderColumn> for String {
 }
 
 /// Values of `order_direction` in [`ls()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OrderDirection {
     /// `asc`.
@@ -1086,6 +1149,16 @@ impl OrderDirection {
             Self::Asc => "asc",
             Self::Desc => "desc",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for OrderDirection {
+    fn from(word: &str) -> Self {
+        match word {
+            "asc" => Self::Asc,
+            "desc" => Self::Desc,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -1347,7 +1420,9 @@ impl rt::RestCall for Mkfile {}
 /// * Returns a report of what was done, or nothing. A message and the moved nodes with
 ///   their former paths; only a hint to read the message channel, or nothing, while the
 ///   work continues.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
+///   `dest`, and where they were before.
 ///
 /// Set optional parameters on the [`Move`] it returns.
 ///
@@ -1407,8 +1482,9 @@ impl rt::Call for Move {
             ],
         )
         .returns(rt::ResponseKind::OptionalEnvelope)
-        .in_background();
-    type Response = Option<rt::response::Envelope>;
+        .in_background()
+        .outcome(rt::Outcome::moves("nodes", "dest").named("targetBaseName"));
+    type Response = rt::response::Background<Option<rt::response::Envelope>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1607,7 +1683,7 @@ impl rt::ActionCall for PutContent {}
 impl rt::RestCall for PutContent {}
 
 /// Values of `encode` in [`put_content()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Encode {
     /// `base64`.
@@ -1622,6 +1698,15 @@ impl Encode {
         match self {
             Self::Base64 => "base64",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for Encode {
+    fn from(word: &str) -> Self {
+        match word {
+            "base64" => Self::Base64,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -1938,3 +2023,7 @@ impl rt::Call for Upload {
 impl rt::ActionCall for Upload {}
 
 impl rt::RestCall for Upload {}
+
+rt::serde_enums! {
+    Encode, HookName, OrderColumn, OrderDirection, RecurApplyTo
+}

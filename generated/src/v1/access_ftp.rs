@@ -32,7 +32,8 @@ pub use super::access_fs::{
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end.
 pub fn next_to_remote() -> NextToRemote {
     let call = rt::Request::new(NextToRemote::ENDPOINT);
     NextToRemote(call)
@@ -53,7 +54,7 @@ impl rt::Call for NextToRemote {
         .session_only()
         .returns(rt::ResponseKind::OptionalEnvelope)
         .in_background();
-    type Response = Option<rt::response::Envelope>;
+    type Response = rt::response::Background<Option<rt::response::Envelope>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -80,7 +81,8 @@ impl rt::ActionCall for NextToRemote {}
 /// * Returns a report of what was done, or nothing. The created or replaced file as a diff,
 ///   or an empty body. A refusal is plain text ending with a code such as 410 for an empty
 ///   file or 507 for the quota.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end.
 ///
 /// Set optional parameters on the [`Upload`] it returns.
 ///
@@ -138,7 +140,7 @@ impl rt::Call for Upload {
         )
         .returns(rt::ResponseKind::OptionalEnvelope)
         .in_background();
-    type Response = Option<rt::response::Envelope>;
+    type Response = rt::response::Background<Option<rt::response::Envelope>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -422,6 +422,8 @@ impl rt::ActionCall for EditTable {}
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Returns a list of nodes. A list of nodes: tables with their size and row count, or one
 ///   node per record with a column in each attribute.
+/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
+///   item.
 ///
 /// Set optional parameters on the [`Ls`] it returns.
 pub fn ls() -> Ls {
@@ -463,6 +465,7 @@ impl rt::Call for Ls {
         .session_only()
         .params(&[P::form("dir").node(), P::form("page").integer(), P::form("mode")])
         .returns(rt::ResponseKind::Listing)
+        .paged(rt::Paging::page("page"))
         .repeatable();
     type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
@@ -475,6 +478,13 @@ impl rt::Call for Ls {
 }
 
 impl rt::ActionCall for Ls {}
+
+impl rt::PagedCall for Ls {
+    type Item = rt::response::Node;
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.node()
+    }
+}
 
 /// Creates nothing, although the server reports a success.
 ///

@@ -21,7 +21,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
 /// * Since 6.2.0.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new file
+///   `archive_name` next to the first node in `file`.
 ///
 /// # Arguments
 ///
@@ -74,8 +76,9 @@ impl rt::Call for Compression {
         )
         .returns(rt::ResponseKind::OptionalEnvelope)
         .since("6.2.0")
-        .in_background();
-    type Response = Option<rt::response::Envelope>;
+        .in_background()
+        .outcome(rt::Outcome::creates_beside("file", "archive_name"));
+    type Response = rt::response::Background<Option<rt::response::Envelope>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -88,7 +91,7 @@ impl rt::Call for Compression {
 impl rt::ActionCall for Compression {}
 
 /// Values of `type_archive` in [`compression()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TypeArchive {
     /// `tar.gz`.
@@ -106,6 +109,16 @@ impl TypeArchive {
             Self::TarGz => "tar.gz",
             Self::TarBz2 => "tar.bz2",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for TypeArchive {
+    fn from(word: &str) -> Self {
+        match word {
+            "tar.gz" => Self::TarGz,
+            "tar.bz2" => Self::TarBz2,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -128,7 +141,9 @@ impl From<TypeArchive> for String {
 /// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
 /// * Since 6.2.0.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new folder
+///   next to `file`.
 ///
 /// # Arguments
 ///
@@ -155,8 +170,9 @@ impl rt::Call for Extraction {
         .params(&[P::form("file").node().required()])
         .returns(rt::ResponseKind::OptionalEnvelope)
         .since("6.2.0")
-        .in_background();
-    type Response = Option<rt::response::Envelope>;
+        .in_background()
+        .outcome(rt::Outcome::unpacks("file"));
+    type Response = rt::response::Background<Option<rt::response::Envelope>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -167,3 +183,7 @@ impl rt::Call for Extraction {
 }
 
 impl rt::ActionCall for Extraction {}
+
+rt::serde_enums! {
+    TypeArchive
+}

@@ -19,7 +19,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done, or nothing. Only `consume_channel`, or nothing: the
 ///   archive is made in the background.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new file
+///   `archive_name` in `dir`.
 ///
 /// Set optional parameters on the [`Compress`] it returns.
 ///
@@ -68,8 +70,9 @@ impl rt::Call for Compress {
             ],
         )
         .returns(rt::ResponseKind::OptionalEnvelope)
-        .in_background();
-    type Response = Option<rt::response::Envelope>;
+        .in_background()
+        .outcome(rt::Outcome::creates("dir", "archive_name"));
+    type Response = rt::response::Background<Option<rt::response::Envelope>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -153,7 +156,8 @@ impl rt::ActionCall for PostcompressDownload {}
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Returns a report of what was done, or nothing. Only `consume_channel`, or nothing: the
 ///   archive is made in the background.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end.
 ///
 /// Set optional parameters on the [`Precompress`] it returns.
 ///
@@ -202,7 +206,7 @@ impl rt::Call for Precompress {
         )
         .returns(rt::ResponseKind::OptionalEnvelope)
         .in_background();
-    type Response = Option<rt::response::Envelope>;
+    type Response = rt::response::Background<Option<rt::response::Envelope>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -259,7 +259,8 @@ impl rt::ActionCall for SchedulerRemoveTask {}
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message naming the tasks that were started, or
 ///   `Nothing to do`, and an instruction to reload the list.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end.
 pub fn scheduler_run_all() -> SchedulerRunAll {
     let call = rt::Request::new(SchedulerRunAll::ENDPOINT);
     SchedulerRunAll(call)
@@ -279,7 +280,7 @@ impl rt::Call for SchedulerRunAll {
         )
         .returns(rt::ResponseKind::Envelope)
         .in_background();
-    type Response = rt::response::Envelope;
+    type Response = rt::response::Background<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -302,7 +303,8 @@ impl rt::RestCall for SchedulerRunAll {}
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. An instruction to reload the list, and on versions
 ///   7 and 8 a message too.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end.
 ///
 /// # Arguments
 ///
@@ -329,7 +331,7 @@ impl rt::Call for SchedulerRunTask {
         .params(&[P::form("task_id").required()])
         .returns(rt::ResponseKind::Envelope)
         .in_background();
-    type Response = rt::response::Envelope;
+    type Response = rt::response::Background<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
     }

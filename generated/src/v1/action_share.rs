@@ -284,7 +284,7 @@ impl rt::ActionCall for MigrateLegacyShares {}
 impl rt::RestCall for MigrateLegacyShares {}
 
 /// Values of `dry_run` in [`migrate_legacy_shares()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Mode {
     /// `run`.
@@ -302,6 +302,16 @@ impl Mode {
             Self::Run => "run",
             Self::Dry => "dry",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for Mode {
+    fn from(word: &str) -> Self {
+        match word {
+            "run" => Self::Run,
+            "dry" => Self::Dry,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -640,7 +650,7 @@ impl rt::ActionCall for Share {}
 impl rt::RestCall for Share {}
 
 /// Values of `simple_share_type` in [`share()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SimpleShareType {
     /// `public`.
@@ -662,6 +672,16 @@ impl SimpleShareType {
     }
 }
 
+impl From<&str> for SimpleShareType {
+    fn from(word: &str) -> Self {
+        match word {
+            "public" => Self::Public,
+            "private" => Self::Private,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<SimpleShareType> for String {
     fn from(word: SimpleShareType) -> Self {
         word.as_str().to_owned()
@@ -669,7 +689,7 @@ impl From<SimpleShareType> for String {
 }
 
 /// Values of `sub_action` in [`share()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SubAction {
     /// `delegate_repo`.
@@ -691,6 +711,16 @@ impl SubAction {
     }
 }
 
+impl From<&str> for SubAction {
+    fn from(word: &str) -> Self {
+        match word {
+            "delegate_repo" => Self::DelegateRepo,
+            "create_minisite" => Self::CreateMinisite,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<SubAction> for String {
     fn from(word: SubAction) -> Self {
         word.as_str().to_owned()
@@ -698,7 +728,7 @@ impl From<SubAction> for String {
 }
 
 /// Values of `share_scope` in [`share()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShareShareScope {
     /// `private`.
@@ -716,6 +746,16 @@ impl ShareShareScope {
             Self::Private => "private",
             Self::Public => "public",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for ShareShareScope {
+    fn from(word: &str) -> Self {
+        match word {
+            "private" => Self::Private,
+            "public" => Self::Public,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -1417,6 +1457,8 @@ impl rt::RestCall for SharelistClearExpired {}
 /// * Returns a list of nodes. A tree with one node per share, with `share_type`,
 ///   `share_data` (the address of a link), `owner`, `shared_element_hash` and
 ///   `original_path`.
+/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
+///   item.
 ///
 /// Set optional parameters on the [`SharelistLoad`] it returns.
 pub fn sharelist_load() -> SharelistLoad {
@@ -1484,6 +1526,7 @@ impl rt::Call for SharelistLoad {
             ],
         )
         .returns(rt::ResponseKind::Listing)
+        .paged(rt::Paging::page("page").size(50).identity(&["filename"]))
         .repeatable();
     type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
@@ -1499,8 +1542,15 @@ impl rt::ActionCall for SharelistLoad {}
 
 impl rt::RestCall for SharelistLoad {}
 
+impl rt::PagedCall for SharelistLoad {
+    type Item = rt::response::Node;
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.node()
+    }
+}
+
 /// Values of `user_context` in [`sharelist_load()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UserContext {
     /// `current`.
@@ -1525,6 +1575,17 @@ impl UserContext {
     }
 }
 
+impl From<&str> for UserContext {
+    fn from(word: &str) -> Self {
+        match word {
+            "current" => Self::Current,
+            "global" => Self::Global,
+            "user" => Self::User,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<UserContext> for String {
     fn from(word: UserContext) -> Self {
         word.as_str().to_owned()
@@ -1532,7 +1593,7 @@ impl From<UserContext> for String {
 }
 
 /// Values of `share_type` in [`sharelist_load()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShareType {
     /// `minisite`.
@@ -1554,6 +1615,16 @@ impl ShareType {
     }
 }
 
+impl From<&str> for ShareType {
+    fn from(word: &str) -> Self {
+        match word {
+            "minisite" => Self::Minisite,
+            "repository" => Self::Repository,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<ShareType> for String {
     fn from(word: ShareType) -> Self {
         word.as_str().to_owned()
@@ -1571,6 +1642,8 @@ impl From<ShareType> for String {
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON object with the shares in `data` and the position of the page in
 ///   `cursor`.
+/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
+///   item.
 ///
 /// Set optional parameters on the [`SharelistLoadData`] it returns.
 pub fn sharelist_load_data() -> SharelistLoadData {
@@ -1639,6 +1712,9 @@ impl rt::Call for SharelistLoadData {
             ],
         )
         .returns(rt::ResponseKind::Json)
+        .paged(
+            rt::Paging::page("page").count("/cursor/total").size(50).items(&["/data"]),
+        )
         .repeatable();
     type Response = super::models::ShareRecords;
     fn request(&self) -> &rt::Request {
@@ -1653,6 +1729,13 @@ impl rt::Call for SharelistLoadData {
 impl rt::ActionCall for SharelistLoadData {}
 
 impl rt::RestCall for SharelistLoadData {}
+
+impl rt::PagedCall for SharelistLoadData {
+    type Item = (String, rt::Json);
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.entry()
+    }
+}
 
 /// Moves shared workspaces of old versions into the share store, or shows which would be
 /// moved.
@@ -1793,7 +1876,7 @@ impl rt::ActionCall for ToggleLinkWatch {}
 impl rt::RestCall for ToggleLinkWatch {}
 
 /// Values of `element_type` in [`toggle_link_watch()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ToggleLinkWatchElementType {
     /// `folder`.
@@ -1811,6 +1894,16 @@ impl ToggleLinkWatchElementType {
             Self::Folder => "folder",
             Self::File => "file",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for ToggleLinkWatchElementType {
+    fn from(word: &str) -> Self {
+        match word {
+            "folder" => Self::Folder,
+            "file" => Self::File,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -1907,7 +2000,7 @@ impl rt::ActionCall for Unshare {}
 impl rt::RestCall for Unshare {}
 
 /// Values of `element_type` in [`unshare()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UnshareElementType {
     /// `file`.
@@ -1929,6 +2022,16 @@ impl UnshareElementType {
     }
 }
 
+impl From<&str> for UnshareElementType {
+    fn from(word: &str) -> Self {
+        match word {
+            "file" => Self::File,
+            "repository" => Self::Repository,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<UnshareElementType> for String {
     fn from(word: UnshareElementType) -> Self {
         word.as_str().to_owned()
@@ -1936,7 +2039,7 @@ impl From<UnshareElementType> for String {
 }
 
 /// Values of `share_scope` in [`unshare()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UnshareShareScope {
     /// `public`.
@@ -1955,8 +2058,22 @@ impl UnshareShareScope {
     }
 }
 
+impl From<&str> for UnshareShareScope {
+    fn from(word: &str) -> Self {
+        match word {
+            "public" => Self::Public,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<UnshareShareScope> for String {
     fn from(word: UnshareShareScope) -> Self {
         word.as_str().to_owned()
     }
+}
+
+rt::serde_enums! {
+    Mode, ShareShareScope, ShareType, SimpleShareType, SubAction,
+    ToggleLinkWatchElementType, UnshareElementType, UnshareShareScope, UserContext
 }

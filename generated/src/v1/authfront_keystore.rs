@@ -80,6 +80,7 @@ impl rt::RestCall for KeystoreGenerateAuthToken {}
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns JSON. A JSON map by token with `DEVICE_ID`, `DEVICE_UA`, `DEVICE_IP`,
 ///   `DEVICE_DESC` and `DEVICE_OS`; `[]` when there are none.
+/// * Comes whole, never in pages: `items` of a connection reads it item by item.
 /// * Since 6.0.3.
 ///
 /// Set optional parameters on the [`KeystoreListTokens`] it returns.
@@ -110,6 +111,7 @@ impl rt::Call for KeystoreListTokens {
         )
         .params(&[P::form("user_id")])
         .returns(rt::ResponseKind::Json)
+        .paged(rt::Paging::whole().items(&[""]))
         .since("6.0.3")
         .repeatable();
     type Response = rt::json::Lenient<rt::json::Map<super::models::KeystoreToken>>;
@@ -125,6 +127,13 @@ impl rt::Call for KeystoreListTokens {
 impl rt::ActionCall for KeystoreListTokens {}
 
 impl rt::RestCall for KeystoreListTokens {}
+
+impl rt::PagedCall for KeystoreListTokens {
+    type Item = (String, super::models::KeystoreToken);
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.entry()
+    }
+}
 
 /// Revokes the key pairs of the current user.
 ///

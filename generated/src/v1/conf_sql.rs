@@ -281,7 +281,7 @@ impl rt::Call for GetBookmarks {
 impl rt::ActionCall for GetBookmarks {}
 
 /// Values of `bm_action` in [`get_bookmarks()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BmAction {
     /// `add_bookmark`.
@@ -306,6 +306,17 @@ impl BmAction {
     }
 }
 
+impl From<&str> for BmAction {
+    fn from(word: &str) -> Self {
+        match word {
+            "add_bookmark" => Self::AddBookmark,
+            "rename_bookmark" => Self::RenameBookmark,
+            "delete_bookmark" => Self::DeleteBookmark,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<BmAction> for String {
     fn from(word: BmAction) -> Self {
         word.as_str().to_owned()
@@ -313,7 +324,7 @@ impl From<BmAction> for String {
 }
 
 /// Values of `format` in [`get_bookmarks()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BookmarksFormat {
     /// `node_list`.
@@ -328,6 +339,15 @@ impl BookmarksFormat {
         match self {
             Self::NodeList => "node_list",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for BookmarksFormat {
+    fn from(word: &str) -> Self {
+        match word {
+            "node_list" => Self::NodeList,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -507,7 +527,7 @@ impl rt::Call for GetUserTemplateLogo {
 impl rt::ActionCall for GetUserTemplateLogo {}
 
 /// Values of `icon_format` in [`get_user_template_logo()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IconFormat {
     /// `small`.
@@ -525,6 +545,16 @@ impl IconFormat {
             Self::Small => "small",
             Self::Big => "big",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for IconFormat {
+    fn from(word: &str) -> Self {
+        match word {
+            "small" => Self::Small,
+            "big" => Self::Big,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -844,7 +874,7 @@ impl rt::ActionCall for State {}
 impl rt::RestCall for State {}
 
 /// Values of `format` in [`state()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StateFormat {
     /// `json`.
@@ -859,6 +889,15 @@ impl StateFormat {
         match self {
             Self::Json => "json",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for StateFormat {
+    fn from(word: &str) -> Self {
+        match word {
+            "json" => Self::Json,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -1479,7 +1518,7 @@ impl rt::ActionCall for UserListAuthorizedUsers {}
 impl rt::RestCall for UserListAuthorizedUsers {}
 
 /// Values of `filter_value` in [`user_list_authorized_users()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FilterValue {
     /// `1`.
@@ -1503,6 +1542,18 @@ impl FilterValue {
             Self::Groups => "4",
             Self::Teams => "8",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for FilterValue {
+    fn from(word: &str) -> Self {
+        match word {
+            "1" => Self::Internal,
+            "2" => Self::External,
+            "4" => Self::Groups,
+            "8" => Self::Teams,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -2096,3 +2147,7 @@ impl rt::Call for WebdavPreferences {
 }
 
 impl rt::ActionCall for WebdavPreferences {}
+
+rt::serde_enums! {
+    BmAction, BookmarksFormat, FilterValue, IconFormat, StateFormat
+}

@@ -20,7 +20,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Returns a report of what was done. A message that the indexing was started, with
 ///   `<consume_channel/>`.
 /// * Since 6.0.4.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end.
 ///
 /// Set optional parameters on the [`Index`] it returns.
 ///
@@ -75,7 +76,7 @@ impl rt::Call for Index {
         .since("6.0.4")
         .repeatable()
         .in_background();
-    type Response = rt::response::Envelope;
+    type Response = rt::response::Background<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
     }

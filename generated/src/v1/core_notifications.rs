@@ -72,7 +72,7 @@ impl rt::ActionCall for ClearFeed {}
 impl rt::RestCall for ClearFeed {}
 
 /// Values of `context_type` in [`clear_feed()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ContextType {
     /// `all`.
@@ -93,6 +93,17 @@ impl ContextType {
             Self::Repository => "repository",
             Self::User => "user",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for ContextType {
+    fn from(word: &str) -> Self {
+        match word {
+            "all" => Self::All,
+            "repository" => Self::Repository,
+            "user" => Self::User,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -173,6 +184,8 @@ impl rt::RestCall for DismissUserAlert {}
 /// * Returns a list of nodes. A list of nodes, each with `event_type`, `event_action`,
 ///   `event_author`, `event_time` and ready-made descriptions; alerts carry `alert_id` for
 ///   `dismiss_user_alert`.
+/// * Comes in pages, by the position in `offset`: `items` of a connection reads it item by
+///   item.
 ///
 /// Set optional parameters on the [`Feed`] it returns.
 ///
@@ -236,6 +249,13 @@ impl rt::Call for Feed {
             ],
         )
         .returns(rt::ResponseKind::Listing)
+        .paged(
+            rt::Paging::offset("offset")
+                .limit("limit")
+                .size(100)
+                .identity(&["event_id", "alert_id"])
+                .sparse(),
+        )
         .repeatable();
     type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
@@ -251,8 +271,15 @@ impl rt::ActionCall for Feed {}
 
 impl rt::RestCall for Feed {}
 
+impl rt::PagedCall for Feed {
+    type Item = rt::response::Node;
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.node()
+    }
+}
+
 /// Values of `feed_type` in [`feed()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FeedFeedType {
     /// `notif`.
@@ -277,6 +304,17 @@ impl FeedFeedType {
     }
 }
 
+impl From<&str> for FeedFeedType {
+    fn from(word: &str) -> Self {
+        match word {
+            "notif" => Self::Notif,
+            "alert" => Self::Alert,
+            "all" => Self::All,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<FeedFeedType> for String {
     fn from(word: FeedFeedType) -> Self {
         word.as_str().to_owned()
@@ -292,6 +330,8 @@ impl From<FeedFeedType> for String {
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a list of nodes. The same list of nodes as `feed` gives.
+/// * Comes in pages, by the position in `offset`: `items` of a connection reads it item by
+///   item.
 ///
 /// Set optional parameters on the [`GetMyFeed`] it returns.
 pub fn get_my_feed() -> GetMyFeed {
@@ -371,6 +411,13 @@ impl rt::Call for GetMyFeed {
             ],
         )
         .returns(rt::ResponseKind::Listing)
+        .paged(
+            rt::Paging::offset("offset")
+                .limit("limit")
+                .size(100)
+                .identity(&["event_id", "alert_id"])
+                .sparse(),
+        )
         .repeatable();
     type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
@@ -384,8 +431,15 @@ impl rt::Call for GetMyFeed {
 
 impl rt::ActionCall for GetMyFeed {}
 
+impl rt::PagedCall for GetMyFeed {
+    type Item = rt::response::Node;
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.node()
+    }
+}
+
 /// Values of `feed_type` in [`get_my_feed()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MyFeedFeedType {
     /// `notif`.
@@ -410,6 +464,17 @@ impl MyFeedFeedType {
     }
 }
 
+impl From<&str> for MyFeedFeedType {
+    fn from(word: &str) -> Self {
+        match word {
+            "notif" => Self::Notif,
+            "alert" => Self::Alert,
+            "all" => Self::All,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<MyFeedFeedType> for String {
     fn from(word: MyFeedFeedType) -> Self {
         word.as_str().to_owned()
@@ -424,6 +489,7 @@ impl From<MyFeedFeedType> for String {
 /// * The manifest asks for no rights.
 /// * Returns a list of nodes. A list of nodes with `recent_access_time`, `repository_id`,
 ///   `repository_label` and the real path in `original_path`.
+/// * Comes whole, never in pages: `items` of a connection reads it item by item.
 /// * Since 8.0.0.
 pub fn load_user_recent_items() -> LoadUserRecentItems {
     let call = rt::Request::new(LoadUserRecentItems::ENDPOINT);
@@ -443,6 +509,7 @@ impl rt::Call for LoadUserRecentItems {
             "load_user_recent_items",
         )
         .returns(rt::ResponseKind::Listing)
+        .paged(rt::Paging::whole())
         .since("8.0.0")
         .repeatable();
     type Response = rt::response::Listing;
@@ -458,6 +525,13 @@ impl rt::Call for LoadUserRecentItems {
 impl rt::ActionCall for LoadUserRecentItems {}
 
 impl rt::RestCall for LoadUserRecentItems {}
+
+impl rt::PagedCall for LoadUserRecentItems {
+    type Item = rt::response::Node;
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.node()
+    }
+}
 
 /// Marks the caller's alerts as read up to now.
 ///
@@ -513,3 +587,7 @@ impl rt::Call for UpdateAlertsLastRead {
 impl rt::ActionCall for UpdateAlertsLastRead {}
 
 impl rt::RestCall for UpdateAlertsLastRead {}
+
+rt::serde_enums! {
+    ContextType, FeedFeedType, MyFeedFeedType
+}

@@ -18,7 +18,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * The manifest asks for no rights.
 /// * Returns JSON. The new task.
 /// * Since 6.5.1.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end.
 ///
 /// Set optional parameters on the [`TaskCreate`] it returns.
 ///
@@ -78,7 +79,7 @@ impl rt::Call for TaskCreate {
         .returns(rt::ResponseKind::Json)
         .since("6.5.1")
         .in_background();
-    type Response = super::models::Task;
+    type Response = rt::response::Background<super::models::Task>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -252,7 +253,7 @@ impl rt::Call for TaskToggleStatus {
 impl rt::ActionCall for TaskToggleStatus {}
 
 /// Values of `status` in [`task_toggle_status()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskToggleStatusStatus {
     /// `1`.
@@ -285,6 +286,21 @@ impl TaskToggleStatusStatus {
             Self::Template => "32",
             Self::Interrupted => "64",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for TaskToggleStatusStatus {
+    fn from(word: &str) -> Self {
+        match word {
+            "1" => Self::Pending,
+            "2" => Self::Running,
+            "4" => Self::Complete,
+            "8" => Self::Failed,
+            "16" => Self::Paused,
+            "32" => Self::Template,
+            "64" => Self::Interrupted,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -393,7 +409,7 @@ impl rt::Call for TaskUpdate {
 impl rt::ActionCall for TaskUpdate {}
 
 /// Values of `request_body[status]` in [`task_update()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskUpdateStatus {
     /// `1`.
@@ -430,6 +446,21 @@ impl TaskUpdateStatus {
     }
 }
 
+impl From<&str> for TaskUpdateStatus {
+    fn from(word: &str) -> Self {
+        match word {
+            "1" => Self::Pending,
+            "2" => Self::Running,
+            "4" => Self::Complete,
+            "8" => Self::Failed,
+            "16" => Self::Paused,
+            "32" => Self::Template,
+            "64" => Self::Interrupted,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<TaskUpdateStatus> for String {
     fn from(word: TaskUpdateStatus) -> Self {
         word.as_str().to_owned()
@@ -445,6 +476,7 @@ impl From<TaskUpdateStatus> for String {
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. The tasks; an empty list when nothing is running.
+/// * Comes whole, never in pages: `items` of a connection reads it item by item.
 /// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`TasksList`] it returns.
@@ -493,6 +525,7 @@ impl rt::Call for TasksList {
             ],
         )
         .returns(rt::ResponseKind::Json)
+        .paged(rt::Paging::whole().items(&[""]))
         .since("6.5.1")
         .repeatable();
     type Response = Vec<super::models::Task>;
@@ -507,8 +540,15 @@ impl rt::Call for TasksList {
 
 impl rt::ActionCall for TasksList {}
 
+impl rt::PagedCall for TasksList {
+    type Item = super::models::Task;
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.value()
+    }
+}
+
 /// Values of `scope` in [`tasks_list()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scope {
     /// `repository`.
@@ -533,8 +573,23 @@ impl Scope {
     }
 }
 
+impl From<&str> for Scope {
+    fn from(word: &str) -> Self {
+        match word {
+            "repository" => Self::Repository,
+            "user" => Self::User,
+            "all" => Self::All,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<Scope> for String {
     fn from(word: Scope) -> Self {
         word.as_str().to_owned()
     }
+}
+
+rt::serde_enums! {
+    Scope, TaskToggleStatusStatus, TaskUpdateStatus
 }

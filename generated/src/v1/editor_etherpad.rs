@@ -243,7 +243,7 @@ impl rt::Call for EtherpadProxyApi {
 impl rt::ActionCall for EtherpadProxyApi {}
 
 /// Values of `api_action` in [`etherpad_proxy_api()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApiAction {
     /// `list_pads`.
@@ -261,6 +261,16 @@ impl ApiAction {
             Self::ListPads => "list_pads",
             Self::ListAuthorsForPad => "list_authors_for_pad",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for ApiAction {
+    fn from(word: &str) -> Self {
+        match word {
+            "list_pads" => Self::ListPads,
+            "list_authors_for_pad" => Self::ListAuthorsForPad,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -325,3 +335,7 @@ impl rt::Call for EtherpadSave {
 }
 
 impl rt::ActionCall for EtherpadSave {}
+
+rt::serde_enums! {
+    ApiAction
+}

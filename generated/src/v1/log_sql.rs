@@ -263,7 +263,7 @@ impl rt::ActionCall for AnalyticQuery {}
 impl rt::RestCall for AnalyticQuery {}
 
 /// Values of `frequency` in [`analytic_query()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Frequency {
     /// `auto`.
@@ -291,8 +291,24 @@ impl Frequency {
     }
 }
 
+impl From<&str> for Frequency {
+    fn from(word: &str) -> Self {
+        match word {
+            "auto" => Self::Auto,
+            "day" => Self::Day,
+            "week" => Self::Week,
+            "month" => Self::Month,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<Frequency> for String {
     fn from(word: Frequency) -> Self {
         word.as_str().to_owned()
     }
+}
+
+rt::serde_enums! {
+    Frequency
 }

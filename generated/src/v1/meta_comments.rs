@@ -80,6 +80,8 @@ impl rt::RestCall for DeleteComment {}
 /// * Returns JSON. A JSON array of comments with `date`, `hdate`, `author`, `content`,
 ///   `path`, `rpath` and `uuid`; empty when there are none or the file does not exist. A
 ///   server without a plugin `feed.*` sends the first four only.
+/// * Comes in pages, by the position in `offset`: `items` of a connection reads it item by
+///   item.
 ///
 /// Set optional parameters on the [`LoadCommentsFeed`] it returns.
 ///
@@ -138,6 +140,13 @@ impl rt::Call for LoadCommentsFeed {
             ],
         )
         .returns(rt::ResponseKind::Json)
+        .paged(
+            rt::Paging::offset("offset")
+                .limit("limit")
+                .size(100)
+                .items(&[""])
+                .identity(&["uuid"]),
+        )
         .repeatable();
     type Response = Vec<super::models::Comment>;
     fn request(&self) -> &rt::Request {
@@ -153,8 +162,15 @@ impl rt::ActionCall for LoadCommentsFeed {}
 
 impl rt::RestCall for LoadCommentsFeed {}
 
+impl rt::PagedCall for LoadCommentsFeed {
+    type Item = super::models::Comment;
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.value()
+    }
+}
+
 /// Values of `sort_dir` in [`load_comments_feed()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SortDir {
     /// `asc`.
@@ -172,6 +188,16 @@ impl SortDir {
             Self::Asc => "asc",
             Self::Desc => "desc",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for SortDir {
+    fn from(word: &str) -> Self {
+        match word {
+            "asc" => Self::Asc,
+            "desc" => Self::Desc,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -236,3 +262,7 @@ impl rt::Call for PostComment {
 impl rt::ActionCall for PostComment {}
 
 impl rt::RestCall for PostComment {}
+
+rt::serde_enums! {
+    SortDir
+}

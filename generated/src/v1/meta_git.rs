@@ -75,7 +75,7 @@ impl rt::Call for GitGetfile {
 impl rt::ActionCall for GitGetfile {}
 
 /// Values of `attach` in [`git_getfile()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Attach {
     /// `inline`.
@@ -90,6 +90,15 @@ impl Attach {
         match self {
             Self::Inline => "inline",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for Attach {
+    fn from(word: &str) -> Self {
+        match word {
+            "inline" => Self::Inline,
+            word => Self::Other(word.to_owned()),
         }
     }
 }
@@ -113,6 +122,7 @@ impl From<Attach> for String {
 ///   server has users.
 /// * Returns a list of nodes. A list of nodes, one for each version, with `ID`, `FILE`,
 ///   `EVENT`, `DATE`, `MESSAGE` and `index`.
+/// * Comes whole, never in pages: `items` of a connection reads it item by item.
 ///
 /// # Arguments
 ///
@@ -137,6 +147,7 @@ impl rt::Call for GitHistory {
         )
         .params(&[P::rest_of_path("file")])
         .returns(rt::ResponseKind::Listing)
+        .paged(rt::Paging::whole())
         .repeatable();
     type Response = rt::response::Listing;
     fn request(&self) -> &rt::Request {
@@ -151,6 +162,13 @@ impl rt::Call for GitHistory {
 impl rt::ActionCall for GitHistory {}
 
 impl rt::RestCall for GitHistory {}
+
+impl rt::PagedCall for GitHistory {
+    type Item = rt::response::Node;
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.node()
+    }
+}
 
 /// Puts a file back to a recorded version.
 ///
@@ -214,3 +232,7 @@ impl rt::Call for GitRevertfile {
 }
 
 impl rt::ActionCall for GitRevertfile {}
+
+rt::serde_enums! {
+    Attach
+}

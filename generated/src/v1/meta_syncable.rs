@@ -9,12 +9,14 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Lists the changes of the workspace that came after a given sequence number.
 ///
-/// Keep `last_seq` and give it as `seq_id` the next time. A number larger than any the
-/// server knows returns no changes and a `last_seq` of 1, which means to start again from
-/// 0\. Changes are ordered by node first, so their numbers may not rise steadily; a file
-/// moved to the recycle bin counts as deleted. A name that is not UTF-8 leaves a gap in the
-/// answer, which is then not valid JSON (measured on 8.2.5): ask with `stream`, which
-/// works.
+/// Keep the highest `seq` and give it as `seq_id` the next time, as the method `changes` of
+/// a connection does. `last_seq` is looked up after the changes, among those of all
+/// workspaces: a change that is made in between would be skipped. A number larger than any
+/// the server knows returns no changes and a `last_seq` of 1, which means to start again
+/// from 0. Changes are ordered by node first, so their numbers may not rise steadily; a
+/// file moved to the recycle bin counts as deleted. A name that is not UTF-8 leaves a gap
+/// in the answer, which is then not valid JSON (measured on 8.2.5): ask with `stream`,
+/// which works.
 ///
 /// * Action `changes` of `meta.syncable`.
 /// * Works over REST v1 (`GET /api/{workspace}/changes/{seq_id}`), on a session and on the
@@ -23,6 +25,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Returns JSON. A JSON object with `changes` and `last_seq`; a change has `seq`,
 ///   `node_id`, `type`, `source`, `target` and `node`, the text `NULL` standing for no
 ///   path.
+/// * Has everything after the number in `seq_id`: `changes` of a connection reads on from
+///   there.
 ///
 /// Set optional parameters on the [`Changes`] it returns.
 ///
@@ -76,6 +80,13 @@ impl rt::Call for Changes {
             ],
         )
         .returns(rt::ResponseKind::Json)
+        .paged(
+            rt::Paging::sequence("seq_id")
+                .count("/last_seq")
+                .merged_by("flatten")
+                .items(&["/changes"])
+                .identity(&["seq"]),
+        )
         .repeatable();
     type Response = super::models::Changes;
     fn request(&self) -> &rt::Request {
@@ -90,6 +101,15 @@ impl rt::Call for Changes {
 impl rt::ActionCall for Changes {}
 
 impl rt::RestCall for Changes {}
+
+impl rt::ChangesCall for Changes {
+    type Change = super::models::Change;
+    fn change(
+        item: rt::response::PageItem,
+    ) -> Result<Self::Change, rt::json::JsonError> {
+        item.value()
+    }
+}
 
 /// Searches the storage for changes made outside Pydio and records them.
 ///

@@ -75,7 +75,7 @@ impl rt::ActionCall for ToggleWatch {}
 impl rt::RestCall for ToggleWatch {}
 
 /// Values of `watch_action` in [`toggle_watch()`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WatchAction {
     /// `watch_change`.
@@ -103,8 +103,24 @@ impl WatchAction {
     }
 }
 
+impl From<&str> for WatchAction {
+    fn from(word: &str) -> Self {
+        match word {
+            "watch_change" => Self::WatchChange,
+            "watch_read" => Self::WatchRead,
+            "watch_both" => Self::WatchBoth,
+            "watch_stop" => Self::WatchStop,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<WatchAction> for String {
     fn from(word: WatchAction) -> Self {
         word.as_str().to_owned()
     }
+}
+
+rt::serde_enums! {
+    WatchAction
 }

@@ -5,9 +5,12 @@
 
 use pydio_runtime as rt;
 use pydio_runtime::json::{FromJson, ToJson};
+rt::with_serde! {
+    mod serde;
+}
 
 /// The result of removing entries from the cache.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CacheEntriesCleared {
     /// Whether the entries were removed; nothing was done when no cache is set up.
@@ -16,8 +19,18 @@ pub struct CacheEntriesCleared {
     pub other_fields: rt::json::Object,
 }
 
+impl CacheEntriesCleared {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(result: CacheEntriesClearedResult) -> Self {
+        Self {
+            result,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for CacheEntriesCleared {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             result: f.required("result")?,
@@ -28,7 +41,7 @@ impl FromJson for CacheEntriesCleared {
 }
 
 /// Whether the entries were removed; nothing was done when no cache is set up.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CacheEntriesClearedResult {
     /// `SUCCESS`.
@@ -50,6 +63,16 @@ impl CacheEntriesClearedResult {
     }
 }
 
+impl From<&str> for CacheEntriesClearedResult {
+    fn from(word: &str) -> Self {
+        match word {
+            "SUCCESS" => Self::Success,
+            "NOCACHEFOUND" => Self::Nocachefound,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<CacheEntriesClearedResult> for String {
     fn from(word: CacheEntriesClearedResult) -> Self {
         word.as_str().to_owned()
@@ -57,19 +80,13 @@ impl From<CacheEntriesClearedResult> for String {
 }
 
 impl FromJson for CacheEntriesClearedResult {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let word = String::from_json(json)?;
-        let value = match word.as_str() {
-            "SUCCESS" => Self::Success,
-            "NOCACHEFOUND" => Self::Nocachefound,
-            _ => Self::Other(word),
-        };
-        Ok(value)
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
+        String::from_json(json).map(|word| Self::from(&*word))
     }
 }
 
 /// Entries to remove from the cache, selected by one of `key`, `pattern` and `all`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CacheSelection {
     /// Selects all entries of the namespace.
@@ -98,19 +115,19 @@ impl CacheSelection {
 }
 
 impl ToJson for CacheSelection {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::with(&self.other_fields)
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::with(secrets, &self.other_fields)
             .optional("all", &self.all)
             .optional("key", &self.key)
             .required("namespace", &self.namespace)
-            .optional("pattern", &self.pattern)
-            .json()
+            .optional("pattern", &self.pattern);
+        Some(value.json())
     }
 }
 
 /// Figures about one namespace of the cache. A namespace with several caches has such an
 /// object for each of them among the other fields, under `0`, `1` and so on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CacheStatistics {
     /// Number of entries that were asked for and found.
@@ -123,14 +140,29 @@ pub struct CacheStatistics {
     pub misses: Option<i64>,
     /// Name of the namespace, such as `shared`.
     pub namespace: String,
-    /// Time of its start, in seconds since 1970.
-    pub uptime: Option<i64>,
+    /// Time of its start.
+    pub uptime: Option<rt::Timestamp>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
 
+impl CacheStatistics {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(namespace: impl Into<String>) -> Self {
+        Self {
+            hits: None,
+            memory_available: None,
+            memory_usage: None,
+            misses: None,
+            namespace: namespace.into(),
+            uptime: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for CacheStatistics {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             hits: f.optional("hits")?,
@@ -146,7 +178,7 @@ impl FromJson for CacheStatistics {
 }
 
 /// The versions of the database schema before and after an upgrade.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct DatabaseVersions {
     /// Version that the database has.
@@ -158,7 +190,7 @@ pub struct DatabaseVersions {
 }
 
 impl FromJson for DatabaseVersions {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             current: f.optional_lenient("current")?,
@@ -170,7 +202,7 @@ impl FromJson for DatabaseVersions {
 }
 
 /// The result of sending the queued notification mails.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MailQueueReport {
     /// Empty when there was nothing to send, missing otherwise.
@@ -183,8 +215,20 @@ pub struct MailQueueReport {
     pub other_fields: rt::json::Object,
 }
 
+impl MailQueueReport {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(report: impl Into<String>) -> Self {
+        Self {
+            detail: None,
+            errors: None,
+            report: report.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for MailQueueReport {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             detail: f.optional("detail")?,
@@ -197,7 +241,7 @@ impl FromJson for MailQueueReport {
 }
 
 /// The secret that an app needs to show one-time codes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OtpSecret {
     /// The secret in base32, to be typed into the app.
@@ -208,8 +252,22 @@ pub struct OtpSecret {
     pub other_fields: rt::json::Object,
 }
 
+impl OtpSecret {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        key: impl Into<rt::json::Secret>,
+        qrcode: impl Into<rt::json::Secret>,
+    ) -> Self {
+        Self {
+            key: key.into(),
+            qrcode: qrcode.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for OtpSecret {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             key: f.required("key")?,
@@ -221,7 +279,7 @@ impl FromJson for OtpSecret {
 }
 
 /// The result of checking the first one-time code.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OtpVerified {
     /// `OK`; a wrong code is an error instead.
@@ -230,8 +288,18 @@ pub struct OtpVerified {
     pub other_fields: rt::json::Object,
 }
 
+impl OtpVerified {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(result: impl Into<String>) -> Self {
+        Self {
+            result: result.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for OtpVerified {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             result: f.required("RESULT")?,
@@ -242,7 +310,7 @@ impl FromJson for OtpVerified {
 }
 
 /// A user, or an entry of one of the caller's teams.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PublicUser {
     /// Name to show, as it stands in the profile.
@@ -269,8 +337,27 @@ pub struct PublicUser {
     pub other_fields: rt::json::Object,
 }
 
+impl PublicUser {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(id: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            user_display_name: None,
+            avatar: None,
+            email: None,
+            external: None,
+            has_email: None,
+            id: id.into(),
+            label: label.into(),
+            lang: None,
+            temporary: None,
+            type_: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for PublicUser {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             user_display_name: f.optional("USER_DISPLAY_NAME")?,
@@ -290,7 +377,7 @@ impl FromJson for PublicUser {
 }
 
 /// What other users may know about a user.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct PublicUserData {
     /// `not_found` when no such user exists.
@@ -304,7 +391,7 @@ pub struct PublicUserData {
 }
 
 impl FromJson for PublicUserData {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             error: f.optional("error")?,
@@ -317,7 +404,7 @@ impl FromJson for PublicUserData {
 }
 
 /// Whether a table exists in the database of the server.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TableExists {
     /// Whether the table exists.
@@ -326,8 +413,18 @@ pub struct TableExists {
     pub other_fields: rt::json::Object,
 }
 
+impl TableExists {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(result: bool) -> Self {
+        Self {
+            result,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for TableExists {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             result: f.required("result")?,
@@ -338,13 +435,13 @@ impl FromJson for TableExists {
 }
 
 /// An action that runs in the background.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Task {
     /// Action that it runs.
     pub action: Option<String>,
-    /// Time of creation, in seconds since 1970; missing right after creation.
-    pub creation_date: Option<i64>,
+    /// Time of creation; unset right after creation.
+    pub creation_date: Option<rt::Timestamp>,
     /// Sum of the abilities of the task, such as having a progress or being stoppable; 0 for
     /// none.
     pub flags: Option<i64>,
@@ -365,9 +462,9 @@ pub struct Task {
     /// State of the task. Declared values: `1` (`Pending`), `2` (`Running`), `4` (`Complete`),
     /// `8` (`Failed`), `16` (`Paused`), `32` (`Template`), `64` (`Interrupted`).
     pub status: i64,
-    /// Time of the last change of the state, in seconds since 1970; missing right after
-    /// creation.
-    pub status_change_date: Option<i64>,
+    /// Time of the last change of the state; unset right after creation, and while a scheduled
+    /// task has not run.
+    pub status_change_date: Option<rt::Timestamp>,
     /// What it is doing, in readable form.
     pub status_message: Option<String>,
     /// Kind of task, 2 for one that is scheduled.
@@ -382,10 +479,37 @@ pub struct Task {
     pub other_fields: rt::json::Object,
 }
 
+impl Task {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(id: impl Into<String>, status: i64) -> Self {
+        Self {
+            action: None,
+            creation_date: None,
+            flags: None,
+            id: id.into(),
+            label: None,
+            nodes: None,
+            parameters: None,
+            parent_id: None,
+            progress: None,
+            schedule: None,
+            status,
+            status_change_date: None,
+            status_message: None,
+            type_: None,
+            user_id: None,
+            ws_id: None,
+            ws_identifier: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for Task {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         f.unset("progress", &["-1", "\"-1\""]);
+        f.unset("statusChangeDate", &["0"]);
         let value = Self {
             action: f.optional("action")?,
             creation_date: f.optional("creationDate")?,
@@ -411,7 +535,7 @@ impl FromJson for Task {
 }
 
 /// A task to create. It must not have a `schedule`: the server then fails.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TaskDefinition {
     /// Action to run, for example `compress`.
@@ -463,8 +587,8 @@ impl TaskDefinition {
 }
 
 impl ToJson for TaskDefinition {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::with(&self.other_fields)
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::with(secrets, &self.other_fields)
             .required("action", &self.action)
             .optional("flags", &self.flags)
             .required("label", &self.label)
@@ -474,13 +598,13 @@ impl ToJson for TaskDefinition {
             .optional("progress", &self.progress)
             .optional("status", &self.status)
             .required("statusMessage", &self.status_message)
-            .optional("type", &self.type_)
-            .json()
+            .optional("type", &self.type_);
+        Some(value.json())
     }
 }
 
 /// When a task runs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TaskSchedule {
     /// Kind of schedule. Declared values: `1` (`Recurring`), `2` (`Now`), `4` (`Later`).
@@ -491,8 +615,19 @@ pub struct TaskSchedule {
     pub other_fields: rt::json::Object,
 }
 
+impl TaskSchedule {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(type_: i64) -> Self {
+        Self {
+            type_,
+            value: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for TaskSchedule {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             type_: f.required("type")?,
@@ -504,7 +639,7 @@ impl FromJson for TaskSchedule {
 }
 
 /// The result of changing a team.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TeamChanged {
     /// Message of the server to the user.
@@ -513,8 +648,18 @@ pub struct TeamChanged {
     pub other_fields: rt::json::Object,
 }
 
+impl TeamChanged {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for TeamChanged {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             message: f.required("message")?,
@@ -525,7 +670,7 @@ impl FromJson for TeamChanged {
 }
 
 /// A member of a team.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TeamMember {
     /// Picture of the user, empty when there is none.
@@ -536,8 +681,19 @@ pub struct TeamMember {
     pub other_fields: rt::json::Object,
 }
 
+impl TeamMember {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(label: impl Into<String>) -> Self {
+        Self {
+            avatar: None,
+            label: label.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for TeamMember {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             avatar: f.optional("avatar")?,
@@ -549,7 +705,7 @@ impl FromJson for TeamMember {
 }
 
 /// The packages that lead to the newest version.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct UpgradePath {
     /// Kind of checksum, such as `md5`.
@@ -565,7 +721,7 @@ pub struct UpgradePath {
 }
 
 impl FromJson for UpgradePath {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             hash_method: f.optional("hash_method")?,
@@ -579,7 +735,7 @@ impl FromJson for UpgradePath {
 }
 
 /// The result of the pending upgrade scripts. It is a failure unless `success` is set.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct UpgradeScriptsRun {
     /// The versions of the database when they differ.
@@ -597,7 +753,7 @@ pub struct UpgradeScriptsRun {
 }
 
 impl FromJson for UpgradeScriptsRun {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             db_mismatch: f.optional("db_mismatch")?,
@@ -612,7 +768,7 @@ impl FromJson for UpgradeScriptsRun {
 }
 
 /// What the caller and another user share.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct UserGraph {
     /// Shared workspaces where the user is the source.
@@ -626,7 +782,7 @@ pub struct UserGraph {
 }
 
 impl FromJson for UserGraph {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             source: f.optional_lenient("source")?,
@@ -639,7 +795,7 @@ impl FromJson for UserGraph {
 }
 
 /// An external user that was created or changed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UserSaved {
     /// Login of the user, which may have got a prefix; version 7 does not send it after a
@@ -651,8 +807,19 @@ pub struct UserSaved {
     pub other_fields: rt::json::Object,
 }
 
+impl UserSaved {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(result: impl Into<String>) -> Self {
+        Self {
+            created_user_id: None,
+            result: result.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for UserSaved {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             created_user_id: f.optional("createdUserId")?,
@@ -664,7 +831,7 @@ impl FromJson for UserSaved {
 }
 
 /// The WebDAV settings of the caller, and the WebDAV address of each workspace.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WebdavPreferences {
     /// Whether the server has what a Digest login of the caller needs.
@@ -683,8 +850,29 @@ pub struct WebdavPreferences {
     pub other_fields: rt::json::Object,
 }
 
+impl WebdavPreferences {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        digest_set: bool,
+        password_set: bool,
+        webdav_base_url: impl Into<String>,
+        webdav_force_basic: bool,
+        webdav_repositories: rt::json::Map<String>,
+    ) -> Self {
+        Self {
+            digest_set,
+            password_set,
+            webdav_active: None,
+            webdav_base_url: webdav_base_url.into(),
+            webdav_force_basic,
+            webdav_repositories,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for WebdavPreferences {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             digest_set: f.required("digest_set")?,
@@ -706,7 +894,7 @@ pub type AclExport = rt::json::Lenient<
 >;
 
 /// The answer that the administration gives for any path.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AdminStat {
     /// Always true, whether the path exists or not.
@@ -715,8 +903,18 @@ pub struct AdminStat {
     pub other_fields: rt::json::Object,
 }
 
+impl AdminStat {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(mode: bool) -> Self {
+        Self {
+            mode,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for AdminStat {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             mode: f.required("mode")?,
@@ -727,7 +925,7 @@ impl FromJson for AdminStat {
 }
 
 /// The definition of a workspace.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AdminWorkspace {
     /// Descriptions of the settings; only with `load_fill_values`.
@@ -764,8 +962,32 @@ pub struct AdminWorkspace {
     pub other_fields: rt::json::Object,
 }
 
+impl AdminWorkspace {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(access_type: impl Into<String>, display: impl Into<String>) -> Self {
+        Self {
+            parameters_info: None,
+            template: None,
+            access_type: access_type.into(),
+            display: display.into(),
+            display_string_id: None,
+            features: None,
+            group_path: None,
+            id: None,
+            info: None,
+            is_template: None,
+            mask: None,
+            parameters: None,
+            security_scope: None,
+            slug: None,
+            writeable: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for AdminWorkspace {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         f.unset("securityScope", &["false"]);
         let value = Self {
@@ -791,7 +1013,7 @@ impl FromJson for AdminWorkspace {
 }
 
 /// The number of users and shares of a workspace.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct AdminWorkspaceCounts {
     /// Number of shares in it.
@@ -803,7 +1025,7 @@ pub struct AdminWorkspaceCounts {
 }
 
 impl FromJson for AdminWorkspaceCounts {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             shares: f.optional("shares")?,
@@ -815,7 +1037,7 @@ impl FromJson for AdminWorkspaceCounts {
 }
 
 /// Descriptions of the settings of a workspace.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct AdminWorkspaceForms {
     /// The driver of the storage.
@@ -827,7 +1049,7 @@ pub struct AdminWorkspaceForms {
 }
 
 impl FromJson for AdminWorkspaceForms {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             driver: f.optional("driver")?,
@@ -839,7 +1061,7 @@ impl FromJson for AdminWorkspaceForms {
 }
 
 /// The template of a workspace.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct AdminWorkspaceTemplate {
     /// Settings that the template sets, by name; a workspace made from it cannot change them.
@@ -855,7 +1077,7 @@ pub struct AdminWorkspaceTemplate {
 }
 
 impl FromJson for AdminWorkspaceTemplate {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             defined_parameters: f.optional_lenient("DEFINED_PARAMETERS")?,
@@ -869,7 +1091,7 @@ impl FromJson for AdminWorkspaceTemplate {
 }
 
 /// The settings of a driver.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct DriverForm {
     /// What the driver is for.
@@ -889,7 +1111,7 @@ pub struct DriverForm {
 }
 
 impl FromJson for DriverForm {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             description: f.optional("description")?,
@@ -905,7 +1127,7 @@ impl FromJson for DriverForm {
 }
 
 /// The settings of an attached plugin.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct FeatureForm {
     /// What the plugin is for.
@@ -921,7 +1143,7 @@ pub struct FeatureForm {
 }
 
 impl FromJson for FeatureForm {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             description: f.optional("description")?,
@@ -935,7 +1157,7 @@ impl FromJson for FeatureForm {
 }
 
 /// A change of several plugins that are attached to a workspace.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct MetaSourceChanges {
     /// Settings of the plugins to attach, by id of the plugin.
@@ -947,17 +1169,17 @@ pub struct MetaSourceChanges {
 }
 
 impl ToJson for MetaSourceChanges {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::new()
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::new(secrets)
             .optional("add", &self.add)
             .optional("delete", &self.delete)
-            .optional("edit", &self.edit)
-            .json()
+            .optional("edit", &self.edit);
+        Some(value.json())
     }
 }
 
 /// A workspace to create, in the fields of the v2 interface.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NewWorkspace {
     /// Driver of the storage, without its prefix, for example `fs`.
@@ -990,20 +1212,20 @@ impl NewWorkspace {
 }
 
 impl ToJson for NewWorkspace {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::new()
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::new(secrets)
             .required("accessType", &self.access_type)
             .required("display", &self.display)
             .optional("features", &self.features)
             .optional("id", &self.id)
             .optional("isTemplate", &self.is_template)
-            .optional("parameters", &self.parameters)
-            .json()
+            .optional("parameters", &self.parameters);
+        Some(value.json())
     }
 }
 
 /// An action of a plugin.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PluginAction {
     /// Name of the action.
@@ -1018,8 +1240,21 @@ pub struct PluginAction {
     pub other_fields: rt::json::Object,
 }
 
+impl PluginAction {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(action: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            action: action.into(),
+            label: label.into(),
+            parameters: None,
+            server_processing: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for PluginAction {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             action: f.required("action")?,
@@ -1033,7 +1268,7 @@ impl FromJson for PluginAction {
 }
 
 /// A parameter of an action as declared.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PluginActionParameter {
     /// Description in the manifest.
@@ -1046,8 +1281,20 @@ pub struct PluginActionParameter {
     pub other_fields: rt::json::Object,
 }
 
+impl PluginActionParameter {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(name: impl Into<String>, type_: impl Into<String>) -> Self {
+        Self {
+            description: None,
+            name: name.into(),
+            type_: type_.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for PluginActionParameter {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             description: f.optional("description")?,
@@ -1060,7 +1307,7 @@ impl FromJson for PluginActionParameter {
 }
 
 /// The actions of all plugins.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PluginActions {
     /// Whether the list is grouped by plugin.
@@ -1071,8 +1318,19 @@ pub struct PluginActions {
     pub other_fields: rt::json::Object,
 }
 
+impl PluginActions {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(has_groups: bool, list: rt::json::Map<Vec<PluginAction>>) -> Self {
+        Self {
+            has_groups,
+            list,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for PluginActions {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             has_groups: f.required("HAS_GROUPS")?,
@@ -1084,7 +1342,7 @@ impl FromJson for PluginActions {
 }
 
 /// A setting of a plugin.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PluginParameter {
     /// Attributes of its element in the manifest, such as `type`, `mandatory`, `default`,
@@ -1098,8 +1356,20 @@ pub struct PluginParameter {
     pub other_fields: rt::json::Object,
 }
 
+impl PluginParameter {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(attributes: rt::json::Map<String>, parameter: impl Into<String>) -> Self {
+        Self {
+            attributes,
+            label: None,
+            parameter: parameter.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for PluginParameter {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             attributes: f.required_lenient("attributes")?,
@@ -1112,7 +1382,7 @@ impl FromJson for PluginParameter {
 }
 
 /// The settings of all plugins.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PluginParameters {
     /// Whether the list is grouped by plugin; always true.
@@ -1123,8 +1393,19 @@ pub struct PluginParameters {
     pub other_fields: rt::json::Object,
 }
 
+impl PluginParameters {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(has_groups: bool, list: rt::json::Map<Vec<PluginParameter>>) -> Self {
+        Self {
+            has_groups,
+            list,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for PluginParameters {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             has_groups: f.required("HAS_GROUPS")?,
@@ -1137,7 +1418,7 @@ impl FromJson for PluginParameters {
 
 /// Rights and settings of the users that hold a role. A role that is saved without
 /// `APPLIES` makes every later login fail, so it is required here.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Role {
     /// Rights by id of the workspace, `r`, `w` or both as `rw`.
@@ -1174,7 +1455,7 @@ impl Role {
 }
 
 impl FromJson for Role {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             acl: f.required_lenient("ACL")?,
@@ -1189,19 +1470,19 @@ impl FromJson for Role {
 }
 
 impl ToJson for Role {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::with(&self.other_fields)
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::with(secrets, &self.other_fields)
             .required("ACL", &self.acl)
             .required("ACTIONS", &self.actions)
             .required("APPLIES", &self.applies)
             .optional("MASKS", &self.masks)
-            .required("PARAMETERS", &self.parameters)
-            .json()
+            .required("PARAMETERS", &self.parameters);
+        Some(value.json())
     }
 }
 
 /// The values that an editor of a role can choose from.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RoleChoices {
     /// Plugins whose settings hold for the whole server.
@@ -1223,7 +1504,7 @@ pub struct RoleChoices {
 }
 
 impl FromJson for RoleChoices {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             plugins_scopes: f.optional("PLUGINS_SCOPES")?,
@@ -1240,7 +1521,7 @@ impl FromJson for RoleChoices {
 }
 
 /// The group that a role belongs to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RoleGroup {
     /// Name to show.
@@ -1251,8 +1532,19 @@ pub struct RoleGroup {
     pub other_fields: rt::json::Object,
 }
 
+impl RoleGroup {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(label: impl Into<String>, path: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            path: path.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for RoleGroup {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             label: f.required("LABEL")?,
@@ -1264,7 +1556,7 @@ impl FromJson for RoleGroup {
 }
 
 /// A role that a user can get.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RoleOption {
     /// Name to show.
@@ -1276,7 +1568,7 @@ pub struct RoleOption {
 }
 
 impl FromJson for RoleOption {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             label: f.optional("label")?,
@@ -1288,7 +1580,7 @@ impl FromJson for RoleOption {
 }
 
 /// A role to save, with what belongs to it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RolePost {
     /// Descriptions of the settings as forms, which the web interface sends instead of
@@ -1319,19 +1611,19 @@ impl RolePost {
 }
 
 impl ToJson for RolePost {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::new()
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::new(secrets)
             .optional("FORMS", &self.forms)
             .optional("GROUP_LABEL", &self.group_label)
             .required("METADATA", &self.metadata)
             .required("ROLE", &self.role)
-            .optional("USER", &self.user)
-            .json()
+            .optional("USER", &self.user);
+        Some(value.json())
     }
 }
 
 /// The result of saving a role. Either the role and `SUCCESS` are set, or `ERROR` is.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RoleSaved {
     /// Why it was not saved.
@@ -1345,7 +1637,7 @@ pub struct RoleSaved {
 }
 
 impl FromJson for RoleSaved {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             error: f.optional("ERROR")?,
@@ -1358,7 +1650,7 @@ impl FromJson for RoleSaved {
 }
 
 /// Plugins whose settings do not depend on a workspace.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RoleScopes {
     /// Such plugins by id, such as `action.avatar`.
@@ -1370,7 +1662,7 @@ pub struct RoleScopes {
 }
 
 impl FromJson for RoleScopes {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             global_plugins: f.optional("GLOBAL_PLUGINS")?,
@@ -1382,7 +1674,7 @@ impl FromJson for RoleScopes {
 }
 
 /// A role with what an editor needs around it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RoleSheet {
     /// The values to choose from.
@@ -1401,8 +1693,27 @@ pub struct RoleSheet {
     pub other_fields: rt::json::Object,
 }
 
+impl RoleSheet {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        all: RoleChoices,
+        role: Role,
+        scope_params: Vec<rt::json::Object>,
+    ) -> Self {
+        Self {
+            all,
+            group: None,
+            parent_role: None,
+            role,
+            scope_params,
+            user: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for RoleSheet {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             all: f.required("ALL")?,
@@ -1418,7 +1729,7 @@ impl FromJson for RoleSheet {
 }
 
 /// The user a personal role belongs to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RoleUser {
     /// Kind of lock on the account, such as `logout` or `pass_change`; none when it is not
@@ -1432,8 +1743,20 @@ pub struct RoleUser {
     pub other_fields: rt::json::Object,
 }
 
+impl RoleUser {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(profile: impl Into<String>, roles: Vec<String>) -> Self {
+        Self {
+            lock: None,
+            profile: profile.into(),
+            roles,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for RoleUser {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         f.unset("LOCK", &["false"]);
         let value = Self {
@@ -1447,7 +1770,7 @@ impl FromJson for RoleUser {
 }
 
 /// What to change about the user of a personal role.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RoleUserPost {
     /// New profile of the user, such as `standard` or `admin`.
@@ -1455,13 +1778,14 @@ pub struct RoleUserPost {
 }
 
 impl ToJson for RoleUserPost {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::new().optional("PROFILE", &self.profile).json()
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::new(secrets).optional("PROFILE", &self.profile);
+        Some(value.json())
     }
 }
 
 /// A workspace that a role can give rights to.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RoleWorkspace {
     /// Driver of the storage, such as `fs`.
@@ -1477,7 +1801,7 @@ pub struct RoleWorkspace {
 }
 
 impl FromJson for RoleWorkspace {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         f.unset("scope", &["false"]);
         let value = Self {
@@ -1492,7 +1816,7 @@ impl FromJson for RoleWorkspace {
 }
 
 /// Roles to give and to take away.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RolesDelta {
     /// Ids of the roles that the users get.
@@ -1502,16 +1826,16 @@ pub struct RolesDelta {
 }
 
 impl ToJson for RolesDelta {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::new()
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::new(secrets)
             .optional("add", &self.add)
-            .optional("remove", &self.remove)
-            .json()
+            .optional("remove", &self.remove);
+        Some(value.json())
     }
 }
 
 /// A change of the roles of several users.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RolesUpdate {
     /// What to change.
@@ -1528,17 +1852,17 @@ impl RolesUpdate {
 }
 
 impl ToJson for RolesUpdate {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::new()
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::new(secrets)
             .required("roles", &self.roles)
-            .required("users", &self.users)
-            .json()
+            .required("users", &self.users);
+        Some(value.json())
     }
 }
 
 /// A scheduled task. Further workspaces and parameters of the action are among the other
 /// fields, as `repository_id_1`, `param_name_1` with `param_value_1`, and so on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ScheduledTask {
     /// Action that it runs.
@@ -1561,8 +1885,30 @@ pub struct ScheduledTask {
     pub other_fields: rt::json::Object,
 }
 
+impl ScheduledTask {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        action_name: impl Into<String>,
+        label: impl Into<String>,
+        schedule: impl Into<String>,
+        task_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            action_name: action_name.into(),
+            label: label.into(),
+            param_name: None,
+            param_value: None,
+            repository_id: None,
+            schedule: schedule.into(),
+            task_id: task_id.into(),
+            user_id: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for ScheduledTask {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             action_name: f.required("action_name")?,
@@ -1580,7 +1926,7 @@ impl FromJson for ScheduledTask {
 }
 
 /// Whether the scheduler can work.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SchedulerCheck {
     /// Whether the server can run actions in the background.
@@ -1589,8 +1935,18 @@ pub struct SchedulerCheck {
     pub other_fields: rt::json::Object,
 }
 
+impl SchedulerCheck {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(ok: bool) -> Self {
+        Self {
+            ok,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for SchedulerCheck {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             ok: f.required("OK")?,
@@ -1601,7 +1957,7 @@ impl FromJson for SchedulerCheck {
 }
 
 /// A figure that the server can compute from its log, or a heading above such figures.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Statistic {
     /// Columns for the axes of the chart.
@@ -1622,8 +1978,24 @@ pub struct Statistic {
     pub other_fields: rt::json::Object,
 }
 
+impl Statistic {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(label: impl Into<String>) -> Self {
+        Self {
+            axis: None,
+            diagram: None,
+            figure: None,
+            label: label.into(),
+            name: None,
+            separator: None,
+            sql: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for Statistic {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             axis: f.optional("AXIS")?,
@@ -1640,7 +2012,7 @@ impl FromJson for Statistic {
 }
 
 /// A neighbouring span of time.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StatisticLink {
     /// Value of `count` that selects the span.
@@ -1653,8 +2025,20 @@ pub struct StatisticLink {
     pub other_fields: rt::json::Object,
 }
 
+impl StatisticLink {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(count: i64, cursor: i64, rel: impl Into<String>) -> Self {
+        Self {
+            count,
+            cursor,
+            rel: rel.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for StatisticLink {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             count: f.required("count")?,
@@ -1667,7 +2051,7 @@ impl FromJson for StatisticLink {
 }
 
 /// A figure that the server computed from its log.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StatisticRows {
     /// Rows of values by column. A row of a date has its text in `Date` and its time in
@@ -1681,8 +2065,24 @@ pub struct StatisticRows {
     pub other_fields: rt::json::Object,
 }
 
+impl StatisticRows {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        data: Vec<rt::json::Object>,
+        links: Vec<StatisticLink>,
+        meta: rt::json::Map<Statistic>,
+    ) -> Self {
+        Self {
+            data,
+            links,
+            meta,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for StatisticRows {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             data: f.required("data")?,
@@ -1695,7 +2095,7 @@ impl FromJson for StatisticRows {
 }
 
 /// Several figures that the server computed from its log.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StatisticTables {
     /// Rows of values by column, for each figure by its name; see `StatisticRows`.
@@ -1708,8 +2108,24 @@ pub struct StatisticTables {
     pub other_fields: rt::json::Object,
 }
 
+impl StatisticTables {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        data: rt::json::Map<Vec<rt::json::Object>>,
+        links: Vec<StatisticLink>,
+        meta: rt::json::Map<Statistic>,
+    ) -> Self {
+        Self {
+            data,
+            links,
+            meta,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for StatisticTables {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             data: f.required("data")?,
@@ -1723,7 +2139,7 @@ impl FromJson for StatisticTables {
 
 /// A change of a workspace. Fields that are not set do not change. Without `parameters` the
 /// server makes the change and reports an error, so it is required; it may be empty.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorkspaceChanges {
     /// Driver of the storage, without its prefix.
@@ -1761,8 +2177,8 @@ impl WorkspaceChanges {
 }
 
 impl ToJson for WorkspaceChanges {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::new()
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::new(secrets)
             .optional("accessType", &self.access_type)
             .optional("display", &self.display)
             .optional("displayStringId", &self.display_string_id)
@@ -1770,13 +2186,13 @@ impl ToJson for WorkspaceChanges {
             .optional("isTemplate", &self.is_template)
             .required("parameters", &self.parameters)
             .optional("slug", &self.slug)
-            .optional("writeable", &self.writeable)
-            .json()
+            .optional("writeable", &self.writeable);
+        Some(value.json())
     }
 }
 
 /// A workspace to create.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorkspaceDefinition {
     /// Name to show. The server accepts one that is already taken.
@@ -1801,17 +2217,17 @@ impl WorkspaceDefinition {
 }
 
 impl ToJson for WorkspaceDefinition {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::new()
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::new(secrets)
             .required("DISPLAY", &self.display)
             .required("DRIVER", &self.driver)
-            .optional("DRIVER_OPTIONS", &self.driver_options)
-            .json()
+            .optional("DRIVER_OPTIONS", &self.driver_options);
+        Some(value.json())
     }
 }
 
 /// The names of all workspaces.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorkspaceNames {
     /// A caption for the list, in the language of the user.
@@ -1823,8 +2239,19 @@ pub struct WorkspaceNames {
     pub other_fields: rt::json::Object,
 }
 
+impl WorkspaceNames {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(legend: impl Into<String>, list: rt::json::Map<String>) -> Self {
+        Self {
+            legend: legend.into(),
+            list,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for WorkspaceNames {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             legend: f.required("LEGEND")?,
@@ -1836,7 +2263,7 @@ impl FromJson for WorkspaceNames {
 }
 
 /// A page of a document, as a picture that the server makes of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DocumentPage {
     /// Name of the picture, for `get_extracted_page`.
@@ -1851,8 +2278,21 @@ pub struct DocumentPage {
     pub other_fields: rt::json::Object,
 }
 
+impl DocumentPage {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(file: impl Into<String>, rest: impl Into<String>) -> Self {
+        Self {
+            file: file.into(),
+            height: None,
+            rest: rest.into(),
+            width: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for DocumentPage {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             file: f.required("file")?,
@@ -1866,7 +2306,7 @@ impl FromJson for DocumentPage {
 }
 
 /// A session in which a user edits a file as a pad on an Etherpad server.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EtherpadSession {
     /// Id of the pad.
@@ -1879,8 +2319,24 @@ pub struct EtherpadSession {
     pub other_fields: rt::json::Object,
 }
 
+impl EtherpadSession {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        pad_id: impl Into<String>,
+        session_id: impl Into<String>,
+        url: impl Into<String>,
+    ) -> Self {
+        Self {
+            pad_id: pad_id.into(),
+            session_id: session_id.into(),
+            url: url.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for EtherpadSession {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             pad_id: f.required("padID")?,
@@ -1894,7 +2350,7 @@ impl FromJson for EtherpadSession {
 
 /// The access of an online office server to a document. The token is as good as a login for
 /// this document.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OfficeAccess {
     /// Address of the Pydio server, for the office server.
@@ -1909,8 +2365,26 @@ pub struct OfficeAccess {
     pub other_fields: rt::json::Object,
 }
 
+impl OfficeAccess {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        host: impl Into<String>,
+        jwt: impl Into<rt::json::Secret>,
+        permission: OfficeAccessPermission,
+        uri: impl Into<String>,
+    ) -> Self {
+        Self {
+            host: host.into(),
+            jwt: jwt.into(),
+            permission,
+            uri: uri.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for OfficeAccess {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             host: f.required("host")?,
@@ -1924,7 +2398,7 @@ impl FromJson for OfficeAccess {
 }
 
 /// Whether the document may be changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OfficeAccessPermission {
     /// `edit`.
@@ -1946,6 +2420,16 @@ impl OfficeAccessPermission {
     }
 }
 
+impl From<&str> for OfficeAccessPermission {
+    fn from(word: &str) -> Self {
+        match word {
+            "edit" => Self::Edit,
+            "readonly" => Self::Readonly,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<OfficeAccessPermission> for String {
     fn from(word: OfficeAccessPermission) -> Self {
         word.as_str().to_owned()
@@ -1953,19 +2437,13 @@ impl From<OfficeAccessPermission> for String {
 }
 
 impl FromJson for OfficeAccessPermission {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let word = String::from_json(json)?;
-        let value = match word.as_str() {
-            "edit" => Self::Edit,
-            "readonly" => Self::Readonly,
-            _ => Self::Other(word),
-        };
-        Ok(value)
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
+        String::from_json(json).map(|word| Self::from(&*word))
     }
 }
 
 /// How many broken links were deleted.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClearedLinks {
     /// Number of deleted links.
@@ -1974,8 +2452,18 @@ pub struct ClearedLinks {
     pub other_fields: rt::json::Object,
 }
 
+impl ClearedLinks {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(cleared_count: i64) -> Self {
+        Self {
+            cleared_count,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for ClearedLinks {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             cleared_count: f.required("cleared_count")?,
@@ -1986,7 +2474,7 @@ impl FromJson for ClearedLinks {
 }
 
 /// The people a link is meant for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LinkTargetUsers {
     /// Whether the people were stored; false without any.
@@ -1997,8 +2485,19 @@ pub struct LinkTargetUsers {
     pub other_fields: rt::json::Object,
 }
 
+impl LinkTargetUsers {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(success: bool) -> Self {
+        Self {
+            success,
+            users: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for LinkTargetUsers {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             success: f.required("success")?,
@@ -2010,7 +2509,7 @@ impl FromJson for LinkTargetUsers {
 }
 
 /// Why a part of an upload was not stored.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PluploadError {
     /// Number of the reason, 101 to 103.
@@ -2021,8 +2520,19 @@ pub struct PluploadError {
     pub other_fields: rt::json::Object,
 }
 
+impl PluploadError {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(code: i64, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for PluploadError {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             code: f.required("code")?,
@@ -2034,7 +2544,7 @@ impl FromJson for PluploadError {
 }
 
 /// The answer to one part of an upload with Plupload.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PluploadResult {
     /// Why the part was not stored; missing after a success.
@@ -2047,8 +2557,20 @@ pub struct PluploadResult {
     pub other_fields: rt::json::Object,
 }
 
+impl PluploadResult {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(id: impl Into<String>, jsonrpc: impl Into<String>) -> Self {
+        Self {
+            error: None,
+            id: id.into(),
+            jsonrpc: jsonrpc.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for PluploadResult {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             error: f.optional("error")?,
@@ -2061,7 +2583,7 @@ impl FromJson for PluploadResult {
 }
 
 /// A shared workspace of an old version that is moved into the store of shares.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShareMigration {
     /// Number of groups it is shared with.
@@ -2080,8 +2602,29 @@ pub struct ShareMigration {
     pub other_fields: rt::json::Object,
 }
 
+impl ShareMigration {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        groups_count: i64,
+        owner_id: impl Into<String>,
+        repository: impl Into<String>,
+        share_type: impl Into<String>,
+        users_count: i64,
+    ) -> Self {
+        Self {
+            groups_count,
+            owner_id: owner_id.into(),
+            parent_id: None,
+            repository: repository.into(),
+            share_type: share_type.into(),
+            users_count,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for ShareMigration {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             groups_count: f.required("GROUPS_COUNT")?,
@@ -2097,7 +2640,7 @@ impl FromJson for ShareMigration {
 }
 
 /// A page of shares with their metadata.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShareRecords {
     /// Where the page begins and how many shares there are.
@@ -2108,8 +2651,19 @@ pub struct ShareRecords {
     pub other_fields: rt::json::Object,
 }
 
+impl ShareRecords {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(data: rt::json::Object) -> Self {
+        Self {
+            cursor: None,
+            data,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for ShareRecords {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             cursor: f.optional("cursor")?,
@@ -2121,7 +2675,7 @@ impl FromJson for ShareRecords {
 }
 
 /// The workspace that is current.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ActiveWorkspace {
     /// Id of the workspace.
@@ -2134,8 +2688,20 @@ pub struct ActiveWorkspace {
     pub other_fields: rt::json::Object,
 }
 
+impl ActiveWorkspace {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            read: None,
+            write: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for ActiveWorkspace {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             id: f.required("@id")?,
@@ -2148,7 +2714,7 @@ impl FromJson for ActiveWorkspace {
 }
 
 /// A user, group or team that the caller can share with.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuthorizedUser {
     /// Name that the user has chosen.
@@ -2175,8 +2741,33 @@ pub struct AuthorizedUser {
     pub other_fields: rt::json::Object,
 }
 
+impl AuthorizedUser {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        external: bool,
+        id: impl Into<String>,
+        label: impl Into<String>,
+        temporary: bool,
+        type_: impl Into<String>,
+    ) -> Self {
+        Self {
+            user_display_name: None,
+            avatar: None,
+            email: None,
+            external,
+            has_email: None,
+            id: id.into(),
+            label: label.into(),
+            lang: None,
+            temporary,
+            type_: type_.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for AuthorizedUser {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             user_display_name: f.optional("USER_DISPLAY_NAME")?,
@@ -2196,7 +2787,7 @@ impl FromJson for AuthorizedUser {
 }
 
 /// The result of emptying a namespace of the cache.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CacheCleared {
     /// The word `ok`.
@@ -2205,8 +2796,18 @@ pub struct CacheCleared {
     pub other_fields: rt::json::Object,
 }
 
+impl CacheCleared {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(result: impl Into<String>) -> Self {
+        Self {
+            result: result.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for CacheCleared {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             result: f.required("result")?,
@@ -2217,7 +2818,7 @@ impl FromJson for CacheCleared {
 }
 
 /// One change of one node.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
     /// The node as it is now.
@@ -2238,8 +2839,28 @@ pub struct Change {
     pub other_fields: rt::json::Object,
 }
 
+impl Change {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        node: ChangedNode,
+        node_id: i64,
+        seq: i64,
+        type_: impl Into<String>,
+    ) -> Self {
+        Self {
+            node,
+            node_id,
+            seq,
+            source: None,
+            target: None,
+            type_: type_.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for Change {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         f.unset("source", &["\"NULL\""]);
         f.unset("target", &["\"NULL\""]);
@@ -2258,15 +2879,15 @@ impl FromJson for Change {
 
 /// The node of a change as it is now, rather than as it was after that change. Of a node
 /// that is gone, nothing but the workspace is known.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChangedNode {
     /// Size in bytes.
     pub bytesize: Option<i64>,
     /// MD5 checksum of the content, unset for a folder.
     pub md5: Option<String>,
-    /// Time of the last change, in seconds since 1970.
-    pub mtime: Option<i64>,
+    /// Time of the last change.
+    pub mtime: Option<rt::Timestamp>,
     /// Path of the node, also where that is the recycle bin; unset where the caller cannot see
     /// the node, or where `filter` leaves it out.
     pub node_path: Option<String>,
@@ -2276,8 +2897,22 @@ pub struct ChangedNode {
     pub other_fields: rt::json::Object,
 }
 
+impl ChangedNode {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(repository_identifier: impl Into<String>) -> Self {
+        Self {
+            bytesize: None,
+            md5: None,
+            mtime: None,
+            node_path: None,
+            repository_identifier: repository_identifier.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for ChangedNode {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         f.unset("md5", &["\"directory\""]);
         f.unset("node_path", &["false"]);
@@ -2294,19 +2929,31 @@ impl FromJson for ChangedNode {
 }
 
 /// Changes of a workspace since a given number.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Changes {
     /// The changes, ordered by node first.
     pub changes: Vec<Change>,
-    /// Number to ask from the next time; 1 after a number the server does not know.
+    /// Highest number of any change on the server, with `flatten` of those in the list; 1 after
+    /// a number the server does not know.
     pub last_seq: i64,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
 
+impl Changes {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(changes: Vec<Change>, last_seq: i64) -> Self {
+        Self {
+            changes,
+            last_seq,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for Changes {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             changes: f.required("changes")?,
@@ -2319,15 +2966,15 @@ impl FromJson for Changes {
 
 /// A comment on a node. A list without a plugin `feed.*` has nothing but the date, the
 /// author and the text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Comment {
     /// Login of the author.
     pub author: String,
     /// Text of the comment; comments that were joined have `<br>` between them.
     pub content: String,
-    /// Time of writing, in seconds since 1970.
-    pub date: i64,
+    /// Time of writing.
+    pub date: Option<rt::Timestamp>,
     /// Time of writing in words, in the language of the user.
     pub hdate: String,
     /// Path of the node the comment is on; missing in a list without a plugin `feed.*`.
@@ -2342,13 +2989,33 @@ pub struct Comment {
     pub other_fields: rt::json::Object,
 }
 
+impl Comment {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        author: impl Into<String>,
+        content: impl Into<String>,
+        hdate: impl Into<String>,
+    ) -> Self {
+        Self {
+            author: author.into(),
+            content: content.into(),
+            date: None,
+            hdate: hdate.into(),
+            path: None,
+            rpath: None,
+            uuid: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for Comment {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             author: f.required("author")?,
             content: f.required("content")?,
-            date: f.required("date")?,
+            date: f.optional("date")?,
             hdate: f.required("hdate")?,
             path: f.optional("path")?,
             rpath: f.optional("rpath")?,
@@ -2360,7 +3027,7 @@ impl FromJson for Comment {
 }
 
 /// The result of deleting recorded events.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FeedCleared {
     /// Number of deleted events.
@@ -2369,8 +3036,18 @@ pub struct FeedCleared {
     pub other_fields: rt::json::Object,
 }
 
+impl FeedCleared {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(cleared_rows: i64) -> Self {
+        Self {
+            cleared_rows,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for FeedCleared {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             cleared_rows: f.required("cleared_rows")?,
@@ -2381,7 +3058,7 @@ impl FromJson for FeedCleared {
 }
 
 /// A key pair by which a program signs its requests.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeystorePair {
     /// The secret, the half that only signs.
@@ -2392,8 +3069,19 @@ pub struct KeystorePair {
     pub other_fields: rt::json::Object,
 }
 
+impl KeystorePair {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(p: impl Into<rt::json::Secret>, t: impl Into<String>) -> Self {
+        Self {
+            p: p.into(),
+            t: t.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for KeystorePair {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             p: f.required("p")?,
@@ -2405,7 +3093,7 @@ impl FromJson for KeystorePair {
 }
 
 /// The result of revoking key pairs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeystoreRevocation {
     /// Message of the server to the user.
@@ -2416,8 +3104,19 @@ pub struct KeystoreRevocation {
     pub other_fields: rt::json::Object,
 }
 
+impl KeystoreRevocation {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(message: impl Into<String>, result: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            result: result.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for KeystoreRevocation {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             message: f.required("message")?,
@@ -2429,7 +3128,7 @@ impl FromJson for KeystoreRevocation {
 }
 
 /// The program that holds a key pair.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeystoreToken {
     /// Guess at the kind of program.
@@ -2446,8 +3145,27 @@ pub struct KeystoreToken {
     pub other_fields: rt::json::Object,
 }
 
+impl KeystoreToken {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        device_desc: impl Into<String>,
+        device_ip: impl Into<String>,
+        device_os: impl Into<String>,
+        device_ua: impl Into<String>,
+    ) -> Self {
+        Self {
+            device_desc: device_desc.into(),
+            device_id: None,
+            device_ip: device_ip.into(),
+            device_os: device_os.into(),
+            device_ua: device_ua.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for KeystoreToken {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             device_desc: f.required("DEVICE_DESC")?,
@@ -2462,7 +3180,7 @@ impl FromJson for KeystoreToken {
 }
 
 /// A node, and what happened to it. The other fields are attributes of the node.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Notification {
     /// What happened, such as `add`.
@@ -2477,8 +3195,8 @@ pub struct Notification {
     pub event_description_long: Option<String>,
     /// Number of the event.
     pub event_id: Option<i64>,
-    /// Time of the event, in seconds since 1970.
-    pub event_time: Option<i64>,
+    /// Time of the event.
+    pub event_time: Option<rt::Timestamp>,
     /// Kind of event, such as `notification`.
     pub event_type: Option<String>,
     /// Path of the node.
@@ -2498,7 +3216,7 @@ pub struct Notification {
 }
 
 impl FromJson for Notification {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             event_action: f.optional("event_action")?,
@@ -2522,7 +3240,7 @@ impl FromJson for Notification {
 }
 
 /// Rights set for a single folder.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct PermissionMask {
     /// Whether the folder may be read.
@@ -2534,7 +3252,7 @@ pub struct PermissionMask {
 }
 
 impl FromJson for PermissionMask {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             read: f.optional("read")?,
@@ -2546,7 +3264,7 @@ impl FromJson for PermissionMask {
 }
 
 /// A file that was prepared for download in pieces.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PreparedDownload {
     /// Number of pieces.
@@ -2563,8 +3281,28 @@ pub struct PreparedDownload {
     pub other_fields: rt::json::Object,
 }
 
+impl PreparedDownload {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        chunk_count: i64,
+        chunk_size: i64,
+        file_id: impl Into<String>,
+        localname: impl Into<String>,
+        total_size: i64,
+    ) -> Self {
+        Self {
+            chunk_count,
+            chunk_size,
+            file_id: file_id.into(),
+            localname: localname.into(),
+            total_size,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for PreparedDownload {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             chunk_count: f.required("chunk_count")?,
@@ -2579,7 +3317,7 @@ impl FromJson for PreparedDownload {
 }
 
 /// The storage space of the caller in the workspace.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Quota {
     /// Bytes allowed.
@@ -2590,8 +3328,19 @@ pub struct Quota {
     pub other_fields: rt::json::Object,
 }
 
+impl Quota {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(total: i64, usage: i64) -> Self {
+        Self {
+            total,
+            usage,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for Quota {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             total: f.required("TOTAL")?,
@@ -2605,7 +3354,7 @@ impl FromJson for Quota {
 /// A part of the registry under the name of its outermost element. What stands in
 /// attributes has a name that begins with `@`; parts without a field here, such as the
 /// plugins, are among the other fields. Without a match, there are none.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RegistryPart {
     /// The workspace that is current.
@@ -2621,7 +3370,7 @@ pub struct RegistryPart {
 }
 
 impl FromJson for RegistryPart {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of_lenient(json)?;
         let value = Self {
             active_repo: f.optional("active_repo")?,
@@ -2635,7 +3384,7 @@ impl FromJson for RegistryPart {
 }
 
 /// A preference of a user.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RegistryPreference {
     /// Name of the preference.
@@ -2648,8 +3397,20 @@ pub struct RegistryPreference {
     pub other_fields: rt::json::Object,
 }
 
+impl RegistryPreference {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            plugin_id: None,
+            value: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for RegistryPreference {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             name: f.required("@name")?,
@@ -2662,7 +3423,7 @@ impl FromJson for RegistryPreference {
 }
 
 /// The preferences of a user.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RegistryPreferences {
     /// The preferences; a single one comes without a list around it.
@@ -2672,7 +3433,7 @@ pub struct RegistryPreferences {
 }
 
 impl FromJson for RegistryPreferences {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of_lenient(json)?;
         let value = Self {
             pref: f.optional_lenient("pref")?,
@@ -2683,7 +3444,7 @@ impl FromJson for RegistryPreferences {
 }
 
 /// The caller as the registry has it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RegistryUser {
     /// Login of the user.
@@ -2700,8 +3461,22 @@ pub struct RegistryUser {
     pub other_fields: rt::json::Object,
 }
 
+impl RegistryUser {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            active_repo: None,
+            preferences: None,
+            repositories: None,
+            special_rights: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for RegistryUser {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             id: f.required("@id")?,
@@ -2716,7 +3491,7 @@ impl FromJson for RegistryUser {
 }
 
 /// A workspace as a user has it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RegistryWorkspace {
     /// Driver behind it, such as `fs`.
@@ -2743,8 +3518,27 @@ pub struct RegistryWorkspace {
     pub other_fields: rt::json::Object,
 }
 
+impl RegistryWorkspace {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            access_type: None,
+            acl: None,
+            allow_cross_repository_copy: None,
+            id: id.into(),
+            repository_slug: None,
+            repository_type: None,
+            user_scope: None,
+            client_settings: None,
+            description: None,
+            label: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for RegistryWorkspace {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             access_type: f.optional("@access_type")?,
@@ -2765,7 +3559,7 @@ impl FromJson for RegistryWorkspace {
 }
 
 /// The workspaces of a user.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RegistryWorkspaces {
     /// The workspaces; a single one comes without a list around it.
@@ -2775,7 +3569,7 @@ pub struct RegistryWorkspaces {
 }
 
 impl FromJson for RegistryWorkspaces {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of_lenient(json)?;
         let value = Self {
             repo: f.optional_lenient("repo")?,
@@ -2786,7 +3580,7 @@ impl FromJson for RegistryWorkspaces {
 }
 
 /// The release of the server.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerVersion {
     /// Number of the release, such as `8.2.5`.
@@ -2797,8 +3591,19 @@ pub struct ServerVersion {
     pub other_fields: rt::json::Object,
 }
 
+impl ServerVersion {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(version: impl Into<String>, version_date: impl Into<String>) -> Self {
+        Self {
+            version: version.into(),
+            version_date: version_date.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for ServerVersion {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             version: f.required("version")?,
@@ -2811,7 +3616,7 @@ impl FromJson for ServerVersion {
 
 /// How a node is shared - the workspace it has become, the people in it and the links to
 /// it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Share {
     /// What the workspace is limited to, for a shared file; `null` for a folder.
@@ -2840,8 +3645,40 @@ pub struct Share {
     pub other_fields: rt::json::Object,
 }
 
+impl Share {
+    /// Creates a value with the required fields; all others are unset.
+    #[allow(clippy::too_many_arguments)]
+    pub fn new(
+        description: impl Into<String>,
+        element_watch: bool,
+        entries: Vec<ShareEntry>,
+        label: impl Into<String>,
+        links: rt::json::Map<ShareLink>,
+        repository_id: impl Into<String>,
+        repository_url: impl Into<String>,
+        share_owner: impl Into<String>,
+        share_scope: impl Into<String>,
+        users_number: i64,
+    ) -> Self {
+        Self {
+            content_filter: None,
+            description: description.into(),
+            element_watch,
+            entries,
+            label: label.into(),
+            links,
+            repository_id: repository_id.into(),
+            repository_url: repository_url.into(),
+            share_owner: share_owner.into(),
+            share_scope: share_scope.into(),
+            users_number,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for Share {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             content_filter: f.optional("content_filter")?,
@@ -2862,7 +3699,7 @@ impl FromJson for Share {
 }
 
 /// A user, group or team that has access to a share.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShareEntry {
     /// Picture of the user, empty when there is none.
@@ -2881,8 +3718,28 @@ pub struct ShareEntry {
     pub other_fields: rt::json::Object,
 }
 
+impl ShareEntry {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(
+        id: impl Into<String>,
+        label: impl Into<String>,
+        right: impl Into<String>,
+        type_: impl Into<String>,
+    ) -> Self {
+        Self {
+            avatar: None,
+            hidden: None,
+            id: id.into(),
+            label: label.into(),
+            right: right.into(),
+            type_: type_.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for ShareEntry {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             avatar: f.optional("AVATAR")?,
@@ -2898,7 +3755,7 @@ impl FromJson for ShareEntry {
 }
 
 /// A link to a share.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShareLink {
     /// Whether the link shows the content without letting it be downloaded.
@@ -2931,8 +3788,40 @@ pub struct ShareLink {
     pub other_fields: rt::json::Object,
 }
 
+impl ShareLink {
+    /// Creates a value with the required fields; all others are unset.
+    #[allow(clippy::too_many_arguments)]
+    pub fn new(
+        disable_download: bool,
+        expire_after: i64,
+        hash: String,
+        hash_is_shorten: bool,
+        internal_user_id: impl Into<String>,
+        is_expired: bool,
+        public: bool,
+        public_link: impl Into<String>,
+    ) -> Self {
+        Self {
+            disable_download,
+            download_counter: None,
+            download_limit: None,
+            expire_after,
+            expire_time: None,
+            has_password: None,
+            hash,
+            hash_is_shorten,
+            internal_user_id: internal_user_id.into(),
+            is_expired,
+            minisite_layout: None,
+            public,
+            public_link: public_link.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for ShareLink {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             disable_download: f.required("disable_download")?,
@@ -2955,7 +3844,7 @@ impl FromJson for ShareLink {
 }
 
 /// Rights of a user beyond those to workspaces.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct SpecialRights {
     /// Whether the user is an administrator.
@@ -2965,7 +3854,7 @@ pub struct SpecialRights {
 }
 
 impl FromJson for SpecialRights {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             is_admin: f.optional_lenient("@is_admin")?,
@@ -2977,17 +3866,17 @@ impl FromJson for SpecialRights {
 
 /// Size, times, mode and owner of a node, in the words of the Unix call `stat`. The fields
 /// come a second time under the numbers from 0 on. A node that is missing has none of them.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Stat {
-    /// Time of the last access, in seconds since 1970.
-    pub atime: Option<i64>,
+    /// Time of the last access.
+    pub atime: Option<rt::Timestamp>,
     /// Size of a block, for reading and writing, in bytes.
     pub blksize: Option<i64>,
     /// Number of units of 512 bytes taken up on the disk.
     pub blocks: Option<i64>,
-    /// Time of the last change of the attributes, in seconds since 1970.
-    pub ctime: Option<i64>,
+    /// Time of the last change of the attributes.
+    pub ctime: Option<rt::Timestamp>,
     /// Number of the device that holds the node.
     pub dev: Option<i64>,
     /// Number of the owning group of the operating system.
@@ -2998,8 +3887,8 @@ pub struct Stat {
     pub ino: Option<i64>,
     /// Kind and permissions of the node as the bits of a Unix mode.
     pub mode: Option<i64>,
-    /// Time of the last change of the content, in seconds since 1970.
-    pub mtime: Option<i64>,
+    /// Time of the last change of the content.
+    pub mtime: Option<rt::Timestamp>,
     /// Number of names the node has on the disk.
     pub nlink: Option<i64>,
     /// Number of the device the node itself is; 0 for files and folders.
@@ -3013,7 +3902,7 @@ pub struct Stat {
 }
 
 impl FromJson for Stat {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         f.unset("hash", &["\"directory\""]);
         let value = Self {
@@ -3038,7 +3927,7 @@ impl FromJson for Stat {
 }
 
 /// A team that was created.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TeamCreated {
     /// Id of the team, its label with a number.
@@ -3049,8 +3938,19 @@ pub struct TeamCreated {
     pub other_fields: rt::json::Object,
 }
 
+impl TeamCreated {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(insert_id: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            insert_id: insert_id.into(),
+            message: message.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for TeamCreated {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             insert_id: f.required("insertId")?,
@@ -3062,7 +3962,7 @@ impl FromJson for TeamCreated {
 }
 
 /// Figures about a workspace by the plugin that knows them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorkspaceInfo {
     /// The last events, only with `collect`; each a node with what happened to it.
@@ -3075,8 +3975,20 @@ pub struct WorkspaceInfo {
     pub other_fields: rt::json::Object,
 }
 
+impl WorkspaceInfo {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(core_users: WorkspaceUsers) -> Self {
+        Self {
+            core_notifications: None,
+            core_users,
+            meta_quota: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for WorkspaceInfo {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             core_notifications: f.optional("core.notifications")?,
@@ -3089,7 +4001,7 @@ impl FromJson for WorkspaceInfo {
 }
 
 /// The storage space of a workspace.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorkspaceSpace {
     /// Bytes allowed.
@@ -3100,8 +4012,19 @@ pub struct WorkspaceSpace {
     pub other_fields: rt::json::Object,
 }
 
+impl WorkspaceSpace {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(total: i64, usage: i64) -> Self {
+        Self {
+            total,
+            usage,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for WorkspaceSpace {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             total: f.required("total")?,
@@ -3113,7 +4036,7 @@ impl FromJson for WorkspaceSpace {
 }
 
 /// The number of users and groups that can enter a workspace.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorkspaceUsers {
     /// Number of groups; missing for a personal workspace.
@@ -3124,8 +4047,19 @@ pub struct WorkspaceUsers {
     pub other_fields: rt::json::Object,
 }
 
+impl WorkspaceUsers {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(users: i64) -> Self {
+        Self {
+            groups: None,
+            users,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for WorkspaceUsers {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             groups: f.optional("groups")?,

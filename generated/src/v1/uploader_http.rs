@@ -20,7 +20,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
 /// * Exactly one of `file`, `dlfile` is needed.
-/// * The server may go on with the work after it has responded.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new file in
+///   `dir`, named by the last segment of `file`.
 ///
 /// Set optional parameters on the [`ExternalDownload`] it returns.
 ///
@@ -75,8 +77,9 @@ impl rt::Call for ExternalDownload {
         )
         .returns(rt::ResponseKind::OptionalEnvelope)
         .needs(&[rt::Needs::OneOf(&["file", "dlfile"])])
-        .in_background();
-    type Response = Option<rt::response::Envelope>;
+        .in_background()
+        .outcome(rt::Outcome::fetches("dir", "file"));
+    type Response = rt::response::Background<Option<rt::response::Envelope>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }

@@ -117,6 +117,9 @@ impl rt::OperationCall for CreateNode {}
 /// * Returns JSON, or nothing. A message and the nodes that were removed, or changed by the
 ///   move to the recycle bin; nothing when the work continues in the background.
 /// * Since 6.5.1.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
+///   `path`, which are to be gone.
 ///
 /// Set optional parameters on the [`DeleteNode`] it returns.
 ///
@@ -171,8 +174,10 @@ impl rt::Call for DeleteNode {
             ],
         )
         .returns(rt::ResponseKind::OptionalJson)
-        .since("6.5.1");
-    type Response = Option<super::models::PydioResponse>;
+        .since("6.5.1")
+        .in_background()
+        .outcome(rt::Outcome::removes("path"));
+    type Response = rt::response::Background<Option<super::models::PydioResponse>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -281,6 +286,8 @@ impl rt::OperationCall for Download {}
 /// * Returns JSON. The node as the only child of an unnamed root, or the folder with its
 ///   children, below `data`, next to `pagination` when the folder was listed in pages, at
 ///   the top otherwise.
+/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
+///   item.
 /// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`GetNodeInfos`] it returns.
@@ -396,6 +403,13 @@ impl rt::Call for GetNodeInfos {
             ],
         )
         .returns(rt::ResponseKind::Json)
+        .paged(
+            rt::Paging::page("page")
+                .count("/pagination/count")
+                .pages("/pagination/total")
+                .current("/pagination/current")
+                .items(&["/data/children", "/children"]),
+        )
         .since("6.5.1");
     type Response = super::models::NodeList;
     fn request(&self) -> &rt::Request {
@@ -408,6 +422,13 @@ impl rt::Call for GetNodeInfos {
 }
 
 impl rt::OperationCall for GetNodeInfos {}
+
+impl rt::PagedCall for GetNodeInfos {
+    type Item = (String, super::models::Node);
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.entry()
+    }
+}
 
 /// Would change the metadata of a node, but does not work on any known server.
 ///

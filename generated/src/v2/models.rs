@@ -5,9 +5,12 @@
 
 use pydio_runtime as rt;
 use pydio_runtime::json::{FromJson, ToJson};
+rt::with_serde! {
+    mod serde;
+}
 
 /// The workspace that a user is in.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ActiveWorkspace {
     /// Id of the workspace.
@@ -20,8 +23,20 @@ pub struct ActiveWorkspace {
     pub other_fields: rt::json::Object,
 }
 
+impl ActiveWorkspace {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            read: None,
+            write: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for ActiveWorkspace {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             id: f.required("@id")?,
@@ -34,7 +49,7 @@ impl FromJson for ActiveWorkspace {
 }
 
 /// A workspace as its administrator sees it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AdminWorkspace {
     /// Descriptions of the settings, if they were asked for.
@@ -71,8 +86,32 @@ pub struct AdminWorkspace {
     pub other_fields: rt::json::Object,
 }
 
+impl AdminWorkspace {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(access_type: impl Into<String>, display: impl Into<String>) -> Self {
+        Self {
+            parameters_info: None,
+            template: None,
+            access_type: access_type.into(),
+            display: display.into(),
+            display_string_id: None,
+            features: None,
+            group_path: None,
+            id: None,
+            info: None,
+            is_template: None,
+            mask: None,
+            parameters: None,
+            security_scope: None,
+            slug: None,
+            writeable: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for AdminWorkspace {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         f.unset("securityScope", &["false"]);
         let value = Self {
@@ -98,7 +137,7 @@ impl FromJson for AdminWorkspace {
 }
 
 /// One change of a node.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
     /// The node as it is now.
@@ -117,8 +156,23 @@ pub struct Change {
     pub other_fields: rt::json::Object,
 }
 
+impl Change {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(node_id: i64, seq: i64, type_: impl Into<String>) -> Self {
+        Self {
+            node: None,
+            node_id,
+            seq,
+            source: None,
+            target: None,
+            type_: type_.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for Change {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         f.unset("source", &["\"NULL\""]);
         f.unset("target", &["\"NULL\""]);
@@ -136,7 +190,7 @@ impl FromJson for Change {
 }
 
 /// The changes of a workspace after a certain one.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChangeList {
     /// The changes, ordered by node and then by number.
@@ -147,8 +201,19 @@ pub struct ChangeList {
     pub other_fields: rt::json::Object,
 }
 
+impl ChangeList {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(changes: Vec<Change>, last_seq: i64) -> Self {
+        Self {
+            changes,
+            last_seq,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for ChangeList {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             changes: f.required("changes")?,
@@ -162,15 +227,15 @@ impl FromJson for ChangeList {
 /// The node of a change, in its present state.
 ///
 /// Of a node that is gone, nothing but the workspace is known.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ChangedNode {
     /// Size in bytes.
     pub bytesize: Option<i64>,
     /// Hash of the content; unset for a folder.
     pub md5: Option<String>,
-    /// Time of the last change, in seconds since 1970.
-    pub mtime: Option<i64>,
+    /// Time of the last change.
+    pub mtime: Option<rt::Timestamp>,
     /// Path of the node; unset where the user cannot see it, or where `filter` leaves it out.
     pub node_path: Option<String>,
     /// Id of the workspace, with the user for a storage per user.
@@ -180,7 +245,7 @@ pub struct ChangedNode {
 }
 
 impl FromJson for ChangedNode {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         f.unset("md5", &["\"directory\""]);
         f.unset("node_path", &["false"]);
@@ -197,7 +262,7 @@ impl FromJson for ChangedNode {
 }
 
 /// The selection of nodes that a share shows.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ContentFilter {
     /// Paths in the share, by path in the workspace.
@@ -209,7 +274,7 @@ pub struct ContentFilter {
 }
 
 impl FromJson for ContentFilter {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             filters: f.optional("filters")?,
@@ -221,7 +286,7 @@ impl FromJson for ContentFilter {
 }
 
 /// The descriptions of the settings of a driver.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct DriverParameters {
     /// Sentence about the driver.
@@ -241,7 +306,7 @@ pub struct DriverParameters {
 }
 
 impl FromJson for DriverParameters {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             description: f.optional("description")?,
@@ -257,7 +322,7 @@ impl FromJson for DriverParameters {
 }
 
 /// Changes of several plugins that are attached to a workspace.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct FeatureChanges {
     /// Settings of the plugins to attach, by id.
@@ -271,17 +336,17 @@ pub struct FeatureChanges {
 }
 
 impl ToJson for FeatureChanges {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::with(&self.other_fields)
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::with(secrets, &self.other_fields)
             .optional("add", &self.add)
             .optional("delete", &self.delete)
-            .optional("edit", &self.edit)
-            .json()
+            .optional("edit", &self.edit);
+        Some(value.json())
     }
 }
 
 /// The descriptions of the settings of a plugin that can be attached to a workspace.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct FeatureParameters {
     /// Sentence about the plugin.
@@ -297,7 +362,7 @@ pub struct FeatureParameters {
 }
 
 impl FromJson for FeatureParameters {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             description: f.optional("description")?,
@@ -311,7 +376,7 @@ impl FromJson for FeatureParameters {
 }
 
 /// The content of the inbox workspace, in which users find what others share with them.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct InboxInfo {
     /// Number of files.
@@ -321,7 +386,7 @@ pub struct InboxInfo {
 }
 
 impl FromJson for InboxInfo {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             files: f.optional("files")?,
@@ -335,7 +400,7 @@ impl FromJson for InboxInfo {
 pub type InputStream = String;
 
 /// A hint that the work may still be running.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct MessageQueue {
     /// When to read the message queue, always `now`.
@@ -345,7 +410,7 @@ pub struct MessageQueue {
 }
 
 impl FromJson for MessageQueue {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             consume_channel: f.optional("consume_channel")?,
@@ -359,7 +424,7 @@ impl FromJson for MessageQueue {
 pub type MetaSourceParameters = rt::json::Object;
 
 /// A user or group to create.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NewPerson {
     /// Name to show of the new group.
@@ -385,17 +450,17 @@ impl NewPerson {
 }
 
 impl ToJson for NewPerson {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::with(&self.other_fields)
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::with(secrets, &self.other_fields)
             .optional("groupLabel", &self.group_label)
             .required("resourceType", &self.resource_type)
-            .optional("userPass", &self.user_pass)
-            .json()
+            .optional("userPass", &self.user_pass);
+        Some(value.json())
     }
 }
 
 /// What `resourceType` of `NewPerson` stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NewPersonResourceType {
     /// `user`.
@@ -417,6 +482,16 @@ impl NewPersonResourceType {
     }
 }
 
+impl From<&str> for NewPersonResourceType {
+    fn from(word: &str) -> Self {
+        match word {
+            "user" => Self::User,
+            "group" => Self::Group,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<NewPersonResourceType> for String {
     fn from(word: NewPersonResourceType) -> Self {
         word.as_str().to_owned()
@@ -424,13 +499,13 @@ impl From<NewPersonResourceType> for String {
 }
 
 impl ToJson for NewPersonResourceType {
-    fn to_json(&self) -> rt::Json {
-        rt::Json::from(self.as_str())
+    fn write(&self, _: rt::json::Secrets) -> Option<rt::Json> {
+        Some(rt::Json::from(self.as_str()))
     }
 }
 
 /// A workspace to create.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NewWorkspace {
     /// Driver of the storage, without its prefix, for example `fs`.
@@ -462,14 +537,14 @@ impl NewWorkspace {
 }
 
 impl ToJson for NewWorkspace {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::with(&self.other_fields)
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::with(secrets, &self.other_fields)
             .required("accessType", &self.access_type)
             .required("display", &self.display)
             .optional("features", &self.features)
             .optional("isTemplate", &self.is_template)
-            .optional("parameters", &self.parameters)
-            .json()
+            .optional("parameters", &self.parameters);
+        Some(value.json())
     }
 }
 
@@ -479,7 +554,7 @@ impl ToJson for NewWorkspace {
 /// A folder that was listed together with its parent has only `pagination` and `data`, or
 /// `node` and `children`; its own attributes are then in `data.node` or `node`. Plugins add
 /// attributes of their own, which are kept.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Node {
     /// Sentence about the last change, in the language of the user.
@@ -490,8 +565,8 @@ pub struct Node {
     pub ajxp_has_comments_feed: Option<bool>,
     /// Kind of node where it is a special one, such as `ajxp_folder` or `ajxp_recycle`.
     pub ajxp_mime: Option<String>,
-    /// Time of the last change, in seconds since 1970.
-    pub ajxp_modiftime: Option<i64>,
+    /// Time of the last change.
+    pub ajxp_modiftime: Option<rt::Timestamp>,
     /// Whether the node cannot be changed.
     pub ajxp_readonly: Option<bool>,
     /// Time of the last change in readable form, in the language of the user.
@@ -547,7 +622,7 @@ pub struct Node {
 }
 
 impl FromJson for Node {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             ajxp_description: f.optional("ajxp_description")?,
@@ -588,7 +663,7 @@ impl FromJson for Node {
 /// A list of nodes, either in pages or not.
 ///
 /// A list in pages fills `pagination` and `data`, any other list `node` and `children`.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct NodeList {
     /// Children by path.
@@ -604,7 +679,7 @@ pub struct NodeList {
 }
 
 impl FromJson for NodeList {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             children: f.optional_lenient("children")?,
@@ -618,7 +693,7 @@ impl FromJson for NodeList {
 }
 
 /// A folder and those of its children that are on the current page.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct NodePage {
     /// Children by path.
@@ -630,7 +705,7 @@ pub struct NodePage {
 }
 
 impl FromJson for NodePage {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             children: f.optional_lenient("children")?,
@@ -642,7 +717,7 @@ impl FromJson for NodePage {
 }
 
 /// What `type` of `Node` stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NodeType {
     /// `collection`.
@@ -664,6 +739,16 @@ impl NodeType {
     }
 }
 
+impl From<&str> for NodeType {
+    fn from(word: &str) -> Self {
+        match word {
+            "collection" => Self::Collection,
+            "leaf" => Self::Leaf,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<NodeType> for String {
     fn from(word: NodeType) -> Self {
         word.as_str().to_owned()
@@ -671,19 +756,13 @@ impl From<NodeType> for String {
 }
 
 impl FromJson for NodeType {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let word = String::from_json(json)?;
-        let value = match word.as_str() {
-            "collection" => Self::Collection,
-            "leaf" => Self::Leaf,
-            _ => Self::Other(word),
-        };
-        Ok(value)
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
+        String::from_json(json).map(|word| Self::from(&*word))
     }
 }
 
 /// The nodes that an operation added, changed or removed.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct NodesDiff {
     /// Nodes that are new.
@@ -697,7 +776,7 @@ pub struct NodesDiff {
 }
 
 impl FromJson for NodesDiff {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             add: f.optional("add")?,
@@ -712,7 +791,7 @@ impl FromJson for NodesDiff {
 /// Something that happened to a node.
 ///
 /// It includes the attributes of the node, which are kept.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Notification {
     /// What happened, for example `add`.
@@ -727,8 +806,8 @@ pub struct Notification {
     pub event_description_long: Option<String>,
     /// Number of the notification.
     pub event_id: Option<i64>,
-    /// Time when it happened, in seconds since 1970.
-    pub event_time: Option<i64>,
+    /// Time when it happened.
+    pub event_time: Option<rt::Timestamp>,
     /// Kind of entry, for example `notification`.
     pub event_type: Option<String>,
     /// Path of the node.
@@ -748,7 +827,7 @@ pub struct Notification {
 }
 
 impl FromJson for Notification {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             event_action: f.optional("event_action")?,
@@ -772,7 +851,7 @@ impl FromJson for Notification {
 }
 
 /// The pages of a list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PaginationData {
     /// Number of children on all pages together.
@@ -789,8 +868,22 @@ pub struct PaginationData {
     pub other_fields: rt::json::Object,
 }
 
+impl PaginationData {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(count: i64, current: i64, total: i64) -> Self {
+        Self {
+            count,
+            current,
+            dirs: None,
+            remote_sort: None,
+            total,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for PaginationData {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             count: f.required("count")?,
@@ -805,7 +898,7 @@ impl FromJson for PaginationData {
 }
 
 /// A change of one property of a user or group.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PeoplePatch {
     /// Property to change; a group has only `groupLabel`, a user all the others. `userProfile`
@@ -839,17 +932,17 @@ impl PeoplePatch {
 }
 
 impl ToJson for PeoplePatch {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::with(&self.other_fields)
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::with(secrets, &self.other_fields)
             .required("parameterName", &self.parameter_name)
             .required("parameterValue", &self.parameter_value)
-            .required("resourceType", &self.resource_type)
-            .json()
+            .required("resourceType", &self.resource_type);
+        Some(value.json())
     }
 }
 
 /// What `parameterName` of `PeoplePatch` stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PeoplePatchParameterName {
     /// `groupLabel`.
@@ -892,6 +985,23 @@ impl PeoplePatchParameterName {
     }
 }
 
+impl From<&str> for PeoplePatchParameterName {
+    fn from(word: &str) -> Self {
+        match word {
+            "groupLabel" => Self::GroupLabel,
+            "userPass" => Self::UserPass,
+            "userProfile" => Self::UserProfile,
+            "userLock" => Self::UserLock,
+            "userRoles" => Self::UserRoles,
+            "userAddRole" => Self::UserAddRole,
+            "userRemoveRole" => Self::UserRemoveRole,
+            "userPreferences" => Self::UserPreferences,
+            "userGroupPath" => Self::UserGroupPath,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<PeoplePatchParameterName> for String {
     fn from(word: PeoplePatchParameterName) -> Self {
         word.as_str().to_owned()
@@ -899,13 +1009,13 @@ impl From<PeoplePatchParameterName> for String {
 }
 
 impl ToJson for PeoplePatchParameterName {
-    fn to_json(&self) -> rt::Json {
-        rt::Json::from(self.as_str())
+    fn write(&self, _: rt::json::Secrets) -> Option<rt::Json> {
+        Some(rt::Json::from(self.as_str()))
     }
 }
 
 /// What `resourceType` of `PeoplePatch` stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PeoplePatchResourceType {
     /// `user`.
@@ -927,6 +1037,16 @@ impl PeoplePatchResourceType {
     }
 }
 
+impl From<&str> for PeoplePatchResourceType {
+    fn from(word: &str) -> Self {
+        match word {
+            "user" => Self::User,
+            "group" => Self::Group,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<PeoplePatchResourceType> for String {
     fn from(word: PeoplePatchResourceType) -> Self {
         word.as_str().to_owned()
@@ -934,13 +1054,13 @@ impl From<PeoplePatchResourceType> for String {
 }
 
 impl ToJson for PeoplePatchResourceType {
-    fn to_json(&self) -> rt::Json {
-        rt::Json::from(self.as_str())
+    fn write(&self, _: rt::json::Secrets) -> Option<rt::Json> {
+        Some(rt::Json::from(self.as_str()))
     }
 }
 
 /// A user or a group in the administration.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Person {
     /// Whether the caller has set a bookmark on it; missing if not.
@@ -963,8 +1083,8 @@ pub struct Person {
     pub json_merged_role: Option<Role>,
     /// Name to show.
     pub label: Option<String>,
-    /// Time of the last login, in seconds since 1970; missing for one who never logged in.
-    pub last_connection: Option<i64>,
+    /// Time of the last login; missing for one who never logged in.
+    pub last_connection: Option<rt::Timestamp>,
     /// Time of the last login, in readable form.
     pub last_connection_readable: Option<String>,
     /// Name of the lock on the user; unset for none.
@@ -994,7 +1114,7 @@ pub struct Person {
 }
 
 impl FromJson for Person {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         f.unset("lock", &["false"]);
         let value = Self {
@@ -1030,7 +1150,7 @@ impl FromJson for Person {
 /// The members of a group, or for a single user, either in pages or not.
 ///
 /// A list in pages fills `pagination` and `data`, any other list `node` and `children`.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct PersonList {
     /// Members by login, or by path for groups.
@@ -1046,7 +1166,7 @@ pub struct PersonList {
 }
 
 impl FromJson for PersonList {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             children: f.optional_lenient("children")?,
@@ -1060,7 +1180,7 @@ impl FromJson for PersonList {
 }
 
 /// A group and those of its members that are on the current page.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct PersonPage {
     /// Members by login, or by path for groups.
@@ -1072,7 +1192,7 @@ pub struct PersonPage {
 }
 
 impl FromJson for PersonPage {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             children: f.optional_lenient("children")?,
@@ -1084,7 +1204,7 @@ impl FromJson for PersonPage {
 }
 
 /// What `type` of `Person` stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PersonType {
     /// `collection`.
@@ -1106,6 +1226,16 @@ impl PersonType {
     }
 }
 
+impl From<&str> for PersonType {
+    fn from(word: &str) -> Self {
+        match word {
+            "collection" => Self::Collection,
+            "leaf" => Self::Leaf,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<PersonType> for String {
     fn from(word: PersonType) -> Self {
         word.as_str().to_owned()
@@ -1113,14 +1243,8 @@ impl From<PersonType> for String {
 }
 
 impl FromJson for PersonType {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let word = String::from_json(json)?;
-        let value = match word.as_str() {
-            "collection" => Self::Collection,
-            "leaf" => Self::Leaf,
-            _ => Self::Other(word),
-        };
-        Ok(value)
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
+        String::from_json(json).map(|word| Self::from(&*word))
     }
 }
 
@@ -1129,7 +1253,7 @@ impl FromJson for PersonType {
 /// A report that is nothing but a message has `level` and a text in `message`; one with
 /// more parts has an object with both in `message`. A diff that comes alone has its three
 /// lists at the top. A text in `message` without a `level` is a refusal for lack of rights.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct PydioResponse {
     /// Nodes that are new, when nothing but a diff is reported.
@@ -1154,7 +1278,7 @@ pub struct PydioResponse {
 }
 
 impl FromJson for PydioResponse {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             add: f.optional("add")?,
@@ -1172,7 +1296,7 @@ impl FromJson for PydioResponse {
 }
 
 /// The storage space that a workspace uses and may use.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct QuotaUsage {
     /// Bytes allowed.
@@ -1183,8 +1307,19 @@ pub struct QuotaUsage {
     pub other_fields: rt::json::Object,
 }
 
+impl QuotaUsage {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(total: i64, usage: i64) -> Self {
+        Self {
+            total,
+            usage,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for QuotaUsage {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             total: f.required("total")?,
@@ -1196,7 +1331,7 @@ impl FromJson for QuotaUsage {
 }
 
 /// One preference of a user.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RegistryPreference {
     /// Name of the preference.
@@ -1209,8 +1344,20 @@ pub struct RegistryPreference {
     pub other_fields: rt::json::Object,
 }
 
+impl RegistryPreference {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            plugin_id: None,
+            value: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for RegistryPreference {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             name: f.required("@name")?,
@@ -1223,7 +1370,7 @@ impl FromJson for RegistryPreference {
 }
 
 /// The preferences of a user.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RegistryPreferences {
     /// The preferences.
@@ -1233,7 +1380,7 @@ pub struct RegistryPreferences {
 }
 
 impl FromJson for RegistryPreferences {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             pref: f.optional_lenient("pref")?,
@@ -1244,7 +1391,7 @@ impl FromJson for RegistryPreferences {
 }
 
 /// The current user as the registry has it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RegistryUser {
     /// Login of the user.
@@ -1261,8 +1408,22 @@ pub struct RegistryUser {
     pub other_fields: rt::json::Object,
 }
 
+impl RegistryUser {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            active_repo: None,
+            preferences: None,
+            repositories: None,
+            special_rights: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for RegistryUser {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             id: f.required("@id")?,
@@ -1279,7 +1440,7 @@ impl FromJson for RegistryUser {
 /// A workspace as its user sees it.
 ///
 /// Plugins add attributes of their own, which are kept.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RegistryWorkspace {
     /// Driver of the storage, without its prefix, for example `fs`.
@@ -1306,8 +1467,27 @@ pub struct RegistryWorkspace {
     pub other_fields: rt::json::Object,
 }
 
+impl RegistryWorkspace {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            access_type: None,
+            acl: None,
+            allow_cross_repository_copy: None,
+            id: id.into(),
+            repository_slug: None,
+            repository_type: None,
+            user_scope: None,
+            client_settings: None,
+            description: None,
+            label: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for RegistryWorkspace {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             access_type: f.optional("@access_type")?,
@@ -1328,7 +1508,7 @@ impl FromJson for RegistryWorkspace {
 }
 
 /// The workspaces that a user can open.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RegistryWorkspaces {
     /// The workspaces.
@@ -1338,7 +1518,7 @@ pub struct RegistryWorkspaces {
 }
 
 impl FromJson for RegistryWorkspaces {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             repo: f.optional_lenient("repo")?,
@@ -1349,7 +1529,7 @@ impl FromJson for RegistryWorkspaces {
 }
 
 /// A request to reload a list.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Reload {
     /// Folder or branch to load; empty for the current one.
@@ -1361,7 +1541,7 @@ pub struct Reload {
 }
 
 impl FromJson for Reload {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             node: f.optional("node")?,
@@ -1373,7 +1553,7 @@ impl FromJson for Reload {
 }
 
 /// The order that the server has given to a list.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RemoteSort {
     /// Attribute the list is sorted by.
@@ -1387,7 +1567,7 @@ pub struct RemoteSort {
 }
 
 impl FromJson for RemoteSort {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             current_order_col: f.optional("currentOrderCol")?,
@@ -1400,11 +1580,11 @@ impl FromJson for RemoteSort {
 }
 
 /// A node that was removed.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RemovedNode {
-    /// Time of the report, in seconds since 1970.
-    pub ajxp_im_time: Option<i64>,
+    /// Time of the report.
+    pub ajxp_im_time: Option<rt::Timestamp>,
     /// Path the node had.
     pub path: Option<String>,
     /// Fields that are not declared.
@@ -1412,7 +1592,7 @@ pub struct RemovedNode {
 }
 
 impl FromJson for RemovedNode {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             ajxp_im_time: f.optional("ajxp_im_time")?,
@@ -1424,7 +1604,7 @@ impl FromJson for RemovedNode {
 }
 
 /// A bundle of rights and settings that is given to users.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Role {
     /// Rights by the id of the workspace, such as `r` or `rw`.
@@ -1461,7 +1641,7 @@ impl Role {
 }
 
 impl FromJson for Role {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             acl: f.required_lenient("ACL")?,
@@ -1476,14 +1656,14 @@ impl FromJson for Role {
 }
 
 impl ToJson for Role {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::with(&self.other_fields)
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::with(secrets, &self.other_fields)
             .required("ACL", &self.acl)
             .required("ACTIONS", &self.actions)
             .required("APPLIES", &self.applies)
             .optional("MASKS", &self.masks)
-            .required("PARAMETERS", &self.parameters)
-            .json()
+            .required("PARAMETERS", &self.parameters);
+        Some(value.json())
     }
 }
 
@@ -1491,7 +1671,7 @@ impl ToJson for Role {
 ///
 /// The role alone fills `acl`, `actions`, `applies`, `masks` and `parameters`; with the
 /// values for a form it is in `role` instead.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RoleAnswer {
     /// Rights by the id of the workspace, such as `r` or `rw`.
@@ -1521,7 +1701,7 @@ pub struct RoleAnswer {
 }
 
 impl FromJson for RoleAnswer {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             acl: f.optional_lenient("ACL")?,
@@ -1542,7 +1722,7 @@ impl FromJson for RoleAnswer {
 }
 
 /// The values that a form for a role offers.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RoleChoices {
     /// Plugins whose settings are those of the whole server, as types (`GLOBAL_TYPES`) and ids
@@ -1565,7 +1745,7 @@ pub struct RoleChoices {
 }
 
 impl FromJson for RoleChoices {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             plugins_scopes: f.optional_lenient("PLUGINS_SCOPES")?,
@@ -1582,7 +1762,7 @@ impl FromJson for RoleChoices {
 }
 
 /// The group that a role belongs to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RoleGroup {
     /// Name to show.
@@ -1593,8 +1773,19 @@ pub struct RoleGroup {
     pub other_fields: rt::json::Object,
 }
 
+impl RoleGroup {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(path: impl Into<String>) -> Self {
+        Self {
+            label: None,
+            path: path.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for RoleGroup {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             label: f.optional("LABEL")?,
@@ -1606,7 +1797,7 @@ impl FromJson for RoleGroup {
 }
 
 /// A role that a user can get.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RoleLabel {
     /// Name to show.
@@ -1616,7 +1807,7 @@ pub struct RoleLabel {
 }
 
 impl FromJson for RoleLabel {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             label: f.optional("label")?,
@@ -1627,7 +1818,7 @@ impl FromJson for RoleLabel {
 }
 
 /// The roles of the server.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RoleList {
     /// Roles by path.
@@ -1639,7 +1830,7 @@ pub struct RoleList {
 }
 
 impl FromJson for RoleList {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             children: f.optional_lenient("children")?,
@@ -1651,7 +1842,7 @@ impl FromJson for RoleList {
 }
 
 /// A role in the list of roles.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RoleNode {
     /// Whether the caller has set a bookmark on it; missing if not.
@@ -1678,8 +1869,27 @@ pub struct RoleNode {
     pub other_fields: rt::json::Object,
 }
 
+impl RoleNode {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(role_id: impl Into<String>) -> Self {
+        Self {
+            ajxp_bookmarked: None,
+            ajxp_mime: None,
+            icon: None,
+            is_default: None,
+            label: None,
+            overlay_icon: None,
+            path: None,
+            rights_summary: None,
+            role: None,
+            role_id: role_id.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for RoleNode {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             ajxp_bookmarked: f.optional_lenient("ajxp_bookmarked")?,
@@ -1699,7 +1909,7 @@ impl FromJson for RoleNode {
 }
 
 /// The user that a personal role belongs to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RoleUser {
     /// Name of the lock on the user; unset for none.
@@ -1712,8 +1922,20 @@ pub struct RoleUser {
     pub other_fields: rt::json::Object,
 }
 
+impl RoleUser {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(profile: impl Into<String>, roles: Vec<String>) -> Self {
+        Self {
+            lock: None,
+            profile: profile.into(),
+            roles,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for RoleUser {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         f.unset("LOCK", &["false"]);
         let value = Self {
@@ -1727,7 +1949,7 @@ impl FromJson for RoleUser {
 }
 
 /// A workspace that a role can give rights to.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RoleWorkspace {
     /// Driver of the storage, without its prefix, for example `fs`.
@@ -1743,7 +1965,7 @@ pub struct RoleWorkspace {
 }
 
 impl FromJson for RoleWorkspace {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         f.unset("scope", &["false"]);
         let value = Self {
@@ -1758,7 +1980,7 @@ impl FromJson for RoleWorkspace {
 }
 
 /// A share in a list of shares.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Share {
     /// Kind of entry.
@@ -1798,7 +2020,7 @@ pub struct Share {
 }
 
 impl FromJson for Share {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             ajxp_mime: f.optional("ajxp_mime")?,
@@ -1826,7 +2048,7 @@ impl FromJson for Share {
 }
 
 /// The details of how a node is shared.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ShareElement {
     /// What the share shows of its folder, when it is not all of it.
@@ -1856,7 +2078,7 @@ pub struct ShareElement {
 }
 
 impl FromJson for ShareElement {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             content_filter: f.optional("content_filter")?,
@@ -1877,7 +2099,7 @@ impl FromJson for ShareElement {
 }
 
 /// A user or group that something is shared with.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ShareEntry {
     /// Picture of the user.
@@ -1897,7 +2119,7 @@ pub struct ShareEntry {
 }
 
 impl FromJson for ShareEntry {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             avatar: f.optional("AVATAR")?,
@@ -1913,7 +2135,7 @@ impl FromJson for ShareEntry {
 }
 
 /// A link to something shared.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ShareLink {
     /// Whether visitors can only look.
@@ -1939,7 +2161,7 @@ pub struct ShareLink {
 }
 
 impl FromJson for ShareLink {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             disable_download: f.optional("disable_download")?,
@@ -1958,7 +2180,7 @@ impl FromJson for ShareLink {
 }
 
 /// The shares of a workspace.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ShareList {
     /// Shares by path.
@@ -1970,7 +2192,7 @@ pub struct ShareList {
 }
 
 impl FromJson for ShareList {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             children: f.optional_lenient("children")?,
@@ -1982,7 +2204,7 @@ impl FromJson for ShareList {
 }
 
 /// The rights of a user beyond the workspaces.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct SpecialRights {
     /// Whether the user is an administrator.
@@ -1992,7 +2214,7 @@ pub struct SpecialRights {
 }
 
 impl FromJson for SpecialRights {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             is_admin: f.optional_lenient("@is_admin")?,
@@ -2003,13 +2225,13 @@ impl FromJson for SpecialRights {
 }
 
 /// An action that runs in the background.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Task {
     /// Action that it runs.
     pub action: Option<String>,
-    /// Time when it was made, in seconds since 1970; unset in the response that creates it.
-    pub creation_date: Option<i64>,
+    /// Time when it was made; unset in the response that creates it.
+    pub creation_date: Option<rt::Timestamp>,
     /// Sum of the abilities of the task, such as having a progress or being stoppable; 0 for
     /// none.
     pub flags: Option<i64>,
@@ -2031,9 +2253,9 @@ pub struct Task {
     /// (`Running`), `4` (`Complete`), `8` (`Failed`), `16` (`Paused`), `32` (`Template`), `64`
     /// (`Interrupted`).
     pub status: i64,
-    /// Time when its state last changed, in seconds since 1970; unset in the response that
-    /// creates it.
-    pub status_change_date: Option<i64>,
+    /// Time when its state last changed; unset in the response that creates it, and while a
+    /// scheduled task has not run.
+    pub status_change_date: Option<rt::Timestamp>,
     /// What it is doing, in readable form.
     pub status_message: Option<String>,
     /// Kind of task; 1 for one of a user, 2 for a scheduled one.
@@ -2048,10 +2270,37 @@ pub struct Task {
     pub other_fields: rt::json::Object,
 }
 
+impl Task {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(id: impl Into<String>, status: i64) -> Self {
+        Self {
+            action: None,
+            creation_date: None,
+            flags: None,
+            id: id.into(),
+            label: None,
+            nodes: None,
+            parameters: None,
+            parent_id: None,
+            progress: None,
+            schedule: None,
+            status,
+            status_change_date: None,
+            status_message: None,
+            type_: None,
+            user_id: None,
+            ws_id: None,
+            ws_identifier: None,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for Task {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         f.unset("progress", &["-1", "\"-1\""]);
+        f.unset("statusChangeDate", &["0"]);
         let value = Self {
             action: f.optional("action")?,
             creation_date: f.optional("creationDate")?,
@@ -2077,7 +2326,7 @@ impl FromJson for Task {
 }
 
 /// A task to create.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TaskDefinition {
     /// Action to run, for example `compress`.
@@ -2129,8 +2378,8 @@ impl TaskDefinition {
 }
 
 impl ToJson for TaskDefinition {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::with(&self.other_fields)
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::with(secrets, &self.other_fields)
             .required("action", &self.action)
             .optional("flags", &self.flags)
             .required("label", &self.label)
@@ -2140,15 +2389,15 @@ impl ToJson for TaskDefinition {
             .optional("progress", &self.progress)
             .optional("status", &self.status)
             .required("statusMessage", &self.status_message)
-            .optional("type", &self.type_)
-            .json()
+            .optional("type", &self.type_);
+        Some(value.json())
     }
 }
 
 /// The fields of a task to change; omitted fields do not change.
 ///
 /// Never send a `schedule`, which breaks the task.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct TaskPatch {
     /// Name to show.
@@ -2166,19 +2415,19 @@ pub struct TaskPatch {
 }
 
 impl ToJson for TaskPatch {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::with(&self.other_fields)
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::with(secrets, &self.other_fields)
             .optional("label", &self.label)
             .optional("parameters", &self.parameters)
             .optional("progress", &self.progress)
             .optional("status", &self.status)
-            .optional("statusMessage", &self.status_message)
-            .json()
+            .optional("statusMessage", &self.status_message);
+        Some(value.json())
     }
 }
 
 /// The time when a task runs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TaskSchedule {
     /// Kind of schedule, 1 recurring, 2 once and immediately, 4 once and later.
@@ -2189,8 +2438,19 @@ pub struct TaskSchedule {
     pub other_fields: rt::json::Object,
 }
 
+impl TaskSchedule {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(type_: i64, value: impl Into<String>) -> Self {
+        Self {
+            type_,
+            value: value.into(),
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for TaskSchedule {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             type_: f.required("type")?,
@@ -2202,7 +2462,7 @@ impl FromJson for TaskSchedule {
 }
 
 /// The part of the registry that holds the current user.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UserInfo {
     /// The user.
@@ -2211,8 +2471,18 @@ pub struct UserInfo {
     pub other_fields: rt::json::Object,
 }
 
+impl UserInfo {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(user: RegistryUser) -> Self {
+        Self {
+            user,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for UserInfo {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             user: f.required("user")?,
@@ -2223,7 +2493,7 @@ impl FromJson for UserInfo {
 }
 
 /// The part of the registry that holds the preferences of the current user.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UserPreferences {
     /// The preferences.
@@ -2232,8 +2502,18 @@ pub struct UserPreferences {
     pub other_fields: rt::json::Object,
 }
 
+impl UserPreferences {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(preferences: RegistryPreferences) -> Self {
+        Self {
+            preferences,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for UserPreferences {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             preferences: f.required("preferences")?,
@@ -2244,7 +2524,7 @@ impl FromJson for UserPreferences {
 }
 
 /// The part of the registry that holds the workspaces of the current user.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UserWorkspaces {
     /// The workspaces.
@@ -2253,8 +2533,18 @@ pub struct UserWorkspaces {
     pub other_fields: rt::json::Object,
 }
 
+impl UserWorkspaces {
+    /// Creates a value with the required fields; all others are unset.
+    pub fn new(repositories: RegistryWorkspaces) -> Self {
+        Self {
+            repositories,
+            other_fields: rt::json::Object::new(),
+        }
+    }
+}
+
 impl FromJson for UserWorkspaces {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             repositories: f.required("repositories")?,
@@ -2265,7 +2555,7 @@ impl FromJson for UserWorkspaces {
 }
 
 /// The numbers of users and shares of a workspace.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct WorkspaceCounts {
     /// Number of shares made from it.
@@ -2277,7 +2567,7 @@ pub struct WorkspaceCounts {
 }
 
 impl FromJson for WorkspaceCounts {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             shares: f.optional("shares")?,
@@ -2289,7 +2579,7 @@ impl FromJson for WorkspaceCounts {
 }
 
 /// Information that plugins report about a workspace, one field for each.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct WorkspaceInfo {
     /// Number of files in the inbox workspace.
@@ -2305,7 +2595,7 @@ pub struct WorkspaceInfo {
 }
 
 impl FromJson for WorkspaceInfo {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             access_inbox: f.optional("access.inbox")?,
@@ -2321,7 +2611,7 @@ impl FromJson for WorkspaceInfo {
 /// The workspaces of the server, either in pages or not.
 ///
 /// A list in pages fills `pagination` and `data`, any other list `node` and `children`.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct WorkspaceList {
     /// Workspaces by id, with a slash for the one whose id is 0.
@@ -2337,7 +2627,7 @@ pub struct WorkspaceList {
 }
 
 impl FromJson for WorkspaceList {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             children: f.optional_lenient("children")?,
@@ -2351,7 +2641,7 @@ impl FromJson for WorkspaceList {
 }
 
 /// A workspace in the list of workspaces, or for the branch that they are in.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct WorkspaceNode {
     /// Name of the driver, in readable form.
@@ -2391,7 +2681,7 @@ pub struct WorkspaceNode {
 }
 
 impl FromJson for WorkspaceNode {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             access_label: f.optional("accessLabel")?,
@@ -2417,7 +2707,7 @@ impl FromJson for WorkspaceNode {
 }
 
 /// What `type` of `WorkspaceNode` stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WorkspaceNodeType {
     /// `collection`.
@@ -2439,6 +2729,16 @@ impl WorkspaceNodeType {
     }
 }
 
+impl From<&str> for WorkspaceNodeType {
+    fn from(word: &str) -> Self {
+        match word {
+            "collection" => Self::Collection,
+            "leaf" => Self::Leaf,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<WorkspaceNodeType> for String {
     fn from(word: WorkspaceNodeType) -> Self {
         word.as_str().to_owned()
@@ -2446,19 +2746,13 @@ impl From<WorkspaceNodeType> for String {
 }
 
 impl FromJson for WorkspaceNodeType {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
-        let word = String::from_json(json)?;
-        let value = match word.as_str() {
-            "collection" => Self::Collection,
-            "leaf" => Self::Leaf,
-            _ => Self::Other(word),
-        };
-        Ok(value)
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
+        String::from_json(json).map(|word| Self::from(&*word))
     }
 }
 
 /// The workspaces on the current page.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct WorkspacePage {
     /// Workspaces by id, with a slash for the one whose id is 0.
@@ -2470,7 +2764,7 @@ pub struct WorkspacePage {
 }
 
 impl FromJson for WorkspacePage {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             children: f.optional_lenient("children")?,
@@ -2482,7 +2776,7 @@ impl FromJson for WorkspacePage {
 }
 
 /// The descriptions of the settings of a workspace.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct WorkspaceParameters {
     /// Settings of the driver.
@@ -2494,7 +2788,7 @@ pub struct WorkspaceParameters {
 }
 
 impl FromJson for WorkspaceParameters {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             driver: f.optional("driver")?,
@@ -2506,7 +2800,7 @@ impl FromJson for WorkspaceParameters {
 }
 
 /// Changes to make to a workspace.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorkspacePatch {
     /// Driver of the storage, without its prefix, for example `fs`.
@@ -2548,8 +2842,8 @@ impl WorkspacePatch {
 }
 
 impl ToJson for WorkspacePatch {
-    fn to_json(&self) -> rt::Json {
-        rt::json::Written::with(&self.other_fields)
+    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
+        let value = rt::json::Written::with(secrets, &self.other_fields)
             .optional("accessType", &self.access_type)
             .optional("display", &self.display)
             .optional("displayStringId", &self.display_string_id)
@@ -2557,13 +2851,13 @@ impl ToJson for WorkspacePatch {
             .optional("isTemplate", &self.is_template)
             .required("parameters", &self.parameters)
             .optional("slug", &self.slug)
-            .optional("writeable", &self.writeable)
-            .json()
+            .optional("writeable", &self.writeable);
+        Some(value.json())
     }
 }
 
 /// The template that a workspace was made from.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct WorkspaceTemplate {
     /// Names of the settings that the template defines.
@@ -2579,7 +2873,7 @@ pub struct WorkspaceTemplate {
 }
 
 impl FromJson for WorkspaceTemplate {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             defined_parameters: f.optional_lenient("DEFINED_PARAMETERS")?,
@@ -2593,7 +2887,7 @@ impl FromJson for WorkspaceTemplate {
 }
 
 /// The number of users and groups that have access to a workspace.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct WorkspaceUsers {
     /// Number of groups.
@@ -2605,7 +2899,7 @@ pub struct WorkspaceUsers {
 }
 
 impl FromJson for WorkspaceUsers {
-    fn from_json(json: rt::Json) -> Result<Self, rt::json::JsonError> {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
             groups: f.optional("groups")?,
@@ -2617,7 +2911,7 @@ impl FromJson for WorkspaceUsers {
 }
 
 /// What `children` of `getNodeInfos` stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GetNodeInfosChildren {
     /// `dfz`.
@@ -2654,6 +2948,21 @@ impl GetNodeInfosChildren {
     }
 }
 
+impl From<&str> for GetNodeInfosChildren {
+    fn from(word: &str) -> Self {
+        match word {
+            "dfz" => Self::Dfz,
+            "d" => Self::D,
+            "df" => Self::Df,
+            "f" => Self::F,
+            "fz" => Self::Fz,
+            "z" => Self::Z,
+            "dz" => Self::Dz,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<GetNodeInfosChildren> for String {
     fn from(word: GetNodeInfosChildren) -> Self {
         word.as_str().to_owned()
@@ -2661,7 +2970,7 @@ impl From<GetNodeInfosChildren> for String {
 }
 
 /// What `meta` of `getNodeInfos` stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GetNodeInfosMeta {
     /// `minimal`.
@@ -2686,6 +2995,17 @@ impl GetNodeInfosMeta {
     }
 }
 
+impl From<&str> for GetNodeInfosMeta {
+    fn from(word: &str) -> Self {
+        match word {
+            "minimal" => Self::Minimal,
+            "standard" => Self::Standard,
+            "extended" => Self::Extended,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<GetNodeInfosMeta> for String {
     fn from(word: GetNodeInfosMeta) -> Self {
         word.as_str().to_owned()
@@ -2693,7 +3013,7 @@ impl From<GetNodeInfosMeta> for String {
 }
 
 /// What `order_column` of `getNodeInfos` stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GetNodeInfosOrderColumn {
     /// `ajxp_label`.
@@ -2721,6 +3041,18 @@ impl GetNodeInfosOrderColumn {
     }
 }
 
+impl From<&str> for GetNodeInfosOrderColumn {
+    fn from(word: &str) -> Self {
+        match word {
+            "ajxp_label" => Self::AjxpLabel,
+            "filesize" => Self::Filesize,
+            "ajxp_modiftime" => Self::AjxpModiftime,
+            "mimestring" => Self::Mimestring,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<GetNodeInfosOrderColumn> for String {
     fn from(word: GetNodeInfosOrderColumn) -> Self {
         word.as_str().to_owned()
@@ -2728,7 +3060,7 @@ impl From<GetNodeInfosOrderColumn> for String {
 }
 
 /// What `order_direction` of `getNodeInfos` stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GetNodeInfosOrderDirection {
     /// `asc`.
@@ -2750,6 +3082,16 @@ impl GetNodeInfosOrderDirection {
     }
 }
 
+impl From<&str> for GetNodeInfosOrderDirection {
+    fn from(word: &str) -> Self {
+        match word {
+            "asc" => Self::Asc,
+            "desc" => Self::Desc,
+            word => Self::Other(word.to_owned()),
+        }
+    }
+}
+
 impl From<GetNodeInfosOrderDirection> for String {
     fn from(word: GetNodeInfosOrderDirection) -> Self {
         word.as_str().to_owned()
@@ -2757,7 +3099,7 @@ impl From<GetNodeInfosOrderDirection> for String {
 }
 
 /// What `scope` of `listTasks` stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListTasksScope {
     /// `repository`.
@@ -2778,6 +3120,17 @@ impl ListTasksScope {
             Self::User => "user",
             Self::All => "all",
             Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for ListTasksScope {
+    fn from(word: &str) -> Self {
+        match word {
+            "repository" => Self::Repository,
+            "user" => Self::User,
+            "all" => Self::All,
+            word => Self::Other(word.to_owned()),
         }
     }
 }

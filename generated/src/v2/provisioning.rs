@@ -353,20 +353,34 @@ impl rt::OperationCall for AdminGetWorkspace {}
 
 /// Lists all workspaces of the server, templates included.
 ///
-/// Requires an administrator.
+/// Requires an administrator. More than 10000 workspaces are listed in pages; before 8.0.0
+/// only the first 50 are to be had, and `ls` of `access.ajxp_conf` has the others, of
+/// `/data/repositories`.
 ///
 /// * Operation `adminListWorkspaces`: `GET /api/v2/admin/workspaces`, by the action `ls`.
 /// * Returns JSON. The workspaces below `data`, next to `pagination`.
+/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
+///   item.
 /// * Since 6.5.1.
+///
+/// Set optional parameters on the [`AdminListWorkspaces`] it returns.
 pub fn admin_list_workspaces() -> AdminListWorkspaces {
     let call = rt::Request::new(AdminListWorkspaces::ENDPOINT);
     AdminListWorkspaces(call)
 }
 
-/// A request to `adminListWorkspaces`, returned by [`admin_list_workspaces()`].
+/// A request to `adminListWorkspaces`, returned by [`admin_list_workspaces()`]. Set its
+/// optional parameters, then send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct AdminListWorkspaces(rt::Request);
+
+impl AdminListWorkspaces {
+    /// Number of the page, from 1 on.
+    pub fn page(self, value: i64) -> Self {
+        Self(self.0.number("page", value))
+    }
+}
 
 impl rt::Call for AdminListWorkspaces {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::operation(
@@ -375,8 +389,15 @@ impl rt::Call for AdminListWorkspaces {
             "adminListWorkspaces",
             "/api/v2/admin/workspaces",
         )
-        .params(&[P::query("format").constant("json")])
+        .params(&[P::query("page").integer(), P::query("format").constant("json")])
         .returns(rt::ResponseKind::Json)
+        .paged(
+            rt::Paging::page("page")
+                .count("/pagination/count")
+                .pages("/pagination/total")
+                .current("/pagination/current")
+                .items(&["/data/children", "/children"]),
+        )
         .since("6.5.1");
     type Response = super::models::WorkspaceList;
     fn request(&self) -> &rt::Request {
@@ -389,6 +410,13 @@ impl rt::Call for AdminListWorkspaces {
 }
 
 impl rt::OperationCall for AdminListWorkspaces {}
+
+impl rt::PagedCall for AdminListWorkspaces {
+    type Item = (String, super::models::WorkspaceNode);
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.entry()
+    }
+}
 
 /// Would list the shares of a workspace, but does not work on any known server.
 ///
@@ -848,6 +876,8 @@ impl rt::OperationCall for DeleteRole {}
 /// * Operation `getPeople`: `GET /api/v2/admin/people/{path…}`, by the action `ls`.
 /// * Returns JSON. The group and its members, or the user without any; below `data`, next
 ///   to `pagination`, when it comes in pages.
+/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
+///   item.
 /// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`GetPeople`] it returns.
@@ -895,6 +925,13 @@ impl rt::Call for GetPeople {
             ],
         )
         .returns(rt::ResponseKind::Json)
+        .paged(
+            rt::Paging::page("page")
+                .count("/pagination/count")
+                .pages("/pagination/total")
+                .current("/pagination/current")
+                .items(&["/data/children", "/children"]),
+        )
         .since("6.5.1");
     type Response = super::models::PersonList;
     fn request(&self) -> &rt::Request {
@@ -907,6 +944,13 @@ impl rt::Call for GetPeople {
 }
 
 impl rt::OperationCall for GetPeople {}
+
+impl rt::PagedCall for GetPeople {
+    type Item = (String, super::models::Person);
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.entry()
+    }
+}
 
 /// Reads a role, or the personal role of a user or a group.
 ///
@@ -978,6 +1022,7 @@ impl rt::OperationCall for GetRole {}
 ///
 /// * Operation `getRoles`: `GET /api/v2/admin/roles`, by the action `ls`.
 /// * Returns JSON. The roles by id, each with its content.
+/// * Comes whole, never in pages: `items` of a connection reads it item by item.
 /// * Since 6.5.1.
 pub fn get_roles() -> GetRoles {
     let call = rt::Request::new(GetRoles::ENDPOINT);
@@ -998,6 +1043,7 @@ impl rt::Call for GetRoles {
         )
         .params(&[P::query("format").constant("json")])
         .returns(rt::ResponseKind::Json)
+        .paged(rt::Paging::whole().items(&["/children"]))
         .since("6.5.1");
     type Response = super::models::RoleList;
     fn request(&self) -> &rt::Request {
@@ -1010,6 +1056,13 @@ impl rt::Call for GetRoles {
 }
 
 impl rt::OperationCall for GetRoles {}
+
+impl rt::PagedCall for GetRoles {
+    type Item = (String, super::models::RoleNode);
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.entry()
+    }
+}
 
 /// Changes a user or group: `userProfile` saves nothing, a preference `password` hangs the
 /// server, `userLock` with `logout` unlocks, unknown groups are accepted.

@@ -14,6 +14,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Operation `createTask`: `POST /api/v2/tasks/{taskId}`, by the action `task_create`.
 /// * Returns JSON. The new task.
 /// * Since 6.5.1.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end.
 ///
 /// Set optional parameters on the [`CreateTask`] it returns.
 ///
@@ -77,8 +79,9 @@ impl rt::Call for CreateTask {
             ],
         )
         .returns(rt::ResponseKind::Json)
-        .since("6.5.1");
-    type Response = super::models::Task;
+        .since("6.5.1")
+        .in_background();
+    type Response = rt::response::Background<super::models::Task>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -182,6 +185,7 @@ impl rt::OperationCall for GetTaskInfo {}
 ///
 /// * Operation `listTasks`: `GET /api/v2/tasks`, by the action `tasks_list`.
 /// * Returns JSON. The running tasks.
+/// * Comes whole, never in pages: `items` of a connection reads it item by item.
 /// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`ListTasks`] it returns.
@@ -236,6 +240,7 @@ impl rt::Call for ListTasks {
             ],
         )
         .returns(rt::ResponseKind::Json)
+        .paged(rt::Paging::whole().items(&[""]))
         .since("6.5.1");
     type Response = Vec<super::models::Task>;
     fn request(&self) -> &rt::Request {
@@ -248,6 +253,13 @@ impl rt::Call for ListTasks {
 }
 
 impl rt::OperationCall for ListTasks {}
+
+impl rt::PagedCall for ListTasks {
+    type Item = super::models::Task;
+    fn item(item: rt::response::PageItem) -> Result<Self::Item, rt::json::JsonError> {
+        item.value()
+    }
+}
 
 /// Changes some fields of an existing task.
 ///

@@ -7,16 +7,19 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Lists the changes in a workspace that came after a given sequence number.
 ///
-/// Keep `last_seq` and give it as `seq_id` the next time. Changes are ordered by node
-/// first, so their numbers may not rise steadily; a file moved to the recycle bin counts as
-/// deleted. The workspace needs the plugin `meta.syncable`. A name that is not UTF-8 leaves
-/// a gap in the answer, which is then not valid JSON (measured on 8.2.5): ask with
-/// `stream`, which works. A move into or out of a folder that the user cannot see is listed
-/// as a deletion or a creation.
+/// Keep the highest `seq` and give it as `seq_id` the next time, as the method `changes` of
+/// a connection does: `last_seq` may skip a change that is made meanwhile. Changes are
+/// ordered by node first, so their numbers may not rise steadily; a file moved to the
+/// recycle bin counts as deleted. The workspace needs the plugin `meta.syncable`. A name
+/// that is not UTF-8 leaves a gap in the answer, which is then not valid JSON (measured on
+/// 8.2.5): ask with `stream`, which works. A move into or out of a folder that the user
+/// cannot see is listed as a deletion or a creation.
 ///
 /// * Operation `changes`: `GET /api/v2/workspaces/{workspaceId}/changes/{sequenceId}`, by
 ///   the action `changes`.
 /// * Returns JSON. The changes and the number of the last one.
+/// * Has everything after the number in `seq_id`: `changes` of a connection reads on from
+///   there.
 /// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`Changes`] it returns.
@@ -81,6 +84,13 @@ impl rt::Call for Changes {
             ],
         )
         .returns(rt::ResponseKind::Json)
+        .paged(
+            rt::Paging::sequence("seq_id")
+                .count("/last_seq")
+                .merged_by("flatten")
+                .items(&["/changes"])
+                .identity(&["seq"]),
+        )
         .since("6.5.1");
     type Response = super::models::ChangeList;
     fn request(&self) -> &rt::Request {
@@ -93,6 +103,15 @@ impl rt::Call for Changes {
 }
 
 impl rt::OperationCall for Changes {}
+
+impl rt::ChangesCall for Changes {
+    type Change = super::models::Change;
+    fn change(
+        item: rt::response::PageItem,
+    ) -> Result<Self::Change, rt::json::JsonError> {
+        item.value()
+    }
+}
 
 /// Returns what plugins report about a workspace, such as its users and its quota.
 ///

@@ -49,7 +49,7 @@ fn equal_surfaces_have_no_changes() {
 fn each_change_of_an_action_has_its_class() {
     use Class::{Breaking, Compatible, Note};
     type Edit = fn(&mut EndpointSurface);
-    let cases: [(Edit, Class, &str); 12] = [
+    let cases: [(Edit, Class, &str); 13] = [
         (|a| a.rest = None, Breaking, "no longer reachable over REST"),
         (|a| a.rest = Some("/".into()), Note, "its REST path is `/`, was `/dir+`"),
         (|a| a.answer = "xml".into(), Breaking, "answers xml, was listing"),

@@ -64,7 +64,8 @@ fn they_come_and_go_with_the_option() {
 #[test]
 fn the_settings_of_a_project_have_them() {
     let place = place(&text("security"));
-    let settings = "spec = \"spec.yaml\"\nout = \"out\"\ncrate-name = \"pets\"\nwith-tests = true\n";
+    let settings =
+        "spec = \"spec.yaml\"\nout = \"out\"\ncrate-name = \"pets\"\nwith-tests = true\n";
     place.write("pydio-codegen.toml", settings);
     place.done("generate");
     assert!(place.path("out/tests/calls/main.rs").exists());
@@ -104,7 +105,8 @@ fn every_kind_of_security_scheme() {
     let findings: Vec<_> = said.lines().filter(|line| line.contains("[security")).collect();
     let auth = place.read("out/src/auth.rs");
     let facts = place.read("out/src/operations.rs");
-    let facts = facts.lines().filter(|line| line.contains("redentials") || line.contains("ertificate"));
+    let facts =
+        facts.lines().filter(|line| line.contains("redentials") || line.contains("ertificate"));
     let facts = facts.collect::<Vec<_>>().join("\n");
     let tests = place.read("out/tests/calls/credentials.rs");
     let carried = tests.lines().filter(|line| line.contains("carries_in"));

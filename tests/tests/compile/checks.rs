@@ -16,7 +16,8 @@ fn scratch() -> Scratch {
         // Neither TLS nor a command line is needed, and both take long to compile.
         edit(&scratch, &format!("{name}/Cargo.toml"), |text| {
             let slim = "{ version = \"0.1.0\", default-features = false, features = [\"http\"] }";
-            let text = text.replace("pydio-runtime = \"0.1.0\"", &format!("pydio-runtime = {slim}"));
+            let text =
+                text.replace("pydio-runtime = \"0.1.0\"", &format!("pydio-runtime = {slim}"));
             let kept = |line: &&str| !line.contains("pydio-cli");
             let text = text.lines().filter(kept).collect::<Vec<_>>().join("\n");
             let bin = text.find("[[bin]]").map(|at| (at, text[at..].find("\n\n").unwrap() + at));
@@ -82,7 +83,9 @@ fn emitted_tests_pass_and_find_what_is_not_as_declared() {
             .replace("P::form(\"options\")", "P::form(\"option\").key(\"options\")")
     });
     edit(&scratch, "styles/src/queries.rs", |text| text.replacen(".exploded()", "", 1));
-    edit(&scratch, "responses/src/models.rs", |text| text.replacen("required(\"", "required(\"x", 1));
+    edit(&scratch, "responses/src/models.rs", |text| {
+        text.replacen("required(\"", "required(\"x", 1)
+    });
     edit(&scratch, "security/src/auth.rs", |text| text.replace("X-API-Key", "X-Key"));
     let (output, out) = run(&scratch);
     assert!(!output.status.success());

@@ -189,6 +189,10 @@ impl Given<'_> {
                 Some((number.to_string(), json!(number)))
             }
             Type::Float => Some((format!("{number}.5"), json!(number as f64 + 0.5))),
+            Type::Time => {
+                let Value { rust, json, .. } = self.values.time(number);
+                Some((rust, json))
+            }
             Type::Boolean => {
                 // The value that differs from the default.
                 let value = param.default.as_deref() != Some("true");

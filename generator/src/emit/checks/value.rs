@@ -73,6 +73,7 @@ impl Values<'_> {
                 Value::new(format!("{number}.5"), json!(number as f64 + 0.5), format!("{number}.5"))
             }
             Type::Boolean => Value::new("true", json!(true), "true"),
+            Type::Time => self.time(number),
             Type::Any => Value::new(
                 format!("{root}::Json::from({hint:?})"),
                 json!(hint),
@@ -119,6 +120,15 @@ impl Values<'_> {
             }
             Type::Model(name) => self.model(name, hint, number, depth)?,
         })
+    }
+
+    /// Returns the time that is a number of seconds after the beginning of 1970.
+    pub(super) fn time(&self, number: usize) -> Value {
+        let root = self.root;
+        let (minute, second) = (number / 60, number % 60);
+        let rust = format!("{root}::Timestamp::from_secs({number}).expect(\"a time\")");
+        let shown = format!("Timestamp(1970-01-01T00:{minute:02}:{second:02}Z)");
+        Value::new(rust, json!(number), shown)
     }
 
     fn models(&self) -> String {

@@ -217,7 +217,11 @@ impl Server {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
         let seen = Seen {
             method: Method::POST,
-            target: format!("{prefix}/api/{}/{}/", raw_url_encode(workspace), raw_url_encode(action)),
+            target: format!(
+                "{prefix}/api/{}/{}/",
+                raw_url_encode(workspace),
+                raw_url_encode(action)
+            ),
             headers,
             body: Bytes::from(form),
         };

@@ -129,9 +129,7 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
         "/parameters/scheduler" => super::scheduler::list(&call),
         "/parameters/core" => empty(&call, Some("/parameters/core")),
         _ => match dir.strip_prefix("/data/users") {
-            Some(group) if call.world.people.lists_group(group) => {
-                members(&call, group, page)
-            }
+            Some(group) if call.world.people.lists_group(group) => members(&call, group, page),
             _ if ENTRIES.iter().any(|e| e.path == dir && e.component.is_empty()) => group(dir),
             _ => match call.dialect().has_bare_roots {
                 // An unknown page is no list.
@@ -414,8 +412,7 @@ pub(super) fn list_repositories(call: Call<'_>) -> Answer {
 fn repositories(call: &Call<'_>, asked: Option<usize>) -> Listing {
     let listed = call.world.workspaces.all().filter(|w| w.part.is_none() && w.id != "ajxp_conf");
     let size = if call.dialect().has_old_pages { PAGE } else { 10_000 };
-    let (own, installed): (Vec<_>, Vec<_>) =
-        listed.partition(|workspace| workspace.is_editable);
+    let (own, installed): (Vec<_>, Vec<_>) = listed.partition(|workspace| workspace.is_editable);
     // The total is one more than the length of the list.
     let count = own.len() + installed.len() + 1;
     let start = (asked.unwrap_or(1).max(1) - 1) * size;
