@@ -21,8 +21,29 @@ pub(super) struct Goal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct There {
     pub(super) path: NodePath,
-    /// The node that it is a copy of; `None` for one that is new.
-    pub(super) copy_of: Option<NodePath>,
+    /// How it is told from one that was there before.
+    pub(super) is: Is,
+}
+
+impl There {
+    /// Returns the node that it is a copy of.
+    pub(super) fn source(&self) -> Option<&NodePath> {
+        match &self.is {
+            Is::CopyOf(node) => Some(node),
+            Is::New | Is::Moved => None,
+        }
+    }
+}
+
+/// How a node is told from one that was there before the call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Is {
+    /// It is not older than the call.
+    New,
+    /// It is as large as this one.
+    CopyOf(NodePath),
+    /// It was moved, and keeps the time of its last change.
+    Moved,
 }
 
 /// A new node of this name, or of the name with a number: `name-1.txt`.
@@ -82,18 +103,18 @@ impl Goal {
                     Some(name) => name.to_owned(),
                     None => default_name(&folder, unnamed?),
                 };
-                let created = There { path: folder.join(&name), copy_of: None };
+                let created = There { path: folder.join(&name), is: Is::New };
                 Self { there: vec![created], ..whole }
             }
             OutcomeKind::CreatesBeside { nodes, name } => {
                 let path = first_folder(request, nodes)?.join(request.text_of(name)?);
-                Self { there: vec![There { path, copy_of: None }], ..whole }
+                Self { there: vec![There { path, is: Is::New }], ..whole }
             }
             OutcomeKind::Fetches { folder, address } => {
                 let address = url::Url::parse(request.text_of(address)?).ok()?;
                 let name = address.path().rsplit('/').find(|segment| !segment.is_empty())?;
                 let path = NodePath::from(request.text_of(folder)?).join(name);
-                Self { there: vec![There { path, copy_of: None }], ..whole }
+                Self { there: vec![There { path, is: Is::New }], ..whole }
             }
             OutcomeKind::Unpacks { archive } => {
                 let archive = nodes(request, archive).into_iter().next()?;
@@ -122,8 +143,11 @@ impl Goal {
                 let mut goal = Self { workspace, ..whole };
                 goal.copies(nodes(request, copied), &folder, name);
                 if is_move {
-                    let copies = goal.there.iter_mut();
-                    goal.gone = copies.filter_map(|there| there.copy_of.take()).collect();
+                    for there in &mut goal.there {
+                        if let Is::CopyOf(node) = std::mem::replace(&mut there.is, Is::Moved) {
+                            goal.gone.push(node);
+                        }
+                    }
                 }
                 goal
             }
@@ -138,7 +162,7 @@ impl Goal {
             if self.workspace.is_none() && is_same(&path, &node) {
                 self.numbered.push(Numbered::copy_of(&node, &parent(&node)));
             } else {
-                self.there.push(There { path, copy_of: Some(node) });
+                self.there.push(There { path, is: Is::CopyOf(node) });
             }
         }
     }
@@ -180,7 +204,7 @@ fn nodes(request: &Request, param: &str) -> Vec<NodePath> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Goal, Numbered, There};
+    use super::{Goal, Is, Numbered, There};
     use crate::{
         testing::{BINDINGS, action},
         types::{Endpoint, Method, NodePath, Outcome, Param, Request},
@@ -228,7 +252,7 @@ mod tests {
             };
             let goal = goal(outcome, fill).unwrap();
             assert_eq!(there(&goal), [archive], "{dir:?} {name:?}");
-            assert!(goal.there[0].copy_of.is_none(), "it is to be new");
+            assert_eq!(goal.there[0].is, Is::New);
         }
         assert_eq!(goal(Outcome::creates("dir", "name"), |request| request), None);
     }
@@ -245,10 +269,11 @@ mod tests {
         let of = |request: Request| request.nodes("file", ["/a/b.txt", "/c"]).node("dest", "/d");
         let copied = goal(Outcome::copies("file", "dest"), of).unwrap();
         assert_eq!(there(&copied), ["/d/b.txt", "/d/c"]);
-        assert_eq!(copied.there[0].copy_of, Some(NodePath::from("/a/b.txt")));
+        assert_eq!(copied.there[0].is, Is::CopyOf(NodePath::from("/a/b.txt")));
         assert!(copied.gone.is_empty());
         let moved = goal(Outcome::moves("file", "dest"), of).unwrap();
         assert_eq!((there(&moved), paths(&moved.gone)), (there(&copied), vec!["/a/b.txt", "/c"]));
+        assert_eq!(moved.there[0].is, Is::Moved);
         let with = Outcome::copies("file", "dest").into_workspace("ws").moves_with("moving");
         let moved = |flag| goal(with, |r| of(r).text("ws", "w2").flag("moving", flag)).unwrap();
         assert_eq!(moved(false).workspace.as_deref(), Some("w2"));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::goal::{Goal, Numbered, There, is_same, parent};
+use super::goal::{Goal, Is, Numbered, There, is_same, parent};
 use crate::{
     response::{Begun, Listing},
     types::{
@@ -82,7 +82,7 @@ impl Looking<'_> {
         let elsewhere = self.goal.workspace.as_deref();
         let mut paths: Vec<&NodePath> = self.goal.gone.iter().collect();
         let there = self.goal.there.iter();
-        paths.extend(there.clone().filter_map(|there| there.copy_of.as_ref()));
+        paths.extend(there.clone().filter_map(There::source));
         if elsewhere.is_none() {
             paths.extend(there.clone().map(|there| &there.path));
         }
@@ -109,7 +109,7 @@ impl Looking<'_> {
         for there in there {
             let found = if elsewhere.is_none() { &nodes } else { &others };
             let node = found.get(&there.path);
-            let source = there.copy_of.as_ref().and_then(|path| nodes.get(path));
+            let source = there.source().and_then(|path| nodes.get(path));
             match self.compare(there, node, source).await? {
                 Ok(node) => seen.push((node.size(), node.modified().map(Timestamp::as_secs))),
                 Err(look) => return Ok(look),
@@ -161,11 +161,11 @@ impl Looking<'_> {
     }
 
     fn fits(&self, there: &There, node: &Node, source: Option<&Node>) -> bool {
-        match (&there.copy_of, source) {
-            (Some(_), Some(source)) if source.is_file() => node.size() == source.size(),
-            // It was moved, or is a folder.
-            (Some(_), _) => true,
-            (None, _) => self.is_new(node),
+        match (&there.is, source) {
+            (Is::New, _) => self.is_new(node),
+            (Is::CopyOf(_), Some(source)) if source.is_file() => node.size() == source.size(),
+            // The size of a folder tells nothing.
+            (Is::CopyOf(_) | Is::Moved, _) => true,
         }
     }
 
@@ -256,9 +256,11 @@ impl Looking<'_> {
         self.begun.caller.json(workspace, request).await.map(drop)
     }
 
-    /// Sends a call by the method of the call that is waited for: see `Workspace::method`.
+    /// Sends a call by the method of the call that is waited for, if that is an action: see
+    /// `Workspace::method`.
     fn prepared(&self, request: Request) -> Request {
-        request.method(self.begun.request.sent_method())
+        let call = &self.begun.request;
+        if call.endpoint().is_operation() { request } else { request.method(call.sent_method()) }
     }
 }
 

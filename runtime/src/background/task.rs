@@ -241,3 +241,105 @@ fn text(json: &Json) -> Option<Cow<'_, str>> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Sought, TaskInfo, TaskStatus};
+    use crate::{
+        client::Pydio,
+        json::Json,
+        response::Begun,
+        testing::{BINDINGS, Server, action},
+        types::{Endpoint, Method, Outcome, Param, Request},
+    };
+
+    static COMPRESS: Endpoint = action(
+        &BINDINGS,
+        "compress",
+        Method::Get,
+        &[
+            Param::rest_of_path("file").nodes().numbered(),
+            Param::form("dir").node(),
+            Param::form("archive_name"),
+        ],
+    );
+    static DELETE: Endpoint = action(
+        &BINDINGS,
+        "delete",
+        Method::Post,
+        &[Param::form("file").nodes().numbered(), Param::form("force_deletion").flag()],
+    )
+    .outcome(Outcome::removes("file"));
+
+    fn sought(request: &Request) -> Sought {
+        let pydio =
+            Pydio::builder("http://pydio.test").transport(Server::new([]).0).build().unwrap();
+        Sought::of(&Begun::new(Arc::new(pydio.connection().clone()), "files", request))
+    }
+
+    fn task(action: &str, parameters: &str) -> Json {
+        let task = format!(r#"{{"action": "{action}", "parameters": {parameters}}}"#);
+        serde_json::from_str(&task).unwrap()
+    }
+
+    /// The parameters are those that an 8.2.5 lists.
+    #[test]
+    fn a_task_does_the_same_if_all_values_are_its_own() {
+        let request = Request::new(&COMPRESS).nodes("file", ["/d1/a.bin", "/d1/b.bin"]);
+        let request = request.node("dir", "/d1/").text("archive_name", "a.zip");
+        let sought = sought(&request);
+        for (action, parameters, is_like) in [
+            (
+                "compress",
+                r#"{"file": "/d1/a.bin", "file_0": "/d1/b.bin", "dir": "/d1", "archive_name": "a.zip",
+                    "auth_token": "x"}"#,
+                true,
+            ),
+            (
+                "compress",
+                r#"{"nodes": ["/d1/a.bin", "/d1/b.bin"], "dir": "/d1", "archive_name": "a.zip"}"#,
+                true,
+            ),
+            (
+                "compress",
+                r#"{"file": "/d1/a.bin", "file_0": "/d1/b.bin", "dir": "/d1", "archive_name": "b.zip"}"#,
+                false,
+            ),
+            ("compress", r#"{"file": "/d1/a.bin", "dir": "/d1", "archive_name": "a.zip"}"#, false),
+            (
+                "precompress",
+                r#"{"file": "/d1/a.bin", "file_0": "/d1/b.bin", "dir": "/d1", "archive_name": "a.zip"}"#,
+                false,
+            ),
+            ("compress", "[]", false),
+        ] {
+            assert_eq!(sought.is_like(&task(action, parameters)), is_like, "{action} {parameters}");
+        }
+    }
+
+    #[test]
+    fn a_deletion_into_the_recycle_bin_is_a_move() {
+        let sought = sought(&Request::new(&DELETE).nodes("file", ["/a"]));
+        let moved = r#"{"file": "/a", "dest": "/recycle_bin"}"#;
+        assert!(sought.is_like(&task("move", moved)) && sought.is_like(&task("delete", moved)));
+        assert!(!sought.is_like(&task("copy", moved)));
+    }
+
+    #[test]
+    fn a_task_is_read_whether_php_writes_numbers_or_text() {
+        let json = r#"{"id": "A1", "status": "8", "statusMessage": "no", "progress": 40,
+            "creationDate": "1796030661", "label": null}"#;
+        let task = TaskInfo::read(&serde_json::from_str(json).unwrap()).unwrap();
+        assert_eq!((task.status, task.percent), (TaskStatus::Failed, Some(40)));
+        assert_eq!((task.created, &*task.message), (Some(1_796_030_661), "no"));
+        for (progress, percent) in [("-1", None), ("100", Some(100)), ("101", None), ("null", None)]
+        {
+            let json = format!(r#"{{"id": "A1", "status": 2, "progress": {progress}}}"#);
+            let task = TaskInfo::read(&serde_json::from_str(&json).unwrap()).unwrap();
+            assert_eq!(task.percent, percent, "{progress}");
+        }
+        assert_eq!(TaskInfo::read(&Json::Null), None);
+    }
+}

@@ -47,7 +47,7 @@ pub(crate) fn http_date(seconds: i64) -> String {
         usize::try_from(index).ok().and_then(|index| names.get(index).copied()).unwrap_or_default()
     };
     let (weekday, text) = (seconds.div_euclid(86_400).rem_euclid(7), date(seconds));
-    let number = |part: &str| part.parse().unwrap_or_default();
+    let number = |part: &str| part.parse::<i64>().unwrap_or_default();
     let (year, month, day) = (&text[..4], number(&text[5..7]), &text[8..10]);
     let (weekday, month) = (name(&DAYS, weekday), name(&MONTHS, month - 1));
     format!("{weekday}, {day} {month} {year} {}:{:02} GMT", &text[11..], seconds.rem_euclid(60))

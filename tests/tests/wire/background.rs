@@ -10,6 +10,7 @@ use pydio_client::{
     background::{Evidence, TaskInfo, TaskStatus},
     v1::{access_fs, core_index},
     v2::{
+        file,
         models::{TaskDefinition, TaskPatch},
         task,
     },
@@ -314,4 +315,16 @@ async fn work_of_no_known_outcome_is_known_by_its_task() {
     let finished = work.wait().every(SOON).deadline(LIMIT).await.unwrap();
     assert_eq!(finished.evidence, Evidence::Task);
     assert_eq!(finished.task.unwrap().message, "Finished waiting");
+}
+
+/// A moved node keeps its time, so that it is older than the call.
+#[tokio::test]
+async fn moves_and_deletions_over_v2_are_verified() {
+    let (server, pydio, files) = slow(3).await;
+    server.advance(100);
+    let work = files.call(access_fs::move_(["/docs/a.txt"], "/")).await.unwrap();
+    assert_eq!(work.wait().await.unwrap().evidence, Evidence::Outcome);
+    assert!(server.has("common", "/a.txt") && !server.has("common", "/docs/a.txt"));
+    let work = pydio.call(file::delete_node("common", "/a.txt")).await.unwrap();
+    assert_eq!(work.wait().await.unwrap().evidence, Evidence::Outcome);
 }

@@ -53,7 +53,7 @@ async fn a_copy_can_have_another_name() {
     let (server, files) = common().await;
     server.put("common", "/a/1.txt", "one");
     let copy = access_fs::copy(["/a/1.txt"], "/a").target_base_name("the other.txt");
-    let copied = files.call(copy).await.unwrap().unwrap();
+    let copied = files.call(copy).await.unwrap().into_response().unwrap();
     assert_eq!(copied.diff.added[0].path().as_str(), "/a/the other.txt");
     for name in ["/a/1.txt", "/a/the other.txt"] {
         assert_eq!(server.content("common", name).as_deref(), Some(&b"one"[..]), "{name}");

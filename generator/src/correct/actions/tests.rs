@@ -58,6 +58,9 @@ fn corrected(entries: &str, action: &str) -> String {
             let action = api.actions().find(|one| one.id == action).expect("the action");
             let path = action.rest_params().unwrap_or_else(|| "no path".to_owned());
             let mut text = format!("{} {path} -> {:?}", action.method, action.response);
+            if let Some(outcome) = &action.outcome {
+                text += &format!(" leaves {}", outcome.text());
+            }
             for (is_so, more) in [
                 (action.action.is_some(), format!(" as {}", action.sent_name())),
                 (action.complete, ", complete".to_owned()),
@@ -234,6 +237,20 @@ fn parameters_have_types_of_their_own() {
     assert!(corrected(&entry(unknown), "delete").contains("has no parameter `pass`"));
     let unknown = "    params: { add: [{ name: body, type: { json_of: { list: State } } }] }\n";
     assert!(corrected(&entry(unknown), "delete").contains("no model `State`"));
+}
+
+#[test]
+fn an_outcome_names_parameters_of_work_in_the_background() {
+    let outcome = |change: &str| corrected(&entry(&format!("    change: {change}\n")), "delete");
+    let known = outcome("{ background: true, outcome: { removes: nodes } }");
+    assert!(known.contains("leaves the nodes in `nodes`, which are to be gone"), "{known}");
+    let unknown =
+        outcome("{ background: true, outcome: { copies: { nodes: nodes, folder: to } } }");
+    assert!(unknown.contains("has no parameter `to`"), "{unknown}");
+    let at_once = outcome("{ outcome: { removes: nodes } }");
+    assert!(at_once.contains("`delete` does not go on in the background"), "{at_once}");
+    let empty = outcome("{ background: true, outcome: empties_recycle_bin }");
+    assert!(empty.contains("leaves nodes in the recycle bin"), "{empty}");
 }
 
 #[test]

@@ -88,7 +88,11 @@ pub(crate) async fn a_deleted_node_is_in_the_recycle_bin(answers: Answers) {
         "original_path":"/d1/f2.txt","path":"/recycle_bin/f2.txt","type":"leaf"}]},
         "mq":{"consume_channel":"now"}}"#;
     let answer = answers.of("fs/delete_file2_json", reduced);
-    let done = read(file::delete_node("common", "/d1/f2.txt"), answer).await.unwrap().unwrap();
+    let done = read(file::delete_node("common", "/d1/f2.txt"), answer)
+        .await
+        .unwrap()
+        .into_response()
+        .unwrap();
     let [moved] = &done.nodes_diff.unwrap().update.unwrap()[..] else { panic!() };
     assert_eq!(moved.original_path.as_deref(), Some("/d1/f2.txt"));
     assert_eq!(moved.path.as_deref(), Some("/recycle_bin/f2.txt"));
@@ -100,12 +104,12 @@ pub(crate) async fn removed_nodes_have_a_path_and_a_time() {
     let gone = r#"{"path":"/recycle_bin/a.txt","ajxp_im_time":1795424578}"#;
     let alone = format!(r#"{{"remove":[{gone}]}}"#);
     let call = || file::delete_node("common", "/recycle_bin/a.txt");
-    let done = read(call(), json(alone)).await.unwrap().unwrap();
+    let done = read(call(), json(alone)).await.unwrap().into_response().unwrap();
     let [removed] = &done.remove.unwrap()[..] else { panic!() };
     assert_eq!(removed.path.as_deref(), Some("/recycle_bin/a.txt"));
     assert_eq!(removed.ajxp_im_time, Some(1_795_424_578));
     let keyed = format!(r#"{{"message":{{"level":"Info"}},"nodesDiff":{{"remove":[{gone}]}}}}"#);
-    let done = read(call(), json(keyed)).await.unwrap().unwrap();
+    let done = read(call(), json(keyed)).await.unwrap().into_response().unwrap();
     assert_eq!(done.nodes_diff.unwrap().remove.unwrap().len(), 1);
 }
 
