@@ -254,7 +254,7 @@ async fn events_come_although_those_of_deleted_nodes_are_left_out() {
         files.call(access_fs::delete([format!("/gone/{number}")])).await.unwrap();
     }
     let before = server.seen().len();
-    let feed = core_notifications::feed().feed_type(core_notifications::FeedFeedType::Notif);
+    let feed = core_notifications::feed(core_notifications::FeedFeedType::Notif, "/");
     let events: Vec<_> = files.items(feed).into_stream().try_collect().await.unwrap();
     let kept = events.iter().filter(|event| {
         event.attributes.get("real_path").is_some_and(|path| path.starts_with("/kept/"))
@@ -272,7 +272,7 @@ async fn ten_thousand_events_come_once_each_while_others_are_added() {
     for number in 0..10_000 {
         server.put("common", &format!("/d/{number:05}"), "");
     }
-    let feed = || core_notifications::feed().feed_type(core_notifications::FeedFeedType::Notif);
+    let feed = || core_notifications::feed(core_notifications::FeedFeedType::Notif, "/");
     let mut events = files.items(feed().limit(1000));
     let mut found = vec![events.next().await.unwrap().unwrap()];
     for number in 0..5 {
