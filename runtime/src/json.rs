@@ -30,6 +30,7 @@ mod readable;
 #[doc(hidden)]
 pub mod saved;
 mod secret;
+mod seen;
 mod value;
 mod values;
 
@@ -42,6 +43,7 @@ pub use lenient::Lenient;
 pub use quoted::Quoted;
 pub use readable::Readable;
 pub use secret::{Secret, SecretJson};
+pub(crate) use seen::Seen;
 pub use value::{Members, Value};
 
 /// The fields of a JSON object.

@@ -51,6 +51,8 @@ fn json_and_yaml_give_one_crate() {
             "src/",
             "src/lib.rs",
             "src/models.rs",
+            "src/models/",
+            "src/models/serde.rs",
             "src/models_.rs",
             "src/v1_.rs",
         ]

@@ -12,7 +12,7 @@ use serde_core::{
 };
 use serde_json::Number;
 
-use super::{Json, Object};
+use super::{Json, Object, Seen};
 
 /// A JSON value that borrows what it can from the text that it was parsed from.
 ///
@@ -131,43 +131,63 @@ impl<'a> From<&'a Json> for Value<'a> {
             Json::Array(items) => Self::List(items.iter().map(Self::from).collect()),
             Json::Object(fields) => {
                 let members = fields.iter().map(|(name, json)| (name.into(), json.into()));
-                Self::Object(Members(members.collect()))
+                Self::Object(members.collect())
             }
         }
     }
 }
 
 /// The members of an object: names, each of them once, with their values.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Members<'a>(Vec<Member<'a>>);
+#[derive(Clone, Debug, Default)]
+pub struct Members<'a> {
+    list: Vec<Member<'a>>,
+    /// Models have more fields than most objects: this answers for those that are missing.
+    seen: Seen,
+}
 
 type Member<'a> = (Cow<'a, str>, Value<'a>);
 
 impl<'a> Members<'a> {
     /// Returns the number of members.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.list.len()
     }
 
     /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
     }
 
     /// Returns the names with their values.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value<'a>)> {
-        self.0.iter().map(|(name, value)| (&**name, value))
+        self.list.iter().map(|(name, value)| (&**name, value))
     }
 
     /// Returns the value of a member.
     pub fn get(&self, name: &str) -> Option<&Value<'a>> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+        self.position(name).map(|index| &self.list[index].1)
     }
 
     /// Removes a member, and returns its value. The order of the others changes.
     pub fn take(&mut self, name: &str) -> Option<Value<'a>> {
-        let index = self.0.iter().position(|(key, _)| key == name)?;
-        Some(self.0.swap_remove(index).1)
+        self.position(name).map(|index| self.list.swap_remove(index).1)
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        let is_it = |(other, _): &Member<'_>| {
+            // Comparing texts is a call of a function, even if they differ at once.
+            other.len() == name.len()
+                && other.as_bytes().first() == name.as_bytes().first()
+                && other == name
+        };
+        self.seen.may_have(name).then(|| self.list.iter().position(is_it))?
+    }
+
+    /// Adds a member; false if there may be one of that name.
+    fn push(&mut self, name: Cow<'a, str>, value: Value<'a>) -> bool {
+        let may_have = self.seen.record(&name);
+        self.list.push((name, value));
+        !may_have
     }
 
     /// Converts them to fields that own their texts.
@@ -177,33 +197,28 @@ impl<'a> Members<'a> {
 
     /// Removes each member with a name that a later one has as well.
     fn dedup(&mut self) {
-        const FEW: usize = 16;
-        let members = &mut self.0;
-        let is_repeated = match members.len() {
-            // Comparing all with each other is faster than sorting.
-            ..=FEW => (1..members.len()).any(|at| {
-                let name = &members[at].0;
-                members[..at].iter().any(|(other, _)| other == name)
-            }),
-            _ => {
-                let mut names: Vec<&str> = members.iter().map(|(name, _)| &**name).collect();
-                names.sort_unstable();
-                names.windows(2).any(|pair| pair[0] == pair[1])
-            }
-        };
-        if is_repeated {
-            // In a stable order, the last one of several is the one that was sent last.
-            members.sort_by(|(one, _), (other, _)| one.cmp(other));
-            members.reverse();
-            members.dedup_by(|later, kept| later.0 == kept.0);
-            members.reverse();
+        let mut names: Vec<&str> = self.list.iter().map(|(name, _)| &**name).collect();
+        names.sort_unstable();
+        if names.windows(2).all(|pair| pair[0] != pair[1]) {
+            return;
         }
+        // In a stable order, the last one of several is the one that was sent last.
+        self.list.sort_by(|(one, _), (other, _)| one.cmp(other));
+        self.list.reverse();
+        self.list.dedup_by(|earlier, last| earlier.0 == last.0);
+        self.list.reverse();
+    }
+}
+
+impl PartialEq for Members<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.list == other.list
     }
 }
 
 impl From<Object> for Members<'_> {
     fn from(fields: Object) -> Self {
-        Self(fields.into_iter().map(|(name, json)| (name.into(), json.into())).collect())
+        fields.into_iter().map(|(name, json)| (name.into(), json.into())).collect()
     }
 }
 
@@ -212,16 +227,22 @@ impl<'a> IntoIterator for Members<'a> {
     type IntoIter = std::vec::IntoIter<Self::Item>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.list.into_iter()
     }
 }
 
 /// Of several members with one name, the last one counts.
 impl<'a> FromIterator<(Cow<'a, str>, Value<'a>)> for Members<'a> {
     fn from_iter<I: IntoIterator<Item = (Cow<'a, str>, Value<'a>)>>(members: I) -> Self {
-        let mut members = Self(members.into_iter().collect());
-        members.dedup();
-        members
+        let mut all = Self::default();
+        let mut are_new = true;
+        for (name, value) in members {
+            are_new &= all.push(name, value);
+        }
+        if !are_new {
+            all.dedup();
+        }
+        all
     }
 }
 
@@ -300,23 +321,22 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
+        let mut members = Members::default();
         // Names in ascending order differ from each other.
-        let mut is_ascending = true;
+        let (mut is_ascending, mut are_new) = (true, true);
         while let Some(Name(name)) = fields.next_key()? {
             if members.is_empty() {
-                members.reserve(TYPICAL);
+                members.list.reserve(TYPICAL);
             }
-            is_ascending &= members.last().is_none_or(|(last, _): &Member<'_>| *last < name);
-            members.push((name, fields.next_value()?));
+            is_ascending &= members.list.last().is_none_or(|(last, _)| *last < name);
+            are_new &= members.push(name, fields.next_value()?);
         }
-        if let [(name, Value::Text(digits))] = &members[..]
+        if let [(name, Value::Text(digits))] = &members.list[..]
             && name == NUMBER
         {
             return digits.parse().map(Value::Number).map_err(A::Error::custom);
         }
-        let mut members = Members(members);
-        if !is_ascending {
+        if !is_ascending && !are_new {
             members.dedup();
         }
         Ok(Value::Object(members))

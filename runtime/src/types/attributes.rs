@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use super::Timestamp;
+use crate::json::Seen;
 
 /// Names with their values, as the server sent them.
 ///
@@ -140,11 +141,11 @@ impl<'n> TagAttributes<'n> {
         if self.names.is_none() && self.last.0.get(count) != Some(name) {
             let names = self.last.0.first(count);
             let mut seen = Seen::default();
-            names.iter().for_each(|name| _ = seen.may_have(name));
+            names.iter().for_each(|name| _ = seen.record(name));
             self.names = Some((names, seen));
         }
         let Some((names, seen)) = &mut self.names else { return true };
-        let is_new = !seen.may_have(name) || names.iter().all(|other| other != name);
+        let is_new = !seen.record(name) || names.iter().all(|other| other != name);
         names.push(name);
         is_new
     }
@@ -159,23 +160,6 @@ impl<'n> TagAttributes<'n> {
             None => {}
         }
         Attributes { names: Arc::clone(&last.0), values }
-    }
-}
-
-/// A cheap record of names that were seen: most new names are recognised as new.
-#[derive(Default)]
-struct Seen(u64);
-
-impl Seen {
-    /// Returns whether the name may have been seen before, and records it.
-    fn may_have(&mut self, name: &str) -> bool {
-        let bytes = name.as_bytes();
-        let middle = bytes.get(bytes.len() / 2).copied().unwrap_or_default();
-        let last = bytes.last().copied().unwrap_or_default();
-        let bit = 1 << ((3 * (bytes.len() + usize::from(last)) + usize::from(middle)) % 64);
-        let may_have = self.0 & bit != 0;
-        self.0 |= bit;
-        may_have
     }
 }
 
