@@ -233,7 +233,9 @@ fn token(text: &str) -> Option<SecretString> {
 async fn refuse_silence(mut response: Response) -> Result<Response, Error> {
     let is_typed =
         !matches!(&*response.media_type(), "" | "text/html" | "application/octet-stream");
-    if is_typed || Download::is_announced(&response) {
+    // A redirect comes here only as the response of a call whose purpose it is.
+    let is_redirect = response.status() / 100 == 3;
+    if is_typed || is_redirect || Download::is_announced(&response) {
         return Ok(response);
     }
     let chunk = response.first_chunk().await?;

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use pydio_client::{Error, ErrorKind, LoginError, v1::access_fs};
+use pydio_client::{
+    Error, ErrorKind, LoginError,
+    v1::{access_fs, editor_pixlr},
+};
 use pydio_tests::{ALICE, Canned, Fault, Server};
 
 use crate::support::{builder, count, logged_in, ls, pass};
@@ -112,4 +115,19 @@ async fn a_dropped_call_does_not_prevent_the_login() {
     let abandoned = tokio::time::timeout(Duration::from_millis(50), ls(&session)).await;
     assert!(abandoned.is_err());
     ls(&session).await.unwrap();
+}
+
+/// Some actions send a picture to another site and redirect there: the address is what they return.
+#[tokio::test]
+async fn a_redirect_that_is_the_response_is_returned() {
+    let (server, session) = logged_in().await;
+    let call = || editor_pixlr::post_to_server("/a.txt", "aHR0cA==");
+    let files = session.workspace("common");
+    let before = server.seen().len();
+    for location in ["https://pixlr.test/?image=1", "/plugins/editor.pixlr/fake_close.html"] {
+        server.fail(Fault::Answer(Canned::new(302, "text/html", "").header("location", location)));
+        let head = files.call(call()).await.unwrap();
+        assert_eq!((head.status(), head.location()), (302, Some(location)));
+    }
+    assert_eq!(server.seen().len() - before, 2);
 }
