@@ -24,6 +24,10 @@ pub(super) const EXAMPLES: [(&str, &[Example]); 13] = [
                 "generate --spec rest.swagger.json --out ../cells --crate-name cells-client",
                 "the operations of any other server",
             ),
+            (
+                "generate --pydio /var/www/pydio --out ../my-pydio --with-tests",
+                "with two tests of each call, for `cargo test` there",
+            ),
             ("generate --check", "for CI: are the bindings up to date?"),
         ],
     ),

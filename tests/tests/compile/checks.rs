@@ -1,55 +1,31 @@
 //! The tests that `generate --with-tests` writes: they compile, pass, and fail when the bindings do
 //! not send or read what was declared.
 
-use std::{fs, path::Path, process::Output};
+use std::{fs, process::Output};
 
 use pydio_codegen::Generator;
 
 use crate::scratch::{Scratch, project, text};
 
-/// Generates crates with tests, each with its own manifest.
+/// The crates, each with its tests.
+const CRATES: [&str; 4] = ["actions", "styles", "security", "responses"];
+
 fn scratch() -> Scratch {
     let scratch = Scratch::empty("checks");
-    let write = |name: &str, generator: Generator| {
-        let generator = generator.from_directory(project()).crate_name(name).with_tests();
-        generator.write_crate(scratch.root.join(name)).unwrap();
-        // Neither TLS nor a command line is needed, and both take long to compile.
-        edit(&scratch, &format!("{name}/Cargo.toml"), |text| {
-            let slim = "{ version = \"0.1.0\", default-features = false, features = [\"http\"] }";
-            let text =
-                text.replace("pydio-runtime = \"0.1.0\"", &format!("pydio-runtime = {slim}"));
-            let kept = |line: &&str| !line.contains("pydio-cli");
-            let text = text.lines().filter(kept).collect::<Vec<_>>().join("\n");
-            let bin = text.find("[[bin]]").map(|at| (at, text[at..].find("\n\n").unwrap() + at));
-            bin.map_or(text.clone(), |(from, to)| [&text[..from], &text[to..]].concat())
-        });
-    };
     let spec = |name: &str| {
         let specs = project().join("generator/tests/suite/specs");
         Generator::new().spec(specs.join(format!("{name}.yaml")))
     };
     let plugins = ["access.fs/*", "conf.sql/*", "authfront.session_login/*", "action.share/share"];
-    write("actions", Generator::new().version("8.2.5").plugins(plugins).tags(["Task"]));
-    write("styles", spec("styles"));
-    write("security", spec("security"));
-    write("responses", spec("responses"));
-    let local = |path: &str| project().join(path).display().to_string();
-    scratch.write(
-        "Cargo.toml",
-        &format!(
-            "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n[profile.dev]\ndebug = false\n\n\
-             [patch.crates-io]\npydio-runtime = {{ path = {:?} }}\n\
-             pydio-test-server = {{ path = {:?} }}\n",
-            local("runtime"),
-            local("tests/server"),
-        ),
-    );
-    fs::copy(project().join("Cargo.lock"), scratch.root.join("Cargo.lock")).unwrap();
+    let actions = Generator::new().version("8.2.5").plugins(plugins).tags(["Task"]);
+    scratch.generate_with_tests("actions", actions);
+    CRATES[1..].iter().for_each(|name| scratch.generate_with_tests(name, spec(name)));
+    scratch.finish_with_tests();
     scratch
 }
 
 fn edit(scratch: &Scratch, path: &str, change: impl Fn(&str) -> String) {
-    let path = scratch.root.join(Path::new(path));
+    let path = scratch.root.join(path);
     let before = fs::read_to_string(&path).unwrap();
     let after = change(&before);
     assert_ne!(before, after, "{}", path.display());
@@ -57,9 +33,7 @@ fn edit(scratch: &Scratch, path: &str, change: impl Fn(&str) -> String) {
 }
 
 fn run(scratch: &Scratch) -> (Output, String) {
-    let packages = ["actions", "styles", "security", "responses"].map(str::to_owned);
-    let mut cargo = scratch.cargo("test", &packages);
-    let output = cargo.args(["--test", "calls", "--no-fail-fast"]).output().unwrap();
+    let output = scratch.test(&CRATES.map(str::to_owned));
     let out = String::from_utf8_lossy(&output.stdout).into_owned();
     (output, out)
 }

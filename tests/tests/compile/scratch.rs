@@ -8,10 +8,15 @@ use std::{
 };
 
 use pydio_codegen::{
+    Generator,
     emit::{self, Options},
     ir::Api,
     pipeline::{self, Request},
 };
+
+/// The command line in the manifest of a crate.
+const BINARY: &str =
+    "[[bin]]\nname = \"pydio\"\npath = \"bin/pydio.rs\"\nrequired-features = [\"cli\"]\n";
 
 /// A workspace of generated crates.
 pub(crate) struct Scratch {
@@ -74,6 +79,43 @@ impl Scratch {
         let path = self.root.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
+    }
+
+    /// Writes a crate with the tests of its calls, and with a manifest of its own.
+    pub(crate) fn generate_with_tests(&self, name: &str, generator: Generator) {
+        let generator = generator.from_directory(project()).crate_name(name).with_tests();
+        generator.write_crate(self.root.join(name)).unwrap();
+        let path = format!("{name}/Cargo.toml");
+        let manifest = fs::read_to_string(self.root.join(&path)).unwrap();
+        // Neither TLS nor a command line is needed, and both take long to compile.
+        let slim = "{ version = \"0.1.0\", default-features = false, features = [\"http\"] }";
+        let manifest =
+            manifest.replace("\npydio-runtime = \"0.1.0\"", &format!("\npydio-runtime = {slim}"));
+        assert!(manifest.contains(slim), "{manifest}");
+        let is_kept = |line: &&str| !line.contains("pydio-cli") && !line.starts_with("cli = ");
+        let lines: Vec<_> = manifest.lines().filter(is_kept).collect();
+        let manifest = lines.join("\n").replace(BINARY, "");
+        self.write(&path, &manifest);
+    }
+
+    /// Turns crates with tests into a workspace that uses the crates of this project.
+    pub(crate) fn finish_with_tests(&self) {
+        let local = |path: &str| project().join(path);
+        let text = format!(
+            "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n[profile.dev]\ndebug = false\n\n\
+             [patch.crates-io]\npydio-runtime = {{ path = {:?} }}\n\
+             pydio-test-server = {{ path = {:?} }}\n",
+            local("runtime"),
+            local("tests/server"),
+        );
+        self.write("Cargo.toml", &text);
+        fs::copy(project().join("Cargo.lock"), self.root.join("Cargo.lock")).unwrap();
+    }
+
+    /// Runs the tests of the calls of some crates.
+    pub(crate) fn test(&self, packages: &[String]) -> Output {
+        let mut cargo = self.cargo("test", packages);
+        cargo.args(["--test", "calls", "--no-fail-fast"]).output().unwrap()
     }
 
     /// Returns a cargo command for some of the crates.

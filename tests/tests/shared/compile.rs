@@ -3,7 +3,10 @@
 
 use std::{process::Command, sync::LazyLock};
 
-use pydio_codegen::pipeline::{Corrections, Request, read_external};
+use pydio_codegen::{
+    Generator,
+    pipeline::{Corrections, Request, read_external},
+};
 
 use crate::{
     published::{VERSIONS, release},
@@ -41,4 +44,13 @@ pub(crate) fn rustdoc_finds_nothing() {
     let mut doc = SCRATCH.cargo("doc", &[CELLS.to_owned()]);
     let output = doc.arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings").output().unwrap();
     assert_success(&output);
+}
+
+pub(crate) fn emitted_tests_of_another_server_pass() {
+    let scratch = Scratch::empty("published-checks");
+    scratch.generate_with_tests(CELLS, Generator::new().spec(cells()));
+    scratch.finish_with_tests();
+    let output = scratch.test(&[CELLS.to_owned()]);
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && out.contains("test result: ok. 32"), "{out}");
 }

@@ -83,6 +83,7 @@ fn main() -> ExitCode {
         // Generator tests with published releases.
         Test::new(compile::clippy_finds_nothing),
         Test::new(compile::rustdoc_finds_nothing),
+        Test::new(compile::emitted_tests_of_another_server_pass),
         Test::new(ground_truth::corrections_apply_to_their_versions),
         Test::new(ground_truth::release_6_4_2),
         Test::new(ground_truth::release_7_0_4),
