@@ -28,7 +28,7 @@
 //!
 //! # What is verified
 //!
-//! A task that has ended is no evidence: measured on 8.2.5, a `compress` into a folder that is not
+//! A task that has ended is no evidence: measured on 7.0.4 and 8.2.5, a `compress` into a folder that is not
 //! writable, or does not exist, ends as complete without an archive. Where the outcome of an action
 //! is known ([`Endpoint::known_outcome`](crate::Endpoint::known_outcome)), it is looked for. A cache
 //! of the server may still show a node that was removed or replaced, so a node that seems to be
@@ -67,8 +67,8 @@ impl<T> Background<T> {
     ///   outcome is missing.
     /// * [`ErrorKind::Unfinished`](crate::ErrorKind::Unfinished) at the deadline.
     /// * [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) if nothing shows whether the work is
-    ///   done: the server lists no tasks (before 6.5.1) and no outcome is known, or it could not be
-    ///   asked several times in a row.
+    ///   done: the server lists no tasks (before 6.5.1) and no outcome is known, it could not be asked
+    ///   several times in a row, or what is there seems to be older than the call.
     /// * An error of authentication or of rights, if the server cannot be asked because of it.
     /// * [`ErrorKind::Config`](crate::ErrorKind::Config) for a response that did not come over a
     ///   connection.

@@ -19,6 +19,8 @@ pub(super) enum Look {
     Done(Vec<(Option<u64>, Option<i64>)>),
     /// This is missing, or still there.
     Not(String),
+    /// This is there, and older than the call by the server's clock.
+    Old(String),
     /// It cannot be seen.
     Hidden(String),
 }
@@ -151,7 +153,7 @@ impl Looking<'_> {
                 Ok(Err(Look::Not(format!("`{path}` has another size than what was copied"))))
             }
             Some(_) if is_read => {
-                Ok(Err(Look::Not(format!("the `{path}` that is there is older than the call"))))
+                Ok(Err(Look::Old(format!("the `{path}` that is there is older than the call"))))
             }
             Some(_) => Ok(Err(Look::Hidden(format!(
                 "the server's cache has a `{path}` from before the call, and may be out of date"

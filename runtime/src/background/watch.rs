@@ -209,24 +209,26 @@ impl<'w> Watch<'w> {
                 Some(before) if before == seen => Poll::Finished(Evidence::Outcome),
                 _ => Poll::Again,
             },
-            Look::Not(why) => {
-                let is_final = task != Task::Unlisted && self.has_looked_enough(task);
-                match is_final {
-                    true => {
-                        let message = format!("the server reports no failure, and {why}");
-                        Poll::Failed(self.error(ErrorKind::NotDone, message))
-                    }
-                    false => {
-                        self.trouble = Some(why);
-                        Poll::Again
-                    }
-                }
-            }
+            Look::Not(why) => self.missing(task, ErrorKind::NotDone, why),
+            // Without a task, the clock that dated the response may be another one.
+            Look::Old(why) if self.own.is_none() => self.missing(task, ErrorKind::Unverified, why),
+            Look::Old(why) => self.missing(task, ErrorKind::NotDone, why),
             Look::Hidden(why) if task == Task::Unlisted || self.is_replacement() => {
                 Poll::Failed(self.error(ErrorKind::Unverified, why))
             }
             Look::Hidden(_) => self.without_goal(task),
         }
+    }
+
+    /// Decides by an outcome that is not there: it may be late, and without a list of tasks it may
+    /// be on its way.
+    fn missing(&mut self, task: Task, kind: ErrorKind, why: String) -> Poll {
+        if task != Task::Unlisted && self.has_looked_enough(task) {
+            let message = format!("the server reports no failure, and {why}");
+            return Poll::Failed(self.error(kind, message));
+        }
+        self.trouble = Some(why);
+        Poll::Again
     }
 
     /// Returns whether the work may have replaced a node: one that is there then shows nothing.
@@ -262,8 +264,9 @@ impl<'w> Watch<'w> {
             }
             listed => listed?,
         };
+        let found = self.find(&listed);
         let own = self.own.as_ref().map(|own| own.id.clone());
-        match (self.find(&listed), own) {
+        match (found, own) {
             (Some(task), _) => Ok(self.running(task)),
             (None, Some(id)) => self.described(info_request(&id, is_rest)).await,
             (None, None) => {
@@ -292,11 +295,12 @@ impl<'w> Watch<'w> {
         if let Some(task) = best {
             return Some(task.clone());
         }
-        // One that appears or changes now is not of an earlier call.
-        match self.others.replace(alike.clone()) {
-            Some(before) => alike.into_iter().find(|task| !before.contains(task)),
-            None => None,
-        }
+        // One that appears, changes or ends now is not of an earlier call.
+        let before = self.others.replace(alike.clone())?;
+        let is_listed = |task: &&TaskInfo| alike.iter().any(|other| other.id == task.id);
+        let ended = before.iter().find(|task| !task.status.has_failed() && !is_listed(task));
+        self.own = ended.cloned();
+        alike.iter().find(|task| !before.contains(task)).cloned()
     }
 
     /// Asks about a task that is not listed: it has ended, was stopped, or its id was known before.
