@@ -92,15 +92,17 @@ fn number(json: &Json) -> Option<i64> {
     json.as_i64().or_else(|| json.as_str()?.parse().ok())
 }
 
+type Report = Box<dyn FnMut(&TaskInfo) + Send>;
+
 /// Calls a function when a task has changed.
 #[derive(Default)]
 pub(super) struct Progress {
-    report: Option<Box<dyn FnMut(&TaskInfo) + Send>>,
+    report: Option<Report>,
     last: Option<TaskInfo>,
 }
 
 impl Progress {
-    pub(super) fn of(report: Box<dyn FnMut(&TaskInfo) + Send>) -> Self {
+    pub(super) fn of(report: Report) -> Self {
         Self { report: Some(report), last: None }
     }
 
@@ -333,7 +335,10 @@ mod tests {
             "creationDate": "1796030661", "label": null}"#;
         let task = TaskInfo::read(&serde_json::from_str(json).unwrap()).unwrap();
         assert_eq!((task.status, task.percent), (TaskStatus::Failed, Some(40)));
-        assert_eq!((task.created, &*task.message), (Some(1_796_030_661), "no"));
+        assert_eq!(
+            (task.created, &*task.message),
+            (crate::Timestamp::from_secs(1_796_030_661), "no")
+        );
         for (progress, percent) in [("-1", None), ("100", Some(100)), ("101", None), ("null", None)]
         {
             let json = format!(r#"{{"id": "A1", "status": 2, "progress": {progress}}}"#);

@@ -51,11 +51,13 @@ pub struct Items<T> {
     endpoint: &'static Endpoint,
     workspace: String,
     /// Work in progress stays here when a future of [`Items::next`] is dropped. `None` at the end.
-    steps: Option<Pin<Box<dyn Stream<Item = Result<Step, Error>> + Send>>>,
+    steps: Option<Steps>,
     read: fn(PageItem) -> Result<T, JsonError>,
     count: Option<u64>,
     has_changed: bool,
 }
+
+type Steps = Pin<Box<dyn Stream<Item = Result<Step, Error>> + Send>>;
 
 impl<T: Send + 'static> Items<T> {
     fn new(target: Target, request: Request, read: fn(PageItem) -> Result<T, JsonError>) -> Self {
@@ -132,7 +134,7 @@ impl<T: Send + 'static> Items<T> {
 }
 
 /// Returns the steps of reading a list.
-fn steps(pager: Pager) -> Pin<Box<dyn Stream<Item = Result<Step, Error>> + Send>> {
+fn steps(pager: Pager) -> Steps {
     Box::pin(stream::try_unfold(pager, |mut pager| async {
         Ok(pager.step().await?.map(|step| (step, pager)))
     }))

@@ -371,8 +371,10 @@ mod tests {
     /// Without a plugin that counts them, comments have no numbers and come whole each time.
     #[test]
     fn a_list_by_position_without_its_identity_is_not_paged() {
-        let (items, end, requests) =
-            read(Request::new(&COMMENTS), &[r#"[{"content":"a"},{"content":"b"},{"content":"c"}]"#]);
+        let (items, end, requests) = read(
+            Request::new(&COMMENTS),
+            &[r#"[{"content":"a"},{"content":"b"},{"content":"c"}]"#],
+        );
         assert_eq!((items.len(), end.is_ok(), requests), (3, true, 1));
     }
 

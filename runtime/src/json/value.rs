@@ -91,7 +91,10 @@ impl<'a> Value<'a> {
             Self::Text(own) if !text.contains('\\') => {
                 text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) == Some(&**own)
             }
-            other => other.clone().into_json().to_string() == text,
+            other => {
+                let written = other.clone().into_json().to_string();
+                written == text
+            }
         }
     }
 

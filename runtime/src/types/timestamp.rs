@@ -84,7 +84,7 @@ impl Timestamp {
         // Beyond, the distance between floats is more than a second.
         const MOST: f64 = 9_007_199_254_740_992.0;
         let whole = seconds.floor();
-        if !(whole.abs() <= MOST) {
+        if whole.is_nan() || whole.abs() > MOST {
             return None;
         }
         #[allow(clippy::cast_possible_truncation, reason = "checked to be in range")]

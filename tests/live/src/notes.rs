@@ -1,7 +1,7 @@
 //! User annotations on nodes: metadata, comments, locks and watches.
 
 #[cfg(any(since = "7.0.0", not(since = "6.5.1")))]
-use pydio_client::{Json, v1::models::Comment};
+use pydio_client::{Json, Timestamp, v1::models::Comment};
 use pydio_client::{
     NodePath, Workspace,
     v1::{
@@ -113,7 +113,7 @@ async fn delete_comments(
         let mut data = comment.other_fields.clone();
         data.insert("uuid".to_owned(), comment.uuid.into());
         data.insert("path".to_owned(), path.as_str().into());
-        data.insert("date".to_owned(), comment.date.into());
+        data.insert("date".to_owned(), comment.date.map(Timestamp::as_secs).into());
         data.insert("author".to_owned(), comment.author.as_str().into());
         data.insert("content".to_owned(), comment.content.as_str().into());
         files.call(meta_comments::delete_comment(path, &Json::Object(data))).await?;

@@ -58,7 +58,7 @@ fn normal(text: &str, delimiters: &str) -> String {
     while let Some(at) = rest.find('%') {
         normal.push_str(&rest[..at]);
         // A sequence of escapes may be one character.
-        let escapes = rest[at..].as_bytes().chunks(3);
+        let escapes = rest.as_bytes()[at..].chunks(3);
         let length = 3 * escapes.take_while(|one| one.len() == 3 && one[0] == b'%').count();
         let (escaped, after) = rest[at..].split_at(length.max(1));
         for c in decoded(escaped).chars() {
