@@ -239,7 +239,7 @@ impl Pager {
         }
         // Items that are added in front move others by as many pages as were read, at the most.
         let Progress { useful, useless } = self.pages;
-        match self.next.is_some() && useless > useful + 1 {
+        match self.next.is_some() && useless > useful {
             true => Err(self.malformed("the server sends the same page again and again")),
             false => Ok(()),
         }

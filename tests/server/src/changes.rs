@@ -1,5 +1,7 @@
 //! The feed of changes that clients synchronize with, numbered across all workspaces.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use crate::{
@@ -82,7 +84,8 @@ impl Journal {
             let nodes = entries.chunk_by(|a, b| a.change.node == b.change.node);
             entries = nodes.filter_map(flat).collect();
         }
-        let changes = entries.iter().map(|entry| entry.json(disk, id, query.folder)).collect();
+        let nodes = by_id(disk);
+        let changes = entries.iter().map(|entry| entry.json(&nodes, id, query.folder)).collect();
         Told { changes, last, is_ahead }
     }
 }
@@ -110,7 +113,7 @@ fn flat(entries: &[Entry]) -> Option<Entry> {
 }
 
 impl Entry {
-    fn json(&self, disk: &Disk, workspace: &str, folder: &str) -> Value {
+    fn json(&self, nodes: &Nodes<'_>, workspace: &str, folder: &str) -> Value {
         let Change { node: id, kind, from, to } = &self.change;
         let kind = match kind {
             Kind::Create => "create",
@@ -120,8 +123,8 @@ impl Entry {
         };
         let nowhere = || "NULL".to_owned();
         let mut node = json!({"bytesize": null, "md5": null, "mtime": null, "node_path": null});
-        if let Some((path, found)) = find(disk, *id) {
-            let path = path.strip_prefix(folder).unwrap_or(&path);
+        if let Some((path, found)) = nodes.get(id) {
+            let path = path.strip_prefix(folder).unwrap_or(path);
             let (size, hash) = match found.bytes() {
                 Some(bytes) => (bytes.len(), md5_hex(bytes)),
                 None => (4096, "directory".to_owned()),
@@ -141,14 +144,17 @@ impl Entry {
     }
 }
 
-fn find(disk: &Disk, id: u64) -> Option<(String, &Node)> {
-    let mut found = None;
-    disk.get("/")?.walk("/", &mut |path, node| {
-        if node.id == id {
-            found = Some((path.to_owned(), node));
-        }
-    });
-    found
+/// The nodes of a disk by their ids, with their paths.
+type Nodes<'d> = HashMap<u64, (String, &'d Node)>;
+
+fn by_id(disk: &Disk) -> Nodes<'_> {
+    let mut nodes = HashMap::new();
+    if let Some(root) = disk.get("/") {
+        root.walk("/", &mut |path, node| {
+            nodes.insert(node.id, (path.to_owned(), node));
+        });
+    }
+    nodes
 }
 
 #[cfg(test)]

@@ -160,7 +160,10 @@ async fn a_broken_answer_is_told_and_the_feed_goes_on() {
     for (fault, kind) in [
         (Fault::Truncate(50), ErrorKind::Transport),
         // It ended without its last line.
-        (Fault::Answer(Canned::new(200, "application/json", "{\"seq\":1}\n")), ErrorKind::Malformed),
+        (
+            Fault::Answer(Canned::new(200, "application/json", "{\"seq\":1}\n")),
+            ErrorKind::Malformed,
+        ),
         (
             Fault::Answer(Canned::new(200, "application/json", "{\"seq\":1}\nLAST_SEQ:2")),
             ErrorKind::Malformed,

@@ -6,9 +6,7 @@ use futures_util::TryStreamExt as _;
 use pydio_client::{
     ErrorKind, Items, Pydio, RetryPolicy, Workspace,
     response::Node,
-    v1::{
-        access_ajxp_conf, access_fs, action_share, core_notifications, meta_comments,
-    },
+    v1::{access_ajxp_conf, access_fs, action_share, core_notifications, meta_comments},
     v2::{file, models, provisioning},
 };
 use pydio_tests::{ADMIN, ALICE, Canned, Fault, Server, Version};
@@ -212,7 +210,8 @@ async fn shares_come_from_pages_that_the_server_does_not_count() {
 
 #[tokio::test]
 async fn comments_come_although_the_server_joins_some() {
-    for (count, apart, items) in [(0, 60, 0), (1, 60, 1), (100, 60, 100), (250, 60, 250), (250, 1, 6)]
+    for (count, apart, items) in
+        [(0, 60, 0), (1, 60, 1), (100, 60, 100), (250, 60, 250), (250, 1, 6)]
     {
         let (server, files) = common().await;
         server.put("common", "/a.txt", "");

@@ -3,12 +3,14 @@
 mod background;
 mod blocking;
 mod credentials;
+mod changes;
 mod declared;
 mod faults;
 mod files;
 mod floods;
 mod hooks;
 mod listing;
+mod lists;
 mod login;
 mod names;
 mod redirects;
