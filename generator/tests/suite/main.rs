@@ -30,4 +30,5 @@ mod spec_properties;
 mod spec_random;
 mod spec_refused;
 mod spec_stable;
+mod spec_times;
 mod specs;

@@ -97,6 +97,13 @@ fn entry(rest: &str) -> String {
 }
 
 #[test]
+fn a_parameter_may_be_a_time() {
+    let rest = "    plugin: access.fs\n    params:\n      add: [{ name: since, type: time }]\n";
+    let corrected = corrected(&entry(rest), "delete");
+    assert!(corrected.contains("\nsince Form time"), "{corrected}");
+}
+
+#[test]
 fn an_entry_changes_the_action_and_its_parameters() {
     let rest = "    plugin: access.fs\n    change: { rest_params: \"/\", verb: GET, answer: { one_or_many: Stat } }\n    params:\n      remove: [nodes]\n      add: [{ name: file, type: selection, required: true }, { name: force, type: flag }]\n";
     assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
