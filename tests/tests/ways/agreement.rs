@@ -51,7 +51,7 @@ async fn mkdir_has_the_same_effect() {
 async fn copy_has_the_same_effect() {
     let call = access_fs::copy(["/docs/a b+c & d.txt", "/docs/\u{e9}%20#1.txt"], "/other");
     let Agreed { answer, servers } = agreed(&ALICE, "common", files, call).await;
-    assert_eq!(answer.unwrap().diff.added.len(), 2);
+    assert_eq!(answer.into_response().unwrap().diff.added.len(), 2);
     for server in &servers {
         let copy = server.content("common", "/other/a b+c & d.txt");
         assert_eq!(copy.as_deref(), Some(&b"hello"[..]));
@@ -75,7 +75,7 @@ async fn rename_has_the_same_effect() {
 async fn delete_has_the_same_effect() {
     let call = access_fs::delete(["/docs/a b+c & d.txt", "/other"]);
     let Agreed { answer, servers } = agreed(&ALICE, "common", files, call).await;
-    assert_eq!(answer.unwrap().diff.updated.len(), 2);
+    assert_eq!(answer.into_response().unwrap().diff.updated.len(), 2);
     for server in &servers {
         assert!(server.has("common", "/recycle_bin/a b+c & d.txt"));
         assert!(!server.has("common", "/other") && server.has("common", "/docs"));
@@ -87,7 +87,7 @@ async fn delete_has_the_same_effect() {
 async fn compress_has_the_same_effect() {
     let call = access_fs::compress(["/docs"]).dir("/other").archive_name("d.zip");
     let Agreed { answer, servers } = agreed(&ALICE, "common", files, call).await;
-    assert!(answer.unwrap().background);
+    assert!(answer.into_response().unwrap().background);
     let archives: Vec<_> =
         servers.iter().map(|server| server.content("common", "/other/d.zip").unwrap()).collect();
     assert_eq!(archives.len(), 3);

@@ -2,8 +2,8 @@
 
 mod background;
 mod blocking;
-mod credentials;
 mod changes;
+mod credentials;
 mod declared;
 mod faults;
 mod files;

@@ -1,5 +1,6 @@
 //! Responses of the operations on files and folders, checked field by field.
 
+use pydio_client::Timestamp;
 use pydio_client::v2::{
     file,
     models::{GetNodeInfosChildren, NodeType},
@@ -107,7 +108,7 @@ pub(crate) async fn removed_nodes_have_a_path_and_a_time() {
     let done = read(call(), json(alone)).await.unwrap().into_response().unwrap();
     let [removed] = &done.remove.unwrap()[..] else { panic!() };
     assert_eq!(removed.path.as_deref(), Some("/recycle_bin/a.txt"));
-    assert_eq!(removed.ajxp_im_time, Some(1_795_424_578));
+    assert_eq!(removed.ajxp_im_time, Timestamp::from_secs(1_795_424_578));
     let keyed = format!(r#"{{"message":{{"level":"Info"}},"nodesDiff":{{"remove":[{gone}]}}}}"#);
     let done = read(call(), json(keyed)).await.unwrap().into_response().unwrap();
     assert_eq!(done.nodes_diff.unwrap().remove.unwrap().len(), 1);

@@ -7,7 +7,7 @@ use pydio_client::v2::{
     },
     provisioning,
 };
-use pydio_client::{Json, json::Object};
+use pydio_client::{Json, Timestamp, json::Object};
 
 use super::Answers;
 use crate::canned::{json, read};
@@ -82,7 +82,10 @@ pub(crate) async fn people_are_listed_below_their_group(answers: Answers) {
     let people = list.children.unwrap();
     let user = &people["grpuser"];
     assert_eq!((user.lock.as_deref(), user.is_admin), (None, Some(false)));
-    assert_eq!((&user.type_, user.last_connection), (&Some(PersonType::Leaf), Some(1_795_424_768)));
+    assert_eq!(
+        (&user.type_, user.last_connection),
+        (&Some(PersonType::Leaf), Timestamp::from_secs(1_795_424_768))
+    );
     assert!(user.json_merged_role.as_ref().is_some_and(|role| !role.acl.is_empty()));
     let nobody =
         r#"{"node":{"path":"/data/users/nobody","type":"collection","label":""},"children":[]}"#;

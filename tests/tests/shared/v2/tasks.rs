@@ -1,5 +1,6 @@
 //! Responses of the operations on tasks, checked field by field.
 
+use pydio_client::Timestamp;
 use pydio_client::v2::{
     models::{Task, TaskDefinition, TaskPatch},
     task,
@@ -22,7 +23,10 @@ fn check(task: &Task) {
     let schedule = task.schedule.as_ref().unwrap();
     assert_eq!((schedule.type_, &*schedule.value), (2, ""));
     assert_eq!((&task.parent_id, &task.ws_identifier), (&None, &None));
-    assert_eq!((task.creation_date, task.nodes.as_deref()), (Some(1_795_425_334), Some(&[][..])));
+    assert_eq!(
+        (task.creation_date, task.nodes.as_deref()),
+        (Timestamp::from_secs(1_795_425_334), Some(&[][..]))
+    );
     assert!(task.other_fields.is_empty());
 }
 
