@@ -12,7 +12,8 @@ impl Server {
     pub fn add_link(&self, workspace: &str, path: &str, owner: &str) -> String {
         let mut world = lock(&self.shared.world);
         let id = world.workspaces.named(workspace).map(|found| found.id.clone());
-        let (hash, repository) = (world.ids.hex(6), world.ids.hex(32));
+        // Longer than that of a link, so that thousands differ.
+        let (hash, repository) = (world.ids.hex(12), world.ids.hex(32));
         world.shares.add(Share {
             hash: hash.clone(),
             kind: Kind::Link,
