@@ -138,7 +138,7 @@ impl<'m> Tests<'m> {
         };
         let mut text = format!("#![doc = {:?}]\n", format!(" Tests of {kind} {id}."));
         self.own().for_each(|(index, endpoint)| self.tests(index, endpoint, &mut text));
-        // The renderer reports what is no Rust, with the name of the file.
+        // The renderer reports malformed Rust with the name of the file.
         text.parse().unwrap_or_else(|_| quote::quote!(compile_error!("malformed")))
     }
 

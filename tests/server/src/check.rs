@@ -84,7 +84,7 @@ pub enum Content {
 pub struct Part {
     /// The name of the field.
     pub name: &'static str,
-    /// The name of the file; `None` for a part that is no file.
+    /// The name of the file; `None` for a part without one.
     pub file: Option<&'static str>,
     /// The media type, where it matters.
     pub media_type: Option<&'static str>,

@@ -79,7 +79,7 @@ impl Answer {
             class if class.ends_with("XX") => 100 * class.get(..1)?.parse::<u16>().ok()? + 18,
             code => code.parse().ok()?,
         };
-        // Below 400 it is no error to the client, and these are about the credentials.
+        // The client reads anything below 400 as a success, and these are about the credentials.
         if status < 400 || matches!(status, 401 | 407) {
             return None;
         }

@@ -43,8 +43,8 @@ pub(super) struct Given<'m> {
 }
 
 impl Given<'_> {
-    /// Returns the call in Rust, with what is sent for each parameter that it has; `None` if there
-    /// is no example of a required value.
+    /// Returns the call in Rust, with what is sent for each parameter that it has; `None` if a
+    /// required value has no example.
     pub(super) fn call(&self) -> Option<(String, Vec<(usize, Sent)>)> {
         let params = &self.endpoint.params;
         let mut arguments = Vec::new();
