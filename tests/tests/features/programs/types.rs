@@ -1,6 +1,6 @@
 //! Without a client: requests that another client sends, and responses that are in memory.
 
-use bindings::{Call as _, ErrorKind, OperationCall as _, RestCall as _, json::ToJson as _, v1, v2};
+use bindings::{Call as _, ErrorKind, OperationCall as _, RestCall as _, v1, v2};
 
 const SERVER: &str = "https://files.example.org/pydio";
 
@@ -20,12 +20,12 @@ fn main() {
     let listing = r#"<?xml version="1.0" encoding="UTF-8"?><tree filename="/été" text="été">
         <tree filename="/été/a.txt" text="a.txt" bytesize="5" is_file="true"/></tree>"#;
     let listing = ls.decode(response("text/xml; charset=UTF-8", listing)).unwrap();
-    let nodes: Vec<_> = listing.iter().map(|node| (node.path().to_string(), node.size())).collect();
+    let nodes: Vec<_> = listing.nodes.iter().map(|node| (node.path().to_string(), node.size())).collect();
     assert_eq!(nodes, [("/été/a.txt".to_owned(), Some(5))]);
 
     let mkdir = v1::access_fs::mkdir("/new").into_http(SERVER, "my-files").unwrap();
     assert_eq!((mkdir.method().as_str(), mkdir.body().length()), ("POST", 0));
-    let upload = v1::access_fs::upload("/new", bindings::FilePart::new("a.txt", "hello"));
+    let upload = v1::access_fs::upload("/new", "a.txt", bindings::FilePart::new("a.txt", "hello"));
     let upload = upload.into_http(SERVER, "my-files").unwrap();
     let length = upload.headers()["content-length"].to_str().unwrap();
     assert_eq!(length, upload.body().length().to_string());
@@ -42,6 +42,6 @@ fn main() {
     let json = r#"{"changes": [{"seq": "7", "node_id": "2", "type": "create"}], "last_seq": "7"}"#;
     let changes = changes.decode(response("application/json", json)).unwrap();
     assert_eq!((changes.last_seq, changes.changes[0].node_id), (7, 2));
-    assert_eq!(changes.to_json()["changes"][0]["type"], "create");
+    assert_eq!(changes.changes[0].type_, "create");
     println!("types");
 }
