@@ -200,13 +200,18 @@ impl<T: FromJson> FromJson for Vec<T> {
 /// Returns the values of a list whose first items were removed, by their indices: `10` is after
 /// `9`.
 fn listed<T: FromJson>(fields: Members<'_>) -> Result<Vec<T>, JsonError> {
-    let mut fields: Vec<_> = fields.into_iter().collect();
-    fields.sort_by_key(|(key, _)| (key.len(), key.clone()));
     let mut list = Vec::with_capacity(fields.len());
-    for (key, json) in fields {
+    for (key, json) in sorted(fields) {
         list.push(T::from_json(json).map_err(|error| error.in_field(&key))?);
     }
     Ok(list)
+}
+
+/// Not for each type of value, since sorting is a lot of code.
+fn sorted(fields: Members<'_>) -> Vec<(Cow<'_, str>, Value<'_>)> {
+    let mut fields: Vec<_> = fields.into_iter().collect();
+    fields.sort_by_key(|(key, _)| (key.len(), key.clone()));
+    fields
 }
 
 pub(super) fn is_numbered(fields: &Members<'_>) -> bool {

@@ -97,7 +97,7 @@ impl<T: FromJson + Send> FromResponse for T {
     const ACCEPT: Accept = Accept::Json;
 
     fn decode(response: Response) -> Decoding<Self> {
-        Box::pin(Typed { body: Box::pin(body(response)), read: typed })
+        Box::pin(Typed { body: body(response), read: typed })
     }
 }
 
@@ -180,8 +180,13 @@ fn empty(origin: &Origin, came: &str) -> Error {
     Error::new(ErrorKind::Empty, origin.failure(text))
 }
 
-/// Reads a response whole, and refuses what can be no JSON.
-async fn body(response: Response) -> Result<Received, Error> {
+/// Reads a response whole, and refuses what can be no JSON. Boxed here, so that crates that make
+/// calls do not compile it for each of their types.
+fn body(response: Response) -> Decoding<Received> {
+    Box::pin(read_body(response))
+}
+
+async fn read_body(response: Response) -> Result<Received, Error> {
     let media_type = response.media_type();
     let (origin, bytes) = response.whole().await?;
     match Kind::of(&media_type, &bytes) {
