@@ -199,7 +199,7 @@ fn origin() -> Origin {
 
 /// Returns whether it was that call that failed.
 pub(crate) fn asks_for_pair(error: &Error) -> bool {
-    error.call_name() == origin().call
+    error.call_name() == origin().call()
 }
 
 /// Returns the pair in the response; none if the plugin for pairs is off.

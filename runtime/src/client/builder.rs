@@ -24,6 +24,9 @@ use crate::{
 pub struct Builder {
     url: String,
     credentials: Option<Credentials>,
+    /// Creates what manages the key pair of [`Credentials::Keystore`]. It is set with credentials that
+    /// may be these, so that a program with others does not contain the code, which needs sessions.
+    manage: Option<fn(Keystore) -> Arc<dyn KeyPairSource>>,
     keys: Vec<ApiKey>,
     servers: Vec<(String, String)>,
     headers: Vec<(String, SecretString)>,
@@ -40,6 +43,7 @@ impl Builder {
         Self {
             url,
             credentials: None,
+            manage: None,
             keys: Vec::new(),
             servers: Vec::new(),
             headers: Vec::new(),
@@ -54,12 +58,12 @@ impl Builder {
 
     /// Authenticates as this user, with HTTP Basic.
     pub fn login(self, login: impl Into<String>, password: impl Into<SecretString>) -> Self {
-        self.credentials(Credentials::Basic { login: login.into(), password: password.into() })
+        self.authenticate(Credentials::Basic { login: login.into(), password: password.into() })
     }
 
     /// Authenticates with this key pair, which signs every request over REST v1 and v2.
     pub fn key_pair(self, pair: KeyPair) -> Self {
-        self.credentials(Credentials::Pair(pair))
+        self.authenticate(Credentials::Pair(pair))
     }
 
     /// Authenticates with a key pair that the connection creates on first use, stores, and renews
@@ -71,12 +75,17 @@ impl Builder {
     /// Authenticates with this token, as `Authorization: Bearer`: for servers with an API of their
     /// own, since Pydio 6–8 accepts none.
     pub fn token(self, token: impl Into<SecretString>) -> Self {
-        self.credentials(Credentials::Bearer(token.into()))
+        self.authenticate(Credentials::Bearer(token.into()))
     }
 
     /// Authenticates with these credentials. They replace those set before, except that several API
     /// keys are combined if each has its own name and location.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.manage = Some(|keystore| Arc::new(ManagedPair::new(keystore)));
+        self.authenticate(credentials)
+    }
+
+    fn authenticate(mut self, credentials: Credentials) -> Self {
         match credentials {
             Credentials::Key(key) => {
                 self.keys.retain(|other| !key.replaces(other));
@@ -249,10 +258,8 @@ impl Builder {
                 return Err(Error::new(ErrorKind::Config, Failure::new(message)));
             }
         };
-        let key_pair = match &self.credentials {
-            Some(Credentials::Keystore(keystore)) => {
-                Some(Arc::new(ManagedPair::new(keystore.clone())) as Arc<dyn KeyPairSource>)
-            }
+        let key_pair = match (&self.credentials, self.manage) {
+            (Some(Credentials::Keystore(keystore)), Some(manage)) => Some(manage(keystore.clone())),
             _ => None,
         };
         Ok(Pydio(Arc::new(Connection {

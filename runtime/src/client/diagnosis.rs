@@ -400,7 +400,7 @@ async fn is_free_to_log_in(connection: &Connection) -> Result<bool, Error> {
 /// Returns the response to that request, whatever it is.
 pub(super) async fn ask(connection: &Connection, target: &str) -> Result<Response, Error> {
     let mut origin = Origin::new(&STATE, "");
-    "diagnosis".clone_into(&mut origin.call);
+    origin.task = Some("diagnosis");
     let address = connection.base.join(target);
     let address = address.map_err(|error| {
         Error::new(ErrorKind::InvalidRequest, origin.failure(error.to_string()))

@@ -163,7 +163,18 @@ async fn renewing(
 }
 
 /// Sends the call, follows redirects as far as they are safe, and returns a response of the API.
-async fn deliver(
+/// Boxed, so that it is compiled once, and not into each function that waits for it.
+fn deliver<'a>(
+    connection: &'a Connection,
+    auth: &'a RequestAuth,
+    origin: Origin,
+    prepared: Prepared,
+    wanted: Wanted,
+) -> InFlight<'a> {
+    Box::pin(delivered(connection, auth, origin, prepared, wanted))
+}
+
+async fn delivered(
     connection: &Connection,
     auth: &RequestAuth,
     mut origin: Origin,

@@ -10,7 +10,7 @@ const NO_WORKSPACE: &[u8] = b"Cannot find repository with ID ";
 /// Refuses a response that is the bare report of a failure, or nothing at all where the server
 /// responds so to an unknown action.
 pub(super) async fn refuse(mut response: Response) -> Result<Response, Error> {
-    let is_untyped = response.media_type() == "text/html" && !Download::is_announced(&response);
+    let is_untyped = response.is("text/html") && !Download::is_announced(&response);
     if !is_untyped || response.origin.server() == Server::Other {
         return Ok(response);
     }

@@ -326,7 +326,7 @@ impl Stream for Download {
 impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Download")
-            .field("call", &self.origin.call)
+            .field("call", &self.origin.call())
             .field("length", &self.extent.length)
             .finish_non_exhaustive()
     }

@@ -64,7 +64,8 @@ pub struct Response {
 /// The call, for errors in reading its response.
 #[derive(Clone)]
 pub(crate) struct Origin {
-    pub(crate) call: String,
+    /// What the program calls, where the endpoint is only a part of it.
+    pub(crate) task: Option<&'static str>,
     pub(crate) workspace: String,
     pub(crate) status: Option<StatusCode>,
     pub(crate) endpoint: &'static Endpoint,
@@ -91,7 +92,7 @@ impl Origin {
     /// anything.
     pub(crate) fn new(endpoint: &'static Endpoint, workspace: &str) -> Self {
         Self {
-            call: endpoint.to_string(),
+            task: None,
             workspace: workspace.to_owned(),
             status: None,
             endpoint,
@@ -120,8 +121,13 @@ impl Origin {
         }
     }
 
+    /// Returns the name of the call.
+    pub(crate) fn call(&self) -> String {
+        self.task.map_or_else(|| self.endpoint.to_string(), str::to_owned)
+    }
+
     pub(crate) fn failure(&self, message: impl Into<String>) -> Failure {
-        let failure = Failure::new(message).call(&*self.call, &*self.workspace);
+        let failure = Failure::new(message).call(self.call(), &*self.workspace);
         let failure = failure.bindings(self.endpoint.bindings.release);
         match self.status {
             Some(status) => failure.status(status),
@@ -172,9 +178,17 @@ impl Response {
 
     /// Returns the media type in lower case, without its parameters; empty if there is none.
     pub fn media_type(&self) -> String {
+        self.sent_media_type().to_ascii_lowercase()
+    }
+
+    fn sent_media_type(&self) -> &str {
         let value = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let media = value.unwrap_or_default().split(';').next().unwrap_or_default();
-        media.trim().to_ascii_lowercase()
+        value.unwrap_or_default().split(';').next().unwrap_or_default().trim()
+    }
+
+    /// Returns whether it is of this media type, in lower case.
+    pub(crate) fn is(&self, media_type: &str) -> bool {
+        self.sent_media_type().eq_ignore_ascii_case(media_type)
     }
 
     /// Reads the whole body.
@@ -249,7 +263,7 @@ impl Response {
 impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
-            .field("call", &self.origin.call)
+            .field("call", &self.origin.call())
             .field("media_type", &self.media_type())
             .finish_non_exhaustive()
     }

@@ -36,10 +36,10 @@ pub(crate) async fn accepted(response: Response) -> Result<Response, Error> {
 
 /// Refuses a response of a media type that the type of the response does not read.
 pub(crate) fn readable(endpoint: &Endpoint, response: Response) -> Result<Response, Error> {
-    let media_type = response.media_type();
-    if !endpoint.unread.contains(&&*media_type) {
+    if !endpoint.unread.iter().any(|unread| response.is(unread)) {
         return Ok(response);
     }
+    let media_type = response.media_type();
     let message = format!(
         "the response is `{media_type}`, which the spec declares and this call does not read; it \
          asked for `{}`",
@@ -158,5 +158,5 @@ fn explained(message: &str, said: Option<String>) -> String {
 }
 
 pub(crate) fn is_web_page(response: &Response) -> bool {
-    response.media_type() == "text/html"
+    response.is("text/html")
 }

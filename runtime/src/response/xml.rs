@@ -3,6 +3,8 @@
 pub(super) mod after;
 mod parts;
 
+use std::pin::Pin;
+
 use bytes::Bytes;
 use quick_xml::{
     XmlVersion,
@@ -130,11 +132,16 @@ async fn opened(response: Response) -> Result<(Origin, Reader), Error> {
     reader.map(|reader| (origin, reader))
 }
 
-async fn parse(origin: &Origin, reader: Reader, reading: Reading) -> Result<Document, Error> {
-    let mut parser = Parser::new(reader, reading);
-    while parser.step(origin).await? {}
-    parser.finish(origin)
+/// Boxed, so that it is compiled once, and not into each function that waits for it.
+fn parse(origin: &Origin, reader: Reader, reading: Reading) -> Parsing<'_> {
+    Box::pin(async move {
+        let mut parser = Parser::new(reader, reading);
+        while parser.step(origin).await? {}
+        parser.finish(origin)
+    })
 }
+
+type Parsing<'a> = Pin<Box<dyn Future<Output = Result<Document, Error>> + Send + 'a>>;
 
 /// A document that is being read.
 struct Parser {

@@ -119,7 +119,7 @@ impl From<LoginError> for Error {
 
 /// Returns whether a login on a session failed.
 pub(crate) fn is_login(error: &Error) -> bool {
-    error.call_name() == origin(&Request::new(&LOGIN), None).call
+    error.call_name() == origin(&Request::new(&LOGIN), None).call()
 }
 
 /// The credentials of a login.
