@@ -4,7 +4,7 @@
 #
 #     tests/compile-cost.sh [SPEC]
 #
-# Needs bash 5 and cargo, and GNU time for memory figures; takes about ten minutes. With SPEC, an OpenAPI
+# Needs bash 5 and cargo, and GNU time for memory figures; takes about twenty minutes. With SPEC, an OpenAPI
 # or Swagger file, it also measures bindings generated from that. Everything is built in a temporary
 # directory. Times are medians of RUNS (3) builds of only that crate, with its dependencies built; cold
 # builds start from scratch and run once. CPU seconds are more reliable on a busy machine.
@@ -179,8 +179,51 @@ cold() {
     done
 }
 
+# less LABEL FEATURES: prints the rows of pydio-client with all groups of calls and other features.
+less() {
+    local wall cpu all=access,action,auth,core,editor,meta,v2${2:+,$2}
+    local client=(--manifest-path "$project/Cargo.toml" -p pydio-client --no-default-features --features "$all")
+    mapfile -t dependencies < <(cargo tree -q "${client[@]}" -e normal --no-dedupe --prefix none | sort -u)
+    row "$1: crates below" "$((${#dependencies[@]} - 1))" ''
+    timed cargo check "${client[@]}" --target-dir "$scratch/target/less-$2" >"$scratch/runs"
+    read -r wall cpu <"$scratch/runs"
+    times "$1: cold check" "$wall" "$cpu"
+    rm -r "$scratch/target/less-$2"
+}
+
+# small LABEL PACKAGE SETTING…: prints the size of a program that is built with settings of the profile.
+small() {
+    local label=$1 package=$2
+    shift 2
+    quietly env "${@/#/CARGO_PROFILE_RELEASE_}" cargo build --target-dir "$scratch/target/small" -p "$package" --release
+    row "$label, KiB" $(($(wc -c <"$scratch/target/small/release/$package") / 1024)) ''
+}
+
 tokio='tokio = { version = "1", default-features = false, features = ["rt", "net", "time"] }'
-members='"calls-pydio"'
+members='"calls-pydio", "bare-get"'
+# What is left of the size if a program makes one request with the libraries below.
+crate bare-get bare-get "$tokio
+reqwest = { version = \"0.13\", default-features = false, features = [\"rustls-no-provider\"] }
+rustls = { version = \"0.23\", default-features = false, features = [\"ring\", \"std\", \"tls12\"] }
+rustls-platform-verifier = { version = \"0.7\", default-features = false }" <<'RUST'
+use std::sync::Arc;
+
+use rustls_platform_verifier::BuilderVerifierExt as _;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let address = std::env::args().nth(1).ok_or("an address")?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_platform_verifier()?
+        .with_no_client_auth();
+    let client = reqwest::Client::builder().tls_backend_preconfigured(tls).build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let body = runtime.block_on(async { client.get(&address).send().await?.bytes().await })?;
+    println!("{} bytes", body.len());
+    Ok(())
+}
+RUST
 program pydio_client <<'CALLS' | crate calls-pydio calls-pydio "pydio-client = \"0.1.0\"
 $tokio"
 server.workspace("my-files").call(v1::access_fs::ls("/photos").options("al"))
@@ -236,4 +279,13 @@ generation 'generate 8.2.5' --version 8.2.5
 if [[ -n $spec ]]; then generation 'generate of-spec' --spec "$spec" --crate-name of-spec; fi
 cold pydio-client
 bindings pydio-client calls-pydio
+less 'without TLS' http,blocking
+less 'without an HTTP client' client
+less 'only types' ''
+small 'ten calls' calls-pydio STRIP=true
+small 'one GET of reqwest with rustls' bare-get STRIP=true
+small 'ten calls, lto' calls-pydio LTO=true CODEGEN_UNITS=1
+small 'one GET, lto' bare-get LTO=true CODEGEN_UNITS=1
+small 'ten calls, for size' calls-pydio LTO=true CODEGEN_UNITS=1 OPT_LEVEL=z PANIC=abort
+small 'one GET, for size' bare-get LTO=true CODEGEN_UNITS=1 OPT_LEVEL=z PANIC=abort
 if [[ -n $spec ]]; then bindings of-spec calls-of-spec; fi
