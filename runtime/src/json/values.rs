@@ -4,7 +4,7 @@
 //! number, a list whose first items were removed as an object with numbers for keys, and an empty
 //! map as `[]`. Reading accepts these forms, since none of them can mean anything else.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{FromJson, Json, JsonError, Members, Object, Secrets, ToJson, Value};
 
