@@ -31,7 +31,6 @@ mod transfer_actions;
 
 pub use access_method::AccessMethod;
 pub use attributes::Attributes;
-pub(crate) use attributes::{LastNames, TagAttributes};
 pub(crate) use bindings::ANY_RELEASE;
 pub use bindings::{Bindings, Server};
 pub use body::{Body, ResponseBody};

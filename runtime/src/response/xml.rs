@@ -21,9 +21,7 @@ use super::{
     raw::{Reader, not_api, read_error, reader_of},
     utf8::DAMAGED,
 };
-use crate::types::{
-    Attributes, Element, Envelope, Error, ErrorKind, LastNames, Message, Node, Severity,
-};
+use crate::types::{Attributes, Element, Envelope, Error, ErrorKind, Message, Node, Severity};
 
 /// Deeper nesting than any folder tree: no valid response has it.
 const MAX_DEPTH: usize = 512;
@@ -289,7 +287,6 @@ enum Section {
 struct Builder {
     reading: Reading,
     open: Vec<Open>,
-    names: LastNames,
     report: Report,
     document: Option<Document>,
     /// Whether the report of a failure has more behind its end, which may lack a root of its own.
@@ -299,14 +296,7 @@ struct Builder {
 impl Builder {
     fn new(reading: Reading) -> Self {
         let report = Report::default();
-        Self {
-            reading,
-            open: Vec::new(),
-            names: LastNames::default(),
-            report,
-            document: None,
-            is_continued: false,
-        }
+        Self { reading, open: Vec::new(), report, document: None, is_continued: false }
     }
 
     /// Processes an event; `is_damaged` tells whether bytes of it were not UTF-8.
@@ -363,7 +353,7 @@ impl Builder {
                 return Ok(());
             }
         }
-        let attributes = attributes(tag, &mut self.names)?;
+        let attributes = attributes(tag)?;
         let open = match self.reading {
             _ if is_damaged => self.unreadable(name, &attributes)?,
             Reading::Envelope => self.begun(name, attributes)?,

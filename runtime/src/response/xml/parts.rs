@@ -8,8 +8,9 @@ use quick_xml::{
 };
 
 use super::{super::envelope::refusal, Fault, MAX_TAG, Open, Origin};
-use crate::types::{
-    Attributes, Element, Error, LastNames, NodePath, Pagination, Reload, Severity, TagAttributes,
+use crate::{
+    json::Seen,
+    types::{Attributes, Element, Error, NodePath, Pagination, Reload, Severity},
 };
 
 pub(super) fn resolve(reference: &BytesRef<'_>) -> Result<char, Fault> {
@@ -30,24 +31,26 @@ pub(super) fn resolve(reference: &BytesRef<'_>) -> Result<char, Fault> {
 /// Returns the attributes unchanged, without XML's normalisation: the server writes names of files
 /// as they are. A line break in one is not a space, and a control character, which XML does not
 /// allow, is a part of the name.
-pub(super) fn attributes(tag: &BytesStart<'_>, last: &mut LastNames) -> Result<Attributes, Fault> {
+pub(super) fn attributes(tag: &BytesStart<'_>) -> Result<Attributes, Fault> {
     if tag.len() > MAX_TAG {
         return Err(Fault::Malformed(format!("a tag of more than {} MiB", MAX_TAG >> 20)));
     }
-    let mut attributes = TagAttributes::new(last, tag.len());
+    let mut attributes = Attributes::with_room(tag.len());
     let has_references = tag.contains('&');
+    let mut seen = Seen::default();
     for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute?;
         let name = attribute.key.as_ref();
-        let is_new = match has_references {
-            true => attributes.push(name, &unescape(&line_breaks(&attribute.value))?),
-            false => attributes.push(name, &attribute.value),
-        };
-        if !is_new {
+        if seen.record(name) && attributes.get(name).is_some() {
             return Err(Fault::Malformed(format!("a duplicate of the attribute `{name}`")));
         }
+        if has_references {
+            attributes.push(name, &unescape(&line_breaks(&attribute.value))?);
+        } else {
+            attributes.push(name, &attribute.value);
+        }
     }
-    Ok(attributes.done())
+    Ok(attributes)
 }
 
 /// Returns a value without references to line breaks. Releases 6 to 8 write a line feed as `&#13;` and
