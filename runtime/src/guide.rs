@@ -25,12 +25,12 @@ pub mod connections {}
 pub mod nodes {}
 
 #[doc = include_str!("guide/links.md")]
-#[cfg_attr(not(doctest), doc = include_str!("guide/models.md"))]
-pub mod models {}
-
-#[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/lists.md"))]
 pub mod lists {}
+
+#[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/models.md"))]
+pub mod models {}
 
 #[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/transfers.md"))]
@@ -81,9 +81,9 @@ pub mod corrections {}
 pub mod checking {}
 
 #[doc = include_str!("guide/links.md")]
-#[cfg_attr(not(doctest), doc = include_str!("guide/features.md"))]
-pub mod features {}
-
-#[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/testing.md"))]
 pub mod testing {}
+
+#[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/features.md"))]
+pub mod features {}

@@ -82,6 +82,9 @@
 // What only a connection uses of the encoders and the responses is not separated item by item.
 #![cfg_attr(not(feature = "client"), allow(dead_code, unused_imports))]
 
+#[macro_use]
+mod serde_macros;
+
 #[cfg(feature = "client")]
 mod auth;
 #[cfg(feature = "client")]
@@ -109,7 +112,6 @@ pub mod json;
 #[cfg(feature = "client")]
 mod keystore_pair;
 pub mod response;
-mod serde_macros;
 #[cfg(feature = "client")]
 mod session;
 #[cfg(test)]

@@ -75,7 +75,7 @@ pub async fn run(options: Options) -> Result<Packed, Failed> {
     if size(&files, &path).await?.is_some() {
         return Err(format!("{path} is there already").into());
     }
-    let mut wanted = names_below(&files, &folder, &folder).await?;
+    let mut wanted = names_below(&files, &target, &folder).await?;
     wanted.insert(folder.name().to_owned());
     let call = access_fs::compress([&folder]).dir(&target).archive_name(archive);
     let work = files.call(call).await.map_err(|error| match error.may_be_done() {

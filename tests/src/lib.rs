@@ -33,10 +33,10 @@ mod documents {
     mod connections {}
     #[doc = include_str!("../../runtime/src/guide/nodes.md")]
     mod nodes {}
-    #[doc = include_str!("../../runtime/src/guide/models.md")]
-    mod models {}
     #[doc = include_str!("../../runtime/src/guide/lists.md")]
     mod lists {}
+    #[doc = include_str!("../../runtime/src/guide/models.md")]
+    mod models {}
     #[doc = include_str!("../../runtime/src/guide/transfers.md")]
     mod transfers {}
     #[doc = include_str!("../../runtime/src/guide/background.md")]
@@ -61,8 +61,8 @@ mod documents {
     mod corrections {}
     #[doc = include_str!("../../runtime/src/guide/checking.md")]
     mod checking {}
-    #[doc = include_str!("../../runtime/src/guide/features.md")]
-    mod features {}
     #[doc = include_str!("../../runtime/src/guide/testing.md")]
     mod testing {}
+    #[doc = include_str!("../../runtime/src/guide/features.md")]
+    mod features {}
 }

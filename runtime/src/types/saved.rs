@@ -12,10 +12,7 @@ use super::{
     Attributes, Element, Envelope, Message, Node, NodePath, NodesDiff, Pagination, Reload,
     Severity, Timestamp,
 };
-use crate::{
-    json::{Fields, FromJson, JsonError, Value},
-    serde_enums, serde_models,
-};
+use crate::json::{Fields, FromJson, JsonError, Value};
 
 serde_models! { Timestamp }
 serde_enums! { NodePath, Severity }

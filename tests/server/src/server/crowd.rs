@@ -14,6 +14,7 @@ impl Server {
         let id = world.workspaces.named(workspace).map(|found| found.id.clone());
         // Longer than that of a link, so that thousands differ.
         let (hash, repository) = (world.ids.hex(12), world.ids.hex(32));
+        let guest = world.ids.hex(8);
         world.shares.add(Share {
             hash: hash.clone(),
             kind: Kind::Link,
@@ -29,7 +30,7 @@ impl Server {
             expires: None,
             download_limit: None,
             downloads: 0,
-            entries: Vec::new(),
+            entries: vec![(guest, "r".to_owned())],
             is_view_only: false,
             targets: Vec::new(),
             is_watched: false,
@@ -45,7 +46,7 @@ impl Server {
         let begin = world.clock.now();
         let Some(node) = world.disk(workspace).get_mut(path) else { return };
         let first = node.notes.comments.len() as u64 + 1;
-        node.notes.comments.extend((first..first + count).zip(0..).map(|(id, step)| Comment {
+        node.notes.comments.extend((first..first + count).zip(1..).map(|(id, step)| Comment {
             id,
             date: begin + step * apart,
             author: author.to_owned(),
