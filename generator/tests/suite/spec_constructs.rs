@@ -20,13 +20,14 @@ fn emitted(name: &str) -> String {
 
 /// Removes the re-exports of the runtime, which are the same for every spec.
 fn without_runtime(source: &str) -> String {
-    match source.split_once("pub use pydio_runtime::{") {
-        Some((before, list)) => {
-            let (_, after) = list.split_once("};\n").expect("the end of the list");
-            format!("{before}// What the runtime has.\n{after}")
-        }
-        None => source.to_owned(),
+    const LIST: &str = "pub use pydio_runtime::{";
+    let Some((before, list)) = source.split_once(LIST) else { return source.to_owned() };
+    let (_, mut after) = list.split_once("};\n").expect("the end of the list");
+    // That of the client.
+    if let Some(list) = after.trim_start().strip_prefix(LIST) {
+        (_, after) = list.split_once("};\n").expect("the end of the list");
     }
+    format!("{before}// What the runtime has.\n{after}")
 }
 
 macro_rules! constructs {
