@@ -23,8 +23,11 @@ mod account;
 pub mod ended;
 #[path = "shared/explained.rs"]
 mod explained;
+#[path = "shared/read_back.rs"]
+mod read_back;
 
 use explained::Explained;
+use read_back::read_back;
 
 /// What to pack.
 pub struct Options {
@@ -39,6 +42,9 @@ pub struct Options {
     /// How long to wait for it.
     pub limit: Duration,
 }
+
+/// The first pause before a failed look at the result is repeated.
+const PAUSE: Duration = Duration::from_millis(300);
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
@@ -84,11 +90,12 @@ pub async fn run(options: Options) -> Result<Packed, Failed> {
     })?;
     let wait = work.wait().deadline(limit);
     wait.on_progress(|task| eprintln!("{}", task.message)).await?;
-    let packed = names_below(&files, &path, &path).await?;
+    let packed = read_back(PAUSE, async || names_below(&files, &path, &path).await).await?;
+    let size = read_back(PAUSE, async || size(&files, &path).await).await?;
     let missing = wanted.difference(&packed).cloned();
     let (unseen, missing): (Vec<_>, Vec<_>) = missing.partition(|path| is_hidden(path));
     match missing.first() {
-        None => Ok(Packed { bytes: size(&files, &path).await?.unwrap_or_default(), unseen }),
+        None => Ok(Packed { bytes: size.unwrap_or_default(), unseen }),
         Some(name) => Err(format!(
             "the archive has {} of {} files and folders: `{name}` is missing",
             wanted.intersection(&packed).count(),

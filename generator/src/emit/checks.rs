@@ -195,9 +195,10 @@ impl<'m> Tests<'m> {
         let reader = answer.reader;
         let is_async = if reader == "bytes" { ".await" } else { "" };
         let (transport, workspace) = self.transport(endpoint);
+        let response = response_itself(endpoint, given.values.root);
         Some(format!(
             "static CASE: Case = {case};\n{transport}({workspace}&CASE, |on| Box::pin(async move {{ \
-             {reader}(on.call({call}).await){is_async} }}));"
+             {reader}(on.call({call}).await{response}){is_async} }}));"
         ))
     }
 
@@ -308,9 +309,10 @@ fn credentials(api: &Api, names: &Names, root: &str) -> TokenStream {
             let (call, sent) = given.call()?;
             let answer = Answer::of(endpoint, given.own, &given.values, "/")?;
             let is_usable = endpoint.unsupported.is_none();
-            is_usable.then(|| (tests.case(endpoint, &sent) + &answer.steps(), call, answer.reader))
+            let case = tests.case(endpoint, &sent) + &answer.steps();
+            is_usable.then(|| (case, call, answer.reader, response_itself(endpoint, root)))
         });
-        let Some((case, call, reader)) = found else { break };
+        let Some((case, call, reader, response)) = found else { break };
         let secret = format!("secret{index}");
         let arguments = match scheme.kind {
             SchemeKind::Basic => format!("\"alice\", {secret:?}"),
@@ -323,7 +325,7 @@ fn credentials(api: &Api, names: &Names, root: &str) -> TokenStream {
         text.push_str(&format!(
             "#[test]\nfn {function}() {{ static CASE: Case = {case}{carries};\n\
              with_credentials({root}::{auth}::{}({arguments}), &CASE, |on| Box::pin(async move {{ \
-             {reader}(on.call({call}).await){is_async} }})); }}\n",
+             {reader}(on.call({call}).await{response}){is_async} }})); }}\n",
             names.schemes[index],
         ));
     }
@@ -383,5 +385,13 @@ mod tests {
         ] {
             assert_eq!(base64(text), encoded);
         }
+    }
+}
+
+/// Returns what takes the response itself from that of a call whose work may go on after it.
+fn response_itself(endpoint: &Endpoint, root: &str) -> String {
+    match endpoint.background {
+        true => format!(".map({root}::response::Background::into_response)"),
+        false => String::new(),
     }
 }

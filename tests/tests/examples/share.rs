@@ -101,8 +101,11 @@ async fn a_second_link_is_reported() {
 #[tokio::test]
 async fn an_audit_reads_pages_that_the_server_does_not_count() {
     let (server, _) = common().await;
-    for _ in 0..60 {
-        server.add_link("common", "/old/a.txt", ALICE.login);
+    // Of several links of one node, the server tells one.
+    for number in 0..60 {
+        let path = format!("/old/{number}.txt");
+        server.put("common", &path, "");
+        server.add_link("common", &path, ALICE.login);
     }
     let found = audit::run(&connect(&server, &ADMIN)).await.unwrap();
     assert_eq!((found.shares, found.unknown.len()), (60, 0), "{:?}", found.unknown);

@@ -45,7 +45,8 @@ impl Server {
         let mut world = lock(&self.shared.world);
         let begin = world.clock.now();
         let Some(node) = world.disk(workspace).get_mut(path) else { return };
-        let first = node.notes.comments.len() as u64 + 1;
+        let last = node.notes.comments.iter().map(|comment| comment.id).max();
+        let first = last.unwrap_or(0) + 1;
         node.notes.comments.extend((first..first + count).zip(1..).map(|(id, step)| Comment {
             id,
             date: begin + step * apart,
