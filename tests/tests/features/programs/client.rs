@@ -50,7 +50,7 @@ fn main() {
     let builder = Pydio::builder("https://files.example.org").login("alice", "secret");
     let pydio = builder.transport(recorded.clone()).build().unwrap();
     let listing = ready(pydio.workspace("my-files").call(access_fs::ls("/photos"))).unwrap();
-    assert_eq!(listing.nodes[0].path(), "/photos/a.jpg");
+    assert_eq!(listing.nodes[0].path().as_str(), "/photos/a.jpg");
     assert_eq!(
         *recorded.0.lock().unwrap(),
         ["https://files.example.org/api/my-files/ls/photos"]

@@ -24,7 +24,7 @@ fn main() {
     let call = || access_fs::ls("/photos");
     let plain = Pydio::builder(format!("http://{address}")).build_blocking().unwrap();
     let listing = plain.workspace("my-files").call(call()).unwrap();
-    assert_eq!(listing.nodes[0].path(), "/photos/a.jpg");
+    assert_eq!(listing.nodes[0].path().as_str(), "/photos/a.jpg");
     let request = server.join().unwrap();
     assert!(request.starts_with("GET /api/my-files/ls/photos HTTP/1.1\r\n"), "{request}");
 
