@@ -227,6 +227,7 @@ impl Pager {
     /// Keeps the items of a page that were not there before.
     fn take_new(&mut self, items: Vec<PageItem>) -> Result<(), Error> {
         let is_only = self.next.is_none() && self.seen.is_empty();
+        let is_empty = items.is_empty();
         for item in items {
             let identity = (!is_only).then(|| item.identity(self.paging.identity)).flatten();
             if identity.is_none_or(|identity| self.seen.insert(identity)) {
@@ -235,7 +236,8 @@ impl Pager {
         }
         match self.items.is_empty() {
             false => (self.pages.useful, self.pages.useless) = (self.pages.useful + 1, 0),
-            true => self.pages.useless += 1,
+            // An empty page repeats nothing: what it had was left out.
+            true => self.pages.useless += u32::from(!is_empty),
         }
         // Items that are added in front move others by as many pages as were read, at the most.
         let Progress { useful, useless } = self.pages;

@@ -60,7 +60,7 @@ fn emitted_tests_pass_and_find_what_is_not_as_declared() {
     edit(&scratch, "responses/src/models.rs", |text| {
         text.replacen("required(\"", "required(\"x", 1)
     });
-    edit(&scratch, "security/src/auth.rs", |text| text.replace("X-API-Key", "X-Key"));
+    edit(&scratch, "security/src/security.rs", |text| text.replace("X-API-Key", "X-Key"));
     let (output, out) = run(&scratch);
     assert!(!output.status.success());
     for (failed, message) in [

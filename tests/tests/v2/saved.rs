@@ -30,10 +30,10 @@ fn a_received_model_can_be_created_and_saved() {
     let mut task = Task::new("0f3c", 2);
     task.creation_date = Timestamp::from_secs(1_795_424_766);
     task.nodes = Some(vec!["pydio://alice@my-files/a".to_owned()]);
-    task.other_fields.insert("wsId".to_owned(), json!("my-files"));
+    task.other_fields.insert("added".to_owned(), json!("my-files"));
     let saved = json!({
         "id": "0f3c", "status": 2, "creationDate": 1_795_424_766,
-        "nodes": ["pydio://alice@my-files/a"], "wsId": "my-files",
+        "nodes": ["pydio://alice@my-files/a"], "added": "my-files",
     });
     assert_saved(&task, saved);
     assert_saved(&Node::default(), json!({}));

@@ -126,7 +126,7 @@ async fn nothing_shows_them() {
     shown += &format!("{pydio:?}");
     for (answer, kind) in [
         (Canned::new(401, "text/plain", "no"), ErrorKind::BadCredentials),
-        (Canned::new(403, "text/plain", "no"), ErrorKind::Forbidden),
+        (Canned::new(403, "text/plain", "no"), ErrorKind::Status),
         (Canned::new(500, "text/plain", "no"), ErrorKind::Status),
         (Canned::redirect(302, "ftp://elsewhere.test/"), ErrorKind::Redirected),
     ] {

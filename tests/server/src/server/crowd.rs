@@ -44,9 +44,16 @@ impl Server {
     pub fn add_comments(&self, workspace: &str, path: &str, author: &str, count: u64, apart: i64) {
         let mut world = lock(&self.shared.world);
         let begin = world.clock.now();
-        let Some(node) = world.disk(workspace).get_mut(path) else { return };
-        let last = node.notes.comments.iter().map(|comment| comment.id).max();
-        let first = last.unwrap_or(0) + 1;
+        let disk = world.disk(workspace);
+        // No two comments of a server have one number.
+        let mut last = 0;
+        if let Some(root) = disk.get("/") {
+            root.walk("/", &mut |_, node| {
+                last = node.notes.comments.iter().map(|comment| comment.id).fold(last, u64::max);
+            });
+        }
+        let Some(node) = disk.get_mut(path) else { return };
+        let first = last + 1;
         node.notes.comments.extend((first..first + count).zip(1..).map(|(id, step)| Comment {
             id,
             date: begin + step * apart,

@@ -7,7 +7,7 @@ use std::{
     sync::LazyLock,
 };
 
-use pydio_client::Json;
+use pydio_client::{Json, Timestamp};
 use pydio_codegen::ir::{Field, Shape};
 
 use crate::replay::declared::Declared;
@@ -20,7 +20,7 @@ type Shown = BTreeMap<(String, String), usize>;
 
 /// Returns an error if the document contains a value that the model lacks.
 pub(crate) fn kept(document: &Json, shown: &str) -> Result<(), String> {
-    let mut left = pairs(&tokens(shown));
+    let mut left = pairs(&tokens(&with_quoted_times(shown)));
     let hidden = left.keys().filter(|(_, value)| value == SECRET);
     let hidden: BTreeSet<_> = hidden.map(|(name, _)| name.clone()).collect();
     for (name, value) in scalars(&[String::new()], document) {
@@ -86,7 +86,21 @@ fn representations(value: &Json) -> Vec<String> {
         _ => None,
     };
     let word = plain(&text);
-    [Some(text), boolean.map(str::to_owned), Some(word)].into_iter().flatten().collect()
+    let time = text.parse().ok().and_then(Timestamp::from_secs).map(|time| time.to_string());
+    [Some(text), boolean.map(str::to_owned), Some(word), time].into_iter().flatten().collect()
+}
+
+/// Quotes what stands in `Timestamp(…)`, which is then one token.
+fn with_quoted_times(shown: &str) -> String {
+    let mut parts = shown.split("Timestamp(");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once(')') {
+            Some((time, rest)) => text.extend(["Timestamp(\"", time, "\")", rest]),
+            None => text.extend(["Timestamp(", part]),
+        }
+    }
+    text
 }
 
 /// Normalizes a name for Rust: `@id`, `core.users`, `hasEmail` and `type_` without their
