@@ -28,9 +28,9 @@
 //!
 //! # What is verified
 //!
-//! A task that has ended is no evidence: measured on 7.0.4 and 8.2.5, a `compress` into a folder that is not
-//! writable, or does not exist, ends as complete without an archive. Where the outcome of an action
-//! is known ([`Endpoint::known_outcome`](crate::Endpoint::known_outcome)), it is looked for. A cache
+//! A task that has ended proves nothing: measured on 7.0.4 and 8.2.5, a `compress` into a folder that
+//! is not writable, or does not exist, ends as complete without an archive. Where the outcome of an
+//! action is known ([`Endpoint::known_outcome`](crate::Endpoint::known_outcome)), it is looked for. A cache
 //! of the server may still show a node that was removed or replaced, so a node that seems to be
 //! there is looked for again in the listing of its folder.
 

@@ -171,7 +171,7 @@ pub trait PagedCall: Call {
 
 /// A [`Call`] of a feed of numbered changes, which [`Workspace::changes`](crate::Workspace::changes)
 /// and its likes read on from a number.
-#[diagnostic::on_unimplemented(message = "`{Self}` is no call of a feed of changes")]
+#[diagnostic::on_unimplemented(message = "`{Self}` does not return a feed of changes")]
 pub trait ChangesCall: Call {
     /// The type of a change.
     type Change: Send + 'static;

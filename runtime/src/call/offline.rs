@@ -58,7 +58,7 @@ impl Base {
         let config = |message: String| Error::new(ErrorKind::Config, Failure::new(message));
         let uri: Uri = server
             .parse()
-            .map_err(|error| config(format!("the server's address is no URL: {error}")))?;
+            .map_err(|error| config(format!("the server's address is not a URL: {error}")))?;
         if !uri.scheme().is_some_and(|scheme| [Scheme::HTTP, Scheme::HTTPS].contains(scheme)) {
             let message = "the server's address is neither http:// nor https://";
             return Err(config(message.to_owned()));

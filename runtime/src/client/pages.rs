@@ -18,7 +18,7 @@ pub(super) struct Pager {
     target: Target,
     request: Request,
     paging: Paging,
-    /// What is asked for next; `None` after the last page.
+    /// What to ask for next; `None` after the last page.
     next: Option<Position>,
     /// The items of the page that was read.
     items: VecDeque<PageItem>,

@@ -52,7 +52,7 @@ impl Journal {
         }
     }
 
-    /// Forgets all changes, as when the database of the server is made anew.
+    /// Forgets all changes, as when the database of the server is recreated.
     pub(crate) fn forget(&mut self) {
         self.entries.clear();
     }

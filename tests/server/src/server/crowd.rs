@@ -67,7 +67,7 @@ impl Server {
         lock(&self.shared.world).people.users.remove(login);
     }
 
-    /// Forgets all changes of all workspaces, as when the database of the server is made anew: their
+    /// Forgets all changes of all workspaces, as when the database of the server is recreated: their
     /// numbers begin again.
     pub fn forget_changes(&self) {
         lock(&self.shared.world).journal.forget();
