@@ -367,6 +367,14 @@ fn base64(text: &str) -> String {
     encoded
 }
 
+/// Returns what takes the response itself from that of a call whose work may go on after it.
+fn response_itself(endpoint: &Endpoint, root: &str) -> String {
+    match endpoint.background {
+        true => format!(".map({root}::response::Background::into_response)"),
+        false => String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::base64;
@@ -385,13 +393,5 @@ mod tests {
         ] {
             assert_eq!(base64(text), encoded);
         }
-    }
-}
-
-/// Returns what takes the response itself from that of a call whose work may go on after it.
-fn response_itself(endpoint: &Endpoint, root: &str) -> String {
-    match endpoint.background {
-        true => format!(".map({root}::response::Background::into_response)"),
-        false => String::new(),
     }
 }
