@@ -33,7 +33,7 @@ impl Server {
     }
 
     /// Changes a file on the disk of a workspace without Pydio, whose cache keeps reporting the
-    /// previous state unless caching is off: see [`Builder::caches_stats`].
+    /// previous state unless caching is off: see [`Builder::caches_stats`](crate::Builder::caches_stats).
     pub fn change_past(&self, workspace: &str, path: &str, content: impl AsRef<[u8]>) {
         let before = lock(&self.shared.world).disk(workspace).get(path).cloned();
         self.put(workspace, path, content);
