@@ -51,10 +51,7 @@ fn main() {
     let pydio = builder.transport(recorded.clone()).build().unwrap();
     let listing = ready(pydio.workspace("my-files").call(access_fs::ls("/photos"))).unwrap();
     assert_eq!(listing.nodes[0].path().as_str(), "/photos/a.jpg");
-    assert_eq!(
-        *recorded.0.lock().unwrap(),
-        ["https://files.example.org/api/my-files/ls/photos"]
-    );
+    assert_eq!(*recorded.0.lock().unwrap(), ["https://files.example.org/api/my-files/ls/photos"]);
     // There is no client that could be used instead.
     let error = Pydio::builder("https://files.example.org").build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);

@@ -20,7 +20,8 @@ fn main() {
     let listing = r#"<?xml version="1.0" encoding="UTF-8"?><tree filename="/été" text="été">
         <tree filename="/été/a.txt" text="a.txt" bytesize="5" is_file="true"/></tree>"#;
     let listing = ls.decode(response("text/xml; charset=UTF-8", listing)).unwrap();
-    let nodes: Vec<_> = listing.nodes.iter().map(|node| (node.path().to_string(), node.size())).collect();
+    let nodes: Vec<_> =
+        listing.nodes.iter().map(|node| (node.path().to_string(), node.size())).collect();
     assert_eq!(nodes, [("/été/a.txt".to_owned(), Some(5))]);
 
     let mkdir = v1::access_fs::mkdir("/new").into_http(SERVER, "my-files").unwrap();
