@@ -28,6 +28,12 @@ pub(super) async fn run(scene: &Scene) -> Result<(), Trouble> {
     );
     let made = task::create_task(&id, scene.workspace(), &definition);
     equal("the new task", &*scene.operation(pydio, made).await?.id, &*id)?;
+    let listed = scene.operation(pydio, task::list_tasks(scene.workspace())).await?;
+    // A server that runs tasks may have ended it already.
+    let own = listed.iter().find(|task| *task.id == *id);
+    if let Some(own) = own {
+        equal("its action in the list", own.action.as_deref(), Some("compress"))?;
+    }
     let mut patch = TaskPatch::default();
     patch.status_message = Some("half done é".to_owned());
     let mut waited = Duration::ZERO;
