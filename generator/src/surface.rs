@@ -65,7 +65,7 @@ pub struct EndpointSurface {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rights: BTreeMap<String, String>,
     /// Whether the server continues after it has responded.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub background: bool,
     /// What that work leaves, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,7 +90,7 @@ pub struct ParamSurface {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<String>,
     /// Whether it is an argument rather than a setter.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub required: bool,
     /// The server's default.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,13 +112,13 @@ pub struct ModelSurface {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<String>,
     /// Whether it keeps undeclared fields.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub open: bool,
     /// Whether it is sent.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub sent: bool,
     /// Whether it is received.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub received: bool,
 }
 
@@ -129,13 +129,8 @@ pub struct FieldSurface {
     /// What it holds.
     pub kind: String,
     /// Whether it is always present.
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub required: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands references")]
-fn is_false(value: &bool) -> bool {
-    !value
 }
 
 impl Surface {

@@ -36,7 +36,7 @@ pub struct Paging {
     pub identity: Vec<String>,
     /// Whether the server leaves out entries after it has counted them, so that an empty page is not
     /// the last one.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sparse: bool,
     /// The parameter that makes the server merge the entries of a feed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,11 +69,6 @@ pub enum PageItem<'a> {
     Value(&'a Type),
     /// An item of an object in JSON, with its key.
     Entry(&'a Type),
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands references")]
-fn is_false(value: &bool) -> bool {
-    !value
 }
 
 impl Paging {

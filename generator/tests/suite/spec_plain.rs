@@ -306,3 +306,20 @@ fn an_error_body_without_a_declared_shape_is_told_by_none_of_the_operations_that
     let bodies: Vec<_> = read.api.endpoints.iter().map(|one| one.errors.len()).collect();
     assert_eq!(bodies, [0, 0]);
 }
+
+#[test]
+fn what_an_extension_says_of_an_operation_has_to_fit_it() {
+    for (extension, code) in [
+        ("x-pydio-outcome: {removes: nodes}", "outcome-unknown"),
+        ("x-pydio-outcome: {vanishes: nodes}", "outcome-unknown"),
+        ("x-pydio-paging: {by: {page: page}}", "paging-unknown"),
+        ("x-pydio-paging: {by: {book: page}}", "paging-unknown"),
+    ] {
+        let text = format!("paths:\n  /a:\n    get: {{{extension}, {NOTHING}}}\n");
+        let found = warnings(&text);
+        assert!(matches!(&found[..], [one] if one.starts_with(code)), "{extension}: {found:?}");
+        let api = read(&text).api;
+        assert!(api.untyped.is_empty(), "{extension}: a schema without a type");
+        assert!(api.endpoints[0].outcome.is_none() && api.endpoints[0].paging.is_none());
+    }
+}

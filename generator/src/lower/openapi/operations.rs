@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use openapiv3::{Operation as Declared, PathItem};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
@@ -132,8 +133,8 @@ impl Builder<'_> {
             Param::new(name, Location::Query, Kind::Constant(value), Style::Plain)
         }));
         let Returned { response, accept, unread, errors } = self.returned(place);
-        let outcome = self.outcome(&place);
-        let paging = self.paging(place);
+        let outcome: Option<Outcome> = self.extension(place, OUTCOME, "outcome-unknown");
+        let paging: Option<Paging> = self.extension(place, PAGING, "paging-unknown");
         let security = declared.security.as_deref().map(requirements);
         let common = self.spec.api.security.as_deref().map(requirements).unwrap_or_default();
         let tag = declared.tags.first().cloned().unwrap_or_else(|| "default".to_owned());
@@ -162,41 +163,45 @@ impl Builder<'_> {
 }
 
 impl Builder<'_> {
-    /// Returns what an overlay says that the work leaves on the server.
-    fn outcome(&mut self, place: &Place<'_>) -> Option<Outcome> {
-        let name = "x-pydio-outcome";
+    /// Reads what an extension of an operation says; what cannot be read is left out, with a finding.
+    fn extension<T: DeserializeOwned>(
+        &mut self,
+        place: Place<'_>,
+        name: &str,
+        code: &'static str,
+    ) -> Option<T> {
         let value = place.declared.extensions.get(name)?;
         serde_json::from_value(value.clone())
-            .inspect_err(|error| self.free(place.pointer, format!("`{name}`: {error}")))
+            .inspect_err(|error| self.warn(code, format!("`{name}`: {error}"), place.pointer))
             .ok()
-    }
-
-    /// Returns how the list that an operation returns comes in pages, as an overlay says.
-    fn paging(&mut self, place: Place<'_>) -> Option<Paging> {
-        let value = place.declared.extensions.get(PAGING)?;
-        match serde_json::from_value(value.clone()) {
-            Ok(paging) => Some(paging),
-            Err(error) => {
-                self.warn("paging-unknown", format!("`{PAGING}`: {error}"), place.pointer);
-                None
-            }
-        }
     }
 }
 
-/// Removes the paging that does not fit its operation, and returns why.
-pub(super) fn check_paging(api: &mut Api) -> Vec<String> {
+/// Removes what extensions say and does not fit their operation, and returns the code of each finding
+/// with the reason.
+pub(super) fn check_extensions(api: &mut Api) -> Vec<(&'static str, String)> {
     let mut reasons = Vec::new();
     for index in 0..api.endpoints.len() {
         let endpoint = &api.endpoints[index];
-        let Some(paging) = &endpoint.paging else { continue };
-        if let Err(why) = endpoint.page_item(paging, api) {
-            reasons.push(format!("`{PAGING}`: {why}"));
+        let paging = endpoint.paging.as_ref();
+        let paging = paging.and_then(|paging| endpoint.page_item(paging, api).err());
+        let mut params = endpoint.outcome.iter().flat_map(Outcome::params);
+        let missing = params.find(|name| endpoint.param(name).is_none());
+        let outcome = missing.map(|name| format!("`{}` has no parameter `{name}`", endpoint.id));
+        if let Some(why) = paging {
+            reasons.push(("paging-unknown", format!("`{PAGING}`: {why}")));
             api.endpoints[index].paging = None;
+        }
+        if let Some(why) = outcome {
+            reasons.push(("outcome-unknown", format!("`{OUTCOME}`: {why}")));
+            api.endpoints[index].outcome = None;
         }
     }
     reasons
 }
+
+/// The extension that says what work in the background leaves on the server.
+const OUTCOME: &str = "x-pydio-outcome";
 
 /// The extension that says how a list comes in pages.
 const PAGING: &str = "x-pydio-paging";

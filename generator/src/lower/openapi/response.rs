@@ -212,11 +212,10 @@ impl Builder<'_> {
         let kind = known.unwrap_or_else(|| {
             let pointer = join(&format!("{}/responses/{status}/content", place.pointer), media);
             let pointer = format!("{pointer}/schema");
-            self.kind(schema, &Context::new(place.id, "error"), &pointer)
+            let kind = self.kind(schema, &Context::new(place.id, "error"), &pointer);
+            self.error_kinds.extend(shared.map(|text| (text, kind.clone())));
+            kind
         });
-        if let Some(text) = shared {
-            self.error_kinds.insert(text, kind.clone());
-        }
         (!matches!(kind, Type::Any | Type::Object)).then_some(kind)
     }
 }

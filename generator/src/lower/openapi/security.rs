@@ -74,11 +74,6 @@ const IN_STEPS: [&str; 16] = [
     "vapid",
 ];
 
-/// Returns whether a name can stand in the header `Authorization`.
-fn is_token(scheme: &str) -> bool {
-    is_header(scheme)
-}
-
 /// Returns what a scheme sends, with its description; or what is not supported.
 fn kind(scheme: &Declared) -> Result<(SchemeKind, Option<&str>), String> {
     Ok(match scheme {
@@ -97,7 +92,7 @@ fn kind(scheme: &Declared) -> Result<(SchemeKind, Option<&str>), String> {
             let kind = match scheme.to_ascii_lowercase().as_str() {
                 "basic" => SchemeKind::Basic,
                 "bearer" => SchemeKind::Bearer,
-                other if is_token(scheme) && !IN_STEPS.contains(&other) => {
+                other if is_header(scheme) && !IN_STEPS.contains(&other) => {
                     SchemeKind::Http { scheme: scheme.clone() }
                 }
                 _ => return Err(format!("the HTTP authentication scheme `{scheme}`")),
