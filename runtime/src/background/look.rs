@@ -16,7 +16,7 @@ use crate::{
 pub(super) enum Look {
     /// All of it is done. The sizes and times of the nodes that are there change while a file is
     /// being written.
-    Done(Vec<(Option<u64>, Option<i64>)>),
+    Done(Vec<(Option<u64>, Option<Timestamp>)>),
     /// This is missing, or still there.
     Not(String),
     /// This is there, and older than the call by the server's clock.
@@ -29,8 +29,8 @@ pub(super) enum Look {
 pub(super) struct Looking<'w> {
     pub(super) begun: &'w Begun,
     pub(super) goal: &'w Goal,
-    /// What is new is not older than this, in seconds since 1970 by the server's clock.
-    pub(super) since: Option<i64>,
+    /// What is new is not older than this, by the server's clock.
+    pub(super) since: Option<Timestamp>,
 }
 
 /// As many nodes as are described at once.
@@ -113,7 +113,7 @@ impl Looking<'_> {
             let node = found.get(&there.path);
             let source = there.source().and_then(|path| nodes.get(path));
             match self.compare(there, node, source).await? {
-                Ok(node) => seen.push((node.size(), node.modified().map(Timestamp::as_secs))),
+                Ok(node) => seen.push((node.size(), node.modified())),
                 Err(look) => return Ok(look),
             }
         }
@@ -174,7 +174,7 @@ impl Looking<'_> {
     /// Returns whether a node has changed since the call. Without the times of both, it may have.
     fn is_new(&self, node: &Node) -> bool {
         match (self.since, node.modified()) {
-            (Some(since), Some(modified)) => modified.as_secs() >= since,
+            (Some(since), Some(modified)) => modified >= since,
             _ => true,
         }
     }
@@ -267,7 +267,7 @@ impl Looking<'_> {
 }
 
 /// Returns whether the server has no such action or workspace, or not for the user.
-fn is_out_of_reach(error: &Error) -> bool {
+pub(super) fn is_out_of_reach(error: &Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::UnknownWorkspace

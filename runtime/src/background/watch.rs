@@ -7,7 +7,7 @@ use tokio::time::sleep;
 use super::{
     Evidence, Finished,
     goal::Goal,
-    look::{Look, Looking},
+    look::{Look, Looking, is_out_of_reach},
     task::{Progress, Sought, TaskInfo, TaskStatus, info_request, list_request},
 };
 use crate::{
@@ -45,7 +45,7 @@ pub(super) struct Watch<'w> {
     failures: u32,
     looks: u32,
     /// What was there at the last look.
-    seen: Option<Vec<(Option<u64>, Option<i64>)>>,
+    seen: Option<Vec<(Option<u64>, Option<Timestamp>)>>,
     /// The last failure, or why the outcome is not there yet.
     trouble: Option<String>,
 }
@@ -175,8 +175,8 @@ impl<'w> Watch<'w> {
         if task == Task::Unlisted && !goal.is_whole {
             return Ok(self.without_goal(task));
         }
-        let since = self.own.as_ref().and_then(|own| own.created).map(Timestamp::as_secs);
-        let since = since.or(self.window.map(|(first, _)| first));
+        let first = || self.window.and_then(|(first, _)| Timestamp::from_secs(first));
+        let since = self.own.as_ref().and_then(|own| own.created).or_else(first);
         let look = Looking { begun: self.begun, goal, since }.look().await?;
         Ok(self.judge(task, look))
     }
@@ -258,7 +258,7 @@ impl<'w> Watch<'w> {
         let workspace = &*self.begun.workspace;
         let request = list_request(workspace, is_rest);
         let listed = match self.begun.caller.json(workspace, request).await {
-            Err(error) if is_unlisted(&error) => {
+            Err(error) if is_out_of_reach(&error) => {
                 self.has_list = false;
                 return Ok(Ok(Task::Unlisted));
             }
@@ -307,7 +307,7 @@ impl<'w> Watch<'w> {
     async fn described(&mut self, request: Request) -> Result<Result<Task, Error>, Error> {
         let workspace = &*self.begun.workspace;
         let described = match self.begun.caller.json(workspace, request).await {
-            Err(error) if is_unlisted(&error) => Json::Null,
+            Err(error) if is_out_of_reach(&error) => Json::Null,
             described => described?,
         };
         match TaskInfo::read(&described) {
@@ -334,15 +334,4 @@ impl<'w> Watch<'w> {
 fn pause(polls: u8) -> Duration {
     let (first, longest) = PAUSES;
     first.mul_f64(1.5_f64.powi(polls.min(16).into())).min(longest)
-}
-
-/// Returns whether the server has no list of tasks, or not for the user.
-fn is_unlisted(error: &Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::UnknownWorkspace
-            | ErrorKind::UnknownAction
-            | ErrorKind::Forbidden
-            | ErrorKind::AuthenticationRequired
-    )
 }

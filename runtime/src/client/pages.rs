@@ -175,20 +175,12 @@ impl Pager {
     }
 
     fn after_page(&self, asked: u64, page: &Page) -> Result<Option<Position>, Error> {
-        let has_come = match page.current {
-            None => true,
-            Some(current) if current == asked => true,
+        if let Some(current) = page.current.filter(|current| *current != asked) {
             // A list that has become short enough comes whole, whatever is asked for.
-            Some(current) => {
-                let is_whole = current == 1 && page.total.is_none_or(|total| total <= 1);
-                if is_whole && !self.paging.identity.is_empty() {
-                    return Ok(None);
-                }
-                false
+            let is_whole = current == 1 && page.total.is_none_or(|total| total <= 1);
+            if is_whole && !self.paging.identity.is_empty() {
+                return Ok(None);
             }
-        };
-        if !has_come {
-            let current = page.current.unwrap_or_default();
             let message = format!("page {current} came where {asked} was asked for");
             return Err(self.malformed(&message));
         }

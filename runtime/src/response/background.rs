@@ -5,7 +5,7 @@ use std::{
     ops::Deref,
     pin::Pin,
     sync::Arc,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use http::header::DATE;
@@ -13,7 +13,7 @@ use http::header::DATE;
 use super::{Accept, Decoding, FromResponse, Listing, Response};
 use crate::{
     json::Json,
-    types::{AccessMethod, Envelope, Error, Request},
+    types::{AccessMethod, Envelope, Error, Request, Timestamp},
 };
 
 /// The response of a call whose work the server may go on with: [`wait`](Self::wait) until it is
@@ -110,9 +110,8 @@ pub(crate) struct Dated {
 impl Dated {
     fn of(response: &Response) -> Option<Self> {
         let date = response.headers.get(DATE)?.to_str().ok()?;
-        let date = httpdate::parse_http_date(date).ok()?;
-        let since = date.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-        Some(Self { server: seconds(since), client: Instant::now() })
+        let date = Timestamp::from(httpdate::parse_http_date(date).ok()?);
+        Some(Self { server: date.as_secs(), client: Instant::now() })
     }
 }
 
