@@ -45,7 +45,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use md5::{Digest as _, Md5};
 use pydio_client::{
-    Error, ErrorKind, Items, Json, NodePath, Pydio, Timestamp, Workspace,
+    Error, ErrorKind, Json, NodePath, Pydio, Timestamp, Workspace,
     response::{Attributes, Node},
     v1::{access_ajxp_conf, access_fs, action_share, conf_sql, meta_comments, meta_filehasher},
     v2::{models::RegistryWorkspace, provisioning, user_account},
@@ -56,6 +56,8 @@ use serde_json::json;
 mod account;
 #[path = "shared/elsewhere.rs"]
 mod elsewhere;
+#[path = "shared/listed.rs"]
+mod listed;
 #[path = "shared/people.rs"]
 mod people;
 #[path = "shared/raw.rs"]
@@ -64,6 +66,7 @@ mod raw;
 mod shown;
 
 use elsewhere::leads_elsewhere;
+use listed::listed;
 use people::{AMBIGUOUS_CASE, People, children, either, everybody};
 use raw::Raw;
 use shown::shown;
@@ -585,18 +588,6 @@ fn is_content(driver: Option<&str>) -> bool {
 fn is_unknown(error: &Failed) -> bool {
     let error = error.downcast_ref::<Error>();
     error.is_some_and(|error| error.kind() == ErrorKind::UnknownAction)
-}
-
-/// Returns all items of a list; fails unless their number is that of the server, if it sends one.
-async fn listed<T: Send + 'static>(mut list: Items<T>) -> Result<Vec<T>, Failed> {
-    let mut items = Vec::new();
-    while let Some(item) = list.next().await? {
-        items.push(item);
-    }
-    match list.count().filter(|count| *count != items.len() as u64) {
-        Some(count) => Err(format!("{} of {count} came", items.len()).into()),
-        None => Ok(items),
-    }
 }
 
 fn fields(attributes: &Attributes) -> Json {

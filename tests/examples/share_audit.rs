@@ -19,6 +19,10 @@ use pydio_client::{Pydio, response::Node, v1::action_share};
 mod account;
 #[path = "shared/ended.rs"]
 pub mod ended;
+#[path = "shared/listed.rs"]
+mod listed;
+
+use listed::listed;
 
 /// A problem with a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,15 +107,7 @@ pub async fn clear_expired(pydio: &Pydio) -> Result<(), Failed> {
 /// not say where they end.
 async fn list(pydio: &Pydio) -> Result<Vec<Node>, Failed> {
     let call = action_share::sharelist_load().user_context(action_share::UserContext::Global);
-    let mut list = pydio.workspace("settings").items(call);
-    let mut shares = Vec::new();
-    while let Some(share) = list.next().await? {
-        shares.push(share);
-    }
-    match list.count().filter(|count| *count != shares.len() as u64) {
-        Some(count) => Err(format!("{} of {count} shares came", shares.len()).into()),
-        None => Ok(shares),
-    }
+    listed(pydio.workspace("settings").items(call)).await
 }
 
 async fn links(pydio: &Pydio, share: &Node) -> Result<Vec<Link>, Failed> {

@@ -177,13 +177,7 @@ impl Builder {
     ///
     /// Panics inside a tokio runtime, whose thread it would block: use [`Self::start`] there.
     pub fn start_blocking(self) -> io::Result<Server> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (server, accepting) = runtime.block_on(self.listen())?;
-        thread::Builder::new().name("pydio-test-server".to_owned()).spawn(move || {
-            // The task ends by being aborted.
-            let _ = runtime.block_on(accepting);
-        })?;
-        Ok(server)
+        in_thread("pydio-test-server", self.listen())
     }
 
     async fn listen(self) -> io::Result<(Server, JoinHandle<()>)> {
@@ -358,6 +352,20 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) fn split(url: &str) -> (&str, &str) {
     let rest = url.strip_prefix("http://").unwrap_or(url);
     rest.split_at(rest.find('/').unwrap_or(rest.len()))
+}
+
+/// Starts a server in a thread of this name, which ends when the server's task is aborted.
+pub(crate) fn in_thread<T>(
+    name: &str,
+    listen: impl Future<Output = io::Result<(T, JoinHandle<()>)>>,
+) -> io::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (server, accepting) = runtime.block_on(listen)?;
+    thread::Builder::new().name(name.to_owned()).spawn(move || {
+        // The task ends by being aborted.
+        let _ = runtime.block_on(accepting);
+    })?;
+    Ok(server)
 }
 
 /// Accepts connections until the task is aborted, which closes them too.

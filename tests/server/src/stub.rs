@@ -27,7 +27,6 @@ use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, Mutex},
-    thread,
 };
 
 use http::{Request, Response};
@@ -41,7 +40,7 @@ use tokio::{
 use crate::{
     Canned, Seen,
     reply::{Body, Reply},
-    server::{accept, lock, received},
+    server::{accept, in_thread, lock, received},
 };
 
 /// A server that records requests and returns set responses, and listens until it is dropped.
@@ -79,13 +78,7 @@ impl Stub {
     ///
     /// Panics inside a tokio runtime, whose thread it would block: use [`Self::start`] there.
     pub fn start_blocking() -> io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (stub, accepting) = runtime.block_on(Self::listen())?;
-        thread::Builder::new().name("pydio-test-stub".to_owned()).spawn(move || {
-            // The task ends by being aborted.
-            let _ = runtime.block_on(accepting);
-        })?;
-        Ok(stub)
+        in_thread("pydio-test-stub", Self::listen())
     }
 
     async fn listen() -> io::Result<(Self, JoinHandle<()>)> {
