@@ -17,6 +17,10 @@ pub mod first_listing {}
 pub mod access_methods {}
 
 #[doc = include_str!("guide/links.md")]
+#[cfg_attr(not(doctest), doc = include_str!("guide/calls.md"))]
+pub mod calls {}
+
+#[doc = include_str!("guide/links.md")]
 #[cfg_attr(not(doctest), doc = include_str!("guide/connections.md"))]
 pub mod connections {}
 

@@ -29,6 +29,8 @@ mod documents {
     mod first_listing {}
     #[doc = include_str!("../../runtime/src/guide/access_methods.md")]
     mod access_methods {}
+    #[doc = include_str!("../../runtime/src/guide/calls.md")]
+    mod calls {}
     #[doc = include_str!("../../runtime/src/guide/connections.md")]
     mod connections {}
     #[doc = include_str!("../../runtime/src/guide/nodes.md")]
