@@ -134,6 +134,22 @@ pub(super) fn inner_paragraph(text: &str) -> TokenStream {
     doc.inner()
 }
 
+/// Returns the name that the server uses, if a search for it would not find the name in Rust.
+pub(super) fn alias<'n>(rust: &str, wire: &'n str) -> Option<&'n str> {
+    let plain = |name: &str| -> String {
+        name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "_-.[]".contains(c);
+    let is_found = plain(wire).is_empty() || plain(wire) == plain(rust);
+    (!is_found && wire.chars().all(is_allowed)).then_some(wire)
+}
+
+/// Emits search aliases of an item.
+pub(super) fn aliases<'n>(names: impl IntoIterator<Item = &'n str>) -> TokenStream {
+    let names = names.into_iter();
+    quote!(#(#[doc(alias = #names)])*)
+}
+
 /// Puts text on one line, without control characters.
 pub(super) fn one_line(text: &str) -> String {
     // True of most texts, and there are thousands.

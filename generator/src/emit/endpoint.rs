@@ -28,6 +28,8 @@ pub(super) struct Emitter<'m> {
 struct Argument {
     /// The name of the argument or of the setter.
     name: String,
+    /// The name that the server uses.
+    wire: String,
     /// What it means.
     text: String,
     /// Its declarations.
@@ -59,6 +61,10 @@ impl Emitter<'_> {
 
     fn function(&self, arguments: &[Argument], has_setters: bool) -> TokenStream {
         let docs = self.docs(arguments, has_setters);
+        // An argument cannot have an alias, so the function has those of its arguments.
+        let given = arguments.iter().filter_map(|one| doc::alias(&one.name, &one.wire));
+        let own = doc::alias(&self.own.function, self.endpoint.sent_name());
+        let aliases = doc::aliases(own.into_iter().chain(given));
         let deprecated = self.deprecation().map(|note| quote!(#[deprecated(note = #note)]));
         let inputs = arguments.iter().map(|argument| &argument.input);
         let many = allow_arguments(arguments.len());
@@ -69,6 +75,7 @@ impl Emitter<'_> {
         let (function, call) = (ident(&self.own.function), ident(&self.own.call));
         quote! {
             #docs
+            #aliases
             #deprecated
             #many
             pub fn #function(#(#inputs),*) -> #call {
@@ -159,10 +166,12 @@ impl Emitter<'_> {
 
     fn setters(&self, setters: &[Argument]) -> Option<TokenStream> {
         let call = ident(&self.own.call);
-        let methods = setters.iter().map(|Argument { name, text, input, step }| {
+        let methods = setters.iter().map(|Argument { name, wire, text, input, step }| {
+            let aliases = doc::aliases(doc::alias(name, wire));
             let (docs, name) = (doc::paragraph(text), ident(name));
             quote! {
                 #docs
+                #aliases
                 pub fn #name(self, #input) -> Self {
                     Self(self.0 #step)
                 }
@@ -174,8 +183,9 @@ impl Emitter<'_> {
     fn argument(&self, index: usize) -> Argument {
         let name = &self.own.params[index];
         let (input, step) = self.given(index, &ident(name));
-        let text = facts::param(&self.endpoint.params[index]);
-        Argument { name: name.clone(), text, input, step }
+        let param = &self.endpoint.params[index];
+        let (wire, text) = (param.wire_name().to_owned(), facts::param(param));
+        Argument { name: name.clone(), wire, text, input, step }
     }
 
     /// Returns the setter of an optional parameter. A body that is not sent has no media type
@@ -183,8 +193,8 @@ impl Emitter<'_> {
     fn setter(&self, index: usize) -> Option<Argument> {
         let param = &self.endpoint.params[index];
         let (input, step) = self.given(index, &ident(VALUE));
-        let (name, text) = (self.own.params[index].clone(), facts::param(param));
-        let argument = Argument { name, text, input, step };
+        let (name, wire) = (self.own.params[index].clone(), param.wire_name().to_owned());
+        let argument = Argument { name, wire, text: facts::param(param), input, step };
         if is_free(param) {
             return None;
         }

@@ -192,11 +192,12 @@ impl Struct<'_> {
         let name = ident(&self.own.name);
         let fields = self.fields.iter().enumerate().map(|(index, field)| {
             let docs = doc::paragraph(&field_text(field));
+            let aliases = doc::aliases(doc::alias(&self.own.fields[index], &field.name));
             let name = ident(&self.own.fields[index]);
             let kind = self.field_type(field);
             let is_deep = types::depth(&field.kind) > DEEP;
             let deep = is_deep.then(|| quote!(#[allow(clippy::type_complexity)]));
-            quote!(#docs #deep pub #name: #kind,)
+            quote!(#docs #aliases #deep pub #name: #kind,)
         });
         let rest = self.open.then(|| {
             let may_be_null = |field: &Field| !field.required && is_nullable(&field.kind);

@@ -105,7 +105,7 @@ async fn files(called: &mut Called) {
             &["GET /api/v2/fs/common/?children=dfz&meta=minimal&recursive=true&max_depth=-1", JSON],
         )
         .await;
-    let create = file::create_node("common", "/a b/ü.txt").override_(true).content("x=1 & é");
+    let create = file::create_node("common", "/a b/ü.txt").overwrite(true).content("x=1 & é");
     called
         .sends(
             create,

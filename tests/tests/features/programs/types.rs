@@ -43,6 +43,6 @@ fn main() {
     let json = r#"{"changes": [{"seq": "7", "node_id": "2", "type": "create"}], "last_seq": "7"}"#;
     let changes = changes.decode(response("application/json", json)).unwrap();
     assert_eq!((changes.last_seq, changes.changes[0].node_id), (7, 2));
-    assert_eq!(changes.changes[0].type_, "create");
+    assert_eq!(changes.changes[0].kind, "create");
     println!("types");
 }

@@ -103,10 +103,14 @@ fn with_quoted_times(shown: &str) -> String {
     text
 }
 
-/// Normalizes a name for Rust: `@id`, `core.users`, `hasEmail` and `type_` without their
-/// differences.
+/// Normalizes a name for Rust: `@id`, `core.users` and `hasEmail` without their differences, and the
+/// keyword `type` as the word that stands for it.
 fn plain(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+    let letters: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    match letters.to_ascii_lowercase() {
+        keyword if keyword == "type" => "kind".to_owned(),
+        name => name,
+    }
 }
 
 #[derive(Debug, PartialEq)]
@@ -220,7 +224,7 @@ pub(crate) mod tests {
     struct Model {
         id: String,
         has_email: Option<bool>,
-        type_: Vec<i64>,
+        kind: Vec<i64>,
         other_fields: serde_json::Map<String, serde_json::Value>,
     }
 
@@ -232,7 +236,7 @@ pub(crate) mod tests {
         let mut model = Model {
             id: "a \"quoted\" \\ one\n".to_owned(),
             has_email: Some(true),
-            type_: vec![1, 2],
+            kind: vec![1, 2],
             other_fields: json!({"": "x:y", "more": {"deep": [{"n": 1.5}]}})
                 .as_object()
                 .unwrap()
@@ -242,9 +246,9 @@ pub(crate) mod tests {
         model.has_email = None;
         assert!(kept(&json, &format!("{model:?}")).unwrap_err().starts_with("[\"hasemail\"] with"));
         model.has_email = Some(true);
-        model.type_ = vec![1];
+        model.kind = vec![1];
         assert!(kept(&json, &format!("{model:?}")).is_err());
-        model.type_ = vec![2, 1];
+        model.kind = vec![2, 1];
         model.id = "b".to_owned();
         assert!(kept(&json, &format!("{model:?}")).is_err());
     }

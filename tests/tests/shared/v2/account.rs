@@ -84,7 +84,7 @@ pub(crate) async fn changes_come_with_the_last_number(answers: Answers) {
     let list = read(workspace::changes("common", 0, 0), answer).await.unwrap();
     assert_eq!((list.changes.len(), list.last_seq), (1, 1));
     let change = &list.changes[0];
-    assert_eq!(&*change.type_, "create");
+    assert_eq!(&*change.kind, "create");
     assert_eq!((change.source.as_deref(), change.target.as_deref()), (None, Some("/d1")));
     let node = change.node.as_ref().unwrap();
     assert_eq!((node.bytesize, node.md5.as_deref()), (Some(4096), None));

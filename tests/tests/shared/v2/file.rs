@@ -20,7 +20,7 @@ pub(crate) async fn a_node_is_described_below_an_unnamed_root(answers: Answers) 
     assert_eq!(list.node.unwrap().path, None);
     let children = list.children.unwrap();
     let root = &children["/"];
-    assert_eq!((root.path.as_deref(), &root.type_), (Some("/"), &Some(NodeType::Collection)));
+    assert_eq!((root.path.as_deref(), &root.kind), (Some("/"), &Some(NodeType::Collection)));
     assert_eq!((root.ajxp_readonly, root.file_group), (Some(false), Some(true)));
     assert_eq!((root.bytesize, root.file_perms.as_deref()), (Some(0), Some("0755")));
     assert_eq!(root.other_fields.contains_key("odd_plugin"), answers == Answers::Reduced);
@@ -66,8 +66,8 @@ pub(crate) async fn a_recursive_listing_is_nested(answers: Answers) {
     let below = below.data.as_ref().unwrap();
     assert_eq!(below.node.as_ref().unwrap().path.as_deref(), Some("/d2"));
     let leaves = below.children.as_ref().unwrap();
-    assert!(leaves.values().any(|node| node.type_ == Some(NodeType::Leaf)));
-    assert_eq!(children["/recycle_bin"].type_, Some(NodeType::Collection));
+    assert!(leaves.values().any(|node| node.kind == Some(NodeType::Leaf)));
+    assert_eq!(children["/recycle_bin"].kind, Some(NodeType::Collection));
 }
 
 pub(crate) async fn what_was_made_is_reported(answers: Answers) {
@@ -79,7 +79,7 @@ pub(crate) async fn what_was_made_is_reported(answers: Answers) {
     let message = made.message.unwrap();
     assert_eq!(message["message"], "The file f2.txt has been created in /d1");
     let [added] = &made.nodes_diff.unwrap().add.unwrap()[..] else { panic!() };
-    assert_eq!((added.path.as_deref(), &added.type_), (Some("/d1/f2.txt"), &Some(NodeType::Leaf)));
+    assert_eq!((added.path.as_deref(), &added.kind), (Some("/d1/f2.txt"), &Some(NodeType::Leaf)));
     let repository = added.node_repository_id.as_deref();
     assert_eq!(repository, Some("413dafb20ca535193e9e024464a577fa"));
 }

@@ -78,12 +78,12 @@ pub(crate) async fn people_are_listed_below_their_group(answers: Answers) {
     );
     let answer = answers.of("admin/people_list_group", &reduced);
     let list = read(provisioning::get_people("v2group"), answer).await.unwrap();
-    assert_eq!(list.node.unwrap().type_, Some(PersonType::Collection));
+    assert_eq!(list.node.unwrap().kind, Some(PersonType::Collection));
     let people = list.children.unwrap();
     let user = &people["grpuser"];
     assert_eq!((user.lock.as_deref(), user.is_admin), (None, Some(false)));
     assert_eq!(
-        (&user.type_, user.last_connection),
+        (&user.kind, user.last_connection),
         (&Some(PersonType::Leaf), Timestamp::from_secs(1_795_424_768))
     );
     assert!(user.json_merged_role.as_ref().is_some_and(|role| !role.acl.is_empty()));

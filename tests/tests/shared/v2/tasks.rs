@@ -21,7 +21,7 @@ fn check(task: &Task) {
     assert_eq!(task.status_message.as_deref(), Some("created by client"));
     assert_eq!(task.parameters.as_ref().unwrap()["archive_name"], "fromtask.zip");
     let schedule = task.schedule.as_ref().unwrap();
-    assert_eq!((schedule.type_, &*schedule.value), (2, ""));
+    assert_eq!((schedule.kind, &*schedule.value), (2, ""));
     assert_eq!((&task.parent_id, &task.ws_identifier), (&None, &None));
     assert_eq!(
         (task.creation_date, task.nodes.as_deref()),

@@ -113,7 +113,7 @@ async fn changed(pydio: &Pydio, name: &str, bytes: &[u8]) -> Option<()> {
         "post_forbidden_name_json" => make("qu\"ote.txt"),
         "post_mkdir_exists_json" => make("d2/"),
         "post_mkdir_missing_parent_json" => make("no/deep/"),
-        "post_mkdir_override_json" => make("d2/").override_(true),
+        "post_mkdir_override_json" => make("d2/").overwrite(true),
         "post_mkdir_xml" => make("d1/"),
         "post_mkfile_exists_json" => make("d1/f3.txt"),
         "post_mkfile_json" => make("d1/f2.txt"),
