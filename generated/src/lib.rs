@@ -96,7 +96,7 @@
 //! # Credentials
 //!
 //! `login` sends login and password with every request ([`Builder::login`]). A key pair signs them
-//! instead, and can be revoked by itself: [`keystore`] makes one on first use, keeps and renews it.
+//! instead, and can be revoked on its own: [`keystore`] creates one on first use, stores and renews it.
 //!
 //! ```no_run
 //! # fn demo(password: String) -> Result<(), pydio_client::Error> {
@@ -153,7 +153,7 @@
 //!
 //! [`guide::first_listing`] begins at nothing. Then: [settings](guide::connections), [names](guide::nodes),
 //! [files](guide::transfers), [limits](guide::limits), [releases](guide::releases),
-//! [leaving a Pydio](guide::leaving), [bindings of one's own](guide::regenerating).
+//! [leaving a Pydio](guide::leaving), [your own bindings](guide::regenerating).
 //!
 //! # Features
 //!

@@ -269,6 +269,7 @@ pub struct CreateRepository(rt::Request);
 
 impl CreateRepository {
     /// Creates a template for workspaces instead. Sent only when true.
+    #[doc(alias = "sf_checkboxes_active")]
     pub fn as_template(self, value: bool) -> Self {
         Self(self.0.flag("sf_checkboxes_active", value))
     }
@@ -550,6 +551,7 @@ impl From<DataType> for String {
 /// * Exactly one of `user_id`, `group`, `role_id`, `repository_id` is needed.
 ///
 /// Set optional parameters on the [`DeleteObjects`] it returns.
+#[doc(alias = "delete")]
 pub fn delete_objects() -> DeleteObjects {
     let call = rt::Request::new(DeleteObjects::ENDPOINT);
     DeleteObjects(call)
@@ -712,6 +714,7 @@ impl rt::RestCall for Edit {}
 ///
 /// * `user_id`: Login of the user.
 /// * `right_value`: Whether the user is an administrator from now on.
+#[doc(alias = "edit")]
 pub fn edit_change_admin_right(
     user_id: impl Into<String>,
     right_value: RightValue,
@@ -817,6 +820,7 @@ impl From<RightValue> for String {
 /// # Arguments
 ///
 /// * `json_data`: Definition of the workspace.
+#[doc(alias = "edit")]
 pub fn edit_create_repository(
     json_data: &super::models::WorkspaceDefinition,
 ) -> EditCreateRepository {
@@ -833,6 +837,7 @@ pub struct EditCreateRepository(rt::Request);
 
 impl EditCreateRepository {
     /// Creates a template for workspaces instead. Sent only when true.
+    #[doc(alias = "sf_checkboxes_active")]
     pub fn as_template(self, value: bool) -> Self {
         Self(self.0.flag("sf_checkboxes_active", value))
     }
@@ -891,6 +896,7 @@ impl rt::RestCall for EditCreateRepository {}
 ///
 /// * `display`: Name of the workspace.
 /// * `driver`: Access driver without its prefix, for example `fs`.
+#[doc(alias = "edit")]
 pub fn edit_create_repository_form(
     display: impl Into<String>,
     driver: impl Into<String>,
@@ -909,6 +915,7 @@ pub struct EditCreateRepositoryForm(rt::Request);
 
 impl EditCreateRepositoryForm {
     /// Creates a template for workspaces instead. Sent only when true.
+    #[doc(alias = "sf_checkboxes_active")]
     pub fn as_template(self, value: bool) -> Self {
         Self(self.0.flag("sf_checkboxes_active", value))
     }
@@ -975,6 +982,7 @@ impl rt::RestCall for EditCreateRepositoryForm {}
 /// * `new_user_login`: Login of the user; spaces and accented letters are refused, as is a
 ///   login that is already taken.
 /// * `new_user_pwd`: Initial password; it cannot be empty.
+#[doc(alias = "edit")]
 pub fn edit_create_user(
     new_user_login: impl Into<String>,
     new_user_pwd: impl Into<rt::SecretString>,
@@ -1038,6 +1046,7 @@ impl rt::RestCall for EditCreateUser {}
 ///   server has users.
 /// * Returns XML of its own. A `drivers` document with an element for each driver, and in
 ///   it a `param` element for each setting.
+#[doc(alias = "edit")]
 pub fn edit_get_drivers_definition() -> EditGetDriversDefinition {
     let call = rt::Request::new(EditGetDriversDefinition::ENDPOINT);
     EditGetDriversDefinition(call)
@@ -1083,6 +1092,7 @@ impl rt::RestCall for EditGetDriversDefinition {}
 ///   server has users.
 /// * Returns XML of its own. A `repository_templates` document with an element for each
 ///   template and the names of its settings.
+#[doc(alias = "edit")]
 pub fn edit_get_templates_definition() -> EditGetTemplatesDefinition {
     let call = rt::Request::new(EditGetTemplatesDefinition::ENDPOINT);
     EditGetTemplatesDefinition(call)
@@ -1137,6 +1147,7 @@ impl rt::RestCall for EditGetTemplatesDefinition {}
 ///
 /// * `repository_id`: Workspace to extend, by id.
 /// * `new_meta_source`: Plugin to attach, as `type.name`, for example `meta.quota`.
+#[doc(alias = "edit")]
 pub fn edit_meta_source_add(
     repository_id: impl Into<String>,
     new_meta_source: impl Into<String>,
@@ -1214,6 +1225,7 @@ impl rt::RestCall for EditMetaSourceAdd {}
 ///
 /// * `repository_id`: Workspace to change, by id.
 /// * `plug_id`: Plugin to detach, as `type.name`.
+#[doc(alias = "edit")]
 pub fn edit_meta_source_delete(
     repository_id: impl Into<String>,
     plug_id: impl Into<String>,
@@ -1277,6 +1289,7 @@ impl rt::RestCall for EditMetaSourceDelete {}
 /// * `repository_id`: Workspace to change, by id.
 /// * `plug_id`: Plugin to change, as `type.name`, for example `meta.quota`.
 /// * `json_data`: Settings of the plugin, by name.
+#[doc(alias = "edit")]
 pub fn edit_meta_source_edit(
     repository_id: impl Into<String>,
     plug_id: impl Into<String>,
@@ -1343,6 +1356,7 @@ impl rt::RestCall for EditMetaSourceEdit {}
 /// # Arguments
 ///
 /// * `plugin_id`: Plugin to change, as `type.name`, for example `core.mailer`.
+#[doc(alias = "edit")]
 pub fn edit_plugin_options(plugin_id: impl Into<String>) -> EditPluginOptions {
     let call = rt::Request::new(EditPluginOptions::ENDPOINT);
     let call = call.text("plugin_id", plugin_id);
@@ -1481,6 +1495,7 @@ impl rt::RestCall for EditRepository {}
 /// # Arguments
 ///
 /// * `repository_id`: Workspace to change, by id.
+#[doc(alias = "edit")]
 pub fn edit_repository_data(repository_id: impl Into<String>) -> EditRepositoryData {
     let call = rt::Request::new(EditRepositoryData::ENDPOINT);
     let call = call.text("repository_id", repository_id);
@@ -1634,6 +1649,7 @@ impl rt::RestCall for EditRepositoryLabel {}
 ///
 /// * `role_id`: Id of the role; `AJXP_USR_/` followed by a login names the personal role of
 ///   a user, and `AJXP_GRP_` followed by a path that of a group.
+#[doc(alias = "edit")]
 pub fn edit_role(role_id: impl Into<String>) -> EditRole {
     let call = rt::Request::new(EditRole::ENDPOINT);
     let call = call.text("role_id", role_id);
@@ -1687,6 +1703,7 @@ impl rt::RestCall for EditRole {}
 /// # Arguments
 ///
 /// * `user_id`: Login of the user.
+#[doc(alias = "edit")]
 pub fn edit_save_custom_user_params(
     user_id: impl Into<String>,
 ) -> EditSaveCustomUserParams {
@@ -1756,6 +1773,7 @@ impl rt::RestCall for EditSaveCustomUserParams {}
 ///
 /// * `user_id`: Login of the user; a login that does not exist is an error.
 /// * `user_pwd`: New password.
+#[doc(alias = "edit")]
 pub fn edit_update_user_pwd(
     user_id: impl Into<String>,
     user_pwd: impl Into<rt::SecretString>,
@@ -1818,6 +1836,7 @@ impl rt::RestCall for EditUpdateUserPwd {}
 ///
 /// * `user_id`: Login of the user.
 /// * `role_id`: Id of the role.
+#[doc(alias = "edit")]
 pub fn edit_user_add_role(
     user_id: impl Into<String>,
     role_id: impl Into<String>,
@@ -1878,6 +1897,7 @@ impl rt::RestCall for EditUserAddRole {}
 ///
 /// * `user_id`: Login of the user.
 /// * `role_id`: Id of the role.
+#[doc(alias = "edit")]
 pub fn edit_user_delete_role(
     user_id: impl Into<String>,
     role_id: impl Into<String>,
@@ -1939,6 +1959,7 @@ impl rt::RestCall for EditUserDeleteRole {}
 ///
 /// * `user_id`: Login of the user.
 /// * `roles`: Ids of the roles, in the order in which they apply.
+#[doc(alias = "edit")]
 pub fn edit_user_reorder_roles(
     user_id: impl Into<String>,
     roles: &Vec<String>,
@@ -2000,6 +2021,7 @@ impl rt::RestCall for EditUserReorderRoles {}
 /// * `lock`: Whether the account is locked from now on.
 /// * `lock_type`: Kind of lock, `logout`, or `pass_change` for a user who has to choose a
 ///   new password.
+#[doc(alias = "edit")]
 pub fn edit_user_set_lock(
     user_id: impl Into<String>,
     lock: bool,
@@ -2100,6 +2122,7 @@ impl From<LockType> for String {
 /// # Arguments
 ///
 /// * `json_data`: Logins of the users, and the roles to add and to remove.
+#[doc(alias = "edit")]
 pub fn edit_users_bulk_update_roles(
     json_data: &super::models::RolesUpdate,
 ) -> EditUsersBulkUpdateRoles {
@@ -2205,6 +2228,7 @@ impl rt::RestCall for ExportAclList {}
 /// # Arguments
 ///
 /// * `group_path`: Path of the group whose rights to list; may be empty.
+#[doc(alias = "export_acl_list")]
 pub fn export_acl_list_csv(group_path: impl Into<String>) -> ExportAclListCsv {
     let call = rt::Request::new(ExportAclListCsv::ENDPOINT);
     let call = call.text("groupPath", group_path);
@@ -2578,6 +2602,7 @@ impl rt::PagedCall for Ls {
 ///
 /// * `dir`: Log to list, the branch of a day below `/admin/logs`.
 /// * `cursor`: Number of the newest entry already known, its attribute `cursor`.
+#[doc(alias = "ls")]
 pub fn ls_log(dir: impl Into<rt::NodePath>, cursor: i64) -> LsLog {
     let call = rt::Request::new(LsLog::ENDPOINT);
     let call = call.node("dir", dir);
@@ -2835,6 +2860,7 @@ impl rt::RestCall for MetaSourceEdit {}
 ///
 /// * `repository_id`: Workspace to change, by id.
 /// * `bulk_data`: Plugins to attach, to change and to detach.
+#[doc(alias = "meta_source_edit")]
 pub fn meta_source_edit_bulk(
     repository_id: impl Into<String>,
     bulk_data: &super::models::MetaSourceChanges,
@@ -3005,6 +3031,7 @@ impl rt::ActionCall for PatchRepository {}
 ///   `/sales/alice`.
 /// * `resource_type`: What to create, `user` or `group`. The server makes a group of every
 ///   other value.
+#[doc(alias = "request_body[resourceType]")]
 pub fn people_create_resource(
     path: impl Into<rt::NodePath>,
     resource_type: PeopleCreateResourceResourceType,
@@ -3023,11 +3050,13 @@ pub struct PeopleCreateResource(rt::Request);
 
 impl PeopleCreateResource {
     /// Initial password, needed for a user.
+    #[doc(alias = "request_body[userPass]")]
     pub fn user_pass(self, value: impl Into<rt::SecretString>) -> Self {
         Self(self.0.secret("request_body[userPass]", value))
     }
 
     /// Display name of the group.
+    #[doc(alias = "request_body[groupLabel]")]
     pub fn group_label(self, value: impl Into<String>) -> Self {
         Self(self.0.text("request_body[groupLabel]", value))
     }
@@ -3169,6 +3198,7 @@ impl rt::ActionCall for PeopleDeleteResource {}
 ///
 /// * `preferences`: Preferences to change, each as `request_body[parameterValue][NAME]`.
 /// * `path`: Path of the user, such as `/sales/alice`.
+#[doc(alias = "people-patch-resource")]
 pub fn people_patch_preferences(
     preferences: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     path: impl Into<rt::NodePath>,
@@ -3242,6 +3272,9 @@ impl rt::ActionCall for PeoplePatchPreferences {}
 ///   `people-patch-roles`.
 /// * `parameter_value`: New value: a password, a role, a group path or a label, and for
 ///   `userLock` the kind of lock with `true` or `false`, such as `logout:true`.
+#[doc(alias = "request_body[resourceType]")]
+#[doc(alias = "request_body[parameterName]")]
+#[doc(alias = "request_body[parameterValue]")]
 pub fn people_patch_resource(
     path: impl Into<rt::NodePath>,
     resource_type: PeoplePatchResourceResourceType,
@@ -3428,6 +3461,8 @@ impl From<ParameterName> for String {
 ///
 /// * `roles`: Ids of the roles, in the new order.
 /// * `path`: Path of the user, such as `/sales/alice`.
+#[doc(alias = "people-patch-resource")]
+#[doc(alias = "request_body[parameterValue]")]
 pub fn people_patch_roles(
     roles: impl IntoIterator<Item = impl Into<String>>,
     path: impl Into<rt::NodePath>,
@@ -3494,6 +3529,7 @@ impl rt::ActionCall for PeoplePatchRoles {}
 /// * `role_id`: Id of the role to write, in the form that `edit_role` takes.
 /// * `json_data`: The role, with descriptions of its settings and what to change about its
 ///   user or group.
+#[doc(alias = "edit")]
 pub fn post_json_role(
     role_id: impl Into<String>,
     json_data: &super::models::RolePost,
@@ -3798,11 +3834,13 @@ pub struct SaveUserPreference(rt::Request);
 impl SaveUserPreference {
     /// Name of a further preference, numbered from 1 without gaps. `password` is refused: the
     /// server would loop until its time limit; use `edit_update_user_pwd`.
+    #[doc(alias = "pref_name_")]
     pub fn other_pref_name(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("pref_name_", index, value))
     }
 
     /// Value of the preference with that number.
+    #[doc(alias = "pref_value_")]
     pub fn other_pref_value(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("pref_value_", index, value))
     }
@@ -4071,6 +4109,7 @@ pub struct UserUpdateGroup(rt::Request);
 
 impl UserUpdateGroup {
     /// Login of another user to move, numbered from 0.
+    #[doc(alias = "file_")]
     pub fn other_file(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("file_", index, value))
     }

@@ -828,7 +828,8 @@ impl FsCreateResource {
 
     /// Replaces an existing file, or treats an existing folder as a success. Sent only when
     /// true.
-    pub fn override_(self, value: bool) -> Self {
+    #[doc(alias = "override")]
+    pub fn overwrite(self, value: bool) -> Self {
         Self(self.0.flag("override", value))
     }
 

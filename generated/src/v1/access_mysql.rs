@@ -46,6 +46,7 @@ pub struct DeleteRecord(rt::Request);
 
 impl DeleteRecord {
     /// Name of the n-th further record, counted from 0.
+    #[doc(alias = "file_")]
     pub fn further_file(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("file_", index, value))
     }

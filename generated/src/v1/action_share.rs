@@ -99,6 +99,7 @@ impl rt::ActionCall for ForwardChangeEvent {}
 ///
 /// * `file`: Shared file, as a path from the root of the workspace.
 /// * `hash_`: Hash of the link, the last part of its address.
+#[doc(alias = "load_shared_element_data")]
 pub fn load_legacy_link(
     file: impl Into<rt::NodePath>,
     hash_: impl Into<String>,
@@ -182,6 +183,7 @@ impl LoadSharedElementData {
 
     /// Id of the workspace of the node, for administrators. Over REST only: on a session, make
     /// the call in that workspace.
+    #[doc(alias = "tmp_repository_id")]
     pub fn of_workspace(self, value: impl Into<String>) -> Self {
         Self(self.0.text("tmp_repository_id", value))
     }
@@ -235,6 +237,7 @@ impl rt::RestCall for LoadSharedElementData {}
 ///
 /// * `mode`: `run` migrates; `dry` only reports. `false` is refused: the server takes every
 ///   word but `run` for a dry run; pass `run` or `dry`.
+#[doc(alias = "dry_run")]
 pub fn migrate_legacy_shares(mode: Mode) -> MigrateLegacyShares {
     let call = rt::Request::new(MigrateLegacyShares::ENDPOINT);
     let call = call.text("dry_run", mode);
@@ -786,6 +789,7 @@ impl From<ShareShareScope> for String {
 ///   protected by `guest_user_pass`; ignored as soon as `sub_action` is sent. Declared
 ///   since 6.0.3.
 /// * `file`: Node to share, as a path from the root of the workspace; it must exist.
+#[doc(alias = "share")]
 pub fn share_and_load(
     simple_share_type: SimpleShareType,
     file: impl Into<rt::NodePath>,
@@ -1100,6 +1104,7 @@ impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 /// # Arguments
 ///
 /// * `file`: Node to share, as a path from the root of the workspace; it must exist.
+#[doc(alias = "share")]
 pub fn share_node(file: impl Into<rt::NodePath>) -> ShareNode {
     let call = rt::Request::new(ShareNode::ENDPOINT);
     let call = call.node("file", file);
@@ -1332,6 +1337,7 @@ impl rt::RestCall for ShareNode {}
 /// * Returns JSON. A JSON object with the number of deleted links.
 ///
 /// Set optional parameters on the [`SharelistClearBrokenLinks`] it returns.
+#[doc(alias = "sharelist-load")]
 pub fn sharelist_clear_broken_links() -> SharelistClearBrokenLinks {
     let call = rt::Request::new(SharelistClearBrokenLinks::ENDPOINT);
     SharelistClearBrokenLinks(call)
@@ -1646,6 +1652,7 @@ impl From<ShareType> for String {
 ///   item.
 ///
 /// Set optional parameters on the [`SharelistLoadData`] it returns.
+#[doc(alias = "sharelist-load")]
 pub fn sharelist_load_data() -> SharelistLoadData {
     let call = rt::Request::new(SharelistLoadData::ENDPOINT);
     SharelistLoadData(call)

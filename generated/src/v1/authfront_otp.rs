@@ -69,6 +69,7 @@ impl rt::ActionCall for OtpShowSetupScreen {}
 /// # Arguments
 ///
 /// * `otp`: Code that the app shows.
+#[doc(alias = "otp_show_setup_screen")]
 pub fn otp_verify_setup(otp: impl Into<rt::SecretString>) -> OtpVerifySetup {
     let call = rt::Request::new(OtpVerifySetup::ENDPOINT);
     let call = call.secret("otp", otp);

@@ -223,6 +223,7 @@ impl rt::ActionCall for Login {}
 /// * Returns a report of what was done. A `logging_result` as that of `login`.
 ///
 /// Set optional parameters on the [`LoginWithCookie`] it returns.
+#[doc(alias = "login")]
 pub fn login_with_cookie() -> LoginWithCookie {
     let call = rt::Request::new(LoginWithCookie::ENDPOINT);
     LoginWithCookie(call)

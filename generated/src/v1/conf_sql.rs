@@ -83,16 +83,19 @@ pub struct CustomDataEdit(rt::Request);
 
 impl CustomDataEdit {
     /// Name to show for the caller.
+    #[doc(alias = "PREFERENCES_USER_DISPLAY_NAME")]
     pub fn display_name(self, value: impl Into<String>) -> Self {
         Self(self.0.text("PREFERENCES_USER_DISPLAY_NAME", value))
     }
 
     /// Mail address of the caller.
+    #[doc(alias = "PREFERENCES_email")]
     pub fn email(self, value: impl Into<String>) -> Self {
         Self(self.0.text("PREFERENCES_email", value))
     }
 
     /// Language of the caller, as its code, such as `fr`.
+    #[doc(alias = "PREFERENCES_lang")]
     pub fn lang(self, value: impl Into<String>) -> Self {
         Self(self.0.text("PREFERENCES_lang", value))
     }
@@ -752,11 +755,13 @@ pub struct SaveUserPref(rt::Request);
 impl SaveUserPref {
     /// Names of further preferences, numbered from 1 without a gap. `password` is refused: the
     /// server would loop until its time limit; use `pass_change`.
+    #[doc(alias = "pref_name_")]
     pub fn other_pref_name(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("pref_name_", index, value))
     }
 
     /// Values of further preferences, numbered as their names.
+    #[doc(alias = "pref_value_")]
     pub fn other_pref_value(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("pref_value_", index, value))
     }
@@ -1072,6 +1077,8 @@ impl rt::ActionCall for SwitchRepository {}
 /// # Arguments
 ///
 /// * `user_id`: Login of the user.
+#[doc(alias = "user_create_user")]
+#[doc(alias = "NEW_existing_user_id")]
 pub fn user_change_user(user_id: impl Into<String>) -> UserChangeUser {
     let call = rt::Request::new(UserChangeUser::ENDPOINT);
     let call = call.text("NEW_existing_user_id", user_id);
@@ -1086,21 +1093,25 @@ pub struct UserChangeUser(rt::Request);
 
 impl UserChangeUser {
     /// New password.
+    #[doc(alias = "NEW_new_password")]
     pub fn password(self, value: impl Into<rt::SecretString>) -> Self {
         Self(self.0.secret("NEW_new_password", value))
     }
 
     /// New mail address.
+    #[doc(alias = "NEW_email")]
     pub fn email(self, value: impl Into<String>) -> Self {
         Self(self.0.text("NEW_email", value))
     }
 
     /// New name to show.
+    #[doc(alias = "NEW_USER_DISPLAY_NAME")]
     pub fn display_name(self, value: impl Into<String>) -> Self {
         Self(self.0.text("NEW_USER_DISPLAY_NAME", value))
     }
 
     /// New language, as its code, such as `fr`.
+    #[doc(alias = "NEW_lang")]
     pub fn lang(self, value: impl Into<String>) -> Self {
         Self(self.0.text("NEW_lang", value))
     }
@@ -1234,6 +1245,7 @@ impl rt::ActionCall for UserCreateRepository {}
 /// # Arguments
 ///
 /// * `user_id`: Login of the new user.
+#[doc(alias = "NEW_new_user_id")]
 pub fn user_create_user(user_id: impl Into<String>) -> UserCreateUser {
     let call = rt::Request::new(UserCreateUser::ENDPOINT);
     let call = call.text("NEW_new_user_id", user_id);
@@ -1248,26 +1260,31 @@ pub struct UserCreateUser(rt::Request);
 
 impl UserCreateUser {
     /// Password of the new user.
+    #[doc(alias = "NEW_new_password")]
     pub fn password(self, value: impl Into<rt::SecretString>) -> Self {
         Self(self.0.secret("NEW_new_password", value))
     }
 
     /// Mails the login and the password to the new user; sent only when true.
+    #[doc(alias = "NEW_send_email")]
     pub fn send_email(self, value: bool) -> Self {
         Self(self.0.flag("NEW_send_email", value))
     }
 
     /// Mail address of the new user.
+    #[doc(alias = "NEW_email")]
     pub fn email(self, value: impl Into<String>) -> Self {
         Self(self.0.text("NEW_email", value))
     }
 
     /// Name to show for the new user.
+    #[doc(alias = "NEW_USER_DISPLAY_NAME")]
     pub fn display_name(self, value: impl Into<String>) -> Self {
         Self(self.0.text("NEW_USER_DISPLAY_NAME", value))
     }
 
     /// Language of the new user, as its code, such as `fr`.
+    #[doc(alias = "NEW_lang")]
     pub fn lang(self, value: impl Into<String>) -> Self {
         Self(self.0.text("NEW_lang", value))
     }

@@ -343,21 +343,25 @@ pub struct TaskUpdate(rt::Request);
 
 impl TaskUpdate {
     /// New name to show.
+    #[doc(alias = "request_body[label]")]
     pub fn label(self, value: impl Into<String>) -> Self {
         Self(self.0.text("request_body[label]", value))
     }
 
     /// New state.
+    #[doc(alias = "request_body[status]")]
     pub fn status(self, value: TaskUpdateStatus) -> Self {
         Self(self.0.text("request_body[status]", value))
     }
 
     /// New message about the state.
+    #[doc(alias = "request_body[statusMessage]")]
     pub fn status_message(self, value: impl Into<String>) -> Self {
         Self(self.0.text("request_body[statusMessage]", value))
     }
 
     /// New progress in percent; -1 when it is not known.
+    #[doc(alias = "request_body[progress]")]
     pub fn progress(self, value: i64) -> Self {
         Self(self.0.number("request_body[progress]", value))
     }

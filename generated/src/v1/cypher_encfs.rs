@@ -136,6 +136,7 @@ impl rt::RestCall for EncfsUncypherFolder {}
 /// # Arguments
 ///
 /// * `file`: Encrypted folder to close, as a path whose name starts with `ENCFS_CLEAR_`.
+#[doc(alias = "encfs.cypher_folder")]
 pub fn encfs_unmount_folder(file: impl Into<rt::NodePath>) -> EncfsUnmountFolder {
     let call = rt::Request::new(EncfsUnmountFolder::ENDPOINT);
     let call = call.node("file", file);

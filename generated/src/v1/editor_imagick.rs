@@ -175,6 +175,7 @@ impl rt::RestCall for ImagickDataProxy {}
 /// # Arguments
 ///
 /// * `file`: Document to preview, as a path from the root of the workspace.
+#[doc(alias = "imagick_data_proxy")]
 pub fn imagick_data_proxy_pages(file: impl Into<rt::NodePath>) -> ImagickDataProxyPages {
     let call = rt::Request::new(ImagickDataProxyPages::ENDPOINT);
     let call = call.node("file", file);

@@ -83,6 +83,7 @@ impl rt::ActionCall for ResetPassword {}
 /// # Arguments
 ///
 /// * `login`: Login of the user, not a mail address.
+#[doc(alias = "email")]
 pub fn reset_password_ask(login: impl Into<String>) -> ResetPasswordAsk {
     let call = rt::Request::new(ResetPasswordAsk::ENDPOINT);
     let call = call.text("email", login);

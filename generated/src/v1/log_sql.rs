@@ -74,6 +74,7 @@ impl rt::RestCall for AnalyticListQueries {}
 /// * `start`: How many days back from now the span ends, 0 by default.
 /// * `count`: Length of the span in days, 30 by default; 0 is refused before sending, since
 ///   the server divides by it. `0` is refused: the server divides by the number of days.
+#[doc(alias = "analytic_query")]
 pub fn analytic_queries(
     query_name: impl Into<String>,
     start: i64,

@@ -332,7 +332,8 @@ pub struct PublicUser {
     /// Whether the entry is only the offer to create such a user.
     pub temporary: Option<bool>,
     /// Kind of entry, such as `user`.
-    pub type_: Option<String>,
+    #[doc(alias = "type")]
+    pub kind: Option<String>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -350,7 +351,7 @@ impl PublicUser {
             label: label.into(),
             lang: None,
             temporary: None,
-            type_: None,
+            kind: None,
             other_fields: rt::json::Object::new(),
         }
     }
@@ -369,7 +370,7 @@ impl FromJson for PublicUser {
             label: f.required("label")?,
             lang: f.optional("lang")?,
             temporary: f.optional("temporary")?,
-            type_: f.optional("type")?,
+            kind: f.optional("type")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -468,7 +469,8 @@ pub struct Task {
     /// What it is doing, in readable form.
     pub status_message: Option<String>,
     /// Kind of task, 2 for one that is scheduled.
-    pub type_: Option<i64>,
+    #[doc(alias = "type")]
+    pub kind: Option<i64>,
     /// Login of the user it runs as.
     pub user_id: Option<String>,
     /// Id of the workspace it runs in.
@@ -496,7 +498,7 @@ impl Task {
             status,
             status_change_date: None,
             status_message: None,
-            type_: None,
+            kind: None,
             user_id: None,
             ws_id: None,
             ws_identifier: None,
@@ -524,7 +526,7 @@ impl FromJson for Task {
             status: f.required("status")?,
             status_change_date: f.optional("statusChangeDate")?,
             status_message: f.optional("statusMessage")?,
-            type_: f.optional("type")?,
+            kind: f.optional("type")?,
             user_id: f.optional("userId")?,
             ws_id: f.optional_lenient("wsId")?,
             ws_identifier: f.optional_lenient("wsIdentifier")?,
@@ -558,7 +560,8 @@ pub struct TaskDefinition {
     /// First message about the state; the server fails without one.
     pub status_message: String,
     /// Kind of task, 2 for one that is scheduled.
-    pub type_: Option<i64>,
+    #[doc(alias = "type")]
+    pub kind: Option<i64>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -580,7 +583,7 @@ impl TaskDefinition {
             progress: None,
             status: None,
             status_message: status_message.into(),
-            type_: None,
+            kind: None,
             other_fields: rt::json::Object::new(),
         }
     }
@@ -598,7 +601,7 @@ impl ToJson for TaskDefinition {
             .optional("progress", &self.progress)
             .optional("status", &self.status)
             .required("statusMessage", &self.status_message)
-            .optional("type", &self.type_);
+            .optional("type", &self.kind);
         Some(value.json())
     }
 }
@@ -608,7 +611,8 @@ impl ToJson for TaskDefinition {
 #[non_exhaustive]
 pub struct TaskSchedule {
     /// Kind of schedule. Declared values: `1` (`Recurring`), `2` (`Now`), `4` (`Later`).
-    pub type_: i64,
+    #[doc(alias = "type")]
+    pub kind: i64,
     /// When to run, in the notation of cron for a recurring task; empty otherwise.
     pub value: Option<String>,
     /// Fields that are not declared.
@@ -617,9 +621,9 @@ pub struct TaskSchedule {
 
 impl TaskSchedule {
     /// Creates a value with the required fields; all others are unset.
-    pub fn new(type_: i64) -> Self {
+    pub fn new(kind: i64) -> Self {
         Self {
-            type_,
+            kind,
             value: None,
             other_fields: rt::json::Object::new(),
         }
@@ -630,7 +634,7 @@ impl FromJson for TaskSchedule {
     fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
-            type_: f.required("type")?,
+            kind: f.required("type")?,
             value: f.optional("value")?,
             other_fields: f.rest(),
         };
@@ -1071,7 +1075,8 @@ pub struct AdminWorkspaceTemplate {
     /// Name to show.
     pub label: Option<String>,
     /// Driver of the storage.
-    pub type_: Option<String>,
+    #[doc(alias = "type")]
+    pub kind: Option<String>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -1083,7 +1088,7 @@ impl FromJson for AdminWorkspaceTemplate {
             defined_parameters: f.optional_lenient("DEFINED_PARAMETERS")?,
             id: f.optional("id")?,
             label: f.optional("label")?,
-            type_: f.optional("type")?,
+            kind: f.optional("type")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -1276,18 +1281,19 @@ pub struct PluginActionParameter {
     /// Name of the parameter.
     pub name: String,
     /// Type as the manifests name it, such as `AJXP_NODE`.
-    pub type_: String,
+    #[doc(alias = "type")]
+    pub kind: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
 
 impl PluginActionParameter {
     /// Creates a value with the required fields; all others are unset.
-    pub fn new(name: impl Into<String>, type_: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<String>, kind: impl Into<String>) -> Self {
         Self {
             description: None,
             name: name.into(),
-            type_: type_.into(),
+            kind: kind.into(),
             other_fields: rt::json::Object::new(),
         }
     }
@@ -1299,7 +1305,7 @@ impl FromJson for PluginActionParameter {
         let value = Self {
             description: f.optional("description")?,
             name: f.required("name")?,
-            type_: f.required("type")?,
+            kind: f.required("type")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -2736,7 +2742,8 @@ pub struct AuthorizedUser {
     /// Whether the entry is only the offer to create such a user.
     pub temporary: bool,
     /// Kind of entry, such as `user`.
-    pub type_: String,
+    #[doc(alias = "type")]
+    pub kind: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -2748,7 +2755,7 @@ impl AuthorizedUser {
         id: impl Into<String>,
         label: impl Into<String>,
         temporary: bool,
-        type_: impl Into<String>,
+        kind: impl Into<String>,
     ) -> Self {
         Self {
             user_display_name: None,
@@ -2760,7 +2767,7 @@ impl AuthorizedUser {
             label: label.into(),
             lang: None,
             temporary,
-            type_: type_.into(),
+            kind: kind.into(),
             other_fields: rt::json::Object::new(),
         }
     }
@@ -2779,7 +2786,7 @@ impl FromJson for AuthorizedUser {
             label: f.required("label")?,
             lang: f.optional("lang")?,
             temporary: f.required("temporary")?,
-            type_: f.required("type")?,
+            kind: f.required("type")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -2834,7 +2841,8 @@ pub struct Change {
     pub target: Option<String>,
     /// Kind of change: `create`, `delete`, `path` for a new place or name, `content` for a new
     /// content.
-    pub type_: String,
+    #[doc(alias = "type")]
+    pub kind: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -2845,7 +2853,7 @@ impl Change {
         node: ChangedNode,
         node_id: i64,
         seq: i64,
-        type_: impl Into<String>,
+        kind: impl Into<String>,
     ) -> Self {
         Self {
             node,
@@ -2853,7 +2861,7 @@ impl Change {
             seq,
             source: None,
             target: None,
-            type_: type_.into(),
+            kind: kind.into(),
             other_fields: rt::json::Object::new(),
         }
     }
@@ -2870,7 +2878,7 @@ impl FromJson for Change {
             seq: f.required("seq")?,
             source: f.optional("source")?,
             target: f.optional("target")?,
-            type_: f.required("type")?,
+            kind: f.required("type")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -3713,7 +3721,8 @@ pub struct ShareEntry {
     /// Letters of the right, `r` to read and `w` to write.
     pub right: String,
     /// Kind of entry, such as `user`, or `tmp_user` for the hidden user of a link.
-    pub type_: String,
+    #[doc(alias = "TYPE")]
+    pub kind: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -3724,7 +3733,7 @@ impl ShareEntry {
         id: impl Into<String>,
         label: impl Into<String>,
         right: impl Into<String>,
-        type_: impl Into<String>,
+        kind: impl Into<String>,
     ) -> Self {
         Self {
             avatar: None,
@@ -3732,7 +3741,7 @@ impl ShareEntry {
             id: id.into(),
             label: label.into(),
             right: right.into(),
-            type_: type_.into(),
+            kind: kind.into(),
             other_fields: rt::json::Object::new(),
         }
     }
@@ -3747,7 +3756,7 @@ impl FromJson for ShareEntry {
             id: f.required("ID")?,
             label: f.required("LABEL")?,
             right: f.required("RIGHT")?,
-            type_: f.required("TYPE")?,
+            kind: f.required("TYPE")?,
             other_fields: f.rest(),
         };
         Ok(value)

@@ -25,6 +25,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * `workspace_id`: Workspace to work in, by id or slug; case matters.
 /// * `path`: Path of the new node from the root of the workspace; with a slash at the end
 ///   it becomes a folder.
+#[doc(alias = "fs_create_resource")]
 pub fn create_node(
     workspace_id: impl Into<String>,
     path: impl Into<rt::NodePath>,
@@ -56,7 +57,8 @@ impl CreateNode {
 
     /// Treats an existing folder as a success, and replaces an existing file. Sent only when
     /// true; not read with `copy_source`. Declared default: `false`.
-    pub fn override_(self, value: bool) -> Self {
+    #[doc(alias = "override")]
+    pub fn overwrite(self, value: bool) -> Self {
         Self(self.0.flag("override", value))
     }
 
@@ -128,6 +130,7 @@ impl rt::OperationCall for CreateNode {}
 /// * `workspace_id`: Workspace the node is in, by id or slug; case matters.
 /// * `path`: Path of the node from the root of the workspace, which cannot be the root
 ///   itself.
+#[doc(alias = "delete")]
 pub fn delete_node(
     workspace_id: impl Into<String>,
     path: impl Into<rt::NodePath>,
@@ -297,6 +300,7 @@ impl rt::OperationCall for Download {}
 /// * `workspace_id`: Workspace the node is in, by id or slug; case matters.
 /// * `path`: Path of the node from the root of the workspace; `/` is the root. A name with
 ///   one of the characters `" | \ ?` cannot be requested.
+#[doc(alias = "ls")]
 pub fn get_node_infos(
     workspace_id: impl Into<String>,
     path: impl Into<rt::NodePath>,
@@ -450,6 +454,7 @@ impl rt::PagedCall for GetNodeInfos {
 /// * `workspace_id`: Workspace the node is in, by id or slug.
 /// * `path`: Path of the node from the root of the workspace.
 /// * `metadata`: Metadata to change, as JSON text.
+#[doc(alias = "fs_update_metadata")]
 #[deprecated(
     note = "The server routes this call to an action that does not exist; use the v1 actions `chmod`, `rename` and `edit_user_meta` instead."
 )]
@@ -525,6 +530,7 @@ impl rt::OperationCall for UpdateNode {}
 /// * `path`: Path of the file to write, from the root of the workspace.
 /// * `raw`: The bytes of the file or of the part; their number must be known beforehand.
 ///   Declared since 6.5.5.
+#[doc(alias = "upload")]
 pub fn upload_stream(
     workspace_id: impl Into<String>,
     path: impl Into<rt::NodePath>,

@@ -151,21 +151,22 @@ pub struct Change {
     /// Path after the change; unset when there is none, or none that the user can see.
     pub target: Option<String>,
     /// Kind of change, `create`, `path` for a move, `content` or `delete`.
-    pub type_: String,
+    #[doc(alias = "type")]
+    pub kind: String,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
 
 impl Change {
     /// Creates a value with the required fields; all others are unset.
-    pub fn new(node_id: i64, seq: i64, type_: impl Into<String>) -> Self {
+    pub fn new(node_id: i64, seq: i64, kind: impl Into<String>) -> Self {
         Self {
             node: None,
             node_id,
             seq,
             source: None,
             target: None,
-            type_: type_.into(),
+            kind: kind.into(),
             other_fields: rt::json::Object::new(),
         }
     }
@@ -182,7 +183,7 @@ impl FromJson for Change {
             seq: f.required("seq")?,
             source: f.optional("source")?,
             target: f.optional("target")?,
-            type_: f.required("type")?,
+            kind: f.required("type")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -616,7 +617,8 @@ pub struct Node {
     /// Path of the recycle bin, on the root of a workspace that has one.
     pub repo_has_recycle: Option<String>,
     /// Whether it is a folder (`collection`) or a file (`leaf`).
-    pub type_: Option<NodeType>,
+    #[doc(alias = "type")]
+    pub kind: Option<NodeType>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -653,7 +655,7 @@ impl FromJson for Node {
             pagination: f.optional("pagination")?,
             path: f.optional("path")?,
             repo_has_recycle: f.optional("repo_has_recycle")?,
-            type_: f.optional("type")?,
+            kind: f.optional("type")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -1108,7 +1110,8 @@ pub struct Person {
     /// Whether the user was created for sharing only; missing if not.
     pub shared_user: Option<bool>,
     /// Whether it is a group (`collection`) or a user (`leaf`).
-    pub type_: Option<PersonType>,
+    #[doc(alias = "type")]
+    pub kind: Option<PersonType>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -1140,7 +1143,7 @@ impl FromJson for Person {
             remote_indexation: f.optional("remote_indexation")?,
             rights_summary: f.optional("rights_summary")?,
             shared_user: f.optional_lenient("shared_user")?,
-            type_: f.optional("type")?,
+            kind: f.optional("type")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -2113,7 +2116,8 @@ pub struct ShareEntry {
     /// Rights there, such as `r` or `rw`.
     pub right: Option<String>,
     /// Kind of entry, such as `user`, `group` or `tmp_user` for the hidden user of a link.
-    pub type_: Option<String>,
+    #[doc(alias = "TYPE")]
+    pub kind: Option<String>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -2127,7 +2131,7 @@ impl FromJson for ShareEntry {
             id: f.optional("ID")?,
             label: f.optional("LABEL")?,
             right: f.optional("RIGHT")?,
-            type_: f.optional("TYPE")?,
+            kind: f.optional("TYPE")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -2259,7 +2263,8 @@ pub struct Task {
     /// What it is doing, in readable form.
     pub status_message: Option<String>,
     /// Kind of task; 1 for one of a user, 2 for a scheduled one.
-    pub type_: Option<i64>,
+    #[doc(alias = "type")]
+    pub kind: Option<i64>,
     /// Login of the user it runs as.
     pub user_id: Option<String>,
     /// Id of the workspace it runs in.
@@ -2287,7 +2292,7 @@ impl Task {
             status,
             status_change_date: None,
             status_message: None,
-            type_: None,
+            kind: None,
             user_id: None,
             ws_id: None,
             ws_identifier: None,
@@ -2315,7 +2320,7 @@ impl FromJson for Task {
             status: f.required("status")?,
             status_change_date: f.optional("statusChangeDate")?,
             status_message: f.optional("statusMessage")?,
-            type_: f.optional("type")?,
+            kind: f.optional("type")?,
             user_id: f.optional("userId")?,
             ws_id: f.optional_lenient("wsId")?,
             ws_identifier: f.optional_lenient("wsIdentifier")?,
@@ -2349,7 +2354,8 @@ pub struct TaskDefinition {
     /// First message about the state; the server fails without one.
     pub status_message: String,
     /// Kind of task; 1 for one of a user, 2 for a scheduled one.
-    pub type_: Option<i64>,
+    #[doc(alias = "type")]
+    pub kind: Option<i64>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -2371,7 +2377,7 @@ impl TaskDefinition {
             progress: None,
             status: None,
             status_message: status_message.into(),
-            type_: None,
+            kind: None,
             other_fields: rt::json::Object::new(),
         }
     }
@@ -2389,7 +2395,7 @@ impl ToJson for TaskDefinition {
             .optional("progress", &self.progress)
             .optional("status", &self.status)
             .required("statusMessage", &self.status_message)
-            .optional("type", &self.type_);
+            .optional("type", &self.kind);
         Some(value.json())
     }
 }
@@ -2431,7 +2437,8 @@ impl ToJson for TaskPatch {
 #[non_exhaustive]
 pub struct TaskSchedule {
     /// Kind of schedule, 1 recurring, 2 once and immediately, 4 once and later.
-    pub type_: i64,
+    #[doc(alias = "type")]
+    pub kind: i64,
     /// When to run, in the notation of cron for a recurring task; empty otherwise.
     pub value: String,
     /// Fields that are not declared.
@@ -2440,9 +2447,9 @@ pub struct TaskSchedule {
 
 impl TaskSchedule {
     /// Creates a value with the required fields; all others are unset.
-    pub fn new(type_: i64, value: impl Into<String>) -> Self {
+    pub fn new(kind: i64, value: impl Into<String>) -> Self {
         Self {
-            type_,
+            kind,
             value: value.into(),
             other_fields: rt::json::Object::new(),
         }
@@ -2453,7 +2460,7 @@ impl FromJson for TaskSchedule {
     fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
         let value = Self {
-            type_: f.required("type")?,
+            kind: f.required("type")?,
             value: f.required("value")?,
             other_fields: f.rest(),
         };
@@ -2675,7 +2682,8 @@ pub struct WorkspaceNode {
     /// Name of the template that it was made from, if it was.
     pub template_name: Option<String>,
     /// Given for the branch only, as `collection`.
-    pub type_: Option<WorkspaceNodeType>,
+    #[doc(alias = "type")]
+    pub kind: Option<WorkspaceNodeType>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -2699,7 +2707,7 @@ impl FromJson for WorkspaceNode {
             repository_id: f.optional("repository_id")?,
             slug: f.optional("slug")?,
             template_name: f.optional("template_name")?,
-            type_: f.optional("type")?,
+            kind: f.optional("type")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -2867,7 +2875,8 @@ pub struct WorkspaceTemplate {
     /// Name to show.
     pub label: Option<String>,
     /// Kind of the workspaces that are made from it.
-    pub type_: Option<String>,
+    #[doc(alias = "type")]
+    pub kind: Option<String>,
     /// Fields that are not declared.
     pub other_fields: rt::json::Object,
 }
@@ -2879,7 +2888,7 @@ impl FromJson for WorkspaceTemplate {
             defined_parameters: f.optional_lenient("DEFINED_PARAMETERS")?,
             id: f.optional("id")?,
             label: f.optional("label")?,
-            type_: f.optional("type")?,
+            kind: f.optional("type")?,
             other_fields: f.rest(),
         };
         Ok(value)

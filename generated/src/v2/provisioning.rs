@@ -21,6 +21,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * `workspace_id`: Workspace to extend, by id.
 /// * `meta_id`: Plugin to attach, as `type.name`, for example `meta.quota`.
 /// * `parameters`: Settings of the plugin; may be empty. Declared from 6.5.1 to 8.2.1.
+#[doc(alias = "meta_source_add")]
 pub fn admin_add_workspace_feature(
     workspace_id: impl Into<String>,
     meta_id: impl Into<String>,
@@ -80,6 +81,7 @@ impl rt::OperationCall for AdminAddWorkspaceFeature {}
 /// # Arguments
 ///
 /// * `payload`: Definition of the workspace. Declared from 6.5.1 to 8.2.1.
+#[doc(alias = "post_repository")]
 pub fn admin_create_workspace(
     payload: &super::models::NewWorkspace,
 ) -> AdminCreateWorkspace {
@@ -128,6 +130,7 @@ impl rt::OperationCall for AdminCreateWorkspace {}
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to delete, by id; never by slug.
+#[doc(alias = "delete")]
 pub fn admin_delete_workspace(workspace_id: impl Into<String>) -> AdminDeleteWorkspace {
     let call = rt::Request::new(AdminDeleteWorkspace::ENDPOINT);
     let call = call.text("workspaceId", workspace_id);
@@ -176,6 +179,7 @@ impl rt::OperationCall for AdminDeleteWorkspace {}
 ///
 /// * `workspace_id`: Workspace to change, by id or slug.
 /// * `payload`: Changes to make. Declared from 6.5.1 to 8.2.1.
+#[doc(alias = "patch_repository")]
 pub fn admin_edit_workspace(
     workspace_id: impl Into<String>,
     payload: &super::models::WorkspacePatch,
@@ -234,6 +238,7 @@ impl rt::OperationCall for AdminEditWorkspace {}
 /// * `meta_id`: Plugin to change, as `type.name`, for example `meta.quota`.
 /// * `parameters`: New settings of the plugin; not read with `bulk_data`. Declared from
 ///   6.5.1 to 8.2.1.
+#[doc(alias = "meta_source_edit")]
 pub fn admin_edit_workspace_feature(
     workspace_id: impl Into<String>,
     meta_id: impl Into<String>,
@@ -303,6 +308,7 @@ impl rt::OperationCall for AdminEditWorkspaceFeature {}
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to read, by id or slug.
+#[doc(alias = "edit_repository")]
 pub fn admin_get_workspace(workspace_id: impl Into<String>) -> AdminGetWorkspace {
     let call = rt::Request::new(AdminGetWorkspace::ENDPOINT);
     let call = call.text("workspaceId", workspace_id);
@@ -364,6 +370,7 @@ impl rt::OperationCall for AdminGetWorkspace {}
 /// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`AdminListWorkspaces`] it returns.
+#[doc(alias = "ls")]
 pub fn admin_list_workspaces() -> AdminListWorkspaces {
     let call = rt::Request::new(AdminListWorkspaces::ENDPOINT);
     AdminListWorkspaces(call)
@@ -577,6 +584,7 @@ impl rt::OperationCall for AdminLoadSharedElementData {}
 ///
 /// * `workspace_id`: Workspace to change, by id.
 /// * `meta_id`: Plugin to detach, as `type.name`, for example `meta.quota`.
+#[doc(alias = "meta_source_delete")]
 pub fn admin_remove_workspace_feature(
     workspace_id: impl Into<String>,
     meta_id: impl Into<String>,
@@ -629,6 +637,7 @@ impl rt::OperationCall for AdminRemoveWorkspaceFeature {}
 ///
 /// * `workspace_id`: Workspace to change, by id or slug.
 /// * `payload`: Changes to make. Declared from 6.5.4 to 8.2.1.
+#[doc(alias = "patch_repository")]
 pub fn admin_update_workspace(
     workspace_id: impl Into<String>,
     payload: &super::models::WorkspacePatch,
@@ -684,6 +693,7 @@ impl rt::OperationCall for AdminUpdateWorkspace {}
 ///
 /// * `path`: Path of the new group, or login of the new user after the path of its group.
 /// * `person`: The user or group to create, with its password or label.
+#[doc(alias = "people-create-resource")]
 pub fn create_people(
     path: impl Into<String>,
     person: &super::models::NewPerson,
@@ -785,6 +795,7 @@ impl rt::OperationCall for CreateRole {}
 /// # Arguments
 ///
 /// * `path`: Path of the group, or login of the user after the path of its group.
+#[doc(alias = "people-delete-resource")]
 pub fn delete_people(path: impl Into<String>) -> DeletePeople {
     let call = rt::Request::new(DeletePeople::ENDPOINT);
     let call = call.text("path", path);
@@ -833,6 +844,7 @@ impl rt::OperationCall for DeletePeople {}
 /// # Arguments
 ///
 /// * `role_id`: Id of the role.
+#[doc(alias = "delete")]
 pub fn delete_role(role_id: impl Into<String>) -> DeleteRole {
     let call = rt::Request::new(DeleteRole::ENDPOINT);
     let call = call.text("roleId", role_id);
@@ -886,6 +898,7 @@ impl rt::OperationCall for DeleteRole {}
 ///
 /// * `path`: Path of the group, or login of the user after the path of its group; `/` is
 ///   the root, which contains all users that are in no group.
+#[doc(alias = "ls")]
 pub fn get_people(path: impl Into<String>) -> GetPeople {
     let call = rt::Request::new(GetPeople::ENDPOINT);
     let call = call.text("path", path);
@@ -968,6 +981,7 @@ impl rt::PagedCall for GetPeople {
 ///
 /// * `role_id`: Id of the role; `AJXP_USR_/` followed by the login for a user, `AJXP_GRP_`
 ///   followed by the path for a group.
+#[doc(alias = "edit_role")]
 pub fn get_role(role_id: impl Into<String>) -> GetRole {
     let call = rt::Request::new(GetRole::ENDPOINT);
     let call = call.text("roleId", role_id);
@@ -1024,6 +1038,7 @@ impl rt::OperationCall for GetRole {}
 /// * Returns JSON. The roles by id, each with its content.
 /// * Comes whole, never in pages: `items` of a connection reads it item by item.
 /// * Since 6.5.1.
+#[doc(alias = "ls")]
 pub fn get_roles() -> GetRoles {
     let call = rt::Request::new(GetRoles::ENDPOINT);
     GetRoles(call)
@@ -1085,6 +1100,7 @@ impl rt::PagedCall for GetRoles {
 ///
 /// * `path`: Path of the group, or login of the user after the path of its group.
 /// * `patch_tuple`: The property to change and its new value.
+#[doc(alias = "people-patch-resource")]
 pub fn patch_people(
     path: impl Into<String>,
     patch_tuple: &super::models::PeoplePatch,
@@ -1171,6 +1187,7 @@ impl rt::OperationCall for PatchPeople {}
 ///
 /// * `role_id`: Id of the role, as for `getRole`.
 /// * `role`: The complete content of the role.
+#[doc(alias = "post_json_role")]
 pub fn update_role(
     role_id: impl Into<String>,
     role: &super::models::Role,

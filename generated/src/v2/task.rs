@@ -24,6 +24,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * `task_id`: Identifier for the task, chosen by you.
 /// * `workspace_id`: Workspace to run the action in, by id or slug.
 /// * `task`: The action to run and the name of the task.
+#[doc(alias = "task_create")]
 pub fn create_task(
     task_id: impl Into<String>,
     workspace_id: impl Into<String>,
@@ -102,6 +103,7 @@ impl rt::OperationCall for CreateTask {}
 /// # Arguments
 ///
 /// * `task_id`: Identifier of the task.
+#[doc(alias = "task_delete")]
 pub fn delete_task(task_id: impl Into<String>) -> DeleteTask {
     let call = rt::Request::new(DeleteTask::ENDPOINT);
     let call = call.text("taskId", task_id);
@@ -145,6 +147,7 @@ impl rt::OperationCall for DeleteTask {}
 /// # Arguments
 ///
 /// * `task_id`: Identifier of the task.
+#[doc(alias = "task_info")]
 pub fn get_task_info(task_id: impl Into<String>) -> GetTaskInfo {
     let call = rt::Request::new(GetTaskInfo::ENDPOINT);
     let call = call.text("taskId", task_id);
@@ -193,6 +196,7 @@ impl rt::OperationCall for GetTaskInfo {}
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace of the tasks, by id or slug.
+#[doc(alias = "tasks_list")]
 pub fn list_tasks(workspace_id: impl Into<String>) -> ListTasks {
     let call = rt::Request::new(ListTasks::ENDPOINT);
     let call = call.text("workspaceId", workspace_id);
@@ -274,6 +278,7 @@ impl rt::PagedCall for ListTasks {
 ///
 /// * `task_id`: Identifier of the task.
 /// * `request_body`: The fields to change.
+#[doc(alias = "task_update")]
 pub fn update_task(
     task_id: impl Into<String>,
     request_body: &super::models::TaskPatch,

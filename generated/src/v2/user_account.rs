@@ -10,6 +10,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// * Operation `userInfo`: `GET /api/v2/user`, by the action `user_state`.
 /// * Returns JSON. The user as the registry of the server has it.
 /// * Since 6.5.1.
+#[doc(alias = "user_state")]
 pub fn user_info() -> UserInfo {
     let call = rt::Request::new(UserInfo::ENDPOINT);
     UserInfo(call)
@@ -47,6 +48,7 @@ impl rt::OperationCall for UserInfo {}
 ///   `user_state`.
 /// * Returns JSON. The preferences as the registry of the server has them.
 /// * Since 6.5.1.
+#[doc(alias = "user_state")]
 pub fn user_preferences() -> UserPreferences {
     let call = rt::Request::new(UserPreferences::ENDPOINT);
     UserPreferences(call)
@@ -83,6 +85,7 @@ impl rt::OperationCall for UserPreferences {}
 /// * Operation `userWorkspaces`: `GET /api/v2/user/workspaces`, by the action `user_state`.
 /// * Returns JSON. The workspaces as the registry of the server has them.
 /// * Since 6.5.1.
+#[doc(alias = "user_state")]
 pub fn user_workspaces() -> UserWorkspaces {
     let call = rt::Request::new(UserWorkspaces::ENDPOINT);
     UserWorkspaces(call)

@@ -126,6 +126,7 @@ impl rt::ChangesCall for Changes {
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to ask about, by id or slug.
+#[doc(alias = "load_repository_info")]
 pub fn get_workspace_info(workspace_id: impl Into<String>) -> GetWorkspaceInfo {
     let call = rt::Request::new(GetWorkspaceInfo::ENDPOINT);
     let call = call.text("workspaceId", workspace_id);

@@ -139,7 +139,7 @@ impl ToJson for PublicUser {
             .required("label", &self.label)
             .optional("lang", &self.lang)
             .optional("temporary", &self.temporary)
-            .optional("type", &self.type_);
+            .optional("type", &self.kind);
         Some(value.json())
     }
 }
@@ -178,7 +178,7 @@ impl ToJson for Task {
             .required("status", &self.status)
             .optional("statusChangeDate", &self.status_change_date)
             .optional("statusMessage", &self.status_message)
-            .optional("type", &self.type_)
+            .optional("type", &self.kind)
             .optional("userId", &self.user_id)
             .optional("wsId", &self.ws_id)
             .optional("wsIdentifier", &self.ws_identifier);
@@ -199,7 +199,7 @@ impl FromJson for TaskDefinition {
             progress: f.optional("progress")?,
             status: f.optional("status")?,
             status_message: f.required("statusMessage")?,
-            type_: f.optional("type")?,
+            kind: f.optional("type")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -209,7 +209,7 @@ impl FromJson for TaskDefinition {
 impl ToJson for TaskSchedule {
     fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
         let value = rt::json::Written::with(secrets, &self.other_fields)
-            .required("type", &self.type_)
+            .required("type", &self.kind)
             .nullable("value", &self.value);
         Some(value.json())
     }
@@ -341,7 +341,7 @@ impl ToJson for AdminWorkspaceTemplate {
             .optional("DEFINED_PARAMETERS", &self.defined_parameters)
             .optional("id", &self.id)
             .optional("label", &self.label)
-            .optional("type", &self.type_);
+            .optional("type", &self.kind);
         Some(value.json())
     }
 }
@@ -413,7 +413,7 @@ impl ToJson for PluginActionParameter {
         let value = rt::json::Written::with(secrets, &self.other_fields)
             .optional("description", &self.description)
             .required("name", &self.name)
-            .required("type", &self.type_);
+            .required("type", &self.kind);
         Some(value.json())
     }
 }
@@ -800,7 +800,7 @@ impl ToJson for AuthorizedUser {
             .required("label", &self.label)
             .optional("lang", &self.lang)
             .required("temporary", &self.temporary)
-            .required("type", &self.type_);
+            .required("type", &self.kind);
         Some(value.json())
     }
 }
@@ -821,7 +821,7 @@ impl ToJson for Change {
             .required("seq", &self.seq)
             .nullable("source", &self.source)
             .nullable("target", &self.target)
-            .required("type", &self.type_);
+            .required("type", &self.kind);
         Some(value.json())
     }
 }
@@ -1051,7 +1051,7 @@ impl ToJson for ShareEntry {
             .required("ID", &self.id)
             .required("LABEL", &self.label)
             .required("RIGHT", &self.right)
-            .required("TYPE", &self.type_);
+            .required("TYPE", &self.kind);
         Some(value.json())
     }
 }

@@ -80,7 +80,7 @@ impl ToJson for Change {
             .required("seq", &self.seq)
             .nullable("source", &self.source)
             .nullable("target", &self.target)
-            .required("type", &self.type_);
+            .required("type", &self.kind);
         Some(value.json())
     }
 }
@@ -233,7 +233,7 @@ impl ToJson for Node {
             .optional("pagination", &self.pagination)
             .optional("path", &self.path)
             .optional("repo_has_recycle", &self.repo_has_recycle)
-            .optional("type", &self.type_);
+            .optional("type", &self.kind);
         Some(value.json())
     }
 }
@@ -357,7 +357,7 @@ impl ToJson for Person {
             .optional("remote_indexation", &self.remote_indexation)
             .optional("rights_summary", &self.rights_summary)
             .optional("shared_user", &self.shared_user)
-            .optional("type", &self.type_);
+            .optional("type", &self.kind);
         Some(value.json())
     }
 }
@@ -646,7 +646,7 @@ impl ToJson for ShareEntry {
             .optional("ID", &self.id)
             .optional("LABEL", &self.label)
             .optional("RIGHT", &self.right)
-            .optional("TYPE", &self.type_);
+            .optional("TYPE", &self.kind);
         Some(value.json())
     }
 }
@@ -700,7 +700,7 @@ impl ToJson for Task {
             .required("status", &self.status)
             .optional("statusChangeDate", &self.status_change_date)
             .optional("statusMessage", &self.status_message)
-            .optional("type", &self.type_)
+            .optional("type", &self.kind)
             .optional("userId", &self.user_id)
             .optional("wsId", &self.ws_id)
             .optional("wsIdentifier", &self.ws_identifier);
@@ -721,7 +721,7 @@ impl FromJson for TaskDefinition {
             progress: f.optional("progress")?,
             status: f.optional("status")?,
             status_message: f.required("statusMessage")?,
-            type_: f.optional("type")?,
+            kind: f.optional("type")?,
             other_fields: f.rest(),
         };
         Ok(value)
@@ -746,7 +746,7 @@ impl FromJson for TaskPatch {
 impl ToJson for TaskSchedule {
     fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
         let value = rt::json::Written::with(secrets, &self.other_fields)
-            .required("type", &self.type_)
+            .required("type", &self.kind)
             .required("value", &self.value);
         Some(value.json())
     }
@@ -825,7 +825,7 @@ impl ToJson for WorkspaceNode {
             .optional("repository_id", &self.repository_id)
             .optional("slug", &self.slug)
             .optional("template_name", &self.template_name)
-            .optional("type", &self.type_);
+            .optional("type", &self.kind);
         Some(value.json())
     }
 }
@@ -878,7 +878,7 @@ impl ToJson for WorkspaceTemplate {
             .optional("DEFINED_PARAMETERS", &self.defined_parameters)
             .optional("id", &self.id)
             .optional("label", &self.label)
-            .optional("type", &self.type_);
+            .optional("type", &self.kind);
         Some(value.json())
     }
 }
