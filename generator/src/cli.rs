@@ -41,7 +41,7 @@ const NAME: &str = "pydio-codegen";
 /// The requested output goes to standard output, everything else to standard error. Colours are
 /// used on terminals only; `NO_COLOR` disables them and `CLICOLOR_FORCE` enables them elsewhere.
 #[derive(Parser)]
-#[command(name = NAME, version, max_term_width = 100)]
+#[command(name = NAME, version, max_term_width = 80)]
 struct Cli {
     #[command(flatten)]
     terminal: Terminal,
@@ -76,7 +76,7 @@ const STATUS: [(u8, &str); 4] = [
     (2, "The command line is wrong."),
     (
         3,
-        "The answer is no: `diff`, `generate --check`, `lint --deny`, `learn --deny-contradictions` or `docs` found something.",
+        "The check failed: `diff`, `generate --check`, `lint --deny`, `learn --deny-contradictions` or `docs` found something.",
     ),
 ];
 

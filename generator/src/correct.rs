@@ -57,7 +57,7 @@ struct Range(VersionReq);
 impl<'de> Deserialize<'de> for Range {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let refused = |error| format!("`{text}` is no range of versions: {error}\n{RANGE}");
+        let refused = |error| format!("`{text}` is not a range of versions: {error}\n{RANGE}");
         VersionReq::parse(&text).map(Self).map_err(|error| D::Error::custom(refused(error)))
     }
 }

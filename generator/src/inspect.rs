@@ -148,7 +148,7 @@ fn body(body: &Param, operation: &Endpoint) -> Value {
         "media_type": media_type,
         "required": body.required,
         "name": body.name,
-        "doc": doc.map(|doc| json!({ "text": doc.text, "foreign": doc.external })),
+        "doc": doc.map(|doc| json!({ "text": doc.text, "external": doc.external })),
     })
 }
 

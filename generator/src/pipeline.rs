@@ -410,7 +410,7 @@ impl Settings {
 fn patterns(texts: &[String]) -> Result<Vec<Pattern>, Diagnostic> {
     let pattern = |text: &String| {
         Pattern::new(text).map_err(|error| {
-            Diagnostic::error("pattern", format!("`{text}` is no pattern: {error}")).help(
+            Diagnostic::error("pattern", format!("`{text}` is not a pattern: {error}")).help(
                 "`*` stands for any text, `?` for a character, `[ab]` for one of those, and `[[]` for \
                  the bracket itself: `access.*`, `access.fs/ls`",
             )

@@ -68,7 +68,7 @@ impl<T> Background<T> {
     /// * [`ErrorKind::Unfinished`](crate::ErrorKind::Unfinished) at the deadline.
     /// * [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) if nothing shows whether the work is
     ///   done: the server lists no tasks (before 6.5.1) and no outcome is known, it could not be asked
-    ///   several times in a row, or what is there seems to be older than the call.
+    ///   several times in a row, or the node that exists seems to be older than the call.
     /// * An error of authentication or of rights, if the server cannot be asked because of it.
     /// * [`ErrorKind::Config`](crate::ErrorKind::Config) for a response that did not come over a
     ///   connection.

@@ -77,7 +77,7 @@ pub trait Call: Sized {
 
 /// A [`Call`] of an action, which works on a session and on the console.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no call of an action",
+    message = "`{Self}` is not a call of an action",
     note = "operations of a spec, as those of the v2 API, are sent with `Pydio::call`"
 )]
 pub trait ActionCall: Call {}
@@ -133,7 +133,7 @@ pub trait RestCall: ActionCall {
 
 /// A [`Call`] of an operation of a spec, which works over REST only.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no operation of a spec",
+    message = "`{Self}` is not an operation of a spec",
     note = "actions are called on a workspace, which `Pydio::workspace` or `Session::workspace` makes"
 )]
 pub trait OperationCall: Call {

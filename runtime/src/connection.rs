@@ -151,7 +151,7 @@ impl fmt::Debug for Connection {
 pub(crate) fn base_url(text: &str) -> Result<Url, Error> {
     let settings = |message: String| Error::new(ErrorKind::Config, Failure::new(message));
     let mut url = Url::parse(text)
-        .map_err(|error| settings(format!("the server's address is no URL: {error}")))?;
+        .map_err(|error| settings(format!("the server's address is not a URL: {error}")))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(settings("the server's address is neither http:// nor https://".to_owned()));
     }

@@ -67,7 +67,7 @@ pub async fn run(options: Options) -> Result<Packed, Failed> {
     let Options { pydio, workspace, folder, archive, limit } = options;
     if archive.contains('/') || !archive.ends_with(".zip") {
         return Err(
-            format!("`{archive}` is no name for an archive: `photos.zip` would be one").into()
+            format!("`{archive}` is not a name for an archive: `photos.zip` would be one").into()
         );
     }
     let files = pydio.workspace(&workspace);
@@ -79,7 +79,7 @@ pub async fn run(options: Options) -> Result<Packed, Failed> {
     }
     // It would be replaced.
     if size(&files, &path).await?.is_some() {
-        return Err(format!("{path} is there already").into());
+        return Err(format!("{path} already exists").into());
     }
     let mut wanted = names_below(&files, &target, &folder).await?;
     wanted.insert(folder.name().to_owned());

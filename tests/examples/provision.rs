@@ -271,17 +271,17 @@ fn fault(person: &Person) -> Option<String> {
     };
     let Person { login, password, group, email, .. } = person;
     if matches!(&**login, "" | "." | "..") || !login.chars().all(is_plain) {
-        Some(format!("`{login}` is no login: letters, digits, `-`, `_`, `.` and `@` make one"))
+        Some(format!("`{login}` is not a login: letters, digits, `-`, `_`, `.` and `@` make one"))
     } else if password.len() < 8 {
         Some(format!("the password of `{login}` has less than 8 characters"))
     } else if !group.is_empty() && !group.strip_prefix('/').is_some_and(is_group) {
         Some(format!(
-            "`{group}` is no path of a group, such as `/staff/paris`: letters, digits, `-`, `_` and \
+            "`{group}` is not a path of a group, such as `/staff/paris`: letters, digits, `-`, `_` and \
              `.` make a name, the server cuts all others; `.` and `..` alone are none"
         ))
     } else if !email.is_empty() && !is_address(email) {
         Some(format!(
-            "`{email}` is no address: it needs one `@` with a name on both sides, and no blank"
+            "`{email}` is not an address: it needs one `@` with a name on both sides, and no blank"
         ))
     } else {
         None
@@ -413,7 +413,7 @@ async fn main() -> ExitCode {
             let done = if is_dry { "would make" } else { "made" };
             report.groups.iter().for_each(|group| println!("{done} the group {group}"));
             report.made.iter().for_each(|login| println!("{done} {login}"));
-            report.kept.iter().for_each(|login| println!("is there already: {login}"));
+            report.kept.iter().for_each(|login| println!("already exists: {login}"));
             report.failed.iter().for_each(|(who, why)| eprintln!("FAILED {who}: {why}"));
             let Report { groups, made, kept, failed } = &report;
             eprintln!(

@@ -150,7 +150,7 @@ async fn begin() -> Result<ShareLink, Failed> {
     let [workspace, folder, days] = &arguments[..] else {
         return Err("usage: share_folder WORKSPACE FOLDER DAYS".into());
     };
-    let days = days.parse().map_err(|_| format!("`{days}` is no number of days"))?;
+    let days = days.parse().map_err(|_| format!("`{days}` is not a number of days"))?;
     let files = account::Account::ask()?.connect()?.workspace(workspace);
     let password =
         account::ask::value("PYDIO_LINK_PASSWORD", "Password of the link", Term::read_secure_line)?;

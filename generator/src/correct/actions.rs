@@ -486,7 +486,7 @@ impl ActionCorrections {
             failed.extend(violations.into_iter().map(|violation| {
                 let at = format!("{at}{}", violation.pointer);
                 let help = violation.help.unwrap_or_else(|| {
-                    "mend the entry, or give it `versions` without this one".to_owned()
+                    "fix the entry, or give it `versions` without this one".to_owned()
                 });
                 self.source.error(violation.code, violation.message, &at).help(help)
             }));

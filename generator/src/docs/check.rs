@@ -136,5 +136,5 @@ fn missing(what: String, at: &str) -> Diagnostic {
 
 fn stale(what: String, at: &str) -> Diagnostic {
     Diagnostic::warning("docs-stale", format!("{what} is documented and does not exist"))
-        .help(format!("take it out of {at}, or mend its name"))
+        .help(format!("remove it from {at}, or fix its name"))
 }

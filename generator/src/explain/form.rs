@@ -127,7 +127,7 @@ fn response(response: &Response) -> String {
         Response::Nothing => "nothing".to_owned(),
         Response::Head => "headers".to_owned(),
         Response::ByStatus(_) => "what depends on the status".to_owned(),
-        Response::Undeclared => "not declared: told apart by what comes".to_owned(),
+        Response::Undeclared => "not declared: decided by the response".to_owned(),
     }
 }
 

@@ -46,7 +46,7 @@ impl Check {
     ) -> &'v Map<String, Value> {
         static NONE: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
         let Some(object) = value.as_object() else {
-            self.faults.push(format!("{at} is no object"));
+            self.faults.push(format!("{at} is not an object"));
             return &NONE;
         };
         for key in must {
@@ -79,7 +79,7 @@ impl Check {
         self.that(!content.is_empty(), || format!("{at}: no content"));
         for (kind, media) in &content {
             let at = format!("{at} {kind}");
-            self.that(kind.split('/').count() == 2, || format!("{at} is no media type"));
+            self.that(kind.split('/').count() == 2, || format!("{at} is not a media type"));
             if let Some(schema) = self.object(&at, media, MEDIA).get("schema") {
                 self.schema(&at, schema);
             }

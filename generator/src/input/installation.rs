@@ -183,7 +183,7 @@ impl Installation {
             let shown = self.shown(&path);
             let message = format!("`{shown}` has more than the {MAX_FILE} bytes that are read");
             return Err(Diagnostic::error("file-too-large", message)
-                .help("no manifest of any release comes near: is this the right file?"));
+                .help("no manifest of any release is similar: is this the right file?"));
         }
         match encoding::decoded(&bytes).filter(|_| path.ends_with(".xml")) {
             Some(text) => Ok(SourceFile::below(&*self.shown, &*path, text)),

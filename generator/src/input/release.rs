@@ -34,7 +34,7 @@ pub fn version_of(
     let shown = path.display();
     match (given, says) {
         (Some(given), _) if version::release(given).is_none() => {
-            Err(Diagnostic::error("version", format!("`{given}` is no version"))
+            Err(Diagnostic::error("version", format!("`{given}` is not a version"))
                 .help("versions are three numbers, such as 8.2.5"))
         }
         (Some(given), _) if !is_known(given) => Err(unknown(format!("{given} was asked for"))),

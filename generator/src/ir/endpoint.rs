@@ -86,7 +86,7 @@ pub struct Endpoint {
     pub outcome: Option<Outcome>,
     /// Whether it is safe to send it twice.
     pub repeatable: bool,
-    /// How the list that it returns comes in pages; `None` where it is no list, or not known.
+    /// How the list that it returns comes in pages; `None` where it is not a list, or it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paging: Option<Paging>,
     /// Which parameters belong together.

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Transfer {
     /// Sends the file in its path.
     pub download: ActionRef,
-    /// Tells the size of the node in its path.
+    /// Returns the size of the node in its path.
     pub stat: ActionRef,
-    /// Tells the checksum of the node in its path, too.
+    /// Returns the checksum of the node in its path, too.
     pub hash: ActionRef,
     /// Makes the node in its path an empty file.
     pub create: ActionRef,
@@ -43,7 +43,7 @@ pub struct ActionRef {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Limit {
-    /// Answers a part of the server's registry.
+    /// Returns a part of the server's registry.
     pub role: ActionRef,
     /// What it is asked for, in its path.
     pub path: String,

@@ -156,7 +156,7 @@ impl Subject<'_> {
                 self.find(&codes::OUTPUT_MISSING, place, message, &fixes);
             }
             Some(output) if lower::response_of(Some(output)) == Response::Undeclared => {
-                let message = format!("`{output}` is no kind of answer");
+                let message = format!("`{output}` is not a kind of answer");
                 self.find(&codes::OUTPUT_UNKNOWN, place, message, &fixes);
             }
             Some(output) if output.contains('|') => {

@@ -114,7 +114,7 @@ pub static TYPE_UNKNOWN: Code = Code {
 pub static TYPE_MISSPELT: Code = Code {
     name: "type-misspelt",
     level: Level::Note,
-    summary: "a type that is spelt otherwise elsewhere",
+    summary: "a type that is written differently elsewhere",
     taken_for: "the type that is meant",
 };
 
@@ -203,7 +203,7 @@ pub static OUTPUT_MISSING: Code = Code {
     name: "output-missing",
     level: Level::Note,
     summary: "a callback of REST that does not say what it answers",
-    taken_for: "an answer that is told apart when it comes",
+    taken_for: "a response that is recognized when it arrives",
 };
 
 /// An `output` of an unknown kind.
@@ -211,7 +211,7 @@ pub static OUTPUT_UNKNOWN: Code = Code {
     name: "output-unknown",
     level: Level::Warning,
     summary: "an `output` of no known kind",
-    taken_for: "an answer that is told apart when it comes",
+    taken_for: "a response that is recognized when it arrives",
 };
 
 /// An `output` with alternatives.
@@ -227,7 +227,7 @@ pub static ANSWER_UNTYPED: Code = Code {
     name: "answer-untyped",
     level: Level::Note,
     summary: "an action whose answer has no type",
-    taken_for: "an answer that is told apart when it comes",
+    taken_for: "a response that is recognized when it arrives",
 };
 
 /// An action of which nobody says what it reads: it declares no parameters, or any.

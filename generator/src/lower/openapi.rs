@@ -89,8 +89,8 @@ fn lower_here(spec: &Spec, dialect: Dialect) -> (Api, Vec<Diagnostic>) {
         ..Api::default()
     };
     let mut findings = builder.findings;
-    let misfits = operations::check_extensions(&mut api).into_iter();
-    findings.extend(misfits.map(|(code, why)| spec.warning(code, why, "/paths")));
+    let unfit = operations::check_extensions(&mut api).into_iter();
+    findings.extend(unfit.map(|(code, why)| spec.warning(code, why, "/paths")));
     (api, findings)
 }
 

@@ -20,7 +20,7 @@ const MAX_INCLUDES: usize = 100;
 const MAX_PARAMS: usize = 200;
 
 /// The help for a limit that was reached.
-const BEYOND: &str = "no manifest of any release comes near: is this the right file?";
+const BEYOND: &str = "no manifest of any release is similar: is this the right file?";
 
 /// The parameter types that the releases declare, in the usual notation.
 pub(crate) const TYPES: [&str; 12] = [
@@ -266,7 +266,7 @@ fn output(callback: &Element, findings: &mut Vec<Diagnostic>) -> Option<String> 
     let mut kinds = kind.split('|').map(|kind| kind.trim().to_ascii_lowercase());
     if !kinds.all(|kind| kind.is_empty() || OUTPUTS.contains(&&*kind)) {
         let message =
-            format!("`{}` is no type of an `output`; what comes is looked at", excerpt(kind));
+            format!("`{}` is not a type of an `output`; the response decides", excerpt(kind));
         findings.push(note(output, "output-unknown", message));
     }
     Some(kind.to_owned())
@@ -290,7 +290,7 @@ fn unknown(element: &Element, findings: &mut Vec<Diagnostic>) {
         || TYPES.iter().chain([&BOOLEN]).any(|known| kind.eq_ignore_ascii_case(known));
     if !is_known {
         let kind = excerpt(kind);
-        let message = format!("`{kind}` is no type that a release has; it is taken for text");
+        let message = format!("`{kind}` is not a type of any release; it is taken for text");
         let help = did_you_mean(kind, TYPES);
         findings.push(Diagnostic { help, ..note(element, "type-unknown", message) });
     }

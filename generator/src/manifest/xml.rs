@@ -267,7 +267,7 @@ impl Parser<'_> {
 
     fn beyond(&self, code: &'static str, message: String, span: Range<usize>) -> Diagnostic {
         self.error(code, message, span)
-            .help("no manifest of any release comes near: is this the right file?")
+            .help("no manifest of any release is similar: is this the right file?")
     }
 
     fn error(&self, code: &'static str, message: String, span: Range<usize>) -> Diagnostic {

@@ -77,7 +77,7 @@ impl Repair<'_> {
     fn fit_reference(&mut self, value: &mut Value, object: &'static Object, at: &At<'_>) -> Fit {
         let is_schema = object.kind == Kind::Schema;
         if value.get("$ref").is_some_and(|reference| !reference.is_string()) {
-            let message = "a `$ref` that is no text";
+            let message = "a `$ref` that is not text";
             let violation = Violation::new("spec-type", message, &at.key("$ref").pointer());
             value.as_object_mut().map(|map| map.remove("$ref"));
             match is_schema {
@@ -289,7 +289,7 @@ impl Repair<'_> {
     ) -> Option<Violation> {
         let message = match value.and_then(Value::as_str).filter(|_| key == "$ref") {
             Some(reference) => format!("`{reference}` {}", self.why_unresolved(reference)),
-            None => format!("`{key}` is no known key of this {}", object.kind),
+            None => format!("`{key}` is not a known key of this {}", object.kind),
         };
         let code = match key {
             "$ref" => "ref-unresolved",
@@ -366,7 +366,7 @@ fn server_url(server: &Map<String, Value>, kind: Kind, at: &At<'_>) -> Option<Vi
     let pointer = at.pointer();
     let is_common = pointer.starts_with("/servers/");
     (is_common && !is_address(url.trim())).then(|| {
-        let message = format!("`{url}` is no URL");
+        let message = format!("`{url}` is not a URL");
         let help = "write it as `https://host/path` or `/path`, with variables as `{name}`";
         Violation::new("server-unsupported", message, &join(&pointer, "url")).help(help)
     })

@@ -82,7 +82,7 @@ fn without_paths(document: &Value, dialect: Dialect) -> Result<(), Violation> {
     match document.get("paths") {
         Some(Value::Object(_)) => Ok(()),
         Some(_) => {
-            let message = "`paths` is no map of paths";
+            let message = "`paths` is not a map of paths";
             Err(Violation::new("spec-type", message, "/paths"))
         }
         None if dialect == Dialect::OpenApi31 || document.get(models).is_some() => Ok(()),

@@ -36,8 +36,9 @@ pub(super) fn undeclared(
         for (index, requirement) in list.into_iter().flatten().enumerate() {
             let names = requirement.as_object().into_iter().flat_map(|one| one.keys());
             for name in names.filter(|name| !declared.contains(*name)) {
-                let message =
-                    format!("`{name}` is no security scheme of this spec; nothing is sent for it");
+                let message = format!(
+                    "`{name}` is not a security scheme of this spec; nothing is sent for it"
+                );
                 let at = at.key("security");
                 let pointer = join(&at.index(index).pointer(), name);
                 found.push(Violation::note("security-undeclared", message, &pointer));

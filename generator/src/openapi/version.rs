@@ -18,7 +18,7 @@ pub(super) fn dialect(value: &Value) -> Result<(Dialect, Option<Violation>), Vio
         (Some(version), None) => ("swagger", version),
         (None, Some(version)) => ("openapi", version),
         (None, None) => {
-            let message = "neither `swagger` nor `openapi`: this is no spec".to_owned();
+            let message = "neither `swagger` nor `openapi`: this is not a spec".to_owned();
             return Err(violation(message, None));
         }
         (Some(_), Some(_)) => {

@@ -482,7 +482,7 @@ fn an_import_removes_stale_files_and_nothing_else() {
     let left_out = "left out: 1 plugin that cannot be read (broken.one)\n";
     assert!(run.status == 0 && run.err.ends_with(left_out), "{}", run.err);
     let said = place.failed("import pydio --version ../../x");
-    assert!(said.contains("`../../x` is no version"), "{said}");
+    assert!(said.contains("`../../x` is not a version"), "{said}");
 }
 
 #[test]

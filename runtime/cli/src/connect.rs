@@ -159,7 +159,7 @@ impl Settings {
     }
 
     fn user(&self) -> Result<&str, Failed> {
-        let message = "as whom? Give `--user`, or set PYDIO_USER";
+        let message = "no user given; pass `--user` or set PYDIO_USER";
         self.user.as_deref().ok_or_else(|| Failed::usage(message))
     }
 

@@ -143,7 +143,7 @@ fn tip(error: &Error) -> Option<&'static str> {
         ErrorKind::AuthenticationRequired => "the user lacks the right to do it there",
         ErrorKind::CaptchaRequired => {
             "call it on a terminal, where the text of the picture is asked for, or without \
-             `--session`; a login with a browser from this address mends it as well"
+             `--session`; a login with a browser from this address fixes it as well"
         }
         ErrorKind::Transport if error.status().is_some() => return None,
         ErrorKind::Transport => hidden::certificate_advice(error).unwrap_or(

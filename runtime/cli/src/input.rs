@@ -36,7 +36,7 @@ impl Input {
         };
         serde_json::from_str(&text).map_err(|error| {
             let at = if is_text { "" } else { &format!(" in {given}") };
-            Failed::usage(format!("`{name}` is no JSON{at}: {error}"))
+            Failed::usage(format!("`{name}` is not JSON{at}: {error}"))
         })
     }
 
@@ -169,7 +169,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "[true]").unwrap();
         assert_eq!(input.json("a", file.path().to_str().unwrap()).unwrap()[0], true);
-        assert!(format!("{:?}", input.json("a", "{").unwrap_err()).contains("`a` is no JSON: "));
+        assert!(format!("{:?}", input.json("a", "{").unwrap_err()).contains("`a` is not JSON: "));
         assert!(input.json("a", "/no/such/file").is_err());
     }
 

@@ -65,7 +65,7 @@ impl Output {
         };
         match &output.file {
             Some(file) if !output.is_forced && fs::symlink_metadata(file).is_ok() => {
-                let message = format!("{} is there already", file.display());
+                let message = format!("{} already exists", file.display());
                 Err(Failed::usage(message).tip("`--force` in front of the call replaces it"))
             }
             _ => Ok(output),
@@ -76,7 +76,7 @@ impl Output {
     pub(super) fn check(&self, kind: ResponseKind) -> Result<(), Failed> {
         match kind == ResponseKind::Bytes {
             true if self.is_json && self.file.is_none() => {
-                let message = "what is answered are bytes, which are no JSON";
+                let message = "the response is bytes, not JSON";
                 Err(Failed::usage(message).tip("`-o FILE` writes them to a file, and tells of it"))
             }
             true if self.is_refused_by_terminal() => Err(to_terminal()),
@@ -207,7 +207,7 @@ impl Output {
 /// Creates a file in the same folder, which is removed unless it gets a name.
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
     if path.metadata().is_ok_and(|there| !there.is_file()) {
-        let message = "this is no regular file, which is what can be replaced";
+        let message = "this is not a regular file, and only those can be replaced";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -132,7 +132,7 @@ impl<'m> Said<'m> {
                 Json::Object(whole)
             }
             Some(_) => {
-                let message = format!("`{name}` is no object that fields could go into");
+                let message = format!("`{name}` is not an object, so it can take no fields");
                 return Err(Failed::usage(message));
             }
         };

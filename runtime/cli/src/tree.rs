@@ -66,6 +66,7 @@ pub(super) fn command(table: &'static Table, wanted: Wanted<'_>) -> Command {
         .bin_name(NAME)
         .version(format!("{} for {}", env!("CARGO_PKG_VERSION"), table.title))
         .about(format!("Calls every action and operation of {}", table.title))
+        .max_term_width(80)
         .after_help(AFTER)
         .after_long_help(AFTER_LONG)
         .arg_required_else_help(true)
@@ -186,7 +187,7 @@ fn positions(entry: &'static Entry) -> Vec<&'static str> {
 }
 
 /// Returns whether it can be given as one argument and is not a secret. The documents of operations
-/// are options, since their fields are options beside them.
+/// are options, since their fields are options too.
 fn is_word(entry: &Entry, Documented { param, .. }: Documented) -> bool {
     let is_switch = match param.kind() {
         Kind::Flag | Kind::On | Kind::Boolean => true,

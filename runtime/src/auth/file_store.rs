@@ -98,15 +98,15 @@ type Entries = BTreeMap<KeyPairId, KeyPair>;
 fn parse(text: &str) -> Result<Entries, String> {
     let mut json: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
     if json["pydio_key_pairs"] != FORMAT {
-        return Err("this is no file of key pairs, or one of a later version".to_owned());
+        return Err("this is not a file of key pairs, or one of a later version".to_owned());
     }
     let Json::Array(entries) = json["pairs"].take() else {
-        return Err("`pairs` is no list".to_owned());
+        return Err("`pairs` is not a list".to_owned());
     };
     let entries = entries.into_iter().enumerate().map(|(index, mut entry)| {
         let mut text = |name: &str| match entry.get_mut(name).map(Json::take) {
             Some(Json::String(text)) => Ok(text),
-            _ => Err(format!("`pairs[{index}].{name}` is no text")),
+            _ => Err(format!("`pairs[{index}].{name}` is not text")),
         };
         let key = KeyPairId::new(text("server")?, text("login")?, text("device")?);
         Ok((key, KeyPair::new(text("token")?, text("secret")?)))
@@ -160,7 +160,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
 /// Returns a name in the same folder that nothing else uses.
 fn beside(path: &Path) -> io::Result<PathBuf> {
     let Some(name) = path.file_name() else {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no name of a file"));
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is not the name of a file"));
     };
     let mut hidden = OsString::from(".");
     hidden.push(name);
@@ -182,7 +182,7 @@ fn private(path: &Path) -> io::Result<File> {
 fn check(file: &File) -> Result<(), String> {
     let metadata = file.metadata().map_err(|error| error.to_string())?;
     if !metadata.is_file() {
-        return Err("this is no file".to_owned());
+        return Err("this is not a file".to_owned());
     }
     #[cfg(unix)]
     {

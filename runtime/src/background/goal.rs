@@ -13,7 +13,7 @@ pub(super) struct Goal {
     pub(super) gone: Vec<NodePath>,
     /// Whether the recycle bin is to be empty.
     pub(super) is_bin_empty: bool,
-    /// Whether what is there shows that all of it is.
+    /// Whether the existence of a node shows that it is complete.
     pub(super) is_whole: bool,
 }
 

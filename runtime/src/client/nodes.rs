@@ -167,7 +167,7 @@ impl Pager {
     /// Requests the pages of folders in a node that the server left out of a recursive listing.
     /// `depth` is that of the node below the folder that is listed.
     async fn complete(&mut self, node: &mut Node, depth: u64) -> Result<(), Error> {
-        // Most nodes are no folders with children, and need no boxed future.
+        // Most nodes have no children, and need no boxed future.
         match node.children.is_empty() && node.pagination.is_none() {
             true => Ok(()),
             false => self.complete_folder(node, depth).await,

@@ -36,7 +36,7 @@ pub(super) struct Pager {
 /// A part of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Position {
-    /// What the call asks for by itself.
+    /// What the call asks for.
     First,
     Page(u64),
     Entries {

@@ -232,7 +232,7 @@ impl<'r> Run<'r> {
 
     /// Returns the error for any exit status except success.
     pub(super) fn unsuccessful(&self, said: Option<String>) -> Error {
-        let said = said.unwrap_or_else(|| "without a word".to_owned());
+        let said = said.unwrap_or_else(|| "without a message".to_owned());
         let message = format!("the command ended with {}: {said}", self.exit);
         Error::new(ErrorKind::Status, self.failure(&message))
     }

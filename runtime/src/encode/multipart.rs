@@ -62,7 +62,7 @@ impl Part {
         }
         if let Some(media_type) = media_type {
             if !is_media_type(media_type) {
-                return Err(format!("{media_type:?} is no media type"));
+                return Err(format!("{media_type:?} is not a media type"));
             }
             head.push_str(&format!("\r\nContent-Type: {media_type}"));
         }
@@ -180,7 +180,7 @@ mod tests {
             assert!(typed(media).unwrap().contains(&format!("Content-Type: {media}|")), "{media}");
         }
         for media in ["", "text", "text/", "/plain", "a/b/c", "a /b", "a/b\r\nX: y", "a/b; c\n"] {
-            assert!(typed(media).unwrap_err().ends_with("is no media type"), "{media:?}");
+            assert!(typed(media).unwrap_err().ends_with("is not a media type"), "{media:?}");
         }
     }
 }

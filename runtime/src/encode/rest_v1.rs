@@ -53,7 +53,7 @@ pub(super) fn is_form(method: Method) -> Result<bool, String> {
 fn encode_workspace(workspace: &str) -> Result<String, String> {
     let is_odd = |c: char| matches!(c, '/' | '?' | '%' | '+' | '\\') || c.is_control();
     if matches!(workspace, "" | "." | "..") || workspace.contains(is_odd) {
-        return Err(format!("{workspace:?} is no slug or id of a workspace"));
+        return Err(format!("{workspace:?} is not a slug or id of a workspace"));
     }
     Ok(encode_segment(workspace))
 }

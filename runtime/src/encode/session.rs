@@ -45,7 +45,7 @@ pub(crate) fn session(
     all.extend(list);
     if let Some(workspace) = workspace {
         if !is_workspace(workspace) {
-            return Err(format!("{workspace:?} is no slug or id of a workspace"));
+            return Err(format!("{workspace:?} is not a slug or id of a workspace"));
         }
         all.push(field("tmp_repository_id", workspace));
     }

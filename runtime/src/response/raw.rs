@@ -161,7 +161,7 @@ impl Response {
     pub(crate) fn checked(self) -> Result<Self, Error> {
         let packed = self.headers.get(CONTENT_ENCODING);
         if packed.is_some_and(|packing| !packing.as_bytes().eq_ignore_ascii_case(b"identity")) {
-            let message = "the answer is packed (Content-Encoding), which nobody asked for";
+            let message = "unexpected Content-Encoding: the response is compressed, but compression was not requested";
             return Err(Error::new(ErrorKind::Malformed, self.origin.failure(message)));
         }
         if self.length == Length::Contradictory {

@@ -32,7 +32,7 @@ const fn action(plugin: &'static str, name: &'static str, method: Method) -> End
 /// Returns why a caller must not send a call: the session would not know the result.
 pub(super) fn why_own(endpoint: &Endpoint) -> Option<&'static str> {
     match endpoint.id {
-        "login" => Some("the session logs in by itself: use `Session::log_in`"),
+        "login" => Some("the session logs in on its own: use `Session::log_in`"),
         "logout" => Some("the session has to know of it: use `Session::logout`"),
         "switch_repository" => Some("the session has to know: use `Session::switch_workspace`"),
         _ => None,

@@ -150,7 +150,7 @@ impl Live {
         let request = Request::new(&GET_SECURE_TOKEN);
         let origin = origin(&request, None);
         let Text(text) = self.ask(request).await?;
-        let not_one = "what came is no secure token";
+        let not_one = "the response is not a secure token";
         token(text.trim()).ok_or_else(|| Error::new(ErrorKind::Malformed, origin.failure(not_one)))
     }
 

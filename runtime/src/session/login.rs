@@ -223,7 +223,7 @@ impl Live {
         seed.filter(|seed| is_seed(&seed.text)).ok_or_else(|| {
             Error::new(
                 ErrorKind::Malformed,
-                origin.failure("what came is no seed for the password"),
+                origin.failure("the response is not a seed for the password"),
             )
         })
     }

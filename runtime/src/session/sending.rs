@@ -67,7 +67,7 @@ pub(super) enum Renewal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Recoverable {
     Token,
-    /// It may be the token: before 6.5 a wrong one is a failure of PHP, without a word if PHP shows
+    /// It may be the token: before 6.5 a wrong one is a failure of PHP, without a message if PHP shows
     /// no errors (measured on 6.0.8 and 6.4.2).
     MaybeToken,
     Expired,

@@ -411,7 +411,7 @@ async fn nothing_shows_a_secret() {
     }
 }
 
-/// Before 6.5 PHP fails without a word over a wrong token, if it shows no errors.
+/// Before 6.5 PHP fails without a message over a wrong token, if it shows no errors.
 #[tokio::test]
 async fn a_failure_without_a_word_may_be_the_token() {
     let fake = Fake::default();

@@ -35,7 +35,10 @@ impl Partial {
     /// Opens the partial file, or creates it.
     pub(super) async fn open(target: &Path, replaces: bool) -> io::Result<Self> {
         if target.file_name().is_none() || target.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is no name for a file"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "this is not a name for a file",
+            ));
         }
         // A device or a pipe cannot be replaced or resumed.
         if fs::metadata(target).await.is_ok_and(|there| !there.is_file()) {

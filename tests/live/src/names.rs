@@ -150,7 +150,7 @@ async fn refused_names(scene: &Scene) -> Result<(), Trouble> {
         let error = refused(&format!("the name {name:?}"), error)?;
         ensure(
             matches!(error.kind(), ErrorKind::Server | ErrorKind::InvalidRequest),
-            format!("{name:?} is no error of the server: {error}"),
+            format!("{name:?} is not an error of the server: {error}"),
         )?;
     }
     let listing = files.call(access_fs::ls(&folder).options("al")).await?;

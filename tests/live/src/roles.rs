@@ -25,7 +25,7 @@ const ROLES: &str =
     "the administrator needs the workspace `settings`, and the right to change roles";
 
 pub(super) static SCENARIOS: &[Scenario] = &[Scenario {
-    name: "a role gives a right to whoever has it",
+    name: "a role gives a right to its users",
     needs: &[Need::Admin],
     help: ROLES,
     run: |scene| Box::pin(over_v1(scene)),

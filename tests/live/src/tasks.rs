@@ -9,7 +9,7 @@ use pydio_client::v1::access_fs;
 
 use super::{Scenario, Scene, Trouble, content::unpacked, trouble::equal};
 
-const BACKGROUND: &str = "the server starts `cmd.php` by itself: `COMMAND_LINE_ACTIVE` of \
+const BACKGROUND: &str = "the server has to start `cmd.php`: `COMMAND_LINE_ACTIVE` of \
                           `core.ajaxplorer`, the path of the PHP binary and the web server's rights";
 
 pub(super) static SCENARIOS: &[Scenario] = &[Scenario {

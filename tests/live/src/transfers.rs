@@ -48,7 +48,7 @@ pub(super) static SCENARIOS: &[Scenario] = &[
         run: |scene| Box::pin(broken_download(scene)),
     },
     Scenario {
-        name: "a folder is downloaded as a zip, which begins anew when it breaks off",
+        name: "a folder is downloaded as a zip, which starts over when it breaks off",
         needs: &[],
         help: "PHP needs its extension zip, and room in its folder for temporary files",
         run: |scene| Box::pin(folder_as_zip(scene)),
@@ -173,7 +173,7 @@ async fn broken_download(scene: &Scene) -> Result<(), Trouble> {
     give_up(download().progress(tell).to_file(here.path("given up")), &enough).await?;
     let came = download().to_file(here.path("given up")).await?;
     // Bytes that were not yet written when the first run was dropped are received again.
-    ensure(came.resumed > 0 || KEPT == 0, "a download that was given up began anew")?;
+    ensure(came.resumed > 0 || KEPT == 0, "a download that was given up started over")?;
     here.holds("given up", &content)?;
 
     cuts.answer.store(PART, Ordering::SeqCst);

@@ -41,7 +41,7 @@ impl Version {
     }
 
     /// Returns the generation that is nearest to a release: the oldest before 6.0, the newest after 8,
-    /// and for what is no number.
+    /// and for what is not a number.
     ///
     /// ```
     /// use pydio_test_server::Version;

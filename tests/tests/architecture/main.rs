@@ -69,7 +69,7 @@ fn check(folder: &str) {
 struct Layers(Vec<BTreeSet<String>>);
 
 impl Layers {
-    /// One layer a line, its modules up to what is said of them behind a `#`.
+    /// One layer a line, its modules up to the comment behind a `#`.
     fn of(diagram: &str) -> Self {
         let modules = |line: &str| {
             let names = line.split('#').next().unwrap_or_default();

@@ -84,7 +84,7 @@ fn an_operation_compiles_on_neither_a_session_nor_the_command_line() {
         assert_refused(
             name,
             &[
-                "UserInfo` is no call of an action",
+                "UserInfo` is not a call of an action",
                 "operations of a spec, as those of the v2 API, are sent with `Pydio::call`",
             ],
         );
@@ -93,7 +93,7 @@ fn an_operation_compiles_on_neither_a_session_nor_the_command_line() {
 
 #[test]
 fn an_action_without_a_workspace_does_not_compile_over_rest() {
-    assert_refused("no-operation", &["Ls` is no operation of a spec", "`Pydio::workspace`"]);
+    assert_refused("no-operation", &["Ls` is not an operation of a spec", "`Pydio::workspace`"]);
 }
 
 #[test]

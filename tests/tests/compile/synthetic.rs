@@ -116,7 +116,7 @@ const INCLUDED: &str = r#"<registry_contributions>
       <output type="XML"/>
     </serverCallback></processing></action>
     <action name="twice"><processing><clientCallback>x();</clientCallback></processing><processing><serverCallback methodName="twice" restParams="/"><output type="HTML"/></serverCallback></processing></action>
-    <action name="spelling"><processing><serverCallback methodName="spelling" restParams="/"><input_param name="stream" type="boolen"/><output type="json|jpg"/></serverCallback></processing></action>
+    <action name="misnamed"><processing><serverCallback methodName="misnamed" restParams="/"><input_param name="stream" type="boolen"/><output type="json|jpg"/></serverCallback></processing></action>
     <action name="no-rest"><processing><serverCallback methodName="no" developerComment="Not over REST."/></processing></action>
   </actions>
 </registry_contributions>

@@ -81,7 +81,7 @@ fn assert_none(wrong: Vec<String>) {
 #[tokio::test]
 async fn compress() {
     let expected = Expected {
-        is_done: Some("is there already"),
+        is_done: Some("already exists"),
         unknown: Some(3),
         ..Expected::naming(&["access.fs/", "listTasks", "/docs"])
     };
@@ -323,7 +323,7 @@ async fn upload() {
         )
     };
     let expected = Expected {
-        is_done: Some("is there already"),
+        is_done: Some("already exists"),
         unknown: Some(3),
         ..Expected::naming(&["access.fs/upload", "access.fs/stat", "meta.filehasher/stat_hash"])
     };

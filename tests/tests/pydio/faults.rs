@@ -149,7 +149,7 @@ async fn missing_settings_are_reported() {
     let place = Place::new().await;
     for (variable, said) in [
         ("PYDIO_URL", "on which server? Give `--url`"),
-        ("PYDIO_USER", "as whom? Give `--user`"),
+        ("PYDIO_USER", "no user given; pass `--user`"),
         ("PYDIO_PASSWORD", "no password of alice"),
         ("PYDIO_WORKSPACE", "in which workspace? Give `-w SLUG`"),
     ] {

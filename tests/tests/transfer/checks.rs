@@ -42,7 +42,7 @@ async fn a_removed_or_grown_file_is_incomplete() {
         let download = files.download(access_fs::download("/f"));
         let error = download.to_file(local.path("f")).await.unwrap_err();
         assert!(error.kind() == ErrorKind::Incomplete && error.to_string().contains(says));
-        assert!(local.names().is_empty(), "another run begins anew");
+        assert!(local.names().is_empty(), "another run starts over");
     }
 }
 

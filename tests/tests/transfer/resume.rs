@@ -120,7 +120,7 @@ async fn a_complete_part_is_only_verified() {
     local.write("f.part", vec![0; 1000]);
     let error = run(&files, &local, "/f").await.unwrap_err();
     assert_eq!(kind(&error), "Incomplete", "{error}");
-    assert_eq!(local.read("f.part"), None, "another run begins anew");
+    assert_eq!(local.read("f.part"), None, "another run starts over");
     // Longer than the file.
     broken(&server, &files, &local, 999).await;
     local.write("f.part", vec![0; 2000]);

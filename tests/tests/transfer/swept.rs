@@ -79,7 +79,7 @@ async fn uploads() {
 #[tokio::test]
 async fn uploads_that_replace_nothing() {
     let expected = Expected {
-        is_done: Some("is there already"),
+        is_done: Some("already exists"),
         ..Expected::naming(&["access.fs/", "meta.filehasher/"])
     };
     for (name, content) in [("new.bin", noise(1000)), ("empty", Vec::new())] {

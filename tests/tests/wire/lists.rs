@@ -1,4 +1,4 @@
-//! Lists of any length, item by item: each way in which servers page them.
+//! Lists of any length, item by item: with every form of paging that servers have.
 
 use std::time::Duration;
 

@@ -135,7 +135,7 @@ fn params(entry: &Entry, action: &mut Endpoint, api: &Api) -> Result<(), Violati
     let mut front = action.params.iter().take_while(stays_in_front).count();
     for (index, NewParam { name, change }) in changes.add.iter().enumerate() {
         if action.params.iter().any(|param| param.name == *name) {
-            let message = format!("the parameter `{name}` to add is there already");
+            let message = format!("the parameter `{name}` to add already exists");
             return Err(violation(message, format!("/params/add/{index}/name")));
         }
         let mut param = new_param(name);

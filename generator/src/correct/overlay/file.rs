@@ -170,7 +170,7 @@ fn target<'de, D: Deserializer<'de>>(deserializer: D) -> Result<JsonPath, D::Err
     let path = String::deserialize(deserializer)?;
     JsonPath::parse(&path).map_err(|error| {
         D::Error::custom(format!(
-            "`{path}` is no JSONPath: {}\nkeys with `/`, `{{` or `-` go in brackets: \
+            "`{path}` is not a JSONPath: {}\nkeys with `/`, `{{` or `-` go in brackets: \
              `$.paths['/fs/{{path}}'].get`",
             error.message()
         ))

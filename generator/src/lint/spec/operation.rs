@@ -83,7 +83,7 @@ impl Operation<'_> {
         });
         let odd = again.map(|(parameter, at)| {
             let name = parameter["name"].as_str().unwrap_or_default();
-            Odd::new(&codes::PARAM_REPEATED, format!("`{name}` is there already"), at)
+            Odd::new(&codes::PARAM_REPEATED, format!("`{name}` already exists"), at)
         });
         odd.collect()
     }
@@ -164,7 +164,7 @@ pub(super) fn of_response(value: &Value, at: &At<'_>) -> Vec<Odd> {
     let examples = value.get("examples").and_then(Value::as_object).into_iter().flatten();
     let unkeyed = examples.map(|(key, _)| key).find(|key| !key.contains('/'));
     let odd = unkeyed.map(|key| {
-        let message = format!("`{key}` is no media type");
+        let message = format!("`{key}` is not a media type");
         Odd::new(&codes::EXAMPLES_UNKEYED, message, at.key("examples").pointer())
     });
     odd.into_iter().collect()

@@ -93,7 +93,7 @@ impl Builder<'_> {
             _ => ',',
         };
         let wrong = if format.as_deref() == Some("multi") {
-            Some("`multi` is no format of the lists in a list; they are sent with commas")
+            Some("`multi` is not a format of the lists in a list; they are sent with commas")
         } else if !style.explode && delimiter == separator(style) {
             Some(
                 "the lists in this list are joined like the list itself, so that a server \

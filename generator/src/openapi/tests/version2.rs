@@ -63,7 +63,7 @@ fn bodies() {
     let bodies = [
         ("no media type is JSON", "", "schema: {type: object}"),
         (
-            "that of a form is no media type of a body",
+            "that of a form is not a media type of a body",
             "consumes: [multipart/form-data]",
             "schema: {}",
         ),

@@ -215,6 +215,6 @@ mod unix {
     fn a_folder_in_its_place_is_reported() {
         let folder = Folder::new("folder");
         let error = FileStore::new(&folder.0).load(&key("a", "d")).unwrap_err().to_string();
-        assert!(error.ends_with("this is no file"), "{error}");
+        assert!(error.ends_with("this is not a file"), "{error}");
     }
 }

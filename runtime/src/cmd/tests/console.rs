@@ -69,7 +69,7 @@ pub(super) fn read(arguments: &[String]) -> Result<Read, String> {
         }
         let value = value.unwrap_or_default().trim_start_matches('=').to_owned();
         if matches!(&*name, "" | "0") || name.starts_with("--") {
-            return Err(format!("{name:?} is no name"));
+            return Err(format!("{name:?} is not a name"));
         }
         match OPTIONS.iter().find(|(_, long)| *long == name) {
             Some((letter, _)) => read.options.insert(*letter, value),

@@ -75,7 +75,7 @@ pub(super) fn is_html(name: Option<&str>) -> bool {
 pub(super) fn pagination(attributes: &Attributes) -> Result<Pagination, Fault> {
     let number = |name: &str| {
         let value = attributes.get(name).unwrap_or_default();
-        let fault = || Fault::Malformed(format!("`{name}` of `<pagination>` is no number"));
+        let fault = || Fault::Malformed(format!("`{name}` of `<pagination>` is not a number"));
         value.parse().map_err(|_| fault())
     };
     Ok(Pagination { count: number("count")?, total: number("total")?, current: number("current")? })

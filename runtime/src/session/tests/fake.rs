@@ -38,7 +38,7 @@ pub(super) struct Model {
     /// Ids and slugs of workspaces that were removed.
     pub(super) removed: Vec<&'static str>,
     pub(super) refuses_all_tokens: bool,
-    /// Whether PHP fails over a wrong token, without a word.
+    /// Whether PHP fails over a wrong token, without a message.
     pub(super) fails_over_tokens: bool,
     /// How many of the next lists fail alike.
     pub(super) failing_lists: u32,

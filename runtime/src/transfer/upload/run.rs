@@ -70,7 +70,7 @@ impl Run {
         };
         let existing = self.options.existing.unwrap_or(by_call);
         if existing == Existing::Refuse && self.stat(&self.planned.node).await?.is_some() {
-            let message = format!("`{}` is there already", self.planned.node);
+            let message = format!("`{}` already exists", self.planned.node);
             return Err(Error::new(ErrorKind::InvalidRequest, self.failure(message)));
         }
         if self.length == 0 {

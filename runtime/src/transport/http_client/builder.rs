@@ -226,7 +226,7 @@ impl Certificates {
 
         for pem in &self.roots {
             let roots = reqwest::Certificate::from_pem_bundle(pem)
-                .map_err(|error| config(format!("a root certificate is no PEM: {error}")))?;
+                .map_err(|error| config(format!("a root certificate is not PEM: {error}")))?;
             if roots.is_empty() {
                 return Err(config("the root certificates contain no certificate as PEM"));
             }

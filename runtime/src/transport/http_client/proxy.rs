@@ -52,7 +52,8 @@ impl Proxy {
         let refused = |why: &str| {
             Error::new(ErrorKind::Config, Failure::new(format!("the address of the proxy {why}")))
         };
-        let url = url::Url::parse(url).map_err(|error| refused(&format!("is no URL: {error}")))?;
+        let url =
+            url::Url::parse(url).map_err(|error| refused(&format!("is not a URL: {error}")))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(refused("is neither http:// nor https://"));
         }

@@ -33,7 +33,7 @@ pub(super) fn config(certificates: &Certificates) -> Result<ClientConfig, Error>
     let Some((own, key)) = &certificates.own else { return Ok(builder.with_no_client_auth()) };
     let key = PrivateKeyDer::from_pem_slice(key.expose_secret().as_bytes())
         // The error may quote the text.
-        .map_err(|_| refused("the client's private key is no PEM of a private key"))?;
+        .map_err(|_| refused("the client's private key is not a private key in PEM"))?;
     let own = chain(own, "the client's certificate")?;
     builder.with_client_auth_cert(own, key).map_err(unusable)
 }

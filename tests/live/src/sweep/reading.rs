@@ -53,10 +53,10 @@ async fn directory(sweep: &mut Sweep, home: &Workspace) {
     let mut people = sweep.act(home, "", all).await.unwrap_or_default();
     let users = conf_sql::user_list_authorized_users("").users_only(true);
     people.extend(sweep.act(home, "", users).await.unwrap_or_default());
-    for user in people.iter().filter(|person| person.type_ == "user").map(|user| &*user.id) {
+    for user in people.iter().filter(|person| person.kind == "user").map(|user| &*user.id) {
         sweep.act(home, user, conf_sql::user_public_data(user).graph(true)).await;
     }
-    let teams = people.iter().filter(|person| person.type_ == "team").map(|team| &*team.id);
+    let teams = people.iter().filter(|person| person.kind == "team").map(|team| &*team.id);
     for team in teams.chain(["none"]) {
         sweep.act(home, team, conf_sql::user_team_list_users(team)).await;
     }

@@ -342,7 +342,7 @@ pub(super) fn list(call: Call<'_>) -> Answer {
 /// The number of shares per page.
 const PAGE: usize = 50;
 
-/// Returns the requested page: at the end of a folder, or since version 8 by itself.
+/// Returns the requested page: at the end of a folder, or since version 8 in a parameter of its own.
 fn page(call: &Call<'_>) -> Option<usize> {
     let folder = call.text("dir").and_then(|dir| dir.split_once("%23"));
     match folder {

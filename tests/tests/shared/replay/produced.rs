@@ -111,8 +111,7 @@ impl Table {
     }
 
     fn show(&self) -> String {
-        let mut shown =
-            String::from("by itself, by the other method, and how like the recorded one\n");
+        let mut shown = String::from("alone, by the other method, and how like the recorded one\n");
         for (class, (by_itself, by_choice)) in &self.produced {
             shown.push_str(&format!("{by_itself:5} {by_choice:5}  {class}\n"));
         }

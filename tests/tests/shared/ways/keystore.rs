@@ -133,7 +133,7 @@ fn row(recording: &Recording) -> Result<&'static str, &'static str> {
         "v1_no_hash" | "v1_hash_without_colon" => return Err("a hash that is none"),
         "v1_bad_hash" | "v1_plus_raw_signed_2B" => return Err("a hash of something else"),
         "v1_headers_documented" => return Err("headers, as documented"),
-        "v1_basic_and_bad_token" => return Err("a bad token beside a login"),
+        "v1_basic_and_bad_token" => return Err("a bad token together with a login"),
         "v1_after_revoke" => "signed with a revoked pair",
         "v1_unknown_token" => "signed with an unknown pair",
         "v1_alice_settings" => "signed, without the right",
@@ -214,7 +214,7 @@ fn verify(target: &str, place: &str) -> Result<(), String> {
     let (nonce, hex) = hash.split_once(':').ok_or("no nonce")?;
     let is_hex = hex.len() == 64 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     if nonce.is_empty() || !is_hex || parameters.get("auth_token") != Some(TOKEN) {
-        return Err(format!("{place} is no signature"));
+        return Err(format!("{place} is not a signature"));
     }
     match is_signed(target, hash, TOKEN, SECRET) {
         true => Ok(()),

@@ -132,7 +132,7 @@ pub(super) fn ls(call: Call<'_>) -> Answer {
             Some(group) if call.world.people.lists_group(group) => members(&call, group, page),
             _ if ENTRIES.iter().any(|e| e.path == dir && e.component.is_empty()) => group(dir),
             _ => match call.dialect().has_bare_roots {
-                // An unknown page is no list.
+                // An unknown page is not a list.
                 true => return Ok(Outcome::Reply(Reply::empty())),
                 false => empty(&call, None),
             },

@@ -117,7 +117,7 @@ impl fmt::Display for Reason {
             }
             Self::Needs(_) => "none of the parameters of which the action needs one, or several",
             Self::Refused(_) => "a value that the client refuses before sending",
-            Self::SessionsOwn => "a step that the session takes by itself",
+            Self::SessionsOwn => "a step that the session takes on its own",
             Self::Unsendable => "a path that the server would not read back",
         })
     }

@@ -95,7 +95,7 @@ fn why_not(name: &str) -> Option<&'static str> {
         "err_positional" | "list_command" => "since nothing is positional",
         "err_unknown_short_option" => "since there is no such option",
         "flag_without_value" => "since every parameter has a value",
-        "ls_long_options" | "ls_space_separated" => "since options are spelt in one way",
+        "ls_long_options" | "ls_space_separated" => "since options have one form",
         "err_no_action_stdin" => "since there is always an action",
         "err_no_args"
         | "err_no_user"

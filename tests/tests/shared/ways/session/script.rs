@@ -127,7 +127,7 @@ fn registry_of(id: &str) -> Recorded {
 /// The action that looks up workspaces.
 const LOOKUP: &str = "get_xml_registry";
 
-/// Returns whether the script itself responds to an action, or a session sends it by itself only.
+/// Returns whether the script itself responds to an action, or only a session sends it, on its own.
 pub(crate) fn is_step(action: &str) -> bool {
     let logins = ["get_seed", "login", "get_secure_token", "get_boot_conf", "logout"];
     logins.contains(&action) || [LOOKUP, "switch_repository"].contains(&action)

@@ -19,7 +19,7 @@ pub(super) fn reason(
     let Some(operation) = declared.operation(recording) else {
         return Some(match before.operation(recording) {
             Some(_) => "without the slash after the workspace, another one answers",
-            None => "the address is no operation's",
+            None => "the address belongs to no operation",
         });
     };
     if operation.unsupported.is_some() {
