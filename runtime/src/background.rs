@@ -32,10 +32,14 @@
 //! is not writable, or does not exist, ends as complete without an archive. Where the outcome of an
 //! action is known ([`Endpoint::known_outcome`](crate::Endpoint::known_outcome)), it is looked for. A cache
 //! of the server may still show a node that was removed or replaced, so a node that seems to be
-//! there is looked for again in the listing of its folder.
+//! there is looked for again in the listing of its folder. A copy is compared with its source: by size
+//! and time, and by checksum if it may be older than the call. Servers have times in whole seconds, so
+//! a node of that name from the second before the call passes for a new one; the content of a copied
+//! folder, and of an archive, is not compared.
 
 mod goal;
 mod look;
+mod question;
 mod task;
 mod watch;
 
@@ -68,7 +72,7 @@ impl<T> Background<T> {
     /// * [`ErrorKind::Unfinished`](crate::ErrorKind::Unfinished) at the deadline.
     /// * [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) if nothing shows whether the work is
     ///   done: the server lists no tasks (before 6.5.1) and no outcome is known, it could not be asked
-    ///   several times in a row, or the node that exists seems to be older than the call.
+    ///   for half a minute, or the node that exists seems to be older than the call.
     /// * An error of authentication or of rights, if the server cannot be asked because of it.
     /// * [`ErrorKind::Config`](crate::ErrorKind::Config) for a response that did not come over a
     ///   connection.

@@ -31,6 +31,7 @@
 //! asynchronous types there, or `tokio::task::spawn_blocking`.
 
 use std::{
+    cell::RefCell,
     fmt,
     io::{self, Read},
     panic::resume_unwind,
@@ -113,7 +114,7 @@ impl Pydio {
 
     /// Reads the changes of a workspace: see [`crate::Pydio::changes`].
     pub fn changes<C: OperationCall + ChangesCall>(&self, call: C) -> ChangeFeed<C::Change> {
-        ChangeFeed { feed: self.pydio.changes(call), waiter: self.waiter.clone() }
+        ChangeFeed::new(self.pydio.changes(call), &self.waiter)
     }
 
     /// Finds out why a call was refused.
@@ -223,7 +224,7 @@ impl Workspace {
 
     /// Reads the changes of the workspace: see [`crate::Workspace::changes`].
     pub fn changes<C: RestCall + ChangesCall>(&self, call: C) -> ChangeFeed<C::Change> {
-        ChangeFeed { feed: self.workspace.changes(call), waiter: self.waiter.clone() }
+        ChangeFeed::new(self.workspace.changes(call), &self.waiter)
     }
 }
 
@@ -281,13 +282,19 @@ impl<T: Send + 'static> Iterator for Items<T> {
 }
 
 /// The changes of a workspace, from a number on: see [`crate::ChangeFeed`]. Iterate over it by
-/// reference to keep it: after `None`, it asks for newer changes, also after an error.
+/// reference to keep it: after `None`, it asks for newer changes. After an error it has ended; begin
+/// another feed at [`sequence`](Self::sequence).
 pub struct ChangeFeed<T> {
     feed: client::ChangeFeed<T>,
+    has_failed: bool,
     waiter: Waiter,
 }
 
 impl<T: Send + 'static> ChangeFeed<T> {
+    fn new(feed: client::ChangeFeed<T>, waiter: &Waiter) -> Self {
+        Self { feed, has_failed: false, waiter: waiter.clone() }
+    }
+
     /// Returns the number to resume from: see [`crate::ChangeFeed::sequence`].
     pub fn sequence(&self) -> u64 {
         self.feed.sequence()
@@ -298,7 +305,12 @@ impl<T: Send + 'static> Iterator for ChangeFeed<T> {
     type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.waiter.wait(self.feed.next()).and_then(|next| next).transpose()
+        if self.has_failed {
+            return None;
+        }
+        let next = self.waiter.wait(self.feed.next()).and_then(|next| next).transpose();
+        self.has_failed = matches!(next, Some(Err(_)));
+        next
     }
 }
 
@@ -387,7 +399,7 @@ impl SessionWorkspace {
 
     /// Reads the changes of the workspace: see [`crate::SessionWorkspace::changes`].
     pub fn changes<C: ActionCall + ChangesCall>(&self, call: C) -> ChangeFeed<C::Change> {
-        ChangeFeed { feed: self.workspace.changes(call), waiter: self.waiter.clone() }
+        ChangeFeed::new(self.workspace.changes(call), &self.waiter)
     }
 
     /// Sends a call that returns a file, and returns a reader of its bytes.
@@ -446,22 +458,56 @@ impl Waiter {
         Ok(Self(Arc::new(Own(Some(runtime.map_err(no_runtime)?)))))
     }
 
+    /// Waits on the runtime of the connection.
     fn wait<F>(&self, future: F) -> Result<F::Output, Error>
     where
         F: Future<Output: Send> + Send,
     {
         let Own(Some(runtime)) = &*self.0 else { unreachable!("it is there until it is dropped") };
+        let _driving = Driving::begin(&self.0)?;
         if Handle::try_current().is_err() {
             return Ok(runtime.block_on(future));
         }
         // A thread of another runtime may not drive this one.
         thread::scope(|scope| {
-            let waiting = thread::Builder::new().spawn_scoped(scope, || runtime.block_on(future));
+            let waiting = thread::Builder::new().spawn_scoped(scope, || {
+                let _driving = Driving::begin(&self.0)?;
+                Ok(runtime.block_on(future))
+            });
             match waiting.map_err(no_runtime)?.join() {
-                Ok(output) => Ok(output),
+                Ok(output) => output,
                 Err(panic) => resume_unwind(panic),
             }
         })
+    }
+}
+
+/// A runtime that this thread drives, until this is dropped: waiting for it again would never end.
+struct Driving;
+
+thread_local! {
+    /// The addresses of the runtimes that this thread drives.
+    static DRIVEN: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Driving {
+    fn begin(own: &Arc<Own>) -> Result<Self, Error> {
+        let address = Arc::as_ptr(own).addr();
+        DRIVEN.with_borrow_mut(|driven| {
+            if driven.contains(&address) {
+                let message = "a blocking call in a callback, a hook or a future of the same \
+                               connection would wait for itself: make it on another connection";
+                return Err(Error::new(ErrorKind::Config, Failure::new(message)));
+            }
+            driven.push(address);
+            Ok(Self)
+        })
+    }
+}
+
+impl Drop for Driving {
+    fn drop(&mut self) {
+        DRIVEN.with_borrow_mut(Vec::pop);
     }
 }
 

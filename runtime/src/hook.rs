@@ -28,6 +28,7 @@
 mod tracing;
 
 use std::{
+    fmt,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -67,7 +68,7 @@ impl<F: Fn(&Attempt<'_>) -> After + Send + Sync> Hook for F {
 }
 
 /// One attempt of a call, about to be sent.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Attempt<'a> {
     pub(crate) endpoint: &'static Endpoint,
     pub(crate) access_method: AccessMethod,
@@ -119,6 +120,20 @@ impl<'a> Attempt<'a> {
     pub fn server(&self) -> Option<(&'a str, &'a str, u16)> {
         let url = self.server?;
         Some((url.scheme(), url.host_str()?, url.port_or_known_default()?))
+    }
+}
+
+/// Without the path and the query of the URL, which hold arguments.
+impl fmt::Debug for Attempt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attempt")
+            .field("call", &format_args!("{}", self.endpoint))
+            .field("access_method", &self.access_method)
+            .field("workspace", &self.workspace)
+            .field("number", &self.number)
+            .field("method", &self.method)
+            .field("server", &self.server())
+            .finish()
     }
 }
 

@@ -40,7 +40,7 @@ impl There {
 pub(super) enum Is {
     /// It is not older than the call.
     New,
-    /// It is as large as this one.
+    /// It has the content of this one.
     CopyOf(NodePath),
     /// It was moved, and keeps the time of its last change.
     Moved,
@@ -53,6 +53,8 @@ pub(super) struct Numbered {
     stem: String,
     /// With its dot.
     extension: String,
+    /// The node that it is a copy of, whose own name it cannot have.
+    pub(super) source: Option<NodePath>,
 }
 
 impl Numbered {
@@ -60,12 +62,13 @@ impl Numbered {
     fn copy_of(node: &NodePath, folder: &NodePath) -> Self {
         let name = node.name();
         let (stem, extension) = name.split_at(name.rfind('.').unwrap_or(name.len()));
-        Self { folder: folder.clone(), stem: stem.to_owned(), extension: extension.to_owned() }
+        let (stem, extension) = (stem.to_owned(), extension.to_owned());
+        Self { folder: folder.clone(), stem, extension, source: Some(node.clone()) }
     }
 
     /// Returns whether a node is one of them: a folder keeps what follows a dot before the number.
     pub(super) fn is(&self, node: &NodePath) -> bool {
-        let Self { folder, stem, extension } = self;
+        let Self { folder, stem, extension, source } = self;
         let whole = format!("{stem}{extension}");
         let is_number = |text: &str| {
             text.strip_prefix('-').is_some_and(|digits| {
@@ -78,7 +81,8 @@ impl Numbered {
                 let rest = name.strip_prefix(stem).and_then(|rest| rest.strip_suffix(extension));
                 rest.is_some_and(is_number)
             });
-        node.parent().as_ref() == Some(folder) && (name == whole || numbered)
+        let is_named = numbered || (source.is_none() && name == whole);
+        node.parent().as_ref() == Some(folder) && is_named
     }
 
     /// Returns its name without a number, for messages.
@@ -122,7 +126,8 @@ impl Goal {
                     .iter()
                     .find_map(|extension| archive.name().strip_suffix(extension))?;
                 let (stem, extension) = (stem.to_owned(), String::new());
-                let folder = Numbered { folder: parent(&archive), stem, extension };
+                let folder = parent(&archive);
+                let folder = Numbered { folder, stem, extension, source: None };
                 Self { numbered: vec![folder], ..Self::default() }
             }
             OutcomeKind::Removes { nodes: removed } => {
@@ -303,7 +308,7 @@ mod tests {
         assert_eq!(goal.there, [] as [There; 0]);
         let [copy] = &goal.numbered[..] else { panic!("{goal:?}") };
         for (path, is_it) in [
-            ("/d/a.txt", true),
+            ("/d/a.txt", false),
             ("/d/a-1.txt", true),
             ("/d/a.txt-12", true),
             ("/d/a-1", false),
@@ -324,6 +329,7 @@ mod tests {
         assert!(!goal.is_whole, "the folder is there before it is full");
         let folder: &Numbered = &goal.numbered[0];
         assert_eq!(folder.path().as_str(), "/a/x.y");
+        assert!(folder.is(&NodePath::from("/a/x.y")));
         assert!(folder.is(&NodePath::from("/a/x.y-3")));
         assert_eq!(of("/a/x.zip"), None);
     }

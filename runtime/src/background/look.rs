@@ -118,7 +118,7 @@ impl Looking<'_> {
             }
         }
         for numbered in &self.goal.numbered {
-            if let Some(look) = self.is_numbered(numbered).await? {
+            if let Some(look) = self.missing(numbered).await? {
                 return Ok(look);
             }
         }
@@ -140,32 +140,47 @@ impl Looking<'_> {
             return Ok(Ok(node.clone()));
         }
         // A cache may still have the node that was there before.
-        let is_read = match self.refresh(path).await {
-            Ok(()) => true,
-            Err(error) if is_out_of_reach(&error) => false,
-            Err(error) => return Err(error),
-        };
         let workspace = self.goal.workspace.as_deref().unwrap_or(&self.begun.workspace);
+        let checksum = self.checksum(workspace, path).await?;
         let nodes = self.describe(workspace, &[path]).await?;
-        match nodes.get(path) {
-            Some(node) if self.fits(there, node, source) => Ok(Ok(node.clone())),
-            Some(_) if is_read && source.is_some() => {
+        let Some(node) = nodes.get(path) else {
+            return Ok(Err(Look::Not(format!("`{path}` is not there"))));
+        };
+        if self.fits(there, node, source) {
+            return Ok(Ok(node.clone()));
+        }
+        let Some(checksum) = checksum else {
+            return Ok(Err(Look::Hidden(format!(
+                "the `{path}` that the server lists is from before the call, and its cache may be out \
+                 of date"
+            ))));
+        };
+        match source {
+            Some(source) if source.size() != node.size() => {
                 Ok(Err(Look::Not(format!("`{path}` has another size than what was copied"))))
             }
-            Some(_) if is_read => {
+            // The server may give a copy the time of what it copies.
+            Some(source)
+                if self.checksum(&self.begun.workspace, &source.path()).await?
+                    == Some(checksum) =>
+            {
+                Ok(Ok(node.clone()))
+            }
+            Some(_) => {
+                Ok(Err(Look::Not(format!("`{path}` has another content than what was copied"))))
+            }
+            None => {
                 Ok(Err(Look::Old(format!("the `{path}` that is there is older than the call"))))
             }
-            Some(_) => Ok(Err(Look::Hidden(format!(
-                "the server's cache has a `{path}` from before the call, and may be out of date"
-            )))),
-            None => Ok(Err(Look::Not(format!("`{path}` is not there")))),
         }
     }
 
     fn fits(&self, there: &There, node: &Node, source: Option<&Node>) -> bool {
         match (&there.is, source) {
             (Is::New, _) => self.is_new(node),
-            (Is::CopyOf(_), Some(source)) if source.is_file() => node.size() == source.size(),
+            (Is::CopyOf(_), Some(source)) if source.is_file() => {
+                node.size() == source.size() && self.is_new(node)
+            }
             // The size of a folder tells nothing.
             (Is::CopyOf(_) | Is::Moved, _) => true,
         }
@@ -179,11 +194,28 @@ impl Looking<'_> {
         }
     }
 
-    async fn is_numbered(&self, numbered: &Numbered) -> Result<Option<Look>, Error> {
+    /// Returns what is missing of a node that the server numbers.
+    async fn missing(&self, numbered: &Numbered) -> Result<Option<Look>, Error> {
         let nodes = self.list(&numbered.folder).await?;
-        let is_there = nodes.iter().any(|node| numbered.is(&node.path()) && self.is_new(node));
-        let why = || format!("no new `{}` is there", numbered.path());
-        Ok((!is_there).then(|| Look::Not(why())))
+        let source = numbered.source.as_ref();
+        let source = source.and_then(|path| nodes.iter().find(|node| is_same(&node.path(), path)));
+        let is_copy = |node: &Node| match source {
+            Some(source) if source.is_file() => node.is_file() && node.size() == source.size(),
+            _ => true,
+        };
+        let found = nodes
+            .iter()
+            .find(|node| numbered.is(&node.path()) && self.is_new(node) && is_copy(node));
+        let Some(node) = found else {
+            return Ok(Some(Look::Not(format!("no new `{}` is there", numbered.path()))));
+        };
+        // An archive that cannot be read, or does not exist, is unpacked into an empty folder.
+        let is_unpacked = numbered.source.is_none();
+        let is_empty = is_unpacked && self.list(&node.path()).await?.is_empty();
+        Ok(is_empty.then(|| {
+            let path = node.path();
+            Look::Hidden(format!("`{path}` is empty, as the archive may be, if there is one"))
+        }))
     }
 
     async fn is_bin_empty(&self) -> Result<Look, Error> {
@@ -208,7 +240,7 @@ impl Looking<'_> {
         for paths in paths.chunks(MOST_NODES) {
             let nodes = Request::new(&DESCRIBE).nodes("nodes", paths.iter().copied());
             let request = self.prepared(nodes.text("options", OPTIONS));
-            let Listing { nodes, .. } = self.begun.caller.listing(workspace, request).await?;
+            let Listing { nodes, .. } = self.begun.listing(workspace, request).await?;
             for path in paths {
                 let node = nodes.iter().find(|node| is_same(&node.path(), path));
                 found.extend(node.map(|node| (NodePath::clone(path), node.clone())));
@@ -239,7 +271,7 @@ impl Looking<'_> {
         let mut found = Vec::new();
         loop {
             let workspace = &*self.begun.workspace;
-            let page = self.begun.caller.listing(workspace, request.clone()).await?;
+            let page = self.begun.listing(workspace, request.clone()).await?;
             found.extend(page.nodes);
             match page.pagination.filter(Pagination::has_more) {
                 Some(pagination) => {
@@ -251,11 +283,15 @@ impl Looking<'_> {
         }
     }
 
-    /// Makes the server read a node from its disk.
-    async fn refresh(&self, path: &NodePath) -> Result<(), Error> {
-        let workspace = self.goal.workspace.as_deref().unwrap_or(&self.begun.workspace);
+    /// Makes the server read a node from its disk, and returns its checksum; `None` if the server
+    /// computes none. A folder has the same as any other.
+    async fn checksum(&self, workspace: &str, path: &NodePath) -> Result<Option<String>, Error> {
         let request = self.prepared(Request::new(&HASH).nodes("nodes", [path]));
-        self.begun.caller.json(workspace, request).await.map(drop)
+        match self.begun.json(workspace, request).await {
+            Ok(described) => Ok(described["hash"].as_str().map(str::to_owned)),
+            Err(error) if is_out_of_reach(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Sends a call by the method of the call that is waited for, if that is an action: see
@@ -266,13 +302,16 @@ impl Looking<'_> {
     }
 }
 
-/// Returns whether the server has no such action or workspace, or not for the user.
+/// Returns whether the server has no such action or workspace, or not for the user. A proxy may keep
+/// an address out of reach by a status or an empty response.
 pub(super) fn is_out_of_reach(error: &Error) -> bool {
-    matches!(
-        error.kind(),
+    match error.kind() {
         ErrorKind::UnknownWorkspace
-            | ErrorKind::UnknownAction
-            | ErrorKind::Forbidden
-            | ErrorKind::AuthenticationRequired
-    )
+        | ErrorKind::UnknownAction
+        | ErrorKind::Forbidden
+        | ErrorKind::AuthenticationRequired
+        | ErrorKind::Empty => true,
+        ErrorKind::Status => matches!(error.status(), Some(403..=405 | 410 | 501)),
+        _ => false,
+    }
 }

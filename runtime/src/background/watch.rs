@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::{
     Evidence, Finished,
@@ -20,9 +20,9 @@ use crate::{
 /// The pauses between polls: the first, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
 
-/// After as many failures in a row, the server is not asked again: with the default pauses, half a
-/// minute.
+/// After as many failures in a row, and as long a time, the server is not asked again.
 const MOST_FAILURES: u32 = 10;
+const LONGEST_FAILURE: Duration = Duration::from_secs(30);
 
 /// How often the outcome is looked for in vain after the task has ended: a storage may be late.
 const MOST_LOOKS: u32 = 3;
@@ -42,7 +42,8 @@ pub(super) struct Watch<'w> {
     others: Option<Vec<TaskInfo>>,
     /// Whether the server lists tasks, as far as it is known.
     has_list: bool,
-    failures: u32,
+    /// How many polls in a row have failed, and since when.
+    failures: Option<(u32, Instant)>,
     looks: u32,
     /// What was there at the last look.
     seen: Option<Vec<(Option<u64>, Option<Timestamp>)>>,
@@ -92,7 +93,7 @@ impl<'w> Watch<'w> {
             own: None,
             others: None,
             has_list: begun.request.endpoint().bindings.dialect.lists_tasks,
-            failures: 0,
+            failures: None,
             looks: 0,
             seen: None,
             trouble: None,
@@ -108,7 +109,7 @@ impl<'w> Watch<'w> {
                     return Ok(Finished { task: self.own.take(), evidence });
                 }
                 Ok(Poll::Failed(error)) => return Err(error),
-                Ok(Poll::Again) => self.failures = 0,
+                Ok(Poll::Again) => self.failures = None,
                 Err(error) => self.tolerate(error)?,
             }
             sleep(every.unwrap_or_else(|| pause(polls))).await;
@@ -141,7 +142,8 @@ impl<'w> Watch<'w> {
 
     /// Returns the error of a poll if asking again would not help, or did not.
     fn tolerate(&mut self, error: Error) -> Result<(), Error> {
-        self.failures += 1;
+        let (count, since) = self.failures.unwrap_or((0, Instant::now()));
+        self.failures = Some((count + 1, since));
         let is_final = error.is_auth()
             || matches!(
                 error.kind(),
@@ -154,8 +156,8 @@ impl<'w> Watch<'w> {
         if is_final {
             return Err(error);
         }
-        if self.failures >= MOST_FAILURES {
-            let message = format!("the server was asked {MOST_FAILURES} times in vain: {error}");
+        if count + 1 >= MOST_FAILURES && since.elapsed() >= LONGEST_FAILURE {
+            let message = format!("the server was asked {} times in vain: {error}", count + 1);
             return Err(Error::new(ErrorKind::Unverified, self.failure(message).source(error)));
         }
         self.trouble = Some(format!("a question failed: {error}"));
@@ -257,7 +259,7 @@ impl<'w> Watch<'w> {
         }
         let workspace = &*self.begun.workspace;
         let request = list_request(workspace, is_rest);
-        let listed = match self.begun.caller.json(workspace, request).await {
+        let listed = match self.begun.json(workspace, request).await {
             Err(error) if is_out_of_reach(&error) => {
                 self.has_list = false;
                 return Ok(Ok(Task::Unlisted));
@@ -306,7 +308,7 @@ impl<'w> Watch<'w> {
     /// Asks about a task that is not listed: it has ended, was stopped, or its id was known before.
     async fn described(&mut self, request: Request) -> Result<Result<Task, Error>, Error> {
         let workspace = &*self.begun.workspace;
-        let described = match self.begun.caller.json(workspace, request).await {
+        let described = match self.begun.json(workspace, request).await {
             Err(error) if is_out_of_reach(&error) => Json::Null,
             described => described?,
         };
@@ -334,4 +336,59 @@ impl<'w> Watch<'w> {
 fn pause(polls: u8) -> Duration {
     let (first, longest) = PAUSES;
     first.mul_f64(1.5_f64.powi(polls.min(16).into())).min(longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use tokio::time::Instant;
+
+    use super::{LONGEST_FAILURE, MOST_FAILURES, Watch};
+    use crate::{
+        background::task::Progress,
+        hook::AccessMethod,
+        json::Json,
+        response::{Begun, Called, Caller, Listing, Work},
+        testing::MKDIR,
+        types::{Error, ErrorKind, Failure, Request},
+    };
+
+    /// A connection that is broken.
+    struct Broken;
+
+    fn broken<'a, T>() -> Called<'a, T> {
+        let error = Error::new(ErrorKind::Transport, Failure::new("broken"));
+        Box::pin(async move { Err(error) })
+    }
+
+    impl Caller for Broken {
+        fn access_method(&self) -> AccessMethod {
+            AccessMethod::RestV1
+        }
+
+        fn json<'a>(&'a self, _: &'a str, _: Request) -> Called<'a, Json> {
+            broken()
+        }
+
+        fn listing<'a>(&'a self, _: &'a str, _: Request) -> Called<'a, Listing> {
+            broken()
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_is_given_up_after_many_failures_and_some_time() {
+        let begun = Begun::new(Arc::new(Broken), "files", &Request::new(&MKDIR));
+        let work = Work { dated: None, begun: Some(begun) };
+        for (every, enough) in [(1, LONGEST_FAILURE), (60_000, 540 * Duration::from_secs(1))] {
+            let every = Duration::from_millis(every);
+            let start = Instant::now();
+            let mut watch = Watch::new(Some(&work), Progress::default()).unwrap();
+            let error = watch.run(Some(every)).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Unverified);
+            assert!(watch.failures.unwrap().0 >= MOST_FAILURES);
+            let took = start.elapsed();
+            assert!(took >= enough && took < enough + Duration::from_secs(5), "{took:?}");
+        }
+    }
 }

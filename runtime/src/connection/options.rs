@@ -155,7 +155,7 @@ impl RetryPolicy {
     /// Sends a call up to this many times. Before the second attempt it waits for half a second,
     /// then twice as long each time, up to 30 seconds; each pause is shortened by up to a half at
     /// random, so that many clients do not return together. A longer `Retry-After` of the server
-    /// is respected.
+    /// is respected, up to an hour; after one that is longer the call is not repeated.
     pub const fn new(attempts: u32) -> Self {
         Self {
             attempts,
@@ -205,6 +205,10 @@ impl fmt::Debug for RetryPolicy {
     }
 }
 
+/// A call is not repeated if the server asks for a longer pause than this: its caller has better things
+/// to do.
+const LONGEST_ASKED: Duration = Duration::from_secs(3600);
+
 /// The attempts of one call so far.
 pub(crate) struct Attempts {
     policy: RetryPolicy,
@@ -231,14 +235,20 @@ impl Attempts {
     pub(crate) fn pause(&mut self, error: Error) -> Result<Duration, Error> {
         let RetryPolicy { attempts, first, longest, deadline, further } = &self.policy;
         self.failures += 1;
+        // Some proxies refuse with a status alone.
+        let is_refused =
+            |error: &Error| error.is_auth() || matches!(error.status(), Some(401 | 403 | 407));
         let is_told = |error: &Error| {
-            !error.is_auth() && further.as_ref().is_some_and(|further| further(error))
+            !is_refused(error) && further.as_ref().is_some_and(|further| further(error))
         };
         if self.failures >= *attempts || !(may_pass(&error) || is_told(&error)) {
             return Err(error);
         }
-        let pause = backoff(*first, self.failures - 1, *longest);
-        let pause = shortened(pause).max(error.retry_after().unwrap_or_default());
+        let asked = error.retry_after().unwrap_or_default();
+        if asked > LONGEST_ASKED {
+            return Err(error);
+        }
+        let pause = shortened(backoff(*first, self.failures - 1, *longest)).max(asked);
         match deadline {
             Some(deadline) if self.begun.elapsed().saturating_add(pause) > *deadline => Err(error),
             _ => Ok(pause),
@@ -251,6 +261,7 @@ pub(crate) fn may_pass(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Transport => true,
         ErrorKind::Status => matches!(error.status(), Some(408 | 429 | 500 | 502..=504)),
+        ErrorKind::Malformed => error.is_cut_short(),
         _ => false,
     }
 }
@@ -325,10 +336,11 @@ mod tests {
         let after = |wait| {
             let failure = Failure::new("").status(http::StatusCode::SERVICE_UNAVAILABLE);
             let error = Error::new(ErrorKind::Status, failure.retry_after(Some(wait)));
-            attempts(&RetryPolicy::new(2).pause(SECOND, SECOND)).pause(error).unwrap()
+            attempts(&RetryPolicy::new(2).pause(SECOND, SECOND)).pause(error)
         };
-        assert_eq!(after(SECOND * 90), SECOND * 90);
-        assert!(after(Duration::ZERO) >= SECOND / 2);
+        assert_eq!(after(SECOND * 90).unwrap(), SECOND * 90);
+        assert!(after(Duration::ZERO).unwrap() >= SECOND / 2);
+        assert!(after(SECOND * 3601).is_err() && after(Duration::MAX).is_err());
     }
 
     #[test]
@@ -339,6 +351,10 @@ mod tests {
         assert!(attempts(&told).pause(locked()).is_ok());
         for kind in [ErrorKind::BadCredentials, ErrorKind::Forbidden, ErrorKind::CaptchaRequired] {
             assert!(attempts(&told).pause(Error::new(kind, Failure::new(""))).is_err());
+        }
+        for status in [http::StatusCode::FORBIDDEN, http::StatusCode::UNAUTHORIZED] {
+            let error = Error::new(ErrorKind::Status, Failure::new("").status(status));
+            assert!(attempts(&told).pause(error).is_err(), "{status}");
         }
     }
 }

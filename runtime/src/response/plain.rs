@@ -229,7 +229,8 @@ fn parse<'b>(origin: &Origin, bytes: &'b [u8], takes: TakesMessage) -> Result<Va
     let value = Value::from_slice(before_failure(bytes))
         .or_else(|error| changes(bytes).ok_or(error))
         .map_err(|error| {
-            Error::new(ErrorKind::Malformed, origin.failure(error.to_string()).source(error))
+            let failure = origin.failure(error.to_string()).cut_short(error.is_eof());
+            Error::new(ErrorKind::Malformed, failure.source(error))
         })?;
     match failure(origin, &value, takes).filter(|_| origin.server().reports_in_success()) {
         Some(error) => Err(error),

@@ -220,8 +220,9 @@ fn xml_error(origin: &Origin, position: u64, error: quick_xml::Error) -> Error {
                 .unwrap_or_else(|shared| std::io::Error::new(kind, shared.to_string()));
             read_error(origin, owned)
         }
-        quick_xml::Error::Syntax(SyntaxError::UnclosedTag) => {
-            Fault::Malformed("the answer ends inside a tag".to_owned()).at(origin, position)
+        // All other errors of syntax are about markup that does not end.
+        quick_xml::Error::Syntax(error) if error != SyntaxError::InvalidBangMarkup => {
+            Fault::CutShort("the response ends inside markup").at(origin, position)
         }
         other => Fault::Malformed(other.to_string()).at(origin, position),
     }
@@ -230,17 +231,20 @@ fn xml_error(origin: &Origin, position: u64, error: quick_xml::Error) -> Error {
 /// Why a document is refused.
 enum Fault {
     Malformed(String),
+    CutShort(&'static str),
     WebPage,
     Nothing,
 }
 
 impl Fault {
     fn at(self, origin: &Origin, position: u64) -> Error {
+        let malformed =
+            |what: &str| origin.failure(format!("{what}, at byte {position} of the XML"));
         match self {
-            Self::Malformed(what) => Error::new(
-                ErrorKind::Malformed,
-                origin.failure(format!("{what}, at byte {position} of the XML")),
-            ),
+            Self::Malformed(what) => Error::new(ErrorKind::Malformed, malformed(&what)),
+            Self::CutShort(what) => {
+                Error::new(ErrorKind::Malformed, malformed(what).cut_short(true))
+            }
             Self::WebPage => not_api(origin),
             Self::Nothing => {
                 Error::new(ErrorKind::Empty, origin.failure("XML was expected, and nothing came"))
@@ -502,7 +506,7 @@ impl Builder {
         if self.open.is_empty() {
             self.document.ok_or(Fault::Nothing)
         } else {
-            Err(Fault::Malformed("the answer is cut short".to_owned()))
+            Err(Fault::CutShort("the response is cut short"))
         }
     }
 }

@@ -233,6 +233,12 @@ impl Error {
         self.failure.0.retry_after
     }
 
+    /// Returns whether the document in the response ends before it is complete: a response without a
+    /// length that breaks off looks like one that has ended.
+    pub(crate) fn is_cut_short(&self) -> bool {
+        self.failure.0.is_cut_short
+    }
+
     /// Returns what happened, in the server's words if it sent any.
     pub fn message(&self) -> &str {
         &self.failure.0.message
@@ -330,6 +336,7 @@ struct Circumstances {
     retry_after: Option<Duration>,
     partial: Option<Envelope>,
     body: ErrorBody,
+    is_cut_short: bool,
     source: Option<Arc<dyn error::Error + Send + Sync>>,
 }
 
@@ -366,6 +373,12 @@ impl Failure {
 
     pub(crate) fn source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into().into());
+        self
+    }
+
+    /// Records that the document in the response ends before it is complete.
+    pub(crate) fn cut_short(mut self, is_cut_short: bool) -> Self {
+        self.0.is_cut_short = is_cut_short;
         self
     }
 

@@ -24,7 +24,8 @@ use crate::json::{FromJson, Json, JsonError, Secrets, ToJson, Value};
 /// It is displayed as in RFC 3339, in UTC. With the features `jiff` and `time`, it converts to and
 /// from the types of these crates.
 ///
-/// In JSON it is a number of seconds. A fraction is kept, and digits in quotes are accepted. In the
+/// In JSON it is a number of seconds, with a fraction to about a microsecond; digits in quotes are
+/// accepted. In the
 /// models, a field is unset if its value is empty, or too large for any time.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(SystemTime);

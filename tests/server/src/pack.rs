@@ -88,12 +88,13 @@ fn header(name: &str, size: Option<usize>) -> [u8; BLOCK] {
 
 /// Unpacks a tar, compressed or not, into a new folder of its disk.
 pub(crate) fn untar(disk: &mut Disk, archive: &str, folder: &str) {
+    // Measured on 7.0.4 and 8.2.5: the folder is made even if there is no archive.
+    disk.seed(folder, None);
     let Some(packed) = disk.content(archive).map(<[u8]>::to_vec) else { return };
     let mut tar = Vec::new();
     if GzDecoder::new(&packed[..]).read_to_end(&mut tar).is_err() {
         tar = packed;
     }
-    disk.seed(folder, None);
     let text = |bytes: &[u8]| {
         let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
         String::from_utf8_lossy(&bytes[..end]).trim().to_owned()

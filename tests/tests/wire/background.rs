@@ -8,14 +8,17 @@ use std::{
 use pydio_client::{
     ErrorKind, Pydio, Workspace,
     background::{Evidence, TaskInfo, TaskStatus},
-    v1::{access_fs, core_index},
+    v1::{access_fs, action_compression, core_index},
     v2::{
         file,
         models::{TaskDefinition, TaskPatch},
         task,
     },
 };
-use pydio_tests::{ALICE, Canned, Fault, Server, Version};
+use pydio_tests::{
+    ALICE, Canned, Fault, Server, Version,
+    proxy::{self, Proxy, Rule, Which},
+};
 use tokio::sync::mpsc;
 
 use crate::support::connect;
@@ -216,21 +219,82 @@ async fn nothing_in_the_response_and_failing_polls_are_survived() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_breaks_every_second_response_is_survived() {
+    let (server, _, _) = slow(6).await;
+    let proxy = Proxy::start(&server.url()).await.unwrap();
+    let builder = Pydio::builder(proxy.url()).login(ALICE.login, ALICE.password);
+    let work = builder.build().unwrap().workspace("common").call(compress("a.zip")).await.unwrap();
+    proxy.plan(vec![Rule { which: Which::Every(2), fault: proxy::Fault::Cut }]);
+    let finished = work.wait().every(SOON).deadline(LIMIT).await.unwrap();
+    assert_eq!(finished.evidence, Evidence::Outcome);
+}
+
+#[tokio::test]
 async fn a_server_that_cannot_be_asked_leaves_the_outcome_open() {
     let (server, _, files) = slow(1).await;
     let work = files.call(compress("a.zip")).await.unwrap();
-    let busy = || Fault::Answer(Canned::new(503, "text/html", "<html>busy</html>"));
-    (0..10).for_each(|_| server.fail(busy()));
-    let error = work.wait().every(SOON).deadline(LIMIT).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unverified);
+    let busy = Fault::Answer(Canned::new(503, "text/html", "<html>busy</html>"));
+    server.fail_times(9, busy);
+    let error = work.wait().every(SOON).deadline(Duration::from_millis(250)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unfinished);
     assert!(error.may_be_done());
-    assert!(error.message().contains("asked 10 times in vain"), "{error}");
+    assert!(error.message().contains("a question failed: "), "{error}");
     // Refused credentials are not tried again.
     server.set_password(ALICE.login, "changed");
+    server.clear();
     let before = server.seen().len();
     let error = work.wait().every(SOON).deadline(LIMIT).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::BadCredentials);
     assert_eq!(server.seen().len(), before + 1);
+}
+
+/// Measured on 8.2.5: the task of a copy over a file that cannot be written is complete, and the file
+/// unchanged.
+#[tokio::test]
+async fn a_file_that_was_there_before_is_no_copy() {
+    let (server, _, files) = slow(3).await;
+    for (content, is_done) in [("WORDS", false), ("words", true)] {
+        server.put("common", "/d/a.txt", content);
+        server.advance(100);
+        ignore(&server);
+        let work = files.call(access_fs::copy(["/docs/a.txt"], "/d")).await.unwrap();
+        match work.wait().every(SOON).deadline(LIMIT).await {
+            Ok(finished) => assert_eq!((finished.evidence, is_done), (Evidence::Outcome, true)),
+            Err(error) => {
+                assert_eq!((error.kind(), is_done), (ErrorKind::NotDone, false), "{error}");
+                assert!(error.message().contains("another content"), "{error}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_node_is_no_copy_of_itself() {
+    let (server, _, files) = slow(3).await;
+    ignore(&server);
+    let work = files.call(access_fs::copy(["/docs/a.txt"], "/docs")).await.unwrap();
+    let error = work.wait().every(SOON).deadline(LIMIT).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotDone, "{error}");
+    assert!(error.message().contains("no new `/docs/a.txt` is there"), "{error}");
+}
+
+/// Measured on 7.0.4 and 8.2.5: the server makes an empty folder, and the task is complete.
+#[tokio::test]
+async fn an_archive_that_does_not_exist_is_not_unpacked() {
+    let (server, pydio, _) = slow(3).await;
+    let session = pydio.session().login(ALICE.login, ALICE.password).await.unwrap();
+    let call = action_compression::extraction("/docs/missing.tar.gz");
+    let work = session.workspace("common").call(call).await.unwrap();
+    let error = work.wait().every(SOON).deadline(LIMIT).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unverified, "{error}");
+    assert!(error.message().contains("`/docs/missing` is empty"), "{error}");
+    assert!(server.has("common", "/docs/missing"));
+}
+
+/// Lets the server report work in the background that it never does.
+fn ignore(server: &Server) {
+    let begun = Canned::new(200, "text/xml", "<tree><consume_channel/></tree>");
+    server.fail(Fault::Answer(begun));
 }
 
 /// A proxy dates the response by its own clock.

@@ -1,12 +1,16 @@
 //! Calls without `async`.
 
-use std::{io::Read as _, thread};
+use std::{
+    io::Read as _,
+    sync::{Arc, Mutex},
+    thread,
+};
 
 use pydio_client::{
     ErrorKind, Pydio,
-    background::Evidence,
+    background::{Evidence, TaskInfo},
     blocking,
-    v1::{access_fs, conf_sql},
+    v1::{access_fs, conf_sql, meta_syncable},
     v2::user_account,
 };
 use pydio_tests::{ALICE, Server, Version};
@@ -117,4 +121,47 @@ fn a_call_in_an_async_function_waits() {
     };
     assert!(runtime.block_on(blocking).unwrap().is_ok());
     own.block_on(async move { drop(files) });
+}
+
+/// It would wait for itself without end.
+#[test]
+fn a_call_within_a_call_of_the_same_connection_is_an_error() {
+    let (server, _runtime) = serve();
+    server.put("common", "/a.txt", "words");
+    let pydio = connect(&server);
+    let files = pydio.workspace("common");
+    let within = files.clone();
+    let refused = pydio.block_on(async { within.call(access_fs::ls("/")) }).unwrap().unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Config);
+    assert!(refused.message().contains("would wait for itself"), "{refused}");
+    let other = connect(&server).workspace("common");
+    assert!(pydio.block_on(async { other.call(access_fs::ls("/")) }).unwrap().is_ok());
+    let work = files.call(access_fs::compress(["/a.txt"]).dir("/").archive_name("a.zip")).unwrap();
+    let (within, kinds) = (files.clone(), Arc::new(Mutex::new(Vec::new())));
+    let seen = Arc::clone(&kinds);
+    let report = move |_: &TaskInfo| {
+        seen.lock().unwrap().push(within.call(access_fs::ls("/")).unwrap_err().kind());
+    };
+    files.wait(work.wait().on_progress(report)).unwrap();
+    assert!(kinds.lock().unwrap().iter().all(|kind| *kind == ErrorKind::Config));
+    assert!(files.call(access_fs::ls("/")).is_ok(), "the connection works afterwards");
+}
+
+/// Each further question would be another refused login.
+#[test]
+fn a_feed_of_changes_ends_after_an_error() {
+    let (server, _runtime) = serve();
+    let builder = Pydio::builder(server.url()).login(ALICE.login, "wrong");
+    let files = builder.build_blocking().unwrap().workspace("common");
+    let mut feed = files.changes(meta_syncable::changes(0));
+    assert_eq!(feed.next().unwrap().unwrap_err().kind(), ErrorKind::BadCredentials);
+    assert!(feed.next().is_none());
+    assert_eq!(server.seen().len(), 1);
+    let files = connect(&server).workspace("common");
+    files.call(access_fs::mkdir("/first")).unwrap();
+    let mut feed = files.changes(meta_syncable::changes(0));
+    let found = feed.by_ref().map(Result::unwrap).count();
+    assert!(found > 0 && feed.next().is_none());
+    files.call(access_fs::mkdir("/later")).unwrap();
+    assert_eq!(feed.by_ref().map(Result::unwrap).count(), 1);
 }

@@ -42,6 +42,23 @@ fn keeper() -> (impl Fn(&Attempt<'_>) -> After + Send + Sync, Log) {
     (hook, log)
 }
 
+#[tokio::test]
+async fn an_attempt_shows_no_argument() {
+    let server = Server::start(Version::V8_2).await.unwrap();
+    let shown = Arc::new(Mutex::new(String::new()));
+    let kept = Arc::clone(&shown);
+    let hook = move |attempt: &Attempt<'_>| {
+        *kept.lock().unwrap() += &format!("{attempt:?}");
+        Box::new(|_: &Outcome| {}) as After
+    };
+    let builder = Pydio::builder(server.url()).login(ALICE.login, ALICE.password).hook(hook);
+    let files = builder.build().unwrap().workspace("common");
+    let _ = files.call(access_fs::ls("/s3cr3t").options("s3cr3t")).await;
+    let shown = shown.lock().unwrap();
+    assert!(shown.contains("call: access.fs/ls, access_method: RestV1"), "{shown}");
+    assert!(shown.contains("127.0.0.1") && !shown.contains("s3cr3t"), "{shown}");
+}
+
 fn told(log: &Log) -> Vec<String> {
     log.lock().unwrap().iter().map(|(told, _)| told.clone()).collect()
 }

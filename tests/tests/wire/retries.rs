@@ -41,6 +41,29 @@ async fn a_call_that_reads_is_repeated_and_one_that_writes_is_not() {
     assert_eq!((error.status(), server.seen().len()), (Some(502), 5));
 }
 
+/// Without a length, a response that breaks off looks like one that has ended.
+#[tokio::test]
+async fn a_document_that_is_cut_short_is_asked_for_again() {
+    let (server, pydio) = start().await;
+    let xml = "<?xml version=\"1.0\"?><tree filename=\"/\"><tree filename=\"/a";
+    for (media_type, body) in
+        [("text/xml", xml), ("text/xml", &xml[..30]), ("application/json", "[{\"a\":")]
+    {
+        server.clear();
+        server.fail(Fault::Answer(Canned::new(200, media_type, body)));
+        match media_type {
+            "text/xml" => drop(pydio.workspace("common").call(access_fs::ls("/")).await.unwrap()),
+            _ => drop(pydio.workspace("common").call(access_fs::stat("/")).await.unwrap()),
+        }
+        assert_eq!(server.seen().len(), 2, "{body}");
+    }
+    // A document that is complete and wrong stays wrong.
+    server.clear();
+    server.fail(Fault::Answer(Canned::new(200, "text/xml", "<tree><a></tree>")));
+    let error = pydio.workspace("common").call(access_fs::ls("/")).await.unwrap_err();
+    assert_eq!((error.kind(), server.seen().len()), (ErrorKind::Malformed, 1));
+}
+
 #[tokio::test]
 async fn a_refused_login_is_never_repeated() {
     let (server, _) = start().await;

@@ -132,7 +132,9 @@ impl HttpClientBuilder {
     /// Sends through this client of `reqwest` 0.13, with its own proxies, certificates and time to
     /// connect: those of this builder cannot be combined with it. It has to be built with
     /// `redirect::Policy::none()`, since a redirect must not receive the credentials, and without
-    /// decompression.
+    /// decompression. If your program has `reqwest` without its default features, give its builder a TLS
+    /// configuration: with the feature `rustls` of this crate, `reqwest` has no cryptography of its own,
+    /// and panics without one.
     #[must_use]
     pub fn reqwest(mut self, client: reqwest::Client) -> Self {
         self.client = Some(client);
