@@ -106,6 +106,12 @@ impl From<&Node> for NodePath {
     }
 }
 
+impl From<Node> for NodePath {
+    fn from(node: Node) -> Self {
+        node.path()
+    }
+}
+
 /// The part of a folder that a response contains.
 ///
 /// Servers page folders above a limit (500 nodes with 200 per page, unless configured otherwise).
