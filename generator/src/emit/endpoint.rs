@@ -240,8 +240,7 @@ impl Emitter<'_> {
                 (quote!(#value: impl Into<rt::NodePath>), quote!(.node(#key, #value)))
             }
             (Kind::Nodes, _) => {
-                let input = quote!(#value: impl IntoIterator<Item = impl Into<rt::NodePath>>);
-                (input, quote!(.nodes(#key, #value)))
+                (quote!(#value: impl Into<rt::NodePaths>), quote!(.nodes(#key, #value)))
             }
             (Kind::Page, _) => (quote!(#value: u32), quote!(.page(#value))),
             (Kind::File, _) => {

@@ -238,7 +238,7 @@ impl Looking<'_> {
     ) -> Result<BTreeMap<NodePath, Node>, Error> {
         let mut found = BTreeMap::new();
         for paths in paths.chunks(MOST_NODES) {
-            let nodes = Request::new(&DESCRIBE).nodes("nodes", paths.iter().copied());
+            let nodes = Request::new(&DESCRIBE).nodes("nodes", paths);
             let request = self.prepared(nodes.text("options", OPTIONS));
             let Listing { nodes, .. } = self.begun.listing(workspace, request).await?;
             for path in paths {

@@ -153,6 +153,7 @@ mod tests {
     fn one_node_and_several_are_the_same_argument() {
         let (text, path) = ("/a".to_owned(), NodePath::from("/a"));
         let node = Node::new([("filename", "/a")]);
+        let (several, array) = (vec![path.clone()], [text.clone()]);
         for one in [
             paths("a"),
             paths(&text),
@@ -167,11 +168,12 @@ mod tests {
             paths([&node]),
             paths([node.clone()].as_slice()),
             paths(vec![text.clone()]),
-            paths(&vec![path.clone()]),
-            paths(&["a"]),
+            paths(&several),
+            paths(&array),
         ] {
             assert_eq!(one, ["/a"]);
         }
+        assert_eq!(paths(array), paths(several));
         assert_eq!(paths(vec!["b", "a"]), ["/b", "/a"], "the order is kept");
         assert_eq!(paths(["a"; 0]), [""; 0]);
     }

@@ -6,8 +6,8 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
-    Body, Dialect, Endpoint, FilePart, Given, Kind, Method, Needs, NodePath, Param, RefusedIn,
-    ServerRelease, Span, Timestamp, Value,
+    Body, Dialect, Endpoint, FilePart, Given, Kind, Method, Needs, NodePath, NodePaths, Param,
+    RefusedIn, ServerRelease, Span, Timestamp, Value,
 };
 use crate::json::{Json, ToJson};
 
@@ -103,12 +103,8 @@ impl Request {
     ///
     /// Where an endpoint numbers them and has one in its path, that takes the first, and the
     /// server adds the others to it.
-    pub fn nodes<N: Into<NodePath>>(
-        self,
-        name: &'static str,
-        nodes: impl IntoIterator<Item = N>,
-    ) -> Self {
-        let nodes = nodes.into_iter().map(|node| node.into().into()).collect();
+    pub fn nodes(self, name: &'static str, nodes: impl Into<NodePaths>) -> Self {
+        let nodes = nodes.into().into_iter().map(String::from).collect();
         self.set(name.into(), Value::Nodes(nodes))
     }
 

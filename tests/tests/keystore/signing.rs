@@ -95,7 +95,7 @@ async fn a_form_keeps_the_signature_out_of_the_address() {
     files.call(access_fs::mkdir("/a b").ignore_exists(true)).await.unwrap();
     // Too long for a query: the client sends a form instead.
     let names: Vec<String> = (0..300).map(|n| format!("/a folder/file {n}")).collect();
-    let selection = access_fs::stat("/").nodes(names.iter().map(String::as_str));
+    let selection = access_fs::stat("/").nodes(&names);
     files.call(selection).await.unwrap();
     for seen in server.seen() {
         assert_eq!((way(&seen), &seen.method), (Way::Form, &Method::POST), "{seen:?}");

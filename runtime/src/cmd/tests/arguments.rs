@@ -59,7 +59,7 @@ fn a_call_is_encoded_as_it_was_recorded() {
 #[test]
 fn nodes_are_numbered_files() {
     let encoded = |nodes: &[&str]| {
-        let request = Request::new(&LS).node("file", "/").nodes("nodes", nodes.iter().copied());
+        let request = Request::new(&LS).node("file", "/").nodes("nodes", nodes.to_vec());
         of_common(&request).map(|arguments| arguments[4..].to_vec())
     };
     assert_eq!(encoded(&["/a"]).unwrap(), ["--file=/a", "--format=xml"]);

@@ -303,7 +303,7 @@ proptest! {
                 }
             }
             if let Some(list) = &list {
-                request = request.nodes("nodes", list.iter().map(String::as_str));
+                request = request.nodes("nodes", list);
             }
             if let Ok(sent) = encoded("my-files", &request) {
                 let read = server::read(action, &sent);

@@ -2,7 +2,7 @@
 
 use pydio_client::{Json, Method};
 use pydio_codegen::ir::{self, Kind, Location, Needs, Param, Response, Style, Type};
-use pydio_runtime::{Endpoint, Param as Declared, Request};
+use pydio_runtime::{Endpoint, NodePaths, Param as Declared, Request};
 use pydio_tests::{lasting, leaked};
 
 use super::{
@@ -348,7 +348,9 @@ impl Filling<'_> {
         let name = leaked(&param.name);
         let values = || own.iter().map(|(_, value)| value.clone());
         match (&param.kind, &param.style) {
-            (Kind::Nodes, _) => self.set(|request| request.nodes(name, values())),
+            (Kind::Nodes, _) => {
+                self.set(|request| request.nodes(name, values().collect::<NodePaths>()))
+            }
             (Kind::Value(Type::List(_)), style) if *style != Style::Json => {
                 self.set(|request| request.texts(name, values()));
             }
