@@ -146,10 +146,7 @@ impl From<HookName> for String {
 ///
 /// * `file`: Paths of the nodes to change; before version 8, of a single one.
 /// * `chmod_value`: Permissions in octal, such as `640` or `755`.
-pub fn chmod(
-    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    chmod_value: impl Into<String>,
-) -> Chmod {
+pub fn chmod(file: impl Into<rt::NodePaths>, chmod_value: impl Into<String>) -> Chmod {
     let call = rt::Request::new(Chmod::ENDPOINT);
     let call = call.nodes("file", file);
     let call = call.text("chmod_value", chmod_value);
@@ -272,7 +269,7 @@ impl From<RecurApplyTo> for String {
 /// # Arguments
 ///
 /// * `file`: Paths of the nodes to pack; over REST v1 the first is the path of the URL.
-pub fn compress(file: impl IntoIterator<Item = impl Into<rt::NodePath>>) -> Compress {
+pub fn compress(file: impl Into<rt::NodePaths>) -> Compress {
     let call = rt::Request::new(Compress::ENDPOINT);
     let call = call.nodes("file", file);
     Compress(call)
@@ -360,10 +357,7 @@ impl rt::RestCall for Compress {}
 ///
 /// * `nodes`: Paths of the nodes to copy.
 /// * `dest`: Path of the folder to copy into; it must exist and be writable.
-pub fn copy(
-    nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    dest: impl Into<rt::NodePath>,
-) -> Copy {
+pub fn copy(nodes: impl Into<rt::NodePaths>, dest: impl Into<rt::NodePath>) -> Copy {
     let call = rt::Request::new(Copy::ENDPOINT);
     let call = call.nodes("nodes", nodes);
     let call = call.node("dest", dest);
@@ -445,7 +439,7 @@ impl rt::RestCall for Copy {}
 /// * `dest_repository_id`: Id of the workspace to copy to.
 /// * `dest`: Path of the folder in that workspace; it must exist and be writable.
 pub fn cross_copy(
-    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    file: impl Into<rt::NodePaths>,
     dest_repository_id: impl Into<String>,
     dest: impl Into<rt::NodePath>,
 ) -> CrossCopy {
@@ -532,7 +526,7 @@ impl rt::ActionCall for CrossCopy {}
 /// # Arguments
 ///
 /// * `file`: Paths of the nodes to delete.
-pub fn delete(file: impl IntoIterator<Item = impl Into<rt::NodePath>>) -> Delete {
+pub fn delete(file: impl Into<rt::NodePaths>) -> Delete {
     let call = rt::Request::new(Delete::ENDPOINT);
     let call = call.nodes("file", file);
     Delete(call)
@@ -617,10 +611,7 @@ pub struct Download(rt::Request);
 impl Download {
     /// Paths of the nodes to download; they replace `file`, and more than one, or a folder,
     /// come as a zip archive.
-    pub fn nodes(
-        self,
-        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    ) -> Self {
+    pub fn nodes(self, value: impl Into<rt::NodePaths>) -> Self {
         Self(self.0.nodes("nodes", value))
     }
 
@@ -981,10 +972,7 @@ impl Ls {
 
     /// Paths of the nodes to describe; when given, they are listed side by side and no folder
     /// is listed.
-    pub fn nodes(
-        self,
-        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    ) -> Self {
+    pub fn nodes(self, value: impl Into<rt::NodePaths>) -> Self {
         Self(self.0.nodes("nodes", value))
     }
 
@@ -1272,10 +1260,7 @@ pub struct Mkdir(rt::Request);
 
 impl Mkdir {
     /// Full paths of several folders to create; they replace `file`.
-    pub fn nodes(
-        self,
-        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    ) -> Self {
+    pub fn nodes(self, value: impl Into<rt::NodePaths>) -> Self {
         Self(self.0.nodes("nodes", value))
     }
 
@@ -1431,10 +1416,7 @@ impl rt::RestCall for Mkfile {}
 ///
 /// * `nodes`: Paths of the nodes to move.
 /// * `dest`: Path of the folder to move into; it must exist and be writable.
-pub fn move_(
-    nodes: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    dest: impl Into<rt::NodePath>,
-) -> Move {
+pub fn move_(nodes: impl Into<rt::NodePaths>, dest: impl Into<rt::NodePath>) -> Move {
     let call = rt::Request::new(Move::ENDPOINT);
     let call = call.nodes("nodes", nodes);
     let call = call.node("dest", dest);
@@ -1877,10 +1859,7 @@ pub struct Stat(rt::Request);
 
 impl Stat {
     /// Paths of the nodes to look at; they replace `file`.
-    pub fn nodes(
-        self,
-        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    ) -> Self {
+    pub fn nodes(self, value: impl Into<rt::NodePaths>) -> Self {
         Self(self.0.nodes("nodes", value))
     }
 }

@@ -100,9 +100,7 @@ impl rt::ActionCall for DeleteRecord {}
 /// # Arguments
 ///
 /// * `file`: Tables to drop, as paths such as `/people`.
-pub fn delete_table(
-    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-) -> DeleteTable {
+pub fn delete_table(file: impl Into<rt::NodePaths>) -> DeleteTable {
     let call = rt::Request::new(DeleteTable::ENDPOINT);
     let call = call.nodes("file", file);
     DeleteTable(call)

@@ -33,7 +33,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///   dot before it. `tar` is refused: the task that makes such an archive always fails; use
 ///   `tar.gz`.
 pub fn compression(
-    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    file: impl Into<rt::NodePaths>,
     archive_name: impl Into<String>,
     type_archive: TypeArchive,
 ) -> Compression {

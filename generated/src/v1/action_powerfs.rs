@@ -32,7 +32,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * `archive_name`: Name of the archive, with its `.zip`; without it the `zip` command has
 ///   no file to write. Declared from 6.2.2 to 6.4.2.
 pub fn compress(
-    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    file: impl Into<rt::NodePaths>,
     archive_name: impl Into<String>,
 ) -> Compress {
     let call = rt::Request::new(Compress::ENDPOINT);
@@ -166,7 +166,7 @@ impl rt::ActionCall for PostcompressDownload {}
 /// * `file`: Paths of the nodes to pack.
 /// * `archive_name`: Name of the archive, with its `.zip`.
 pub fn precompress(
-    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
+    file: impl Into<rt::NodePaths>,
     archive_name: impl Into<String>,
 ) -> Precompress {
     let call = rt::Request::new(Precompress::ENDPOINT);

@@ -50,10 +50,7 @@ impl Index {
 
     /// Paths of several nodes. Include `file` in it: where the server works in the background
     /// they are indexed as well as `file`, and instead of it elsewhere.
-    pub fn nodes(
-        self,
-        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    ) -> Self {
+    pub fn nodes(self, value: impl Into<rt::NodePaths>) -> Self {
         Self(self.0.nodes("nodes", value))
     }
 }

@@ -198,10 +198,7 @@ pub struct StatHash(rt::Request);
 
 impl StatHash {
     /// Paths of the nodes to describe, at most 200; they replace `file`.
-    pub fn nodes(
-        self,
-        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    ) -> Self {
+    pub fn nodes(self, value: impl Into<rt::NodePaths>) -> Self {
         Self(self.0.nodes("nodes", value))
     }
 }

@@ -21,10 +21,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * `file`: Nodes to copy, as paths from the root of the workspace.
 /// * `dest`: Folder to copy to, as a path from the root of the workspace.
-pub fn copy(
-    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    dest: impl Into<rt::NodePath>,
-) -> Copy {
+pub fn copy(file: impl Into<rt::NodePaths>, dest: impl Into<rt::NodePath>) -> Copy {
     let call = rt::Request::new(Copy::ENDPOINT);
     let call = call.nodes("file", file);
     let call = call.node("dest", dest);
@@ -76,7 +73,7 @@ impl rt::ActionCall for Copy {}
 /// # Arguments
 ///
 /// * `file`: Nodes to delete, as paths from the root of the workspace.
-pub fn delete(file: impl IntoIterator<Item = impl Into<rt::NodePath>>) -> Delete {
+pub fn delete(file: impl Into<rt::NodePaths>) -> Delete {
     let call = rt::Request::new(Delete::ENDPOINT);
     let call = call.nodes("file", file);
     Delete(call)
@@ -123,10 +120,7 @@ impl rt::ActionCall for Delete {}
 ///
 /// * `file`: Nodes to move, as paths from the root of the workspace.
 /// * `dest`: Folder to move to, as a path from the root of the workspace.
-pub fn move_(
-    file: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    dest: impl Into<rt::NodePath>,
-) -> Move {
+pub fn move_(file: impl Into<rt::NodePaths>, dest: impl Into<rt::NodePath>) -> Move {
     let call = rt::Request::new(Move::ENDPOINT);
     let call = call.nodes("file", file);
     let call = call.node("dest", dest);
@@ -227,7 +221,7 @@ impl rt::ActionCall for Rename {}
 ///
 /// * `file`: Nodes that would be restored and are deleted, as paths from the root of the
 ///   workspace.
-pub fn restore(file: impl IntoIterator<Item = impl Into<rt::NodePath>>) -> Restore {
+pub fn restore(file: impl Into<rt::NodePaths>) -> Restore {
     let call = rt::Request::new(Restore::ENDPOINT);
     let call = call.nodes("file", file);
     Restore(call)

@@ -52,10 +52,7 @@ impl EditUserMeta {
     }
 
     /// Paths of the nodes to change; they replace `file`.
-    pub fn nodes(
-        self,
-        value: impl IntoIterator<Item = impl Into<rt::NodePath>>,
-    ) -> Self {
+    pub fn nodes(self, value: impl Into<rt::NodePaths>) -> Self {
         Self(self.0.nodes("nodes", value))
     }
 }
