@@ -168,6 +168,18 @@ impl Workspace {
         &self.workspace
     }
 
+    /// Waits for the end of a future, such as that of a task: see [`Pydio::block_on`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] when the system has no resources for a thread.
+    pub fn block_on<F>(&self, future: F) -> Result<F::Output, Error>
+    where
+        F: IntoFuture<IntoFuture: Send, Output: Send>,
+    {
+        self.waiter.wait(future.into_future())
+    }
+
     /// Returns the same workspace with other settings for the calls made on it.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
@@ -372,6 +384,18 @@ impl SessionWorkspace {
     /// Returns the workspace with asynchronous methods.
     pub fn asynchronous(&self) -> &session::SessionWorkspace {
         &self.workspace
+    }
+
+    /// Waits for the end of a future, such as that of a task: see [`Pydio::block_on`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] when the system has no resources for a thread.
+    pub fn block_on<F>(&self, future: F) -> Result<F::Output, Error>
+    where
+        F: IntoFuture<IntoFuture: Send, Output: Send>,
+    {
+        self.waiter.wait(future.into_future())
     }
 
     /// Sends a call and waits for its response.

@@ -58,6 +58,7 @@
 //! * [`Endpoint`], [`Param`], [`Request`], [`Call`]: the building blocks of bindings.
 //! * [`response`]: what calls return, from node listings to byte streams.
 //! * [`background`]: waiting for work that goes on after the response.
+//! * [`tasks`]: what the usual tasks of bindings need besides calls.
 //! * [`transfer`]: uploads and downloads of any size, resumed where they broke off.
 //! * [`transport`]: the trait between this crate and the network.
 //! * [`Error`]: everything that can go wrong, by kinds that a caller can act on.
@@ -114,6 +115,8 @@ mod keystore_pair;
 pub mod response;
 #[cfg(feature = "client")]
 mod session;
+#[cfg(feature = "client")]
+pub mod tasks;
 #[cfg(test)]
 mod testing;
 #[cfg(feature = "client")]

@@ -100,11 +100,14 @@ pub enum ErrorKind {
     /// Work in the background was still going on at the deadline of
     /// [`Wait`](crate::background::Wait). The server goes on with it.
     Unfinished,
-    /// The server reports that work in the background is complete, but it has not done it: what the
-    /// work creates is missing, or what it removes is still there.
+    /// The server reports that work is complete, but it has not done it: what the work creates is
+    /// missing or differs from the request, or what it removes is still there.
     NotDone,
-    /// Work in the background may be done, but nothing shows whether it is.
+    /// Work in the background or a task may be done, but nothing shows whether it is.
     Unverified,
+    /// A task found that it would not do what it says, and changed nothing: what it creates exists
+    /// already, or what it needs is missing.
+    Precondition,
     /// The server has no change of the number that a feed is to be read on from: its record of
     /// changes has begun again, so changes may be missing. List what you follow, then read the feed
     /// from 0: see [`ChangeFeed`](crate::ChangeFeed).
@@ -138,6 +141,7 @@ impl ErrorKind {
             Self::Unfinished => "not finished",
             Self::NotDone => "not done",
             Self::Unverified => "not verified",
+            Self::Precondition => "nothing was changed",
             Self::UnknownSequence => "unknown sequence number",
         }
     }
