@@ -18,13 +18,14 @@ mod readme;
 mod render;
 mod response;
 mod root;
+mod tasks;
 mod template;
 mod transfer;
 mod types;
 
 use std::collections::BTreeSet;
 
-use self::{feature::Gates, render::File};
+use self::{feature::Gates, render::File, tasks::Tasks};
 use crate::{
     ir::Api,
     names::Names,
@@ -62,12 +63,20 @@ fn emit_behind(
     let gates = Gates::of(api, names, features);
     let has_cli = cli::is_wanted(api, features);
     let page = front::page(api, names, &options.crate_name, features)?;
+    let tasks = Tasks::of(api, names, &gates);
+    let traits = tasks.traits();
     let mut plan = vec![File {
         path: "src/lib.rs".to_owned(),
         header: root::version_header(api),
-        parts: vec![Box::new(|| root::library(api, names, &page, &gates, features))],
+        parts: vec![Box::new(|| root::library(api, names, &page, &gates, features, &traits))],
     }];
     plan.extend(module::files(api, names, &gates));
+    if !traits.is_empty() {
+        let source = tasks.source(&options.crate_name, features.contains(front::BLOCKING))?;
+        let header = root::version_header(api);
+        let parts: Vec<render::Part<'_>> = vec![Box::new(move || source.parse().unwrap_or_default())];
+        plan.push(File { path: tasks::MODULE.to_owned(), header, parts });
+    }
     let (others, files) = both(|| tables(api, names, options, has_cli), || render::render(&plan));
     let mut files = files?;
     files.append(&mut others?);

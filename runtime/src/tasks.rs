@@ -10,6 +10,8 @@ mod page;
 
 use std::{fmt, path::Path, pin::Pin, time::Duration};
 
+use secrecy::{ExposeSecret as _, SecretString};
+
 #[cfg(feature = "blocking")]
 pub use blocking::BlockingWorkspace;
 pub use page::NodePage;
@@ -17,6 +19,7 @@ pub use page::NodePage;
 use crate::{
     call::{PagedCall, RestCall},
     client::{Items, Workspace},
+    json::{Json, Object},
     response::Download,
     session::SessionWorkspace,
     transfer::{FileDownload, FileUpload},
@@ -153,6 +156,87 @@ pub fn with_ancestors(folder: &NodePath) -> Vec<NodePath> {
     }
     paths.reverse();
     paths
+}
+
+/// Returns the folders that are missing.
+///
+/// # Errors
+///
+/// [`ErrorKind::Precondition`] if one is a file.
+pub fn missing_folders(folders: &NodePaths, found: &[Option<Node>]) -> Result<NodePaths, Error> {
+    let mut missing = Vec::new();
+    for (folder, node) in folders.iter().zip(found) {
+        match node {
+            Some(node) if node.is_file() => {
+                return Err(failed(ErrorKind::Precondition, format!("{folder} is a file")));
+            }
+            Some(_) => {}
+            None => missing.push(folder),
+        }
+    }
+    Ok(missing.into())
+}
+
+/// Returns the path of a node that gets another name.
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidRequest`] for the root, and for a name that is none.
+pub fn sibling(path: &NodePath, name: &str) -> Result<NodePath, Error> {
+    if name.is_empty() || name.contains('/') {
+        return Err(invalid("the new name is empty or contains a `/`; move the node to another folder"));
+    }
+    let folder = path.parent().ok_or_else(|| invalid("`/` cannot be renamed"))?;
+    Ok(folder.join(name))
+}
+
+/// Checks the outcome of a task: `found` are the nodes of `there` and then those of `gone`.
+///
+/// # Errors
+///
+/// [`ErrorKind::NotDone`] with the first node that is missing, or still exists.
+pub fn verify(there: &NodePaths, gone: &NodePaths, found: &[Option<Node>]) -> Result<(), Error> {
+    let (these, those) = found.split_at(there.len().min(found.len()));
+    let missing = there.iter().zip(these).find(|(_, node)| node.is_none());
+    let left = gone.iter().zip(those).find(|(_, node)| node.is_some());
+    let message = match (missing, left) {
+        (Some((path, _)), _) => format!("{path} does not exist"),
+        (None, Some((path, _))) => format!("{path} still exists"),
+        (None, None) => return Ok(()),
+    };
+    Err(failed(ErrorKind::NotDone, message))
+}
+
+/// Refuses an empty password, which servers take for none.
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidRequest`] with this message.
+pub fn refuse_empty(password: &SecretString, message: &str) -> Result<(), Error> {
+    match password.expose_secret().is_empty() {
+        true => Err(invalid(message)),
+        false => Ok(()),
+    }
+}
+
+/// Sets a text in nested objects, and creates those that are missing. PHP writes an empty object as
+/// a list.
+pub fn set(object: &mut Object, [outer, inner]: [&str; 2], name: &str, value: &str) {
+    let outer = as_object(object.entry(outer).or_insert(Json::Null));
+    let inner = as_object(outer.entry(inner).or_insert(Json::Null));
+    inner.insert(name.to_owned(), value.into());
+}
+
+fn as_object(value: &mut Json) -> &mut Object {
+    if !value.is_object() {
+        *value = Json::Object(Object::new());
+    }
+    value.as_object_mut().unwrap_or_else(|| unreachable!("it was made an object"))
+}
+
+/// Returns a text in nested objects.
+pub fn get<'o>(object: &'o Object, [outer, inner]: [&str; 2], name: &str) -> Option<&'o str> {
+    object.get(outer)?.get(inner)?.get(name)?.as_str()
 }
 
 /// Returns the nodes with these paths, in the order of the paths; `None` for one that is missing.

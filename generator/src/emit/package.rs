@@ -143,6 +143,8 @@ pub fn as_module(files: Files) -> Files {
         let path = path.strip_prefix("src/")?;
         match path {
             "lib.rs" => Some(("mod.rs".to_owned(), included(&text))),
+            // Its examples cannot name the crate that the module is in.
+            "tasks.rs" => Some((path.to_owned(), text.replace("```no_run", "```ignore"))),
             path => Some((path.to_owned(), text)),
         }
     });

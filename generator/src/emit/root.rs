@@ -8,7 +8,7 @@ use quote::quote;
 use super::{
     MARK, access, cli, doc,
     feature::{self, Gates, only},
-    front, module,
+    front, ident, module,
 };
 use crate::{
     ir::{Api, EndpointKind, Group},
@@ -82,6 +82,7 @@ pub(super) fn library(
     page: &(String, Option<String>),
     gates: &Gates,
     declared: &BTreeSet<String>,
+    tasks: &[&str],
 ) -> TokenStream {
     let is_external = api.is_external();
     let docs = docs(page, declared);
@@ -106,10 +107,14 @@ pub(super) fn library(
         )
     });
     let client = only([gates.client()]);
-    let blocking = declared.contains(front::BLOCKING).then(|| {
+    let blocking = declared.contains(front::BLOCKING).then(|| blocking(tasks));
+    let tasks = (!tasks.is_empty()).then(|| {
+        let traits = tasks.iter().map(|name| ident(name));
         quote!(
-            #[cfg(feature = "blocking")]
-            pub use pydio_runtime::blocking;
+            #client
+            pub mod tasks;
+            #client
+            pub use tasks::{#(#traits),*};
         )
     });
     // Operations of a spec are not called on a session.
@@ -140,6 +145,7 @@ pub(super) fn library(
         #cli
         #v1
         #v2
+        #tasks
         pub use pydio_runtime::{
             ActionCall, Body, Call, ChangesCall, Error, ErrorKind, FilePart, Json, Method,
             NodePath, OperationCall, PagedCall, Request, RestCall, Timestamp, json, response,
@@ -154,6 +160,27 @@ pub(super) fn library(
         #guide
         #servers
     }
+}
+
+/// Emits the module of calls without `async`: that of the runtime, with the tasks.
+fn blocking(tasks: &[&str]) -> TokenStream {
+    if !tasks.contains(&"Files") {
+        return quote!(
+            #[cfg(feature = "blocking")]
+            pub use pydio_runtime::blocking;
+        );
+    }
+    let docs = doc::paragraph("Calls and tasks without `async`: see [`pydio_runtime::blocking`].");
+    quote!(
+        #docs
+        #[cfg(feature = "blocking")]
+        pub mod blocking {
+            pub use pydio_runtime::blocking::{
+                ChangeFeed, Items, Nodes, Pydio, Reader, Session, SessionWorkspace, Workspace,
+            };
+            pub use super::tasks::blocking::Files;
+        }
+    )
 }
 
 /// Emits the attributes of a crate with features: labels in the documentation, and crate docs that

@@ -4,7 +4,7 @@ use minijinja::{Environment, Error, UndefinedBehavior, Value, syntax::SyntaxConf
 
 use super::doc;
 
-/// Renders a template: `crate.md`, `README.md` or `calls.rs`.
+/// Renders a template: `crate.md`, `README.md`, `calls.rs` or `tasks.rs`.
 pub(super) fn fill(name: &str, values: Value) -> Result<String, Error> {
     let syntax = SyntaxConfig::builder()
         .trim_blocks(true)
@@ -20,5 +20,6 @@ pub(super) fn fill(name: &str, values: Value) -> Result<String, Error> {
     environment.add_template("README.md", include_str!("templates/README.md.j2"))?;
     environment.add_template("ways.md", include_str!("templates/access_methods.md.j2"))?;
     environment.add_template("calls.rs", include_str!("templates/calls.rs.j2"))?;
+    environment.add_template("tasks.rs", include_str!("templates/tasks.rs.j2"))?;
     environment.get_template(name)?.render(values)
 }
