@@ -74,7 +74,8 @@ fn emit_behind(
     if !traits.is_empty() {
         let source = tasks.source(&options.crate_name, features.contains(front::BLOCKING))?;
         let header = root::version_header(api);
-        let parts: Vec<render::Part<'_>> = vec![Box::new(move || source.parse().unwrap_or_default())];
+        let parts: Vec<render::Part<'_>> =
+            vec![Box::new(move || source.parse().unwrap_or_default())];
         plan.push(File { path: tasks::MODULE.to_owned(), header, parts });
     }
     let (others, files) = both(|| tables(api, names, options, has_cli), || render::render(&plan));

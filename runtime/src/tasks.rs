@@ -184,7 +184,9 @@ pub fn missing_folders(folders: &NodePaths, found: &[Option<Node>]) -> Result<No
 /// [`ErrorKind::InvalidRequest`] for the root, and for a name that is none.
 pub fn sibling(path: &NodePath, name: &str) -> Result<NodePath, Error> {
     if name.is_empty() || name.contains('/') {
-        return Err(invalid("the new name is empty or contains a `/`; move the node to another folder"));
+        return Err(invalid(
+            "the new name is empty or contains a `/`; move the node to another folder",
+        ));
     }
     let folder = path.parent().ok_or_else(|| invalid("`/` cannot be renamed"))?;
     Ok(folder.join(name))

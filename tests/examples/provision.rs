@@ -360,6 +360,8 @@ async fn make_group(pydio: &Pydio, path: &str) -> Result<(), Failed> {
     }
 }
 
+/// Creates a user. `Users::create_user` reads the list of the group for each user, which takes too
+/// long for thousands of them: this program reads all people once before and once after.
 async fn make_user(pydio: &Pydio, person: &Person) -> Result<(), Failed> {
     let path = format!("{}/{}", person.group, person.login);
     let mut new = NewPerson::new(NewPersonResourceType::User);

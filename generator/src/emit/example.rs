@@ -1,6 +1,6 @@
 //! The first example of a crate, for its documentation and for its README.
 
-use super::access;
+use super::{access, tasks};
 use crate::{
     ir::{Api, Endpoint, EndpointKind, Location, Method, Response},
     names::{EndpointNames, Names},
@@ -22,7 +22,7 @@ impl Example {
     pub(super) fn of(api: &Api, names: &Names) -> Option<Self> {
         match api.is_external() {
             true => of_operation(api, names),
-            false => listing(api),
+            false => listing(api, names),
         }
     }
 
@@ -78,22 +78,27 @@ pub(super) fn has_listing(api: &Api, fits: fn(&Endpoint) -> bool) -> bool {
     })
 }
 
-fn listing(api: &Api) -> Option<Example> {
-    if !has_listing(api, |_| true) {
-        return None;
-    }
-    let transfer = api.transfer.as_ref().filter(|roles| api.action(&roles.download).is_some());
-    let download = transfer
-        .map(|_| "files.download(access_fs::download(\"/big.iso\")).to_file(\"big.iso\").await?;");
+/// Creates the example that lists a folder and downloads a file: by tasks, or else by a call.
+fn listing(api: &Api, names: &Names) -> Option<Example> {
+    let (uses, list) = match tasks::has(api, names, "list") {
+        true => ("Files, Pydio", "for node in files.list(\"/photos\").await? {"),
+        false if has_listing(api, |_| true) => (
+            "Pydio, v1::access_fs",
+            "for node in files.call(access_fs::ls(\"/photos\").options(\"al\")).await? {",
+        ),
+        false => return None,
+    };
+    let download = tasks::has(api, names, "download_file")
+        .then_some("files.download_file(\"/big.iso\", \"big.iso\").await?;");
     let lines = [
         "let pydio = Pydio::builder(\"https://files.example.org\").login(\"alice\", \"secret\").build()?;",
         "let files = pydio.workspace(\"my-files\");",
-        "for node in files.call(access_fs::ls(\"/photos\").options(\"al\")).await? {",
+        list,
         "    println!(\"{} {:?}\", node.path(), node.size());",
         "}",
     ];
     Some(Example {
-        uses: "Pydio, v1::access_fs".to_owned(),
+        uses: uses.to_owned(),
         lines: lines.into_iter().chain(download).map(str::to_owned).collect(),
         end: "# Ok(())",
     })

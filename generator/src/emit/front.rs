@@ -8,7 +8,7 @@ use semver::Version;
 use super::{
     EmitError, access, cli, doc,
     example::{self, Example},
-    feature, template,
+    feature, tasks, template,
 };
 use crate::{
     ir::{ActionRef, Api, Endpoint, EndpointKind},
@@ -31,8 +31,8 @@ pub(super) const SERDE: &str = "serde";
 /// The features of conversions of times, named after the crates that they are for.
 pub(super) const TIMES: [&str; 2] = ["jiff", "time"];
 
-/// Common tasks, each with the actions (`plugin/name`) and operations for it. A call that a server
-/// lacks is omitted, and so is a task without any call.
+/// Common tasks, each with the methods (`Trait::name`), actions (`plugin/name`) and operations for it.
+/// What a server lacks is omitted, and so is a task without any of them.
 const TASKS: &str = include_str!("templates/tasks.txt");
 
 /// The opening line of a code block that compiles only with the feature [`CMD`].
@@ -113,7 +113,7 @@ fn of_pydio(api: &Api, names: &Names) -> Value {
         let module = names.module(operation.kind, &operation.group);
         context! { module, call => format!("{}()", own.function) }
     });
-    let tasks: Vec<_> = TASKS.lines().filter_map(|task| row(api, names, task)).collect();
+    let rows: Vec<_> = TASKS.lines().filter_map(|task| row(api, names, task)).collect();
     let any = sample(api, names, |_| true);
     context! {
         title => &*api.title,
@@ -123,8 +123,9 @@ fn of_pydio(api: &Api, names: &Names) -> Value {
         operation,
         in_session => sample(api, names, |action| !action.rest).or_else(|| any.clone()),
         in_console => any,
-        needs_administrator => tasks.iter().any(|task| task.to_string().contains('¹')),
-        tasks,
+        needs_administrator => rows.iter().any(|task| task.to_string().contains('¹')),
+        has_tasks => tasks::has(api, names, "list"),
+        tasks => rows,
     }
 }
 
@@ -158,8 +159,12 @@ fn row(api: &Api, names: &Names, task: &str) -> Option<Value> {
     (!calls.is_empty()).then(|| context! { to, calls })
 }
 
-/// Returns a link to the function of an action or an operation, if it is supported.
+/// Returns a link to the method of a task, or to the function of an action or an operation, if it is
+/// supported.
 fn link(api: &Api, names: &Names, call: &str) -> Option<String> {
+    if let Some((_, method)) = call.split_once("::") {
+        return tasks::has(api, names, method).then(|| format!("[`{call}`]"));
+    }
     let (version, index) = match call.split_once('/') {
         Some((plugin, name)) => {
             let wanted = ActionRef { plugin: plugin.to_owned(), action: name.to_owned() };

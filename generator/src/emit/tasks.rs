@@ -11,7 +11,7 @@ use proc_macro2::TokenStream;
 use super::{
     EmitError,
     feature::{Gate, Gates, only},
-    template,
+    template, transfer,
 };
 use crate::{
     ir::{ActionRef, Api, Endpoint, EndpointKind, Response, Type},
@@ -111,7 +111,8 @@ pub(super) struct Tasks {
 
 impl Tasks {
     pub(super) fn of(api: &Api, names: &Names, gates: &Gates) -> Self {
-        let calls = CALLS.iter().filter_map(|call| Some((call.name, found(call, api, names, gates)?)));
+        let calls =
+            CALLS.iter().filter_map(|call| Some((call.name, found(call, api, names, gates)?)));
         Self { calls: calls.collect() }
     }
 
@@ -127,7 +128,11 @@ impl Tasks {
     }
 
     /// Returns the source of the module.
-    pub(super) fn source(&self, crate_name: &str, with_blocking: bool) -> Result<String, EmitError> {
+    pub(super) fn source(
+        &self,
+        crate_name: &str,
+        with_blocking: bool,
+    ) -> Result<String, EmitError> {
         let calls = self.calls.iter().map(|(name, (call, _))| (*name, call.clone()));
         let tasks = FILES.iter().chain(&USERS).filter(|task| self.has(task));
         let files = FILES.iter().filter(|task| self.has(task)).map(|task| task.name);
@@ -148,7 +153,8 @@ impl Tasks {
     fn method(&self, task: &Task) -> Value {
         let gates = task.calls.iter().filter_map(|call| Some(self.calls.get(call)?.1.clone()));
         let arguments = task.arguments.iter();
-        let declared: Vec<_> = arguments.clone().map(|(name, kind)| format!("{name}: {kind}")).collect();
+        let declared: Vec<_> =
+            arguments.clone().map(|(name, kind)| format!("{name}: {kind}")).collect();
         let passed: Vec<_> = arguments.map(|(name, _)| *name).collect();
         context! {
             name => task.name,
@@ -158,6 +164,12 @@ impl Tasks {
             output => task.output,
         }
     }
+}
+
+/// Returns whether a method is emitted.
+pub(super) fn has(api: &Api, names: &Names, method: &str) -> bool {
+    let tasks = Tasks::of(api, names, &Gates::default());
+    FILES.iter().chain(&USERS).any(|task| task.name == method && tasks.has(task))
 }
 
 /// Returns a call as the template names it, if the server has it as the template sends it.
@@ -171,7 +183,7 @@ fn found(call: &Call, api: &Api, names: &Names, gates: &Gates) -> Option<(Value,
         && endpoint.unsupported.is_none()
         && arguments.map(|param| &*param.name).eq(call.arguments.iter().copied())
         && call.response.is(&endpoint.response)
-        && (!is_transfer || api.transfer.is_some());
+        && (!is_transfer || transfer::is_possible(api));
     let setters = call.setters.iter().map(|name| Some((*name, setter(endpoint, own, name)?)));
     let setters: Vec<_> = setters.collect::<Option<_>>().filter(|_| fits)?;
     let module = names.module(EndpointKind::Action, &endpoint.group)?;

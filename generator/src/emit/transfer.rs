@@ -25,6 +25,15 @@ pub(super) fn emit(api: &Api, names: &Names, gates: &Gates) -> Option<TokenStrea
     Emitter { api, names, gates }.emit(api.transfer.as_ref()?)
 }
 
+/// Returns whether the server has every action that transfers require.
+pub(super) fn is_possible(api: &Api) -> bool {
+    api.transfer.as_ref().is_some_and(|transfer| {
+        let Transfer { download, stat, create, upload, .. } = transfer;
+        let required = [download, stat, create, &upload.role];
+        required.into_iter().all(|action| api.index_of(action).is_some())
+    })
+}
+
 struct Emitter<'m> {
     api: &'m Api,
     names: &'m Names,

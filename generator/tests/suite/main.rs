@@ -32,3 +32,4 @@ mod spec_refused;
 mod spec_stable;
 mod spec_times;
 mod specs;
+mod tasks;

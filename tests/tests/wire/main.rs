@@ -17,4 +17,5 @@ mod redirects;
 mod retries;
 mod settings;
 mod support;
+mod tasks;
 mod tls;

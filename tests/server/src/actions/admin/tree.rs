@@ -336,7 +336,10 @@ pub(super) fn user(call: &Call<'_>, user: &User) -> Described {
         attributes.push(("last_connection", Value::Number(time)));
         attributes.push(("last_connection_readable", "today at 09:15".into()));
     }
-    let path = if is_v2 { user.login.clone() } else { format!("/data/users/{}", user.login) };
+    let path = match is_v2 {
+        true => user.login.clone(),
+        false => join("/data/users", &join(&user.group, &user.login)),
+    };
     Described::other(Some(&path), user.label(), attributes).typed(true)
 }
 
