@@ -31,7 +31,7 @@ fn module(calls: &str) -> String {
             module
         }
         Err(_) => {
-            assert!(!root.contains("tasks"), "{root}");
+            assert!(!root.contains("mod tasks"), "{root}");
             String::new()
         }
     }

@@ -107,6 +107,12 @@ fn programs(directory: &Path) {
     fs::write(directory.join("Cargo.toml"), text).unwrap();
 }
 
+#[test]
+fn bindings_without_files_have_no_tasks() {
+    let has_tasks = |name: &str| ROOT.join(name).join("src/tasks.rs").exists();
+    assert_eq!([BUNDLED, SMALL].map(has_tasks), [true, false]);
+}
+
 /// Returns a cargo command for a crate with some of its features.
 fn cargo(command: &str, name: &str, features: &str) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

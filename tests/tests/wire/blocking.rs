@@ -165,3 +165,23 @@ fn a_feed_of_changes_ends_after_an_error() {
     files.call(access_fs::mkdir("/later")).unwrap();
     assert_eq!(feed.by_ref().map(Result::unwrap).count(), 1);
 }
+
+#[test]
+fn tasks_need_no_runtime() {
+    use pydio_client::{Files as _, blocking::Files as _};
+
+    let (server, _runtime) = serve();
+    let pydio = connect(&server);
+    let files = pydio.workspace("common");
+    files.create_folder("/new/deep").unwrap();
+    files.move_to("/new/deep", "/").unwrap();
+    assert!(files.list("/").unwrap().iter().any(|node| node.path().as_str() == "/deep"));
+    assert_eq!(files.stat_many(["/deep", "/none"]).unwrap()[1], None);
+    let link = files.asynchronous().share_link("/deep").password("link-secret");
+    let link = files.block_on(link.create()).unwrap().unwrap();
+    assert_eq!(link.has_password, Some(true));
+    files.delete(["/deep", "/new"]).unwrap();
+    assert!(!files.exists("/deep").unwrap());
+    let session = pydio.login(ALICE.login, ALICE.password).unwrap();
+    assert!(session.workspace("common").exists("/").unwrap());
+}

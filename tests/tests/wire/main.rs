@@ -17,5 +17,6 @@ mod redirects;
 mod retries;
 mod settings;
 mod support;
+mod task_examples;
 mod tasks;
 mod tls;
