@@ -67,7 +67,7 @@ pub struct EndpointSurface {
     /// Whether the server continues after it has responded.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub background: bool,
-    /// What that work leaves, for people.
+    /// What its work leaves, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
     /// How its list comes in pages, if its items are read one by one.
@@ -76,6 +76,13 @@ pub struct EndpointSurface {
     /// Why it is not sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retired: Option<String>,
+}
+
+impl EndpointSurface {
+    /// Returns whether its work can be waited for, which the type of its response shows.
+    pub const fn is_awaitable(&self) -> bool {
+        self.background || self.outcome.is_some()
+    }
 }
 
 /// The visible parts of a parameter.

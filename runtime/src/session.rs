@@ -180,10 +180,10 @@ impl Session {
         Ok(with_work(answer, begun))
     }
 
-    /// Returns what waiting for the work of a call takes, if it may go on after the response.
+    /// Returns what waiting for the work of a call takes, if it can be waited for.
     fn begun(&self, workspace: &str, request: &Request) -> Option<Begun> {
-        let is_in_background = request.endpoint().is_in_background();
-        is_in_background.then(|| Begun::new(Arc::new(self.clone()), workspace, request))
+        let is_awaitable = request.endpoint().is_awaitable();
+        is_awaitable.then(|| Begun::new(Arc::new(self.clone()), workspace, request))
     }
 
     /// Makes the workspace with this id or slug the current one, for calls on the session itself; a

@@ -146,7 +146,7 @@ struct Change {
     /// Whether the server continues the work after it has responded.
     #[serde(deserialize_with = "given")]
     background: Option<bool>,
-    /// What that work leaves on the server, by which its end can be verified.
+    /// What the work leaves on the server, by which it can be verified.
     #[serde(deserialize_with = "given")]
     outcome: Option<Outcome>,
     /// Whether sending it twice is harmless.

@@ -105,8 +105,12 @@ fn endpoint(old: &EndpointSurface, new: &EndpointSurface) -> Found {
     if old.background != new.background {
         let what =
             if new.background { "goes on in the background" } else { "done when it answers" };
-        // The type of the response changes.
-        found.push((Breaking, what.to_owned()));
+        // The type of the response changes with it, unless the outcome is known anyway.
+        let is_same_type = old.is_awaitable() == new.is_awaitable();
+        found.push((if is_same_type { Note } else { Breaking }, what.to_owned()));
+    } else if old.is_awaitable() != new.is_awaitable() {
+        let what = if new.is_awaitable() { "can" } else { "cannot" };
+        found.push((Breaking, format!("its work {what} be waited for")));
     }
     if old.outcome != new.outcome {
         let what = match &new.outcome {

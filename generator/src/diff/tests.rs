@@ -49,12 +49,11 @@ fn equal_surfaces_have_no_changes() {
 fn each_change_of_an_action_has_its_class() {
     use Class::{Breaking, Compatible, Note};
     type Edit = fn(&mut EndpointSurface);
-    let cases: [(Edit, Class, &str); 13] = [
+    let cases: [(Edit, Class, &str); 12] = [
         (|a| a.rest = None, Breaking, "no longer reachable over REST"),
         (|a| a.rest = Some("/".into()), Note, "its REST path is `/`, was `/dir+`"),
         (|a| a.answer = "xml".into(), Breaking, "answers xml, was listing"),
         (|a| a.background = true, Breaking, "goes on in the background"),
-        (|a| a.outcome = Some("x".into()), Note, "its end is verified by x"),
         (|a| a.paging = Some("whole".into()), Compatible, "read item by item"),
         (|a| a.retired = Some("x".into()), Breaking, "no longer works, and is not sent"),
         (|a| a.params.push(param("x", "text", false)), Compatible, "`x` added"),
@@ -71,6 +70,23 @@ fn each_change_of_an_action_has_its_class() {
     for (edit, class, what) in cases {
         assert_eq!(changed(edit), [(class, what.to_owned())]);
     }
+}
+
+/// The response of a call that can be waited for has another type.
+#[test]
+fn a_known_outcome_makes_a_call_one_to_wait_for() {
+    let outcome = |action: &mut EndpointSurface| action.outcome = Some("x".into());
+    let waits = (Class::Breaking, "its work can be waited for".to_owned());
+    let verified = (Class::Note, "its end is verified by x".to_owned());
+    assert_eq!(changed(outcome), [waits, verified]);
+    let (mut old, mut new) = (surface("a"), surface("b"));
+    for surface in [&mut old, &mut new] {
+        outcome(surface.actions.get_mut("access.fs/ls").unwrap());
+    }
+    new.actions.get_mut("access.fs/ls").unwrap().background = true;
+    let found = Diff::of(&old, &new).changes;
+    let found: Vec<_> = found.iter().map(|change| (change.class, &*change.what)).collect();
+    assert_eq!(found, [(Class::Note, "goes on in the background")]);
 }
 
 #[test]

@@ -367,9 +367,9 @@ fn base64(text: &str) -> String {
     encoded
 }
 
-/// Returns what takes the response itself from that of a call whose work may go on after it.
+/// Returns what takes the response itself from that of a call that can be waited for.
 fn response_itself(endpoint: &Endpoint, root: &str) -> String {
-    match endpoint.background {
+    match endpoint.is_awaitable() {
         true => format!(".map({root}::response::Background::into_response)"),
         false => String::new(),
     }

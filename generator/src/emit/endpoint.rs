@@ -326,7 +326,7 @@ impl Emitter<'_> {
             (Response::Nothing, true) => quote!(rt::response::Nothing),
             (response, _) => response::kind(response, self.own, self.scope()),
         };
-        let response = match self.endpoint.background {
+        let response = match self.endpoint.is_awaitable() {
             true => quote!(rt::response::Background<#response>),
             false => response,
         };

@@ -15,16 +15,28 @@ pub(super) fn of(endpoint: &Endpoint, returned: Option<String>) -> Vec<String> {
     facts.extend(endpoint.paging.as_ref().map(paging));
     facts.extend(endpoint.needs.iter().map(Needs::text));
     facts.extend(endpoint.releases.words().map(|words| sentence(&capital(&words))));
-    if endpoint.background {
-        let wait = "[`wait`](rt::response::Background::wait)";
-        let looks = endpoint.outcome.as_ref().map(|one| format!(" and looks for {}", one.text()));
-        facts.push(format!(
-            "The server may go on with the work after it has responded: {wait} waits for its \
-             end{}.",
-            looks.unwrap_or_default()
-        ));
-    }
+    facts.extend(work(endpoint));
     facts
+}
+
+/// Returns when the work is done, and how that is known.
+fn work(endpoint: &Endpoint) -> Option<String> {
+    let wait = "[`wait`](rt::response::Background::wait)";
+    match (endpoint.background, &endpoint.outcome) {
+        (true, outcome) => {
+            let looks = outcome.as_ref().map(|one| format!(" and looks for {}", one.text()));
+            Some(format!(
+                "The server may go on with the work after it has responded: {wait} waits for its \
+                 end{}.",
+                looks.unwrap_or_default()
+            ))
+        }
+        (false, Some(outcome)) => Some(format!(
+            "The server has done the work when it responds: {wait} looks for {}.",
+            outcome.text()
+        )),
+        (false, None) => None,
+    }
 }
 
 fn declared_by(action: &Endpoint) -> String {

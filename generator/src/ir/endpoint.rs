@@ -81,7 +81,7 @@ pub struct Endpoint {
     pub rights: Option<Rights>,
     /// Whether the server may continue the work after it has responded.
     pub background: bool,
-    /// What that work leaves on the server, if it can be verified.
+    /// What the work leaves on the server, if it can be verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
     /// Whether it is safe to send it twice.
@@ -149,6 +149,12 @@ pub struct Declaration {
 }
 
 impl Endpoint {
+    /// Returns whether its work can be waited for: it may go on after the response, or it is known
+    /// what it leaves.
+    pub const fn is_awaitable(&self) -> bool {
+        self.background || self.outcome.is_some()
+    }
+
     /// Creates an endpoint without parameters and with an undeclared response.
     pub fn new(kind: EndpointKind, id: String, group: String, method: Method) -> Self {
         Self {

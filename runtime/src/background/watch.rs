@@ -185,10 +185,9 @@ impl<'w> Watch<'w> {
 
     /// Decides by the task alone.
     fn without_goal(&mut self, task: Task) -> Poll {
-        let is_command_line = self.begun.caller.access_method() == AccessMethod::CommandLine;
         match task {
             Task::Running => Poll::Again,
-            Task::Ended if is_command_line => Poll::Finished(Evidence::Response),
+            Task::Ended if self.is_done_at_once() => Poll::Finished(Evidence::Response),
             Task::Ended if self.own.is_some() => Poll::Finished(Evidence::Task),
             Task::Ended => Poll::Finished(Evidence::NoTask),
             Task::Doubtful => match self.has_looked_enough(task) {
@@ -200,6 +199,12 @@ impl<'w> Watch<'w> {
                 "this server lists no tasks, and nothing else shows the end of this work",
             )),
         }
+    }
+
+    /// Returns whether the server has done the work when it responds.
+    fn is_done_at_once(&self) -> bool {
+        self.begun.caller.access_method() == AccessMethod::CommandLine
+            || !self.begun.request.endpoint().is_in_background()
     }
 
     /// Decides by what was seen.
@@ -251,7 +256,7 @@ impl<'w> Watch<'w> {
             return Ok(Ok(Task::Ended));
         }
         if !self.has_list {
-            return Ok(Ok(Task::Unlisted));
+            return Ok(Ok(if self.is_done_at_once() { Task::Ended } else { Task::Unlisted }));
         }
         let is_rest = method != AccessMethod::Session;
         if let Some(id) = &self.sought.id {
@@ -262,7 +267,7 @@ impl<'w> Watch<'w> {
         let listed = match self.begun.json(workspace, request).await {
             Err(error) if is_out_of_reach(&error) => {
                 self.has_list = false;
-                return Ok(Ok(Task::Unlisted));
+                return Ok(Ok(if self.is_done_at_once() { Task::Ended } else { Task::Unlisted }));
             }
             listed => listed?,
         };

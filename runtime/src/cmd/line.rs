@@ -170,7 +170,7 @@ impl Workspace {
         let request = call.into_request();
         let response = run::one(&self.line, &self.target, &request, accept).await?;
         let mut response = C::Response::decode(response).await?;
-        if request.endpoint().is_in_background() {
+        if request.endpoint().is_awaitable() {
             let workspace = self.target.workspaces();
             response.begun(Begun::new(Arc::new(self.clone()), &workspace, &request));
         }
@@ -235,7 +235,7 @@ impl Workspaces {
                 Err(error) => Err(error),
             };
             if let (Ok(response), Some((_, id))) = (&mut result, &workspace)
-                && request.endpoint().is_in_background()
+                && request.endpoint().is_awaitable()
             {
                 let caller = Arc::new(self.of(&user, id));
                 response.begun(Begun::new(caller, id, &request));

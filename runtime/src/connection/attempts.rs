@@ -107,7 +107,7 @@ impl<'a> Calling<'a> {
         let next = attempts.and_then(|attempts| Some((attempts, request.try_clone()?)));
         let limit = options.timeout.map(|timeout| (Box::pin(sleep(timeout)), timeout));
         let sent = Sent::default();
-        let begun = endpoint.is_in_background().then(|| {
+        let begun = endpoint.is_awaitable().then(|| {
             let caller = Arc::new(connection.clone());
             Box::new(Begun::new(caller, workspace.unwrap_or_default(), &request))
         });

@@ -13,7 +13,7 @@ use http::header::DATE;
 use super::{Accept, Decoding, FromResponse, Listing, Response};
 use crate::{
     json::Json,
-    types::{AccessMethod, Envelope, Error, Request, Timestamp},
+    types::{AccessMethod, Error, Request, Timestamp},
 };
 
 /// The response of a call whose work the server may go on with: [`wait`](Self::wait) until it is
@@ -56,14 +56,15 @@ impl<T> Deref for Background<T> {
     }
 }
 
-impl From<Background<Self>> for Option<Envelope> {
+/// The same for a release whose response may be empty, and for one whose response never is.
+impl<T> From<Background<Self>> for Option<T> {
     fn from(background: Background<Self>) -> Self {
         background.response
     }
 }
 
-impl From<Background<Envelope>> for Option<Envelope> {
-    fn from(background: Background<Envelope>) -> Self {
+impl<T> From<Background<T>> for Option<T> {
+    fn from(background: Background<T>) -> Self {
         Some(background.response)
     }
 }

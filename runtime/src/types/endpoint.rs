@@ -384,6 +384,12 @@ impl Endpoint {
         self.is_in_background
     }
 
+    /// Returns whether its work can be waited for: it may go on after the server has responded, or
+    /// it is known what it leaves.
+    pub const fn is_awaitable(&self) -> bool {
+        self.is_in_background || self.outcome.is_some()
+    }
+
     /// Returns what the work leaves on the server, if that is known.
     pub const fn known_outcome(&self) -> Option<Outcome> {
         self.outcome

@@ -1,11 +1,8 @@
 //! Background tasks.
 
-#[cfg(since = "6.5.1")]
 use std::time::Duration;
 
-#[cfg(since = "6.5.1")]
-use pydio_client::background::Evidence;
-use pydio_client::v1::access_fs;
+use pydio_client::{background::Evidence, v1::access_fs};
 
 use super::{Scenario, Scene, Trouble, content::unpacked, trouble::equal};
 
@@ -20,7 +17,6 @@ pub(super) static SCENARIOS: &[Scenario] = &[Scenario {
 }];
 
 /// How long to wait for background tasks.
-#[cfg(since = "6.5.1")]
 const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn compress(scene: &Scene) -> Result<(), Trouble> {
@@ -30,24 +26,12 @@ async fn compress(scene: &Scene) -> Result<(), Trouble> {
         files.call(access_fs::mkfile(path).content(path.name())).await?;
     }
     let call = access_fs::compress(&nodes).dir(&folder).archive_name("both.zip");
-    wait(files.call(call).await?).await?;
+    let finished = files.call(call).await?.wait().deadline(PATIENCE).await?;
+    equal("the evidence", finished.evidence, Evidence::Outcome)?;
     let archive = folder.join("both.zip");
     let mut found =
         unpacked(files.call(access_fs::download(&archive)).await?.bytes(1 << 20).await?)?;
     found.sort();
     let texts: Vec<_> = found.iter().map(|(_, text)| text.as_str()).collect();
     equal("the archive", texts, ["a.txt", "b.txt"])
-}
-
-/// Waits for the work of a call, whose outcome can be verified.
-#[cfg(since = "6.5.1")]
-async fn wait<T>(work: pydio_client::response::Background<T>) -> Result<(), Trouble> {
-    let finished = work.wait().deadline(PATIENCE).await?;
-    equal("the evidence", finished.evidence, Evidence::Outcome)
-}
-
-/// Older releases pack before they answer.
-#[cfg(not(since = "6.5.1"))]
-async fn wait(_: pydio_client::response::Envelope) -> Result<(), Trouble> {
-    Ok(())
 }

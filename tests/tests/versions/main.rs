@@ -10,3 +10,4 @@ mod selection;
 mod settings;
 mod side_by_side;
 mod support;
+mod waiting;

@@ -246,13 +246,8 @@ fn numbers(codes: &BTreeMap<String, u32>) -> Vec<String> {
 /// Sets what the work leaves on the server.
 fn outcome(change: &Change, action: &mut Endpoint) -> Result<(), Violation> {
     let Some(outcome) = &change.outcome else { return Ok(()) };
-    let at = "/change/outcome";
-    if !action.background {
-        let message = format!("`{}` does not go on in the background", action.id);
-        return Err(violation(message, at).help("correct `background` as well"));
-    }
     if let Some(missing) = outcome.params().into_iter().find(|name| action.param(name).is_none()) {
-        return Err(subject::unknown_param(action, missing, at.to_owned()));
+        return Err(subject::unknown_param(action, missing, "/change/outcome".to_owned()));
     }
     action.outcome = Some(outcome.clone());
     Ok(())
