@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use super::doc::one_line;
 use crate::{
     ir::{
-        Api, Copied, Created, Endpoint, EndpointKind, Kind, Location, Model, Needs, OpenApiStyle,
-        Outcome, PagedBy, Paging, Param, Response, Shape, Style, StyleName, Type, is_secret,
+        Api, Copied, Created, Endpoint, EndpointKind, Kind, Location, Model, Needs,
+        OpenApiStyle, Outcome, PagedBy, Paging, Param, Placed, Response, Shape, Style, StyleName,
+        Type, is_secret,
     },
     names::{EndpointNames, pascal},
     openapi::join,
@@ -105,6 +106,9 @@ fn outcome(outcome: &Outcome) -> String {
         Outcome::Removes(nodes) => format!("removes({nodes:?})"),
         Outcome::Copies(copied) => format!("copies{}", copies(copied)),
         Outcome::Moves(copied) => format!("moves{}", copies(copied)),
+        Outcome::Places(Placed { node, copied, moves_with }) => {
+            format!("places({node:?}, {copied:?}, {moves_with:?})")
+        }
         Outcome::EmptiesRecycleBin => "empties_recycle_bin()".to_owned(),
     }
 }

@@ -32,6 +32,8 @@ pub enum Outcome {
     Copies(Copied),
     /// Some nodes are in a folder instead of where they were.
     Moves(Copied),
+    /// A node at its path: a new one, or another one that was copied or moved.
+    Places(Placed),
     /// The recycle bin is empty.
     EmptiesRecycleBin,
 }
@@ -71,6 +73,19 @@ pub struct Copied {
     pub moves_with: Option<String>,
 }
 
+/// A node at its path.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Placed {
+    /// The node.
+    pub node: String,
+    /// Another one, behind its workspace, that is copied there; without it, the node is new.
+    pub copied: String,
+    /// The flag by which the other one is moved.
+    pub moves_with: String,
+}
+
 impl Outcome {
     /// Returns the names of the parameters.
     pub fn params(&self) -> Vec<&String> {
@@ -84,6 +99,7 @@ impl Outcome {
                 let optional = optional.into_iter().flatten();
                 [&copied.nodes, &copied.folder].into_iter().chain(optional).collect()
             }
+            Self::Places(Placed { node, copied, moves_with }) => vec![node, copied, moves_with],
             Self::EmptiesRecycleBin => Vec::new(),
         }
     }
@@ -106,6 +122,7 @@ impl Outcome {
             Self::Moves(copied) => {
                 format!("the nodes in {}, and where they were before", place(copied))
             }
+            Self::Places(Placed { node, .. }) => format!("the node in `{node}`"),
             Self::EmptiesRecycleBin => "nodes in the recycle bin".to_owned(),
         }
     }

@@ -42,7 +42,7 @@ pub(super) enum Is {
     New,
     /// It has the content of this one.
     CopyOf(NodePath),
-    /// It was moved, and keeps the time of its last change.
+    /// It was moved, and keeps the time of its last change, or may have been there before.
     Moved,
 }
 
@@ -147,17 +147,30 @@ impl Goal {
                 let name = name.and_then(|param| request.text_of(param));
                 let mut goal = Self { workspace, ..whole };
                 goal.copies(nodes(request, copied), &folder, name);
-                if is_move {
-                    for there in &mut goal.there {
-                        if let Is::CopyOf(node) = std::mem::replace(&mut there.is, Is::Moved) {
-                            goal.gone.push(node);
-                        }
-                    }
-                }
-                goal
+                if is_move { goal.moved() } else { goal }
+            }
+            OutcomeKind::Places { node, copied, moves_with } => {
+                let mut goal = whole;
+                let Some(placed) = Placed::of(request, node, copied) else {
+                    let made = nodes(request, node).into_iter().next()?;
+                    goal.there.push(There { path: made, is: Is::Moved });
+                    return Some(goal);
+                };
+                goal.copies(vec![placed.source], &placed.folder, Some(&placed.name));
+                if request.text_of(moves_with).is_some() { goal.moved() } else { goal }
             }
             OutcomeKind::EmptiesRecycleBin => Self { is_bin_empty: true, ..whole },
         })
+    }
+
+    /// Makes the copies moved nodes.
+    fn moved(mut self) -> Self {
+        for there in &mut self.there {
+            if let Is::CopyOf(node) = std::mem::replace(&mut there.is, Is::Moved) {
+                self.gone.push(node);
+            }
+        }
+        self
     }
 
     fn copies(&mut self, nodes: Vec<NodePath>, folder: &NodePath, name: Option<&str>) {
@@ -170,6 +183,23 @@ impl Goal {
                 self.there.push(There { path, is: Is::CopyOf(node) });
             }
         }
+    }
+}
+
+/// A node that is copied or moved to a path.
+pub(super) struct Placed {
+    pub(super) source: NodePath,
+    pub(super) folder: NodePath,
+    pub(super) name: String,
+}
+
+impl Placed {
+    /// Returns what the call copies or moves; `None` if it makes a new node.
+    pub(super) fn of(request: &Request, node: &str, copied: &str) -> Option<Self> {
+        let (_, source) = request.text_of(copied)?.trim_start_matches('/').split_once('/')?;
+        let node = nodes(request, node).into_iter().next()?;
+        let (source, folder) = (NodePath::root().join(source), parent(&node));
+        Some(Self { source, folder, name: node.name().to_owned() })
     }
 }
 
@@ -299,6 +329,27 @@ mod tests {
         let renamed =
             goal(outcome, |r| r.nodes("file", ["/d/a"]).node("dest", "/d").text("name", "n"));
         assert_eq!(there(&renamed.unwrap()), ["/d/n"]);
+    }
+
+    #[test]
+    fn a_placed_node_is_new_or_a_copy_of_one_in_a_workspace() {
+        let outcome = Outcome::places("dir", "name", "moving");
+        let of = |source: Option<&str>, is_move| {
+            let fill = |request: Request| {
+                let request = request.node("dir", "/d/b.txt").flag("moving", is_move);
+                source.into_iter().fold(request, |request, path| request.text("name", path))
+            };
+            goal(outcome, fill).unwrap()
+        };
+        let made = of(None, false);
+        assert_eq!((there(&made), &made.there[0].is), (vec!["/d/b.txt"], &Is::Moved));
+        let copied = of(Some("1/a/x.txt"), false);
+        assert_eq!(there(&copied), ["/d/b.txt"]);
+        assert_eq!(copied.there[0].is, Is::CopyOf(NodePath::from("/a/x.txt")));
+        let moved = of(Some("/1/a/x.txt"), true);
+        assert_eq!((there(&moved), paths(&moved.gone)), (vec!["/d/b.txt"], vec!["/a/x.txt"]));
+        let onto_itself = of(Some("1/d/b.txt"), false);
+        assert!(onto_itself.there.is_empty() && onto_itself.numbered.len() == 1);
     }
 
     #[test]

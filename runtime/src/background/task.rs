@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::goal::Placed;
 use crate::{
     json::Json,
     response::Begun,
@@ -175,7 +176,13 @@ impl Sought {
         if let Some(definition) = definition {
             return Self::defined(request, definition);
         }
-        let actions = match endpoint.outcome.map(|known| known.0) {
+        let outcome = endpoint.outcome.map(|known| known.0);
+        if let Some(OutcomeKind::Places { node, copied, .. }) = outcome
+            && let Some(placed) = Placed::of(request, node, copied)
+        {
+            return Self::placed(placed);
+        }
+        let actions = match outcome {
             // Into the recycle bin it is a move.
             Some(OutcomeKind::Removes { .. }) => vec!["delete", "move", endpoint.id],
             _ => vec![endpoint.id],
@@ -197,6 +204,17 @@ impl Sought {
             }
         }
         sought
+    }
+
+    /// A copy or move that the server makes of another call.
+    fn placed(placed: Placed) -> Self {
+        let Placed { source, folder, name } = placed;
+        Self {
+            id: None,
+            actions: vec!["copy".to_owned(), "move".to_owned()],
+            parameters: vec![("targetBaseName".to_owned(), name)],
+            nodes: vec![source.to_string(), folder.to_string()],
+        }
     }
 
     /// A task that the caller defines.
@@ -275,6 +293,16 @@ mod tests {
     )
     .outcome(Outcome::removes("file"));
 
+    static CREATE: Endpoint =
+        Endpoint::operation(&BINDINGS, Method::Post, "createNode", "/api/v2/fs/w/{path+}")
+            .params(&[
+                Param::rest_of_path("path").node(),
+                Param::form("copy_source"),
+                Param::form("delete_source").flag(),
+            ])
+            .in_background()
+            .outcome(Outcome::places("path", "copy_source", "delete_source"));
+
     fn sought(request: &Request) -> Sought {
         let pydio =
             Pydio::builder("http://pydio.test").transport(Server::new([]).0).build().unwrap();
@@ -327,6 +355,22 @@ mod tests {
         let moved = r#"{"file": "/a", "dest": "/recycle_bin"}"#;
         assert!(sought.is_like(&task("move", moved)) && sought.is_like(&task("delete", moved)));
         assert!(!sought.is_like(&task("copy", moved)));
+    }
+
+    /// The parameters are those that a 7.0.4 lists.
+    #[test]
+    fn a_placed_node_is_a_copy_or_a_move() {
+        let request = Request::new(&CREATE).node("path", "/c.bin").text("copy_source", "1/b.bin");
+        let sought = sought(&request);
+        let task = |action, name| {
+            let parameters =
+                format!(r#"{{"dest": "/", "targetBaseName": "{name}", "file": "/b.bin"}}"#);
+            task(action, &parameters)
+        };
+        assert!(sought.is_like(&task("copy", "c.bin")) && sought.is_like(&task("move", "c.bin")));
+        assert!(
+            !sought.is_like(&task("copy", "d.bin")) && !sought.is_like(&task("delete", "c.bin"))
+        );
     }
 
     #[test]

@@ -53,6 +53,14 @@ pub(crate) enum OutcomeKind {
         workspace: Option<&'static str>,
         moves: Moves,
     },
+    /// A node at its path: a new one, or another one that was copied or moved.
+    Places {
+        node: &'static str,
+        /// The parameter with the other node, behind its workspace.
+        copied: &'static str,
+        /// The flag by which the other one is removed.
+        moves_with: &'static str,
+    },
     /// The recycle bin is empty.
     EmptiesRecycleBin,
 }
@@ -104,6 +112,16 @@ impl Outcome {
     pub const fn moves(nodes: &'static str, folder: &'static str) -> Self {
         let (name, workspace, moves) = (None, None, Moves::Always);
         Self(OutcomeKind::Copies { nodes, folder, name, workspace, moves })
+    }
+
+    /// The node in `node`. It is new, or a copy of the one in `copied`, which names the workspace
+    /// before the path; with the flag `moves_with`, that one is gone.
+    pub const fn places(
+        node: &'static str,
+        copied: &'static str,
+        moves_with: &'static str,
+    ) -> Self {
+        Self(OutcomeKind::Places { node, copied, moves_with })
     }
 
     /// The recycle bin is empty.

@@ -102,6 +102,8 @@ pub(crate) struct Dialect {
     pub(crate) restores: Restores,
     /// Whether nodes in the recycle bin are deleted only if `dir` is the bin.
     pub(crate) deletes_in_bin_only: bool,
+    /// Whether `copy` and `move` of much are done in the background over REST too.
+    pub(crate) defers_copies_over_rest: bool,
     /// Whether `put_content` reports as text: failures by their number or message.
     pub(crate) reports_content_as_text: bool,
     /// Whether `rename` to a path describes a node below that path.
@@ -182,6 +184,7 @@ const V8_2: Dialect = Dialect {
     works_in_background: true,
     restores: Restores::Anywhere,
     deletes_in_bin_only: false,
+    defers_copies_over_rest: false,
     reports_content_as_text: false,
     loses_renamed: false,
     reports_partial_mkdir: false,
@@ -208,6 +211,7 @@ const V8_2: Dialect = Dialect {
 
 const V7_0: Dialect = Dialect {
     number: "7.0.4",
+    defers_copies_over_rest: true,
     lists_hashes: true,
     labels_nested_folders: true,
     bundles_comments: true,

@@ -2,7 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::{Version, disk::RECYCLE_BIN, names::parent, pack, world::World};
+use crate::{
+    Version,
+    disk::RECYCLE_BIN,
+    names::{base, join, parent},
+    pack,
+    world::World,
+};
 
 /// The list of tasks, oldest first.
 #[derive(Debug, Default)]
@@ -54,6 +60,8 @@ pub(crate) enum WorkKind {
     Delete { path: String },
     /// Permanently deletes the content of the recycle bin.
     EmptyRecycleBin,
+    /// Copies or moves nodes to a folder of the same disk, a single one under a name of its own.
+    Place { paths: Vec<String>, folder: String, name: Option<String>, is_move: bool },
     /// Copies or moves nodes to a folder of another disk.
     Transfer { paths: Vec<String>, to: String, folder: String, is_move: bool },
 }
@@ -74,6 +82,9 @@ pub(crate) struct Scheduled {
 
 /// The state of a running task.
 pub(crate) const RUNNING: i64 = 2;
+
+/// The state of a task that has failed.
+const FAILED: i64 = 8;
 
 impl Task {
     /// Creates a running task without a name.
@@ -125,12 +136,12 @@ impl Task {
 }
 
 impl World {
-    /// Advances the tasks by one step; completed ones leave the list.
+    /// Advances the tasks by one step; completed ones leave the list, failed ones stay.
     pub(crate) fn work_on_tasks(&mut self) {
         let mut done = Vec::new();
         self.tasks.0.retain_mut(|task| match &mut task.work {
             Some(work) if work.steps == 0 => {
-                done.push(work.clone());
+                done.push((work.clone(), Task { work: None, ..task.clone() }));
                 false
             }
             Some(work) => {
@@ -139,8 +150,12 @@ impl World {
             }
             None => true,
         });
-        for work in done {
-            self.finish(&work);
+        for (work, mut task) in done {
+            if let Err(why) = self.finish(&work) {
+                task.message = format!("User '{}' / {} - {why}", task.login, task.workspace);
+                task.status = FAILED;
+                self.tasks.0.push(task);
+            }
         }
     }
 
@@ -151,7 +166,8 @@ impl World {
         }
     }
 
-    fn finish(&mut self, work: &Work) {
+    /// Does the work of a task, or says why it fails.
+    fn finish(&mut self, work: &Work) -> Result<(), String> {
         let is_cached = self.settings.caches_stats && self.settings.version == Version::V8_2;
         let disk = self.disk(&work.disk);
         match &work.kind {
@@ -177,6 +193,21 @@ impl World {
                     disk.keep_deleted(path, before);
                 }
             }
+            WorkKind::Place { paths, folder, name, is_move } => {
+                if !disk.is_folder(folder) {
+                    return Err(format!(
+                        "The directory {folder} is not writeable. There might be a permission \
+                         problem, please check with your administrator."
+                    ));
+                }
+                for path in paths {
+                    let to = join(folder, name.as_deref().unwrap_or(base(path)));
+                    match is_move {
+                        true => disk.rename(path, &to),
+                        false => disk.copy(path, &to),
+                    };
+                }
+            }
             WorkKind::EmptyRecycleBin => disk.empty_recycle_bin(),
             WorkKind::Transfer { paths, to, folder, is_move } => {
                 self.transfer(&work.disk, paths, to, folder, *is_move);
@@ -186,13 +217,14 @@ impl World {
             let changes = self.disk(name).take_changes();
             self.journal.record(name, changes);
         }
+        Ok(())
     }
 
     fn transfer(&mut self, from: &str, paths: &[String], to: &str, folder: &str, is_move: bool) {
         for path in paths {
             let Some(node) = self.disk(from).get(path).cloned() else { continue };
             let target = self.disk(to);
-            let free = target.free(folder, crate::names::base(path));
+            let free = target.free(folder, base(path));
             if target.place(&free, node) && is_move && !path.starts_with(RECYCLE_BIN) {
                 self.disk(from).remove(path);
             }

@@ -7,8 +7,8 @@ use pydio_client::{
     background::{Evidence, Wait},
     response::Background,
 };
-use pydio_releases::v6_4_2;
-use pydio_tests::{ALICE, Server, Version};
+use pydio_releases::{v6_4_2, v7_0_4, v8_0_2};
+use pydio_tests::{ALICE, COMMON_ID, Server, Version};
 
 /// More than a server copies or moves before it responds.
 const BIG: usize = 11 << 20;
@@ -34,6 +34,80 @@ where
 {
     let wait = files.call(call).await?.wait();
     Ok(soon(wait).await?.evidence)
+}
+
+/// The source of a copy, by the id of the workspace.
+fn source(path: &str) -> String {
+    format!("{COMMON_ID}{path}")
+}
+
+/// Measured on 7.0.4: the response comes at once, and says nothing.
+#[tokio::test]
+async fn much_is_copied_and_moved_over_v2_after_the_response() {
+    use v7_0_4::v2::file::create_node;
+    let (server, pydio, _) = start(Version::V7_0).await;
+    let copy = create_node("common", "/docs/b.bin").copy_source(source("/big.bin"));
+    let work = pydio.call(copy).await.unwrap();
+    assert!(work.is_some() && !server.has("common", "/docs/b.bin"));
+    let finished = soon(work.wait()).await.unwrap();
+    assert_eq!(finished.evidence, Evidence::Outcome);
+    assert!(finished.task.is_some() && server.has("common", "/docs/b.bin"));
+
+    let copied = source("/docs/b.bin");
+    let to_move = create_node("common", "/c.bin").copy_source(copied).delete_source(true);
+    let work = pydio.call(to_move).await.unwrap();
+    assert!(server.has("common", "/docs/b.bin"));
+    assert_eq!(soon(work.wait()).await.unwrap().evidence, Evidence::Outcome);
+    assert!(server.has("common", "/c.bin") && !server.has("common", "/docs/b.bin"));
+
+    // Nothing ever arrives in a folder that cannot be written; only the task says so.
+    let copy = create_node("common", "/none/b.bin").copy_source(source("/big.bin"));
+    let work = pydio.call(copy).await.unwrap();
+    let error = soon(work.wait()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Server);
+    assert!(error.message().contains("The directory /none is not writeable"), "{error}");
+}
+
+/// On a session, later releases do so as well.
+#[tokio::test]
+async fn much_is_copied_on_a_session_after_the_response() {
+    let (server, pydio, _) = start(Version::V8_2).await;
+    let session = pydio.session().login(ALICE.login, ALICE.password).await.unwrap();
+    let files = session.workspace("common");
+    let create = v8_0_2::v1::access_fs::fs_create_resource("/docs/b.bin", "/docs/b.bin");
+    let work = files.call(create.copy_source(source("/big.bin"))).await.unwrap();
+    assert!(!server.has("common", "/docs/b.bin"));
+    assert_eq!(soon(work.wait()).await.unwrap().evidence, Evidence::Outcome);
+    let copy = v8_0_2::v1::access_fs::copy(["/docs/b.bin"], "/");
+    let work = files.call(copy).await.unwrap();
+    assert!(!server.has("common", "/b.bin"));
+    assert_eq!(soon(work.wait()).await.unwrap().evidence, Evidence::Outcome);
+}
+
+/// Measured on 7.0.4: the path has a parameter without a name, which the console refuses.
+#[tokio::test]
+async fn over_rest_much_is_never_copied() {
+    let (server, _, files) = start(Version::V7_0).await;
+    let work = files.call(v7_0_4::v1::access_fs::copy(["/big.bin"], "/docs")).await.unwrap();
+    let error = soon(work.wait()).deadline(Duration::from_millis(100)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unfinished);
+    assert!(!server.has("common", "/docs/big.bin"));
+}
+
+#[tokio::test]
+async fn what_v2_does_before_the_response_is_verified_as_well() {
+    let (server, pydio, _) = start(Version::V8_2).await;
+    let create = v8_0_2::v2::file::create_node;
+    for call in [
+        create("common", "/new/"),
+        create("common", "/new.txt"),
+        create("common", "/b.bin").copy_source(source("/big.bin")),
+        create("common", "/c.txt").copy_source(source("/docs/a.txt")).delete_source(true),
+    ] {
+        let work = pydio.call(call).await.unwrap();
+        assert_eq!(soon(work.wait()).await.unwrap().evidence, Evidence::Outcome);
+    }
+    assert!(server.has("common", "/b.bin") && !server.has("common", "/docs/a.txt"));
 }
 
 /// Before 6.5.1 there are no tasks.

@@ -5,7 +5,7 @@ use pydio_client::{
     v1::access_fs,
     v2::{
         file,
-        models::{GetNodeInfosChildren, NodeList},
+        models::{GetNodeInfosChildren, NodeList, PydioResponse},
     },
 };
 
@@ -21,7 +21,8 @@ pub(super) async fn run(scene: &Scene) -> Result<(), Trouble> {
     scene.operation(pydio, file::create_node(workspace, &below).recursive(true)).await?;
     let path = folder.join("a/b/ü + 100%.txt");
     let create = file::create_node(workspace, &path).content("x=1 & é");
-    let made = scene.operation(pydio, create).await?;
+    let made: Option<PydioResponse> = scene.operation(pydio, create).await?.into();
+    let made = made.unwrap_or_default();
     let added = made.nodes_diff.and_then(|diff| diff.add).or(made.add).unwrap_or_default();
     let paths: Vec<_> = added.iter().filter_map(|node| node.path.as_deref()).collect();
     equal("the new node", paths, [path.as_str()])?;

@@ -1,13 +1,20 @@
 //! Actions that change the name, location or mode of nodes: `rename`, `copy`, `move` and `chmod`.
 
-use super::{Answer, Call, Refusal, error, not_writeable};
+use super::{
+    Answer, Call, Refusal, error, not_writeable,
+    tasks::{start, start_in_vain},
+};
 use crate::{
     describe::Described,
     element::Element,
     envelope::Envelope,
     names::{base, join, parent},
     node::{Content, Node},
+    tasks::WorkKind,
 };
+
+/// As many bytes are copied or moved before the response.
+const AT_ONCE: usize = 10 << 20;
 
 /// Renames a node in its folder (`filename_new`), or moves it to another path (`dest`).
 pub(super) fn rename(call: Call<'_>) -> Answer {
@@ -43,6 +50,9 @@ pub(super) fn rename(call: Call<'_>) -> Answer {
 /// not mention.
 pub(super) fn copy(mut call: Call<'_>) -> Answer {
     let selection = call.selection()?;
+    if is_deferred(&call, selection.paths()) {
+        return defer(call, "copy", selection.paths().to_vec());
+    }
     let folder = destination(&call)?;
     let (mut messages, mut added) = (Vec::new(), Vec::new());
     for from in selection.paths() {
@@ -86,6 +96,9 @@ pub(super) fn copy(mut call: Call<'_>) -> Answer {
 /// Moves nodes into a folder. `force_copy_delete` requests a copy, but the server moves anyway.
 pub(super) fn move_nodes(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
+    if is_deferred(&call, selection.paths()) {
+        return defer(call, "move", selection.paths().to_vec());
+    }
     let folder = destination(&call)?;
     let verb = if call.parameters.has("force_copy_delete") { "copied" } else { "moved" };
     let (mut messages, mut envelope) = (Vec::new(), Envelope::default());
@@ -107,6 +120,27 @@ pub(super) fn move_nodes(call: Call<'_>) -> Answer {
     }
     let success = Some(messages.join("\n"));
     Ok(Envelope { success, background: true, ..envelope }.into())
+}
+
+/// Returns whether nodes are copied or moved after the response.
+fn is_deferred(call: &Call<'_>, paths: &[String]) -> bool {
+    let dialect = call.dialect();
+    let size: usize = paths.iter().filter_map(|path| call.disk.get(path)).map(Node::usage).sum();
+    let may_be = dialect.defers_copies_over_rest || !call.input.is_rest;
+    dialect.works_in_background && may_be && size > AT_ONCE
+}
+
+/// Copies or moves nodes in the background, where it turns out whether that is possible. Over REST
+/// v1 the path passes a parameter without a name, which the background console refuses.
+fn defer(call: Call<'_>, action: &str, paths: Vec<String>) -> Answer {
+    let label = if action == "move" { "Move" } else { "Copy" };
+    if call.input.is_rest && !call.input.is_v2 {
+        return start_in_vain(call, action, label);
+    }
+    let folder = call.path("dest")?.unwrap_or_else(|| "/".to_owned());
+    let name = call.text("targetBaseName").map(str::to_owned);
+    let is_move = action == "move";
+    start(call, action, label, WorkKind::Place { paths, folder, name, is_move })
 }
 
 /// Copies a node out of an archive, and returns its name and description. A single one keeps the
