@@ -25,7 +25,7 @@ pub(crate) use direction::{mark, prune};
 pub use endpoint::{Calls, Declaration, Endpoint, EndpointKind, Group, Method, Needs, Rights};
 pub use model::{Access, Field, Model, RefusedIn, Shape, Type};
 pub use outcome::{Copied, Created, Outcome, Placed};
-pub use paging::{PageItem, PagedBy, Paging};
+pub use paging::{Echoes, PageItem, PagedBy, Paging};
 pub use param::{DeclaredValue, Kind, Location, OpenApiStyle, Param, Style, StyleName};
 pub use releases::{Releases, Span};
 pub use response::{ErrorBody, Response, StatusResponse};

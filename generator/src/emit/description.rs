@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::doc::one_line;
 use crate::{
     ir::{
-        Api, Copied, Created, Endpoint, EndpointKind, Kind, Location, Model, Needs,
+        Api, Copied, Created, Echoes, Endpoint, EndpointKind, Kind, Location, Model, Needs,
         OpenApiStyle, Outcome, PagedBy, Paging, Param, Placed, Response, Shape, Style, StyleName,
         Type, is_secret,
     },
@@ -156,6 +156,9 @@ fn paging(paging: &Paging) -> String {
         }
     }
     text += if paging.sparse { ".sparse()" } else { "" };
+    if let Some(Echoes { field, prefix, alike }) = &paging.echoes {
+        let _ = write!(text, ".echoes({field:?}, {prefix:?}, &{alike:?})");
+    }
     format!(".paged({text})")
 }
 

@@ -38,9 +38,25 @@ pub struct Paging {
     /// the last one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sparse: bool,
+    /// Items that the server lists again, as others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub echoes: Option<Echoes>,
     /// The parameter that makes the server merge the entries of a feed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_by: Option<String>,
+}
+
+/// Items that the server lists again under another identity. Its count of items is then wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Echoes {
+    /// The attribute or field by which they are known.
+    pub field: String,
+    /// What it begins with.
+    pub prefix: String,
+    /// What they have in common with the item that they repeat.
+    pub alike: Vec<String>,
 }
 
 /// How the next page is asked for.

@@ -109,7 +109,7 @@ impl<T: Send + 'static> Items<T> {
     }
 
     /// Returns the number of items as the server counts them, once a page has come; `None` if it
-    /// does not say.
+    /// does not say, or counts some of them twice (shares, from 6.5 to 7.0).
     ///
     /// What is counted is up to the server: of the users of a group, those below it are not, nor are
     /// groups; of shares, those that it cannot describe are.

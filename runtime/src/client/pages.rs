@@ -1,6 +1,6 @@
 //! Reads a list page after page, as its endpoint says that it comes.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::target::Target;
 use crate::{
@@ -24,6 +24,9 @@ pub(super) struct Pager {
     items: VecDeque<PageItem>,
     /// What identifies the items so far.
     seen: HashSet<String>,
+    /// How many items there were that are not repeated yet, by what their echoes have in common
+    /// with them.
+    originals: HashMap<Vec<Option<String>>, u32>,
     pages: Progress,
     /// The paths of nodes whose names are not UTF-8.
     unreadable: Vec<String>,
@@ -79,6 +82,7 @@ impl Pager {
             next,
             items: VecDeque::new(),
             seen: HashSet::new(),
+            originals: HashMap::new(),
             pages: Progress::default(),
             unreadable: Vec::new(),
             cut_folders: 0,
@@ -98,7 +102,7 @@ impl Pager {
             };
             let page = self.read(position).await?;
             self.next = self.after(position, &page)?;
-            let count = page.count;
+            let count = page.count.filter(|_| self.paging.echoes.is_none());
             self.take_new(page.items)?;
             if let Some(count) = count {
                 return Ok(Some(Step::Count(count)));
@@ -222,7 +226,8 @@ impl Pager {
         let is_empty = items.is_empty();
         for item in items {
             let identity = (!is_only).then(|| item.identity(self.paging.identity)).flatten();
-            if identity.is_none_or(|identity| self.seen.insert(identity)) {
+            let is_new = identity.is_none_or(|identity| self.seen.insert(identity));
+            if is_new && !self.is_echo(&item) {
                 self.items.push_back(item);
             }
         }
@@ -237,6 +242,20 @@ impl Pager {
             true => Err(self.malformed("the server sends the same page again and again")),
             false => Ok(()),
         }
+    }
+
+    /// Returns whether an item repeats one before it.
+    fn is_echo(&mut self, item: &PageItem) -> bool {
+        let Some(echoes) = self.paging.echoes else { return false };
+        let alike = echoes.alike.iter().map(|name| item.text(name)).collect();
+        let is_one = item.text(echoes.field).is_some_and(|text| text.starts_with(echoes.prefix));
+        let originals = self.originals.entry(alike).or_default();
+        if is_one && *originals > 0 {
+            *originals -= 1;
+            return true;
+        }
+        *originals += u32::from(!is_one);
+        false
     }
 
     /// Reports what the list lacks, after its last item.
@@ -399,5 +418,32 @@ mod tests {
         assert_eq!((items.len(), end.is_ok()), (0, true));
         let (_, end, _) = read(Request::new(&PEOPLE), &[r#"{"other":[]}"#]);
         assert!(end.unwrap_err().message().contains("the list is missing"));
+    }
+
+    static SHARES: Endpoint =
+        action(&BINDINGS, "shares", Method::Get, &[Param::form("page").integer()])
+            .returns(ResponseKind::Json)
+            .paged(
+                Paging::page("page")
+                    .size(2)
+                    .items(&["/data"])
+                    .count("/total")
+                    .identity(&["id"])
+                    .echoes("id", "repo-", &["owner", "text"]),
+            );
+
+    /// Two shares are alike, and so is one that has no record of its own.
+    #[test]
+    fn items_that_are_listed_again_as_others_are_dropped() {
+        let pages = [
+            r#"{"total":4,"data":[{"id":"a","owner":"o","text":"x"},{"id":"b","owner":"o","text":"x"}]}"#,
+            r#"{"total":7,"data":[{"id":"c","owner":"o"},{"id":"repo-1","owner":"o","text":"x"}]}"#,
+            r#"{"total":7,"data":[{"id":"repo-2","owner":"o","text":"x"},{"id":"repo-1","owner":"o","text":"x"}]}"#,
+            r#"{"total":7,"data":[{"id":"repo-3","owner":"o","text":"x"},{"id":"repo-4","owner":"p","text":"x"}]}"#,
+        ];
+        let (items, end, requests) = read(Request::new(&SHARES), &pages);
+        let ids: Vec<_> = items.iter().map(|item| item.split('"').nth(3).unwrap()).collect();
+        assert_eq!(ids, ["a", "b", "c", "repo-3", "repo-4"]);
+        assert_eq!((end.is_ok(), requests), (true, 4));
     }
 }

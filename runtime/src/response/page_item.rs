@@ -75,7 +75,7 @@ impl PageItem {
     }
 
     /// Returns the text of an attribute or field.
-    fn text(&self, name: &str) -> Option<String> {
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
         match &self.value {
             Value::Node(node) => node.attributes.get(name).map(str::to_owned),
             Value::Json(json) => match json.get(name)? {

@@ -29,8 +29,19 @@ pub struct Paging {
     /// Attributes or fields that identify an item, the most important one first.
     pub(crate) identity: &'static [&'static str],
     pub(crate) is_sparse: bool,
+    pub(crate) echoes: Option<Echoes>,
     /// The parameter that makes the server merge the entries of a feed.
     pub(crate) merged_by: Option<&'static str>,
+}
+
+/// Items that the server lists again under another identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Echoes {
+    /// The attribute or field by which they are known, and what it begins with.
+    pub(crate) field: &'static str,
+    pub(crate) prefix: &'static str,
+    /// What they have in common with the item that they repeat.
+    pub(crate) alike: &'static [&'static str],
 }
 
 /// How the next part of a list is asked for.
@@ -62,6 +73,7 @@ impl Paging {
             current: None,
             identity: &[],
             is_sparse: false,
+            echoes: None,
             merged_by: None,
         }
     }
@@ -152,6 +164,20 @@ impl Paging {
     #[must_use]
     pub const fn sparse(mut self) -> Self {
         self.is_sparse = true;
+        self
+    }
+
+    /// Marks a list whose server lists items again as others: those whose `field` begins with
+    /// `prefix`. One is dropped for each item before it that has the same values of `alike`. The
+    /// server's count is not used.
+    #[must_use]
+    pub const fn echoes(
+        mut self,
+        field: &'static str,
+        prefix: &'static str,
+        alike: &'static [&'static str],
+    ) -> Self {
+        self.echoes = Some(Echoes { field, prefix, alike });
         self
     }
 

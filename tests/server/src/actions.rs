@@ -20,6 +20,7 @@ mod notes;
 mod preferences;
 mod search;
 mod share;
+mod share_list;
 mod tables;
 mod tasks;
 mod teams;
@@ -226,7 +227,7 @@ static EVERYWHERE: &[(&str, bool, Action)] = &[
     ("send_mail", false, facts::send_mail),
     ("serve_favicon", false, upkeep::serve_favicon),
     ("sharelist-clearExpired", false, share::clear_expired),
-    ("sharelist-load", false, share::list),
+    ("sharelist-load", false, share_list::list),
     ("sharelist-migrate", false, facts::empty_list),
     ("state", false, account::state),
     ("store_binary_temp", false, preferences::store_binary_temp),

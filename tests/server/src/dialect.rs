@@ -102,6 +102,8 @@ pub(crate) struct Dialect {
     pub(crate) restores: Restores,
     /// Whether nodes in the recycle bin are deleted only if `dir` is the bin.
     pub(crate) deletes_in_bin_only: bool,
+    /// Whether the list of shares has those of other pages again, as shares of old releases.
+    pub(crate) echoes_shares: bool,
     /// Whether `copy` and `move` of much are done in the background over REST too.
     pub(crate) defers_copies_over_rest: bool,
     /// Whether `put_content` reports as text: failures by their number or message.
@@ -184,6 +186,7 @@ const V8_2: Dialect = Dialect {
     works_in_background: true,
     restores: Restores::Anywhere,
     deletes_in_bin_only: false,
+    echoes_shares: false,
     defers_copies_over_rest: false,
     reports_content_as_text: false,
     loses_renamed: false,
@@ -211,6 +214,7 @@ const V8_2: Dialect = Dialect {
 
 const V7_0: Dialect = Dialect {
     number: "7.0.4",
+    echoes_shares: true,
     defers_copies_over_rest: true,
     lists_hashes: true,
     labels_nested_folders: true,
@@ -266,6 +270,7 @@ const V6_4: Dialect = Dialect {
     tells_workspace: false,
     splits_moves: true,
     works_in_background: false,
+    echoes_shares: false,
     restores: Restores::InBinOnly,
     deletes_in_bin_only: true,
     reports_content_as_text: true,

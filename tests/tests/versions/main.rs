@@ -8,6 +8,7 @@ mod dialects;
 mod live;
 mod selection;
 mod settings;
+mod shares;
 mod side_by_side;
 mod support;
 mod waiting;
