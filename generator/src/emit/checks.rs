@@ -260,7 +260,7 @@ impl<'m> Tests<'m> {
             request.add(&endpoint.params[*index], sent, page.is_some());
         }
         match (endpoint.kind, endpoint.rest) {
-            (EndpointKind::Operation, _) => request.of_operation(endpoint, !self.api.is_external()),
+            (EndpointKind::Operation, _) => request.of_operation(endpoint, self.api),
             (EndpointKind::Action, true) => {
                 request.of_action(endpoint, Transport::Rest(workspace(endpoint)))
             }
@@ -334,19 +334,18 @@ fn credentials(api: &Api, names: &Names, root: &str) -> TokenStream {
 
 /// Returns the method of a case that expects credentials.
 fn carried(kind: &SchemeKind, secret: &str) -> String {
+    let authorization = |value| ("header", "authorization".to_owned(), value);
     let (place, name, value) = match kind {
-        SchemeKind::Basic => {
-            ("header", "authorization", format!("Basic {}", base64(&format!("alice:{secret}"))))
-        }
-        SchemeKind::Bearer => ("header", "authorization", format!("Bearer {secret}")),
-        SchemeKind::Http { scheme } => ("header", "authorization", format!("{scheme} {secret}")),
+        SchemeKind::Basic => authorization(format!("Basic {}", base64(&format!("alice:{secret}")))),
+        SchemeKind::Bearer => authorization(format!("Bearer {secret}")),
+        SchemeKind::Http { scheme } => authorization(format!("{scheme} {secret}")),
         SchemeKind::Key { location, name } => {
-            let place = match location {
-                KeyLocation::Header => "header",
-                KeyLocation::Query => "query",
-                KeyLocation::Cookie => "cookie",
+            let (place, name) = match location {
+                KeyLocation::Header => ("header", name.clone()),
+                KeyLocation::Query => ("query", request::escaped(name)),
+                KeyLocation::Cookie => ("cookie", request::escaped(name)),
             };
-            (place, &**name, secret.to_owned())
+            (place, name, secret.to_owned())
         }
     };
     format!(".carries_in_{place}({name:?}, {value:?})")

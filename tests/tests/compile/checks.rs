@@ -8,7 +8,7 @@ use pydio_codegen::Generator;
 use crate::scratch::{Scratch, project, text};
 
 /// The crates, each with its tests.
-const CRATES: [&str; 4] = ["actions", "styles", "security", "responses"];
+const CRATES: [&str; 5] = ["actions", "people", "styles", "security", "responses"];
 
 fn scratch() -> Scratch {
     let scratch = Scratch::empty("checks");
@@ -19,7 +19,10 @@ fn scratch() -> Scratch {
     let plugins = ["access.fs/*", "conf.sql/*", "authfront.session_login/*", "action.share/share"];
     let actions = Generator::new().version("8.2.5").plugins(plugins).tags(["Task"]);
     scratch.generate_with_tests("actions", actions);
-    CRATES[1..].iter().for_each(|name| scratch.generate_with_tests(name, spec(name)));
+    // Where logins begin with a slash on the wire.
+    let people = Generator::new().version("7.0.4").plugins(["conf.sql/*"]).tags(["Provisioning"]);
+    scratch.generate_with_tests("people", people);
+    CRATES[2..].iter().for_each(|name| scratch.generate_with_tests(name, spec(name)));
     scratch.finish_with_tests();
     scratch
 }

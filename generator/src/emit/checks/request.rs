@@ -3,16 +3,25 @@
 use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use semver::Version;
 use serde_json::Value as Json;
 
 use super::{given::Sent, style};
-use crate::ir::{Endpoint, Kind, Location, Method, Param, Style};
+use crate::{
+    ir::{Api, Endpoint, Kind, Location, Method, Param, Style},
+    version,
+};
 
 /// Everything except the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The characters that the harness takes for delimiters unless they are encoded.
 const DELIMITERS: [char; 5] = ['%', ',', ';', '=', '&'];
+
+/// Where users and groups are. Before this release, the server loses those that are named without a
+/// slash at the beginning, so that the client adds it.
+const PEOPLE: &str = "/api/v2/admin/people/{";
+const ADDS_SLASH: Version = Version::new(8, 0, 2);
 
 /// The media type of bytes.
 const BYTES: &str = "application/octet-stream";
@@ -60,7 +69,7 @@ fn percent(text: &str) -> String {
 }
 
 /// Encodes what the harness would take for a delimiter.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
         match DELIMITERS.contains(&c) {
@@ -249,8 +258,14 @@ impl Request {
     }
 
     /// Returns the constructor of the case of an operation.
-    pub(super) fn of_operation(mut self, endpoint: &Endpoint, is_pydio: bool) -> String {
+    pub(super) fn of_operation(mut self, endpoint: &Endpoint, api: &Api) -> String {
+        let is_pydio = !api.is_external();
         let mut path = endpoint.full_path();
+        let is_of_people = is_pydio && path.starts_with(PEOPLE);
+        if is_of_people && version::lenient(&api.version) < ADDS_SLASH {
+            let bare = self.segments.iter_mut().filter(|(_, value)| !value.starts_with("%2F"));
+            bare.for_each(|(_, value)| value.insert_str(0, "%2F"));
+        }
         for (name, value) in &self.segments {
             path = path.replace(&format!("{{{name}+}}"), value);
             path = path.replace(&format!("{{{name}}}"), value);
