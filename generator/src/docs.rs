@@ -2,13 +2,15 @@
 //! intermediate representation: `manifests/docs/*.yaml` and `manifests/docs/v2/*.yaml`.
 //!
 //! There is one file for each plugin. A definition that several plugins share is documented in the
-//! file of the plugin that defines it.
+//! file of the plugin that defines it. `results.yaml` has the results of the examples, as one release
+//! returned them.
 
 mod check;
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value as Json;
 
 use crate::{
     diagnostic::{Diagnostic, SourceFile},
@@ -25,6 +27,17 @@ pub struct Docs {
     operations: BTreeMap<String, EndpointDocs>,
     /// By name.
     models: BTreeMap<String, ModelDocs>,
+    results: Results,
+}
+
+/// What the examples returned.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Results {
+    /// The release that they are of: others may return something else.
+    release: String,
+    /// By `plugin/action` or the id of an operation.
+    results: BTreeMap<String, String>,
 }
 
 /// The documentation of one plugin's actions.
@@ -32,6 +45,9 @@ pub struct Docs {
 #[serde(deny_unknown_fields)]
 struct PluginDocs {
     plugin: String,
+    /// The slug of the workspace that the examples are called on.
+    #[serde(default)]
+    workspace: Option<String>,
     actions: BTreeMap<String, EndpointDocs>,
 }
 
@@ -58,6 +74,12 @@ struct EndpointDocs {
     answer: Option<String>,
     #[serde(default)]
     params: BTreeMap<String, String>,
+    /// The values of the example, by parameter.
+    #[serde(default)]
+    example: BTreeMap<String, Json>,
+    /// The slug of the workspace that the example is called on.
+    #[serde(default)]
+    workspace: Option<String>,
 }
 
 /// The documentation of a model.
@@ -88,6 +110,7 @@ impl Docs {
                     docs.operations = parse::<OperationsFile>(file)?.operations;
                 }
                 Some("models") if is_of_spec => docs.models = parse::<ModelsFile>(file)?.models,
+                Some("results") if !is_of_spec => docs.results = parse(file)?,
                 Some(plugin) if !is_of_spec => {
                     docs.plugins.insert(plugin.to_owned(), parse(file)?);
                 }
@@ -108,6 +131,16 @@ impl Docs {
             }
             if let Some(docs) = self.endpoint(endpoint) {
                 docs.apply(endpoint);
+            }
+            let name = endpoint.name();
+            let example = &mut endpoint.docs.example;
+            let plugin = self.plugins.get(&endpoint.group);
+            let workspace = plugin.and_then(|plugin| plugin.workspace.as_ref());
+            example.workspace = example.workspace.take().or_else(|| workspace.cloned());
+            if api.version.to_string() == self.results.release {
+                let result = self.results.results.get(&name);
+                example.result =
+                    result.into_iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
             }
         }
         for model in api.models.iter_mut().filter(|model| model.kind == EndpointKind::Operation) {
@@ -159,6 +192,11 @@ impl EndpointDocs {
             details: self.details.clone(),
             response: self.answer.clone(),
             external: false,
+            example: ir::ExampleData {
+                workspace: self.workspace.clone(),
+                values: self.example.clone(),
+                result: Vec::new(),
+            },
         };
         self.apply_to_params(endpoint);
     }

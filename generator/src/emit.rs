@@ -70,7 +70,7 @@ fn emit_behind(
         header: root::version_header(api),
         parts: vec![Box::new(|| root::library(api, names, &page, &gates, features, &traits))],
     }];
-    plan.extend(module::files(api, names, &gates));
+    plan.extend(module::files(api, names, &options.crate_name, &gates));
     if !traits.is_empty() {
         let source = tasks.source(&options.crate_name, features.contains(front::BLOCKING))?;
         let header = root::version_header(api);

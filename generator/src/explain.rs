@@ -4,8 +4,8 @@
 mod corrections;
 mod example;
 mod form;
-mod sample;
 mod text;
+mod wire;
 
 use std::cell::OnceCell;
 
@@ -55,7 +55,7 @@ pub struct Explanation {
     /// Why it cannot work, and what to use instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dead: Option<String>,
-    /// The call in Rust.
+    /// The call in Rust, as the documentation of the bindings shows it.
     pub rust: String,
     /// What the example sends over REST, if REST reaches the call.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -24,12 +24,13 @@ pub use access::{
 pub(crate) use direction::{mark, prune};
 pub use endpoint::{Calls, Declaration, Endpoint, EndpointKind, Group, Method, Needs, Rights};
 pub use model::{Access, Field, Model, RefusedIn, Shape, Type};
+pub(crate) use model::{is_nullable, is_optional};
 pub use outcome::{Copied, Created, Outcome, Placed};
 pub use paging::{Echoes, PageItem, PagedBy, Paging};
 pub use param::{DeclaredValue, Kind, Location, OpenApiStyle, Param, Style, StyleName};
 pub use releases::{Releases, Span};
 pub use response::{ErrorBody, Response, StatusResponse};
-pub use text::{Docs, Text};
+pub use text::{Docs, ExampleData, Text};
 pub(crate) use text::{code, is_secret, non_empty, sentence};
 pub use transfer::{ActionRef, Transfer};
 

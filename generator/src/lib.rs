@@ -73,6 +73,8 @@ pub mod docs;
 #[doc(hidden)]
 pub mod emit;
 #[doc(hidden)]
+pub mod example;
+#[doc(hidden)]
 pub mod explain;
 mod export;
 #[doc(hidden)]

@@ -2,12 +2,14 @@
 //!
 //! * [`live`]: the scenarios that run against any server;
 //! * [`sweep`]: runs of a program behind the [`proxy`], in which each request fails once;
+//! * [`scratch`]: workspaces of generated crates that a test compiles;
 //! * [`recordings`]: the recorded exchanges, and [`suite`], which runs the tests that need them.
 //!
 //! The in-memory server is a separate crate, `pydio-test-server`, re-exported here.
 
 mod any_call;
 pub mod recordings;
+pub mod scratch;
 pub mod suite;
 pub mod sweep;
 

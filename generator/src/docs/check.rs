@@ -16,6 +16,7 @@ impl Docs {
     pub fn check(&self, apis: &[&Api]) -> Vec<Diagnostic> {
         let mut findings = self.undocumented_actions(apis);
         findings.extend(self.stale_actions(apis));
+        findings.extend(self.stale_examples(apis));
         if apis.iter().any(|api| api.has_operations()) {
             let (operations, models) = declared(apis);
             let documented = self.operations.iter().map(|(id, docs)| (&**id, &docs.params));
@@ -23,6 +24,27 @@ impl Docs {
             let documented = self.models.iter().map(|(name, docs)| (&**name, &docs.fields));
             findings.extend(compare("model", &models, &documented.collect()));
         }
+        findings
+    }
+
+    /// Finds values in examples of operations that these do not have, and results of calls that the
+    /// release does not have.
+    fn stale_examples(&self, apis: &[&Api]) -> Vec<Diagnostic> {
+        let mut findings = Vec::new();
+        for (id, docs) in &self.operations {
+            let operations = || apis.iter().flat_map(|api| api.operations());
+            let is_gone = |param: &&String| {
+                !operations().any(|one| one.id == *id && one.param(param).is_some())
+            };
+            findings.extend(docs.example.keys().filter(is_gone).map(|param| {
+                stale(format!("`{param}` in the example of the operation `{id}`"), SPEC)
+            }));
+        }
+        let release = apis.iter().find(|api| api.version.to_string() == self.results.release);
+        let endpoints = release.iter().flat_map(|api| &api.endpoints);
+        let known: BTreeSet<_> = endpoints.map(Endpoint::name).collect();
+        let gone = self.results.results.keys().filter(|name| !known.contains(*name));
+        findings.extend(gone.map(|name| stale(format!("the result of `{name}`"), RESULTS)));
         findings
     }
 
@@ -64,6 +86,10 @@ impl Docs {
                     |param: &&String| definitions.iter().all(|one| one.param(param).is_none());
                 findings.extend(docs.params.keys().filter(is_gone).map(|param| {
                     stale(format!("the parameter `{param}` of `{name}` of `{plugin}`"), PLUGIN)
+                }));
+                findings.extend(docs.example.keys().filter(is_gone).map(|param| {
+                    let what = format!("`{param}` in the example of `{name}` of `{plugin}`");
+                    stale(what, PLUGIN)
                 }));
             }
         }
@@ -128,6 +154,9 @@ const PLUGIN: &str = "the plugin's file in `manifests/docs`";
 
 /// Where the documentation of operations and models is.
 const SPEC: &str = "the files in `manifests/docs/v2`";
+
+/// Where the results of examples are.
+const RESULTS: &str = "`manifests/docs/results.yaml`";
 
 fn missing(what: String, at: &str) -> Diagnostic {
     Diagnostic::warning("docs-missing", format!("{what} is not documented"))

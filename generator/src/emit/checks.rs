@@ -5,10 +5,8 @@
 //! runtime encodes a request by: a mistake in one of the two fails the test.
 
 mod answer;
-mod given;
 mod request;
 mod style;
-mod value;
 
 use std::collections::BTreeSet;
 
@@ -17,9 +15,7 @@ use proc_macro2::TokenStream;
 
 use self::{
     answer::Answer,
-    given::Given,
     request::{Request, Transport},
-    value::Values,
 };
 use super::{
     EmitError, MARK, doc,
@@ -28,6 +24,7 @@ use super::{
     root, template,
 };
 use crate::{
+    example::{Given, Sent, Source, Values, is_refused},
     ir::{Api, Endpoint, EndpointKind, Group, KeyLocation, SchemeKind},
     names::Names,
     write::Files,
@@ -154,8 +151,19 @@ impl<'m> Tests<'m> {
         Given {
             endpoint: &api.endpoints[index],
             own: &names.endpoints[index],
-            values: Values { api, names, kind, root, is_full },
+            values: Values { api, names, kind, root, models: self.models(), is_full },
             module,
+            source: Source::Marks,
+        }
+    }
+
+    /// Returns the path of the module of models.
+    fn models(&self) -> String {
+        let root = self.root;
+        match self.group.kind {
+            EndpointKind::Action => format!("{root}::v1::models"),
+            EndpointKind::Operation if self.api.is_external() => format!("{root}::models"),
+            EndpointKind::Operation => format!("{root}::v2::models"),
         }
     }
 
@@ -182,7 +190,8 @@ impl<'m> Tests<'m> {
 
     /// Returns the body of a test.
     fn test(&self, endpoint: &Endpoint, given: &Given<'_>) -> Option<String> {
-        let (call, sent) = given.call()?;
+        let call = given.call()?;
+        let (call, sent) = (call.rust(), call.sent);
         if is_refused(endpoint) {
             let harness = format!("refused_{}", self.transport(endpoint).0);
             return Some(format!(
@@ -206,7 +215,8 @@ impl<'m> Tests<'m> {
     fn failing(&self, index: usize, error: &crate::ir::ErrorBody) -> Option<String> {
         let endpoint = &self.api.endpoints[index];
         let given = self.given(index, false);
-        let (call, sent) = given.call()?;
+        let call = given.call()?;
+        let (call, sent) = (call.rust(), call.sent);
         let answer = Answer::of_error(error, &given.values)?;
         let case = self.case(endpoint, &sent) + &answer.steps();
         let kind = self.error_type(&error.kind)?;
@@ -220,16 +230,7 @@ impl<'m> Tests<'m> {
     /// Returns the path of a type from the tests.
     fn error_type(&self, kind: &crate::ir::Type) -> Option<String> {
         let scope = super::types::Scope::of_models(self.names, self.group.kind);
-        let name = |model: &str| {
-            let name = scope.model_name(model);
-            match self.group.kind {
-                EndpointKind::Action => format!("{}::v1::models::{name}", self.root),
-                EndpointKind::Operation if self.api.is_external() => {
-                    format!("{}::models::{name}", self.root)
-                }
-                EndpointKind::Operation => format!("{}::v2::models::{name}", self.root),
-            }
-        };
+        let name = |model: &str| format!("{}::{}", self.models(), scope.model_name(model));
         match kind {
             crate::ir::Type::Model(model) => Some(name(model)),
             crate::ir::Type::Any => Some(format!("{}::Json", self.root)),
@@ -251,7 +252,7 @@ impl<'m> Tests<'m> {
     }
 
     /// Returns the constructor of a case, without its response.
-    fn case(&self, endpoint: &Endpoint, sent: &[(usize, given::Sent)]) -> String {
+    fn case(&self, endpoint: &Endpoint, sent: &[(usize, Sent)]) -> String {
         let mut request = Request::default();
         let page = endpoint.params.iter().enumerate().find(|(index, param)| {
             param.kind == crate::ir::Kind::Page && sent.iter().any(|(one, _)| one == index)
@@ -271,18 +272,9 @@ impl<'m> Tests<'m> {
     }
 }
 
-/// The actions that change a session, which makes them itself and refuses them as calls.
-const OF_SESSIONS: [&str; 3] = ["login", "logout", "switch_repository"];
-
-/// Returns whether a call fails before anything is sent.
-fn is_refused(endpoint: &Endpoint) -> bool {
-    let is_of_session = || !endpoint.rest && OF_SESSIONS.contains(&endpoint.sent_name());
-    endpoint.unsupported.is_some() || endpoint.is_action() && is_of_session()
-}
-
 /// Returns the folder that a listing has to be about, if the parameter names it.
-fn folder<'s>(param: &crate::ir::Param, sent: &'s given::Sent) -> Option<&'s str> {
-    let given::Sent::Value(value) = sent else { return None };
+fn folder<'s>(param: &crate::ir::Param, sent: &'s Sent) -> Option<&'s str> {
+    let Sent::Value(value) = sent else { return None };
     let is_folder = param.location == crate::ir::Location::RestOfPath || param.name == "dir";
     value.as_str().filter(|_| is_folder)
 }
@@ -306,7 +298,8 @@ fn credentials(api: &Api, names: &Names, root: &str) -> TokenStream {
         let tests = Tests { api, names, root, group };
         let found = tests.own().find_map(|(index, endpoint)| {
             let given = tests.given(index, false);
-            let (call, sent) = given.call()?;
+            let call = given.call()?;
+            let (call, sent) = (call.rust(), call.sent);
             let answer = Answer::of(endpoint, given.own, &given.values, "/")?;
             let is_usable = endpoint.unsupported.is_none();
             let case = tests.case(endpoint, &sent) + &answer.steps();

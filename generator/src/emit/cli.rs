@@ -94,7 +94,9 @@ fn entry(endpoint: &Endpoint, index: usize, api: &Api, names: &Names) -> String 
     let plain = format!("Calls the {kind} `{}`.", endpoint.id);
     let about = one_line(endpoint.docs.summary.as_deref().unwrap_or(&plain));
     let details = one_line(endpoint.docs.details.as_deref().unwrap_or_default());
-    let details = [details, facts::of(endpoint, None).join("\n")].join("\n\n");
+    let mut facts = facts::of(endpoint, None);
+    facts.extend(facts::declared_by(endpoint));
+    let details = [details, facts.join("\n")].join("\n\n");
     let own = &names.endpoints[index];
     let description = description::endpoint(endpoint, own, api, "super::v1::BINDINGS");
     let docs = endpoint.params.iter().map(|param| self::param(param, endpoint, api));

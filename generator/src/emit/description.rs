@@ -8,7 +8,7 @@ use crate::{
     ir::{
         Api, Copied, Created, Echoes, Endpoint, EndpointKind, Kind, Location, Model, Needs,
         OpenApiStyle, Outcome, PagedBy, Paging, Param, Placed, Response, Shape, Style, StyleName,
-        Type, is_secret,
+        Type,
     },
     names::{EndpointNames, pascal},
     openapi::join,
@@ -203,7 +203,7 @@ fn param(param: &Param, key: &str, endpoint: &Endpoint, api: &Api) -> String {
     for (is_so, method) in [
         (param.required && !param.is_constant(), ".required()"),
         (param.not_root, ".not_root()"),
-        (is_secret_param(param), ".secret()"),
+        (param.is_secret(), ".secret()"),
     ] {
         text += if is_so { method } else { "" };
     }
@@ -347,15 +347,6 @@ fn is_unusual(param: &Param, media_type: &str) -> bool {
         _ => "text/plain",
     };
     media_type != usual
-}
-
-fn is_text(param: &Param) -> bool {
-    param.kind == Kind::TEXT && matches!(param.style, Style::Plain | Style::EncodedTwice)
-}
-
-/// Returns whether the value of a parameter is never shown.
-pub(super) fn is_secret_param(param: &Param) -> bool {
-    param.secret || is_text(param) && is_secret(&param.name)
 }
 
 fn returned(response: &Response) -> &'static str {

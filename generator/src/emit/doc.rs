@@ -23,17 +23,23 @@ impl Doc {
         }
     }
 
-    /// Adds the documentation, or `plain` where there is none.
+    /// Adds the summary, or `plain` where there is none.
     pub(super) fn summary(&mut self, docs: &Docs, plain: &str) {
-        let Some(summary) = &docs.summary else {
-            self.paragraph(plain);
-            return;
-        };
-        for text in [summary].into_iter().chain(&docs.details) {
-            match docs.external {
-                true => self.external(text),
-                false => self.paragraph(text),
-            }
+        match &docs.summary {
+            Some(summary) => self.text_of(docs, summary),
+            None => self.paragraph(plain),
+        }
+    }
+
+    /// Adds the details.
+    pub(super) fn details(&mut self, docs: &Docs) {
+        docs.details.iter().for_each(|details| self.text_of(docs, details));
+    }
+
+    fn text_of(&mut self, docs: &Docs, text: &str) {
+        match docs.external {
+            true => self.external(text),
+            false => self.paragraph(text),
         }
     }
 

@@ -9,6 +9,7 @@ use super::{
     facts, ident, response, types,
 };
 use crate::{
+    example::Example,
     ir::{Api, Dialect, Endpoint, Kind, PageItem, Param, Response, Style, Type, sentence},
     names::{EndpointNames, Names},
 };
@@ -22,6 +23,9 @@ pub(super) struct Emitter<'m> {
     pub(super) own: &'m EndpointNames,
     pub(super) names: &'m Names,
     pub(super) api: &'m Api,
+    /// The index of the endpoint.
+    pub(super) index: usize,
+    pub(super) crate_name: &'m str,
 }
 
 /// An argument of the function, or of a setter.
@@ -91,12 +95,6 @@ impl Emitter<'_> {
         let kind = if endpoint.is_action() { "action" } else { "operation" };
         let mut docs = Doc::default();
         docs.summary(&endpoint.docs, &format!("Calls the {kind} {}.", code(&endpoint.id)));
-        if endpoint.interface {
-            docs.paragraph(
-                "**Of the web interface.** Only the interface, the installer or the server itself \
-                 calls it; a program seldom has a use for it.",
-            );
-        }
         if let Some(note) = &endpoint.unsupported {
             let note = match self.api.dialect {
                 Dialect::Pydio => sentence(note),
@@ -106,7 +104,21 @@ impl Emitter<'_> {
                 "**The server cannot do this.** {note} The call fails before it is sent."
             ));
         }
-        docs.list(self.facts());
+        if endpoint.interface {
+            docs.paragraph(
+                "**Of the web interface.** Only the interface, the installer or the server itself \
+                 calls it; a program seldom has a use for it.",
+            );
+        }
+        let example = Example::new(self.api, self.names, self.index, None, self.crate_name);
+        if let Some(example) = example {
+            docs.paragraph("# Examples");
+            docs.lines(self.example(&example));
+        }
+        if endpoint.docs.details.is_some() || has_setters {
+            docs.paragraph("# Details");
+        }
+        docs.details(&endpoint.docs);
         if has_setters {
             let call = doc::type_link(&self.own.call);
             docs.paragraph(&format!("Set optional parameters on the {call} it returns."));
@@ -115,15 +127,33 @@ impl Emitter<'_> {
             docs.paragraph("# Arguments");
             docs.list(arguments.iter().map(|one| format!("`{}`: {}", one.name, one.text)));
         }
+        if let Some(errors) = response::error_text(&endpoint.errors, self.scope()) {
+            docs.paragraph("# Errors");
+            docs.paragraph(&errors);
+        }
+        docs.paragraph("# Notes");
+        docs.list(self.facts());
         docs.outer()
     }
 
+    /// Returns the block of code of an example, with its result.
+    fn example(&self, example: &Example) -> Vec<String> {
+        let root = self.crate_name.replace('-', "_");
+        let mut lines = vec![
+            "```no_run".to_owned(),
+            format!("# async fn example(pydio: {root}::Pydio) -> Result<(), {root}::Error> {{"),
+        ];
+        lines.extend(example.code());
+        lines.extend(self.endpoint.docs.example.result.iter().map(|line| format!("// {line}")));
+        lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
+        lines
+    }
+
     fn facts(&self) -> Vec<String> {
-        let Self { endpoint, own, names, api } = self;
+        let Self { endpoint, own, names, api, .. } = self;
         let returned = own.response.as_ref().map(|response| doc::type_link(&response.name));
         let returned = returned.map(|link| format!("Returns by status: {link}."));
         let mut facts = facts::of(endpoint, returned);
-        facts.extend(response::error_text(&endpoint.errors, self.scope()));
         let auth = names.auth.as_deref().unwrap_or_default();
         let has_schemes = !auth.is_empty() || !api.certificates.is_empty();
         if let Some(required) = endpoint.security.as_ref().filter(|_| has_schemes) {
@@ -136,6 +166,7 @@ impl Emitter<'_> {
                 code(server)
             ));
         }
+        facts.extend(facts::declared_by(endpoint));
         facts
     }
 
@@ -223,7 +254,7 @@ impl Emitter<'_> {
                 let kind = types::owned(kind, self.scope());
                 (quote!(#value: &#kind), quote!(.json(#key, #value)))
             }
-            (Kind::Value(_), _) if description::is_secret_param(param) => {
+            (Kind::Value(_), _) if param.is_secret() => {
                 (quote!(#value: impl Into<rt::SecretString>), quote!(.secret(#key, #value)))
             }
             (Kind::Value(kind), _) => self.value(kind, key, value),

@@ -8,7 +8,7 @@ use crate::ir::{
 /// Returns everything known about an endpoint in general; `returned` replaces what it returns.
 pub(super) fn of(endpoint: &Endpoint, returned: Option<String>) -> Vec<String> {
     let mut facts = match endpoint.is_action() {
-        true => vec![declared_by(endpoint), transports(endpoint), rights(endpoint)],
+        true => vec![transports(endpoint), rights(endpoint)],
         false => vec![operation(endpoint)],
     };
     facts.push(returned.unwrap_or_else(|| response(endpoint)));
@@ -39,13 +39,17 @@ fn work(endpoint: &Endpoint) -> Option<String> {
     }
 }
 
-fn declared_by(action: &Endpoint) -> String {
+/// Returns which plugins declare an action: often a long list, which goes last.
+pub(super) fn declared_by(action: &Endpoint) -> Option<String> {
+    if !action.is_action() {
+        return None;
+    }
     let others: Vec<_> = action.shared_with.iter().map(|plugin| code(plugin)).collect();
     let others = match others.is_empty() {
         true => String::new(),
         false => format!(", shared with {}", others.join(", ")),
     };
-    format!("Action {} of {}{others}.", code(&action.id), code(&action.group))
+    Some(format!("Action {} of {}{others}.", code(&action.id), code(&action.group)))
 }
 
 fn transports(action: &Endpoint) -> String {

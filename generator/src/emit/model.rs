@@ -11,7 +11,7 @@ use super::{
     facts, ident, types,
 };
 use crate::{
-    ir::{Field, Model, Shape, Type},
+    ir::{Field, Model, Shape, Type, is_nullable, is_optional},
     names::{ChoiceNames, ModelNames, Names},
 };
 
@@ -131,6 +131,7 @@ fn emit(model: &Model, names: &Names, is_eq: bool) -> TokenStream {
     let scope = types::Scope::of_models(names, model.kind);
     let mut docs = Doc::default();
     docs.summary(&model.docs, &format!("The model {}.", code(&model.name)));
+    docs.details(&model.docs);
     let docs = docs.outer();
     match (&model.shape, &own.choice) {
         (Shape::Choice(words), Some(choice)) => word(model, words, choice, &docs),
@@ -374,29 +375,6 @@ fn field_text(field: &Field) -> String {
 /// Returns how a required field is written: as `null` where it is unset.
 fn written(field: &Field) -> &'static str {
     if is_optional(field) { "nullable" } else { "required" }
-}
-
-/// Returns whether the field may be absent.
-pub(super) fn is_optional(field: &Field) -> bool {
-    !field.required || is_nullable(&field.kind) || !field.nothing.is_empty() || is_time(&field.kind)
-}
-
-/// Returns whether it is a time, which is unset where the server sends none, or one that no clock
-/// has.
-fn is_time(kind: &Type) -> bool {
-    match kind {
-        Type::Time => true,
-        Type::Nullable(inner) | Type::Lenient(inner) => is_time(inner),
-        _ => false,
-    }
-}
-
-fn is_nullable(kind: &Type) -> bool {
-    match kind {
-        Type::Nullable(_) => true,
-        Type::Lenient(inner) => is_nullable(inner),
-        _ => false,
-    }
 }
 
 fn presence(field: &Field) -> &'static str {

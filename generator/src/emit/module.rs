@@ -27,14 +27,19 @@ const CHUNK: usize = 16;
 
 /// Returns the modules of plugins below `v1`, those of a Pydio's tags below `v2`, and those of
 /// another server at the root.
-pub(super) fn files<'m>(api: &'m Api, names: &'m Names, gates: &'m Gates) -> Vec<File<'m>> {
+pub(super) fn files<'m>(
+    api: &'m Api,
+    names: &'m Names,
+    crate_name: &'m str,
+    gates: &'m Gates,
+) -> Vec<File<'m>> {
     let mut files = Vec::new();
     for group in api.groups.iter().filter(|group| !group.endpoints.is_empty()) {
         let module = names.module(group.kind, &group.id).unwrap_or_default();
         files.push(File {
             path: format!("{}/{module}.rs", below(api, group.kind)),
             header: root::group_header(api, group),
-            parts: vec![Box::new(move || self::group(api, names, group))],
+            parts: vec![Box::new(move || self::group(api, names, crate_name, group))],
         });
     }
     for kind in [EndpointKind::Action, EndpointKind::Operation] {
@@ -108,7 +113,7 @@ fn serde<'m>(models: Vec<&'m Model>, names: &'m Names) -> Vec<Part<'m>> {
 }
 
 /// Emits the module of a plugin or a tag.
-fn group(api: &Api, names: &Names, group: &Group) -> TokenStream {
+fn group(api: &Api, names: &Names, crate_name: &str, group: &Group) -> TokenStream {
     let mut docs = doc::Doc::default();
     match group.kind {
         EndpointKind::Action => {
@@ -124,10 +129,10 @@ fn group(api: &Api, names: &Names, group: &Group) -> TokenStream {
     let own: Vec<_> = group
         .endpoints
         .iter()
-        .map(|&index| (&api.endpoints[index], &names.endpoints[index]))
-        .filter(|(endpoint, _)| endpoint.group == group.id)
+        .map(|&index| (index, &api.endpoints[index], &names.endpoints[index]))
+        .filter(|(_, endpoint, _)| endpoint.group == group.id)
         .collect();
-    let has_params = own.iter().any(|(endpoint, _)| !endpoint.params.is_empty());
+    let has_params = own.iter().any(|(_, endpoint, _)| !endpoint.params.is_empty());
     let params = has_params.then(|| quote!(, Param as P));
     let runtime = (!own.is_empty()).then(|| {
         quote!(
@@ -135,8 +140,10 @@ fn group(api: &Api, names: &Names, group: &Group) -> TokenStream {
         )
     });
     let exports = exports(api, names, group);
-    let endpoints = own.iter().map(|&(endpoint, own)| Emitter { endpoint, own, names, api }.emit());
-    let choices = own.iter().flat_map(|(_, own)| own.choices.values());
+    let endpoints = own.iter().map(|&(index, endpoint, own)| {
+        Emitter { endpoint, own, names, api, index, crate_name }.emit()
+    });
+    let choices = own.iter().flat_map(|(_, _, own)| own.choices.values());
     let choices: BTreeSet<_> =
         choices.filter(|choice| !choice.is_shared).map(|choice| &*choice.name).collect();
     let choices = choices.into_iter().map(ident);

@@ -18,7 +18,9 @@ pub(super) fn human(explanation: &Explanation) -> String {
     if let Some(dead) = &explanation.dead {
         lines.add("cannot", dead);
     }
-    lines.add("rust", &explanation.rust);
+    for (index, line) in explanation.rust.lines().filter(|line| !line.is_empty()).enumerate() {
+        lines.add(if index == 0 { "rust" } else { "" }, line);
+    }
     match &explanation.rest {
         Some(message) => lines.message("rest", message),
         None => lines.add("rest", "not reachable"),

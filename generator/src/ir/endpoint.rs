@@ -198,6 +198,14 @@ impl Endpoint {
         self.kind == EndpointKind::Action
     }
 
+    /// Returns `plugin/action`, or the id of an operation.
+    pub fn name(&self) -> String {
+        match self.kind {
+            EndpointKind::Action => format!("{}/{}", self.group, self.id),
+            EndpointKind::Operation => self.id.clone(),
+        }
+    }
+
     /// Returns whether the group contains this definition.
     pub fn is_in(&self, group: &str) -> bool {
         self.groups().any(|one| one == group)

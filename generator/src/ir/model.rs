@@ -153,3 +153,27 @@ pub enum Access {
     /// Only in requests: it is never required where the model is received.
     WriteOnly,
 }
+
+/// Returns whether the field may be absent.
+pub(crate) fn is_optional(field: &Field) -> bool {
+    !field.required || is_nullable(&field.kind) || !field.nothing.is_empty() || is_time(&field.kind)
+}
+
+/// Returns whether it is a time, which is unset where the server sends none, or one that no clock
+/// has.
+fn is_time(kind: &Type) -> bool {
+    match kind {
+        Type::Time => true,
+        Type::Nullable(inner) | Type::Lenient(inner) => is_time(inner),
+        _ => false,
+    }
+}
+
+/// Returns whether `null` is a value of the type.
+pub(crate) fn is_nullable(kind: &Type) -> bool {
+    match kind {
+        Type::Nullable(_) => true,
+        Type::Lenient(inner) => is_nullable(inner),
+        _ => false,
+    }
+}

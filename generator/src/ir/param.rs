@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Releases, Text, Type};
+use super::{Releases, Text, Type, is_secret};
 
 /// A parameter of an endpoint. A body is a parameter, and so is each field of a form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -99,6 +99,13 @@ impl Param {
             Kind::Choice(values) => Some(values),
             _ => None,
         }
+    }
+
+    /// Returns whether its value is never shown.
+    pub fn is_secret(&self) -> bool {
+        let is_text =
+            self.kind == Kind::TEXT && matches!(self.style, Style::Plain | Style::EncodedTwice);
+        self.secret || is_text && is_secret(&self.name)
     }
 
     /// Returns whether it is the whole body or a whole part of it.

@@ -1,6 +1,9 @@
 //! Documentation of endpoints, models and their parts.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
+use serde_json::Value as Json;
 
 /// The documentation of an endpoint or a model.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -13,6 +16,20 @@ pub struct Docs {
     pub response: Option<String>,
     /// Whether the text comes from the input rather than the project: it is escaped when emitted.
     pub external: bool,
+    /// What its example is made from.
+    #[serde(skip)]
+    pub example: ExampleData,
+}
+
+/// What the example call of an endpoint is made from. What is not given gets a usual value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExampleData {
+    /// The slug of the workspace that it is called on.
+    pub workspace: Option<String>,
+    /// Values by the name of the parameter; optional parameters are set only if they are given.
+    pub values: BTreeMap<String, Json>,
+    /// The result, line by line, as it came back from a server.
+    pub result: Vec<String>,
 }
 
 /// The documentation of a parameter or a field.

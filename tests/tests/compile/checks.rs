@@ -4,14 +4,13 @@
 use std::{fs, process::Output};
 
 use pydio_codegen::Generator;
-
-use crate::scratch::{Scratch, project, text};
+use pydio_tests::scratch::{Scratch, project, text};
 
 /// The crates, each with its tests.
 const CRATES: [&str; 5] = ["actions", "people", "styles", "security", "responses"];
 
 fn scratch() -> Scratch {
-    let scratch = Scratch::empty("checks");
+    let scratch = Scratch::empty(env!("CARGO_TARGET_TMPDIR"), "checks");
     let spec = |name: &str| {
         let specs = project().join("generator/tests/suite/specs");
         Generator::new().spec(specs.join(format!("{name}.yaml")))

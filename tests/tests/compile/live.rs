@@ -3,14 +3,13 @@
 use std::{env, fs, path::Path, process::Command};
 
 use pydio_codegen::input::Library;
-
-use crate::scratch::{Scratch, assert_success, project};
+use pydio_tests::scratch::{Scratch, assert_success, project};
 
 #[test]
 fn the_live_suite_compiles_with_every_bundle() {
     let releases = Library::above(env!("CARGO_MANIFEST_DIR").as_ref()).versions();
     assert!(releases.len() >= 6, "{releases:?}");
-    let scratch = Scratch::empty("live");
+    let scratch = Scratch::empty(env!("CARGO_TARGET_TMPDIR"), "live");
     for release in &releases {
         let name = release.replace('.', "-");
         bindings(&scratch, release, &name);

@@ -8,12 +8,11 @@
 mod checks;
 mod live;
 mod prepared;
-mod scratch;
 mod synthetic;
 
 use std::{fs, sync::LazyLock};
 
-use scratch::{Scratch, assert_success, text};
+use pydio_tests::scratch::{Scratch, assert_success, text};
 
 static SCRATCH: LazyLock<Scratch> = LazyLock::new(prepared::prepare);
 
@@ -94,11 +93,6 @@ fn an_operation_compiles_on_neither_a_session_nor_the_command_line() {
 #[test]
 fn an_action_without_a_workspace_does_not_compile_over_rest() {
     assert_refused("no-operation", &["Ls` is not an operation of a spec", "`Pydio::workspace`"]);
-}
-
-#[test]
-fn every_example_of_explain_compiles() {
-    assert_success(&SCRATCH.cargo("check", &["explained".to_owned()]).output().unwrap());
 }
 
 #[test]

@@ -1,21 +1,18 @@
 //! The content of the scratch workspace: generated crates, and crates that use them.
 
 use std::{
-    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
 
-use pydio_codegen::{
-    explain,
-    pipeline::{self, Corrections, Request},
-};
+use pydio_codegen::pipeline::{Corrections, Request};
+use pydio_tests::scratch::Scratch;
 
-use crate::{scratch::Scratch, synthetic};
+use crate::synthetic;
 
 /// Regenerates everything; keeps cargo's build output.
 pub(crate) fn prepare() -> Scratch {
-    let mut scratch = Scratch::empty("compile");
+    let mut scratch = Scratch::empty(env!("CARGO_TARGET_TMPDIR"), "compile");
     // The other bundles are compiled in `tests/releases`, and linted and documented with the workspace.
     scratch.generate("bundled-8.2.5", bundle("8.2.5"));
     scratch.generate("declared", Request { corrections: none(), ..bundle("8.2.5") });
@@ -61,41 +58,11 @@ fn users(scratch: &Scratch) {
         scratch.write(&format!("{name}/src/lib.rs"), &library);
         scratch.manifest(name, "bundled-8-2-5 = { path = \"../bundled-8-2-5\" }");
     }
-    scratch.write("explained/src/lib.rs", &explained());
-    scratch.manifest("explained", "bundled-8-2-5 = { path = \"../bundled-8-2-5\" }");
     copy(&scratch.root.join("synthetic/src"), &scratch.root.join("undocumented/src"));
     let library = scratch.root.join("undocumented/src/lib.rs");
     let text = fs::read_to_string(&library).unwrap();
     fs::write(&library, text + "\npub fn undocumented() {}\n").unwrap();
     scratch.manifest("undocumented", "pydio-runtime = { workspace = true }");
-}
-
-/// Returns the examples that `explain` prints, each in a separate function. Variables that an
-/// example does not define get the required type by inference.
-fn explained() -> String {
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
-    let version = Some("8.2.5".to_owned());
-    let input = pipeline::read(&Request { version, from, ..Request::default() }).unwrap();
-    let explanations = explain::explain_all(&input).unwrap();
-    assert!(explanations.len() > 250, "{}", explanations.len());
-    let mut text = "//! Examples.\n#![allow(deprecated)]\nuse bundled_8_2_5::*;\n\n\
-                    fn any<T>() -> T {\n    loop {}\n}\n"
-        .to_owned();
-    for (index, one) in explanations.iter().enumerate() {
-        let words = one.rust.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '&');
-        let unsaid: BTreeSet<_> = words.filter_map(|word| word.strip_prefix('&')).collect();
-        let unsaid = unsaid.iter().map(|name| format!("    let {name} = any();\n"));
-        let workspace = if one.rest.is_some() { "Workspace" } else { "SessionWorkspace" };
-        text += &format!(
-            "\n/// {}\npub async fn example_{index}(pydio: Pydio, workspace: {workspace}) -> \
-             Result<(), Error> {{\n    let _ = (&pydio, &workspace);\n{}    let _ = {};\n    \
-             Ok(())\n}}\n",
-            one.name,
-            unsaid.collect::<String>(),
-            one.rust,
-        );
-    }
-    text
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -3,13 +3,14 @@
 
 use std::{
     collections::BTreeSet,
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     process::{Command, Output},
     sync::LazyLock,
 };
 
 use pydio_codegen::{Generator, emit};
+use pydio_tests::scratch::{self, project};
 
 /// The crate generated from the newest bundle.
 const BUNDLED: &str = "bundled-features";
@@ -75,11 +76,6 @@ const SHARED: &str = "<actions><action name=\"shared\"><processing>\
 const OWN: &str = "<actions><action name=\"own\"><processing>\
     <serverCallback methodName=\"own\" restParams=\"/\"/></processing></action></actions>";
 
-/// Returns the project's directory.
-fn project() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
 fn write(root: &Path, name: &str, generator: &Generator) {
     let directory = root.join(name);
     let generator = generator.clone().crate_name(name).from_directory(project());
@@ -115,12 +111,8 @@ fn bindings_without_files_have_no_tasks() {
 
 /// Returns a cargo command for a crate with some of its features.
 fn cargo(command: &str, name: &str, features: &str) -> Command {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args([command, "--quiet", "-p", name]).current_dir(&*ROOT);
-    cargo.args(["--no-default-features", "--features", features]);
-    // This directory already contains the built dependencies.
-    cargo.env("CARGO_TARGET_DIR", ROOT.with_file_name("compile-target"));
-    cargo.env("CARGO_TERM_COLOR", "never").env_remove("RUSTFLAGS");
+    let mut cargo = scratch::cargo(&ROOT);
+    cargo.args([command, "--quiet", "-p", name, "--no-default-features", "--features", features]);
     cargo
 }
 
@@ -182,8 +174,7 @@ fn features_with_shared_actions_compile_alone() {
     assert_each_compiles(SMALL);
     let index = fs::read_to_string(ROOT.join(SMALL).join("src/v1.rs")).unwrap();
     assert!(index.contains("any(\n        feature = \"access\",\n"), "{index}");
-    let mut fmt = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    let fmt = fmt.args(["fmt", "--check"]).current_dir(&*ROOT).output().unwrap();
+    let fmt = scratch::cargo(&ROOT).args(["fmt", "--check"]).output().unwrap();
     assert!(fmt.status.success(), "{}", String::from_utf8_lossy(&fmt.stdout));
 }
 

@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::value::Values;
 use crate::{
+    example::Values,
     ir::{Endpoint, ErrorBody, Method, Response, StatusResponse, Type},
     names::EndpointNames,
 };

@@ -6,8 +6,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use semver::Version;
 use serde_json::Value as Json;
 
-use super::{given::Sent, style};
+use super::style;
 use crate::{
+    example::{CONTENT, FILE, Sent},
     ir::{Api, Endpoint, Kind, Location, Method, Param, Style},
     version,
 };
@@ -102,8 +103,8 @@ impl Request {
                 for name in names {
                     self.form.push(FormField {
                         name: name.clone(),
-                        value: super::given::CONTENT.to_owned(),
-                        file: Some(super::given::FILE),
+                        value: CONTENT.to_owned(),
+                        file: Some(FILE),
                         media_type: Some(media_type.clone()),
                     });
                 }

@@ -30,7 +30,7 @@ fn docs(summary: Option<String>, description: Option<&str>) -> Docs {
         Some(summary) => (Some(summary), description),
         None => (description, None),
     };
-    Docs { summary, details, response: None, external: true }
+    Docs { summary, details, external: true, ..Docs::default() }
 }
 
 /// Returns a title that adds something to the name and the description.

@@ -19,23 +19,26 @@ const BINARY: &str =
     "[[bin]]\nname = \"pydio\"\npath = \"bin/pydio.rs\"\nrequired-features = [\"cli\"]\n";
 
 /// A workspace of generated crates.
-pub(crate) struct Scratch {
-    pub(crate) root: PathBuf,
+#[derive(Debug)]
+pub struct Scratch {
+    /// Its directory.
+    pub root: PathBuf,
     /// The names of the crates with bindings.
-    pub(crate) bindings: Vec<String>,
+    pub bindings: Vec<String>,
 }
 
 impl Scratch {
-    /// Creates a workspace without crates.
-    pub(crate) fn empty(name: &str) -> Self {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    /// Creates a workspace without crates in the directory of temporary files that cargo names in
+    /// `CARGO_TARGET_TMPDIR` when it compiles a test.
+    pub fn empty(directory: &str, name: &str) -> Self {
+        let root = Path::new(directory).join(name);
         let _ = fs::remove_dir_all(&root);
         fs::create_dir_all(&root).unwrap();
         Self { root, bindings: Vec::new() }
     }
 
     /// Adds a generated crate, with the default corrections.
-    pub(crate) fn generate(&mut self, name: &str, request: Request) {
+    pub fn generate(&mut self, name: &str, request: Request) {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).to_owned();
         let input = pipeline::read(&Request { from, ..request }).unwrap();
         assert!(input.set.failed.is_empty(), "{:?}", input.set.diagnostics);
@@ -43,7 +46,7 @@ impl Scratch {
     }
 
     /// Adds the crate generated from a model.
-    pub(crate) fn add(&mut self, name: &str, api: &Api) {
+    pub fn add(&mut self, name: &str, api: &Api) {
         let name = name.replace('.', "-");
         let files = emit::emit(api, &Options { crate_name: name.clone() }).unwrap();
         for (path, content) in &files {
@@ -53,7 +56,8 @@ impl Scratch {
         self.bindings.push(name);
     }
 
-    pub(crate) fn manifest(&self, name: &str, dependencies: &str) {
+    /// Writes the manifest of a crate without tests.
+    pub fn manifest(&self, name: &str, dependencies: &str) {
         let package =
             format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
         // Examples in the documentation name the crate, not the scratch workspace.
@@ -64,7 +68,7 @@ impl Scratch {
     }
 
     /// Turns the crates into a workspace, with the project's locked versions.
-    pub(crate) fn finish(&self) {
+    pub fn finish(&self) {
         let runtime = project().join("runtime");
         let text = format!(
             "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\nexclude = [\"installation\"]\n\n\
@@ -75,14 +79,15 @@ impl Scratch {
         fs::copy(project().join("Cargo.lock"), self.root.join("Cargo.lock")).unwrap();
     }
 
-    pub(crate) fn write(&self, path: &str, content: &str) {
+    /// Writes a file.
+    pub fn write(&self, path: &str, content: &str) {
         let path = self.root.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, content).unwrap();
     }
 
     /// Writes a crate with the tests of its calls, and with a manifest of its own.
-    pub(crate) fn generate_with_tests(&self, name: &str, generator: Generator) {
+    pub fn generate_with_tests(&self, name: &str, generator: Generator) {
         let generator = generator.from_directory(project()).crate_name(name).with_tests();
         generator.write_crate(self.root.join(name)).unwrap();
         let path = format!("{name}/Cargo.toml");
@@ -99,7 +104,7 @@ impl Scratch {
     }
 
     /// Turns crates with tests into a workspace that uses the crates of this project.
-    pub(crate) fn finish_with_tests(&self) {
+    pub fn finish_with_tests(&self) {
         let local = |path: &str| project().join(path);
         let text = format!(
             "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n\n[profile.dev]\ndebug = false\n\n\
@@ -113,18 +118,15 @@ impl Scratch {
     }
 
     /// Runs the tests of the calls of some crates.
-    pub(crate) fn test(&self, packages: &[String]) -> Output {
+    pub fn test(&self, packages: &[String]) -> Output {
         let mut cargo = self.cargo("test", packages);
         cargo.args(["--test", "calls", "--no-fail-fast"]).output().unwrap()
     }
 
     /// Returns a cargo command for some of the crates.
-    pub(crate) fn cargo(&self, command: &str, packages: &[String]) -> Command {
-        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.arg(command).current_dir(&self.root);
-        // The scratch workspaces of all tests share their dependencies.
-        cargo.env("CARGO_TARGET_DIR", self.root.with_file_name("compile-target"));
-        cargo.env("CARGO_TERM_COLOR", "never").env_remove("RUSTFLAGS");
+    pub fn cargo(&self, command: &str, packages: &[String]) -> Command {
+        let mut cargo = cargo(&self.root);
+        cargo.arg(command);
         if command != "fmt" {
             cargo.args(["--offline", "--quiet"]);
         }
@@ -133,17 +135,28 @@ impl Scratch {
     }
 }
 
-pub(crate) fn text(output: &Output) -> String {
+/// Returns cargo in the directory of a scratch workspace. Those of all tests share their
+/// dependencies.
+pub fn cargo(root: &Path) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root).env("CARGO_TARGET_DIR", root.with_file_name("compile-target"));
+    cargo.env("CARGO_TERM_COLOR", "never").env_remove("RUSTFLAGS");
+    cargo
+}
+
+/// Returns what a command wrote to standard error.
+pub fn text(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// Fails with the errors of a command, if it did.
 #[track_caller]
-pub(crate) fn assert_success(output: &Output) {
+pub fn assert_success(output: &Output) {
     assert!(output.status.success(), "{}", text(output));
 }
 
 /// Returns the project's directory.
-pub(crate) fn project() -> PathBuf {
+pub fn project() -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     tests.parent().unwrap().to_owned()
 }
