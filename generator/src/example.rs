@@ -206,8 +206,10 @@ fn result(endpoint: &Endpoint) -> (Option<&'static str>, &'static str) {
         Response::Nothing => None,
         _ => Some("response"),
     };
-    match endpoint.background {
-        true => (Some("finished"), ".await?.wait().await?"),
-        false => (name, ".await?"),
+    // Other work of the server may go on for longer than a reader of the result waits.
+    match (endpoint.background, &endpoint.outcome) {
+        (true, Some(_)) => (Some("finished"), ".await?.wait().await?"),
+        (true, None) => (Some("started"), ".await?"),
+        (false, _) => (name, ".await?"),
     }
 }

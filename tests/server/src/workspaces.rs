@@ -7,6 +7,9 @@ use crate::dialect::Dialect;
 /// The id of the workspace `common`, as it was recorded.
 pub const COMMON_ID: &str = "413dafb20ca535193e9e024464a577fa";
 
+/// The description of a workspace that was created without one.
+pub(crate) const DESCRIPTION: &str = "Created today at 09:15";
+
 /// A workspace, which clients address by slug or id.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Workspace {

@@ -8,9 +8,10 @@ use pydio_codegen::{
     pipeline::{Corrections, Request, read_external},
 };
 
+use pydio_tests::scratch::{Scratch, assert_success};
+
 use crate::{
     published::{VERSIONS, release},
-    scratch::{Scratch, assert_success},
     specs::{cells, rendered},
 };
 
@@ -19,7 +20,7 @@ static SCRATCH: LazyLock<Scratch> = LazyLock::new(prepare);
 const CELLS: &str = "cells-client";
 
 fn prepare() -> Scratch {
-    let mut scratch = Scratch::empty("published");
+    let mut scratch = Scratch::empty(env!("CARGO_TARGET_TMPDIR"), "published");
     for version in VERSIONS {
         let (installation, number) = (Some(release(version)), Some(version.to_owned()));
         let request = Request { installation, version: number, ..Request::default() };
@@ -47,7 +48,7 @@ pub(crate) fn rustdoc_finds_nothing() {
 }
 
 pub(crate) fn emitted_tests_of_another_server_pass() {
-    let scratch = Scratch::empty("published-checks");
+    let scratch = Scratch::empty(env!("CARGO_TARGET_TMPDIR"), "published-checks");
     scratch.generate_with_tests(CELLS, Generator::new().spec(cells()));
     scratch.finish_with_tests();
     let output = scratch.test(&[CELLS.to_owned()]);

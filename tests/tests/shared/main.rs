@@ -15,8 +15,6 @@ mod published;
 #[path = "../server/raw.rs"]
 mod raw;
 mod replay;
-#[path = "../compile/scratch.rs"]
-mod scratch;
 mod server;
 mod specs;
 #[allow(dead_code, reason = "the tests of the command line use the rest")]

@@ -9,7 +9,7 @@ use crate::{
     element::Element,
     envelope::Envelope,
     reply::Reply,
-    workspaces::{Workspace, slug},
+    workspaces::{DESCRIPTION, Workspace, slug},
 };
 
 /// Creates a workspace of the user from a template.
@@ -26,6 +26,7 @@ pub(super) fn create(call: Call<'_>) -> Answer {
         owner: Some(call.user.login.clone()),
         features: template.features,
         is_editable: true,
+        description: DESCRIPTION.to_owned(),
         parameters,
         ..Workspace::new(&id, &slug(&label), &label)
     });

@@ -10,8 +10,13 @@ use http::{
 
 use super::{Server, lock};
 use crate::{
-    Seen, keystore::Pair, login, people::User, php::raw_url_encode, roles::Role,
-    workspaces::Workspace,
+    Seen,
+    keystore::Pair,
+    login,
+    people::User,
+    php::raw_url_encode,
+    roles::Role,
+    workspaces::{DESCRIPTION, Workspace},
 };
 
 impl Server {
@@ -89,7 +94,11 @@ impl Server {
     pub fn add_workspace(&self, slug: &str) {
         let mut world = lock(&self.shared.world);
         let id = world.ids.hex(32);
-        let workspace = Workspace { is_editable: true, ..Workspace::new(&id, slug, slug) };
+        let workspace = Workspace {
+            is_editable: true,
+            description: DESCRIPTION.to_owned(),
+            ..Workspace::new(&id, slug, slug)
+        };
         world.workspaces.add(workspace.with_usual_features());
     }
 

@@ -12,7 +12,7 @@ mod examples;
 mod fixture;
 
 /// The time after which an example is taken for stuck.
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(8);
 
 /// An example: its name, the login of its user, and its code.
 type Example = (&'static str, &'static str, fn(Pydio) -> Running);
@@ -28,10 +28,9 @@ async fn main() {
             continue;
         }
         let server = Server::start(Version::V8_2).await.expect("a free port");
-        fixture::fill(&server);
-        fixture::fill_for(&server, name);
         let builder = Pydio::builder(server.url()).transport(http.clone());
         let pydio = builder.login(*user, fixture::PASSWORD).build().expect("a connection");
+        fixture::fill(&server, &pydio).await;
         let (succeeded, text) = match tokio::time::timeout(LIMIT, code(pydio)).await {
             Ok(Ok(text)) => (true, text),
             Ok(Err(error)) => (false, with_sources(&error)),

@@ -8,7 +8,7 @@ use crate::{
     element::Element,
     envelope::{Envelope, Format, json_reply},
     php::{json_encode, json_text},
-    workspaces::{Driver, USUAL_FEATURES, Workspace, slug},
+    workspaces::{DESCRIPTION, Driver, USUAL_FEATURES, Workspace, slug},
 };
 
 const CREATED: &str = "Successfully created workspace! You can now add some 'Metadata Sources' to \
@@ -94,7 +94,7 @@ fn add(
     let slug = wanted.unwrap_or_else(|| slug(label));
     let workspace = Workspace::new(&id, &slug, label);
     world.workspaces.add(Workspace {
-        description: "Created today at 09:15".to_owned(),
+        description: DESCRIPTION.to_owned(),
         is_editable: true,
         parameters,
         features,
