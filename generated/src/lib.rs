@@ -6,6 +6,7 @@
 //! A call is made by a function of the module of its plugin, takes its optional parameters
 //! by methods, and does nothing until it is sent on a connection. Below: the access
 //! methods, credentials, and which call does what. The [`guide`] has the longer matters.
+//! The usual tasks are one method each: see [`tasks`].
 //!
 //! Where not all releases from 6.0.0 to 8.2.5 declare a call or a parameter, its
 //! documentation says since or until which release they do. A server may read a parameter
@@ -13,14 +14,14 @@
 //!
 //! ```no_run
 //! # async fn demo() -> Result<(), pydio_client::Error> {
-//! use pydio_client::{Pydio, v1::access_fs};
+//! use pydio_client::{Files, Pydio};
 //!
 //! let pydio = Pydio::builder("https://files.example.org").login("alice", "secret").build()?;
 //! let files = pydio.workspace("my-files");
-//! for node in files.call(access_fs::ls("/photos").options("al")).await? {
+//! for node in files.list("/photos").await? {
 //!     println!("{} {:?}", node.path(), node.size());
 //! }
-//! files.download(access_fs::download("/big.iso")).to_file("big.iso").await?;
+//! files.download_file("/big.iso", "big.iso").await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -113,27 +114,27 @@
 //!
 //! | to | call |
 //! |---|---|
-//! | list a folder | [`v1::access_fs::ls`], [`v2::file::get_node_infos`] |
-//! | look at a file without fetching it | [`v1::access_fs::stat`], [`v1::meta_filehasher::stat_hash`], [`v2::file::get_node_infos`] |
-//! | download | [`v1::access_fs::download`], [`v2::file::download`] |
-//! | upload | [`v1::access_fs::upload`], [`v2::file::upload_stream`] |
+//! | list a folder | [`Files::list`], [`v1::access_fs::ls`], [`v2::file::get_node_infos`] |
+//! | look at a file without fetching it | [`Files::stat`], [`Files::exists`], [`v1::access_fs::stat`], [`v1::meta_filehasher::stat_hash`], [`v2::file::get_node_infos`] |
+//! | download | [`Files::download_file`], [`v1::access_fs::download`], [`v2::file::download`] |
+//! | upload | [`Files::upload_file`], [`v1::access_fs::upload`], [`v2::file::upload_stream`] |
 //! | write or read a short text | [`v1::access_fs::mkfile`], [`v1::access_fs::get_content`], [`v1::access_fs::put_content`], [`v2::file::create_node`] |
-//! | make a folder | [`v1::access_fs::mkdir`], [`v2::file::create_node`] |
-//! | copy, move, rename | [`v1::access_fs::copy`], [`v1::access_fs::move_`], [`v1::access_fs::rename`], [`v2::file::create_node`] |
+//! | make a folder | [`Files::create_folder`], [`v1::access_fs::mkdir`], [`v2::file::create_node`] |
+//! | copy, move, rename | [`Files::copy_to`], [`Files::move_to`], [`Files::rename`], [`v1::access_fs::copy`], [`v1::access_fs::move_`], [`v1::access_fs::rename`], [`v2::file::create_node`] |
 //! | copy to another workspace | [`v1::access_fs::cross_copy`] |
-//! | delete, restore, empty the bin | [`v1::access_fs::delete`], [`v1::access_fs::restore`], [`v1::access_fs::empty_recycle`], [`v2::file::delete_node`] |
+//! | delete, restore, empty the bin | [`Files::delete`], [`v1::access_fs::delete`], [`v1::access_fs::restore`], [`v1::access_fs::empty_recycle`], [`v2::file::delete_node`] |
 //! | make an archive | [`v1::access_fs::compress`] |
 //! | wait for work in the background | [`v2::task::list_tasks`], [`v2::task::get_task_info`] |
 //! | search | [`v1::index_lucene::search`] |
 //! | see what changed since | [`v1::meta_syncable::changes`], [`v2::workspace::changes`] |
-//! | share, look at a share, end it | [`v1::action_share::share`], [`v1::action_share::load_shared_element_data`], [`v1::action_share::unshare`] |
+//! | share, look at a share, end it | [`Files::share_link`], [`v1::action_share::share`], [`v1::action_share::load_shared_element_data`], [`v1::action_share::unshare`] |
 //! | list the shares of everybody (¹) | [`v1::action_share::sharelist_load`] |
 //! | comment | [`v1::meta_comments::post_comment`], [`v1::meta_comments::load_comments_feed`] |
 //! | set metadata, lock | [`v1::meta_user::edit_user_meta`], [`v1::meta_simple_lock::sl_lock`] |
 //! | see how full it is | [`v1::meta_quota::monitor_quota`], [`v2::workspace::get_workspace_info`] |
 //! | list my workspaces | [`v1::conf_sql::state`], [`v2::user_account::user_workspaces`] |
 //! | list users and groups (¹) | [`v1::access_ajxp_conf::ls`], [`v2::provisioning::get_people`] |
-//! | make a user, a group (¹) | [`v1::access_ajxp_conf::create_user`], [`v1::access_ajxp_conf::create_group`], [`v2::provisioning::create_people`] |
+//! | make a user, a group (¹) | [`Users::create_user`], [`v1::access_ajxp_conf::create_user`], [`v1::access_ajxp_conf::create_group`], [`v2::provisioning::create_people`] |
 //! | change a user (¹) | [`v1::access_ajxp_conf::user_update_right`], [`v1::access_ajxp_conf::user_update_role`], [`v2::provisioning::patch_people`] |
 //! | list and change roles (¹) | [`v1::access_ajxp_conf::edit_role`], [`v1::access_ajxp_conf::post_json_role`], [`v2::provisioning::get_roles`], [`v2::provisioning::update_role`] |
 //! | list and make workspaces (¹) | [`v1::access_ajxp_conf::list_all_repositories_json`], [`v1::access_ajxp_conf::create_repository`], [`v2::provisioning::admin_list_workspaces`], [`v2::provisioning::admin_create_workspace`] |
@@ -212,6 +213,10 @@ pub mod cli;
 pub mod v1;
 #[cfg(feature = "v2")]
 pub mod v2;
+#[cfg(feature = "client")]
+pub mod tasks;
+#[cfg(feature = "client")]
+pub use tasks::{Files, Users};
 pub use pydio_runtime::{
     ActionCall, Body, Call, ChangesCall, Error, ErrorKind, FilePart, Json, Method,
     NodePath, OperationCall, PagedCall, Request, RestCall, Timestamp, json, response,
@@ -223,8 +228,16 @@ pub use pydio_runtime::{
     Workspace, cmd, hook, keystore, transfer, transport,
 };
 
+/// Calls and tasks without `async`: see [`pydio_runtime::blocking`].
 #[cfg(feature = "blocking")]
-pub use pydio_runtime::blocking;
+pub mod blocking {
+    pub use pydio_runtime::blocking::{
+        ChangeFeed, Items, Nodes, Pydio, Reader, Session, SessionWorkspace, Workspace,
+    };
+
+    pub use super::tasks::blocking::Files;
+}
+
 #[cfg(feature = "client")]
 pub use pydio_runtime::{
     Captcha, Challenge, LoginError, LoginResult, Session, SessionBuilder,

@@ -137,7 +137,7 @@ impl Docs {
             let plugin = self.plugins.get(&endpoint.group);
             let workspace = plugin.and_then(|plugin| plugin.workspace.as_ref());
             example.workspace = example.workspace.take().or_else(|| workspace.cloned());
-            if api.version.to_string() == self.results.release {
+            if api.version == self.results.release {
                 let result = self.results.results.get(&name);
                 example.result =
                     result.into_iter().flat_map(|text| text.lines()).map(str::to_owned).collect();

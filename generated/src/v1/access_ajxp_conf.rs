@@ -10,14 +10,24 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Searches the users and groups by name, in all groups.
 ///
-/// * Action `admin_search_users` of `access.ajxp_conf`.
-/// * Works over REST v1 (`GET /api/{workspace}/admin_search_users/{query}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns a list of nodes. A tree of user and group nodes with their place below
-///   `/data/users`.
-/// * Comes whole, never in pages: `items` of a connection reads it item by item.
-/// * Since 6.5.1.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let listing = settings.call(access_ajxp_conf::admin_search_users("ali")).await?;
+/// // Listing {
+/// //     folder: Node { attributes: { "filename": "/", … }, … },
+/// //     nodes: [Node { attributes: { "icon": "user.png", … }, … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
 ///
 /// Set optional parameters on the [`AdminSearchUsers`] it returns.
 ///
@@ -25,6 +35,17 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * `query`: Text to look for in the names; for groups it is read as a regular expression.
 ///   With an empty one all users are listed.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/admin_search_users/{query}`), on a session
+///   and on the console.
+/// * The manifest asks for no rights.
+/// * Returns a list of nodes. A tree of user and group nodes with their place below
+///   `/data/users`.
+/// * Comes whole, never in pages: `items` of a connection reads it item by item.
+/// * Since 6.5.1.
+/// * Action `admin_search_users` of `access.ajxp_conf`.
 pub fn admin_search_users(query: impl Into<String>) -> AdminSearchUsers {
     let call = rt::Request::new(AdminSearchUsers::ENDPOINT);
     let call = call.text("query", query);
@@ -86,13 +107,37 @@ impl rt::PagedCall for AdminSearchUsers {
 
 /// Empties the server's caches, so that changed plugins and settings are read again.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let session = pydio.session().login("admin", "secret").await?;
+/// let settings = session.workspace("settings");
+/// let report = settings.call(access_ajxp_conf::clear_plugins_cache()).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Plugins cache files were delet…" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Only version 6 reaches it through `edit` too.
 ///
-/// * Action `clear_plugins_cache` of `access.ajxp_conf`.
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message and an instruction to reload.
 /// * Since 6.0.6.
+/// * Action `clear_plugins_cache` of `access.ajxp_conf`.
 pub fn clear_plugins_cache() -> ClearPluginsCache {
     let call = rt::Request::new(ClearPluginsCache::ENDPOINT);
     ClearPluginsCache(call)
@@ -128,17 +173,39 @@ impl rt::ActionCall for ClearPluginsCache {}
 
 /// Reads all users once, so that the server registers accounts of an external directory.
 ///
-/// The server ignores it unless it runs on the server's own command line, with a progress
-/// bar as its output.
-///
 /// **The server cannot do this.** The server ignores it unless it runs on the server's own
 /// command line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf
 /// -a=cli_update_user_list` there. The call fails before it is sent.
 ///
-/// * Action `cli_update_user_list` of `access.ajxp_conf`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let session = pydio.session().login("admin", "secret").await?;
+/// let settings = session.workspace("settings");
+/// let call = access_ajxp_conf::cli_update_user_list();
+/// let error = settings.call(call).await.unwrap_err();
+/// // not sent: access.ajxp_conf/cli_update_user_list on workspace `settings`: the server
+/// // cannot do this: The server ignores it unless it runs on the server's own command
+/// // line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf -a=cli_update_user_list`
+/// // there.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The server ignores it unless it runs on the server's own command line, with a progress
+/// bar as its output.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns nothing.
+/// * Action `cli_update_user_list` of `access.ajxp_conf`.
 #[deprecated(
     note = "The server ignores it unless it runs on the server's own command line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf -a=cli_update_user_list` there."
 )]
@@ -179,19 +246,43 @@ impl rt::ActionCall for CliUpdateUserList {}
 
 /// Creates a group of users.
 ///
-/// A group can be inside another existing one. A path that is already taken is an error.
+/// # Examples
 ///
-/// * Action `create_group` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/create_group/{group_label}/{group_path…}`),
-///   on a session and on the console.
-/// * Needs an administrator.
-/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::create_group("Sales", "/sales");
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Group was successfully created" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// A group can be inside another existing one. A path that is already taken is an error.
 ///
 /// # Arguments
 ///
 /// * `group_label`: Display name of the group.
 /// * `group_path`: Path of the new group with all its parents, such as `/sales/france`; the
 ///   last part becomes its id.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/create_group/{group_label}/{group_path…}`),
+///   on a session and on the console.
+/// * Needs an administrator.
+/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Action `create_group` of `access.ajxp_conf`.
 pub fn create_group(
     group_label: impl Into<String>,
     group_path: impl Into<rt::NodePath>,
@@ -232,18 +323,34 @@ impl rt::RestCall for CreateGroup {}
 
 /// Creates a workspace, or a workspace based on a template.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::{access_ajxp_conf, models};
+///
+/// let settings = pydio.workspace("settings");
+/// let mut json_data = models::WorkspaceDefinition::new("Team".to_owned(), "fs".to_owned());
+/// json_data.driver_options = Some(pydio_client::json::Object::from_iter([("CREATE".to_owned(), "true".parse::<pydio_client::Json>().expect("JSON")), ("PATH".to_owned(), pydio_client::Json::from("AJXP_DATA_PATH/files/team"))]));
+/// let report = settings.call(access_ajxp_conf::create_repository(&json_data)).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully created workspace…" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", file: Some(NodePath(…)), … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Use `edit_create_repository` where you can: over REST v1 this call puts the definition
 /// with its secrets into the address, which servers and proxies log, and where a question
 /// mark cuts it. A name that is already taken is accepted: the workspace gets an alias with
 /// a number at its end. The caller gets read and write access to the new workspace.
 /// Attached plugins cannot be given here: the server takes its defaults.
-///
-/// * Action `create_repository` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/create_repository/{json_data}`), on a
-///   session and on the console.
-/// * Needs an administrator.
-/// * Returns a report of what was done. A message and a reload instruction whose `file`
-///   attribute is the id of the new workspace.
 ///
 /// Set optional parameters on the [`CreateRepository`] it returns.
 ///
@@ -253,6 +360,15 @@ impl rt::RestCall for CreateGroup {}
 ///   driver without its prefix (for example `fs`) or `ajxp_template_` followed by the id of
 ///   a template, and `DRIVER_OPTIONS` an object with the settings of the driver, such as
 ///   `PATH`; an `AJXP_SLUG` among these settings gives the alias used in URLs.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/create_repository/{json_data}`), on a
+///   session and on the console.
+/// * Needs an administrator.
+/// * Returns a report of what was done. A message and a reload instruction whose `file`
+///   attribute is the id of the new workspace.
+/// * Action `create_repository` of `access.ajxp_conf`.
 pub fn create_repository(
     json_data: &super::models::WorkspaceDefinition,
 ) -> CreateRepository {
@@ -305,20 +421,41 @@ impl rt::RestCall for CreateRepository {}
 
 /// Creates a role that has no rights yet.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let report = settings.call(access_ajxp_conf::create_role("readers")).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "Role successfully created" }],
+/// //     reloads: [Reload { object: "data", file: Some(NodePath("/readers")), … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// An id that is already taken is mostly an error; for a role that was still empty 8.2.5
 /// has also reported a success. Fill the role with `role_update_right` or with
 /// `post_json_role`.
 ///
-/// * Action `create_role` of `access.ajxp_conf`.
+/// # Arguments
+///
+/// * `role_id`: Id of the new role; it also serves as its name.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/create_role/{role_id}`), on a session and
 ///   on the console.
 /// * Needs an administrator.
 /// * Returns a report of what was done. A message and a reload instruction that holds the
 ///   id.
-///
-/// # Arguments
-///
-/// * `role_id`: Id of the new role; it also serves as its name.
+/// * Action `create_role` of `access.ajxp_conf`.
 pub fn create_role(role_id: impl Into<String>) -> CreateRole {
     let call = rt::Request::new(CreateRole::ENDPOINT);
     let call = call.text("role_id", role_id);
@@ -356,17 +493,28 @@ impl rt::RestCall for CreateRole {}
 /// Creates a user account; a group that does not exist is accepted, and the user then
 /// appears in no list.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let report = settings.call(access_ajxp_conf::create_user("erin", "secret")).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "User created successfully" }],
+/// //     reloads: [Reload { object: "data", file: Some(NodePath("/erin")), … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Use `edit_create_user` where you can: over REST v1 this call puts the password into the
 /// address, which servers and proxies log, and where a question mark cuts it. The minimum
 /// password length is not enforced.
-///
-/// * Action `create_user` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST
-///   /api/{workspace}/create_user/{new_user_login}/{new_user_pwd}`), on a session and on
-///   the console.
-/// * Needs an administrator.
-/// * Returns a report of what was done. A message and a reload instruction that holds the
-///   login.
 ///
 /// Set optional parameters on the [`CreateUser`] it returns.
 ///
@@ -375,6 +523,16 @@ impl rt::RestCall for CreateRole {}
 /// * `new_user_login`: Login of the user; spaces and accented letters are refused, as is a
 ///   login that is already taken.
 /// * `new_user_pwd`: Initial password; it cannot be empty.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST
+///   /api/{workspace}/create_user/{new_user_login}/{new_user_pwd}`), on a session and on
+///   the console.
+/// * Needs an administrator.
+/// * Returns a report of what was done. A message and a reload instruction that holds the
+///   login.
+/// * Action `create_user` of `access.ajxp_conf`.
 pub fn create_user(
     new_user_login: impl Into<String>,
     new_user_pwd: impl Into<rt::SecretString>,
@@ -430,6 +588,26 @@ impl rt::RestCall for CreateUser {}
 /// Deletes a user, group, role or workspace from the configuration; for a workspace's slug
 /// or a missing user or group, the server reports success and does nothing.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::delete(access_ajxp_conf::DataType::User, "bob");
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "User successfully erased (1)" }],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// An unknown type is reported as a success too, whereas a missing workspace or role is an
 /// error. The id of a role is cut to what follows its last slash: for one such as
 /// `AJXP_USR_/alice` use `delete_objects`. Nobody can delete their own account; version 6
@@ -437,19 +615,21 @@ impl rt::RestCall for CreateUser {}
 /// the rights of the users who have a deleted role: remove it from them first, or empty the
 /// cache with `cache_service_clear_cache` and `shared`.
 ///
-/// * Action `delete` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/delete/{data_type}/{data_id…}`), on a
-///   session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and an instruction to reload the list.
-///
 /// # Arguments
 ///
 /// * `data_type`: Kind of object, one of `user`, `group`, `role` and `repository` (a
 ///   workspace).
 /// * `data_id`: Login of the user, id (not slug) of the workspace, id of the role, or path
 ///   of the group such as `/sales/france`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/delete/{data_type}/{data_id…}`), on a
+///   session and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Action `delete` of `access.ajxp_conf`.
 pub fn delete(data_type: DataType, data_id: impl Into<rt::NodePath>) -> Delete {
     let call = rt::Request::new(Delete::ENDPOINT);
     let call = call.text("data_type", data_type);
@@ -540,17 +720,40 @@ impl From<DataType> for String {
 /// Deletes several users, groups, roles or workspaces; for a workspace's slug or a missing
 /// user or group, the server reports success and does nothing.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::delete_objects()
+///     .user_id(["bob", "carol"]);
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "User successfully erased (1)" }],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Only the configuration is changed. It is sent as `delete` without a path; give objects
 /// of one kind.
 ///
-/// * Action `delete_objects` of `access.ajxp_conf`.
+/// Set optional parameters on the [`DeleteObjects`] it returns.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns a report of what was done. A message and an instruction to reload the list.
 /// * Exactly one of `user_id`, `group`, `role_id`, `repository_id` is needed.
-///
-/// Set optional parameters on the [`DeleteObjects`] it returns.
+/// * Action `delete_objects` of `access.ajxp_conf`.
 #[doc(alias = "delete")]
 pub fn delete_objects() -> DeleteObjects {
     let call = rt::Request::new(DeleteObjects::ENDPOINT);
@@ -623,19 +826,34 @@ impl rt::RestCall for DeleteObjects {}
 /// Runs the command in `sub_action`, unchecked; prefer the command's own call
 /// (`post_json_role`, which can break every login, is refused here).
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::edit("edit_role")
+///     .fields([("role_id", "editors")]);
+/// let response = settings.call(call).await?;
+/// // Json(
+/// //     Object {
+/// //         "ALL": Object { "PLUGINS_SCOPES": Object { … }, "PROFILES": Array […], … },
+/// //         "ROLE": Object { "ACL": Object { … }, "PARAMETERS": Object { … }, … },
+/// //         …
+/// //     },
+/// // )
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// An unknown command does nothing and returns an empty body. The calls that are made for
 /// one command, such as `edit_role` and those whose names begin with `edit_`, know what the
 /// command takes and returns. For roles use `post_json_role`: a role that is saved without
 /// `APPLIES` makes every later login fail, of all users. Here the parameters are sent as
 /// `fields`.
-///
-/// * Action `edit` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/{sub_action}`), on a session and on
-///   the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * The manifest does not declare what it returns. The response of the command, JSON for
-///   `edit_role` and mostly a message otherwise.
 ///
 /// Set optional parameters on the [`Edit`] it returns.
 ///
@@ -644,6 +862,16 @@ impl rt::RestCall for DeleteObjects {}
 /// * `sub_action`: Name of the command to run, such as `edit_role`. `post_json_role` is
 ///   refused: it needs a whole document and saves an empty role without one; use the call
 ///   `post_json_role`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/{sub_action}`), on a session and on
+///   the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * The manifest does not declare what it returns. The response of the command, JSON for
+///   `edit_role` and mostly a message otherwise.
+/// * Action `edit` of `access.ajxp_conf`.
 pub fn edit(sub_action: impl Into<String>) -> Edit {
     let call = rt::Request::new(Edit::ENDPOINT);
     let call = call.text("sub_action", sub_action);
@@ -703,17 +931,42 @@ impl rt::RestCall for Edit {}
 
 /// Makes a user an administrator, or takes that right away.
 ///
-/// * Action `edit_change_admin_right` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/change_admin_right`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. An instruction to reload the list and a message.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::edit_change_admin_right(
+///     "bob",
+///     access_ajxp_conf::RightValue::Revoke,
+/// );
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Changed admin right for user bob" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Arguments
 ///
 /// * `user_id`: Login of the user.
 /// * `right_value`: Whether the user is an administrator from now on.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/change_admin_right`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. An instruction to reload the list and a message.
+/// * Action `edit_change_admin_right` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_change_admin_right(
     user_id: impl Into<String>,
@@ -802,24 +1055,50 @@ impl From<RightValue> for String {
 
 /// Creates a workspace or a template, with its definition in the form.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::{access_ajxp_conf, models};
+///
+/// let settings = pydio.workspace("settings");
+/// let mut json_data = models::WorkspaceDefinition::new("Team".to_owned(), "fs".to_owned());
+/// json_data.driver_options = Some(pydio_client::json::Object::from_iter([("CREATE".to_owned(), "true".parse::<pydio_client::Json>().expect("JSON")), ("PATH".to_owned(), pydio_client::Json::from("AJXP_DATA_PATH/files/team"))]));
+/// let call = access_ajxp_conf::edit_create_repository(&json_data);
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully created workspace…" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", file: Some(NodePath(…)), … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Prefer it to `create_repository`, which puts the definition into the address, where a
 /// question mark cuts it. A name that is already taken is accepted: the workspace gets an
 /// alias with a number at its end. Attached plugins cannot be given here: the server takes
 /// its defaults.
-///
-/// * Action `edit_create_repository` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/create_repository`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and a reload instruction whose `file`
-///   attribute is the id of the new workspace.
 ///
 /// Set optional parameters on the [`EditCreateRepository`] it returns.
 ///
 /// # Arguments
 ///
 /// * `json_data`: Definition of the workspace.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/create_repository`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message and a reload instruction whose `file`
+///   attribute is the id of the new workspace.
+/// * Action `edit_create_repository` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_create_repository(
     json_data: &super::models::WorkspaceDefinition,
@@ -878,17 +1157,32 @@ impl rt::RestCall for EditCreateRepository {}
 
 /// Creates a workspace or a template, with each setting in a field of its own.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::edit_create_repository_form("Team", "fs")
+///     .driver_option([("DRIVER_OPTION_CREATE", "true"), ("DRIVER_OPTION_CREATE_ajxptype", "boolean"), ("DRIVER_OPTION_PATH", "AJXP_DATA_PATH/files/team")]);
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully created workspace…" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", file: Some(NodePath(…)), … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// It does the same as `edit_create_repository`, for settings that are at hand as the
 /// fields of a form. A field whose name ends in `_ajxptype` gives the type of the one
 /// before it, such as `boolean`.
-///
-/// * Action `edit_create_repository_form` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/create_repository`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and a reload instruction whose `file`
-///   attribute is the id of the new workspace.
 ///
 /// Set optional parameters on the [`EditCreateRepositoryForm`] it returns.
 ///
@@ -896,6 +1190,16 @@ impl rt::RestCall for EditCreateRepository {}
 ///
 /// * `display`: Name of the workspace.
 /// * `driver`: Access driver without its prefix, for example `fs`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/create_repository`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message and a reload instruction whose `file`
+///   attribute is the id of the new workspace.
+/// * Action `edit_create_repository_form` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_create_repository_form(
     display: impl Into<String>,
@@ -964,16 +1268,29 @@ impl rt::RestCall for EditCreateRepositoryForm {}
 /// Creates a user account, with the password in the form; a group that does not exist is
 /// accepted, and the user then appears in no list.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::edit_create_user("erin", "secret")
+///     .group_path("/staff");
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "User created successfully" }],
+/// //     reloads: [Reload { object: "data", file: Some(NodePath("/erin")), … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Prefer it to `create_user`, which puts the password into the address. The minimum
 /// password length is not enforced.
-///
-/// * Action `edit_create_user` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/create_user`), on a session and on the
-///   console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and a reload instruction that holds the
-///   login.
 ///
 /// Set optional parameters on the [`EditCreateUser`] it returns.
 ///
@@ -982,6 +1299,16 @@ impl rt::RestCall for EditCreateRepositoryForm {}
 /// * `new_user_login`: Login of the user; spaces and accented letters are refused, as is a
 ///   login that is already taken.
 /// * `new_user_pwd`: Initial password; it cannot be empty.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/create_user`), on a session and on the
+///   console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message and a reload instruction that holds the
+///   login.
+/// * Action `edit_create_user` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_create_user(
     new_user_login: impl Into<String>,
@@ -1039,13 +1366,34 @@ impl rt::RestCall for EditCreateUser {}
 
 /// Lists the drivers for workspaces with their settings.
 ///
-/// * Action `edit_get_drivers_definition` of `access.ajxp_conf`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::edit_get_drivers_definition();
+/// let response = settings.call(call).await?;
+/// // Element {
+/// //     name: "drivers",
+/// //     attributes: { "allowed": "true" },
+/// //     children: [Element { name: "ajxpdriver", attributes: { … }, children: […], … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/edit/get_drivers_definition`), on a session
 ///   and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns XML of its own. A `drivers` document with an element for each driver, and in
 ///   it a `param` element for each setting.
+/// * Action `edit_get_drivers_definition` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_get_drivers_definition() -> EditGetDriversDefinition {
     let call = rt::Request::new(EditGetDriversDefinition::ENDPOINT);
@@ -1085,13 +1433,36 @@ impl rt::RestCall for EditGetDriversDefinition {}
 
 /// Lists the templates for workspaces.
 ///
-/// * Action `edit_get_templates_definition` of `access.ajxp_conf`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::edit_get_templates_definition();
+/// let response = settings.call(call).await?;
+/// // Element {
+/// //     name: "repository_templates",
+/// //     children: [
+/// //         Element { name: "template", attributes: { … }, children: […], … },
+/// //         Element { name: "template", attributes: { … }, children: […], … },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/edit/get_templates_definition`), on a
 ///   session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns XML of its own. A `repository_templates` document with an element for each
 ///   template and the names of its settings.
+/// * Action `edit_get_templates_definition` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_get_templates_definition() -> EditGetTemplatesDefinition {
     let call = rt::Request::new(EditGetTemplatesDefinition::ENDPOINT);
@@ -1132,14 +1503,33 @@ impl rt::RestCall for EditGetTemplatesDefinition {}
 /// Attaches a plugin such as an indexer or a quota to a workspace, with everything in the
 /// form.
 ///
-/// A plugin that is already attached, or that is not installed, is an error.
+/// # Examples
 ///
-/// * Action `edit_meta_source_add` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_add`), on a session and on
-///   the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let json_data = pydio_client::json::Map::from([("DEFAULT_QUOTA".to_owned(), pydio_client::Json::from("1G"))]);
+/// let call = access_ajxp_conf::edit_meta_source_add(
+///     "6eb4e6cc59e8dc44ad90b3a2a076f79c",
+///     "meta.quota",
+/// )
+///     .json_data(&json_data);
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully added meta source" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// A plugin that is already attached, or that is not installed, is an error.
 ///
 /// Set optional parameters on the [`EditMetaSourceAdd`] it returns.
 ///
@@ -1147,6 +1537,15 @@ impl rt::RestCall for EditGetTemplatesDefinition {}
 ///
 /// * `repository_id`: Workspace to extend, by id.
 /// * `new_meta_source`: Plugin to attach, as `type.name`, for example `meta.quota`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_add`), on a session and on
+///   the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+/// * Action `edit_meta_source_add` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_meta_source_add(
     repository_id: impl Into<String>,
@@ -1214,17 +1613,41 @@ impl rt::RestCall for EditMetaSourceAdd {}
 
 /// Detaches a plugin from a workspace, with everything in the form.
 ///
-/// * Action `edit_meta_source_delete` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_delete`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::edit_meta_source_delete(
+///     "413dafb20ca535193e9e024464a577fa",
+///     "meta.quota",
+/// );
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully deleted meta source" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Arguments
 ///
 /// * `repository_id`: Workspace to change, by id.
 /// * `plug_id`: Plugin to detach, as `type.name`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_delete`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+/// * Action `edit_meta_source_delete` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_meta_source_delete(
     repository_id: impl Into<String>,
@@ -1274,21 +1697,49 @@ impl rt::RestCall for EditMetaSourceDelete {}
 /// Changes the settings of a plugin attached to a workspace, in the form; a plugin that is
 /// not attached, or does not exist, is attached.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let json_data = pydio_client::json::Map::from([("DEFAULT_QUOTA".to_owned(), pydio_client::Json::from("1G"))]);
+/// let call = access_ajxp_conf::edit_meta_source_edit(
+///     "413dafb20ca535193e9e024464a577fa",
+///     "meta.quota",
+///     &json_data,
+/// );
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully edited meta source" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The new settings replace the old ones; secrets left masked keep their value. Everything
 /// is sent in the form.
-///
-/// * Action `edit_meta_source_edit` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_edit`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
 ///
 /// # Arguments
 ///
 /// * `repository_id`: Workspace to change, by id.
 /// * `plug_id`: Plugin to change, as `type.name`, for example `meta.quota`.
 /// * `json_data`: Settings of the plugin, by name.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_edit`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+/// * Action `edit_meta_source_edit` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_meta_source_edit(
     repository_id: impl Into<String>,
@@ -1342,20 +1793,44 @@ impl rt::RestCall for EditMetaSourceEdit {}
 /// Replaces all settings of a plugin, even an unknown one: those not sent are lost, and
 /// fields without the prefix `DRIVER_OPTION_` store nothing.
 ///
-/// If no field has the prefix, the server empties the stored settings and reports success.
+/// # Examples
 ///
-/// * Action `edit_plugin_options` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/edit_plugin_options`), on a session
-///   and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::edit_plugin_options("core.mailer")
+///     .fields([("DRIVER_OPTION_FROM", "files@example.org")]);
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Plugin options successfully updated" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// If no field has the prefix, the server empties the stored settings and reports success.
 ///
 /// Set optional parameters on the [`EditPluginOptions`] it returns.
 ///
 /// # Arguments
 ///
 /// * `plugin_id`: Plugin to change, as `type.name`, for example `core.mailer`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/edit_plugin_options`), on a session
+///   and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+/// * Action `edit_plugin_options` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_plugin_options(plugin_id: impl Into<String>) -> EditPluginOptions {
     let call = rt::Request::new(EditPluginOptions::ENDPOINT);
@@ -1415,21 +1890,45 @@ impl rt::RestCall for EditPluginOptions {}
 /// Reads the full definition of a workspace, with the settings of its driver and of its
 /// attached plugins.
 ///
-/// Changes nothing, despite the name. Secrets are masked.
+/// # Examples
 ///
-/// * Action `edit_repository` of `access.ajxp_conf`.
-/// * Works over REST v1 (`GET /api/{workspace}/edit_repository/{repository_id}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The workspace as JSON; on version 6 an `admin_data` document with the
-///   workspace and its driver.
-/// * Since 6.5.1.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let response = settings.call(access_ajxp_conf::edit_repository("common")).await?;
+/// // AdminWorkspace {
+/// //     access_type: "fs",
+/// //     display: "Common",
+/// //     features: Some(…),
+/// //     id: Some(…),
+/// //     info: Some(…),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Changes nothing, despite the name. Secrets are masked.
 ///
 /// Set optional parameters on the [`EditRepository`] it returns.
 ///
 /// # Arguments
 ///
 /// * `repository_id`: Id or alias of the workspace.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/edit_repository/{repository_id}`), on a
+///   session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. The workspace as JSON; on version 6 an `admin_data` document with the
+///   workspace and its driver.
+/// * Since 6.5.1.
+/// * Action `edit_repository` of `access.ajxp_conf`.
 pub fn edit_repository(repository_id: impl Into<String>) -> EditRepository {
     let call = rt::Request::new(EditRepository::ENDPOINT);
     let call = call.text("repository_id", repository_id);
@@ -1483,18 +1982,44 @@ impl rt::RestCall for EditRepository {}
 /// Changes the driver settings of a workspace; fields without the prefix `DRIVER_OPTION_`
 /// are ignored, and the server reports success.
 ///
-/// * Action `edit_repository_data` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/edit_repository_data`), on a session
-///   and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::edit_repository_data(
+///     "6eb4e6cc59e8dc44ad90b3a2a076f79c",
+/// )
+///     .fields([("DRIVER_OPTION_RECYCLE_BIN", "trash")]);
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully edited workspace" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
 ///
 /// Set optional parameters on the [`EditRepositoryData`] it returns.
 ///
 /// # Arguments
 ///
 /// * `repository_id`: Workspace to change, by id.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/edit_repository_data`), on a session
+///   and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+/// * Action `edit_repository_data` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_repository_data(repository_id: impl Into<String>) -> EditRepositoryData {
     let call = rt::Request::new(EditRepositoryData::ENDPOINT);
@@ -1559,19 +2084,35 @@ impl rt::RestCall for EditRepositoryData {}
 
 /// Changes the display name of a workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::edit_repository_label(
+///     "6eb4e6cc59e8dc44ad90b3a2a076f79c",
+///     "All projects",
+/// );
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully edited workspace" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", file: Some(NodePath(…)), … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Sending it again is an error, since the name is then taken by the workspace itself.
 /// Workspaces that are defined in the server's configuration files cannot be renamed; with
 /// `permission_mask` their rights on folders are changed instead, and without it they give
 /// an error.
-///
-/// * Action `edit_repository_label` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST
-///   /api/{workspace}/edit_repository_label/{repository_id}/{newLabel}`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and an instruction to reload the
-///   workspace.
 ///
 /// Set optional parameters on the [`EditRepositoryLabel`] it returns.
 ///
@@ -1579,6 +2120,17 @@ impl rt::RestCall for EditRepositoryData {}
 ///
 /// * `repository_id`: Id of the workspace; its alias makes the server fail.
 /// * `new_label`: Name to show from now on; no other workspace may have it.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST
+///   /api/{workspace}/edit_repository_label/{repository_id}/{newLabel}`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message and an instruction to reload the
+///   workspace.
+/// * Action `edit_repository_label` of `access.ajxp_conf`.
 pub fn edit_repository_label(
     repository_id: impl Into<String>,
     new_label: impl Into<String>,
@@ -1634,21 +2186,38 @@ impl rt::RestCall for EditRepositoryLabel {}
 
 /// Reads a role with its rights, actions and parameters.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let response = settings.call(access_ajxp_conf::edit_role("editors")).await?;
+/// // RoleSheet { all: RoleChoices { … }, role: Role { … }, scope_params: […], … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Changes nothing, despite the name, except that it creates the role of a group that has
 /// none yet. An unknown role is an error. It is sent as a command of `edit`.
 ///
-/// * Action `edit_role` of `access.ajxp_conf`.
+/// # Arguments
+///
+/// * `role_id`: Id of the role; `AJXP_USR_/` followed by a login names the personal role of
+///   a user, and `AJXP_GRP_` followed by a path that of a group.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/edit/edit_role`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. JSON with `ROLE` and, as context for an editor, `ALL`, `SCOPE_PARAMS`
 ///   and `USER` or `GROUP`.
 /// * Since 6.5.1.
-///
-/// # Arguments
-///
-/// * `role_id`: Id of the role; `AJXP_USR_/` followed by a login names the personal role of
-///   a user, and `AJXP_GRP_` followed by a path that of a group.
+/// * Action `edit_role` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_role(role_id: impl Into<String>) -> EditRole {
     let call = rt::Request::new(EditRole::ENDPOINT);
@@ -1691,18 +2260,39 @@ impl rt::RestCall for EditRole {}
 /// Sets values of the custom fields of a user; fields without the prefix `DRIVER_OPTION_`
 /// are ignored, and the server reports success.
 ///
-/// * Action `edit_save_custom_user_params` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/save_custom_user_params`), on a
-///   session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::edit_save_custom_user_params("bob");
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "Saved data for user bob" }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
 ///
 /// Set optional parameters on the [`EditSaveCustomUserParams`] it returns.
 ///
 /// # Arguments
 ///
 /// * `user_id`: Login of the user.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/save_custom_user_params`), on a
+///   session and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+/// * Action `edit_save_custom_user_params` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_save_custom_user_params(
     user_id: impl Into<String>,
@@ -1762,17 +2352,38 @@ impl rt::RestCall for EditSaveCustomUserParams {}
 
 /// Sets the password of a user.
 ///
-/// * Action `edit_update_user_pwd` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/update_user_pwd`), on a session and on
-///   the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::edit_update_user_pwd("bob", "new-secret");
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Password changed successfully …" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Arguments
 ///
 /// * `user_id`: Login of the user; a login that does not exist is an error.
 /// * `user_pwd`: New password.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/update_user_pwd`), on a session and on
+///   the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+/// * Action `edit_update_user_pwd` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_update_user_pwd(
     user_id: impl Into<String>,
@@ -1822,20 +2433,41 @@ impl rt::RestCall for EditUpdateUserPwd {}
 
 /// Gives a role to a user.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::edit_user_add_role("bob", "editors");
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "Role added to user bob" }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// An unknown user or role is an error. To change several users at once, use
 /// `edit_users_bulk_update_roles`.
-///
-/// * Action `edit_user_add_role` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/user_add_role`), on a session and on
-///   the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
 ///
 /// # Arguments
 ///
 /// * `user_id`: Login of the user.
 /// * `role_id`: Id of the role.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/user_add_role`), on a session and on
+///   the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+/// * Action `edit_user_add_role` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_user_add_role(
     user_id: impl Into<String>,
@@ -1884,19 +2516,40 @@ impl rt::RestCall for EditUserAddRole {}
 
 /// Takes a role away from a user.
 ///
-/// An unknown user or role is an error.
+/// # Examples
 ///
-/// * Action `edit_user_delete_role` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/user_delete_role`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::edit_user_delete_role("carol", "editors");
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "Role deleted from user carol" }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// An unknown user or role is an error.
 ///
 /// # Arguments
 ///
 /// * `user_id`: Login of the user.
 /// * `role_id`: Id of the role.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/user_delete_role`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+/// * Action `edit_user_delete_role` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_user_delete_role(
     user_id: impl Into<String>,
@@ -1945,20 +2598,44 @@ impl rt::RestCall for EditUserDeleteRole {}
 
 /// Replaces the roles of a user.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let roles = vec!["editors".to_owned()];
+/// let call = access_ajxp_conf::edit_user_reorder_roles("carol", &roles);
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Roles reordered for user carol" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Roles that are not in the list are taken away, except the personal role and those of
 /// groups; an empty list takes all of them. An id that is not a role makes the server fail.
-///
-/// * Action `edit_user_reorder_roles` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/user_reorder_roles`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
 ///
 /// # Arguments
 ///
 /// * `user_id`: Login of the user.
 /// * `roles`: Ids of the roles, in the order in which they apply.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/user_reorder_roles`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message.
+/// * Action `edit_user_reorder_roles` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_user_reorder_roles(
     user_id: impl Into<String>,
@@ -2008,12 +2685,28 @@ impl rt::RestCall for EditUserReorderRoles {}
 
 /// Locks a user account, or unlocks it.
 ///
-/// * Action `edit_user_set_lock` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/user_set_lock`), on a session and on
-///   the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message; a login that does not exist is an error.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::edit_user_set_lock(
+///     "bob",
+///     true,
+///     access_ajxp_conf::LockType::Logout,
+/// );
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully set lock (logout)…" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Arguments
 ///
@@ -2021,6 +2714,15 @@ impl rt::RestCall for EditUserReorderRoles {}
 /// * `lock`: Whether the account is locked from now on.
 /// * `lock_type`: Kind of lock, `logout`, or `pass_change` for a user who has to choose a
 ///   new password.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/user_set_lock`), on a session and on
+///   the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message; a login that does not exist is an error.
+/// * Action `edit_user_set_lock` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_user_set_lock(
     user_id: impl Into<String>,
@@ -2112,16 +2814,36 @@ impl From<LockType> for String {
 
 /// Gives roles to several users and takes others away from them.
 ///
-/// * Action `edit_users_bulk_update_roles` of `access.ajxp_conf`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::{access_ajxp_conf, models};
+///
+/// let settings = pydio.workspace("settings");
+/// let json_data = models::RolesUpdate::new({ let mut value = models::RolesDelta::default(); value.add = Some(vec!["editors".to_owned()]); value }, vec!["bob".to_owned()]);
+/// let call = access_ajxp_conf::edit_users_bulk_update_roles(&json_data);
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "Successfully updated roles" }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Arguments
+///
+/// * `json_data`: Logins of the users, and the roles to add and to remove.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/edit/users_bulk_update_roles`), on a
 ///   session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns a report of what was done. A message.
-///
-/// # Arguments
-///
-/// * `json_data`: Logins of the users, and the roles to add and to remove.
+/// * Action `edit_users_bulk_update_roles` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_users_bulk_update_roles(
     json_data: &super::models::RolesUpdate,
@@ -2168,18 +2890,35 @@ impl rt::RestCall for EditUsersBulkUpdateRoles {}
 
 /// Lists the access rights of the users of a group.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let response = settings.call(access_ajxp_conf::export_acl_list("staff")).await?;
+/// // Lenient([{}])
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// For a table use `export_acl_list_csv`.
 ///
-/// * Action `export_acl_list` of `access.ajxp_conf`.
+/// # Arguments
+///
+/// * `group_path`: Path of the group whose rights to list; may be empty.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/export_acl_list/{groupPath}`), on a session
 ///   and on the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. JSON, one entry for each user, with the rights by workspace.
 /// * Since 8.2.3.
-///
-/// # Arguments
-///
-/// * `group_path`: Path of the group whose rights to list; may be empty.
+/// * Action `export_acl_list` of `access.ajxp_conf`.
 pub fn export_acl_list(group_path: impl Into<String>) -> ExportAclList {
     let call = rt::Request::new(ExportAclList::ENDPOINT);
     let call = call.text("groupPath", group_path);
@@ -2218,16 +2957,31 @@ impl rt::RestCall for ExportAclList {}
 
 /// Lists the access rights of the users of a group as CSV.
 ///
-/// * Action `export_acl_list_csv` of `access.ajxp_conf`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let text = settings.call(access_ajxp_conf::export_acl_list_csv("staff")).await?;
+/// // Text("<?xml version=\"1.0\" encoding=\"UTF-8\"?><tree ></tree>")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Arguments
+///
+/// * `group_path`: Path of the group whose rights to list; may be empty.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/export_acl_list/{groupPath}`), on a session
 ///   and on the console.
 /// * The manifest asks for no rights.
 /// * Returns text. Text with a line for each user and a column for each workspace.
 /// * Since 8.2.3.
-///
-/// # Arguments
-///
-/// * `group_path`: Path of the group whose rights to list; may be empty.
+/// * Action `export_acl_list_csv` of `access.ajxp_conf`.
 #[doc(alias = "export_acl_list")]
 pub fn export_acl_list_csv(group_path: impl Into<String>) -> ExportAclListCsv {
     let call = rt::Request::new(ExportAclListCsv::ENDPOINT);
@@ -2268,17 +3022,34 @@ impl rt::RestCall for ExportAclListCsv {}
 
 /// Generates the description of the server's API.
 ///
-/// Needs a server in debug mode, which writes files; any other server only returns a
-/// sentence about it.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `generate_api_docs` of `access.ajxp_conf`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let text = settings.call(access_ajxp_conf::generate_api_docs()).await?;
+/// // Text("Please switch the server to debug mode to use this API.")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Needs a server in debug mode, which writes files; any other server only returns a
+/// sentence about it.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/generate_api_docs`), on a session and on
 ///   the console.
 /// * The manifest asks for no rights.
 /// * Returns text. A line for each written file.
+/// * Action `generate_api_docs` of `access.ajxp_conf`.
 pub fn generate_api_docs() -> GenerateApiDocs {
     let call = rt::Request::new(GenerateApiDocs::ENDPOINT);
     GenerateApiDocs(call)
@@ -2314,16 +3085,36 @@ impl rt::RestCall for GenerateApiDocs {}
 
 /// Reads the manifest of a plugin together with its current settings.
 ///
-/// * Action `get_plugin_manifest` of `access.ajxp_conf`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::get_plugin_manifest("core.mailer");
+/// let response = settings.call(call).await?;
+/// // Element {
+/// //     name: "admin_data",
+/// //     children: [Element { name: "plugin", attributes: { "id": "core.mailer" }, … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Arguments
+///
+/// * `plugin_id`: Plugin to describe, as `type.name`, for example `core.conf`.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/get_plugin_manifest/{plugin_id}`), on a
 ///   session and on the console.
 /// * The manifest asks for no rights.
 /// * Returns XML of its own. An `admin_data` document with the manifest, the setting values
 ///   (passwords masked) and the help text.
-///
-/// # Arguments
-///
-/// * `plugin_id`: Plugin to describe, as `type.name`, for example `core.conf`.
+/// * Action `get_plugin_manifest` of `access.ajxp_conf`.
 pub fn get_plugin_manifest(plugin_id: impl Into<String>) -> GetPluginManifest {
     let call = rt::Request::new(GetPluginManifest::ENDPOINT);
     let call = call.text("plugin_id", plugin_id);
@@ -2361,14 +3152,35 @@ impl rt::RestCall for GetPluginManifest {}
 
 /// Lists the actions of all plugins.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let response = settings.call(access_ajxp_conf::list_all_plugins_actions()).await?;
+/// // PluginActions {
+/// //     has_groups: true,
+/// //     list: { "access.ajxp_conf": [PluginAction { … }, …], … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Administrators of a group get an empty list.
 ///
-/// * Action `list_all_plugins_actions` of `access.ajxp_conf`.
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/list_all_plugins_actions`), on a session and
 ///   on the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. JSON with the map `LIST`, from plugin id to actions, each with its name,
 ///   label and declared parameters, and the flag `HAS_GROUPS`.
+/// * Action `list_all_plugins_actions` of `access.ajxp_conf`.
 pub fn list_all_plugins_actions() -> ListAllPluginsActions {
     let call = rt::Request::new(ListAllPluginsActions::ENDPOINT);
     ListAllPluginsActions(call)
@@ -2404,12 +3216,32 @@ impl rt::RestCall for ListAllPluginsActions {}
 
 /// Lists the settings of all plugins.
 ///
-/// * Action `list_all_plugins_parameters` of `access.ajxp_conf`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::list_all_plugins_parameters();
+/// let response = settings.call(call).await?;
+/// // PluginParameters {
+/// //     has_groups: true,
+/// //     list: { "access.ajxp_conf": [PluginParameter { … }], … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/list_all_plugins_parameters`), on a session
 ///   and on the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. JSON with the map `LIST`, from plugin id to settings, and the flag
 ///   `HAS_GROUPS`.
+/// * Action `list_all_plugins_parameters` of `access.ajxp_conf`.
 pub fn list_all_plugins_parameters() -> ListAllPluginsParameters {
     let call = rt::Request::new(ListAllPluginsParameters::ENDPOINT);
     ListAllPluginsParameters(call)
@@ -2446,13 +3278,32 @@ impl rt::RestCall for ListAllPluginsParameters {}
 
 /// Lists the ids and names of all workspaces, templates included.
 ///
-/// * Action `list_all_repositories_json` of `access.ajxp_conf`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let response = settings.call(access_ajxp_conf::list_all_repositories_json()).await?;
+/// // WorkspaceNames {
+/// //     legend: "Select a repository",
+/// //     list: { "0": "Common Files", "1": "My Files", … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/list_all_repositories_json`), on a session
 ///   and on the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. JSON with the map `LIST`, from id to display name, and a caption in
 ///   `LEGEND`.
 /// * Comes whole, never in pages: `items` of a connection reads it item by item.
+/// * Action `list_all_repositories_json` of `access.ajxp_conf`.
 pub fn list_all_repositories_json() -> ListAllRepositoriesJson {
     let call = rt::Request::new(ListAllRepositoriesJson::ENDPOINT);
     ListAllRepositoriesJson(call)
@@ -2496,18 +3347,29 @@ impl rt::PagedCall for ListAllRepositoriesJson {
 
 /// Lists a branch of the administration tree, such as users, roles or workspaces.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let listing = settings.call(access_ajxp_conf::ls("/data/users")).await?;
+/// // Listing {
+/// //     folder: Node { attributes: { "filename": "/data/users", … }, … },
+/// //     nodes: [Node { attributes: { "icon": "users-folder.png", … }, … }, …],
+/// //     elements: [Element { name: "client_configs", children: [Element { … }], … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Users are listed in pages of 50, and on version 7 workspaces too. An unknown branch is
 /// an empty list, not an error. A log is listed whole; `ls_log` lists what was added to it
 /// later.
-///
-/// * Action `ls` of `access.ajxp_conf`.
-/// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A tree of nodes whose attributes depend on the branch, for
-///   users for example login, roles and rights.
-/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
-///   item.
 ///
 /// Set optional parameters on the [`Ls`] it returns.
 ///
@@ -2516,6 +3378,17 @@ impl rt::PagedCall for ListAllRepositoriesJson {
 /// * `dir`: Branch to list, for example `/data/users` (followed by a group path for a
 ///   group), `/data/roles`, `/data/repositories`, `/parameters`, `/plugins` or
 ///   `/admin/logs`; `/` lists the two upper levels.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the
+///   console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns a list of nodes. A tree of nodes whose attributes depend on the branch, for
+///   users for example login, roles and rights.
+/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
+///   item.
+/// * Action `ls` of `access.ajxp_conf`.
 pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
     let call = rt::Request::new(Ls::ENDPOINT);
     let call = call.node("dir", dir);
@@ -2586,22 +3459,42 @@ impl rt::PagedCall for Ls {
 
 /// Lists the entries of the log that are newer than a given one.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let listing = settings.call(access_ajxp_conf::ls_log("/photos", 1)).await?;
+/// // Listing {
+/// //     folder: Node { attributes: { "filename": "/", "is_file": "false", … }, … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// They may be of any day, whatever `dir` says. A server that keeps its log in files lists
 /// the whole day instead. It is sent as `ls` with the number in a form, since the server
 /// does not read it from a query.
 ///
-/// * Action `ls_log` of `access.ajxp_conf`.
+/// # Arguments
+///
+/// * `dir`: Log to list, the branch of a day below `/admin/logs`.
+/// * `cursor`: Number of the newest entry already known, its attribute `cursor`.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/ls/{dir…}`), on a session and on the
 ///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Returns a list of nodes. A tree of the entries, the newest first, each with its number
 ///   in the attribute `cursor`.
 /// * Comes whole, never in pages: `items` of a connection reads it item by item.
-///
-/// # Arguments
-///
-/// * `dir`: Log to list, the branch of a day below `/admin/logs`.
-/// * `cursor`: Number of the newest entry already known, its attribute `cursor`.
+/// * Action `ls_log` of `access.ajxp_conf`.
 #[doc(alias = "ls")]
 pub fn ls_log(dir: impl Into<rt::NodePath>, cursor: i64) -> LsLog {
     let call = rt::Request::new(LsLog::ENDPOINT);
@@ -2650,13 +3543,33 @@ impl rt::PagedCall for LsLog {
 
 /// Attaches a plugin such as an indexer or a quota to a workspace.
 ///
-/// A plugin that is already attached, or that is not installed, is an error.
+/// # Examples
 ///
-/// * Action `meta_source_add` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/meta_source_add/{repository_id}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let json_data = pydio_client::json::Map::from([("DEFAULT_QUOTA".to_owned(), pydio_client::Json::from("1G"))]);
+/// let call = access_ajxp_conf::meta_source_add(
+///     "6eb4e6cc59e8dc44ad90b3a2a076f79c",
+///     "meta.quota",
+/// )
+///     .json_data(&json_data);
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully added meta source" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// A plugin that is already attached, or that is not installed, is an error.
 ///
 /// Set optional parameters on the [`MetaSourceAdd`] it returns.
 ///
@@ -2664,6 +3577,14 @@ impl rt::PagedCall for LsLog {
 ///
 /// * `repository_id`: Workspace to extend, by id.
 /// * `new_meta_source`: Plugin to attach, as `type.name`, for example `meta.quota`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/meta_source_add/{repository_id}`), on a
+///   session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message.
+/// * Action `meta_source_add` of `access.ajxp_conf`.
 pub fn meta_source_add(
     repository_id: impl Into<String>,
     new_meta_source: impl Into<String>,
@@ -2728,19 +3649,45 @@ impl rt::RestCall for MetaSourceAdd {}
 
 /// Detaches a plugin from a workspace.
 ///
-/// A plugin that is not attached is an error.
+/// # Examples
 ///
-/// * Action `meta_source_delete` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST
-///   /api/{workspace}/meta_source_delete/{repository_id}/{plugId}`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::meta_source_delete(
+///     "413dafb20ca535193e9e024464a577fa",
+///     "meta.quota",
+/// );
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully deleted meta source" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// A plugin that is not attached is an error.
 ///
 /// # Arguments
 ///
 /// * `repository_id`: Workspace to change, by id.
 /// * `plug_id`: Plugin to detach, as `type.name`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST
+///   /api/{workspace}/meta_source_delete/{repository_id}/{plugId}`), on a session and on
+///   the console.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message.
+/// * Action `meta_source_delete` of `access.ajxp_conf`.
 pub fn meta_source_delete(
     repository_id: impl Into<String>,
     plug_id: impl Into<String>,
@@ -2782,22 +3729,50 @@ impl rt::RestCall for MetaSourceDelete {}
 /// Changes the settings of a plugin attached to a workspace; a plugin that is not attached,
 /// even one that does not exist, is attached.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let json_data = pydio_client::json::Map::from([("DEFAULT_QUOTA".to_owned(), pydio_client::Json::from("1G"))]);
+/// let call = access_ajxp_conf::meta_source_edit(
+///     "413dafb20ca535193e9e024464a577fa",
+///     "meta.quota",
+///     &json_data,
+/// );
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully edited meta source" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The new settings replace the old ones; secrets left masked keep their value. See
 /// `edit_repository` for the current ones. For several plugins at once use
 /// `meta_source_edit_bulk`.
-///
-/// * Action `meta_source_edit` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST
-///   /api/{workspace}/meta_source_edit/{repository_id}/{plugId}`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
 ///
 /// # Arguments
 ///
 /// * `repository_id`: Workspace to change, by id; on versions 7 and 8 also by alias.
 /// * `plug_id`: Plugin to change, as `type.name`, for example `meta.quota`.
 /// * `json_data`: Settings of the plugin, by name.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST
+///   /api/{workspace}/meta_source_edit/{repository_id}/{plugId}`), on a session and on the
+///   console.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message.
+/// * Action `meta_source_edit` of `access.ajxp_conf`.
 pub fn meta_source_edit(
     repository_id: impl Into<String>,
     plug_id: impl Into<String>,
@@ -2847,19 +3822,47 @@ impl rt::RestCall for MetaSourceEdit {}
 
 /// Attaches, changes and detaches several plugins of a workspace at once.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::{access_ajxp_conf, models};
+///
+/// let settings = pydio.workspace("settings");
+/// let mut bulk_data = models::MetaSourceChanges::default();
+/// bulk_data.delete = Some(vec!["meta.quota".to_owned()]);
+/// let call = access_ajxp_conf::meta_source_edit_bulk(
+///     "413dafb20ca535193e9e024464a577fa",
+///     &bulk_data,
+/// );
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully edited meta source" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// It is sent as `meta_source_edit` with `bulk_data`. The new settings of a plugin replace
 /// the old ones.
-///
-/// * Action `meta_source_edit_bulk` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/meta_source_edit/{repository_id}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
 ///
 /// # Arguments
 ///
 /// * `repository_id`: Workspace to change, by id.
 /// * `bulk_data`: Plugins to attach, to change and to detach.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/meta_source_edit/{repository_id}`), on a
+///   session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message.
+/// * Action `meta_source_edit_bulk` of `access.ajxp_conf`.
 #[doc(alias = "meta_source_edit")]
 pub fn meta_source_edit_bulk(
     repository_id: impl Into<String>,
@@ -2903,17 +3906,38 @@ impl rt::RestCall for MetaSourceEditBulk {}
 
 /// Turns plugin settings and their values into the description of a form.
 ///
-/// * Action `parameters_to_form_definitions` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/parameters_to_form_definitions`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns XML of its own. A `standard_form` document with one `param` element for each
-///   setting that is known.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let json_parameters = "{\"AJXP_REPO_SCOPE_ALL\":{\"core.conf\":{\"lang\":\"fr\"}}}".parse::<pydio_client::Json>().expect("JSON");
+/// let call = access_ajxp_conf::parameters_to_form_definitions(&json_parameters);
+/// let response = settings.call(call).await?;
+/// // Element {
+/// //     name: "standard_form",
+/// //     children: [Element { name: "repoScope", attributes: { … }, children: […], … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Arguments
 ///
 /// * `json_parameters`: JSON map from scope (such as `AJXP_REPO_SCOPE_ALL`) to plugin id to
 ///   setting to value.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/parameters_to_form_definitions`), on a
+///   session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns XML of its own. A `standard_form` document with one `param` element for each
+///   setting that is known.
+/// * Action `parameters_to_form_definitions` of `access.ajxp_conf`.
 pub fn parameters_to_form_definitions(
     json_parameters: &rt::Json,
 ) -> ParametersToFormDefinitions {
@@ -2954,19 +3978,49 @@ impl rt::RestCall for ParametersToFormDefinitions {}
 
 /// Changes the settings and features of a workspace, as the v2 interface does.
 ///
-/// Serves the v2 operations `adminUpdateWorkspace` and `adminEditWorkspace`.
+/// # Examples
 ///
-/// * Action `patch_repository` of `access.ajxp_conf`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an instruction to reload the
-///   workspace.
-/// * Since 6.5.1.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::{access_ajxp_conf, models};
+///
+/// let session = pydio.session().login("admin", "secret").await?;
+/// let settings = session.workspace("settings");
+/// let mut payload = models::WorkspaceChanges::new(pydio_client::json::Object::from_iter([]));
+/// payload.display = Some("All projects".to_owned());
+/// let call = access_ajxp_conf::patch_repository(
+///     "6eb4e6cc59e8dc44ad90b3a2a076f79c",
+///     &payload,
+/// );
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Workspace successfully edited !!" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", file: Some(NodePath(…)), … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Serves the v2 operations `adminUpdateWorkspace` and `adminEditWorkspace`.
 ///
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to change, by id; an unknown one is an error.
 /// * `payload`: Changes to make.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message and an instruction to reload the
+///   workspace.
+/// * Since 6.5.1.
+/// * Action `patch_repository` of `access.ajxp_conf`.
 pub fn patch_repository(
     workspace_id: impl Into<String>,
     payload: &super::models::WorkspaceChanges,
@@ -3014,14 +4068,33 @@ impl rt::ActionCall for PatchRepository {}
 /// Creates a user or a group, as the v2 interface does; a user in a group that does not
 /// exist is accepted and then appears in no list.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let session = pydio.session().login("admin", "secret").await?;
+/// let settings = session.workspace("settings");
+/// let call = access_ajxp_conf::people_create_resource(
+///     "/staff/erin",
+///     access_ajxp_conf::PeopleCreateResourceResourceType::User,
+/// )
+///     .user_pass("secret");
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "User created successfully" }],
+/// //     reloads: [Reload { object: "data", file: Some(NodePath("/erin")), … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Serves the v2 operation `createPeople`; over REST v1 use `edit_create_user` or
 /// `create_group`.
-///
-/// * Action `people-create-resource` of `access.ajxp_conf`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an instruction to reload the list.
-/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`PeopleCreateResource`] it returns.
 ///
@@ -3031,6 +4104,14 @@ impl rt::ActionCall for PatchRepository {}
 ///   `/sales/alice`.
 /// * `resource_type`: What to create, `user` or `group`. The server makes a group of every
 ///   other value.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Since 6.5.1.
+/// * Action `people-create-resource` of `access.ajxp_conf`.
 #[doc(alias = "request_body[resourceType]")]
 pub fn people_create_resource(
     path: impl Into<rt::NodePath>,
@@ -3136,19 +4217,42 @@ impl From<PeopleCreateResourceResourceType> for String {
 /// Deletes a user or a group, as the v2 interface does; one that does not exist is reported
 /// as deleted.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let session = pydio.session().login("admin", "secret").await?;
+/// let settings = session.workspace("settings");
+/// let call = access_ajxp_conf::people_delete_resource("/staff/carol");
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "User successfully erased (1)" }],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The last part of the path is read as a login if there is such a user, whatever the
 /// groups before it; otherwise the group of that path is deleted. Serves the v2 operation
 /// `deletePeople`; over REST v1 use `delete`.
 ///
-/// * Action `people-delete-resource` of `access.ajxp_conf`.
+/// # Arguments
+///
+/// * `path`: Path of the user or group, such as `/sales/alice`.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message and an instruction to reload the list.
 /// * Since 6.5.1.
-///
-/// # Arguments
-///
-/// * `path`: Path of the user or group, such as `/sales/alice`.
+/// * Action `people-delete-resource` of `access.ajxp_conf`.
 pub fn people_delete_resource(path: impl Into<rt::NodePath>) -> PeopleDeleteResource {
     let call = rt::Request::new(PeopleDeleteResource::ENDPOINT);
     let call = call.node("path", path);
@@ -3186,18 +4290,45 @@ impl rt::ActionCall for PeopleDeleteResource {}
 
 /// Changes preferences of a user, as the v2 interface does.
 ///
-/// Serves the v2 operation `patchPeople`.
+/// # Examples
 ///
-/// * Action `people-patch-preferences` of `access.ajxp_conf`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
-/// * Since 6.5.1.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let session = pydio.session().login("admin", "secret").await?;
+/// let settings = session.workspace("settings");
+/// let call = access_ajxp_conf::people_patch_preferences(
+///     [("request_body[parameterValue][lang]", "fr")],
+///     "/staff/carol",
+/// );
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully saved user preferences" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Serves the v2 operation `patchPeople`.
 ///
 /// # Arguments
 ///
 /// * `preferences`: Preferences to change, each as `request_body[parameterValue][NAME]`.
 /// * `path`: Path of the user, such as `/sales/alice`.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message.
+/// * Since 6.5.1.
+/// * Action `people-patch-preferences` of `access.ajxp_conf`.
 #[doc(alias = "people-patch-resource")]
 pub fn people_patch_preferences(
     preferences: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -3248,18 +4379,38 @@ impl rt::ActionCall for PeoplePatchPreferences {}
 /// Changes a property of a user or group, as v2 does: `userLock` with just `logout` unlocks
 /// (lock with `logout:true`), unknown groups are accepted.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let session = pydio.session().login("admin", "secret").await?;
+/// let settings = session.workspace("settings");
+/// let call = access_ajxp_conf::people_patch_resource(
+///     "/staff/carol",
+///     access_ajxp_conf::PeoplePatchResourceResourceType::User,
+///     access_ajxp_conf::ParameterName::UserPass,
+///     "new-secret",
+/// );
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Password changed successfully …" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A user who is moved to a group that does not exist, with `userGroupPath`, appears in no
 /// list. The property `userProfile` is refused before sending, since the server reports a
 /// success and saves nothing. The values of `userPreferences` and `userRoles` are not text:
 /// use `people-patch-preferences` and `people-patch-roles`. Version 7 cannot set
 /// `userGroupPath`. Serves the v2 operation `patchPeople`.
-///
-/// * Action `people-patch-resource` of `access.ajxp_conf`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message, for `userGroupPath` with instructions to
-///   reload the lists.
-/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -3272,6 +4423,15 @@ impl rt::ActionCall for PeoplePatchPreferences {}
 ///   `people-patch-roles`.
 /// * `parameter_value`: New value: a password, a role, a group path or a label, and for
 ///   `userLock` the kind of lock with `true` or `false`, such as `logout:true`.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message, for `userGroupPath` with instructions to
+///   reload the lists.
+/// * Since 6.5.1.
+/// * Action `people-patch-resource` of `access.ajxp_conf`.
 #[doc(alias = "request_body[resourceType]")]
 #[doc(alias = "request_body[parameterName]")]
 #[doc(alias = "request_body[parameterValue]")]
@@ -3449,18 +4609,42 @@ impl From<ParameterName> for String {
 
 /// Sets the order of the roles of a user, as the v2 interface does.
 ///
-/// The list replaces the roles of the user. Serves the v2 operation `patchPeople`.
+/// # Examples
 ///
-/// * Action `people-patch-roles` of `access.ajxp_conf`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
-/// * Since 6.5.1.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let session = pydio.session().login("admin", "secret").await?;
+/// let settings = session.workspace("settings");
+/// let call = access_ajxp_conf::people_patch_roles(["editors"], "/staff/carol");
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Roles reordered for user carol" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The list replaces the roles of the user. Serves the v2 operation `patchPeople`.
 ///
 /// # Arguments
 ///
 /// * `roles`: Ids of the roles, in the new order.
 /// * `path`: Path of the user, such as `/sales/alice`.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message.
+/// * Since 6.5.1.
+/// * Action `people-patch-roles` of `access.ajxp_conf`.
 #[doc(alias = "people-patch-resource")]
 #[doc(alias = "request_body[parameterValue]")]
 pub fn people_patch_roles(
@@ -3511,24 +4695,43 @@ impl rt::ActionCall for PeoplePatchRoles {}
 
 /// Writes the rights, actions and parameters of a role.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::{access_ajxp_conf, models};
+///
+/// let settings = pydio.workspace("settings");
+/// let json_data = models::RolePost::new(pydio_client::json::Object::from_iter([("key".to_owned(), pydio_client::Json::from("METADATA"))]), models::Role::new(pydio_client::json::Map::from([("key".to_owned(), "ACL".to_owned())]), pydio_client::json::Object::from_iter([("key".to_owned(), pydio_client::Json::from("ACTIONS"))]), vec!["APPLIES".to_owned()], pydio_client::json::Object::from_iter([("key".to_owned(), pydio_client::Json::from("PARAMETERS"))])));
+/// let call = access_ajxp_conf::post_json_role("editors", &json_data);
+/// let response = settings.call(call).await?;
+/// // RoleSaved { role: Some(Role { … }), success: Some(true), … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A role that is saved without `APPLIES` makes every later login fail, of all users,
 /// although the server reports an error; that is why the role cannot be built without it.
 /// Send the whole role: read it with `edit_role`, change it and send it back. Without
 /// `METADATA` the server reports an error and saves the role all the same. It is sent as a
 /// command of `edit`. When it takes effect is described at `role_update_right`.
 ///
-/// * Action `post_json_role` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit/post_json_role`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. JSON with the saved `ROLE` and `SUCCESS`, or with `ERROR` and a text.
-/// * Since 6.5.1.
-///
 /// # Arguments
 ///
 /// * `role_id`: Id of the role to write, in the form that `edit_role` takes.
 /// * `json_data`: The role, with descriptions of its settings and what to change about its
 ///   user or group.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit/post_json_role`), on a session and on
+///   the console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. JSON with the saved `ROLE` and `SUCCESS`, or with `ERROR` and a text.
+/// * Since 6.5.1.
+/// * Action `post_json_role` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn post_json_role(
     role_id: impl Into<String>,
@@ -3590,19 +4793,45 @@ impl rt::RestCall for PostJsonRole {}
 
 /// Creates a workspace, as the v2 interface does.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::{access_ajxp_conf, models};
+///
+/// let session = pydio.session().login("admin", "secret").await?;
+/// let settings = session.workspace("settings");
+/// let mut payload = models::NewWorkspace::new("fs".to_owned(), "Team".to_owned());
+/// payload.parameters = Some(pydio_client::json::Object::from_iter([("CREATE".to_owned(), "true".parse::<pydio_client::Json>().expect("JSON")), ("PATH".to_owned(), pydio_client::Json::from("AJXP_DATA_PATH/files/team"))]));
+/// let report = settings.call(access_ajxp_conf::post_repository(&payload)).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully created workspace…" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", file: Some(NodePath(…)), … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A name that is already taken is accepted. Serves the v2 operation
 /// `adminCreateWorkspace`; over REST v1 use `edit_create_repository`.
 ///
-/// * Action `post_repository` of `access.ajxp_conf`.
+/// # Arguments
+///
+/// * `payload`: Definition of the workspace.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message and a reload instruction that holds the
 ///   id of the new workspace.
 /// * Since 6.5.1.
-///
-/// # Arguments
-///
-/// * `payload`: Definition of the workspace.
+/// * Action `post_repository` of `access.ajxp_conf`.
 pub fn post_repository(payload: &super::models::NewWorkspace) -> PostRepository {
     let call = rt::Request::new(PostRepository::ENDPOINT);
     let call = call.json("payload", payload);
@@ -3647,17 +4876,35 @@ impl rt::ActionCall for PostRepository {}
 /// Sets what the holders of a role may do in a workspace; for a workspace's slug or an
 /// unknown id, the server reports success and does nothing.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::role_update_right(
+///     "6eb4e6cc59e8dc44ad90b3a2a076f79c",
+///     "editors",
+///     "rw",
+/// );
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Changed right for user editors" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Releases 6.5.1 to 7.0.4 cannot run this action. Version 8 with its cache on, the
 /// default, does not notice a role that is written in the second in which its holder was,
 /// nor one written on the command line: `cache_service_clear_cache` with `shared` puts it
 /// into force.
-///
-/// * Action `role_update_right` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST
-///   /api/{workspace}/role_update_right/{repository_id}/{role_id}/{right}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
 ///
 /// # Arguments
 ///
@@ -3665,6 +4912,15 @@ impl rt::ActionCall for PostRepository {}
 /// * `role_id`: Id of an existing role.
 /// * `right`: Letters of the right, `r` to read, `w` to write or both as `rw`; `n` takes
 ///   all access away.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST
+///   /api/{workspace}/role_update_right/{repository_id}/{role_id}/{right}`), on a session
+///   and on the console.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message.
+/// * Action `role_update_right` of `access.ajxp_conf`.
 pub fn role_update_right(
     repository_id: impl Into<String>,
     role_id: impl Into<String>,
@@ -3714,16 +4970,24 @@ impl rt::RestCall for RoleUpdateRight {}
 
 /// Calls a method of a plugin with form values, for example to try out a connection.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::run_plugin_action("core.mailer", "testMailer");
+/// let text = settings.call(call).await?;
+/// // Text("ERROR: Plugin core.mailer does not implement testMailer method!")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A failure can be a text that starts with `ERROR:`, which is returned like any other, so
 /// check it. Only methods made for this purpose work; others fail on their arguments.
-///
-/// * Action `run_plugin_action` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST
-///   /api/{workspace}/run_plugin_action/{action_plugin_id}/{action_plugin_method}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns text. Plain text from the method, by convention starting with `SUCCESS:` or
-///   `ERROR:`.
 ///
 /// Set optional parameters on the [`RunPluginAction`] it returns.
 ///
@@ -3731,6 +4995,16 @@ impl rt::RestCall for RoleUpdateRight {}
 ///
 /// * `action_plugin_id`: Plugin that has the method, as `type.name`.
 /// * `action_plugin_method`: Name of the method, as in the plugin's PHP class.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST
+///   /api/{workspace}/run_plugin_action/{action_plugin_id}/{action_plugin_method}`), on a
+///   session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns text. Plain text from the method, by convention starting with `SUCCESS:` or
+///   `ERROR:`.
+/// * Action `run_plugin_action` of `access.ajxp_conf`.
 pub fn run_plugin_action(
     action_plugin_id: impl Into<String>,
     action_plugin_method: impl Into<String>,
@@ -3795,15 +5069,30 @@ impl rt::RestCall for RunPluginAction {}
 
 /// Sets preferences of a user, such as the language.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::save_user_preference("bob", "lang", "fr");
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully saved user preferences" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A preference called `password` is refused before sending, since the server would loop
 /// until its time limit; set a password with `edit_update_user_pwd`. On version 8 more than
 /// one preference can be set.
-///
-/// * Action `save_user_preference` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/save_user_preference/{user_id}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
 ///
 /// Set optional parameters on the [`SaveUserPreference`] it returns.
 ///
@@ -3813,6 +5102,14 @@ impl rt::RestCall for RunPluginAction {}
 /// * `pref_name_0`: Name of the preference, for example `lang`. `password` is refused: the
 ///   server would loop until its time limit; use `edit_update_user_pwd`.
 /// * `pref_value_0`: Value to store, as text.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/save_user_preference/{user_id}`), on a
+///   session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message.
+/// * Action `save_user_preference` of `access.ajxp_conf`.
 pub fn save_user_preference(
     user_id: impl Into<String>,
     pref_name_0: impl Into<String>,
@@ -3898,13 +5195,37 @@ impl rt::RestCall for SaveUserPreference {}
 
 /// Creates a task that runs an action at regular times, or changes one that exists.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let session = pydio.session().login("admin", "secret").await?;
+/// let settings = session.workspace("settings");
+/// let call = access_ajxp_conf::scheduler_add_task(
+///     "Index every night",
+///     "0 3 * * *",
+///     "index",
+///     "alice",
+///     ["413dafb20ca535193e9e024464a577fa"],
+/// );
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully added/edited task" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Without `task_id` every call creates another task. A schedule that is not a valid cron
 /// expression is an error.
-///
-/// * Action `scheduler_addTask` of `access.ajxp_conf`, shared with `action.scheduler`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an instruction to reload the list.
 ///
 /// Set optional parameters on the [`SchedulerAddTask`] it returns.
 ///
@@ -3915,6 +5236,13 @@ impl rt::RestCall for SaveUserPreference {}
 /// * `action_name`: Action to run, for example `index`.
 /// * `user_id`: Login of the user it runs as.
 /// * `repository_id`: Ids of the workspaces it runs on; `*` for all.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Action `scheduler_addTask` of `access.ajxp_conf`, shared with `action.scheduler`.
 pub fn scheduler_add_task(
     label: impl Into<String>,
     schedule: impl Into<String>,
@@ -3992,12 +5320,33 @@ impl rt::ActionCall for SchedulerAddTask {}
 
 /// Lists the workspaces a scheduled task can run on.
 ///
-/// * Action `scheduler_listRepositories` of `access.ajxp_conf`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let session = pydio.session().login("admin", "secret").await?;
+/// let settings = session.workspace("settings");
+/// let call = access_ajxp_conf::scheduler_list_repositories();
+/// let response = settings.call(call).await?;
+/// // WorkspaceNames {
+/// //     legend: "Select a repository",
+/// //     list: { "*": "Apply on all repositories", "0": "Common Files", … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. JSON with the map `LIST`, from id to name, where `*` stands for all
 ///   workspaces, and a caption in `LEGEND`.
 /// * Since 8.0.0.
+/// * Action `scheduler_listRepositories` of `access.ajxp_conf`.
 pub fn scheduler_list_repositories() -> SchedulerListRepositories {
     let call = rt::Request::new(SchedulerListRepositories::ENDPOINT);
     SchedulerListRepositories(call)
@@ -4034,15 +5383,33 @@ impl rt::ActionCall for SchedulerListRepositories {}
 
 /// Stands in for the `stat` of file workspaces and reports any path as present.
 ///
-/// Nothing is looked up.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `stat` of `access.ajxp_conf`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let session = pydio.session().login("admin", "secret").await?;
+/// let settings = session.workspace("settings");
+/// let response = settings.call(access_ajxp_conf::stat()).await?;
+/// // AdminStat { mode: true, … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Nothing is looked up.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A small fixed JSON object.
+/// * Action `stat` of `access.ajxp_conf`.
 pub fn stat() -> Stat {
     let call = rt::Request::new(Stat::ENDPOINT);
     Stat(call)
@@ -4078,11 +5445,27 @@ impl rt::ActionCall for Stat {}
 /// Moves a user into another group; a group that does not exist is accepted, and the user
 /// then appears in no list.
 ///
-/// * Action `user_update_group` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST /api/{workspace}/user_update_group/{file}/{group_path…}`),
-///   on a session and on the console.
-/// * Needs an administrator.
-/// * Returns a report of what was done. A message and instructions to reload the lists.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::user_update_group("bob", "/staff");
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "1 users were moved to group /staff" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", file: Some(NodePath("/bob")), … }, …],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
 ///
 /// Set optional parameters on the [`UserUpdateGroup`] it returns.
 ///
@@ -4091,6 +5474,14 @@ impl rt::ActionCall for Stat {}
 /// * `file`: Login of the user.
 /// * `group_path`: Path of the group to move to, such as `/sales`; `/` takes the user out
 ///   of any group.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/user_update_group/{file}/{group_path…}`),
+///   on a session and on the console.
+/// * Needs an administrator.
+/// * Returns a report of what was done. A message and instructions to reload the lists.
+/// * Action `user_update_group` of `access.ajxp_conf`.
 pub fn user_update_group(
     file: impl Into<String>,
     group_path: impl Into<rt::NodePath>,
@@ -4144,15 +5535,34 @@ impl rt::RestCall for UserUpdateGroup {}
 /// Sets what a single user may do in a workspace; for a workspace's slug or an unknown id,
 /// the server reports success and does nothing.
 ///
-/// Releases 6.5.1 to 7.0.4 cannot run this action.
+/// # Examples
 ///
-/// * Action `user_update_right` of `access.ajxp_conf`.
-/// * Works over REST v1 (`POST
-///   /api/{workspace}/user_update_right/{repository_id}/{user_id}/{right}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an `update_checkboxes` element with
-///   the resulting read and write rights.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::user_update_right(
+///     "413dafb20ca535193e9e024464a577fa",
+///     "bob",
+///     "rw",
+/// );
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     root: Node {
+/// //         elements: [Element { name: "update_checkboxes", attributes: { … }, … }],
+/// //         …
+/// //     },
+/// //     messages: [Message { severity: Success, text: "Changed right for user bob" }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Releases 6.5.1 to 7.0.4 cannot run this action.
 ///
 /// # Arguments
 ///
@@ -4160,6 +5570,16 @@ impl rt::RestCall for UserUpdateGroup {}
 /// * `user_id`: Login of the user.
 /// * `right`: Letters of the right, `r` to read, `w` to write or both as `rw`; `n` takes
 ///   all access away.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST
+///   /api/{workspace}/user_update_right/{repository_id}/{user_id}/{right}`), on a session
+///   and on the console.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message and an `update_checkboxes` element with
+///   the resulting read and write rights.
+/// * Action `user_update_right` of `access.ajxp_conf`.
 pub fn user_update_right(
     repository_id: impl Into<String>,
     user_id: impl Into<String>,
@@ -4209,9 +5629,43 @@ impl rt::RestCall for UserUpdateRight {}
 
 /// Adds a role to a user, or takes it away.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::user_update_role(
+///     "bob",
+///     access_ajxp_conf::UpdateRoleAction::Add,
+///     "editors",
+/// );
+/// let response = settings.call(call).await?;
+/// // Element {
+/// //     name: "admin_data",
+/// //     children: [
+/// //         Element { name: "user", children: [Element { name: "ajxp_roles", … }], … },
+/// //         …
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// An unknown role is an error.
 ///
-/// * Action `user_update_role` of `access.ajxp_conf`.
+/// # Arguments
+///
+/// * `file`: Login of the user.
+/// * `update_role_action`: Set to `add` to give the role; `remove` takes it away.
+/// * `role_id`: Id of the role.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/user_update_role/{file}/{update_role_action}/{role_id}`), on a
 ///   session and on the console.
@@ -4219,12 +5673,7 @@ impl rt::RestCall for UserUpdateRight {}
 ///   server has users.
 /// * Returns XML of its own. An `admin_data` document with the roles of the user and all
 ///   roles that exist.
-///
-/// # Arguments
-///
-/// * `file`: Login of the user.
-/// * `update_role_action`: Set to `add` to give the role; `remove` takes it away.
-/// * `role_id`: Id of the role.
+/// * Action `user_update_role` of `access.ajxp_conf`.
 pub fn user_update_role(
     file: impl Into<String>,
     update_role_action: UpdateRoleAction,

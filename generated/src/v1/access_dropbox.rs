@@ -19,21 +19,38 @@ pub use super::access_fs::{
 
 /// Passes the authorization code that Dropbox granted for the workspace to the server.
 ///
-/// Second step of the OAuth dialogue in a browser: the server exchanges the code for a
-/// token that it keeps for this workspace.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `dropbox_oauth_authorize` of `access.dropbox`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body.
-/// * Since 6.5.1.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_dropbox;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// files.call(access_dropbox::dropbox_oauth_authorize("secret")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Second step of the OAuth dialogue in a browser: the server exchanges the code for a
+/// token that it keeps for this workspace.
 ///
 /// # Arguments
 ///
 /// * `code`: Authorization code from Dropbox, which works once.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns nothing. An empty body.
+/// * Since 6.5.1.
+/// * Action `dropbox_oauth_authorize` of `access.dropbox`.
 pub fn dropbox_oauth_authorize(
     code: impl Into<rt::SecretString>,
 ) -> DropboxOauthAuthorize {

@@ -11,17 +11,26 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// Checks whether an operation on a node would be allowed, for example by the quota,
 /// without doing it.
 ///
-/// An unknown hook is skipped, as if the operation were allowed.
+/// # Examples
 ///
-/// * Action `apply_check_hook` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
-///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/apply_check_hook/{hook_name}`), on a
-///   session and on the console.
-/// * Needs the right to write to the workspace, and a logged-in user when the server has
-///   users.
-/// * Returns nothing. An empty body when the operation is allowed, otherwise an error
-///   message with the reason.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = access_fs::apply_check_hook(
+///     access_fs::HookName::BeforeCreate,
+///     "/photos/lake.jpg",
+/// )
+///     .hook_arg(1048576);
+/// files.call(call).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// An unknown hook is skipped, as if the operation were allowed.
 ///
 /// Set optional parameters on the [`ApplyCheckHook`] it returns.
 ///
@@ -30,6 +39,18 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * `hook_name`: Check to run, one of `before_create`, `before_change` and
 ///   `before_path_change`.
 /// * `file`: Path of the node in question; for a new one, its future path.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/apply_check_hook/{hook_name}`), on a
+///   session and on the console.
+/// * Needs the right to write to the workspace, and a logged-in user when the server has
+///   users.
+/// * Returns nothing. An empty body when the operation is allowed, otherwise an error
+///   message with the reason.
+/// * Action `apply_check_hook` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
+///   `access.smb`, `access.swift`, `access.webdav`.
 pub fn apply_check_hook(
     hook_name: HookName,
     file: impl Into<rt::NodePath>,
@@ -131,14 +152,26 @@ impl From<HookName> for String {
 /// Changes the Unix permissions of nodes on the server's disk; a missing node is reported
 /// as changed (`changed permission … for 1 files`).
 ///
-/// * Action `chmod` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
-///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/chmod`), on a session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message with the number of changed nodes, and the
-///   nodes themselves.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let report = files.call(access_fs::chmod(["/notes.txt"], "640")).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully changed permissio…" },
+/// //     ],
+/// //     diff: NodesDiff { updated: [Node { attributes: { … }, … }], … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
 ///
 /// Set optional parameters on the [`Chmod`] it returns.
 ///
@@ -146,6 +179,17 @@ impl From<HookName> for String {
 ///
 /// * `file`: Paths of the nodes to change; before version 8, of a single one.
 /// * `chmod_value`: Permissions in octal, such as `640` or `755`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/chmod`), on a session and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message with the number of changed nodes, and the
+///   nodes themselves.
+/// * Action `chmod` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
+///   `access.swift`, `access.webdav`.
 pub fn chmod(file: impl Into<rt::NodePaths>, chmod_value: impl Into<String>) -> Chmod {
     let call = rt::Request::new(Chmod::ENDPOINT);
     let call = call.nodes("file", file);
@@ -248,13 +292,36 @@ impl From<RecurApplyTo> for String {
 
 /// Packs nodes into a zip archive inside the workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = access_fs::compress(["/photos"])
+///     .archive_name("photos.zip")
+///     .dir("/archive");
+/// let finished = files.call(call).await?.wait().await?;
+/// // Finished { task: Some(TaskInfo { … }), evidence: Outcome }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The work is done in the background, so the archive does not exist yet when the call
 /// returns, and a task that fails is not reported here. Not offered by workspaces on ftp,
 /// s3, sftp, sftp_psl, swift or imap.
 ///
-/// * Action `compress` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.s3`, `access.sftp`, `access.smb`, `access.swift`,
-///   `access.webdav`.
+/// Set optional parameters on the [`Compress`] it returns.
+///
+/// # Arguments
+///
+/// * `file`: Paths of the nodes to pack; over REST v1 the first is the path of the URL.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/compress/{file…}`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
@@ -263,12 +330,9 @@ impl From<RecurApplyTo> for String {
 /// * The server may go on with the work after it has responded:
 ///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new file
 ///   `archive_name` in `dir`.
-///
-/// Set optional parameters on the [`Compress`] it returns.
-///
-/// # Arguments
-///
-/// * `file`: Paths of the nodes to pack; over REST v1 the first is the path of the URL.
+/// * Action `compress` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.s3`, `access.sftp`, `access.smb`, `access.swift`,
+///   `access.webdav`.
 pub fn compress(file: impl Into<rt::NodePaths>) -> Compress {
     let call = rt::Request::new(Compress::ENDPOINT);
     let call = call.nodes("file", file);
@@ -335,21 +399,26 @@ impl rt::RestCall for Compress {}
 
 /// Copies nodes into a folder of the same workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = access_fs::copy(["/notes.txt"], "/archive");
+/// let finished = files.call(call).await?.wait().await?;
+/// // Finished { evidence: Outcome, … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A response without a message means that the work continues in the background, which is
 /// the case above 10 MB: on version 7, and on a session of version 8. Copying into the
 /// folder a node is already in creates a copy with a number in its name, but the response
 /// lists the old name.
-///
-/// * Action `copy` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.imap`, `access.s3`, `access.sftp`, `access.sftp_psl`,
-///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/copy`), on a session and on the console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done, or nothing. A message and the added nodes; only a
-///   hint to read the message channel, or nothing, while the work continues.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
-///   `dest`.
 ///
 /// Set optional parameters on the [`Copy`](struct@Copy) it returns.
 ///
@@ -357,6 +426,19 @@ impl rt::RestCall for Compress {}
 ///
 /// * `nodes`: Paths of the nodes to copy.
 /// * `dest`: Path of the folder to copy into; it must exist and be writable.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/copy`), on a session and on the console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns a report of what was done, or nothing. A message and the added nodes; only a
+///   hint to read the message channel, or nothing, while the work continues.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
+///   `dest`.
+/// * Action `copy` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.imap`, `access.s3`, `access.sftp`, `access.sftp_psl`,
+///   `access.smb`, `access.swift`, `access.webdav`.
 pub fn copy(nodes: impl Into<rt::NodePaths>, dest: impl Into<rt::NodePath>) -> Copy {
     let call = rt::Request::new(Copy::ENDPOINT);
     let call = call.nodes("nodes", nodes);
@@ -416,20 +498,29 @@ impl rt::RestCall for Copy {}
 
 /// Copies or moves nodes into another workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = access_fs::cross_copy(
+///     ["/notes.txt"],
+///     "413dafb20ca535193e9e024464a577fa",
+///     "/archive",
+/// );
+/// let finished = files.call(call).await?.wait().await?;
+/// // Finished { task: Some(TaskInfo { … }), evidence: Outcome }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The work continues in the background. Not reachable through REST v1; use a session or
 /// the command line.
-///
-/// * Action `cross_copy` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
-///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done, or nothing. Only a hint to read the message
-///   channel, or an empty body.
-/// * Since 6.5.1.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
-///   `dest` of `dest_repository_id`.
 ///
 /// Set optional parameters on the [`CrossCopy`] it returns.
 ///
@@ -438,6 +529,20 @@ impl rt::RestCall for Copy {}
 /// * `file`: Paths of the nodes to copy or move.
 /// * `dest_repository_id`: Id of the workspace to copy to.
 /// * `dest`: Path of the folder in that workspace; it must exist and be writable.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done, or nothing. Only a hint to read the message
+///   channel, or an empty body.
+/// * Since 6.5.1.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
+///   `dest` of `dest_repository_id`.
+/// * Action `cross_copy` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
+///   `access.smb`, `access.swift`, `access.webdav`.
 pub fn cross_copy(
     file: impl Into<rt::NodePaths>,
     dest_repository_id: impl Into<String>,
@@ -503,15 +608,35 @@ impl rt::ActionCall for CrossCopy {}
 /// Deletes nodes, into the recycle bin if the workspace has one; with `force_deletion`, a
 /// missing node is reported as deleted.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let finished = files.call(access_fs::delete(["/notes.txt"])).await?.wait().await?;
+/// // Finished { evidence: Outcome, … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The text for such a missing node is `Cannot find file`, and the node is among the
 /// removed ones (measured on 7.0.4 and 8.2.5). If one of several nodes is missing, the call
 /// ends in an error after the others were moved. What already lies in the recycle bin is
 /// deleted permanently; above 10 MB that happens in the background, and only a hint to read
 /// the message channel, or nothing, is returned.
 ///
-/// * Action `delete` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
-///   `access.swift`, `access.webdav`.
+/// Set optional parameters on the [`Delete`] it returns.
+///
+/// # Arguments
+///
+/// * `file`: Paths of the nodes to delete.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
@@ -520,12 +645,9 @@ impl rt::ActionCall for CrossCopy {}
 /// * The server may go on with the work after it has responded:
 ///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
 ///   `file`, which are to be gone.
-///
-/// Set optional parameters on the [`Delete`] it returns.
-///
-/// # Arguments
-///
-/// * `file`: Paths of the nodes to delete.
+/// * Action `delete` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
+///   `access.swift`, `access.webdav`.
 pub fn delete(file: impl Into<rt::NodePaths>) -> Delete {
     let call = rt::Request::new(Delete::ENDPOINT);
     let call = call.nodes("file", file);
@@ -578,17 +700,24 @@ impl rt::RestCall for Delete {}
 
 /// Downloads a file, or a zip archive of several nodes or of a folder.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let download = files.call(access_fs::download("/photos/beach.jpg")).await?;
+/// // Download { call: "access.fs/download", length: Some(8), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Detect errors by the content type: for a missing file, the server returns status 200 and
 /// an error message. The end of a byte range is exclusive and `0-0` returns the whole file,
 /// so ask for open ranges such as `100-` only.
-///
-/// * Action `download` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
-///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`GET /api/{workspace}/download/{file…}`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns bytes, as a stream. The bytes of the file or of the archive.
 ///
 /// Set optional parameters on the [`Download`] it returns.
 ///
@@ -596,6 +725,16 @@ impl rt::RestCall for Delete {}
 ///
 /// * `file`: Path of the file or folder to download; over REST v1 this is the path of the
 ///   URL.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/download/{file…}`), on a session and on the
+///   console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns bytes, as a stream. The bytes of the file or of the archive.
+/// * Action `download` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
+///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
 pub fn download(file: impl Into<rt::NodePath>) -> Download {
     let call = rt::Request::new(Download::ENDPOINT);
     let call = call.node("file", file);
@@ -660,21 +799,38 @@ impl rt::RestCall for Download {}
 
 /// Fetches one piece of a file that `prepare_chunk_dl` has prepared.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let download = files.call(access_fs::download_chunk(1, "value")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Works only in the session that prepared the file, and not over REST v1, where the answer
 /// is always empty.
-///
-/// * Action `download_chunk` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
-///   `access.swift`, `access.webdav`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns bytes, as a stream. The bytes of the piece.
 ///
 /// # Arguments
 ///
 /// * `chunk_index`: Number of the piece, counted from 0; the last piece contains the
 ///   remaining bytes.
 /// * `file_id`: Value of `file_id` in the answer of `prepare_chunk_dl`.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns bytes, as a stream. The bytes of the piece.
+/// * Action `download_chunk` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
+///   `access.swift`, `access.webdav`.
 pub fn download_chunk(chunk_index: i64, file_id: impl Into<String>) -> DownloadChunk {
     let call = rt::Request::new(DownloadChunk::ENDPOINT);
     let call = call.number("chunk_index", chunk_index);
@@ -715,14 +871,29 @@ impl rt::ActionCall for DownloadChunk {}
 /// Permanently deletes everything in the recycle bin of the workspace, on a session or the
 /// command line.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let finished = files.call(access_fs::empty_recycle()).await?.wait().await?;
+/// // Finished { task: Some(TaskInfo { … }), evidence: Outcome }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Over REST it would report a success and delete nothing where the server works in the
 /// background, because the task never ends; so REST does not offer it. On a session the
 /// work continues in the background; poll the tasks of v2 to find out when it has ended. On
 /// the command line it is done when the call returns.
 ///
-/// * Action `empty_recycle` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
-///   `access.swift`, `access.webdav`.
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace.
 /// * Returns a report of what was done, or nothing. Only a hint to read the message
@@ -731,6 +902,9 @@ impl rt::ActionCall for DownloadChunk {}
 /// * The server may go on with the work after it has responded:
 ///   [`wait`](rt::response::Background::wait) waits for its end and looks for nodes in the
 ///   recycle bin.
+/// * Action `empty_recycle` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
+///   `access.swift`, `access.webdav`.
 pub fn empty_recycle() -> EmptyRecycle {
     let call = rt::Request::new(EmptyRecycle::ENDPOINT);
     EmptyRecycle(call)
@@ -769,18 +943,32 @@ impl rt::ActionCall for EmptyRecycle {}
 /// Creates a file or a folder, or copies or moves a node, as the v2 call for creating nodes
 /// does.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = access_fs::fs_create_resource("/photos/2019", "/photos/2019/");
+/// let finished = files.call(call).await?.wait().await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "The directory 2019 has been cr…" },
+/// //     ],
+/// //     diff: NodesDiff { added: [Node { attributes: { … }, … }], … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// With `copy_source`, the server ignores `override`, `recursive` and `content`; for a
 /// folder it ignores `content`, and for a file `recursive`. Serves the v2 operation
 /// `createNode`; REST v1 cannot reach it, use `mkdir`, `mkfile`, `copy` or `move` there.
-///
-/// * Action `fs_create_resource` of `access.fs`, shared with `access.demo`,
-///   `access.dropbox`, `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`,
-///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and the nodes that were added or changed.
-/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`FsCreateResource`] it returns.
 ///
@@ -789,6 +977,21 @@ impl rt::ActionCall for EmptyRecycle {}
 /// * `file`: Full path of the node to create.
 /// * `path`: The same path again; a slash at its end creates a folder, any other path a
 ///   file.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done, or nothing. A message and the nodes that were added
+///   or changed.
+/// * Since 6.5.1.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for the node in
+///   `file`.
+/// * Action `fs_create_resource` of `access.fs`, shared with `access.demo`,
+///   `access.dropbox`, `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`,
+///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
 pub fn fs_create_resource(
     file: impl Into<rt::NodePath>,
     path: impl Into<String>,
@@ -863,9 +1066,11 @@ impl rt::Call for FsCreateResource {
                     ),
             ],
         )
-        .returns(rt::ResponseKind::Envelope)
-        .since("6.5.1");
-    type Response = rt::response::Envelope;
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .since("6.5.1")
+        .in_background()
+        .outcome(rt::Outcome::places("file", "copy_source", "delete_source"));
+    type Response = rt::response::Background<Option<rt::response::Envelope>>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -879,21 +1084,38 @@ impl rt::ActionCall for FsCreateResource {}
 
 /// Reads the content of one file, as text or in the media type of the file.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let download = files.call(access_fs::get_content("/notes.txt")).await?;
+/// // Download { call: "access.fs/get_content", length: Some(31), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Unlike `download` it does not mark the answer as an attachment. A folder gives an empty
 /// body.
 ///
-/// * Action `get_content` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
-///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
+/// # Arguments
+///
+/// * `file`: Path of the file to read.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/get_content`), on a session and on the
 ///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Returns bytes, as a stream. The bytes of the file; an error message if it cannot be
 ///   read.
-///
-/// # Arguments
-///
-/// * `file`: Path of the file to read.
+/// * Action `get_content` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
+///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
 pub fn get_content(file: impl Into<rt::NodePath>) -> GetContent {
     let call = rt::Request::new(GetContent::ENDPOINT);
     let call = call.node("file", file);
@@ -931,15 +1153,40 @@ impl rt::RestCall for GetContent {}
 
 /// Lists the children of a folder, or describes the nodes named by `nodes`.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let listing = files.call(access_fs::ls("/photos").options("al")).await?;
+/// // Listing {
+/// //     folder: Node { attributes: { "is_file": "false", … }, … },
+/// //     nodes: [Node { attributes: { "is_file": "true", … }, … }, …],
+/// //     pagination: Some(Pagination { count: 2, total: 1, current: 1 }),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// For a name with a double quote the server may list another folder, so compare the path
 /// of the returned folder. A folder of more than 500 children is listed in pages of 200
 /// (the administrator can change both numbers); `page` selects a page other than the first,
 /// and the last page may be empty. Missing nodes are silently omitted from the response,
 /// whereas a missing folder is an error.
 ///
-/// * Action `ls` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`,
-///   `access.imap`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
-///   `access.smb`, `access.swift`, `access.webdav`.
+/// Set optional parameters on the [`Ls`] it returns.
+///
+/// # Arguments
+///
+/// * `dir`: Folder to list, as a path from the root of the workspace; `/` is the root.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the
 ///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
@@ -947,12 +1194,9 @@ impl rt::RestCall for GetContent {}
 ///   element unless the server omits it.
 /// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
 ///   item.
-///
-/// Set optional parameters on the [`Ls`] it returns.
-///
-/// # Arguments
-///
-/// * `dir`: Folder to list, as a path from the root of the workspace; `/` is the root.
+/// * Action `ls` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`,
+///   `access.imap`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
+///   `access.smb`, `access.swift`, `access.webdav`.
 pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
     let call = rt::Request::new(Ls::ENDPOINT);
     let call = call.node("dir", dir);
@@ -1160,20 +1404,36 @@ impl From<OrderDirection> for String {
 
 /// Notifies the server that a node was created, changed, moved or deleted outside Pydio.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// files.call(access_fs::lsync().from("/notes.txt").to("/archive/notes.txt")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Indexes, metadata and the change log are brought up to date as if the operation had gone
 /// through the server; the files themselves are not touched. Give at least one of `from`
 /// and `to`.
 ///
-/// * Action `lsync` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
-///   `access.smb`, `access.swift`, `access.webdav`.
+/// Set optional parameters on the [`Lsync`] it returns.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/lsync`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns nothing. An empty body, or only a hint to read the message channel.
 /// * At least one of `from`, `to` is needed.
-///
-/// Set optional parameters on the [`Lsync`] it returns.
+/// * Action `lsync` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
+///   `access.smb`, `access.swift`, `access.webdav`.
 pub fn lsync() -> Lsync {
     let call = rt::Request::new(Lsync::ENDPOINT);
     Lsync(call)
@@ -1229,23 +1489,48 @@ impl rt::RestCall for Lsync {}
 
 /// Creates a folder; if `nodes` is set, the required `file` is ignored.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = access_fs::mkdir("/photos/2019/winter")
+///     .recursive(true);
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "The directory winter has been …" },
+/// //     ],
+/// //     diff: NodesDiff { added: [Node { attributes: { … }, … }], … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// An existing folder and a missing one above the new folder are errors, unless
 /// `ignore_exists` and `recursive` say otherwise.
-///
-/// * Action `mkdir` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
-///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/mkdir/{file…}`), on a session and on the
-///   console.
-/// * Needs the right to write to the workspace, and a logged-in user when the server has
-///   users.
-/// * Returns a report of what was done. A message and the created folder.
 ///
 /// Set optional parameters on the [`Mkdir`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Full path of the folder to create; over REST v1 this is the path of the URL.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/mkdir/{file…}`), on a session and on the
+///   console.
+/// * Needs the right to write to the workspace, and a logged-in user when the server has
+///   users.
+/// * Returns a report of what was done. A message and the created folder.
+/// * Action `mkdir` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
+///   `access.swift`, `access.webdav`.
 pub fn mkdir(file: impl Into<rt::NodePath>) -> Mkdir {
     let call = rt::Request::new(Mkdir::ENDPOINT);
     let call = call.node("file", file);
@@ -1307,24 +1592,49 @@ impl rt::RestCall for Mkdir {}
 
 /// Creates a file, empty unless content is given.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = access_fs::mkfile("/todo.txt")
+///     .content("Buy milk.\n");
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "The file todo.txt has been cre…" },
+/// //     ],
+/// //     diff: NodesDiff { added: [Node { attributes: { … }, … }], … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The quota is not checked: content is written although it exceeds the quota (measured on
 /// 8.2.5). Use this call to create a file of zero bytes, as `upload` refuses those.
 /// Dotfiles are refused with status 411, and the parent folder must exist.
-///
-/// * Action `mkfile` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
-///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/mkfile/{node…}`), on a session and on the
-///   console.
-/// * Needs the right to write to the workspace, and a logged-in user when the server has
-///   users.
-/// * Returns a report of what was done. A message and the created file.
 ///
 /// Set optional parameters on the [`Mkfile`] it returns.
 ///
 /// # Arguments
 ///
 /// * `node`: Full path of the file to create; over REST v1 this is the path of the URL.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/mkfile/{node…}`), on a session and on the
+///   console.
+/// * Needs the right to write to the workspace, and a logged-in user when the server has
+///   users.
+/// * Returns a report of what was done. A message and the created file.
+/// * Action `mkfile` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
+///   `access.smb`, `access.swift`, `access.webdav`.
 pub fn mkfile(node: impl Into<rt::NodePath>) -> Mkfile {
     let call = rt::Request::new(Mkfile::ENDPOINT);
     let call = call.node("node", node);
@@ -1392,14 +1702,36 @@ impl rt::RestCall for Mkfile {}
 
 /// Moves nodes into another folder of the same workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = access_fs::move_(["/notes.txt", "/photos/beach.jpg"], "/archive");
+/// let finished = files.call(call).await?.wait().await?;
+/// // Finished { evidence: Outcome, … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A response without a message means that the work continues in the background, which is
 /// the case above 10 MB: on version 7, and on a session of version 8. The target must not
 /// be the folder the nodes are in, nor lie inside one of them. Use `cross_copy` to reach
 /// another workspace.
 ///
-/// * Action `move` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
-///   `access.swift`, `access.webdav`.
+/// Set optional parameters on the [`Move`] it returns.
+///
+/// # Arguments
+///
+/// * `nodes`: Paths of the nodes to move.
+/// * `dest`: Path of the folder to move into; it must exist and be writable.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/move`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
@@ -1409,13 +1741,9 @@ impl rt::RestCall for Mkfile {}
 /// * The server may go on with the work after it has responded:
 ///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
 ///   `dest`, and where they were before.
-///
-/// Set optional parameters on the [`Move`] it returns.
-///
-/// # Arguments
-///
-/// * `nodes`: Paths of the nodes to move.
-/// * `dest`: Path of the folder to move into; it must exist and be writable.
+/// * Action `move` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
+///   `access.swift`, `access.webdav`.
 pub fn move_(nodes: impl Into<rt::NodePaths>, dest: impl Into<rt::NodePath>) -> Move {
     let call = rt::Request::new(Move::ENDPOINT);
     let call = call.nodes("nodes", nodes);
@@ -1483,23 +1811,48 @@ impl rt::RestCall for Move {}
 
 /// Prepares a file for download in pieces with `download_chunk`.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = access_fs::prepare_chunk_dl(2, "/photos/beach.jpg");
+/// let response = files.call(call).await?;
+/// // PreparedDownload {
+/// //     chunk_count: 2,
+/// //     chunk_size: 4,
+/// //     file_id: "chunk_file_ad6700dbceb1044c3f471100547cc56d",
+/// //     localname: "beach.jpg",
+/// //     total_size: 8,
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The preparation is kept in the session of the caller, which REST v1 does not have, so
 /// the pair of calls is useful in a session only; elsewhere use `download` with a range.
-///
-/// * Action `prepare_chunk_dl` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
-///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/prepare_chunk_dl/{chunk_count}`), on a
-///   session and on the console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. JSON with `file_id`, `chunk_count`, `chunk_size`, `total_size` and
-///   `localname`.
 ///
 /// # Arguments
 ///
 /// * `chunk_count`: Number of pieces to cut the file into, at least 1. `0` is refused: the
 ///   server divides by the number of pieces.
 /// * `file`: Path of the file.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/prepare_chunk_dl/{chunk_count}`), on a
+///   session and on the console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns JSON. JSON with `file_id`, `chunk_count`, `chunk_size`, `total_size` and
+///   `localname`.
+/// * Action `prepare_chunk_dl` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
+///   `access.smb`, `access.swift`, `access.webdav`.
 pub fn prepare_chunk_dl(
     chunk_count: i64,
     file: impl Into<rt::NodePath>,
@@ -1548,16 +1901,32 @@ impl rt::RestCall for PrepareChunkDl {}
 
 /// Deletes the files of the workspace that are older than the age set by the administrator.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// files.call(access_fs::purge()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The age in days is the workspace setting `PURGE_AFTER`, or `PURGE_AFTER_SOFT` for files
 /// that are not shared; when neither is set nothing happens. Meant to be run at regular
 /// intervals from the command line.
 ///
-/// * Action `purge` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
-///   `access.swift`, `access.webdav`.
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/purge`), on a session and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns nothing. An empty body, whatever was deleted.
+/// * Action `purge` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
+///   `access.swift`, `access.webdav`.
 pub fn purge() -> Purge {
     let call = rt::Request::new(Purge::ENDPOINT);
     Purge(call)
@@ -1593,17 +1962,31 @@ impl rt::RestCall for Purge {}
 
 /// Replaces the whole content of an existing file.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = access_fs::put_content("/notes.txt", "Call on Tuesday.\n");
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "The file has been saved successfully" },
+/// //     ],
+/// //     diff: NodesDiff { updated: [Node { attributes: { … }, … }], … },
+/// //     background: true,
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// On version 6, the text `1001` or `1002` means that nothing was written. Use `mkfile` or
 /// `upload` for a new file, because a missing one is an error here.
-///
-/// * Action `put_content` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
-///   `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/put_content`), on a session and on the
-///   console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and the changed file.
 ///
 /// Set optional parameters on the [`PutContent`] it returns.
 ///
@@ -1612,6 +1995,17 @@ impl rt::RestCall for Purge {}
 /// * `file`: Path of the file to overwrite.
 /// * `content`: New content, as plain text or in base64. In plain text the server turns
 ///   every `&lt;` into `<`, so base64 is the safe way.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/put_content`), on a session and on the
+///   console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message and the changed file.
+/// * Action `put_content` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
+///   `access.smb`, `access.swift`, `access.webdav`.
 pub fn put_content(
     file: impl Into<rt::NodePath>,
     content: impl Into<String>,
@@ -1702,23 +2096,49 @@ impl From<Encode> for String {
 
 /// Renames a file or a folder.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = access_fs::rename("/notes.txt")
+///     .filename_new("diary.txt");
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "notes.txt has been renamed to …" },
+/// //     ],
+/// //     diff: NodesDiff { updated: [Node { attributes: { … }, … }], … },
+/// //     background: true,
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Give either `filename_new` or `dest`; with both or neither, the call fails before it is
 /// sent. A name that is already taken is an error.
-///
-/// * Action `rename` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
-///   `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/rename`), on a session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and the renamed node.
-/// * Exactly one of `filename_new`, `dest` is needed.
 ///
 /// Set optional parameters on the [`Rename`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Path of the node to rename.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/rename`), on a session and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message and the renamed node.
+/// * Exactly one of `filename_new`, `dest` is needed.
+/// * Action `rename` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
+///   `access.swift`, `access.webdav`.
 pub fn rename(file: impl Into<rt::NodePath>) -> Rename {
     let call = rt::Request::new(Rename::ENDPOINT);
     let call = call.node("file", file);
@@ -1775,23 +2195,47 @@ impl rt::RestCall for Rename {}
 
 /// Moves a node from the recycle bin back to the folder it was deleted from.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let report = files.call(access_fs::restore("/recycle_bin/old.txt")).await?;
+/// // Some(
+/// //     Envelope {
+/// //         messages: [Message { … }],
+/// //         diff: NodesDiff { updated: […], … },
+/// //         background: true,
+/// //         …
+/// //     },
+/// // )
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// An empty body means that nothing was restored. Version 7 replaces a node that has taken
 /// the old place; version 8 returns an error then. Version 6.5 refuses while the old folder
 /// exists, unless that is the root: `move` the node out of the bin instead. In workspaces
 /// with `meta.svn` the server deletes the node and reports a success.
 ///
-/// * Action `restore` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
-///   `access.swift`, `access.webdav`.
+/// # Arguments
+///
+/// * `file`: Path of the node in the recycle bin, such as `/recycle_bin/a.txt`.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/restore`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns a report of what was done, or nothing. A message and the moved node; an empty
 ///   body if nothing was restored.
-///
-/// # Arguments
-///
-/// * `file`: Path of the node in the recycle bin, such as `/recycle_bin/a.txt`.
+/// * Action `restore` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
+///   `access.swift`, `access.webdav`.
 pub fn restore(file: impl Into<rt::NodePath>) -> Restore {
     let call = rt::Request::new(Restore::ENDPOINT);
     let call = call.node("file", file);
@@ -1829,23 +2273,40 @@ impl rt::RestCall for Restore {}
 /// Reads size, times, mode and owner of one or more nodes; if `nodes` is set, the required
 /// `file` is ignored.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(access_fs::stat("/notes.txt")).await?;
+/// // One(Stat { … })
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A node that does not exist is an empty object, not an error. At most 200 nodes can be
 /// asked for in one call; send long lists as a POST.
-///
-/// * Action `stat` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
-///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/stat/{file…}`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. JSON with the numbered and the named fields of a Unix stat: one bare
-///   object for one node, a map by path for several.
 ///
 /// Set optional parameters on the [`Stat`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Path of a single node; over REST v1 this is the path of the URL.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/stat/{file…}`), on a session and on the
+///   console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns JSON. JSON with the numbered and the named fields of a Unix stat: one bare
+///   object for one node, a map by path for several.
+/// * Action `stat` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
+///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
 pub fn stat(file: impl Into<rt::NodePath>) -> Stat {
     let call = rt::Request::new(Stat::ENDPOINT);
     let call = call.node("file", file);
@@ -1890,6 +2351,32 @@ impl rt::RestCall for Stat {}
 
 /// Sends a file, or one part of a file, into a folder of the workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = access_fs::upload(
+///     "/photos",
+///     "lake.jpg",
+///     pydio_client::FilePart::new("a.txt", "bytes of the picture"),
+/// );
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     diff: NodesDiff {
+/// //         added: [Node { attributes: { "is_file": "true", … }, … }],
+/// //         …
+/// //     },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// In a workspace on FTP, use the `upload` of `access.ftp`: that driver ignores the name
 /// and the parameters of parts, so that the file gets a wrong name and each part becomes a
 /// file, and reports a success. The file goes as a part of a form; one of no bytes is
@@ -1898,16 +2385,6 @@ impl rt::RestCall for Stat {}
 /// in parts, add `partial_upload` as `true` and `partial_target_bytesize` with the final
 /// size; the server collects the parts in a file ending with `.dlpart` and renames it once
 /// the size is reached.
-///
-/// * Action `upload` of `access.fs`, shared with `access.demo`, `access.dropbox`,
-///   `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`, `access.swift`,
-///   `access.webdav`.
-/// * Works over REST v1 (`POST /api/{workspace}/upload/put/{dir…}`) and on a session.
-/// * Needs the right to write to the workspace, and a logged-in user when the server has
-///   users.
-/// * Returns a report of what was done. The created or replaced file as a diff, or an empty
-///   tree while parts are missing; a refusal is plain text ending with a code such as 410
-///   for an empty file or 507 for the quota.
 ///
 /// Set optional parameters on the [`Upload`] it returns.
 ///
@@ -1919,6 +2396,18 @@ impl rt::RestCall for Stat {}
 ///   of the sent file, which the server falls back to.
 /// * `userfile_0`: The bytes of the file, or of the part; their number must be known
 ///   beforehand.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/upload/put/{dir…}`) and on a session.
+/// * Needs the right to write to the workspace, and a logged-in user when the server has
+///   users.
+/// * Returns a report of what was done. The created or replaced file as a diff, or an empty
+///   tree while parts are missing; a refusal is plain text ending with a code such as 410
+///   for an empty file or 507 for the quota.
+/// * Action `upload` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`, `access.swift`,
+///   `access.webdav`.
 pub fn upload(
     dir: impl Into<rt::NodePath>,
     urlencoded_filename: impl Into<String>,

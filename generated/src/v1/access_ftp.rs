@@ -20,20 +20,37 @@ pub use super::access_fs::{
 
 /// Sends the next waiting upload from the Pydio host on to the FTP server.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ftp;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let started = files.call(access_ftp::next_to_remote()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The server calls it itself. An upload into such a workspace first lands in a temporary
 /// folder of the Pydio host and queues this action as a background task, which queues
 /// itself again until no file of that user is left. The tasks show how far the transfer is.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// # Notes
 ///
-/// * Action `next_to_remote` of `access.ftp`.
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
 /// * The server may go on with the work after it has responded:
 ///   [`wait`](rt::response::Background::wait) waits for its end.
+/// * Action `next_to_remote` of `access.ftp`.
 pub fn next_to_remote() -> NextToRemote {
     let call = rt::Request::new(NextToRemote::ENDPOINT);
     NextToRemote(call)
@@ -68,21 +85,37 @@ impl rt::ActionCall for NextToRemote {}
 
 /// Sends a whole file under the file name of its part, as workspaces on FTP need it.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ftp;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = access_ftp::upload(
+///     "/photos",
+///     pydio_client::FilePart::new("a.txt", "content"),
+/// );
+/// let started = files.call(call).await?;
+/// // Background(
+/// //     Some(
+/// //         Envelope {
+/// //             diff: NodesDiff { added: [Node { attributes: { … }, … }], … },
+/// //             …
+/// //         },
+/// //     ),
+/// // )
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The name of the file is that of the `FilePart`, so create it with `FilePart::new`: a
 /// body alone is stored under the name `file`. A file of the same name is overwritten. The
 /// `upload` of `access.fs` would lose the name here and store each part as a file. The
 /// driver continues in the background: it stores the file on the Pydio host first and then
 /// sends it to the FTP server.
-///
-/// * Action `upload` of `access.ftp`.
-/// * Works over REST v1 (`POST /api/{workspace}/upload/put/{dir…}`) and on a session.
-/// * Needs the right to write to the workspace, and a logged-in user when the server has
-///   users.
-/// * Returns a report of what was done, or nothing. The created or replaced file as a diff,
-///   or an empty body. A refusal is plain text ending with a code such as 410 for an empty
-///   file or 507 for the quota.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end.
 ///
 /// Set optional parameters on the [`Upload`] it returns.
 ///
@@ -91,6 +124,18 @@ impl rt::ActionCall for NextToRemote {}
 /// * `dir`: Folder that receives the file, from the root of the workspace; it must exist
 ///   and be writable.
 /// * `userfile_0`: The file, with the name to store it under.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/upload/put/{dir…}`) and on a session.
+/// * Needs the right to write to the workspace, and a logged-in user when the server has
+///   users.
+/// * Returns a report of what was done, or nothing. The created or replaced file as a diff,
+///   or an empty body. A refusal is plain text ending with a code such as 410 for an empty
+///   file or 507 for the quota.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end.
+/// * Action `upload` of `access.ftp`.
 pub fn upload(
     dir: impl Into<rt::NodePath>,
     userfile_0: impl Into<rt::FilePart>,

@@ -18,18 +18,37 @@ pub use super::access_fs::{
 
 /// Copies nothing, although the server reports a success.
 ///
-/// The server has no code for it. To copy a received file, call `cross_copy` in the
-/// workspace of the share.
-///
 /// **The server cannot do this.** The server copies nothing. Call `cross_copy` in the
 /// workspace of the share, as the web interface does. The call fails before it is sent.
 ///
-/// * Action `copy_inbox` of `access.inbox`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_inbox;
+///
+/// let files = pydio.workspace("my-files");
+/// let error = files.call(access_inbox::copy_inbox()).await.unwrap_err();
+/// // not sent: access.inbox/copy_inbox on workspace `my-files`: the server cannot do
+/// // this: The server copies nothing. Call `cross_copy` in the workspace of the share, as
+/// // the web interface does.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The server has no code for it. To copy a received file, call `cross_copy` in the
+/// workspace of the share.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/copy_inbox`), on a session and on the
 ///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Returns nothing. An empty body.
 /// * Since 6.4.0.
+/// * Action `copy_inbox` of `access.inbox`.
 #[deprecated(
     note = "The server copies nothing. Call `cross_copy` in the workspace of the share, as the web interface does."
 )]

@@ -10,15 +10,29 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Deletes the selected records from a table.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_mysql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("database");
+/// let call = access_mysql::delete_record("/people", "record.id__1.pk");
+/// let report = workspace.call(call).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "DELETE FROM people" }],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The server drops whole tables where the root stands in place of the table, so the root
 /// is refused before sending.
-///
-/// * Action `delete_record` of `access.mysql`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message with the SQL that was run, and an
-///   instruction to reload the list.
 ///
 /// Set optional parameters on the [`DeleteRecord`] it returns.
 ///
@@ -28,6 +42,15 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///   tables in place of records.
 /// * `file`: Name of the record, the last part of the path that `ls` lists, such as
 ///   `record.id__2.pk`.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message with the SQL that was run, and an
+///   instruction to reload the list.
+/// * Action `delete_record` of `access.mysql`.
 pub fn delete_record(
     dir: impl Into<rt::NodePath>,
     file: impl Into<String>,
@@ -88,18 +111,40 @@ impl rt::ActionCall for DeleteRecord {}
 
 /// Drops the selected tables together with all their records.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_mysql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("database");
+/// let report = workspace.call(access_mysql::delete_table(["/people"])).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "DROP TABLE people" }],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The tables are gone for good; there is no recycle bin.
 ///
-/// * Action `delete_table` of `access.mysql`.
+/// # Arguments
+///
+/// * `file`: Tables to drop, as paths such as `/people`.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns a report of what was done. A message with the SQL that was run, and an
 ///   instruction to reload the list.
-///
-/// # Arguments
-///
-/// * `file`: Tables to drop, as paths such as `/people`.
+/// * Action `delete_table` of `access.mysql`.
 pub fn delete_table(file: impl Into<rt::NodePaths>) -> DeleteTable {
     let call = rt::Request::new(DeleteTable::ENDPOINT);
     let call = call.nodes("file", file);
@@ -140,16 +185,32 @@ impl rt::ActionCall for DeleteTable {}
 
 /// Inserts a record into a table, or updates one found by its primary key.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_mysql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("database");
+/// let call = access_mysql::edit_record("people", "id")
+///     .record_is_new(true)
+///     .columns([("ajxp_mysql_id", "4"), ("ajxp_mysql_name", "Katherine")]);
+/// let report = workspace.call(call).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "INSERT INTO people" }],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// An insert takes the values in the order sent, so send every column, in the order of the
 /// table. An update needs the key column among the values; without it, the server returns
 /// the error `Cannot find PK Value`.
-///
-/// * Action `edit_record` of `access.mysql`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message with the SQL that was run, and an
-///   instruction to reload the list.
 ///
 /// Set optional parameters on the [`EditRecord`] it returns.
 ///
@@ -157,6 +218,15 @@ impl rt::ActionCall for DeleteTable {}
 ///
 /// * `table_name`: Table of the record.
 /// * `pk_name`: Name of the column that is the primary key.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message with the SQL that was run, and an
+///   instruction to reload the list.
+/// * Action `edit_record` of `access.mysql`.
 pub fn edit_record(
     table_name: impl Into<String>,
     pk_name: impl Into<String>,
@@ -220,20 +290,48 @@ impl rt::ActionCall for EditRecord {}
 
 /// Creates a table, or adds, changes or drops columns of an existing one.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_mysql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("database");
+/// let call = access_mysql::edit_table()
+///     .new_table("places")
+///     .field_name(0, "city")
+///     .field_type(0, "VARCHAR");
+/// let report = workspace.call(call).await?;
+/// // Some(
+/// //     Envelope {
+/// //         messages: [Message { severity: Success, text: "CREATE TABLE `places`" }],
+/// //         reloads: [Reload { object: "data", … }],
+/// //         …
+/// //     },
+/// // )
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Give either `new_table` or `current_table`. With `current_table`, `delete_column` drops
 /// a column and `add_column` adds the one that the `add_field_*` values describe; without
 /// either, the numbered columns are redefined. The columns of a new table are numbered from
 /// 0 as well.
 ///
-/// * Action `edit_table` of `access.mysql`.
+/// Set optional parameters on the [`EditTable`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns a report of what was done, or nothing. A message with the SQL that was run and
 ///   an instruction to reload the list; an empty body if there was nothing to do.
 /// * Exactly one of `current_table`, `new_table` is needed.
-///
-/// Set optional parameters on the [`EditTable`] it returns.
+/// * Action `edit_table` of `access.mysql`.
 pub fn edit_table() -> EditTable {
     let call = rt::Request::new(EditTable::ENDPOINT);
     EditTable(call)
@@ -413,18 +511,41 @@ impl rt::ActionCall for EditTable {}
 
 /// Lists the tables of the database, or the records of one table.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_mysql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("database");
+/// let listing = workspace.call(access_mysql::ls().dir("/people")).await?;
+/// // Listing {
+/// //     folder: Node { attributes: { "filename": "/people", … }, … },
+/// //     nodes: [Node { attributes: { "id": "1", … }, … }, …],
+/// //     elements: [Element { name: "client_configs", children: [Element { … }], … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Records come 50 a page. A table that does not exist is reported as `A non-numeric value
 /// encountered`.
 ///
-/// * Action `ls` of `access.mysql`.
+/// Set optional parameters on the [`Ls`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Returns a list of nodes. A list of nodes: tables with their size and row count, or one
 ///   node per record with a column in each attribute.
 /// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
 ///   item.
-///
-/// Set optional parameters on the [`Ls`] it returns.
+/// * Action `ls` of `access.mysql`.
 pub fn ls() -> Ls {
     let call = rt::Request::new(Ls::ENDPOINT);
     Ls(call)
@@ -487,17 +608,36 @@ impl rt::PagedCall for Ls {
 
 /// Creates nothing, although the server reports a success.
 ///
-/// The web client opens a form for it. To insert a record, call `edit_record` with
-/// `record_is_new`.
-///
 /// **The server cannot do this.** The server creates nothing. Call `edit_record` with
 /// `record_is_new`. The call fails before it is sent.
 ///
-/// * Action `mkfile` of `access.mysql`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_mysql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("database");
+/// let error = workspace.call(access_mysql::mkfile()).await.unwrap_err();
+/// // not sent: access.mysql/mkfile on workspace `database`: the server cannot do this:
+/// // The server creates nothing. Call `edit_record` with `record_is_new`.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The web client opens a form for it. To insert a record, call `edit_record` with
+/// `record_is_new`.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns nothing. An empty body.
+/// * Action `mkfile` of `access.mysql`.
 #[deprecated(
     note = "The server creates nothing. Call `edit_record` with `record_is_new`."
 )]
@@ -538,18 +678,37 @@ impl rt::ActionCall for Mkfile {}
 
 /// Creates nothing, although the server reports a success.
 ///
-/// The web client opens a form for it. To create a table, call `edit_table` with
-/// `new_table`.
-///
 /// **The server cannot do this.** The server creates nothing. Call `edit_table` with
 /// `new_table`. The call fails before it is sent.
 ///
-/// * Action `mktable` of `access.mysql`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_mysql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("database");
+/// let error = workspace.call(access_mysql::mktable()).await.unwrap_err();
+/// // not sent: access.mysql/mktable on workspace `database`: the server cannot do this:
+/// // The server creates nothing. Call `edit_table` with `new_table`.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The web client opens a form for it. To create a table, call `edit_table` with
+/// `new_table`.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns nothing. An empty body.
 /// * Since 6.5.3.
+/// * Action `mktable` of `access.mysql`.
 #[deprecated(note = "The server creates nothing. Call `edit_table` with `new_table`.")]
 pub fn mktable() -> Mktable {
     let call = rt::Request::new(Mktable::ENDPOINT);
@@ -587,20 +746,39 @@ impl rt::ActionCall for Mktable {}
 
 /// Stores an SQL query in the session, for `ls` to run later.
 ///
-/// The query is not checked here. Listing `/ajxpmysqldriver_searchresults` in the same
-/// session runs it.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `set_query` of `access.mysql`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns XML of its own. An empty `tree` element with the attribute `store="true"`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_mysql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("database");
+/// let call = access_mysql::set_query("SELECT name FROM people");
+/// let response = workspace.call(call).await?;
+/// // Element { name: "tree", attributes: { "store": "true" }, … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The query is not checked here. Listing `/ajxpmysqldriver_searchresults` in the same
+/// session runs it.
 ///
 /// # Arguments
 ///
 /// * `query`: SQL text, which should be a `SELECT`.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns XML of its own. An empty `tree` element with the attribute `store="true"`.
+/// * Action `set_query` of `access.mysql`.
 pub fn set_query(query: impl Into<String>) -> SetQuery {
     let call = rt::Request::new(SetQuery::ENDPOINT);
     let call = call.text("query", query);

@@ -9,18 +9,36 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Builds the address of the avatar picture of a user at Gravatar or Libravatar.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_avatar;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let text = files.call(action_avatar::get_avatar_url("alice")).await?;
+/// // Text("https://pictures.example.org/c160f8cc69a4f0bf2b0362752353d060?s=80")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not reachable over REST v1. The address is made from the mail address of the user;
 /// without one, and for a user who does not exist, it leads to the fallback picture of the
 /// service.
 ///
-/// * Action `get_avatar_url` of `action.avatar`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns text. The address as text, for a picture of 80 pixels.
-///
 /// # Arguments
 ///
 /// * `userid`: Login of the user.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns text. The address as text, for a picture of 80 pixels.
+/// * Action `get_avatar_url` of `action.avatar`.
 pub fn get_avatar_url(userid: impl Into<String>) -> GetAvatarUrl {
     let call = rt::Request::new(GetAvatarUrl::ENDPOINT);
     let call = call.text("userid", userid);

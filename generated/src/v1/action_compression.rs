@@ -9,21 +9,32 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Packs the selected nodes into a compressed tar archive.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_compression;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = action_compression::compression(
+///     ["/photos"],
+///     "trip.tar.gz",
+///     action_compression::TypeArchive::TarGz,
+/// );
+/// let finished = files.call(call).await?.wait().await?;
+/// // Finished { task: Some(TaskInfo { … }), evidence: Outcome }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A response without an error only means that the task was accepted: the work continues in
 /// the background, and the task may fail. A plain `tar` is accepted and then always fails
 /// on 8.2.5. A selected file of 4 GiB or more is skipped without an error. The archive is
 /// written to the folder of the first selected node. On the command line the work is done
 /// when the call returns.
-///
-/// * Action `compression` of `action.compression`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done, or nothing. Only a hint to read the message
-///   channel, or an empty body.
-/// * Since 6.2.0.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new file
-///   `archive_name` next to the first node in `file`.
 ///
 /// # Arguments
 ///
@@ -32,6 +43,18 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * `type_archive`: Format of the archive, `tar.gz` or `tar.bz2`; versions 6 and 7 want a
 ///   dot before it. `tar` is refused: the task that makes such an archive always fails; use
 ///   `tar.gz`.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done, or nothing. Only a hint to read the message
+///   channel, or an empty body.
+/// * Since 6.2.0.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new file
+///   `archive_name` next to the first node in `file`.
+/// * Action `compression` of `action.compression`.
 pub fn compression(
     file: impl Into<rt::NodePaths>,
     archive_name: impl Into<String>,
@@ -131,11 +154,33 @@ impl From<TypeArchive> for String {
 
 /// Unpacks a tar archive into a new folder next to it.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_compression;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = action_compression::extraction("/photos.tar.gz");
+/// let finished = files.call(call).await?.wait().await?;
+/// // Finished { task: Some(TaskInfo { … }), evidence: Outcome }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A response without an error only means that the task was accepted: the work continues in
 /// the background. The folder is named after the archive, with a number appended when that
 /// name is taken. On the command line the work is done when the call returns.
 ///
-/// * Action `extraction` of `action.compression`.
+/// # Arguments
+///
+/// * `file`: Path of the archive, whose name ends in `.tar`, `.gz` or `.bz2`.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done, or nothing. Only a hint to read the message
@@ -144,10 +189,7 @@ impl From<TypeArchive> for String {
 /// * The server may go on with the work after it has responded:
 ///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new folder
 ///   next to `file`.
-///
-/// # Arguments
-///
-/// * `file`: Path of the archive, whose name ends in `.tar`, `.gz` or `.bz2`.
+/// * Action `extraction` of `action.compression`.
 pub fn extraction(file: impl Into<rt::NodePath>) -> Extraction {
     let call = rt::Request::new(Extraction::ENDPOINT);
     let call = call.node("file", file);

@@ -9,11 +9,26 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Fetches the text of the disclaimer and whether the user has accepted it.
 ///
-/// * Action `load_disclaimer` of `action.disclaimer`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_disclaimer;
+///
+/// let files = pydio.workspace("my-files");
+/// let text = files.call(action_disclaimer::load_disclaimer()).await?;
+/// // Text("yes:Be nice")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/load_disclaimer`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns text. Plain text: `yes` or `no`, a colon, then the disclaimer as HTML.
+/// * Action `load_disclaimer` of `action.disclaimer`.
 pub fn load_disclaimer() -> LoadDisclaimer {
     let call = rt::Request::new(LoadDisclaimer::ENDPOINT);
     LoadDisclaimer(call)
@@ -49,18 +64,34 @@ impl rt::RestCall for LoadDisclaimer {}
 
 /// Accepts the disclaimer in the name of the current user, and unlocks the account.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_disclaimer;
+///
+/// let files = pydio.workspace("my-files");
+/// files.call(action_disclaimer::validate_disclaimer()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A refusal is not offered, since the server would lock the account and end the session.
 /// While the account is locked, the call works in a session and over REST in a workspace
 /// that is named, not in the user's first one.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// # Notes
 ///
-/// * Action `validate_disclaimer` of `action.disclaimer`.
 /// * Works over REST v1 (`POST /api/{workspace}/validate_disclaimer/true`), on a session
 ///   and on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns nothing. An empty body.
+/// * Action `validate_disclaimer` of `action.disclaimer`.
 pub fn validate_disclaimer() -> ValidateDisclaimer {
     let call = rt::Request::new(ValidateDisclaimer::ENDPOINT);
     ValidateDisclaimer(call)

@@ -9,19 +9,25 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Packs the selected nodes into a zip archive kept in the workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_powerfs;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = action_powerfs::compress(["/photos"], "trip.zip");
+/// let finished = files.call(call).await?.wait().await?;
+/// // Finished { task: Some(TaskInfo { … }), evidence: Outcome }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A response without an error only means that the task was accepted, not that the server
 /// has a `zip` command. Replaces the action of the same name of `access.fs`. Select what
 /// lies inside `dir`, because the paths in the archive are counted from there.
-///
-/// * Action `compress` of `action.powerfs`.
-/// * Works over REST v1 (`POST /api/{workspace}/compress/{file…}`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done, or nothing. Only `consume_channel`, or nothing: the
-///   archive is made in the background.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new file
-///   `archive_name` in `dir`.
 ///
 /// Set optional parameters on the [`Compress`] it returns.
 ///
@@ -31,6 +37,18 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///   Declared since 6.2.2.
 /// * `archive_name`: Name of the archive, with its `.zip`; without it the `zip` command has
 ///   no file to write. Declared from 6.2.2 to 6.4.2.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/compress/{file…}`), on a session and on the
+///   console.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done, or nothing. Only `consume_channel`, or nothing: the
+///   archive is made in the background.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new file
+///   `archive_name` in `dir`.
+/// * Action `compress` of `action.powerfs`.
 pub fn compress(
     file: impl Into<rt::NodePaths>,
     archive_name: impl Into<String>,
@@ -88,21 +106,39 @@ impl rt::RestCall for Compress {}
 
 /// Downloads a temporary archive made by `precompress`, which is then deleted.
 ///
-/// The archive can be downloaded once. For a missing one the server sends status 200 and a
-/// small HTML script instead of a file, which the call reports as an error.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `postcompress_download` of `action.powerfs`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns bytes, as a stream. The bytes of the zip archive.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_powerfs;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = action_powerfs::postcompress_download("value", "value");
+/// let download = files.call(call).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The archive can be downloaded once. For a missing one the server sends status 200 and a
+/// small HTML script instead of a file, which the call reports as an error.
 ///
 /// # Arguments
 ///
 /// * `ope_id`: Number of the archive, from the script that the message channel delivers.
 /// * `archive_name`: Name to give to the download.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns bytes, as a stream. The bytes of the zip archive.
+/// * Action `postcompress_download` of `action.powerfs`.
 pub fn postcompress_download(
     ope_id: impl Into<String>,
     archive_name: impl Into<String>,
@@ -143,21 +179,30 @@ impl rt::ActionCall for PostcompressDownload {}
 /// Packs the selected nodes into a temporary zip archive on the server, ready for a
 /// download.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_powerfs;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = action_powerfs::precompress(["/photos"], "trip.zip");
+/// let started = files.call(call).await?;
+/// // Background(Some(Envelope { background: true, … }))
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The web interface calls it. The archive stays outside the workspace. Its number, which
 /// `postcompress_download` needs as `ope_id`, only arrives later through the message
 /// channel, inside a script meant for the web client. Other clients call `download` with
 /// several nodes.
-///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
-///
-/// * Action `precompress` of `action.powerfs`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done, or nothing. Only `consume_channel`, or nothing: the
-///   archive is made in the background.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end.
 ///
 /// Set optional parameters on the [`Precompress`] it returns.
 ///
@@ -165,6 +210,16 @@ impl rt::ActionCall for PostcompressDownload {}
 ///
 /// * `file`: Paths of the nodes to pack.
 /// * `archive_name`: Name of the archive, with its `.zip`.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns a report of what was done, or nothing. Only `consume_channel`, or nothing: the
+///   archive is made in the background.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end.
+/// * Action `precompress` of `action.powerfs`.
 pub fn precompress(
     file: impl Into<rt::NodePaths>,
     archive_name: impl Into<String>,

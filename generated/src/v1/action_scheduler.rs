@@ -11,16 +11,33 @@ pub use super::access_ajxp_conf::{SchedulerAddTask, scheduler_add_task};
 
 /// Checks whether the server can run actions in the background.
 ///
-/// For administrators only. Without background support the scheduler cannot start anything.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `scheduler_checkConfig` of `action.scheduler`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_scheduler;
+///
+/// let session = pydio.session().login("admin", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(action_scheduler::scheduler_check_config()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// For administrators only. Without background support the scheduler cannot start anything.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs an administrator.
 /// * Returns JSON. A JSON object with the single key `OK`.
 /// * Since 6.5.1.
+/// * Action `scheduler_checkConfig` of `action.scheduler`.
 pub fn scheduler_check_config() -> SchedulerCheckConfig {
     let call = rt::Request::new(SchedulerCheckConfig::ENDPOINT);
     SchedulerCheckConfig(call)
@@ -56,18 +73,35 @@ impl rt::ActionCall for SchedulerCheckConfig {}
 
 /// Does nothing for a while, to try out background tasks.
 ///
-/// On version 8 it only works when the scheduler or the console starts it; a session gets
-/// an error.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `scheduler_fakeLongTask` of `action.scheduler`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_scheduler;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let text = files.call(action_scheduler::scheduler_fake_long_task()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// On version 8 it only works when the scheduler or the console starts it; a session gets
+/// an error.
+///
+/// Set optional parameters on the [`SchedulerFakeLongTask`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. A line of text when the wait begins and another when it ends.
-///
-/// Set optional parameters on the [`SchedulerFakeLongTask`] it returns.
+/// * Action `scheduler_fakeLongTask` of `action.scheduler`.
 pub fn scheduler_fake_long_task() -> SchedulerFakeLongTask {
     let call = rt::Request::new(SchedulerFakeLongTask::ENDPOINT);
     SchedulerFakeLongTask(call)
@@ -111,16 +145,34 @@ impl rt::ActionCall for SchedulerFakeLongTask {}
 
 /// Composes the crontab line that lets the server run its due tasks every five minutes.
 ///
-/// The line runs `scheduler_runAll` through the command line client under the name of the
-/// current user; the password in it is a placeholder to be replaced.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `scheduler_generateCronExpression` of `action.scheduler`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_scheduler;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = action_scheduler::scheduler_generate_cron_expression();
+/// let text = files.call(call).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The line runs `scheduler_runAll` through the command line client under the name of the
+/// current user; the password in it is a placeholder to be replaced.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. The crontab line as plain text.
+/// * Action `scheduler_generateCronExpression` of `action.scheduler`.
 pub fn scheduler_generate_cron_expression() -> SchedulerGenerateCronExpression {
     let call = rt::Request::new(SchedulerGenerateCronExpression::ENDPOINT);
     SchedulerGenerateCronExpression(call)
@@ -156,17 +208,34 @@ impl rt::ActionCall for SchedulerGenerateCronExpression {}
 
 /// Reads the definition of a scheduled task.
 ///
-/// An unknown task is an error; version 6 returns nothing for it.
+/// # Examples
 ///
-/// * Action `scheduler_loadTask` of `action.scheduler`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object with `task_id`, `label`, `schedule`, `action_name`,
-///   `user_id`, `repository_id` and numbered `param_name` and `param_value` keys.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_scheduler;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(action_scheduler::scheduler_load_task("value")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// An unknown task is an error; version 6 returns nothing for it.
 ///
 /// # Arguments
 ///
 /// * `task_id`: Id of the task to read.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A JSON object with `task_id`, `label`, `schedule`, `action_name`,
+///   `user_id`, `repository_id` and numbered `param_name` and `param_value` keys.
+/// * Action `scheduler_loadTask` of `action.scheduler`.
 pub fn scheduler_load_task(task_id: impl Into<String>) -> SchedulerLoadTask {
     let call = rt::Request::new(SchedulerLoadTask::ENDPOINT);
     let call = call.text("task_id", task_id);
@@ -204,16 +273,33 @@ impl rt::ActionCall for SchedulerLoadTask {}
 /// Deletes a scheduled task with its finished jobs; a task that does not exist is reported
 /// as deleted.
 ///
-/// A task is not deleted while one of its jobs is running; that is an error.
+/// # Examples
 ///
-/// * Action `scheduler_removeTask` of `action.scheduler`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_scheduler;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let report = files.call(action_scheduler::scheduler_remove_task("value")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// A task is not deleted while one of its jobs is running; that is an error.
 ///
 /// # Arguments
 ///
 /// * `task_id`: Id of the task to remove.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Action `scheduler_removeTask` of `action.scheduler`.
 pub fn scheduler_remove_task(task_id: impl Into<String>) -> SchedulerRemoveTask {
     let call = rt::Request::new(SchedulerRemoveTask::ENDPOINT);
     let call = call.text("task_id", task_id);
@@ -250,10 +336,25 @@ impl rt::ActionCall for SchedulerRemoveTask {}
 
 /// Starts every scheduled task that is due.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_scheduler;
+///
+/// let files = pydio.workspace("my-files");
+/// let started = files.call(action_scheduler::scheduler_run_all()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// On a server with SQLite it reports `Nothing to do` even when tasks are due. Meant to be
 /// called every few minutes, usually by cron. The tasks themselves run in the background.
 ///
-/// * Action `scheduler_runAll` of `action.scheduler`.
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/scheduler_runAll`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
@@ -261,6 +362,7 @@ impl rt::ActionCall for SchedulerRemoveTask {}
 ///   `Nothing to do`, and an instruction to reload the list.
 /// * The server may go on with the work after it has responded:
 ///   [`wait`](rt::response::Background::wait) waits for its end.
+/// * Action `scheduler_runAll` of `action.scheduler`.
 pub fn scheduler_run_all() -> SchedulerRunAll {
     let call = rt::Request::new(SchedulerRunAll::ENDPOINT);
     SchedulerRunAll(call)
@@ -296,19 +398,36 @@ impl rt::RestCall for SchedulerRunAll {}
 
 /// Starts a scheduled task immediately, whatever its schedule is.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_scheduler;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let started = files.call(action_scheduler::scheduler_run_task("value")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The task runs in the background. An unknown task is an error.
 ///
-/// * Action `scheduler_runTask` of `action.scheduler`.
+/// # Arguments
+///
+/// * `task_id`: Id of the task to start.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. An instruction to reload the list, and on versions
 ///   7 and 8 a message too.
 /// * The server may go on with the work after it has responded:
 ///   [`wait`](rt::response::Background::wait) waits for its end.
-///
-/// # Arguments
-///
-/// * `task_id`: Id of the task to start.
+/// * Action `scheduler_runTask` of `action.scheduler`.
 pub fn scheduler_run_task(task_id: impl Into<String>) -> SchedulerRunTask {
     let call = rt::Request::new(SchedulerRunTask::ENDPOINT);
     let call = call.text("task_id", task_id);

@@ -9,18 +9,35 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Repeats a change event in the workspaces that share the changed node.
 ///
-/// The server calls it for its own background work; a client has no use for it. Not
-/// reachable over REST v1.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `forward_change_event` of `action.share`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// files.call(action_share::forward_change_event().to("/photos/beach.jpg")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The server calls it for its own background work; a client has no use for it. Not
+/// reachable over REST v1.
+///
+/// Set optional parameters on the [`ForwardChangeEvent`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns nothing. An empty body.
-///
-/// Set optional parameters on the [`ForwardChangeEvent`] it returns.
+/// * Action `forward_change_event` of `action.share`.
 pub fn forward_change_event() -> ForwardChangeEvent {
     let call = rt::Request::new(ForwardChangeEvent::ENDPOINT);
     ForwardChangeEvent(call)
@@ -85,20 +102,38 @@ impl rt::ActionCall for ForwardChangeEvent {}
 
 /// Describes a link of an old version by its hash.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = action_share::load_legacy_link("/photos/beach.jpg", "value");
+/// let response = files.call(call).await?;
+/// // [Bool(false)]
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The JSON of the list was not recorded, so it has no type. Sent as
 /// `load_shared_element_data`, with `file` as the kind of element.
-///
-/// * Action `load_legacy_link` of `action.share`.
-/// * Works over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON list of one link; `[false]` if there is no such link, whatever
-///   the file.
 ///
 /// # Arguments
 ///
 /// * `file`: Shared file, as a path from the root of the workspace.
 /// * `hash_`: Hash of the link, the last part of its address.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), on a
+///   session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A JSON list of one link; `[false]` if there is no such link, whatever
+///   the file.
+/// * Action `load_legacy_link` of `action.share`.
 #[doc(alias = "load_shared_element_data")]
 pub fn load_legacy_link(
     file: impl Into<rt::NodePath>,
@@ -148,21 +183,46 @@ impl rt::RestCall for LoadLegacyLink {}
 
 /// Describes how a file or folder is shared: its workspace, its users and its links.
 ///
-/// A node without a share is an error, and so is a missing one.
+/// # Examples
 ///
-/// * Action `load_shared_element_data` of `action.share`.
-/// * Works over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object with `repositoryId`, `label`, `entries`, `share_owner`,
-///   `links` and more; `links` is a map by hash, `[]` when empty, and a `hash` of digits
-///   only comes as a number.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = action_share::load_shared_element_data("/photos/beach.jpg");
+/// let response = files.call(call).await?;
+/// // Share {
+/// //     content_filter: Some(…),
+/// //     description: "Shared by alice today at 09:15",
+/// //     entries: […],
+/// //     label: "beach.jpg",
+/// //     links: { … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// A node without a share is an error, and so is a missing one.
 ///
 /// Set optional parameters on the [`LoadSharedElementData`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Shared node, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), on a
+///   session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A JSON object with `repositoryId`, `label`, `entries`, `share_owner`,
+///   `links` and more; `links` is a map by hash, `[]` when empty, and a `hash` of digits
+///   only comes as a number.
+/// * Action `load_shared_element_data` of `action.share`.
 pub fn load_shared_element_data(file: impl Into<rt::NodePath>) -> LoadSharedElementData {
     let call = rt::Request::new(LoadSharedElementData::ENDPOINT);
     let call = call.node("file", file);
@@ -222,21 +282,39 @@ impl rt::RestCall for LoadSharedElementData {}
 /// Moves the share metadata of old versions to the current format, or shows what would be
 /// moved.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = action_share::migrate_legacy_shares(action_share::Mode::Dry);
+/// let text = files.call(call).await?;
+/// // Text("There are no shares of older versions\n")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Every value but `run` is a dry run, which only reports. On 7.0.4 with PHP 7.4 the server
 /// always returns an error. Declared for administrators. Pass `dry` first and read the
 /// report.
-///
-/// * Action `migrate_legacy_shares` of `action.share`.
-/// * Works over REST v1 (`POST /api/{workspace}/migrate_legacy_shares/{dry_run}`), on a
-///   session and on the console.
-/// * Needs an administrator.
-/// * Returns text. A dump of the metadata as plain text, labelled `text/html`.
-/// * Since 6.4.2.
 ///
 /// # Arguments
 ///
 /// * `mode`: `run` migrates; `dry` only reports. `false` is refused: the server takes every
 ///   word but `run` for a dry run; pass `run` or `dry`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/migrate_legacy_shares/{dry_run}`), on a
+///   session and on the console.
+/// * Needs an administrator.
+/// * Returns text. A dump of the metadata as plain text, labelled `text/html`.
+/// * Since 6.4.2.
+/// * Action `migrate_legacy_shares` of `action.share`.
 #[doc(alias = "dry_run")]
 pub fn migrate_legacy_shares(mode: Mode) -> MigrateLegacyShares {
     let call = rt::Request::new(MigrateLegacyShares::ENDPOINT);
@@ -327,17 +405,35 @@ impl From<Mode> for String {
 
 /// Sets the download counter of a link back to zero.
 ///
-/// * Action `reset_counter` of `action.share`.
-/// * Works over REST v1 (`POST /api/{workspace}/reset_counter/{file…}`), on a session and
-///   on the console.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body, whether or not there was anything to reset.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = action_share::reset_counter("/photos/beach.jpg")
+///     .element_id("beach");
+/// files.call(call).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
 ///
 /// Set optional parameters on the [`ResetCounter`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Shared file, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/reset_counter/{file…}`), on a session and
+///   on the console.
+/// * The manifest asks for no rights.
+/// * Returns nothing. An empty body, whether or not there was anything to reset.
+/// * Action `reset_counter` of `action.share`.
 pub fn reset_counter(file: impl Into<rt::NodePath>) -> ResetCounter {
     let call = rt::Request::new(ResetCounter::ENDPOINT);
     let call = call.node("file", file);
@@ -400,18 +496,36 @@ impl rt::RestCall for ResetCounter {}
 
 /// Shares a file or folder, by a link or as a workspace for other users.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = action_share::share(
+///     action_share::SimpleShareType::Public,
+///     "/photos/forest.jpg",
+/// )
+///     .sub_action(action_share::SubAction::CreateMinisite)
+///     .create_guest_user(true)
+///     .expiration(7)
+///     .simple_right_read(true)
+///     .simple_right_download(true);
+/// let text = files.call(call).await?;
+/// // Text("https://files.example.org/public/ad6700")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Sharing a folder again without `repository_id` or `hash` adds a second live link that no
 /// call lists. The short form needs only `simple_share_type` and the path: it creates a
 /// link, and for `private` also needs `guest_user_pass`. The full form sends `sub_action`;
 /// `simple_share_type` then is a placeholder that must still be in the path. The command
 /// line prints nothing for this action. `share_and_load` does the same and returns the
 /// whole share; `share_node` shares with users and by a link at once.
-///
-/// * Action `share` of `action.share`.
-/// * Works over REST v1 (`POST /api/{workspace}/share/{simple_share_type}/{file…}`), on a
-///   session and on the console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns text. Plain text: the address of a link, or `200` for a workspace.
 ///
 /// Set optional parameters on the [`Share`] it returns.
 ///
@@ -421,6 +535,14 @@ impl rt::RestCall for ResetCounter {}
 ///   protected by `guest_user_pass`; ignored as soon as `sub_action` is sent. Declared
 ///   since 6.0.3.
 /// * `file`: Node to share, as a path from the root of the workspace; it must exist.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/share/{simple_share_type}/{file…}`), on a
+///   session and on the console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns text. Plain text: the address of a link, or `200` for a workspace.
+/// * Action `share` of `action.share`.
 pub fn share(
     simple_share_type: SimpleShareType,
     file: impl Into<rt::NodePath>,
@@ -771,15 +893,38 @@ impl From<ShareShareScope> for String {
 
 /// Shares a file or folder as `share` does, and returns the whole share.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = action_share::share_and_load(
+///     action_share::SimpleShareType::Public,
+///     "/photos/forest.jpg",
+/// )
+///     .sub_action(action_share::SubAction::CreateMinisite)
+///     .create_guest_user(true)
+///     .simple_right_read(true);
+/// let response = files.call(call).await?;
+/// // Share {
+/// //     content_filter: Some(…),
+/// //     description: "Shared by alice today at 09:15",
+/// //     entries: […],
+/// //     label: "forest.jpg",
+/// //     links: { … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Sharing a folder again without `repository_id` or `hash` adds a second live link that no
 /// call lists. An unknown command is not reported: the server returns the share as it is.
 /// Sent as `share`, with `return_json`.
-///
-/// * Action `share_and_load` of `action.share`.
-/// * Works over REST v1 (`POST /api/{workspace}/share/{simple_share_type}/{file…}`), on a
-///   session and on the console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. The share, as `load_shared_element_data` returns it.
 ///
 /// Set optional parameters on the [`ShareAndLoad`] it returns.
 ///
@@ -789,6 +934,14 @@ impl From<ShareShareScope> for String {
 ///   protected by `guest_user_pass`; ignored as soon as `sub_action` is sent. Declared
 ///   since 6.0.3.
 /// * `file`: Node to share, as a path from the root of the workspace; it must exist.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/share/{simple_share_type}/{file…}`), on a
+///   session and on the console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns JSON. The share, as `load_shared_element_data` returns it.
+/// * Action `share_and_load` of `action.share`.
 #[doc(alias = "share")]
 pub fn share_and_load(
     simple_share_type: SimpleShareType,
@@ -1016,16 +1169,25 @@ impl rt::RestCall for ShareAndLoad {}
 /// Adds the people a link is meant for, and can restrict the link to them; logins that do
 /// not exist are accepted.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let files = pydio.workspace("my-files");
+/// let json_users = vec!["carol@example.org".to_owned()];
+/// let call = action_share::share_link_update_target_users("beach", &json_users);
+/// let response = files.call(call).await?;
+/// // LinkTargetUsers { success: true, users: Some(["carol@example.org"]), … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// An empty list changes nothing, and the response then says so with `success`. Only for
 /// users who may edit the share.
-///
-/// * Action `share_link_update_target_users` of `action.share`.
-/// * Works over REST v1 (`POST /api/{workspace}/share_link_update_target_users/{hash}`), on
-///   a session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object with `success` and the stored `users`; `success` is false
-///   when no user was sent.
-/// * Since 8.0.0.
 ///
 /// Set optional parameters on the [`ShareLinkUpdateTargetUsers`] it returns.
 ///
@@ -1033,6 +1195,16 @@ impl rt::RestCall for ShareAndLoad {}
 ///
 /// * `hash_`: Hash of the link, the last part of its address.
 /// * `json_users`: People to add, as a list of email addresses or logins.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/share_link_update_target_users/{hash}`), on
+///   a session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A JSON object with `success` and the stored `users`; `success` is false
+///   when no user was sent.
+/// * Since 8.0.0.
+/// * Action `share_link_update_target_users` of `action.share`.
 pub fn share_link_update_target_users(
     hash_: impl Into<String>,
     json_users: &Vec<String>,
@@ -1090,20 +1262,49 @@ impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 /// Shares a node with users and by a link at once; with neither, it ends the node's
 /// existing share with its links, and the empty answer is an error.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = action_share::share_node("/archive")
+///     .user(0, "bob")
+///     .right_read(0, "on")
+///     .entry_type(0, "user")
+///     .repo_label("Archive");
+/// let response = files.call(call).await?;
+/// // Share {
+/// //     description: "Shared by alice today at 09:15",
+/// //     label: "Archive",
+/// //     repository_id: "ebed21719c88a8b38ca9ace8aac022…",
+/// //     repository_url: "https://files.example.org/ws-a…",
+/// //     share_owner: "alice",
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The empty answer is an empty list, which the call cannot read. Sent as `share`, with
 /// `share_node` as the command.
-///
-/// * Action `share_node` of `action.share`.
-/// * Works over REST v1 (`POST /api/{workspace}/share/public/{file…}`), on a session and on
-///   the console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. The share, as `load_shared_element_data` returns it.
 ///
 /// Set optional parameters on the [`ShareNode`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Node to share, as a path from the root of the workspace; it must exist.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/share/public/{file…}`), on a session and on
+///   the console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns JSON. The share, as `load_shared_element_data` returns it.
+/// * Action `share_node` of `action.share`.
 #[doc(alias = "share")]
 pub fn share_node(file: impl Into<rt::NodePath>) -> ShareNode {
     let call = rt::Request::new(ShareNode::ENDPOINT);
@@ -1327,16 +1528,32 @@ impl rt::RestCall for ShareNode {}
 
 /// Deletes the links whose share is broken.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(action_share::sharelist_clear_broken_links()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Whether the filters limit what is deleted was not measured. Sent as `sharelist-load`,
 /// with `clear_broken_links`.
 ///
-/// * Action `sharelist-clearBrokenLinks` of `action.share`.
+/// Set optional parameters on the [`SharelistClearBrokenLinks`] it returns.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/sharelist-load`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON object with the number of deleted links.
-///
-/// Set optional parameters on the [`SharelistClearBrokenLinks`] it returns.
+/// * Action `sharelist-clearBrokenLinks` of `action.share`.
 #[doc(alias = "sharelist-load")]
 pub fn sharelist_clear_broken_links() -> SharelistClearBrokenLinks {
     let call = rt::Request::new(SharelistClearBrokenLinks::ENDPOINT);
@@ -1408,16 +1625,33 @@ impl rt::RestCall for SharelistClearBrokenLinks {}
 
 /// Deletes the links that have expired.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let files = pydio.workspace("my-files");
+/// let report = files.call(action_share::sharelist_clear_expired()).await?;
+/// // Envelope { messages: [Message { severity: Success, text: "Nothing to do" }], … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Called in the admin workspace it covers the links of every user, elsewhere only those of
 /// the current user.
 ///
-/// * Action `sharelist-clearExpired` of `action.share`.
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/sharelist-clearExpired`), on a session and
 ///   on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns a report of what was done. A message telling that links were removed, or
 ///   `Nothing to do`.
+/// * Action `sharelist-clearExpired` of `action.share`.
 pub fn sharelist_clear_expired() -> SharelistClearExpired {
     let call = rt::Request::new(SharelistClearExpired::ENDPOINT);
     SharelistClearExpired(call)
@@ -1453,10 +1687,37 @@ impl rt::RestCall for SharelistClearExpired {}
 
 /// Lists shares, of the current user or, for an administrator, of everybody.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = action_share::sharelist_load()
+///     .share_type(action_share::ShareType::Minisite);
+/// let listing = files.call(call).await?;
+/// // Listing {
+/// //     folder: Node { attributes: { "filename": "/", "is_file": "false", … }, … },
+/// //     nodes: [
+/// //         Node { attributes: { "share_type": "minisite", "ajxp_shared": "1", … }, … },
+/// //     ],
+/// //     elements: [Element { name: "client_configs", children: [Element { … }], … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Lists 50 shares per page. `sharelist-loadData` returns the same shares with their
 /// metadata, and `sharelist-clearBrokenLinks` deletes links whose share is broken.
 ///
-/// * Action `sharelist-load` of `action.share`.
+/// Set optional parameters on the [`SharelistLoad`] it returns.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/sharelist-load`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
@@ -1465,8 +1726,7 @@ impl rt::RestCall for SharelistClearExpired {}
 ///   `original_path`.
 /// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
 ///   item.
-///
-/// Set optional parameters on the [`SharelistLoad`] it returns.
+/// * Action `sharelist-load` of `action.share`.
 pub fn sharelist_load() -> SharelistLoad {
     let call = rt::Request::new(SharelistLoad::ENDPOINT);
     SharelistLoad(call)
@@ -1639,10 +1899,32 @@ impl From<ShareType> for String {
 
 /// Lists shares with their metadata, by hash.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(action_share::sharelist_load_data()).await?;
+/// // ShareRecords {
+/// //     cursor: Some(Object { "0": Number(0), … }),
+/// //     data: { "beach": Object { "DOWNLOAD_DISABLED": Bool(true), … } },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The metadata has no type, since no answer was recorded. Sent as `sharelist-load`, with
 /// `json` as the format.
 ///
-/// * Action `sharelist-loadData` of `action.share`.
+/// Set optional parameters on the [`SharelistLoadData`] it returns.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/sharelist-load`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
@@ -1650,8 +1932,7 @@ impl From<ShareType> for String {
 ///   `cursor`.
 /// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
 ///   item.
-///
-/// Set optional parameters on the [`SharelistLoadData`] it returns.
+/// * Action `sharelist-loadData` of `action.share`.
 #[doc(alias = "sharelist-load")]
 pub fn sharelist_load_data() -> SharelistLoadData {
     let call = rt::Request::new(SharelistLoadData::ENDPOINT);
@@ -1747,16 +2028,33 @@ impl rt::PagedCall for SharelistLoadData {
 /// Moves shared workspaces of old versions into the share store, or shows which would be
 /// moved.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(action_share::sharelist_migrate()).await?;
+/// // Lenient({})
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Without `run` it only reports, and changes nothing.
 ///
-/// * Action `sharelist-migrate` of `action.share`.
+/// Set optional parameters on the [`SharelistMigrate`] it returns.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/sharelist-migrate`), on a session and on
 ///   the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON map of the shared workspaces concerned, by `repo-` and their id.
 /// * Since 8.0.0.
-///
-/// Set optional parameters on the [`SharelistMigrate`] it returns.
+/// * Action `sharelist-migrate` of `action.share`.
 pub fn sharelist_migrate() -> SharelistMigrate {
     let call = rt::Request::new(SharelistMigrate::ENDPOINT);
     SharelistMigrate(call)
@@ -1802,20 +2100,44 @@ impl rt::RestCall for SharelistMigrate {}
 
 /// Turns the notifications of the current user about a share on or off.
 ///
-/// They are turned off unless `set_watch` is given.
+/// # Examples
 ///
-/// * Action `toggle_link_watch` of `action.share`.
-/// * Works over REST v1 (`POST /api/{workspace}/toggle_link_watch/{file…}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done, or nothing. A success message; nothing when the
-///   node is not shared.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = action_share::toggle_link_watch("/photos/beach.jpg")
+///     .set_watch(true);
+/// let report = files.call(call).await?;
+/// // Some(
+/// //     Envelope {
+/// //         messages: [Message { severity: Success, text: "The link was changed" }],
+/// //         …
+/// //     },
+/// // )
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// They are turned off unless `set_watch` is given.
 ///
 /// Set optional parameters on the [`ToggleLinkWatch`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Shared node, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/toggle_link_watch/{file…}`), on a session
+///   and on the console.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done, or nothing. A success message; nothing when the
+///   node is not shared.
+/// * Action `toggle_link_watch` of `action.share`.
 pub fn toggle_link_watch(file: impl Into<rt::NodePath>) -> ToggleLinkWatch {
     let call = rt::Request::new(ToggleLinkWatch::ENDPOINT);
     let call = call.node("file", file);
@@ -1923,22 +2245,39 @@ impl From<ToggleLinkWatchElementType> for String {
 
 /// Ends the sharing of a file or folder, or removes one of its links.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_share;
+///
+/// let files = pydio.workspace("my-files");
+/// let report = files.call(action_share::unshare("/photos/beach.jpg")).await?;
+/// // Some(Envelope { messages: [Message { … }], background: true, … })
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Without `element_id` or `hash`, and with an unknown `element_id`, all shares of the node
 /// are removed; so do not repeat a call that removed one of several. An empty body means
 /// that the node was not shared.
-///
-/// * Action `unshare` of `action.share`.
-/// * Works over REST v1 (`POST /api/{workspace}/unshare/{file…}`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done, or nothing. A success message and
-///   `consume_channel`; nothing when the node was not shared.
 ///
 /// Set optional parameters on the [`Unshare`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Shared node, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/unshare/{file…}`), on a session and on the
+///   console.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done, or nothing. A success message and
+///   `consume_channel`; nothing when the node was not shared.
+/// * Action `unshare` of `action.share`.
 pub fn unshare(file: impl Into<rt::NodePath>) -> Unshare {
     let call = rt::Request::new(Unshare::ENDPOINT);
     let call = call.node("file", file);

@@ -9,15 +9,32 @@ use pydio_runtime::{self as rt, Call as _};
 
 /// Returns a fixed demonstration page for the example button.
 ///
-/// Not reachable over REST v1.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `my_skeleton_button_frame` of `action.skeleton`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_skeleton;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let text = files.call(action_skeleton::my_skeleton_button_frame()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Not reachable over REST v1.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. A piece of HTML.
+/// * Action `my_skeleton_button_frame` of `action.skeleton`.
 pub fn my_skeleton_button_frame() -> MySkeletonButtonFrame {
     let call = rt::Request::new(MySkeletonButtonFrame::ENDPOINT);
     MySkeletonButtonFrame(call)

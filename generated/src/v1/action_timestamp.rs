@@ -9,20 +9,38 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Obtains a certified time stamp for a file and stores it next to the file.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_timestamp;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = action_timestamp::get_timestamp("/photos/beach.jpg");
+/// let report = files.call(call).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// On version 7 it practically never works, and the body is empty then. Not reachable over
 /// REST v1. Only the SHA-256 hash of the file leaves the server. The stamp is saved under
 /// the name of the file with `.ers` appended; a file that already has one, or is one, is
 /// refused. The server must have an account at the service, which is paid.
 ///
-/// * Action `get_timestamp` of `action.timestamp`.
+/// # Arguments
+///
+/// * `file`: Path of the file.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
 /// * Returns a report of what was done. A message and the new node.
-///
-/// # Arguments
-///
-/// * `file`: Path of the file.
+/// * Action `get_timestamp` of `action.timestamp`.
 pub fn get_timestamp(file: impl Into<rt::NodePath>) -> GetTimestamp {
     let call = rt::Request::new(GetTimestamp::ENDPOINT);
     let call = call.node("file", file);

@@ -9,18 +9,35 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Fetches a release note through the server.
 ///
-/// For administrators. The server downloads it, through its proxy where one is set, and the
-/// response is slow or empty when it has no network.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `display_upgrade_note` of `action.updater`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_updater;
+///
+/// let files = pydio.workspace("my-files");
+/// let text = files.call(action_updater::display_upgrade_note()).await?;
+/// // Text("<h1>Upgrade note</h1>")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// For administrators. The server downloads it, through its proxy where one is set, and the
+/// response is slow or empty when it has no network.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/display_upgrade_note`), on a session and on
 ///   the console.
 /// * The manifest asks for no rights.
 /// * Returns text. The release note as it is, usually HTML.
 /// * Since 6.2.0.
+/// * Action `display_upgrade_note` of `action.updater`.
 pub fn display_upgrade_note() -> DisplayUpgradeNote {
     let call = rt::Request::new(DisplayUpgradeNote::ENDPOINT);
     DisplayUpgradeNote(call)
@@ -57,15 +74,38 @@ impl rt::RestCall for DisplayUpgradeNote {}
 
 /// Asks the update site which packages lead from the installed version to the newest one.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_updater;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(action_updater::get_upgrade_path()).await?;
+/// // UpgradePath {
+/// //     hash_method: Some("md5"),
+/// //     hashes: Some([]),
+/// //     latest_note: Some("https://files.example.org/note.html"),
+/// //     packages: Some([]),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// For administrators. The server must be able to reach the update site it is configured
 /// for.
 ///
-/// * Action `get_upgrade_path` of `action.updater`.
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/get_upgrade_path`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. The packages in the order they are installed, and the address of the
 ///   release note of the newest version.
+/// * Action `get_upgrade_path` of `action.updater`.
 pub fn get_upgrade_path() -> GetUpgradePath {
     let call = rt::Request::new(GetUpgradePath::ENDPOINT);
     GetUpgradePath(call)
@@ -101,14 +141,30 @@ impl rt::RestCall for GetUpgradePath {}
 
 /// Returns the version of the server and its release date.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_updater;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(action_updater::get_version_info()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Needs a login.
 ///
-/// * Action `get_version_info` of `action.updater`.
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/get_version_info`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON object such as `{"version":"8.2.5","versionDate":"2020-02-11"}`.
 /// * Since 8.2.3.
+/// * Action `get_version_info` of `action.updater`.
 pub fn get_version_info() -> GetVersionInfo {
     let call = rt::Request::new(GetVersionInfo::ENDPOINT);
     GetVersionInfo(call)
@@ -145,21 +201,38 @@ impl rt::RestCall for GetVersionInfo {}
 
 /// Upgrades the server by installing the pending packages one after the other.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_updater;
+///
+/// let files = pydio.workspace("my-files");
+/// let text = files.call(action_updater::perform_upgrade()).await?;
+/// // Text("No update is necessary!")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// It replaces the program files and may take minutes, so allow a long timeout; it stops at
 /// the first error. For administrators. Servers installed from a Linux package only get
 /// instructions, since they are upgraded by the package manager.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// Set optional parameters on the [`PerformUpgrade`] it returns.
 ///
-/// * Action `perform_upgrade` of `action.updater`.
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/perform_upgrade`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns text. An HTML page written bit by bit while the steps run, or the sentence
 ///   that no update is needed; an error is only visible in that page.
-///
-/// Set optional parameters on the [`PerformUpgrade`] it returns.
+/// * Action `perform_upgrade` of `action.updater`.
 pub fn perform_upgrade() -> PerformUpgrade {
     let call = rt::Request::new(PerformUpgrade::ENDPOINT);
     PerformUpgrade(call)
@@ -203,16 +276,34 @@ impl rt::RestCall for PerformUpgrade {}
 
 /// Runs the upgrade scripts of a package as a trial, for developers of the server.
 ///
-/// Not reachable over REST v1. For administrators, and without effect unless the server
-/// runs in debug mode.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `test_upgrade_scripts` of `action.updater`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::action_updater;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let text = files.call(action_updater::test_upgrade_scripts()).await?;
+/// // Text("")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Not reachable over REST v1. For administrators, and without effect unless the server
+/// runs in debug mode.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. An HTML page in debug mode, and an empty text otherwise.
+/// * Action `test_upgrade_scripts` of `action.updater`.
 pub fn test_upgrade_scripts() -> TestUpgradeScripts {
     let call = rt::Request::new(TestUpgradeScripts::ENDPOINT);
     TestUpgradeScripts(call)

@@ -9,16 +9,34 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Issues a fresh secure token for the session.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::auth_custom_db;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let text = files.call(auth_custom_db::get_secure_token()).await?;
+/// // Text("YHuBXB5aZLWJBEhfQ5VqP7mwe9tuQu94")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not reachable over REST v1. Once a session has a token, every further request of that
 /// session must carry it as `secure_token`. Fetch a new one after the answer that access is
 /// not allowed, then repeat the request.
 ///
-/// * Action `get_secure_token` of `auth.custom_db`, shared with `auth.ldap`, `auth.multi`,
-///   `auth.radius`, `auth.remote`, `auth.smb`, `auth.sql`, `authfront.cas`,
-///   `authfront.otp`.
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. The token, 32 characters of plain text.
+/// * Action `get_secure_token` of `auth.custom_db`, shared with `auth.ldap`, `auth.multi`,
+///   `auth.radius`, `auth.remote`, `auth.smb`, `auth.sql`, `authfront.cas`,
+///   `authfront.otp`.
 pub fn get_secure_token() -> GetSecureToken {
     let call = rt::Request::new(GetSecureToken::ENDPOINT);
     GetSecureToken(call)
@@ -53,22 +71,39 @@ impl rt::ActionCall for GetSecureToken {}
 
 /// Changes the password of the current user.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::auth_custom_db;
+///
+/// let files = pydio.workspace("my-files");
+/// let text = files.call(auth_custom_db::pass_change("secret", "secret")).await?;
+/// // Text("SUCCESS")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A change that is refused is an error of the server with the text `PASS_ERROR`: the old
 /// password is wrong, or the new one too short. The passwords are sent in the form, which
 /// keeps them out of server logs and allows slashes and question marks. A change revokes
 /// all key pairs of the user, and not every login driver allows one.
 ///
-/// * Action `pass_change` of `auth.custom_db`, shared with `auth.ldap`, `auth.multi`,
-///   `auth.radius`, `auth.remote`, `auth.sql`, `authfront.cas`, `authfront.otp`.
-/// * Works over REST v1 (`POST /api/{workspace}/pass_change/-1`), on a session and on the
-///   console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns text. The word `SUCCESS` as plain text.
-///
 /// # Arguments
 ///
 /// * `old_pass`: Password valid until now.
 /// * `new_pass`: Password to use from now on, at least as long as the server demands.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/pass_change/-1`), on a session and on the
+///   console.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns text. The word `SUCCESS` as plain text.
+/// * Action `pass_change` of `auth.custom_db`, shared with `auth.ldap`, `auth.multi`,
+///   `auth.radius`, `auth.remote`, `auth.sql`, `authfront.cas`, `authfront.otp`.
 pub fn pass_change(
     old_pass: impl Into<rt::SecretString>,
     new_pass: impl Into<rt::SecretString>,

@@ -9,13 +9,30 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Ends a session opened with FTP credentials and forgets those credentials.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::auth_ftp;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let report = files.call(auth_ftp::ftp_logout()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not reachable over REST v1. It also deletes what Pydio itself has stored for the user,
 /// administrator excepted; the files on the FTP server stay.
 ///
-/// * Action `ftp_logout` of `auth.ftp`.
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns a report of what was done. A `logging_result` with the value 2.
+/// * Action `ftp_logout` of `auth.ftp`.
 pub fn ftp_logout() -> FtpLogout {
     let call = rt::Request::new(FtpLogout::ENDPOINT);
     FtpLogout(call)
@@ -50,18 +67,35 @@ impl rt::ActionCall for FtpLogout {}
 
 /// Stores in the session which FTP server the coming login is for.
 ///
-/// Not reachable over REST v1. Call it before `login`, where the server lets users choose
-/// their FTP server.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `set_ftp_data` of `auth.ftp`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::auth_ftp;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// files.call(auth_ftp::set_ftp_data()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Not reachable over REST v1. Call it before `login`, where the server lets users choose
+/// their FTP server.
+///
+/// Set optional parameters on the [`SetFtpData`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace.
 /// * Returns nothing. An empty body.
-///
-/// Set optional parameters on the [`SetFtpData`] it returns.
+/// * Action `set_ftp_data` of `auth.ftp`.
 pub fn set_ftp_data() -> SetFtpData {
     let call = rt::Request::new(SetFtpData::ENDPOINT);
     SetFtpData(call)

@@ -14,17 +14,36 @@ pub use super::auth_custom_db::{
 
 /// Leaves Pydio for the site that handles the login.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::auth_remote;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let error = files.call(auth_remote::logout()).await.unwrap_err();
+/// // not sent: auth.remote/logout on workspace `my-files`: the session has to know of it:
+/// // use `Session::logout`
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not reachable over REST v1. The web client never sends it: it asks `back` for an address
 /// and opens that, and whether this ends the login there depends on the settings of the
 /// server.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// # Notes
 ///
-/// * Action `logout` of `auth.remote`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns nothing.
+/// * Action `logout` of `auth.remote`.
 pub fn logout() -> Logout {
     let call = rt::Request::new(Logout::ENDPOINT);
     Logout(call)

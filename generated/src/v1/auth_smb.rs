@@ -11,12 +11,29 @@ pub use super::auth_custom_db::{GetSecureToken, get_secure_token};
 
 /// Ends a session opened with SMB credentials and forgets those credentials.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::auth_smb;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let report = files.call(auth_smb::smb_logout()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not reachable over REST v1.
 ///
-/// * Action `smb_logout` of `auth.smb`.
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns a report of what was done. A `logging_result` with the value 2.
+/// * Action `smb_logout` of `auth.smb`.
 pub fn smb_logout() -> SmbLogout {
     let call = rt::Request::new(SmbLogout::ENDPOINT);
     SmbLogout(call)

@@ -13,17 +13,36 @@ pub use super::auth_custom_db::{
 
 /// Ends the session and returns where to end the CAS login as well.
 ///
-/// Not reachable over REST v1. The CAS login itself lasts until the address in the answer
-/// has been opened.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `logout` of `authfront.cas`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::authfront_cas;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let error = files.call(authfront_cas::logout()).await.unwrap_err();
+/// // not sent: authfront.cas/logout on workspace `my-files`: the session has to know of
+/// // it: use `Session::logout`
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Not reachable over REST v1. The CAS login itself lasts until the address in the answer
+/// has been opened.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns XML of its own. XML whose text is the logout address, or `#` when the session
 ///   was not opened through CAS.
+/// * Action `logout` of `authfront.cas`.
 pub fn logout() -> Logout {
     let call = rt::Request::new(Logout::ENDPOINT);
     Logout(call)

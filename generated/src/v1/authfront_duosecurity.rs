@@ -9,20 +9,37 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Completes a login by handing in the signed answer of Duo Security.
 ///
-/// Not reachable over REST v1. Until a right one arrives, the account stays locked; a wrong
-/// one ends the session, and the call fails as for a missing login.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `duo_post_verification_code` of `authfront.duosecurity`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::authfront_duosecurity;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// files.call(authfront_duosecurity::duo_post_verification_code("secret")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Not reachable over REST v1. Until a right one arrives, the account stays locked; a wrong
+/// one ends the session, and the call fails as for a missing login.
 ///
 /// # Arguments
 ///
 /// * `sig_response`: Signed response of Duo Security.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns nothing. An empty body.
+/// * Action `duo_post_verification_code` of `authfront.duosecurity`.
 pub fn duo_post_verification_code(
     sig_response: impl Into<rt::SecretString>,
 ) -> DuoPostVerificationCode {

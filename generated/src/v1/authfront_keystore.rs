@@ -9,16 +9,25 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Creates a key pair that lets a program act for the current user without the password.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::authfront_keystore;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = authfront_keystore::keystore_generate_auth_token("laptop");
+/// let response = files.call(call).await?;
+/// // KeystorePair { p: Secret(…), t: "5ctt2wQBLXH96aRSMqduA927", … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Requests are then signed with `auth_token` and `auth_hash`; the pair does not work as
 /// Basic credentials. A new pair for the same device replaces the old one. A change of
 /// password revokes every pair of the user.
-///
-/// * Action `keystore_generate_auth_token` of `authfront.keystore`.
-/// * Works over REST v1 (`POST /api/{workspace}/keystore_generate_auth_token/{device}`), on
-///   a session and on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. A JSON object with the token `t` and the secret `p`, 24 characters each;
-///   an empty body with status 200 means that this server gives out no pairs.
 ///
 /// Set optional parameters on the [`KeystoreGenerateAuthToken`] it returns.
 ///
@@ -26,6 +35,15 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// * `device`: Name of the device or program, consisting of letters, digits, `_`, `.` and
 ///   `-`; choose one and keep it.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/keystore_generate_auth_token/{device}`), on
+///   a session and on the console.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns JSON. A JSON object with the token `t` and the secret `p`, 24 characters each;
+///   an empty body with status 200 means that this server gives out no pairs.
+/// * Action `keystore_generate_auth_token` of `authfront.keystore`.
 pub fn keystore_generate_auth_token(
     device: impl Into<String>,
 ) -> KeystoreGenerateAuthToken {
@@ -72,9 +90,27 @@ impl rt::RestCall for KeystoreGenerateAuthToken {}
 
 /// Lists the key pairs of the current user, without their secrets.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::authfront_keystore;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(authfront_keystore::keystore_list_tokens()).await?;
+/// // Lenient({ "TOKEN": KeystoreToken { … } })
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// On Debian's SQLite, the list is always empty.
 ///
-/// * Action `keystore_list_tokens` of `authfront.keystore`.
+/// Set optional parameters on the [`KeystoreListTokens`] it returns.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/keystore_list_tokens`), on a session and on
 ///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
@@ -82,8 +118,7 @@ impl rt::RestCall for KeystoreGenerateAuthToken {}
 ///   `DEVICE_DESC` and `DEVICE_OS`; `[]` when there are none.
 /// * Comes whole, never in pages: `items` of a connection reads it item by item.
 /// * Since 6.0.3.
-///
-/// Set optional parameters on the [`KeystoreListTokens`] it returns.
+/// * Action `keystore_list_tokens` of `authfront.keystore`.
 pub fn keystore_list_tokens() -> KeystoreListTokens {
     let call = rt::Request::new(KeystoreListTokens::ENDPOINT);
     KeystoreListTokens(call)
@@ -137,17 +172,36 @@ impl rt::PagedCall for KeystoreListTokens {
 
 /// Revokes the key pairs of the current user.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::authfront_keystore;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = authfront_keystore::keystore_revoke_tokens()
+///     .key_id("TOKEN");
+/// let response = files.call(call).await?;
+/// // KeystoreRevocation { message: "Key(s) removed successfully!", result: "SUCCESS", … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The server reports success even for an unknown token, and on Debian's SQLite without
 /// revoking anything, so check that the pair no longer works. Requests signed with a
 /// revoked pair get status 401.
 ///
-/// * Action `keystore_revoke_tokens` of `authfront.keystore`.
+/// Set optional parameters on the [`KeystoreRevokeTokens`] it returns.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/keystore_revoke_tokens`), on a session and
 ///   on the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns JSON. A JSON object with `result` and `message`.
-///
-/// Set optional parameters on the [`KeystoreRevokeTokens`] it returns.
+/// * Action `keystore_revoke_tokens` of `authfront.keystore`.
 pub fn keystore_revoke_tokens() -> KeystoreRevokeTokens {
     let call = rt::Request::new(KeystoreRevokeTokens::ENDPOINT);
     KeystoreRevokeTokens(call)

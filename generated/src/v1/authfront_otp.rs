@@ -14,14 +14,31 @@ pub use super::auth_custom_db::{
 
 /// Returns the secret for setting up Google Authenticator for the current user.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::authfront_otp;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(authfront_otp::otp_show_setup_screen()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not reachable over REST v1. The server stores a new secret for the user, or finds the
 /// present one. Confirm it with `otp_verify_setup`.
 ///
-/// * Action `otp_show_setup_screen` of `authfront.otp`.
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. The secret, as text and as an `otpauth` address.
 /// * Since 6.5.1.
+/// * Action `otp_show_setup_screen` of `authfront.otp`.
 pub fn otp_show_setup_screen() -> OtpShowSetupScreen {
     let call = rt::Request::new(OtpShowSetupScreen::ENDPOINT);
     OtpShowSetupScreen(call)
@@ -57,18 +74,35 @@ impl rt::ActionCall for OtpShowSetupScreen {}
 
 /// Confirms that the app shows the right one-time codes, and unlocks the account.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::authfront_otp;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(authfront_otp::otp_verify_setup("secret")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not reachable over REST v1, and sent as `otp_show_setup_screen`, which has to be called
 /// before. A wrong code is an error.
-///
-/// * Action `otp_verify_setup` of `authfront.otp`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A confirmation.
-/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
 /// * `otp`: Code that the app shows.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A confirmation.
+/// * Since 6.5.1.
+/// * Action `otp_verify_setup` of `authfront.otp`.
 #[doc(alias = "otp_show_setup_screen")]
 pub fn otp_verify_setup(otp: impl Into<rt::SecretString>) -> OtpVerifySetup {
     let call = rt::Request::new(OtpVerifySetup::ENDPOINT);

@@ -9,15 +9,33 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Returns the address to go to when leaving Pydio.
 ///
-/// Not reachable over REST v1. It does not end the session.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `back` of `authfront.session_login`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::authfront_session_login;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(authfront_session_login::back()).await?;
+/// // Element { name: "url", … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Not reachable over REST v1. It does not end the session.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns XML of its own. XML: the address as the text of a `url` element.
+/// * Action `back` of `authfront.session_login`.
 pub fn back() -> Back {
     let call = rt::Request::new(Back::ENDPOINT);
     Back(call)
@@ -52,13 +70,31 @@ impl rt::ActionCall for Back {}
 
 /// Fetches a captcha picture, whose text `login` expects as `captcha_code`.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::authfront_session_login;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let download = files.call(authfront_session_login::get_captcha()).await?;
+/// // Download { call: "authfront.session_login/get_captcha", length: Some(8), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not reachable over REST v1. Needed when `get_seed` announces a captcha or `login`
 /// answers -4. The expected text is kept in the session.
 ///
-/// * Action `get_captcha` of `authfront.session_login`.
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns bytes, as a stream. The bytes of an image.
+/// * Action `get_captcha` of `authfront.session_login`.
 pub fn get_captcha() -> GetCaptcha {
     let call = rt::Request::new(GetCaptcha::ENDPOINT);
     GetCaptcha(call)
@@ -92,15 +128,33 @@ impl rt::ActionCall for GetCaptcha {}
 
 /// Returns how to send the password of the next `login`.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::authfront_session_login;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let text = files.call(authfront_session_login::get_seed()).await?;
+/// // Text("-1")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not reachable over REST v1. `-1`, always the case on version 7 and 8, means the plain
 /// password. Version 6 can answer a real seed: send `md5(md5(password) + seed)` as the
 /// password, and the seed itself as `login_seed`.
 ///
-/// * Action `get_seed` of `authfront.session_login`.
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. The seed as text; for an address under suspicion the text of JSON such
 ///   as `{"seed":-1,"captcha":true}`.
+/// * Action `get_seed` of `authfront.session_login`.
 pub fn get_seed() -> GetSeed {
     let call = rt::Request::new(GetSeed::ENDPOINT);
     GetSeed(call)
@@ -135,16 +189,27 @@ impl rt::ActionCall for GetSeed {}
 
 /// Opens a session for a user.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::authfront_session_login;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = authfront_session_login::login("alice", "secret");
+/// let error = files.call(call).await.unwrap_err();
+/// // not sent: authfront.session_login/login on workspace `my-files`: the session logs in
+/// // by itself: use `Session::log_in`
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not reachable over REST v1. A success brings a new cookie and a new token: use both from
 /// then on. From the third failure a captcha is required, and without it even the right
 /// password is refused.
-///
-/// * Action `login` of `authfront.session_login`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace.
-/// * Returns a report of what was done. A `logging_result` with `value` and, on success,
-///   `secure_token`: 1 for success, -1 for wrong or locked, -4 when a captcha is required,
-///   -5 for a bad remembered cookie, and on version 6 -3 for a user without a workspace.
 ///
 /// Set optional parameters on the [`Login`] it returns.
 ///
@@ -152,6 +217,15 @@ impl rt::ActionCall for GetSeed {}
 ///
 /// * `userid`: Login of the user.
 /// * `password`: Password of the user, in the form that `get_seed` asks for.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs no right to the workspace.
+/// * Returns a report of what was done. A `logging_result` with `value` and, on success,
+///   `secure_token`: 1 for success, -1 for wrong or locked, -4 when a captcha is required,
+///   -5 for a bad remembered cookie, and on version 6 -3 for a user without a workspace.
+/// * Action `login` of `authfront.session_login`.
 pub fn login(userid: impl Into<String>, password: impl Into<rt::SecretString>) -> Login {
     let call = rt::Request::new(Login::ENDPOINT);
     let call = call.text("userid", userid);
@@ -215,14 +289,34 @@ impl rt::ActionCall for Login {}
 
 /// Opens a session by the cookie of an earlier `login` with `remember_me`.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::authfront_session_login;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = authfront_session_login::login_with_cookie();
+/// let error = files.call(call).await.unwrap_err();
+/// // not sent: authfront.session_login/login_with_cookie on workspace `my-files`: the
+/// // session logs in by itself: use `Session::log_in`
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not reachable over REST v1, and sent as `login`.
 ///
-/// * Action `login_with_cookie` of `authfront.session_login`.
+/// Set optional parameters on the [`LoginWithCookie`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace.
 /// * Returns a report of what was done. A `logging_result` as that of `login`.
-///
-/// Set optional parameters on the [`LoginWithCookie`] it returns.
+/// * Action `login_with_cookie` of `authfront.session_login`.
 #[doc(alias = "login")]
 pub fn login_with_cookie() -> LoginWithCookie {
     let call = rt::Request::new(LoginWithCookie::ENDPOINT);
@@ -278,12 +372,31 @@ impl rt::ActionCall for LoginWithCookie {}
 
 /// Ends the session.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::authfront_session_login;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let error = files.call(authfront_session_login::logout()).await.unwrap_err();
+/// // not sent: authfront.session_login/logout on workspace `my-files`: the session has to
+/// // know of it: use `Session::logout`
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not reachable over REST v1. Needs the secure token like any other action.
 ///
-/// * Action `logout` of `authfront.session_login`.
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns a report of what was done. A `logging_result` with the value 2.
+/// * Action `logout` of `authfront.session_login`.
 pub fn logout() -> Logout {
     let call = rt::Request::new(Logout::ENDPOINT);
     Logout(call)

@@ -10,21 +10,38 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Installs the server with the values of the filled-in form.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::boot_conf;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let text = files.call(boot_conf::apply_installer_form()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Writes the bootstrap configuration, creates the database tables and creates the
 /// administrator and the other users named in the form, so call it once and on a fresh
 /// server only. Fields are sent under their own names, without a prefix. Reachable through
 /// the session, not over REST.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// Set optional parameters on the [`ApplyInstallerForm`] it returns.
 ///
-/// * Action `apply_installer_form` of `boot.conf`.
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. The text `OK`, or the text of a JSON object with `file` and `content`
 ///   when the `.htaccess` file has to be written by hand.
-///
-/// Set optional parameters on the [`ApplyInstallerForm`] it returns.
+/// * Action `apply_installer_form` of `boot.conf`.
 pub fn apply_installer_form() -> ApplyInstallerForm {
     let call = rt::Request::new(ApplyInstallerForm::ENDPOINT);
     ApplyInstallerForm(call)
@@ -92,19 +109,36 @@ impl rt::ActionCall for ApplyInstallerForm {}
 
 /// Sends a test message with the mail settings of the installer form.
 ///
-/// The mail goes from and to the administrator address of the form. Nothing is saved.
-/// Reachable through the session, not over REST.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `boot_test_mailer` of `boot.conf`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::boot_conf;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let text = files.call(boot_conf::boot_test_mailer()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The mail goes from and to the administrator address of the form. Nothing is saved.
+/// Reachable through the session, not over REST.
+///
+/// Set optional parameters on the [`BootTestMailer`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. A plain text that begins with `SUCCESS`; a mailer that cannot send is an
 ///   error.
-///
-/// Set optional parameters on the [`BootTestMailer`] it returns.
+/// * Action `boot_test_mailer` of `boot.conf`.
 pub fn boot_test_mailer() -> BootTestMailer {
     let call = rt::Request::new(BootTestMailer::ENDPOINT);
     BootTestMailer(call)
@@ -156,19 +190,36 @@ impl rt::ActionCall for BootTestMailer {}
 
 /// Tries to connect to the database described by the installer form.
 ///
-/// An empty database password is refused for every driver except SQLite. Nothing is saved.
-/// Reachable through the session, not over REST.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `boot_test_sql_connexion` of `boot.conf`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::boot_conf;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let text = files.call(boot_conf::boot_test_sql_connexion()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// An empty database password is refused for every driver except SQLite. Nothing is saved.
+/// Reachable through the session, not over REST.
+///
+/// Set optional parameters on the [`BootTestSqlConnexion`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. A plain text that begins with `SUCCESS`; a failed connection is an
 ///   error.
-///
-/// Set optional parameters on the [`BootTestSqlConnexion`] it returns.
+/// * Action `boot_test_sql_connexion` of `boot.conf`.
 pub fn boot_test_sql_connexion() -> BootTestSqlConnexion {
     let call = rt::Request::new(BootTestSqlConnexion::ENDPOINT);
     BootTestSqlConnexion(call)
@@ -221,19 +272,36 @@ impl rt::ActionCall for BootTestSqlConnexion {}
 
 /// Fetches the form the web installer asks the administrator to fill in.
 ///
-/// Exists only while the server still runs on its bootstrap configuration, before the
-/// installation is finished. Reachable through the session, not over REST.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `load_installer_form` of `boot.conf`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::boot_conf;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(boot_conf::load_installer_form()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Exists only while the server still runs on its bootstrap configuration, before the
+/// installation is finished. Reachable through the session, not over REST.
+///
+/// Set optional parameters on the [`LoadInstallerForm`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns XML of its own. The form as XML, in an `<admin_data>` document that lists the
 ///   parameters with their types and defaults.
-///
-/// Set optional parameters on the [`LoadInstallerForm`] it returns.
+/// * Action `load_installer_form` of `boot.conf`.
 pub fn load_installer_form() -> LoadInstallerForm {
     let call = rt::Request::new(LoadInstallerForm::ENDPOINT);
     LoadInstallerForm(call)

@@ -10,18 +10,35 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Checks whether a table exists in the server's database.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(conf_sql::ajxp_table_exists("ajxp_users")).await?;
+/// // TableExists { result: true, … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// For administrators only; a help when setting up database-backed plugins.
 ///
-/// * Action `ajxp_table_exists` of `conf.sql`.
+/// # Arguments
+///
+/// * `table_name`: Name of the table.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/ajxp_table_exists/{table_name}`), on a
 ///   session and on the console.
 /// * Needs an administrator.
 /// * Returns JSON. Whether the table exists.
 /// * Since 6.4.0.
-///
-/// # Arguments
-///
-/// * `table_name`: Name of the table.
+/// * Action `ajxp_table_exists` of `conf.sql`.
 pub fn ajxp_table_exists(table_name: impl Into<String>) -> AjxpTableExists {
     let call = rt::Request::new(AjxpTableExists::ENDPOINT);
     let call = call.text("table_name", table_name);
@@ -61,15 +78,41 @@ impl rt::RestCall for AjxpTableExists {}
 /// Changes the profile of the caller, such as the display name, the mail address or the
 /// language.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = conf_sql::custom_data_edit()
+///     .display_name("Alice")
+///     .email("alice@example.org");
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Your preferences have been sav…" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The server reports success even when it stored nothing: fields that it does not open to
 /// users are ignored. Reachable through the session, not over REST.
 ///
-/// * Action `custom_data_edit` of `conf.sql`.
+/// Set optional parameters on the [`CustomDataEdit`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns a report of what was done. A success message.
-///
-/// Set optional parameters on the [`CustomDataEdit`] it returns.
+/// * Action `custom_data_edit` of `conf.sql`.
 pub fn custom_data_edit() -> CustomDataEdit {
     let call = rt::Request::new(CustomDataEdit::ENDPOINT);
     CustomDataEdit(call)
@@ -143,17 +186,37 @@ impl rt::ActionCall for CustomDataEdit {}
 
 /// Fetches a picture stored for a user, such as the avatar.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = conf_sql::get_binary_param()
+///     .tmp_file("da8d07-logo.png");
+/// let download = files.call(call).await?;
+/// // Download { call: "conf.sql/get_binary_param", length: Some(20), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A picture that does not exist is an empty body, so check the length. A session does not
 /// need its secure token for it. Not reachable over REST.
 ///
-/// * Action `get_binary_param` of `conf.sql`.
+/// Set optional parameters on the [`GetBinaryParam`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns bytes, as a stream. The bytes of the image. On version 8, an unknown temporary
 ///   file has the status 401.
 /// * At least one of `binary_id`, `tmp_file` is needed.
-///
-/// Set optional parameters on the [`GetBinaryParam`] it returns.
+/// * Action `get_binary_param` of `conf.sql`.
 pub fn get_binary_param() -> GetBinaryParam {
     let call = rt::Request::new(GetBinaryParam::ENDPOINT);
     GetBinaryParam(call)
@@ -209,16 +272,45 @@ impl rt::ActionCall for GetBinaryParam {}
 
 /// Lists the caller's bookmarks in the workspace, and adds, renames or deletes one.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = conf_sql::get_bookmarks()
+///     .bm_action(conf_sql::BmAction::AddBookmark)
+///     .bm_path("/archive")
+///     .bm_title("Archive");
+/// let response = files.call(call).await?;
+/// // Element {
+/// //     name: "tree",
+/// //     children: [
+/// //         Element { name: "bookmark", attributes: { "path": "/photos", … }, … },
+/// //         …
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Without parameters it only lists. Reachable through the session and the command line,
 /// not over REST.
 ///
-/// * Action `get_bookmarks` of `conf.sql`.
+/// Set optional parameters on the [`GetBookmarks`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns XML of its own. A `<tree>` of `<bookmark>` elements with `path` and `title`,
 ///   or of nodes; the list after a change includes it.
-///
-/// Set optional parameters on the [`GetBookmarks`] it returns.
+/// * Action `get_bookmarks` of `conf.sql`.
 pub fn get_bookmarks() -> GetBookmarks {
     let call = rt::Request::new(GetBookmarks::ENDPOINT);
     GetBookmarks(call)
@@ -363,17 +455,37 @@ impl From<BookmarksFormat> for String {
 
 /// Fetches a picture stored for the whole server, such as the logo.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = conf_sql::get_global_binary_param()
+///     .tmp_file("da8d07-logo.png");
+/// let download = files.call(call).await?;
+/// // Download { call: "conf.sql/get_global_binary_param", length: Some(20), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A picture that does not exist is an empty body, so check the length. A session does not
 /// need its secure token for it. Not reachable over REST.
 ///
-/// * Action `get_global_binary_param` of `conf.sql`.
+/// Set optional parameters on the [`GetGlobalBinaryParam`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns bytes, as a stream. The bytes of the image. An unknown temporary file has the
 ///   status 401.
 /// * At least one of `binary_id`, `tmp_file` is needed.
-///
-/// Set optional parameters on the [`GetGlobalBinaryParam`] it returns.
+/// * Action `get_global_binary_param` of `conf.sql`.
 pub fn get_global_binary_param() -> GetGlobalBinaryParam {
     let call = rt::Request::new(GetGlobalBinaryParam::ENDPOINT);
     GetGlobalBinaryParam(call)
@@ -423,15 +535,32 @@ impl rt::ActionCall for GetGlobalBinaryParam {}
 
 /// Fetches the access rights set for single folders of the workspace, if there are any.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(conf_sql::get_permissions_mask()).await?;
+/// // Lenient({})
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Folders that are wholly forbidden to the caller are not shown.
 ///
-/// * Action `get_permissions_mask` of `conf.sql`.
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/get_permissions_mask`), on a session and on
 ///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns JSON. A JSON object by path, each with the booleans `read` and `write`; an
 ///   empty list when no mask is set.
 /// * Since 6.2.0.
+/// * Action `get_permissions_mask` of `conf.sql`.
 pub fn get_permissions_mask() -> GetPermissionsMask {
     let call = rt::Request::new(GetPermissionsMask::ENDPOINT);
     GetPermissionsMask(call)
@@ -468,13 +597,25 @@ impl rt::RestCall for GetPermissionsMask {}
 
 /// Fetches the picture of a workspace template.
 ///
-/// Reachable through the session, not over REST.
+/// # Examples
 ///
-/// * Action `get_user_template_logo` of `conf.sql`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the image; a stock picture when the template
-///   has none.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = conf_sql::get_user_template_logo("e4e3ed98b2873fbefb6b231e16c415fb")
+///     .icon_format(conf_sql::IconFormat::Small);
+/// let download = files.call(call).await?;
+/// // Download { call: "conf.sql/get_user_template_logo", length: Some(8), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Reachable through the session, not over REST.
 ///
 /// Set optional parameters on the [`GetUserTemplateLogo`] it returns.
 ///
@@ -482,6 +623,14 @@ impl rt::RestCall for GetPermissionsMask {}
 ///
 /// * `template_id`: Id of the template, from `get_user_templates_definition`; an unknown
 ///   one is an error.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns bytes, as a stream. The bytes of the image; a stock picture when the template
+///   has none.
+/// * Action `get_user_template_logo` of `conf.sql`.
 pub fn get_user_template_logo(template_id: impl Into<String>) -> GetUserTemplateLogo {
     let call = rt::Request::new(GetUserTemplateLogo::ENDPOINT);
     let call = call.text("template_id", template_id);
@@ -570,14 +719,36 @@ impl From<IconFormat> for String {
 
 /// Lists the templates from which users may create workspaces themselves.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(conf_sql::get_user_templates_definition()).await?;
+/// // Element {
+/// //     name: "repository_templates",
+/// //     children: [Element { name: "template", attributes: { … }, children: […], … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Reachable through the session, not over REST. Only templates that allow creation by
 /// users are listed.
 ///
-/// * Action `get_user_templates_definition` of `conf.sql`.
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns XML of its own. The XML document `<repository_templates>`, each template with
 ///   its id, label, type and open settings.
+/// * Action `get_user_templates_definition` of `conf.sql`.
 pub fn get_user_templates_definition() -> GetUserTemplatesDefinition {
     let call = rt::Request::new(GetUserTemplatesDefinition::ENDPOINT);
     GetUserTemplatesDefinition(call)
@@ -613,15 +784,40 @@ impl rt::ActionCall for GetUserTemplatesDefinition {}
 
 /// Fetches the registry, the description of everything the session may see and do.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = conf_sql::get_xml_registry()
+///     .x_path("user/repositories");
+/// let response = files.call(call).await?;
+/// // RegistryPart {
+/// //     repositories: Some(
+/// //         RegistryWorkspaces { repo: Some([RegistryWorkspace { … }, …]), … },
+/// //     ),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Reachable through the session and the command line; over REST use `state`.
 ///
-/// * Action `get_xml_registry` of `conf.sql`.
+/// Set optional parameters on the [`GetXmlRegistry`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. The part under the name of its outermost element, as with `state`. Only
 ///   the first match is returned; without a match, the result has no fields.
-///
-/// Set optional parameters on the [`GetXmlRegistry`] it returns.
+/// * Action `get_xml_registry` of `conf.sql`.
 pub fn get_xml_registry() -> GetXmlRegistry {
     let call = rt::Request::new(GetXmlRegistry::ENDPOINT);
     GetXmlRegistry(call)
@@ -667,14 +863,35 @@ impl rt::ActionCall for GetXmlRegistry {}
 /// Returns how many users and groups can enter the workspace of the request, and more on
 /// demand.
 ///
-/// * Action `load_repository_info` of `conf.sql`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(conf_sql::load_repository_info().collect(true)).await?;
+/// // WorkspaceInfo {
+/// //     core_notifications: Some([Notification { … }]),
+/// //     core_users: WorkspaceUsers { users: 4, … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Set optional parameters on the [`LoadRepositoryInfo`] it returns.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/load_repository_info`), on a session and on
 ///   the console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns JSON. Figures by plugin, with the number of users and groups; with `collect`
 ///   also entries such as the storage space and the last events.
-///
-/// Set optional parameters on the [`LoadRepositoryInfo`] it returns.
+/// * Action `load_repository_info` of `conf.sql`.
 pub fn load_repository_info() -> LoadRepositoryInfo {
     let call = rt::Request::new(LoadRepositoryInfo::ENDPOINT);
     LoadRepositoryInfo(call)
@@ -720,14 +937,25 @@ impl rt::RestCall for LoadRepositoryInfo {}
 
 /// Stores preferences of the caller.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let text = files.call(conf_sql::save_user_pref("lang", "fr")).await?;
+/// // Text("SUCCESS")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A preference called `password` is refused before it is sent, since the server would loop
 /// on it until its time limit; use `pass_change`. The server reports success even when
 /// nothing was stored. Reachable through the session, not over REST.
-///
-/// * Action `save_user_pref` of `conf.sql`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The plain text `SUCCESS`.
 ///
 /// Set optional parameters on the [`SaveUserPref`] it returns.
 ///
@@ -736,6 +964,13 @@ impl rt::RestCall for LoadRepositoryInfo {}
 /// * `pref_name_0`: Name of the preference. `password` is refused: the server would loop
 ///   until its time limit; use `pass_change`.
 /// * `pref_value_0`: Value of the preference.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns text. The plain text `SUCCESS`.
+/// * Action `save_user_pref` of `conf.sql`.
 pub fn save_user_pref(
     pref_name_0: impl Into<String>,
     pref_value_0: impl Into<String>,
@@ -817,17 +1052,29 @@ impl rt::ActionCall for SaveUserPref {}
 
 /// Fetches the registry or a part of it, for example the user with the list of workspaces.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(conf_sql::state("user/repositories")).await?;
+/// // RegistryPart {
+/// //     repositories: Some(
+/// //         RegistryWorkspaces { repo: Some([RegistryWorkspace { … }, …]), … },
+/// //     ),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// This is the REST form of `get_xml_registry`. Useful paths are `user`,
 /// `user/repositories` and `user/preferences`. The whole registry has some hundred
 /// kilobytes.
-///
-/// * Action `state` of `conf.sql`.
-/// * Works over REST v1 (`GET /api/{workspace}/state/{xPath…}`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The part under the name of its outermost element; attributes become keys
-///   that begin with `@`, and a single child is an object where several are a list. Only
-///   the first match is returned; without a match, the result has no fields.
 ///
 /// Set optional parameters on the [`State`] it returns.
 ///
@@ -835,6 +1082,16 @@ impl rt::ActionCall for SaveUserPref {}
 ///
 /// * `x_path`: XPath of the requested part, such as `user/repositories`; it counts only as
 ///   part of the URL path, empty means everything, and an ill-formed one is an error.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/state/{xPath…}`), on a session and on the
+///   console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. The part under the name of its outermost element; attributes become keys
+///   that begin with `@`, and a single child is an object where several are a list. Only
+///   the first match is returned; without a match, the result has no fields.
+/// * Action `state` of `conf.sql`.
 pub fn state(x_path: impl Into<rt::NodePath>) -> State {
     let call = rt::Request::new(State::ENDPOINT);
     let call = call.node("xPath", x_path);
@@ -915,21 +1172,42 @@ impl From<StateFormat> for String {
 
 /// Uploads a picture to a temporary place, to be used by a form later.
 ///
-/// Made for the hidden frame of the web interface. Reachable through the session, not over
-/// REST.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `store_binary_temp` of `conf.sql`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns text. A piece of HTML with a script that holds the name of the temporary file;
-///   empty when the upload failed.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = conf_sql::store_binary_temp(
+///     pydio_client::FilePart::new("a.txt", "bytes of the picture"),
+/// );
+/// let text = files.call(call).await?;
+/// // Text("<script type=\"text/javascript\">parent.formManagerHiddenIFrameSubmiss…")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Made for the hidden frame of the web interface. Reachable through the session, not over
+/// REST.
 ///
 /// # Arguments
 ///
 /// * `userfile_0`: The picture.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns text. A piece of HTML with a script that holds the name of the temporary file;
+///   empty when the upload failed.
+/// * Action `store_binary_temp` of `conf.sql`.
 pub fn store_binary_temp(userfile_0: impl Into<rt::FilePart>) -> StoreBinaryTemp {
     let call = rt::Request::new(StoreBinaryTemp::ENDPOINT);
     let call = call.file("userfile_0", userfile_0);
@@ -966,17 +1244,37 @@ impl rt::ActionCall for StoreBinaryTemp {}
 
 /// Has no effect on the server; it opens the language menu of the web interface.
 ///
-/// To change the caller's language for good, store the field `lang` with
-/// `custom_data_edit`. Not reachable over REST.
-///
 /// **The server cannot do this.** The server does nothing for it. Store `lang` with
 /// `custom_data_edit`, or ask `get_i18n_messages` for a language. The call fails before it
 /// is sent.
 ///
-/// * Action `switch_language` of `conf.sql`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let error = files.call(conf_sql::switch_language()).await.unwrap_err();
+/// // not sent: conf.sql/switch_language on workspace `my-files`: the server cannot do
+/// // this: The server does nothing for it. Store `lang` with `custom_data_edit`, or ask
+/// // `get_i18n_messages` for a language.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// To change the caller's language for good, store the field `lang` with
+/// `custom_data_edit`. Not reachable over REST.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns nothing.
+/// * Action `switch_language` of `conf.sql`.
 #[deprecated(
     note = "The server does nothing for it. Store `lang` with `custom_data_edit`, or ask `get_i18n_messages` for a language."
 )]
@@ -1016,18 +1314,38 @@ impl rt::ActionCall for SwitchLanguage {}
 
 /// Switches the session to another workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = conf_sql::switch_repository("413dafb20ca535193e9e024464a577fa");
+/// let error = files.call(call).await.unwrap_err();
+/// // not sent: conf.sql/switch_repository on workspace `my-files`: the session has to
+/// // know: use `Session::switch_workspace`
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Give the id: for a slug the server reports an error and switches nevertheless, so that
 /// later calls go to the other workspace. Needed in sessions only, since REST names the
 /// workspace in every URL.
 ///
-/// * Action `switch_repository` of `conf.sql`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body.
-///
 /// # Arguments
 ///
 /// * `repository_id`: Id of the workspace, not its slug.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns nothing. An empty body.
+/// * Action `switch_repository` of `conf.sql`.
 pub fn switch_repository(repository_id: impl Into<String>) -> SwitchRepository {
     let call = rt::Request::new(SwitchRepository::ENDPOINT);
     let call = call.text("repository_id", repository_id);
@@ -1064,19 +1382,39 @@ impl rt::ActionCall for SwitchRepository {}
 
 /// Changes an external user whom the caller has created.
 ///
-/// A session sends it as `user_create_user`. Reachable through the session, not over REST.
+/// # Examples
 ///
-/// * Action `user_change_user` of `conf.sql`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. A confirmation, with the login on version 8; on version 6, the text
-///   `SUCCESS`.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = conf_sql::user_change_user("dave")
+///     .email("dave@example.org");
+/// let response = files.call(call).await?;
+/// // UserSaved { created_user_id: Some("dave"), result: "SUCCESS", … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// A session sends it as `user_create_user`. Reachable through the session, not over REST.
 ///
 /// Set optional parameters on the [`UserChangeUser`] it returns.
 ///
 /// # Arguments
 ///
 /// * `user_id`: Login of the user.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns JSON. A confirmation, with the login on version 8; on version 6, the text
+///   `SUCCESS`.
+/// * Action `user_change_user` of `conf.sql`.
 #[doc(alias = "user_create_user")]
 #[doc(alias = "NEW_existing_user_id")]
 pub fn user_change_user(user_id: impl Into<String>) -> UserChangeUser {
@@ -1160,12 +1498,33 @@ impl rt::ActionCall for UserChangeUser {}
 
 /// Creates a workspace of the caller's own from a template.
 ///
-/// The caller gets read and write access. Reachable through the session, not over REST.
+/// # Examples
 ///
-/// * Action `user_create_repository` of `conf.sql`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done. A success message with the id of the workspace.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = conf_sql::user_create_repository(
+///     "e4e3ed98b2873fbefb6b231e16c415fb",
+///     "My projects",
+/// );
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "The workspace is now created, …" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", file: Some(NodePath(…)), … }, …],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The caller gets read and write access. Reachable through the session, not over REST.
 ///
 /// Set optional parameters on the [`UserCreateRepository`] it returns.
 ///
@@ -1174,6 +1533,13 @@ impl rt::ActionCall for UserChangeUser {}
 /// * `template_id`: Id of the template, from `get_user_templates_definition`; an unknown
 ///   one is an error.
 /// * `display`: Name of the workspace; it must not be empty.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns a report of what was done. A success message with the id of the workspace.
+/// * Action `user_create_repository` of `conf.sql`.
 pub fn user_create_repository(
     template_id: impl Into<String>,
     display: impl Into<String>,
@@ -1231,20 +1597,41 @@ impl rt::ActionCall for UserCreateRepository {}
 
 /// Creates an external user under the caller.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = conf_sql::user_create_user("erin")
+///     .password("secret")
+///     .email("erin@example.org");
+/// let response = files.call(call).await?;
+/// // UserSaved { created_user_id: Some("erin"), result: "SUCCESS", … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A login that is taken or reserved is an error, and so is one user more than the server
 /// allows. Reachable through the session, not over REST.
-///
-/// * Action `user_create_user` of `conf.sql`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. The login, which may have got a prefix; on version 6, the text
-///   `SUCCESS`.
 ///
 /// Set optional parameters on the [`UserCreateUser`] it returns.
 ///
 /// # Arguments
 ///
 /// * `user_id`: Login of the new user.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns JSON. The login, which may have got a prefix; on version 6, the text
+///   `SUCCESS`.
+/// * Action `user_create_user` of `conf.sql`.
 #[doc(alias = "NEW_new_user_id")]
 pub fn user_create_user(user_id: impl Into<String>) -> UserCreateUser {
     let call = rt::Request::new(UserCreateUser::ENDPOINT);
@@ -1332,17 +1719,42 @@ impl rt::ActionCall for UserCreateUser {}
 
 /// Deletes a workspace the caller has created from a template.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = conf_sql::user_delete_repository("12ed11e510910b43562ac015e5b88242");
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "The workspace was successfully…" },
+/// //     ],
+/// //     reloads: [Reload { object: "repository_list", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A workspace that does not belong to the caller alone is refused. Reachable through the
 /// session, not over REST.
-///
-/// * Action `user_delete_repository` of `conf.sql`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done. A success message.
 ///
 /// # Arguments
 ///
 /// * `repository_id`: Id of the workspace, not its slug.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns a report of what was done. A success message.
+/// * Action `user_delete_repository` of `conf.sql`.
 pub fn user_delete_repository(repository_id: impl Into<String>) -> UserDeleteRepository {
     let call = rt::Request::new(UserDeleteRepository::ENDPOINT);
     let call = call.text("repository_id", repository_id);
@@ -1378,17 +1790,35 @@ impl rt::ActionCall for UserDeleteRepository {}
 
 /// Deletes an external user the caller has created.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let text = files.call(conf_sql::user_delete_user("dave")).await?;
+/// // Text("SUCCESS")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A user who does not exist or was not created by the caller is an error. Reachable
 /// through the session, not over REST.
-///
-/// * Action `user_delete_user` of `conf.sql`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns text. The plain text `SUCCESS`.
 ///
 /// # Arguments
 ///
 /// * `user_id`: Login of the user.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns text. The plain text `SUCCESS`.
+/// * Action `user_delete_user` of `conf.sql`.
 pub fn user_delete_user(user_id: impl Into<String>) -> UserDeleteUser {
     let call = rt::Request::new(UserDeleteUser::ENDPOINT);
     let call = call.text("user_id", user_id);
@@ -1424,21 +1854,38 @@ impl rt::ActionCall for UserDeleteUser {}
 
 /// Lists the users, groups and teams the caller can share with.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(conf_sql::user_list_authorized_users("bo")).await?;
+/// // [AuthorizedUser { label: "bo", temporary: true, type_: "user", … }, …]
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Unless `existing_only` is set, a search text that names nobody yet is also returned as a
 /// first entry marked temporary, the offer to create such a user. On versions 6 and 7, that
 /// entry is returned in any case, and the response is markup for a web page.
-///
-/// * Action `user_list_authorized_users` of `conf.sql`.
-/// * Works over REST v1 (`GET /api/{workspace}/user_list_authorized_users/{value}`), on a
-///   session and on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. The users, groups and teams.
 ///
 /// Set optional parameters on the [`UserListAuthorizedUsers`] it returns.
 ///
 /// # Arguments
 ///
 /// * `value`: Beginning of the name to look for; empty lists everybody the caller may see.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/user_list_authorized_users/{value}`), on a
+///   session and on the console.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns JSON. The users, groups and teams.
+/// * Action `user_list_authorized_users` of `conf.sql`.
 pub fn user_list_authorized_users(value: impl Into<String>) -> UserListAuthorizedUsers {
     let call = rt::Request::new(UserListAuthorizedUsers::ENDPOINT);
     let call = call.text("value", value);
@@ -1583,21 +2030,45 @@ impl From<FilterValue> for String {
 
 /// Fetches what other users may know about a user, such as the label and the avatar.
 ///
-/// More is shown of users whom the caller has created, for example the mail address.
+/// # Examples
 ///
-/// * Action `user_public_data` of `conf.sql`.
-/// * Works over REST v1 (`GET /api/{workspace}/user_public_data/{user_id}`), on a session
-///   and on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. The user, and what both share on demand. For an unknown user there is
-///   only `error`, with the value `not_found`.
-/// * Since 8.0.0.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(conf_sql::user_public_data("bob")).await?;
+/// // PublicUserData {
+/// //     other_fields: {
+/// //         "id": String("bob"),
+/// //         "label": String("bob"),
+/// //         "type": String("user"),
+/// //     },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// More is shown of users whom the caller has created, for example the mail address.
 ///
 /// Set optional parameters on the [`UserPublicData`] it returns.
 ///
 /// # Arguments
 ///
 /// * `user_id`: Login of the user.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/user_public_data/{user_id}`), on a session
+///   and on the console.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns JSON. The user, and what both share on demand. For an unknown user there is
+///   only `error`, with the value `not_found`.
+/// * Since 8.0.0.
+/// * Action `user_public_data` of `conf.sql`.
 pub fn user_public_data(user_id: impl Into<String>) -> UserPublicData {
     let call = rt::Request::new(UserPublicData::ENDPOINT);
     let call = call.text("user_id", user_id);
@@ -1645,14 +2116,32 @@ impl rt::RestCall for UserPublicData {}
 
 /// Fetches the part of the registry that describes the caller.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(conf_sql::user_state()).await?;
+/// // RegistryPart { user: Some(RegistryUser { … }), … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not reachable over REST v1, where `state` with `user` does the same. REST v2 also uses
 /// it for the workspaces and the preferences of the user.
 ///
-/// * Action `user_state` of `conf.sql`.
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. The user with the workspaces and the preferences, as with `state`.
 /// * Since 6.5.1.
+/// * Action `user_state` of `conf.sql`.
 pub fn user_state() -> UserState {
     let call = rt::Request::new(UserState::ENDPOINT);
     UserState(call)
@@ -1689,20 +2178,38 @@ impl rt::ActionCall for UserState {}
 
 /// Adds a user to one of the caller's teams.
 ///
-/// Versions 6 and 7 do not offer this over REST.
+/// # Examples
 ///
-/// * Action `user_team_add_user` of `conf.sql`.
-/// * Works over REST v1 (`POST /api/{workspace}/user_team_add_user/{team_id}/{user_id}`),
-///   on a session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A message; on versions 6 and 7, an empty body. An unknown team or user
-///   is an error.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = conf_sql::user_team_add_user("travel-45", "carol");
+/// let response = files.call(call).await?;
+/// // TeamChanged { message: "User carol added to team travel-45", … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Versions 6 and 7 do not offer this over REST.
 ///
 /// # Arguments
 ///
 /// * `team_id`: Id of the team, as returned by `user_team_create`; the label is not
 ///   accepted. Declared since 8.0.0.
 /// * `user_id`: Login of the user to add. Declared since 8.0.0.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/user_team_add_user/{team_id}/{user_id}`),
+///   on a session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A message; on versions 6 and 7, an empty body. An unknown team or user
+///   is an error.
+/// * Action `user_team_add_user` of `conf.sql`.
 pub fn user_team_add_user(
     team_id: impl Into<String>,
     user_id: impl Into<String>,
@@ -1744,14 +2251,25 @@ impl rt::RestCall for UserTeamAddUser {}
 
 /// Creates a team of users that belongs to the caller.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = conf_sql::user_team_create("Family")
+///     .user_ids(["bob"]);
+/// let response = files.call(call).await?;
+/// // TeamCreated { insert_id: "family-74", message: "Created Team with id family-74", … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Members may be given at once; add others with `user_team_add_user`. Versions 6 and 7
 /// require at least one member, and do not offer this over REST.
-///
-/// * Action `user_team_create` of `conf.sql`.
-/// * Works over REST v1 (`POST /api/{workspace}/user_team_create/{team_label}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A message and the id of the new team; on versions 6 and 7, text.
 ///
 /// Set optional parameters on the [`UserTeamCreate`] it returns.
 ///
@@ -1759,6 +2277,14 @@ impl rt::RestCall for UserTeamAddUser {}
 ///
 /// * `team_label`: Name to show for the team; it must not be empty, and the id is built
 ///   from it and a random number. Declared since 8.0.0.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/user_team_create/{team_label}`), on a
+///   session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A message and the id of the new team; on versions 6 and 7, text.
+/// * Action `user_team_create` of `conf.sql`.
 pub fn user_team_create(team_label: impl Into<String>) -> UserTeamCreate {
     let call = rt::Request::new(UserTeamCreate::ENDPOINT);
     let call = call.text("team_label", team_label);
@@ -1803,20 +2329,36 @@ impl rt::RestCall for UserTeamCreate {}
 
 /// Deletes one of the caller's teams; its members stay as users.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let files = pydio.workspace("my-files");
+/// files.call(conf_sql::user_team_delete("travel-45")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The server may report success although nothing was deleted: for a team of another user,
 /// and on some servers for a team that does not exist, which is an error on others. List
 /// the teams afterwards. Versions 6 and 7 do not offer this over REST.
-///
-/// * Action `user_team_delete` of `conf.sql`.
-/// * Works over REST v1 (`POST /api/{workspace}/user_team_delete/{team_id}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body.
 ///
 /// # Arguments
 ///
 /// * `team_id`: Id of the team, as returned by `user_team_create`; only the owner can
 ///   delete it. Declared since 8.0.0.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/user_team_delete/{team_id}`), on a session
+///   and on the console.
+/// * The manifest asks for no rights.
+/// * Returns nothing. An empty body.
+/// * Action `user_team_delete` of `conf.sql`.
 pub fn user_team_delete(team_id: impl Into<String>) -> UserTeamDelete {
     let call = rt::Request::new(UserTeamDelete::ENDPOINT);
     let call = call.text("team_id", team_id);
@@ -1853,20 +2395,38 @@ impl rt::RestCall for UserTeamDelete {}
 
 /// Removes a member from one of the caller's teams; the user itself stays.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = conf_sql::user_team_delete_user("travel-45", "bob");
+/// let response = files.call(call).await?;
+/// // TeamChanged { message: "User bob deleted from team travel-45", … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Versions 6 and 7 do not offer this over REST.
 ///
-/// * Action `user_team_delete_user` of `conf.sql`.
+/// # Arguments
+///
+/// * `team_id`: Id of the team, as returned by `user_team_create`. Declared since 8.0.0.
+/// * `user_id`: Login of the member to remove. Declared since 8.0.0.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/user_team_delete_user/{team_id}/{user_id}`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A message; on versions 6 and 7, an empty body. An unknown team is an
 ///   error.
-///
-/// # Arguments
-///
-/// * `team_id`: Id of the team, as returned by `user_team_create`. Declared since 8.0.0.
-/// * `user_id`: Login of the member to remove. Declared since 8.0.0.
+/// * Action `user_team_delete_user` of `conf.sql`.
 pub fn user_team_delete_user(
     team_id: impl Into<String>,
     user_id: impl Into<String>,
@@ -1908,16 +2468,36 @@ impl rt::RestCall for UserTeamDeleteUser {}
 
 /// Replaces the members of a team on versions 6 and 7.
 ///
-/// Version 8 always returns an error; use `user_team_add_user` and `user_team_delete_user`
-/// there. Reachable through the session, not over REST.
-///
 /// **The server cannot do this.** The server refuses it. Use `user_team_add_user` and
 /// `user_team_delete_user`. The call fails before it is sent.
 ///
-/// * Action `user_team_edit_users` of `conf.sql`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let error = files.call(conf_sql::user_team_edit_users()).await.unwrap_err();
+/// // not sent: conf.sql/user_team_edit_users on workspace `my-files`: the server cannot
+/// // do this: The server refuses it. Use `user_team_add_user` and
+/// // `user_team_delete_user`.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Version 8 always returns an error; use `user_team_add_user` and `user_team_delete_user`
+/// there. Reachable through the session, not over REST.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. An empty body.
+/// * Action `user_team_edit_users` of `conf.sql`.
 #[deprecated(
     note = "The server refuses it. Use `user_team_add_user` and `user_team_delete_user`."
 )]
@@ -1957,17 +2537,32 @@ impl rt::ActionCall for UserTeamEditUsers {}
 
 /// Lists the members of one of the caller's teams.
 ///
-/// * Action `user_team_list_users` of `conf.sql`.
-/// * Works over REST v1 (`GET /api/{workspace}/user_team_list_users/{team_id}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The members by login.
-/// * Since 8.0.0.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(conf_sql::user_team_list_users("travel-45")).await?;
+/// // Lenient({ "bob": TeamMember { avatar: Some(""), label: "bob", … } })
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Arguments
 ///
 /// * `team_id`: Id of the team, as returned by `user_team_create`; the label or an unknown
 ///   id is an error.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/user_team_list_users/{team_id}`), on a
+///   session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. The members by login.
+/// * Since 8.0.0.
+/// * Action `user_team_list_users` of `conf.sql`.
 pub fn user_team_list_users(team_id: impl Into<String>) -> UserTeamListUsers {
     let call = rt::Request::new(UserTeamListUsers::ENDPOINT);
     let call = call.text("team_id", team_id);
@@ -2006,20 +2601,38 @@ impl rt::RestCall for UserTeamListUsers {}
 
 /// Renames one of the caller's teams.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = conf_sql::user_team_update_label("travel-45", "Holidays");
+/// let response = files.call(call).await?;
+/// // TeamChanged { message: "Team travel-45 was updated", … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The id stays as it was.
 ///
-/// * Action `user_team_update_label` of `conf.sql`.
+/// # Arguments
+///
+/// * `team_id`: Id of the team, as returned by `user_team_create`.
+/// * `team_label`: New name to show; it must not be empty.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/user_team_update_label/{team_id}/{team_label}`), on a session and on
 ///   the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A message.
 /// * Since 8.0.0.
-///
-/// # Arguments
-///
-/// * `team_id`: Id of the team, as returned by `user_team_create`.
-/// * `team_label`: New name to show; it must not be empty.
+/// * Action `user_team_update_label` of `conf.sql`.
 pub fn user_team_update_label(
     team_id: impl Into<String>,
     team_label: impl Into<String>,
@@ -2062,18 +2675,36 @@ impl rt::RestCall for UserTeamUpdateLabel {}
 
 /// Fetches the profile fields of a user the caller has created, to fill an edit form.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(conf_sql::user_update_user("dave")).await?;
+/// // Lenient({ … })
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Despite its name the action changes nothing; use `user_change_user` to change the user.
 /// Reachable through the session, not over REST.
-///
-/// * Action `user_update_user` of `conf.sql`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. The values by field, empty when unset. The server is set to which fields
-///   there are.
 ///
 /// # Arguments
 ///
 /// * `user_id`: Login of the user; one that the caller has not created is an error.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns JSON. The values by field, empty when unset. The server is set to which fields
+///   there are.
+/// * Action `user_update_user` of `conf.sql`.
 pub fn user_update_user(user_id: impl Into<String>) -> UserUpdateUser {
     let call = rt::Request::new(UserUpdateUser::ENDPOINT);
     let call = call.text("user_id", user_id);
@@ -2111,14 +2742,39 @@ impl rt::ActionCall for UserUpdateUser {}
 /// Fetches the caller's WebDAV settings and the WebDAV address of each workspace, and
 /// changes them.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::conf_sql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(conf_sql::webdav_preferences().activate(true)).await?;
+/// // WebdavPreferences {
+/// //     digest_set: true,
+/// //     webdav_active: Some(true),
+/// //     webdav_base_url: "https://files.example.org/shar…",
+/// //     webdav_force_basic: true,
+/// //     webdav_repositories: { "0": "https://files.example.org/shar…", … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Without parameters it only reads. Reachable through the session, not over REST.
 ///
-/// * Action `webdav_preferences` of `conf.sql`.
+/// Set optional parameters on the [`WebdavPreferences`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Returns JSON. The settings as they are now, and the addresses by id of the workspace.
-///
-/// Set optional parameters on the [`WebdavPreferences`] it returns.
+/// * Action `webdav_preferences` of `conf.sql`.
 pub fn webdav_preferences() -> WebdavPreferences {
     let call = rt::Request::new(WebdavPreferences::ENDPOINT);
     WebdavPreferences(call)

@@ -9,23 +9,43 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Searches all workspaces the user can open and gathers the first hits of each.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_access;
+///
+/// let files = pydio.workspace("my-files");
+/// let listing = files.call(core_access::multisearch("beach")).await?;
+/// // Listing {
+/// //     folder: Node { attributes: { "filename": "/", "is_file": "true", … }, … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Only workspaces with an active index plugin are searched, the others are skipped without
 /// an error, and so is a workspace whose search fails. At most five nodes are returned for
 /// each workspace; use `search` inside one workspace for more.
-///
-/// * Action `multisearch` of `core.access`.
-/// * Works over REST v1 (`GET /api/{workspace}/multisearch/{query}`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns a list of nodes. A tree of nodes, each with `repository_id` and
-///   `repository_display` naming the workspace it was found in.
-/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`Multisearch`] it returns.
 ///
 /// # Arguments
 ///
 /// * `query`: Beginning of the word to look for; the server adds a `*` at its end.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/multisearch/{query}`), on a session and on
+///   the console.
+/// * The manifest asks for no rights.
+/// * Returns a list of nodes. A tree of nodes, each with `repository_id` and
+///   `repository_display` naming the workspace it was found in.
+/// * Since 6.5.1.
+/// * Action `multisearch` of `core.access`.
 pub fn multisearch(query: impl Into<String>) -> Multisearch {
     let call = rt::Request::new(Multisearch::ENDPOINT);
     let call = call.text("query", query);

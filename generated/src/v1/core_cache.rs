@@ -10,21 +10,37 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Empties one namespace of the server's cache.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_cache;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(core_cache::cache_service_clear_cache("value")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// For administrators only. Clearing `shared` also drops the cached list of plugins, so the
 /// next request is slower, and brings roles into force that were written on the command
 /// line, deleted, or written right after their holders.
-///
-/// * Action `cache_service_clear_cache` of `core.cache`.
-/// * Works over REST v1 (`POST /api/{workspace}/cache_service_clear_cache/{namespace}`), on
-///   a session and on the console.
-/// * Needs an administrator.
-/// * Returns JSON. The JSON object `{"result":"ok"}`.
-/// * Since 6.4.2.
 ///
 /// # Arguments
 ///
 /// * `namespace`: Namespace to empty, such as `shared` (settings, plugins, workspaces) or
 ///   `nodes` (files and folders).
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/cache_service_clear_cache/{namespace}`), on
+///   a session and on the console.
+/// * Needs an administrator.
+/// * Returns JSON. The JSON object `{"result":"ok"}`.
+/// * Since 6.4.2.
+/// * Action `cache_service_clear_cache` of `core.cache`.
 pub fn cache_service_clear_cache(
     namespace: impl Into<String>,
 ) -> CacheServiceClearCache {
@@ -65,15 +81,32 @@ impl rt::RestCall for CacheServiceClearCache {}
 
 /// Reports the statistics of every cache namespace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_cache;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(core_cache::cache_service_expose_stats()).await?;
+/// // [CacheStatistics { … }, CacheStatistics { … }]
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// For administrators only.
 ///
-/// * Action `cache_service_expose_stats` of `core.cache`.
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/cache_service_expose_stats`), on a session
 ///   and on the console.
 /// * Needs an administrator.
 /// * Returns JSON. A list of the namespaces with their figures, as far as the cache has
 ///   any; empty without a cache.
 /// * Since 6.4.2.
+/// * Action `cache_service_expose_stats` of `core.cache`.
 pub fn cache_service_expose_stats() -> CacheServiceExposeStats {
     let call = rt::Request::new(CacheServiceExposeStats::ENDPOINT);
     CacheServiceExposeStats(call)
@@ -110,20 +143,38 @@ impl rt::RestCall for CacheServiceExposeStats {}
 
 /// Removes chosen entries from the server's cache.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::{core_cache, models};
+///
+/// let files = pydio.workspace("my-files");
+/// let data = vec![models::CacheSelection::new("namespace".to_owned())];
+/// let response = files.call(core_cache::clear_cache_key(&data)).await?;
+/// // CacheEntriesCleared { result: Success, … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Meant for other parts of the installation; a session does not need its secure token for
 /// it. An entry that does not exist is reported as success.
-///
-/// * Action `clear_cache_key` of `core.cache`.
-/// * Works over REST v1 (`POST /api/{workspace}/clear_cache_key`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. Whether it was done; nothing was when no cache is set up.
-/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
 /// * `data`: The entries, each selected by its namespace and one of `key`, `pattern` and
 ///   `all`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/clear_cache_key`), on a session and on the
+///   console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. Whether it was done; nothing was when no cache is set up.
+/// * Since 6.5.1.
+/// * Action `clear_cache_key` of `core.cache`.
 pub fn clear_cache_key(data: &Vec<super::models::CacheSelection>) -> ClearCacheKey {
     let call = rt::Request::new(ClearCacheKey::ENDPOINT);
     let call = call.json("data", data);

@@ -9,11 +9,40 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Rebuilds the index entries of a folder and everything below it, or of a single file.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_index;
+///
+/// let files = pydio.workspace("my-files");
+/// let started = files.call(core_index::index("/photos/beach.jpg")).await?;
+/// // Background(
+/// //     Envelope {
+/// //         messages: [Message { severity: Success, text: "Indexation launched" }],
+/// //         background: true,
+/// //         …
+/// //     },
+/// // )
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Needs a workspace with an index plugin, for instance `index.lucene`. The work continues
 /// in the background after the answer; follow it with the tasks of REST v2. Names that
 /// begin with a dot are omitted.
 ///
-/// * Action `index` of `core.index`.
+/// Set optional parameters on the [`Index`] it returns.
+///
+/// # Arguments
+///
+/// * `file`: Path of the node to index, from the root of the workspace; empty or `/` means
+///   the whole workspace.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/index/{file…}`), on a session and on the
 ///   console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
@@ -22,13 +51,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Since 6.0.4.
 /// * The server may go on with the work after it has responded:
 ///   [`wait`](rt::response::Background::wait) waits for its end.
-///
-/// Set optional parameters on the [`Index`] it returns.
-///
-/// # Arguments
-///
-/// * `file`: Path of the node to index, from the root of the workspace; empty or `/` means
-///   the whole workspace.
+/// * Action `index` of `core.index`.
 pub fn index(file: impl Into<rt::NodePath>) -> Index {
     let call = rt::Request::new(Index::ENDPOINT);
     let call = call.node("file", file);

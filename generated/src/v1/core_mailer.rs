@@ -9,16 +9,33 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends the queued notification mails that are due, one digest for each recipient.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_mailer;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(core_mailer::consume_mail_queue()).await?;
+/// // MailQueueReport { detail: Some(""), report: "Sent 0 emails", … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Works on MySQL only. For administrators, and normally run by the scheduler; it has work
 /// only when mail queueing is switched on. Two runs exclude each other, so a second call
 /// waits until the first one is done.
 ///
-/// * Action `consume_mail_queue` of `core.mailer`.
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/consume_mail_queue`), on a session and on
 ///   the console.
 /// * Needs an administrator.
 /// * Returns JSON. The number of mails that were sent, in a sentence, and what failed.
 /// * Since 6.3.1.
+/// * Action `consume_mail_queue` of `core.mailer`.
 pub fn consume_mail_queue() -> ConsumeMailQueue {
     let call = rt::Request::new(ConsumeMailQueue::ENDPOINT);
     ConsumeMailQueue(call)
@@ -54,10 +71,34 @@ impl rt::RestCall for ConsumeMailQueue {}
 
 /// Mails a message to users of the server or to any address, in the name of the caller.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_mailer;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = core_mailer::send_mail(["bob@example.org"])
+///     .subject("The trip")
+///     .message("Have you seen the photos?");
+/// let report = files.call(call).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// User names without a mail address in their profile are skipped. The sender is the
 /// caller's address unless the server is set to one fixed sender.
 ///
-/// * Action `send_mail` of `core.mailer`.
+/// Set optional parameters on the [`SendMail`] it returns.
+///
+/// # Arguments
+///
+/// * `emails`: Recipients, each as a user name or a mail address.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/send_mail`), on a session and on the
 ///   console.
 /// * Needs no right to the workspace.
@@ -65,12 +106,7 @@ impl rt::RestCall for ConsumeMailQueue {}
 ///   ERROR message when no recipient has an address.
 /// * At least one of `subject`, `subjects` is needed.
 /// * At least one of `message`, `messages` is needed.
-///
-/// Set optional parameters on the [`SendMail`] it returns.
-///
-/// # Arguments
-///
-/// * `emails`: Recipients, each as a user name or a mail address.
+/// * Action `send_mail` of `core.mailer`.
 pub fn send_mail(emails: impl IntoIterator<Item = impl Into<String>>) -> SendMail {
     let call = rt::Request::new(SendMail::ENDPOINT);
     let call = call.texts("emails", emails);

@@ -10,23 +10,41 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Fetches the events that came in on a channel since the last call of the same client.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_mq;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = core_mq::client_consume_channel("nodes:1", "laptop");
+/// let report = files.call(call).await?;
+/// // Envelope { root: Node { elements: [Element { … }], … }, … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The request must be made in the workspace the channel belongs to; otherwise the answer
 /// only holds `<require_registry_reload/>` with the id of the workspace in use. A client
 /// that is not registered yet is registered by this call. Each event is handed out once.
-///
-/// * Action `client_consume_channel` of `core.mq`.
-/// * Works over REST v1 (`POST
-///   /api/{workspace}/client_consume_channel/{channel}/{client_id}`), on a session and on
-///   the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done. An XML `<tree>` with the events, for example
-///   `<nodes_diff>`, and a `<taskList>` that holds the running tasks as JSON.
 ///
 /// # Arguments
 ///
 /// * `channel`: Channel to read, `nodes:` followed by the id of the workspace the request
 ///   is made in.
 /// * `client_id`: Name of the listener, the same in every call.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST
+///   /api/{workspace}/client_consume_channel/{channel}/{client_id}`), on a session and on
+///   the console.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns a report of what was done. An XML `<tree>` with the events, for example
+///   `<nodes_diff>`, and a `<taskList>` that holds the running tasks as JSON.
+/// * Action `client_consume_channel` of `core.mq`.
 pub fn client_consume_channel(
     channel: impl Into<String>,
     client_id: impl Into<String>,
@@ -67,16 +85,23 @@ impl rt::RestCall for ClientConsumeChannel {}
 
 /// Starts collecting the events of a channel for one client.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_mq;
+///
+/// let files = pydio.workspace("my-files");
+/// files.call(core_mq::client_register_channel("nodes:1", "laptop")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Fetch the events later with `client_consume_channel`, and stop with
 /// `client_unregister_channel`. A client that does not poll for a while is forgotten by the
 /// server.
-///
-/// * Action `client_register_channel` of `core.mq`.
-/// * Works over REST v1 (`POST
-///   /api/{workspace}/client_register_channel/{channel}/{client_id}`), on a session and on
-///   the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns nothing. An empty body.
 ///
 /// # Arguments
 ///
@@ -84,6 +109,15 @@ impl rt::RestCall for ClientConsumeChannel {}
 ///   workspace, such as `nodes:0`.
 /// * `client_id`: Name of the listener, any string the caller picks; use a different one
 ///   for each client.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST
+///   /api/{workspace}/client_register_channel/{channel}/{client_id}`), on a session and on
+///   the console.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns nothing. An empty body.
+/// * Action `client_register_channel` of `core.mq`.
 pub fn client_register_channel(
     channel: impl Into<String>,
     client_id: impl Into<String>,
@@ -125,19 +159,35 @@ impl rt::RestCall for ClientRegisterChannel {}
 
 /// Stops collecting the events of a channel for one client.
 ///
-/// Undoes `client_register_channel`; events not fetched yet are lost to this client.
+/// # Examples
 ///
-/// * Action `client_unregister_channel` of `core.mq`.
-/// * Works over REST v1 (`POST
-///   /api/{workspace}/client_unregister_channel/{channel}/{client_id}`), on a session and
-///   on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns nothing. An empty body.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_mq;
+///
+/// let files = pydio.workspace("my-files");
+/// files.call(core_mq::client_unregister_channel("nodes:1", "laptop")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Undoes `client_register_channel`; events not fetched yet are lost to this client.
 ///
 /// # Arguments
 ///
 /// * `channel`: Channel to leave, spelled as it was when registering.
 /// * `client_id`: Name of the listener, the same as was used when registering.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST
+///   /api/{workspace}/client_unregister_channel/{channel}/{client_id}`), on a session and
+///   on the console.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns nothing. An empty body.
+/// * Action `client_unregister_channel` of `core.mq`.
 pub fn client_unregister_channel(
     channel: impl Into<String>,
     client_id: impl Into<String>,
@@ -179,17 +229,34 @@ impl rt::RestCall for ClientUnregisterChannel {}
 
 /// Delivers the user notifications that wait in the server's queue.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_mq;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// files.call(core_mq::consume_notification_queue()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Has work only when the server is set to queue notifications; then a scheduled task
 /// should run it regularly. Reachable through the session and the command line, not over
 /// REST.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// # Notes
 ///
-/// * Action `consume_notification_queue` of `core.mq`.
 /// * Works on a session and on the console, not over REST.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns nothing. An empty body.
+/// * Action `consume_notification_queue` of `core.mq`.
 pub fn consume_notification_queue() -> ConsumeNotificationQueue {
     let call = rt::Request::new(ConsumeNotificationQueue::ENDPOINT);
     ConsumeNotificationQueue(call)
@@ -224,23 +291,39 @@ impl rt::ActionCall for ConsumeNotificationQueue {}
 
 /// Returns the identity of the caller to the WebSocket server.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_mq;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(core_mq::ws_authenticate("secret")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Works on MySQL only: with SQLite, the server does not find the key pair. Meant for the
 /// WebSocket server, which passes on the user's credentials and proves itself with a key
 /// pair of its own.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// # Arguments
 ///
-/// * Action `ws_authenticate` of `core.mq`.
+/// * `key`: Key pair of the WebSocket server; any other is an error.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/ws_authenticate`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns XML of its own. The user as an XML `<user>` element with the workspaces and,
 ///   if there is one, the group path.
-///
-/// # Arguments
-///
-/// * `key`: Key pair of the WebSocket server; any other is an error.
+/// * Action `ws_authenticate` of `core.mq`.
 pub fn ws_authenticate(key: impl Into<rt::SecretString>) -> WsAuthenticate {
     let call = rt::Request::new(WsAuthenticate::ENDPOINT);
     let call = call.secret("key", key);

@@ -9,16 +9,27 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Deletes recorded events, all of them or those of one workspace or user.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_notifications;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = core_notifications::clear_feed(
+///     core_notifications::ContextType::User,
+///     "bob",
+/// );
+/// let response = files.call(call).await?;
+/// // FeedCleared { cleared_rows: 0, … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The events are gone for everybody, while alerts stay. No administrator rights are
 /// declared for this action.
-///
-/// * Action `clear_feed` of `core.notifications`.
-/// * Works over REST v1 (`POST
-///   /api/{workspace}/clear_feed/{context_type}/{context_value}`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object whose `cleared_rows` is the number of events deleted.
-/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
@@ -26,6 +37,16 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///   error.
 /// * `context_value`: Id of the workspace for `repository`, user name for `user`, and empty
 ///   for `all`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST
+///   /api/{workspace}/clear_feed/{context_type}/{context_value}`), on a session and on the
+///   console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A JSON object whose `cleared_rows` is the number of events deleted.
+/// * Since 6.5.1.
+/// * Action `clear_feed` of `core.notifications`.
 pub fn clear_feed(
     context_type: ContextType,
     context_value: impl Into<String>,
@@ -116,17 +137,33 @@ impl From<ContextType> for String {
 
 /// Removes an alert from the caller's list.
 ///
-/// * Action `dismiss_user_alert` of `core.notifications`.
-/// * Works over REST v1 (`POST /api/{workspace}/dismiss_user_alert/{alert_id}`), on a
-///   session and on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns nothing. An empty body.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_notifications;
+///
+/// let files = pydio.workspace("my-files");
+/// files.call(core_notifications::dismiss_user_alert(1)).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
 ///
 /// Set optional parameters on the [`DismissUserAlert`] it returns.
 ///
 /// # Arguments
 ///
 /// * `alert_id`: Number of the alert, from `alert_id` of a node listed by `feed`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/dismiss_user_alert/{alert_id}`), on a
+///   session and on the console.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns nothing. An empty body.
+/// * Action `dismiss_user_alert` of `core.notifications`.
 pub fn dismiss_user_alert(alert_id: i64) -> DismissUserAlert {
     let call = rt::Request::new(DismissUserAlert::ENDPOINT);
     let call = call.number("alert_id", alert_id);
@@ -172,20 +209,37 @@ impl rt::RestCall for DismissUserAlert {}
 /// Lists recent events and alerts of the workspace the call is made on, or of one of its
 /// nodes.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_notifications;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = core_notifications::feed(
+///     core_notifications::FeedFeedType::Notif,
+///     "photos/beach.jpg",
+/// )
+///     .limit(10);
+/// let listing = files.call(call).await?;
+/// // Listing {
+/// //     folder: Node {
+/// //         attributes: { "filename": "/photos/beach.jpg", "is_file": "false", … },
+/// //         …
+/// //     },
+/// //     nodes: [Node { attributes: { … }, … }, …],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// `current_repository` is always sent: without it, the server filters by the caller's
 /// first workspace and returns no events. Only workspaces the user may read are covered.
 /// `offset` and `limit` count events, while alerts always come in full. Version 6.4 returns
 /// a piece of a web page.
-///
-/// * Action `feed` of `core.notifications`.
-/// * Works over REST v1 (`GET /api/{workspace}/feed/{feed_type}/{path…}`), on a session and
-///   on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A list of nodes, each with `event_type`, `event_action`,
-///   `event_author`, `event_time` and ready-made descriptions; alerts carry `alert_id` for
-///   `dismiss_user_alert`.
-/// * Comes in pages, by the position in `offset`: `items` of a connection reads it item by
-///   item.
 ///
 /// Set optional parameters on the [`Feed`] it returns.
 ///
@@ -195,6 +249,18 @@ impl rt::RestCall for DismissUserAlert {}
 ///   `all`.
 /// * `path`: File or folder whose activity is wanted, as a path in the workspace; leave it
 ///   empty for the whole workspace.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/feed/{feed_type}/{path…}`), on a session and
+///   on the console.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns a list of nodes. A list of nodes, each with `event_type`, `event_action`,
+///   `event_author`, `event_time` and ready-made descriptions; alerts carry `alert_id` for
+///   `dismiss_user_alert`.
+/// * Comes in pages, by the position in `offset`: `items` of a connection reads it item by
+///   item.
+/// * Action `feed` of `core.notifications`.
 pub fn feed(feed_type: FeedFeedType, path: impl Into<rt::NodePath>) -> Feed {
     let call = rt::Request::new(Feed::ENDPOINT);
     let call = call.text("feed_type", feed_type);
@@ -323,17 +389,34 @@ impl From<FeedFeedType> for String {
 
 /// Lists the caller's recent activity and alerts.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_notifications;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let listing = files.call(core_notifications::get_my_feed()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The session form of `feed`: it reads the same parameters and answers the same. Not
 /// reachable over REST.
 ///
-/// * Action `get_my_feed` of `core.notifications`.
+/// Set optional parameters on the [`GetMyFeed`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns a list of nodes. The same list of nodes as `feed` gives.
 /// * Comes in pages, by the position in `offset`: `items` of a connection reads it item by
 ///   item.
-///
-/// Set optional parameters on the [`GetMyFeed`] it returns.
+/// * Action `get_my_feed` of `core.notifications`.
 pub fn get_my_feed() -> GetMyFeed {
     let call = rt::Request::new(GetMyFeed::ENDPOINT);
     GetMyFeed(call)
@@ -483,7 +566,25 @@ impl From<MyFeedFeedType> for String {
 
 /// Lists the files and folders the caller opened last, over all workspaces.
 ///
-/// * Action `load_user_recent_items` of `core.notifications`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_notifications;
+///
+/// let files = pydio.workspace("my-files");
+/// let listing = files.call(core_notifications::load_user_recent_items()).await?;
+/// // Listing {
+/// //     folder: Node { attributes: { "filename": "/", … }, … },
+/// //     nodes: [Node { attributes: { "recent_access_time": "1795425386", … }, … }, …],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/load_user_recent_items`), on a session and
 ///   on the console.
 /// * The manifest asks for no rights.
@@ -491,6 +592,7 @@ impl From<MyFeedFeedType> for String {
 ///   `repository_label` and the real path in `original_path`.
 /// * Comes whole, never in pages: `items` of a connection reads it item by item.
 /// * Since 8.0.0.
+/// * Action `load_user_recent_items` of `core.notifications`.
 pub fn load_user_recent_items() -> LoadUserRecentItems {
     let call = rt::Request::new(LoadUserRecentItems::ENDPOINT);
     LoadUserRecentItems(call)
@@ -535,21 +637,37 @@ impl rt::PagedCall for LoadUserRecentItems {
 
 /// Marks the caller's alerts as read up to now.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_notifications;
+///
+/// let files = pydio.workspace("my-files");
+/// files.call(core_notifications::update_alerts_last_read("value")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Only the moment is stored; the alerts stay listed, and `feed` counts the newer ones as
 /// unread.
 ///
-/// * Action `update_alerts_last_read` of `core.notifications`.
+/// # Arguments
+///
+/// * `repository_scope`: Id of the workspace whose alerts were read, or `all`; empty means
+///   `all`.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST
 ///   /api/{workspace}/update_alerts_last_read/{repository_scope}`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns nothing. An empty body.
 /// * Since 8.0.0.
-///
-/// # Arguments
-///
-/// * `repository_scope`: Id of the workspace whose alerts were read, or `all`; empty means
-///   `all`.
+/// * Action `update_alerts_last_read` of `core.notifications`.
 pub fn update_alerts_last_read(
     repository_scope: impl Into<String>,
 ) -> UpdateAlertsLastRead {

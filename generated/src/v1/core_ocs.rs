@@ -9,19 +9,35 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Accepts a share offered by a user of another server.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_ocs;
+///
+/// let files = pydio.workspace("my-files");
+/// files.call(core_ocs::accept_invitation("value")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The other server is notified, and an error there makes the call fail. After that the
 /// share can be opened. Use `reject_invitation` to decline.
 ///
-/// * Action `accept_invitation` of `core.ocs`.
+/// # Arguments
+///
+/// * `remote_share_id`: Id of the invitation on this server; an unknown one is an error.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/accept_invitation/{remote_share_id}`), on a
 ///   session and on the console.
 /// * The manifest asks for no rights.
 /// * Returns nothing. An empty body.
 /// * Since 6.3.1.
-///
-/// # Arguments
-///
-/// * `remote_share_id`: Id of the invitation on this server; an unknown one is an error.
+/// * Action `accept_invitation` of `core.ocs`.
 pub fn accept_invitation(remote_share_id: impl Into<String>) -> AcceptInvitation {
     let call = rt::Request::new(AcceptInvitation::ENDPOINT);
     let call = call.text("remote_share_id", remote_share_id);
@@ -60,20 +76,36 @@ impl rt::RestCall for AcceptInvitation {}
 
 /// Declines a share offered by a user of another server, or leaves one accepted before.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_ocs;
+///
+/// let files = pydio.workspace("my-files");
+/// files.call(core_ocs::reject_invitation("value")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The share is removed here even if the other server cannot be notified, which is not
 /// reported.
-///
-/// * Action `reject_invitation` of `core.ocs`.
-/// * Works over REST v1 (`POST /api/{workspace}/reject_invitation/{remote_share_id}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body.
-/// * Since 6.3.1.
 ///
 /// # Arguments
 ///
 /// * `remote_share_id`: Id of the invitation or share on this server; an unknown one is an
 ///   error.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/reject_invitation/{remote_share_id}`), on a
+///   session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns nothing. An empty body.
+/// * Since 6.3.1.
+/// * Action `reject_invitation` of `core.ocs`.
 pub fn reject_invitation(remote_share_id: impl Into<String>) -> RejectInvitation {
     let call = rt::Request::new(RejectInvitation::ENDPOINT);
     let call = call.text("remote_share_id", remote_share_id);

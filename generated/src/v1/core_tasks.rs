@@ -10,22 +10,41 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// Registers a new task for the current user and workspace, and starts it when it is due at
 /// once.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::{core_tasks, models};
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let task = models::TaskDefinition::new("index".to_owned(), "Index the notes".to_owned(), "waiting".to_owned());
+/// let started = files.call(core_tasks::task_create(&task).task_id("43")).await?;
+/// // Background(Task { … })
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not a REST v1 action; use the session, the command line or the v2 operation
 /// `createTask`. The task must not have a `schedule`, on which the server fails.
-///
-/// * Action `task_create` of `core.tasks`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The new task.
-/// * Since 6.5.1.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end.
 ///
 /// Set optional parameters on the [`TaskCreate`] it returns.
 ///
 /// # Arguments
 ///
 /// * `task`: The task to create.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns JSON. The new task.
+/// * Since 6.5.1.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end.
+/// * Action `task_create` of `core.tasks`.
 pub fn task_create(task: &super::models::TaskDefinition) -> TaskCreate {
     let call = rt::Request::new(TaskCreate::ENDPOINT);
     let call = call.json("task", task);
@@ -94,18 +113,35 @@ impl rt::ActionCall for TaskCreate {}
 /// Removes a task from the list of tasks; a task that does not exist is reported as a
 /// success.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_tasks;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// files.call(core_tasks::task_delete("42")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not a REST v1 action; use the session, the command line or the v2 operation
 /// `deleteTask`.
-///
-/// * Action `task_delete` of `core.tasks`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing. Nothing.
-/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
 /// * `task_id`: Identifier of the task.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns nothing. Nothing.
+/// * Since 6.5.1.
+/// * Action `task_delete` of `core.tasks`.
 pub fn task_delete(task_id: impl Into<String>) -> TaskDelete {
     let call = rt::Request::new(TaskDelete::ENDPOINT);
     let call = call.text("taskId", task_id);
@@ -143,18 +179,36 @@ impl rt::ActionCall for TaskDelete {}
 
 /// Describes one task by its identifier.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_tasks;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(core_tasks::task_info("42")).await?;
+/// // Some(Task { … })
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not a REST v1 action; use the session, the command line or the v2 operation
 /// `getTaskInfo`.
-///
-/// * Action `task_info` of `core.tasks`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON, or nothing. The task, or nothing when no task has that identifier.
-/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
 /// * `task_id`: Identifier of the task.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns JSON, or nothing. The task, or nothing when no task has that identifier.
+/// * Since 6.5.1.
+/// * Action `task_info` of `core.tasks`.
 pub fn task_info(task_id: impl Into<String>) -> TaskInfo {
     let call = rt::Request::new(TaskInfo::ENDPOINT);
     let call = call.text("taskId", task_id);
@@ -193,19 +247,41 @@ impl rt::ActionCall for TaskInfo {}
 /// Sets the status of a task, for instance to pause or resume it; for a task that does not
 /// exist, the server reports success and does nothing.
 ///
-/// Not a REST v1 action; use the session or the command line.
+/// # Examples
 ///
-/// * Action `task_toggle_status` of `core.tasks`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done, or nothing. A hint to watch the channel when the
-///   state has changed, and nothing otherwise.
-/// * Since 6.5.1.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_tasks;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = core_tasks::task_toggle_status(
+///     "42",
+///     core_tasks::TaskToggleStatusStatus::Pending,
+/// );
+/// let report = files.call(call).await?;
+/// // Some(Envelope { background: true, … })
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Not a REST v1 action; use the session or the command line.
 ///
 /// # Arguments
 ///
 /// * `task_id`: Identifier of the task.
 /// * `status`: New state.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done, or nothing. A hint to watch the channel when the
+///   state has changed, and nothing otherwise.
+/// * Since 6.5.1.
+/// * Action `task_toggle_status` of `core.tasks`.
 pub fn task_toggle_status(
     task_id: impl Into<String>,
     status: TaskToggleStatusStatus,
@@ -313,22 +389,50 @@ impl From<TaskToggleStatusStatus> for String {
 
 /// Changes the fields of an existing task.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_tasks;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = core_tasks::task_update("42")
+///     .status_message("half done")
+///     .progress(50);
+/// let response = files.call(call).await?;
+/// // Task {
+/// //     action: Some(…),
+/// //     creation_date: Some(…),
+/// //     flags: Some(…),
+/// //     id: "42",
+/// //     label: Some(…),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not a REST v1 action; use the session, the command line or the v2 operation
 /// `updateTask`. A task that does not exist is an error.
-///
-/// * Action `task_update` of `core.tasks`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The changed task.
-/// * At least one of `request_body[label]`, `request_body[status]`,
-///   `request_body[statusMessage]`, `request_body[progress]` is needed.
-/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`TaskUpdate`] it returns.
 ///
 /// # Arguments
 ///
 /// * `task_id`: Identifier of the task.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns JSON. The changed task.
+/// * At least one of `request_body[label]`, `request_body[status]`,
+///   `request_body[statusMessage]`, `request_body[progress]` is needed.
+/// * Since 6.5.1.
+/// * Action `task_update` of `core.tasks`.
 pub fn task_update(task_id: impl Into<String>) -> TaskUpdate {
     let call = rt::Request::new(TaskUpdate::ENDPOINT);
     let call = call.text("taskId", task_id);
@@ -473,17 +577,35 @@ impl From<TaskUpdateStatus> for String {
 
 /// Lists the running tasks of the current user in the current workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::core_tasks;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(core_tasks::tasks_list()).await?;
+/// // [Task { … }]
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Not a REST v1 action; use the session, the command line or the v2 operation `listTasks`.
 /// Finished tasks leave the list, so a task that is no longer there has ended.
 ///
-/// * Action `tasks_list` of `core.tasks`.
+/// Set optional parameters on the [`TasksList`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. The tasks; an empty list when nothing is running.
 /// * Comes whole, never in pages: `items` of a connection reads it item by item.
 /// * Since 6.5.1.
-///
-/// Set optional parameters on the [`TasksList`] it returns.
+/// * Action `tasks_list` of `core.tasks`.
 pub fn tasks_list() -> TasksList {
     let call = rt::Request::new(TasksList::ENDPOINT);
     TasksList(call)

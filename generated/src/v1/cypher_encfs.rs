@@ -9,22 +9,44 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Turns a folder into an encrypted one.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::cypher_encfs;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = cypher_encfs::encfs_cypher_folder("/photos", "secret");
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     reloads: [Reload { object: "data", file: Some(NodePath("/photos")), … }],
+/// //     background: true,
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// For a folder that does not exist the server reports the same success. Works only on
 /// folders directly under the root of the workspace. The encrypted folder takes the place
 /// of the plain one under a new name starting with `ENCFS_CLEAR_`. The administrator must
 /// have set up EncFS on the server first. To close a folder that is encrypted already, call
 /// `encfs.unmount_folder`.
 ///
-/// * Action `encfs.cypher_folder` of `cypher.encfs`.
-/// * Works over REST v1 (`POST /api/{workspace}/encfs.cypher_folder`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. An instruction to reload the folder.
-///
 /// # Arguments
 ///
 /// * `file`: Folder to encrypt, as a path from the root of the workspace.
 /// * `pass`: Password that will protect the folder.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/encfs.cypher_folder`), on a session and on
+///   the console.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. An instruction to reload the folder.
+/// * Action `encfs.cypher_folder` of `cypher.encfs`.
 pub fn encfs_cypher_folder(
     file: impl Into<rt::NodePath>,
     pass: impl Into<rt::SecretString>,
@@ -67,20 +89,43 @@ impl rt::RestCall for EncfsCypherFolder {}
 
 /// Opens an encrypted folder so that its files can be read and changed.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::cypher_encfs;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = cypher_encfs::encfs_uncypher_folder("/ENCFS_CLEAR_photos", "secret");
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     reloads: [
+/// //         Reload { object: "data", file: Some(NodePath("/ENCFS_CLEAR_photos")), … },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// For a folder that does not exist the server reports the same success. The folder stays
 /// open until `encfs.unmount_folder` closes it; logging out and changing workspace close it
 /// too.
-///
-/// * Action `encfs.uncypher_folder` of `cypher.encfs`.
-/// * Works over REST v1 (`POST /api/{workspace}/encfs.uncypher_folder`), on a session and
-///   on the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. An instruction to reload the folder.
 ///
 /// # Arguments
 ///
 /// * `file`: Encrypted folder to open, as a path whose name starts with `ENCFS_CLEAR_`.
 /// * `pass`: Password that was chosen when the folder was encrypted.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/encfs.uncypher_folder`), on a session and
+///   on the console.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. An instruction to reload the folder.
+/// * Action `encfs.uncypher_folder` of `cypher.encfs`.
 pub fn encfs_uncypher_folder(
     file: impl Into<rt::NodePath>,
     pass: impl Into<rt::SecretString>,
@@ -124,18 +169,42 @@ impl rt::RestCall for EncfsUncypherFolder {}
 
 /// Closes an encrypted folder that is open.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::cypher_encfs;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = cypher_encfs::encfs_unmount_folder("/ENCFS_CLEAR_photos");
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     reloads: [
+/// //         Reload { object: "data", file: Some(NodePath("/ENCFS_CLEAR_photos")), … },
+/// //     ],
+/// //     background: true,
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// For a folder that does not exist the server reports the same success. Sent as
 /// `encfs.cypher_folder`, without a password.
-///
-/// * Action `encfs.unmount_folder` of `cypher.encfs`.
-/// * Works over REST v1 (`POST /api/{workspace}/encfs.cypher_folder`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. An instruction to reload the folder.
 ///
 /// # Arguments
 ///
 /// * `file`: Encrypted folder to close, as a path whose name starts with `ENCFS_CLEAR_`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/encfs.cypher_folder`), on a session and on
+///   the console.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. An instruction to reload the folder.
+/// * Action `encfs.unmount_folder` of `cypher.encfs`.
 #[doc(alias = "encfs.cypher_folder")]
 pub fn encfs_unmount_folder(file: impl Into<rt::NodePath>) -> EncfsUnmountFolder {
     let call = rt::Request::new(EncfsUnmountFolder::ENDPOINT);

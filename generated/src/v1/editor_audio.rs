@@ -9,19 +9,36 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends a sound file with an audio content type.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_audio;
+///
+/// let files = pydio.workspace("my-files");
+/// let download = files.call(editor_audio::audio_proxy("/photos/beach.jpg")).await?;
+/// // Download { call: "editor.audio/audio_proxy", length: Some(8), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The content type is made from the extension of the file name. A path that does not exist
 /// is tried once more as base64 text before the server gives up. The file always comes
 /// whole, whatever `Range` asks for; version 8 sends it with status 206 nevertheless.
 ///
-/// * Action `audio_proxy` of `editor.audio`.
+/// # Arguments
+///
+/// * `file`: Sound file to send, as a path from the root of the workspace.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/audio_proxy/{file…}`), on a session and on
 ///   the console.
 /// * The manifest asks for no rights.
 /// * Returns bytes, as a stream. The bytes of the whole file.
-///
-/// # Arguments
-///
-/// * `file`: Sound file to send, as a path from the root of the workspace.
+/// * Action `audio_proxy` of `editor.audio`.
 pub fn audio_proxy(file: impl Into<rt::NodePath>) -> AudioProxy {
     let call = rt::Request::new(AudioProxy::ENDPOINT);
     let call = call.node("file", file);

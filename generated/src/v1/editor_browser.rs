@@ -9,20 +9,39 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends a file under its own content type, to be shown rather than saved.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_browser;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = editor_browser::open_file("common", "/photos/beach.jpg");
+/// let download = files.call(call).await?;
+/// // Download { call: "editor.browser/open_file", length: Some(8), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Session and command line only. The content type is guessed from the content and then
 /// from the extension; SVG images and office documents go out as plain binary data, and
 /// HTML pages as plain text (as HTML before version 8). Version 6 reports a failure as bare
 /// text, which cannot be distinguished from the text of a file.
 ///
-/// * Action `open_file` of `editor.browser`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the file with headers for inline display.
-///
 /// # Arguments
 ///
 /// * `repository_id`: Workspace the file is in, by id.
 /// * `file`: File to send, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns bytes, as a stream. The bytes of the file with headers for inline display.
+/// * Action `open_file` of `editor.browser`.
 pub fn open_file(
     repository_id: impl Into<String>,
     file: impl Into<rt::NodePath>,

@@ -9,21 +9,39 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends an image, either as it is or scaled down to a thumbnail.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_diaporama;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = editor_diaporama::preview_data_proxy("/photos/beach.jpg");
+/// let download = files.call(call).await?;
+/// // Download { call: "editor.diaporama/preview_data_proxy", length: Some(8), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Meant for PNG, JPEG and GIF files. Thumbnails are kept in a cache on the server. When
 /// the file cannot be read or scaled, the answer may be an empty image with status 200, so
 /// check its length.
-///
-/// * Action `preview_data_proxy` of `editor.diaporama`.
-/// * Works over REST v1 (`GET /api/{workspace}/preview_data_proxy/{file…}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the image with its image content type.
 ///
 /// Set optional parameters on the [`PreviewDataProxy`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Image to send, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/preview_data_proxy/{file…}`), on a session
+///   and on the console.
+/// * The manifest asks for no rights.
+/// * Returns bytes, as a stream. The bytes of the image with its image content type.
+/// * Action `preview_data_proxy` of `editor.diaporama`.
 pub fn preview_data_proxy(file: impl Into<rt::NodePath>) -> PreviewDataProxy {
     let call = rt::Request::new(PreviewDataProxy::ENDPOINT);
     let call = call.node("file", file);

@@ -9,13 +9,30 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Saves one attachment of an e-mail message as a file in a workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_eml;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = editor_eml::eml_cp_attachment("/mails/trip.eml", "map", "/archive");
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Attachment map.txt was success…" },
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A file of the same name is overwritten. Session and command line only. The server needs
 /// the PEAR package `Mail_mimeDecode`, which release 8.2.5 does not contain.
-///
-/// * Action `eml_cp_attachment` of `editor.eml`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message telling whether the attachment was saved.
 ///
 /// Set optional parameters on the [`EmlCpAttachment`] it returns.
 ///
@@ -25,6 +42,13 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * `attachment_id`: Id of the attachment in that message.
 /// * `destination`: Folder to save the attachment in, as a path from the root of its
 ///   workspace.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message telling whether the attachment was saved.
+/// * Action `eml_cp_attachment` of `editor.eml`.
 pub fn eml_cp_attachment(
     file: impl Into<rt::NodePath>,
     attachment_id: impl Into<String>,
@@ -82,19 +106,38 @@ impl rt::ActionCall for EmlCpAttachment {}
 
 /// Downloads one attachment of an e-mail message.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_eml;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = editor_eml::eml_dl_attachment("/mails/trip.eml", "map");
+/// let download = files.call(call).await?;
+/// // Download { call: "editor.eml/eml_dl_attachment", length: Some(6), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Session and command line only. An attachment that does not exist gives an empty
 /// response. The server needs the PEAR package `Mail_mimeDecode`, which release 8.2.5 does
 /// not contain.
-///
-/// * Action `eml_dl_attachment` of `editor.eml`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the attachment.
 ///
 /// # Arguments
 ///
 /// * `file`: Message to read, as a path from the root of the workspace.
 /// * `attachment_id`: Id of the attachment in that message.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns bytes, as a stream. The bytes of the attachment.
+/// * Action `eml_dl_attachment` of `editor.eml`.
 pub fn eml_dl_attachment(
     file: impl Into<rt::NodePath>,
     attachment_id: impl Into<String>,
@@ -137,17 +180,35 @@ impl rt::ActionCall for EmlDlAttachment {}
 
 /// Returns the text of an e-mail message, as HTML and as plain text where present.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_eml;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(editor_eml::eml_get_bodies("/mails/trip.eml")).await?;
+/// // Element { name: "email_body", children: [Element { … }], … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Session and command line only. The server needs the PEAR package `Mail_mimeDecode`,
 /// which release 8.2.5 does not contain.
-///
-/// * Action `eml_get_bodies` of `editor.eml`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns XML of its own. An XML document holding the two forms of the text.
 ///
 /// # Arguments
 ///
 /// * `file`: Message to read, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns XML of its own. An XML document holding the two forms of the text.
+/// * Action `eml_get_bodies` of `editor.eml`.
 pub fn eml_get_bodies(file: impl Into<rt::NodePath>) -> EmlGetBodies {
     let call = rt::Request::new(EmlGetBodies::ENDPOINT);
     let call = call.node("file", file);
@@ -184,18 +245,41 @@ impl rt::ActionCall for EmlGetBodies {}
 
 /// Returns the headers and the parts of an e-mail message, without the text of the parts.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_eml;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = editor_eml::eml_get_xml_structure("/mails/trip.eml");
+/// let response = files.call(call).await?;
+/// // Element {
+/// //     name: "email",
+/// //     children: [Element { name: "header", children: [Element { … }, …], … }, …],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Fails with an error of PHP where PHP has its extension `imap`. Session and command line
 /// only. The server needs the PEAR package `Mail_mimeDecode`, which release 8.2.5 does not
 /// contain.
 ///
-/// * Action `eml_get_xml_structure` of `editor.eml`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns XML of its own. An XML document describing the message.
-///
 /// # Arguments
 ///
 /// * `file`: Message to read, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns XML of its own. An XML document describing the message.
+/// * Action `eml_get_xml_structure` of `editor.eml`.
 pub fn eml_get_xml_structure(file: impl Into<rt::NodePath>) -> EmlGetXmlStructure {
     let call = rt::Request::new(EmlGetXmlStructure::ENDPOINT);
     let call = call.node("file", file);

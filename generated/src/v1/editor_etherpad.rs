@@ -9,20 +9,37 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Ends an editing session on the Etherpad server.
 ///
-/// Session and command line only. The pad itself remains.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `etherpad_close` of `editor.etherpad`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_etherpad;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// files.call(editor_etherpad::etherpad_close("/photos/beach.jpg", "value")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Session and command line only. The pad itself remains.
 ///
 /// # Arguments
 ///
 /// * `file`: File of the pad, as a path from the root of the workspace.
 /// * `session_id`: Id of the session, as `sessionID` of `etherpad_create`.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns nothing.
+/// * Action `etherpad_close` of `editor.etherpad`.
 pub fn etherpad_close(
     file: impl Into<rt::NodePath>,
     session_id: impl Into<String>,
@@ -63,22 +80,40 @@ impl rt::ActionCall for EtherpadClose {}
 
 /// Opens a file as a pad on the Etherpad server and starts an editing session.
 ///
-/// Session and command line only. The content of the file is copied into the pad unless
-/// somebody is already working in it. The response also sets the cookie that the Etherpad
-/// server asks for.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `etherpad_create` of `editor.etherpad`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object with `url`, `padID` and `sessionID`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_etherpad;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = editor_etherpad::etherpad_create("/photos/beach.jpg");
+/// let response = files.call(call).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Session and command line only. The content of the file is copied into the pad unless
+/// somebody is already working in it. The response also sets the cookie that the Etherpad
+/// server asks for.
 ///
 /// # Arguments
 ///
 /// * `file`: File to edit, as a path from the root of the workspace; it must not be a
 ///   folder.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A JSON object with `url`, `padID` and `sessionID`.
+/// * Action `etherpad_create` of `editor.etherpad`.
 pub fn etherpad_create(file: impl Into<rt::NodePath>) -> EtherpadCreate {
     let call = rt::Request::new(EtherpadCreate::ENDPOINT);
     let call = call.node("file", file);
@@ -115,21 +150,39 @@ impl rt::ActionCall for EtherpadCreate {}
 
 /// Returns the current text of a pad.
 ///
-/// Session and command line only.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `etherpad_get_content` of `editor.etherpad`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The text of the pad as plain text.
-/// * Since 6.0.6.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_etherpad;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = editor_etherpad::etherpad_get_content("/photos/beach.jpg", "value");
+/// let text = files.call(call).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Session and command line only.
 ///
 /// # Arguments
 ///
 /// * `file`: File of the pad, as a path from the root of the workspace.
 /// * `pad_id`: Id of the pad, as `padID` of `etherpad_create`.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns text. The text of the pad as plain text.
+/// * Since 6.0.6.
+/// * Action `etherpad_get_content` of `editor.etherpad`.
 pub fn etherpad_get_content(
     file: impl Into<rt::NodePath>,
     pad_id: impl Into<String>,
@@ -171,16 +224,29 @@ impl rt::ActionCall for EtherpadGetContent {}
 
 /// Lists the pads of the Etherpad server, or the authors of one pad.
 ///
-/// Session and command line only.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `etherpad_proxy_api` of `editor.etherpad`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON, or nothing. The ids below `padIDs` or `authorIDs`; `null` for anything
-///   else.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_etherpad;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = editor_etherpad::etherpad_proxy_api(
+///     "/photos/beach.jpg",
+///     editor_etherpad::ApiAction::ListPads,
+/// );
+/// let response = files.call(call).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Session and command line only.
 ///
 /// Set optional parameters on the [`EtherpadProxyApi`] it returns.
 ///
@@ -188,6 +254,14 @@ impl rt::ActionCall for EtherpadGetContent {}
 ///
 /// * `file`: File of the pad, as a path from the root of the workspace.
 /// * `api_action`: What to list, `list_pads` or `list_authors_for_pad`.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns JSON, or nothing. The ids below `padIDs` or `authorIDs`; `null` for anything
+///   else.
+/// * Action `etherpad_proxy_api` of `editor.etherpad`.
 pub fn etherpad_proxy_api(
     file: impl Into<rt::NodePath>,
     api_action: ApiAction,
@@ -283,21 +357,38 @@ impl From<ApiAction> for String {
 
 /// Writes the content of a pad back to its file.
 ///
-/// Session and command line only. For a `.pad` file the content goes into a new, dated HTML
-/// file next to it.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `etherpad_save` of `editor.etherpad`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_etherpad;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// files.call(editor_etherpad::etherpad_save("/photos/beach.jpg", "value")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Session and command line only. For a `.pad` file the content goes into a new, dated HTML
+/// file next to it.
 ///
 /// # Arguments
 ///
 /// * `file`: File of the pad, as a path from the root of the workspace.
 /// * `pad_id`: Id of the pad, as `padID` of `etherpad_create`.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns nothing.
+/// * Action `etherpad_save` of `editor.etherpad`.
 pub fn etherpad_save(
     file: impl Into<rt::NodePath>,
     pad_id: impl Into<String>,

@@ -9,15 +9,35 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Would remove the page images of a document, but does nothing.
 ///
-/// The code behind it is switched off.
-///
 /// **The server cannot do this.** The server does nothing. It removes the pictures of a
 /// document itself when the document changes. The call fails before it is sent.
 ///
-/// * Action `delete_imagick_data` of `editor.imagick`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_imagick;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let error = files.call(editor_imagick::delete_imagick_data()).await.unwrap_err();
+/// // not sent: editor.imagick/delete_imagick_data on workspace `my-files`: the server
+/// // cannot do this: The server does nothing. It removes the pictures of a document
+/// // itself when the document changes.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The code behind it is switched off.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns nothing.
+/// * Action `delete_imagick_data` of `editor.imagick`.
 #[deprecated(
     note = "The server does nothing. It removes the pictures of a document itself when the document changes."
 )]
@@ -57,21 +77,39 @@ impl rt::ActionCall for DeleteImagickData {}
 
 /// Sends the image of one page of a document.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_imagick;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = editor_imagick::get_extracted_page("value", "/photos/beach.jpg");
+/// let download = files.call(call).await?;
+/// // Download { call: "editor.imagick/get_extracted_page", length: Some(4), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Send only names that `imagick_data_proxy_pages` lists. The server does not refuse
 /// others: it makes an image under that name, keeps it, and from then on sends it for every
 /// document.
-///
-/// * Action `get_extracted_page` of `editor.imagick`.
-/// * Works over REST v1 (`GET /api/{workspace}/get_extracted_page/{file}/{src_file…}`), on
-///   a session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. A JPEG image, or nothing when the page cannot be made.
 ///
 /// # Arguments
 ///
 /// * `file`: Page to send, as the `file` value of an entry in the list of pages.
 /// * `src_file`: Document the page belongs to, as a path from the root of the workspace;
 ///   used when the image must still be made.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/get_extracted_page/{file}/{src_file…}`), on
+///   a session and on the console.
+/// * The manifest asks for no rights.
+/// * Returns bytes, as a stream. A JPEG image, or nothing when the page cannot be made.
+/// * Action `get_extracted_page` of `editor.imagick`.
 pub fn get_extracted_page(
     file: impl Into<String>,
     src_file: impl Into<rt::NodePath>,
@@ -113,18 +151,36 @@ impl rt::RestCall for GetExtractedPage {}
 
 /// Sends a picture of the first page of a document.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_imagick;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = editor_imagick::imagick_data_proxy("/photos/beach.jpg");
+/// let download = files.call(call).await?;
+/// // Download { call: "editor.imagick/imagick_data_proxy", length: Some(4), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The response is empty when the administrator has not set the path of ImageMagick.
 /// `imagick_data_proxy_pages` lists the pictures of all pages.
-///
-/// * Action `imagick_data_proxy` of `editor.imagick`.
-/// * Works over REST v1 (`GET /api/{workspace}/imagick_data_proxy/{file…}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. A JPEG image.
 ///
 /// # Arguments
 ///
 /// * `file`: Document to preview, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/imagick_data_proxy/{file…}`), on a session
+///   and on the console.
+/// * The manifest asks for no rights.
+/// * Returns bytes, as a stream. A JPEG image.
+/// * Action `imagick_data_proxy` of `editor.imagick`.
 pub fn imagick_data_proxy(file: impl Into<rt::NodePath>) -> ImagickDataProxy {
     let call = rt::Request::new(ImagickDataProxy::ENDPOINT);
     let call = call.node("file", file);
@@ -162,19 +218,37 @@ impl rt::RestCall for ImagickDataProxy {}
 
 /// Lists the pictures of the pages of a document.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_imagick;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = editor_imagick::imagick_data_proxy_pages("/photos/beach.jpg");
+/// let response = files.call(call).await?;
+/// // [DocumentPage { … }]
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The pictures of a small document are all made at once, those of a large one when
 /// `get_extracted_page` asks for them. Without a path of ImageMagick the server sends
 /// nothing, which is reported as an error. It is sent as `imagick_data_proxy` with `all`.
 ///
-/// * Action `imagick_data_proxy_pages` of `editor.imagick`.
+/// # Arguments
+///
+/// * `file`: Document to preview, as a path from the root of the workspace.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/imagick_data_proxy/{file…}`), on a session
 ///   and on the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON list of pages, each with `file`, `width`, `height` and `rest`.
-///
-/// # Arguments
-///
-/// * `file`: Document to preview, as a path from the root of the workspace.
+/// * Action `imagick_data_proxy_pages` of `editor.imagick`.
 #[doc(alias = "imagick_data_proxy")]
 pub fn imagick_data_proxy_pages(file: impl Into<rt::NodePath>) -> ImagickDataProxyPages {
     let call = rt::Request::new(ImagickDataProxyPages::ENDPOINT);

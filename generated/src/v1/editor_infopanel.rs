@@ -10,15 +10,35 @@ use pydio_runtime::{self as rt, Call as _};
 /// Would open the details panel of a folder in the mobile web interface, but the server has
 /// no code for it.
 ///
-/// The action works in the browser alone.
-///
 /// **The server cannot do this.** The server has no code for it. Use `ls` or `stat` for the
 /// details of a folder. The call fails before it is sent.
 ///
-/// * Action `dir_infopanel` of `editor.infopanel`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_infopanel;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let error = files.call(editor_infopanel::dir_infopanel()).await.unwrap_err();
+/// // not sent: editor.infopanel/dir_infopanel on workspace `my-files`: the server cannot
+/// // do this: The server has no code for it. Use `ls` or `stat` for the details of a
+/// // folder.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The action works in the browser alone.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * The manifest does not declare what it returns.
+/// * Action `dir_infopanel` of `editor.infopanel`.
 #[deprecated(
     note = "The server has no code for it. Use `ls` or `stat` for the details of a folder."
 )]

@@ -9,24 +9,49 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Prepares the access to a document for the online office editor.
 ///
-/// The response holds a signed token with which the office server can fetch and store the
-/// document. Treat it as a secret. Session and command line only.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `libreoffice_get_file_url` of `editor.libreoffice`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object with `host`, `uri`, `jwt` and `permission` (`edit` or
-///   `readonly`).
-/// * Since 6.5.4.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_libreoffice;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = editor_libreoffice::libreoffice_get_file_url("/photos/beach.jpg");
+/// let response = files.call(call).await?;
+/// // OfficeAccess {
+/// //     host: "https://files.example.org",
+/// //     jwt: Secret(…),
+/// //     permission: Edit,
+/// //     uri: "/wopi/files/1/photos/beach.jpg",
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The response holds a signed token with which the office server can fetch and store the
+/// document. Treat it as a secret. Session and command line only.
 ///
 /// Set optional parameters on the [`LibreofficeGetFileUrl`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Document to open, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A JSON object with `host`, `uri`, `jwt` and `permission` (`edit` or
+///   `readonly`).
+/// * Since 6.5.4.
+/// * Action `libreoffice_get_file_url` of `editor.libreoffice`.
 pub fn libreoffice_get_file_url(file: impl Into<rt::NodePath>) -> LibreofficeGetFileUrl {
     let call = rt::Request::new(LibreofficeGetFileUrl::ENDPOINT);
     let call = call.node("file", file);
@@ -72,14 +97,39 @@ impl rt::ActionCall for LibreofficeGetFileUrl {}
 
 /// Lists the kinds of empty documents that can be created.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_libreoffice;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(editor_libreoffice::libreoffice_list_formats()).await?;
+/// // Lenient(
+/// //     {
+/// //         "doc": "Document of older versions",
+/// //         "docx": "Document",
+/// //         "odg": "Open drawing",
+/// //         …
+/// //     },
+/// // )
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Session and command line only. The keys of the response are the values to give as
 /// `format` to `libreoffice_mkempty_file`.
 ///
-/// * Action `libreoffice_list_formats` of `editor.libreoffice`.
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON object that maps file extensions to labels.
 /// * Since 6.5.4.
+/// * Action `libreoffice_list_formats` of `editor.libreoffice`.
 pub fn libreoffice_list_formats() -> LibreofficeListFormats {
     let call = rt::Request::new(LibreofficeListFormats::ENDPOINT);
     LibreofficeListFormats(call)
@@ -115,10 +165,39 @@ impl rt::ActionCall for LibreofficeListFormats {}
 
 /// Creates an empty office document in a folder.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_libreoffice;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = editor_libreoffice::libreoffice_mkempty_file("odt", "/archive");
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "The file Untitled Document.odt…" },
+/// //     ],
+/// //     diff: NodesDiff { added: [Node { attributes: { … }, … }], … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Needs write access. The server chooses the file name in the language of the user and
 /// adds a number when the name is taken.
 ///
-/// * Action `libreoffice_mkempty_file` of `editor.libreoffice`.
+/// # Arguments
+///
+/// * `format`: File extension of the document to create, one of those listed by
+///   `libreoffice_list_formats`, such as `odt`.
+/// * `dir`: Folder that receives the document, as a path from the root of the workspace.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/libreoffice_mkempty_file/{format}/{dir…}`),
 ///   on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
@@ -126,12 +205,7 @@ impl rt::ActionCall for LibreofficeListFormats {}
 /// * Returns a report of what was done. A message and a nodes diff that adds the new
 ///   document.
 /// * Since 6.5.4.
-///
-/// # Arguments
-///
-/// * `format`: File extension of the document to create, one of those listed by
-///   `libreoffice_list_formats`, such as `odt`.
-/// * `dir`: Folder that receives the document, as a path from the root of the workspace.
+/// * Action `libreoffice_mkempty_file` of `editor.libreoffice`.
 pub fn libreoffice_mkempty_file(
     format: impl Into<String>,
     dir: impl Into<rt::NodePath>,

@@ -9,22 +9,48 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends an image to Pixlr and redirects the browser to its editor.
 ///
-/// The content of the image leaves the server and goes to a third party. Session and
-/// command line only.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `post_to_server` of `editor.pixlr`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a redirect, which is not followed. A redirection to the editor, or to an error
-///   page when the image may not be changed.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_pixlr;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = editor_pixlr::post_to_server("/photos/beach.jpg", "value");
+/// let response = files.call(call).await?;
+/// // Head {
+/// //     status: 200,
+/// //     headers: {
+/// //         "content-length": "126",
+/// //         "content-type": "text/xml; charset=UTF-8",
+/// //         …
+/// //     },
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The content of the image leaves the server and goes to a third party. Session and
+/// command line only.
 ///
 /// # Arguments
 ///
 /// * `file`: Image to edit, as a path from the root of the workspace.
 /// * `parent_url`: Address of the installation, base64-encoded.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a redirect, which is not followed. A redirection to the editor, or to an error
+///   page when the image may not be changed.
+/// * Action `post_to_server` of `editor.pixlr`.
 pub fn post_to_server(
     file: impl Into<rt::NodePath>,
     parent_url: impl Into<String>,
@@ -65,20 +91,37 @@ impl rt::ActionCall for PostToServer {}
 
 /// Fetches the edited image from Pixlr and overwrites the original with it.
 ///
-/// Session and command line only.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `retrieve_pixlr_image` of `editor.pixlr`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_pixlr;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// files.call(editor_pixlr::retrieve_pixlr_image("/photos/beach.jpg", "value")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Session and command line only.
 ///
 /// # Arguments
 ///
 /// * `original_file`: Image to overwrite, as a path from the root of the workspace.
 /// * `new_url`: Address that Pixlr called on saving.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns nothing.
+/// * Action `retrieve_pixlr_image` of `editor.pixlr`.
 pub fn retrieve_pixlr_image(
     original_file: impl Into<rt::NodePath>,
     new_url: impl Into<String>,

@@ -9,18 +9,36 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends a video file, whole or in part.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_video;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = editor_video::read_video_data("/photos/beach.jpg");
+/// let download = files.call(call).await?;
+/// // Download { call: "editor.video/read_video_data", length: Some(8), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A `Range` header is honoured, one range at a time, with status 206. The content type is
 /// set for `.mp4`, `.m4v`, `.ogv` and `.webm` names.
-///
-/// * Action `read_video_data` of `editor.video`.
-/// * Works over REST v1 (`GET /api/{workspace}/read_video_data/{file…}`), on a session and
-///   on the console.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the video.
 ///
 /// # Arguments
 ///
 /// * `file`: Video to send, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/read_video_data/{file…}`), on a session and
+///   on the console.
+/// * The manifest asks for no rights.
+/// * Returns bytes, as a stream. The bytes of the video.
+/// * Action `read_video_data` of `editor.video`.
 pub fn read_video_data(file: impl Into<rt::NodePath>) -> ReadVideoData {
     let call = rt::Request::new(ReadVideoData::ENDPOINT);
     let call = call.node("file", file);

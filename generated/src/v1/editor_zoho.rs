@@ -9,23 +9,48 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends a document to Zoho and redirects the browser to its editor.
 ///
-/// The content of the document leaves the server and goes to a third party. Session only,
-/// since the server remembers the opened document there.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `post_to_zohoserver` of `editor.zoho`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a redirect, which is not followed. A redirection to the editor, or an error
-///   when Zoho refuses the document.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_zoho;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(editor_zoho::post_to_zohoserver("value", "value")).await?;
+/// // Head {
+/// //     status: 200,
+/// //     headers: {
+/// //         "content-length": "130",
+/// //         "content-type": "text/xml; charset=UTF-8",
+/// //         …
+/// //     },
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The content of the document leaves the server and goes to a third party. Session only,
+/// since the server remembers the opened document there.
 ///
 /// # Arguments
 ///
 /// * `file`: Document to edit, as the base64 form of its path from the root of the
 ///   workspace.
 /// * `parent_url`: Address of the installation, base64-encoded.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a redirect, which is not followed. A redirection to the editor, or an error
+///   when Zoho refuses the document.
+/// * Action `post_to_zohoserver` of `editor.zoho`.
 pub fn post_to_zohoserver(
     file: impl Into<String>,
     parent_url: impl Into<String>,
@@ -67,15 +92,35 @@ impl rt::ActionCall for PostToZohoserver {}
 /// Is meant as the call by which Zoho hands back a saved document, but the server has no
 /// code for it.
 ///
-/// The web interface does not call it.
-///
 /// **The server cannot do this.** The server has no code for it. Use
 /// `retrieve_from_zohoagent` to bring a document back. The call fails before it is sent.
 ///
-/// * Action `postback_from_zohoserver` of `editor.zoho`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_zoho;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let error = files.call(editor_zoho::postback_from_zohoserver()).await.unwrap_err();
+/// // not sent: editor.zoho/postback_from_zohoserver on workspace `my-files`: the server
+/// // cannot do this: The server has no code for it. Use `retrieve_from_zohoagent` to
+/// // bring a document back.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The web interface does not call it.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns nothing.
+/// * Action `postback_from_zohoserver` of `editor.zoho`.
 #[deprecated(
     note = "The server has no code for it. Use `retrieve_from_zohoagent` to bring a document back."
 )]
@@ -115,17 +160,34 @@ impl rt::ActionCall for PostbackFromZohoserver {}
 
 /// Brings the saved version of the document opened at Zoho back into the workspace.
 ///
-/// The file in the workspace is overwritten. Session only. It takes no parameter because
-/// the session remembers the document that `post_to_zohoserver` opened last.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `retrieve_from_zohoagent` of `editor.zoho`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::editor_zoho;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let text = files.call(editor_zoho::retrieve_from_zohoagent()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The file in the workspace is overwritten. Session only. It takes no parameter because
+/// the session remembers the document that `post_to_zohoserver` opened last.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. The text `MODIFIED` after a change, `NOT_ALLOWED` without write access,
 ///   or nothing when there is no new version.
+/// * Action `retrieve_from_zohoagent` of `editor.zoho`.
 pub fn retrieve_from_zohoagent() -> RetrieveFromZohoagent {
     let call = rt::Request::new(RetrieveFromZohoagent::ENDPOINT);
     RetrieveFromZohoagent(call)

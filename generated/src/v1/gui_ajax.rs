@@ -9,18 +9,35 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Returns the content of a document delivered with the server, such as the credits.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::gui_ajax;
+///
+/// let files = pydio.workspace("my-files");
+/// let text = files.call(gui_ajax::display_doc("CREDITS")).await?;
+/// // Text("A server for tests.")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Needs a logged-in user. The content may hold HTML although it is announced as plain
 /// text.
-///
-/// * Action `display_doc` of `gui.ajax`.
-/// * Works over REST v1 (`GET /api/{workspace}/display_doc/{doc_file}`), on a session and
-///   on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns text. The document, as `text/plain`.
 ///
 /// # Arguments
 ///
 /// * `doc_file`: Name of the document without its extension, for instance `CREDITS`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/display_doc/{doc_file}`), on a session and
+///   on the console.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns text. The document, as `text/plain`.
+/// * Action `display_doc` of `gui.ajax`.
 pub fn display_doc(doc_file: impl Into<String>) -> DisplayDoc {
     let call = rt::Request::new(DisplayDoc::ENDPOINT);
     let call = call.text("doc_file", doc_file);
@@ -58,17 +75,42 @@ impl rt::RestCall for DisplayDoc {}
 
 /// Returns the start configuration of the web interface, with a first secure token.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::gui_ajax;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let response = files.call(gui_ajax::get_boot_conf()).await?;
+/// // Lenient(
+/// //     {
+/// //         "SECURE_TOKEN": String("YHuBXB5aZLWJBEhfQ5VqP7mwe9tuQu94"),
+/// //         "ajxpServerAccess": String("index.php"),
+/// //         "ajxpVersion": String("8.2.5"),
+/// //         …
+/// //     },
+/// // )
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Session and command line only. It is the first call of a session client and works
 /// without being logged in: take `SECURE_TOKEN` and the cookie from the answer, then log in
 /// with `login`, which gives a new token.
 ///
-/// * Action `get_boot_conf` of `gui.ajax`.
+/// Set optional parameters on the [`GetBootConf`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON object with `SECURE_TOKEN`, `loggedUser`, `ajxpVersion`,
 ///   `currentLanguage` and many more settings.
-///
-/// Set optional parameters on the [`GetBootConf`] it returns.
+/// * Action `get_boot_conf` of `gui.ajax`.
 pub fn get_boot_conf() -> GetBootConf {
     let call = rt::Request::new(GetBootConf::ENDPOINT);
     GetBootConf(call)
@@ -140,21 +182,41 @@ impl rt::ActionCall for GetBootConf {}
 
 /// Serves the main page of the web interface.
 ///
-/// Session only. Programs start with `get_boot_conf`.
-///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
-///
 /// **The server cannot do this.** The server returns a page of the web interface, and the
 /// client takes a page for one of a proxy. Open it in a browser. The call fails before it
 /// is sent.
 ///
-/// * Action `get_boot_gui` of `gui.ajax`.
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::gui_ajax;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let error = files.call(gui_ajax::get_boot_gui()).await.unwrap_err();
+/// // not sent: gui.ajax/get_boot_gui on workspace `my-files`: the server cannot do this:
+/// // The server returns a page of the web interface, and the client takes a page for one
+/// // of a proxy. Open it in a browser.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Session only. Programs start with `get_boot_conf`.
+///
+/// Set optional parameters on the [`GetBootGui`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. An HTML page.
-///
-/// Set optional parameters on the [`GetBootGui`] it returns.
+/// * Action `get_boot_gui` of `gui.ajax`.
 #[deprecated(
     note = "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser."
 )]
@@ -232,15 +294,32 @@ impl rt::ActionCall for GetBootGui {}
 
 /// Returns all texts of the interface in the language of the user.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::gui_ajax;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(gui_ajax::get_i18n_messages().lang("fr")).await?;
+/// // Lenient({ "1": "a message" })
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// With `lang`, that becomes the language of the whole session.
 ///
-/// * Action `get_i18n_messages` of `gui.ajax`.
+/// Set optional parameters on the [`GetI18nMessages`] it returns.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/get_i18n_messages`), on a session and on
 ///   the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. The texts by key.
-///
-/// Set optional parameters on the [`GetI18nMessages`] it returns.
+/// * Action `get_i18n_messages` of `gui.ajax`.
 pub fn get_i18n_messages() -> GetI18nMessages {
     let call = rt::Request::new(GetI18nMessages::ENDPOINT);
     GetI18nMessages(call)
@@ -285,16 +364,33 @@ impl rt::RestCall for GetI18nMessages {}
 
 /// Runs the upgrade scripts that are still pending after new server code was installed.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::gui_ajax;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(gui_ajax::packages_upgrade_script()).await?;
+/// // UpgradeScriptsRun { success: Some(true), … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A failure is a normal response: the upgrade has worked only if `success` is set. It may
 /// change the database, so back it up first. Meant for installations updated by a package
 /// manager.
 ///
-/// * Action `packages_upgrade_script` of `gui.ajax`.
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/packages_upgrade_script`), on a session and
 ///   on the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON. Whether it worked with the messages of the scripts, or what failed.
 /// * Since 8.0.0.
+/// * Action `packages_upgrade_script` of `gui.ajax`.
 pub fn packages_upgrade_script() -> PackagesUpgradeScript {
     let call = rt::Request::new(PackagesUpgradeScript::ENDPOINT);
     PackagesUpgradeScript(call)
@@ -334,12 +430,27 @@ impl rt::RestCall for PackagesUpgradeScript {}
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `serve_favicon` of `gui.ajax`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::gui_ajax;
+///
+/// let files = pydio.workspace("my-files");
+/// let download = files.call(gui_ajax::serve_favicon()).await?;
+/// // Download { call: "gui.ajax/serve_favicon", length: Some(8), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/serve_favicon`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns bytes, as a stream. An image.
 /// * Since 6.5.1.
+/// * Action `serve_favicon` of `gui.ajax`.
 pub fn serve_favicon() -> ServeFavicon {
     let call = rt::Request::new(ServeFavicon::ENDPOINT);
     ServeFavicon(call)

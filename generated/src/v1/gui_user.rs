@@ -9,21 +9,38 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sets a new password with the key from a password reset link.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::gui_user;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let text = files.call(gui_user::reset_password("secret", "alice", "secret")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Check the text of the response: with `ERROR`, the password was not set. A key works only
 /// once, even when the call fails, and the session is logged out afterwards. Session and
 /// command line only.
-///
-/// * Action `reset-password` of `gui.user`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The text `SUCCESS`, or `ERROR`. A key that does not fit the user is an
-///   error of the server with the text `PASS_ERROR`.
 ///
 /// # Arguments
 ///
 /// * `key`: Last part of the mailed link.
 /// * `user_id`: Login of the user.
 /// * `new_pass`: Password to use from now on.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns text. The text `SUCCESS`, or `ERROR`. A key that does not fit the user is an
+///   error of the server with the text `PASS_ERROR`.
+/// * Action `reset-password` of `gui.user`.
 pub fn reset_password(
     key: impl Into<rt::SecretString>,
     user_id: impl Into<String>,
@@ -71,18 +88,36 @@ impl rt::ActionCall for ResetPassword {}
 
 /// Mails a user a link for choosing a new password.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::gui_user;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let text = files.call(gui_user::reset_password_ask("alice")).await?;
+/// // Text("SUCCESS")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The server reports success even when no such user exists. A mailer must be configured,
 /// and the user must have an address on record. Session and command line only.
-///
-/// * Action `reset-password-ask` of `gui.user`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The text `SUCCESS`, after a line that begins with `ERROR` when there is
-///   no mailer.
 ///
 /// # Arguments
 ///
 /// * `login`: Login of the user, not a mail address.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns text. The text `SUCCESS`, after a line that begins with `ERROR` when there is
+///   no mailer.
+/// * Action `reset-password-ask` of `gui.user`.
 #[doc(alias = "email")]
 pub fn reset_password_ask(login: impl Into<String>) -> ResetPasswordAsk {
     let call = rt::Request::new(ResetPasswordAsk::ENDPOINT);
@@ -119,21 +154,43 @@ impl rt::ActionCall for ResetPasswordAsk {}
 
 /// Serves the web interface for an address under `/user`, such as a password reset link.
 ///
-/// Session only.
-///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
-///
 /// **The server cannot do this.** The server returns a page of the web interface, and the
 /// client takes a page for one of a proxy. Open it in a browser. The call fails before it
 /// is sent.
 ///
-/// * Action `user_access_point` of `gui.user`.
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::gui_user;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = gui_user::user_access_point()
+///     .key("reset-password/");
+/// let error = files.call(call).await.unwrap_err();
+/// // not sent: gui.user/user_access_point on workspace `my-files`: the server cannot do
+/// // this: The server returns a page of the web interface, and the client takes a page
+/// // for one of a proxy. Open it in a browser.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Session only.
+///
+/// Set optional parameters on the [`UserAccessPoint`] it returns.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. An HTML page.
-///
-/// Set optional parameters on the [`UserAccessPoint`] it returns.
+/// * Action `user_access_point` of `gui.user`.
 #[deprecated(
     note = "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser."
 )]

@@ -9,17 +9,29 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Searches the workspace for nodes that match a query.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::index_elasticsearch;
+///
+/// let files = pydio.workspace("my-files");
+/// let listing = files.call(index_elasticsearch::search("beach")).await?;
+/// // Listing {
+/// //     folder: Node { attributes: { "filename": "/", … }, … },
+/// //     nodes: [Node { attributes: { "is_file": "true", … }, … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Without a field name the query looks at file names, user metadata and, where indexed,
 /// contents. When the workspace has no index yet the server starts building it in the
 /// background and says so in a message, and the call fails. Not reachable over REST before
 /// version 6.5.
-///
-/// * Action `search` of `index.elasticsearch`.
-/// * Works over REST v1 (`GET /api/{workspace}/search/{query}`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A list of nodes with a `search_score`, at most as many as the
-///   administrator allows (200 by default).
 ///
 /// Set optional parameters on the [`Search`] it returns.
 ///
@@ -28,6 +40,15 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * `query`: Words to look for, where `*` stands for any characters, or an expression such
 ///   as `basename:report*`; `keyword:` and a field name works like `search_by_keyword`.
 ///   Declared since 6.5.1.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/search/{query}`), on a session and on the
+///   console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns a list of nodes. A list of nodes with a `search_score`, at most as many as the
+///   administrator allows (200 by default).
+/// * Action `search` of `index.elasticsearch`.
 pub fn search(query: impl Into<String>) -> Search {
     let call = rt::Request::new(Search::ENDPOINT);
     let call = call.text("query", query);
@@ -85,19 +106,39 @@ impl rt::RestCall for Search {}
 
 /// Lists the nodes on which the current user has set a given flag, such as a bookmark.
 ///
-/// Fails while the workspace has no index. Not reachable over REST before version 6.5.
+/// # Examples
 ///
-/// * Action `search_by_keyword` of `index.elasticsearch`.
-/// * Works over REST v1 (`GET /api/{workspace}/search_by_keyword`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A list of nodes.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::index_elasticsearch;
+///
+/// let files = pydio.workspace("my-files");
+/// let listing = files.call(index_elasticsearch::search_by_keyword("value")).await?;
+/// // Listing {
+/// //     folder: Node { attributes: { "filename": "/", "is_file": "false", … }, … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Fails while the workspace has no index. Not reachable over REST before version 6.5.
 ///
 /// Set optional parameters on the [`SearchByKeyword`] it returns.
 ///
 /// # Arguments
 ///
 /// * `field`: Name of the flag, for instance `ajxp_bookmarked` or `ajxp_shared`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/search_by_keyword`), on a session and on the
+///   console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns a list of nodes. A list of nodes.
+/// * Action `search_by_keyword` of `index.elasticsearch`.
 pub fn search_by_keyword(field: impl Into<String>) -> SearchByKeyword {
     let call = rt::Request::new(SearchByKeyword::ENDPOINT);
     let call = call.text("field", field);

@@ -9,15 +9,28 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Searches the workspace for nodes that match a query.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::index_lucene;
+///
+/// let files = pydio.workspace("my-files");
+/// let listing = files.call(index_lucene::search("beach")).await?;
+/// // Listing {
+/// //     folder: Node { attributes: { "filename": "/", … }, … },
+/// //     nodes: [Node { attributes: { "is_file": "true", … }, … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Searches file names unless the query or `fields` specifies otherwise. When the workspace
 /// has no index yet the server starts building it in the background and reports this in a
 /// message, so an empty answer may only mean that the index is not ready.
-///
-/// * Action `search` of `index.lucene`.
-/// * Works over REST v1 (`GET /api/{workspace}/search/{query}`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A list of nodes, each with a `search_score`.
 ///
 /// Set optional parameters on the [`Search`] it returns.
 ///
@@ -26,6 +39,14 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * `query`: Words to look for, or `field:value` expressions such as `basename:report`.
 ///   The wildcard `*` is refused unless enough characters stand before it, three by
 ///   default; `keyword:` and a field name works like `search_by_keyword`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/search/{query}`), on a session and on the
+///   console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns a list of nodes. A list of nodes, each with a `search_score`.
+/// * Action `search` of `index.lucene`.
 pub fn search(query: impl Into<String>) -> Search {
     let call = rt::Request::new(Search::ENDPOINT);
     let call = call.text("query", query);
@@ -95,15 +116,27 @@ impl rt::RestCall for Search {}
 
 /// Lists the nodes on which the current user has set a given flag, such as a bookmark.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::index_lucene;
+///
+/// let files = pydio.workspace("my-files");
+/// let listing = files.call(index_lucene::search_by_keyword("value")).await?;
+/// // Listing {
+/// //     folder: Node { attributes: { "filename": "/", "is_file": "false", … }, … },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// When the workspace has no index yet the server starts building it in the background and
 /// reports this in a message, or sends nothing where it cannot work in the background; an
 /// empty list may only mean that the index is not ready.
-///
-/// * Action `search_by_keyword` of `index.lucene`.
-/// * Works over REST v1 (`GET /api/{workspace}/search_by_keyword/{field}`), on a session
-///   and on the console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A list of nodes, folders first, each with a `search_score`.
 ///
 /// Set optional parameters on the [`SearchByKeyword`] it returns.
 ///
@@ -111,6 +144,14 @@ impl rt::RestCall for Search {}
 ///
 /// * `field`: Name of the flag, for instance `ajxp_bookmarked` or `ajxp_shared`;
 ///   `ajxp_node` lists every node.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET /api/{workspace}/search_by_keyword/{field}`), on a session
+///   and on the console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns a list of nodes. A list of nodes, folders first, each with a `search_score`.
+/// * Action `search_by_keyword` of `index.lucene`.
 pub fn search_by_keyword(field: impl Into<String>) -> SearchByKeyword {
     let call = rt::Request::new(SearchByKeyword::ENDPOINT);
     let call = call.text("field", field);

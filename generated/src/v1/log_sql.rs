@@ -9,15 +9,31 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Lists the statistics that the server can compute.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::log_sql;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(log_sql::analytic_list_queries()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// For administrators, on the `settings` workspace. Entries with `SEPARATOR` are headings,
 /// not statistics.
 ///
-/// * Action `analytic_list_queries` of `log.sql`.
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/analytic_list_queries`), on a session and on
 ///   the console.
 /// * Needs an administrator.
 /// * Returns JSON. A JSON array whose entries hold `NAME`, `LABEL`, `SQL` and hints for
 ///   drawing a chart.
+/// * Action `analytic_list_queries` of `log.sql`.
 pub fn analytic_list_queries() -> AnalyticListQueries {
     let call = rt::Request::new(AnalyticListQueries::ENDPOINT);
     AnalyticListQueries(call)
@@ -53,17 +69,23 @@ impl rt::RestCall for AnalyticListQueries {}
 
 /// Computes several of the predefined statistics over a span of days.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::log_sql;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(log_sql::analytic_queries("value", 1, 1)).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// For administrators, on the `settings` workspace. It is sent as `analytic_query`. Give at
 /// least two names: with a single one the server writes its answer in the shape that
 /// `analytic_query` returns, which this call cannot read.
-///
-/// * Action `analytic_queries` of `log.sql`.
-/// * Works over REST v1 (`GET
-///   /api/{workspace}/analytic_query/{query_name}/{start}/{count}`), on a session and on
-///   the console.
-/// * Needs an administrator.
-/// * Returns JSON. A JSON object with `links`, `data` and `meta`; the rows of each
-///   statistic are in `data`, by its name.
 ///
 /// Set optional parameters on the [`AnalyticQueries`] it returns.
 ///
@@ -74,6 +96,16 @@ impl rt::RestCall for AnalyticListQueries {}
 /// * `start`: How many days back from now the span ends, 0 by default.
 /// * `count`: Length of the span in days, 30 by default; 0 is refused before sending, since
 ///   the server divides by it. `0` is refused: the server divides by the number of days.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET
+///   /api/{workspace}/analytic_query/{query_name}/{start}/{count}`), on a session and on
+///   the console.
+/// * Needs an administrator.
+/// * Returns JSON. A JSON object with `links`, `data` and `meta`; the rows of each
+///   statistic are in `data`, by its name.
+/// * Action `analytic_queries` of `log.sql`.
 #[doc(alias = "analytic_query")]
 pub fn analytic_queries(
     query_name: impl Into<String>,
@@ -161,16 +193,23 @@ impl rt::RestCall for AnalyticQueries {}
 
 /// Computes one of the predefined statistics over a span of days.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::log_sql;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(log_sql::analytic_query("value", 1, 1)).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// For administrators, on the `settings` workspace. Ask for one statistic at a time: for
 /// several use `analytic_queries`, since the server writes its answer in another shape
 /// then. An unknown name is an error.
-///
-/// * Action `analytic_query` of `log.sql`.
-/// * Works over REST v1 (`GET
-///   /api/{workspace}/analytic_query/{query_name}/{start}/{count}`), on a session and on
-///   the console.
-/// * Needs an administrator.
-/// * Returns JSON. A JSON object with `links`, `data` and `meta`; the rows are in `data`.
 ///
 /// Set optional parameters on the [`AnalyticQuery`] it returns.
 ///
@@ -180,6 +219,15 @@ impl rt::RestCall for AnalyticQueries {}
 /// * `start`: How many days back from now the span ends, 0 by default.
 /// * `count`: Length of the span in days, 30 by default; 0 is refused before sending, since
 ///   the server divides by it. `0` is refused: the server divides by the number of days.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`GET
+///   /api/{workspace}/analytic_query/{query_name}/{start}/{count}`), on a session and on
+///   the console.
+/// * Needs an administrator.
+/// * Returns JSON. A JSON object with `links`, `data` and `meta`; the rows are in `data`.
+/// * Action `analytic_query` of `log.sql`.
 pub fn analytic_query(
     query_name: impl Into<String>,
     start: i64,

@@ -9,21 +9,38 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Deletes a comment.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_comments;
+///
+/// let files = pydio.workspace("common");
+/// let comment_data = "{\"author\":\"alice\",\"content\":\"Tuesday is better.\",\"date\":1795425382,\"path\":\"/notes.txt\",\"uuid\":1}".parse::<pydio_client::Json>().expect("JSON");
+/// files.call(meta_comments::delete_comment("/notes.txt", &comment_data)).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The answer is the same when there was nothing to delete, so list the comments again to
 /// be sure. Releases from 6.5.3 to 7.0.3 delete none.
-///
-/// * Action `delete_comment` of `meta.comments`.
-/// * Works over REST v1 (`POST /api/{workspace}/delete_comment`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns nothing. Nothing that matters: a notice to look for news, nothing at all
-///   before 8.0.2, or the comments that are left on a server without a plugin `feed.*`.
 ///
 /// # Arguments
 ///
 /// * `file`: File or folder the comment is on, as a path from the root of the workspace.
 /// * `comment_data`: The comment to delete, as the JSON text of one entry of
 ///   `load_comments_feed`; the server mostly goes by its `uuid`.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/delete_comment`), on a session and on the
+///   console.
+/// * The manifest asks for no rights.
+/// * Returns nothing. Nothing that matters: a notice to look for news, nothing at all
+///   before 8.0.2, or the comments that are left on a server without a plugin `feed.*`.
+/// * Action `delete_comment` of `meta.comments`.
 pub fn delete_comment(
     file: impl Into<rt::NodePath>,
     comment_data: &rt::Json,
@@ -70,10 +87,32 @@ impl rt::RestCall for DeleteComment {}
 
 /// Lists the comments on a file, or on a folder and everything inside it.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_comments;
+///
+/// let files = pydio.workspace("common");
+/// let response = files.call(meta_comments::load_comments_feed("/notes.txt")).await?;
+/// // [Comment { … }]
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Comments of one author that follow each other closely on the same node arrive joined
 /// into a single entry, with `<br>` between them.
 ///
-/// * Action `load_comments_feed` of `meta.comments`.
+/// Set optional parameters on the [`LoadCommentsFeed`] it returns.
+///
+/// # Arguments
+///
+/// * `file`: File or folder, as a path from the root of the workspace.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/load_comments_feed/{file…}`), on a session
 ///   and on the console.
 /// * The manifest asks for no rights.
@@ -82,12 +121,7 @@ impl rt::RestCall for DeleteComment {}
 ///   server without a plugin `feed.*` sends the first four only.
 /// * Comes in pages, by the position in `offset`: `items` of a connection reads it item by
 ///   item.
-///
-/// Set optional parameters on the [`LoadCommentsFeed`] it returns.
-///
-/// # Arguments
-///
-/// * `file`: File or folder, as a path from the root of the workspace.
+/// * Action `load_comments_feed` of `meta.comments`.
 pub fn load_comments_feed(file: impl Into<rt::NodePath>) -> LoadCommentsFeed {
     let call = rt::Request::new(LoadCommentsFeed::ENDPOINT);
     let call = call.node("file", file);
@@ -210,21 +244,46 @@ impl From<SortDir> for String {
 
 /// Adds a comment of the current user to a file or folder.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_comments;
+///
+/// let files = pydio.workspace("common");
+/// let call = meta_comments::post_comment("/notes.txt", "Thank you.");
+/// let response = files.call(call).await?;
+/// // Comment {
+/// //     author: "alice",
+/// //     content: "Thank you.",
+/// //     date: Some(…),
+/// //     hdate: "today at 09:15",
+/// //     path: Some(…),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The server cuts comments that are too long, after 1000 characters unless the
 /// administrator chose another limit.
-///
-/// * Action `post_comment` of `meta.comments`.
-/// * Works over REST v1 (`POST /api/{workspace}/post_comment/{file…}`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The new comment as a JSON object with `date`, `author`, `content`,
-///   `hdate` and `path`; `uuid` too since version 8, on a server with a plugin `feed.*`.
 ///
 /// # Arguments
 ///
 /// * `file`: File or folder to comment on, as a path from the root of the workspace.
 /// * `content`: Text of the comment; HTML tags are refused with an error about forbidden
 ///   characters; before 6.5 they are removed, and a success is reported.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/post_comment/{file…}`), on a session and on
+///   the console.
+/// * The manifest asks for no rights.
+/// * Returns JSON. The new comment as a JSON object with `date`, `author`, `content`,
+///   `hdate` and `path`; `uuid` too since version 8, on a server with a plugin `feed.*`.
+/// * Action `post_comment` of `meta.comments`.
 pub fn post_comment(
     file: impl Into<rt::NodePath>,
     content: impl Into<String>,

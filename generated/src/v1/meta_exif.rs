@@ -9,19 +9,36 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Reads the EXIF data of a photograph, with its position and IPTC texts where present.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_exif;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(meta_exif::extract_exif("/photos/beach.jpg")).await?;
+/// // Some({ "COMPUTED": Object { "Height": String("12"), … }, … })
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Meant for JPEG and TIFF files. An image without EXIF data has the sections `FILE` and
 /// `COMPUTED` only.
 ///
-/// * Action `extract_exif` of `meta.exif`.
+/// # Arguments
+///
+/// * `file`: Photograph to read, as a path from the root of the workspace.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/extract_exif/json/{file…}`), on a session
 ///   and on the console.
 /// * The manifest asks for no rights.
 /// * Returns JSON, or nothing. The tags by section; nothing for a file that is not such an
 ///   image, or does not exist.
-///
-/// # Arguments
-///
-/// * `file`: Photograph to read, as a path from the root of the workspace.
+/// * Action `extract_exif` of `meta.exif`.
 pub fn extract_exif(file: impl Into<rt::NodePath>) -> ExtractExif {
     let call = rt::Request::new(ExtractExif::ENDPOINT);
     let call = call.node("file", file);

@@ -11,19 +11,39 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// Computes what changed between an older copy, known by its signature, and the file on the
 /// server.
 ///
-/// Exists only when the rsync extension of PHP is installed.
+/// # Examples
 ///
-/// * Action `filehasher_delta` of `meta.filehasher`.
-/// * Works over REST v1 (`POST /api/{workspace}/filehasher_delta/{file…}`) and on a
-///   session.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns bytes, as a stream. The difference as binary data, to be applied to the older
-///   copy.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_filehasher;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = meta_filehasher::filehasher_delta(
+///     "/photos/beach.jpg",
+///     pydio_client::FilePart::new("a.txt", "content"),
+/// );
+/// let download = files.call(call).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Exists only when the rsync extension of PHP is installed.
 ///
 /// # Arguments
 ///
 /// * `file`: File to compare with, as a path from the root of the workspace.
 /// * `userfile_0`: Signature of the older copy.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/filehasher_delta/{file…}`) and on a
+///   session.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns bytes, as a stream. The difference as binary data, to be applied to the older
+///   copy.
+/// * Action `filehasher_delta` of `meta.filehasher`.
 pub fn filehasher_delta(
     file: impl Into<rt::NodePath>,
     userfile_0: impl Into<rt::FilePart>,
@@ -65,20 +85,40 @@ impl rt::RestCall for FilehasherDelta {}
 
 /// Brings a file on the server up to date with an uploaded rsync difference.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_filehasher;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = meta_filehasher::filehasher_patch(
+///     "/photos/beach.jpg",
+///     pydio_client::FilePart::new("a.txt", "content"),
+/// );
+/// let text = files.call(call).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Overwrites the file. Exists only when the rsync extension of PHP is installed and needs
 /// write access.
-///
-/// * Action `filehasher_patch` of `meta.filehasher`.
-/// * Works over REST v1 (`POST /api/{workspace}/filehasher_patch/{file…}`) and on a
-///   session.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns text. The MD5 checksum of the patched file, as plain text.
 ///
 /// # Arguments
 ///
 /// * `file`: File to patch, as a path from the root of the workspace.
 /// * `userfile_0`: Difference to apply, as `filehasher_delta` computes it.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/filehasher_patch/{file…}`) and on a
+///   session.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns text. The MD5 checksum of the patched file, as plain text.
+/// * Action `filehasher_patch` of `meta.filehasher`.
 pub fn filehasher_patch(
     file: impl Into<rt::NodePath>,
     userfile_0: impl Into<rt::FilePart>,
@@ -119,19 +159,36 @@ impl rt::RestCall for FilehasherPatch {}
 
 /// Computes the rsync signature of a file.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_filehasher;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = meta_filehasher::filehasher_signature("/photos/beach.jpg");
+/// let download = files.call(call).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Exists only when the rsync extension of PHP is installed; otherwise the server reports
 /// that it cannot find the action.
 ///
-/// * Action `filehasher_signature` of `meta.filehasher`.
+/// # Arguments
+///
+/// * `file`: File to compute the signature of, as a path from the root of the workspace.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/filehasher_signature/{file…}`), on a session
 ///   and on the console.
 /// * Needs the right to read the workspace, and a logged-in user when the server has users.
 /// * Returns bytes, as a stream. The signature as binary data; empty when the file does not
 ///   exist.
-///
-/// # Arguments
-///
-/// * `file`: File to compute the signature of, as a path from the root of the workspace.
+/// * Action `filehasher_signature` of `meta.filehasher`.
 pub fn filehasher_signature(file: impl Into<rt::NodePath>) -> FilehasherSignature {
     let call = rt::Request::new(FilehasherSignature::ENDPOINT);
     let call = call.node("file", file);
@@ -169,21 +226,38 @@ impl rt::RestCall for FilehasherSignature {}
 
 /// Returns size, times and MD5 checksum of one or several nodes.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_filehasher;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(meta_filehasher::stat_hash("/photos/beach.jpg")).await?;
+/// // One(Stat { … })
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Like `stat`, with a `hash` added; for a folder it is the word `directory`. A large file
 /// takes time the first time, as the server has to read it all.
-///
-/// * Action `stat_hash` of `meta.filehasher`.
-/// * Works over REST v1 (`POST /api/{workspace}/stat_hash/{file…}`), on a session and on
-///   the console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. For a single node a JSON object with numeric and named keys, `{}` when
-///   it is missing; for several a map of such objects by path.
 ///
 /// Set optional parameters on the [`StatHash`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Node to describe, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/stat_hash/{file…}`), on a session and on
+///   the console.
+/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Returns JSON. For a single node a JSON object with numeric and named keys, `{}` when
+///   it is missing; for several a map of such objects by path.
+/// * Action `stat_hash` of `meta.filehasher`.
 pub fn stat_hash(file: impl Into<rt::NodePath>) -> StatHash {
     let call = rt::Request::new(StatHash::ENDPOINT);
     let call = call.node("file", file);

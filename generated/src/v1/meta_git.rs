@@ -9,13 +9,25 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Downloads a file as it was in a recorded version.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_git;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("code");
+/// let call = meta_git::git_getfile("readme.txt", "d7b07f85a89ec049064ea2da910a1922");
+/// let download = workspace.call(call).await?;
+/// // Download { call: "meta.git/git_getfile", length: Some(15), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Session and command line only: REST puts a slash in front of the path, and Git then
 /// finds no such file.
-///
-/// * Action `git_getfile` of `meta.git`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the file.
 ///
 /// Set optional parameters on the [`GitGetfile`] it returns.
 ///
@@ -24,6 +36,13 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * `file`: Name the file had in that version, as the `FILE` value of `git_history`;
 ///   unlike other paths it has no leading slash.
 /// * `commit_id`: Version to fetch, as the `ID` value of `git_history`.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns bytes, as a stream. The bytes of the file.
+/// * Action `git_getfile` of `meta.git`.
 pub fn git_getfile(file: impl Into<String>, commit_id: impl Into<String>) -> GitGetfile {
     let call = rt::Request::new(GitGetfile::ENDPOINT);
     let call = call.text("file", file);
@@ -111,11 +130,38 @@ impl From<Attach> for String {
 
 /// Lists the recorded versions of a file, newest first.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_git;
+///
+/// let workspace = pydio.workspace("code");
+/// let listing = workspace.call(meta_git::git_history("/readme.txt")).await?;
+/// // Listing {
+/// //     folder: Node { attributes: { "filename": "/", … }, … },
+/// //     nodes: [
+/// //         Node { attributes: { "ID": "d103a8029c74637597efeb1d6335bb…", … }, … },
+/// //         …
+/// //     ],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Needs read and write access. Renames are not followed when the path holds a space. The
 /// three actions need the PEAR package `VersionControl_Git`, which release 8.2.5 does not
 /// contain.
 ///
-/// * Action `git_history` of `meta.git`.
+/// # Arguments
+///
+/// * `file`: File to look up, as a path from the root of the workspace.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/git_history/{file…}`), on a session and on
 ///   the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
@@ -123,10 +169,7 @@ impl From<Attach> for String {
 /// * Returns a list of nodes. A list of nodes, one for each version, with `ID`, `FILE`,
 ///   `EVENT`, `DATE`, `MESSAGE` and `index`.
 /// * Comes whole, never in pages: `items` of a connection reads it item by item.
-///
-/// # Arguments
-///
-/// * `file`: File to look up, as a path from the root of the workspace.
+/// * Action `git_history` of `meta.git`.
 pub fn git_history(file: impl Into<rt::NodePath>) -> GitHistory {
     let call = rt::Request::new(GitHistory::ENDPOINT);
     let call = call.node("file", file);
@@ -172,14 +215,37 @@ impl rt::PagedCall for GitHistory {
 
 /// Puts a file back to a recorded version.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_git;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("code");
+/// let call = meta_git::git_revertfile(
+///     "readme.txt",
+///     "/readme.txt",
+///     "d7b07f85a89ec049064ea2da910a1922",
+/// );
+/// let report = workspace.call(call).await?;
+/// // Envelope {
+/// //     diff: NodesDiff {
+/// //         updated: [Node { attributes: { "is_file": "true", … }, … }],
+/// //         …
+/// //     },
+/// //     background: true,
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The present content is overwritten, but stays in the history as a version of its own.
 /// Session and command line only: REST puts a slash in front of the path, and Git then
 /// finds no such file.
-///
-/// * Action `git_revertfile` of `meta.git`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A nodes diff that updates the file.
 ///
 /// # Arguments
 ///
@@ -188,6 +254,13 @@ impl rt::PagedCall for GitHistory {
 /// * `original_file`: Present path of the file, from the root of the workspace; the old
 ///   content is written there.
 /// * `commit_id`: Version to go back to, as the `ID` value of `git_history`.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A nodes diff that updates the file.
+/// * Action `git_revertfile` of `meta.git`.
 pub fn git_revertfile(
     file: impl Into<String>,
     original_file: impl Into<rt::NodePath>,

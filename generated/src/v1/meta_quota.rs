@@ -9,11 +9,26 @@ use pydio_runtime::{self as rt, Call as _};
 
 /// Returns how much space is in use and how much is allowed.
 ///
-/// * Action `monitor_quota` of `meta.quota`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_quota;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(meta_quota::monitor_quota()).await?;
+/// // Quota { total: 524288000, usage: 606, … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/monitor_quota`), on a session and on the
 ///   console.
 /// * Needs no right to the workspace, and a logged-in user when the server has users.
 /// * Returns JSON. A JSON object with `USAGE` and `TOTAL`, both in bytes.
+/// * Action `monitor_quota` of `meta.quota`.
 pub fn monitor_quota() -> MonitorQuota {
     let call = rt::Request::new(MonitorQuota::ENDPOINT);
     MonitorQuota(call)

@@ -10,23 +10,48 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// Locks a file for the current user, or takes the lock away; a node that does not exist is
 /// reported as a success.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_simple_lock;
+///
+/// let files = pydio.workspace("common");
+/// let call = meta_simple_lock::sl_lock("/notes.txt")
+///     .unlock(true);
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     diff: NodesDiff {
+/// //         updated: [Node { attributes: { "is_file": "true", … }, … }],
+/// //         …
+/// //     },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// While the lock holds, the others get an error when they try to change, move or delete
 /// the file; they can still read it. A locked node carries `sl_locked`, and also
 /// `sl_mylock` when the caller holds the lock; its `text` then ends in a remark about the
 /// lock.
-///
-/// * Action `sl_lock` of `meta.simple_lock`.
-/// * Works over REST v1 (`POST /api/{workspace}/sl_lock/{file…}`), on a session and on the
-///   console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A nodes diff that updates the file.
 ///
 /// Set optional parameters on the [`SlLock`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: File to lock or unlock, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/sl_lock/{file…}`), on a session and on the
+///   console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A nodes diff that updates the file.
+/// * Action `sl_lock` of `meta.simple_lock`.
 pub fn sl_lock(file: impl Into<rt::NodePath>) -> SlLock {
     let call = rt::Request::new(SlLock::ENDPOINT);
     let call = call.node("file", file);

@@ -9,18 +9,42 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Copies nodes through Subversion, keeping their history.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_svn;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("code");
+/// let report = workspace.call(meta_svn::copy(["/readme.txt"], "/archive")).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "The selected files/folders hav…" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Takes the place of the `copy` of the workspace driver and commits at once. Session and
 /// command line only.
-///
-/// * Action `copy` of `meta.svn`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an order to reload the folder.
 ///
 /// # Arguments
 ///
 /// * `file`: Nodes to copy, as paths from the root of the workspace.
 /// * `dest`: Folder to copy to, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message and an order to reload the folder.
+/// * Action `copy` of `meta.svn`.
 pub fn copy(file: impl Into<rt::NodePaths>, dest: impl Into<rt::NodePath>) -> Copy {
     let call = rt::Request::new(Copy::ENDPOINT);
     let call = call.nodes("file", file);
@@ -62,17 +86,41 @@ impl rt::ActionCall for Copy {}
 
 /// Deletes nodes for good through Subversion, even in a workspace with a recycle bin.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_svn;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("code");
+/// let report = workspace.call(meta_svn::delete(["/readme.txt"])).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "The selected files/folders hav…" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Takes the place of the `delete` of the workspace driver and commits at once. Session and
 /// command line only.
-///
-/// * Action `delete` of `meta.svn`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an order to reload the folder.
 ///
 /// # Arguments
 ///
 /// * `file`: Nodes to delete, as paths from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message and an order to reload the folder.
+/// * Action `delete` of `meta.svn`.
 pub fn delete(file: impl Into<rt::NodePaths>) -> Delete {
     let call = rt::Request::new(Delete::ENDPOINT);
     let call = call.nodes("file", file);
@@ -108,18 +156,42 @@ impl rt::ActionCall for Delete {}
 
 /// Moves nodes to another folder through Subversion, keeping their history.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_svn;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("code");
+/// let report = workspace.call(meta_svn::move_(["/readme.txt"], "/archive")).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "The selected files/folders hav…" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Takes the place of the `move` of the workspace driver and commits at once. Session and
 /// command line only.
-///
-/// * Action `move` of `meta.svn`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an order to reload the folder.
 ///
 /// # Arguments
 ///
 /// * `file`: Nodes to move, as paths from the root of the workspace.
 /// * `dest`: Folder to move to, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message and an order to reload the folder.
+/// * Action `move` of `meta.svn`.
 pub fn move_(file: impl Into<rt::NodePaths>, dest: impl Into<rt::NodePath>) -> Move {
     let call = rt::Request::new(Move::ENDPOINT);
     let call = call.nodes("file", file);
@@ -161,18 +233,42 @@ impl rt::ActionCall for Move {}
 
 /// Renames a node through Subversion, keeping its history.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_svn;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("code");
+/// let report = workspace.call(meta_svn::rename("/readme.txt", "read-me.txt")).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "The selected files/folders hav…" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Takes the place of the `rename` of the workspace driver and commits at once. Session and
 /// command line only.
-///
-/// * Action `rename` of `meta.svn`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an order to reload the folder.
 ///
 /// # Arguments
 ///
 /// * `file`: Node to rename, as a path from the root of the workspace.
 /// * `filename_new`: New name, without a folder.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message and an order to reload the folder.
+/// * Action `rename` of `meta.svn`.
 pub fn rename(file: impl Into<rt::NodePath>, filename_new: impl Into<String>) -> Rename {
     let call = rt::Request::new(Rename::ENDPOINT);
     let call = call.node("file", file);
@@ -209,18 +305,42 @@ impl rt::ActionCall for Rename {}
 
 /// Deletes nodes of the recycle bin for good, although it is meant to restore them.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_svn;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("code");
+/// let report = workspace.call(meta_svn::restore(["/readme.txt"])).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "The selected files/folders hav…" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The server runs the code of `delete` and reports a success. Session and command line
 /// only.
-///
-/// * Action `restore` of `meta.svn`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an order to reload the folder.
 ///
 /// # Arguments
 ///
 /// * `file`: Nodes that would be restored and are deleted, as paths from the root of the
 ///   workspace.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns a report of what was done. A message and an order to reload the folder.
+/// * Action `restore` of `meta.svn`.
 pub fn restore(file: impl Into<rt::NodePaths>) -> Restore {
     let call = rt::Request::new(Restore::ENDPOINT);
     let call = call.nodes("file", file);
@@ -256,12 +376,22 @@ impl rt::ActionCall for Restore {}
 
 /// Puts a file back to a given revision and commits the change.
 ///
-/// Session and command line only.
+/// # Examples
 ///
-/// * Action `revert_file` of `meta.svn`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_svn;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("code");
+/// workspace.call(meta_svn::revert_file("/readme.txt", "3")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Session and command line only.
 ///
 /// Set optional parameters on the [`RevertFile`] it returns.
 ///
@@ -269,6 +399,13 @@ impl rt::ActionCall for Restore {}
 ///
 /// * `file`: File to put back, as a path from the root of the workspace.
 /// * `revision`: Number of the revision.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns nothing.
+/// * Action `revert_file` of `meta.svn`.
 pub fn revert_file(
     file: impl Into<rt::NodePath>,
     revision: impl Into<String>,
@@ -324,18 +461,36 @@ impl rt::ActionCall for RevertFile {}
 
 /// Downloads a file as it was in a given revision.
 ///
-/// Session and command line only.
+/// # Examples
 ///
-/// * Action `svndownload` of `meta.svn`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the file; empty for a revision that does not
-///   exist.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_svn;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("code");
+/// let download = workspace.call(meta_svn::svndownload("/readme.txt", "HEAD")).await?;
+/// // Download { call: "meta.svn/svndownload", length: Some(16), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Session and command line only.
 ///
 /// # Arguments
 ///
 /// * `file`: File to download, as a path from the root of the workspace.
 /// * `revision`: Number of the revision, or `HEAD` for the newest.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns bytes, as a stream. The bytes of the file; empty for a revision that does not
+///   exist.
+/// * Action `svndownload` of `meta.svn`.
 pub fn svndownload(
     file: impl Into<rt::NodePath>,
     revision: impl Into<String>,
@@ -376,20 +531,42 @@ impl rt::ActionCall for Svndownload {}
 
 /// Lists the revisions of a file or folder.
 ///
-/// Session and command line only. It needs a user with read and write access.
+/// # Examples
 ///
-/// * Action `svnlog` of `meta.svn`.
-/// * Works on a session and on the console, not over REST.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns XML of its own. An XML document with the current revision and the Subversion
-///   log, newest first.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_svn;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("code");
+/// let response = workspace.call(meta_svn::svnlog("/readme.txt")).await?;
+/// // Element {
+/// //     name: "tree",
+/// //     children: [Element { name: "current_revision", text: "4", … }, …],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Session and command line only. It needs a user with read and write access.
 ///
 /// Set optional parameters on the [`Svnlog`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: File or folder to look up, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns XML of its own. An XML document with the current revision and the Subversion
+///   log, newest first.
+/// * Action `svnlog` of `meta.svn`.
 pub fn svnlog(file: impl Into<rt::NodePath>) -> Svnlog {
     let call = rt::Request::new(Svnlog::ENDPOINT);
     let call = call.node("file", file);
@@ -434,17 +611,34 @@ impl rt::ActionCall for Svnlog {}
 
 /// Brings a folder of the working copy to a given revision.
 ///
-/// Session and command line only.
+/// # Examples
 ///
-/// * Action `svnswitch` of `meta.svn`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_svn;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("code");
+/// workspace.call(meta_svn::svnswitch("/archive", "3")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Session and command line only.
 ///
 /// # Arguments
 ///
 /// * `dir`: Folder to bring to the revision, as a path from the root of the workspace.
 /// * `revision`: Number of the revision.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns nothing.
+/// * Action `svnswitch` of `meta.svn`.
 pub fn svnswitch(
     dir: impl Into<rt::NodePath>,
     revision: impl Into<String>,

@@ -9,6 +9,21 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Lists the changes of the workspace that came after a given sequence number.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_syncable;
+///
+/// let files = pydio.workspace("my-files");
+/// let response = files.call(meta_syncable::changes(1)).await?;
+/// // Changes { changes: [Change { … }, Change { … }], last_seq: 6, … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Keep the highest `seq` and give it as `seq_id` the next time, as the method `changes` of
 /// a connection does. `last_seq` is looked up after the changes, among those of all
 /// workspaces: a change that is made in between would be skipped. A number larger than any
@@ -18,7 +33,14 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// in the answer, which is then not valid JSON (measured on 8.2.5): ask with `stream`,
 /// which works.
 ///
-/// * Action `changes` of `meta.syncable`.
+/// Set optional parameters on the [`Changes`] it returns.
+///
+/// # Arguments
+///
+/// * `seq_id`: Number of the last change already known; 0 lists all of them.
+///
+/// # Notes
+///
 /// * Works over REST v1 (`GET /api/{workspace}/changes/{seq_id}`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
@@ -27,12 +49,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///   path.
 /// * Has everything after the number in `seq_id`: `changes` of a connection reads on from
 ///   there.
-///
-/// Set optional parameters on the [`Changes`] it returns.
-///
-/// # Arguments
-///
-/// * `seq_id`: Number of the last change already known; 0 lists all of them.
+/// * Action `changes` of `meta.syncable`.
 pub fn changes(seq_id: i64) -> Changes {
     let call = rt::Request::new(Changes::ENDPOINT);
     let call = call.number("seq_id", seq_id);
@@ -113,15 +130,31 @@ impl rt::ChangesCall for Changes {
 
 /// Searches the storage for changes made outside Pydio and records them.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_syncable;
+///
+/// let files = pydio.workspace("my-files");
+/// files.call(meta_syncable::resync_storage()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The work continues in the background where the server supports it; what it finds appears
 /// in `changes` later.
 ///
-/// * Action `resync_storage` of `meta.syncable`.
+/// # Notes
+///
 /// * Works over REST v1 (`POST /api/{workspace}/resync_storage`), on a session and on the
 ///   console.
 /// * The manifest asks for no rights.
 /// * Returns nothing. Nothing, with status 200.
 /// * Since 6.0.4.
+/// * Action `resync_storage` of `meta.syncable`.
 pub fn resync_storage() -> ResyncStorage {
     let call = rt::Request::new(ResyncStorage::ENDPOINT);
     ResyncStorage(call)

@@ -11,23 +11,48 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// Sets metadata fields of a file or folder; for an unknown field, the server reports
 /// success and stores nothing.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_user;
+///
+/// let files = pydio.workspace("common");
+/// let call = meta_user::edit_user_meta("/notes.txt")
+///     .any([("tags", "todo")]);
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     diff: NodesDiff {
+/// //         updated: [Node { attributes: { "is_file": "true", … }, … }],
+/// //         …
+/// //     },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Omitted fields keep their values. If several nodes are given, omitted fields take the
 /// values of the first node, so change nodes one by one where they differ. A missing node
 /// is an error about permissions.
-///
-/// * Action `edit_user_meta` of `meta.user`.
-/// * Works over REST v1 (`POST /api/{workspace}/edit_user_meta/{file…}`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A nodes diff that updates the nodes, with the
-///   fields as attributes.
 ///
 /// Set optional parameters on the [`EditUserMeta`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: File or folder to change, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/edit_user_meta/{file…}`), on a session and
+///   on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A nodes diff that updates the nodes, with the
+///   fields as attributes.
+/// * Action `edit_user_meta` of `meta.user`.
 pub fn edit_user_meta(file: impl Into<rt::NodePath>) -> EditUserMeta {
     let call = rt::Request::new(EditUserMeta::ENDPOINT);
     let call = call.node("file", file);
@@ -89,13 +114,31 @@ impl rt::RestCall for EditUserMeta {}
 
 /// Lists the tags used so far in the workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_user;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("common");
+/// let response = files.call(meta_user::meta_user_list_tags()).await?;
+/// // []
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Session and command line only.
 ///
-/// * Action `meta_user_list_tags` of `meta.user`.
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns JSON. A JSON array of texts, empty when there are none.
 /// * Since 6.0.6.
+/// * Action `meta_user_list_tags` of `meta.user`.
 pub fn meta_user_list_tags() -> MetaUserListTags {
     let call = rt::Request::new(MetaUserListTags::ENDPOINT);
     MetaUserListTags(call)

@@ -9,20 +9,45 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Starts or stops watching a file or folder for the current user.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::meta_watch;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = meta_watch::toggle_watch("/photos")
+///     .watch_action(meta_watch::WatchAction::WatchChange);
+/// let report = files.call(call).await?;
+/// // Envelope {
+/// //     diff: NodesDiff {
+/// //         updated: [Node { attributes: { "is_file": "false", … }, … }],
+/// //         …
+/// //     },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Watching a folder covers what is inside it. A watched node carries `meta_watched`. The
 /// server reports the same for a node that does not exist.
-///
-/// * Action `toggle_watch` of `meta.watch`.
-/// * Works over REST v1 (`POST /api/{workspace}/toggle_watch/{file…}`), on a session and on
-///   the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done. A nodes diff that updates the node.
 ///
 /// Set optional parameters on the [`ToggleWatch`] it returns.
 ///
 /// # Arguments
 ///
 /// * `file`: File or folder to watch, as a path from the root of the workspace.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/toggle_watch/{file…}`), on a session and on
+///   the console.
+/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Returns a report of what was done. A nodes diff that updates the node.
+/// * Action `toggle_watch` of `meta.watch`.
 pub fn toggle_watch(file: impl Into<rt::NodePath>) -> ToggleWatch {
     let call = rt::Request::new(ToggleWatch::ENDPOINT);
     let call = call.node("file", file);

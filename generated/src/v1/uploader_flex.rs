@@ -9,20 +9,40 @@ use pydio_runtime::{self as rt, Call as _};
 
 /// Serves the page that holds the Flash uploader.
 ///
-/// Session only, and of use to browsers alone; other clients use `upload`.
-///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
-///
 /// **The server cannot do this.** The server returns a page of the web interface, and the
 /// client takes a page for one of a proxy. Open it in a browser. The call fails before it
 /// is sent.
 ///
-/// * Action `flex_tpl` of `uploader.flex`.
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::uploader_flex;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let error = files.call(uploader_flex::flex_tpl()).await.unwrap_err();
+/// // not sent: uploader.flex/flex_tpl on workspace `my-files`: the server cannot do this:
+/// // The server returns a page of the web interface, and the client takes a page for one
+/// // of a proxy. Open it in a browser.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Session only, and of use to browsers alone; other clients use `upload`.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. An HTML page.
 /// * Since 6.5.1.
+/// * Action `flex_tpl` of `uploader.flex`.
 #[deprecated(
     note = "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser."
 )]

@@ -9,16 +9,33 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends the background picture of the drop zone, in the language of the user.
 ///
-/// The web interface calls it. Release 8.2.5 does not contain the picture and always
-/// returns an error.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `get_drop_bg` of `uploader.html`.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::uploader_html;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let download = files.call(uploader_html::get_drop_bg()).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The web interface calls it. Release 8.2.5 does not contain the picture and always
+/// returns an error.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns bytes, as a stream. A PNG image.
+/// * Action `get_drop_bg` of `uploader.html`.
 pub fn get_drop_bg() -> GetDropBg {
     let call = rt::Request::new(GetDropBg::ENDPOINT);
     GetDropBg(call)
@@ -53,18 +70,28 @@ impl rt::ActionCall for GetDropBg {}
 
 /// Joins uploaded parts into one file and deletes the parts.
 ///
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::uploader_html;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// files.call(uploader_html::upload_chunks_unify("/photos", "value")).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// The server does the work and then reports an error (`rtrim() expects parameter 1 to be
 /// string`), measured on 8.2.5 with PHP 7.4. A missing part is skipped without another
 /// error, and the file is written all the same; an existing file is overwritten. The web
 /// interface calls it. Other clients use `upload`.
-///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
-///
-/// * Action `upload_chunks_unify` of `uploader.html`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body.
 ///
 /// Set optional parameters on the [`UploadChunksUnify`] it returns.
 ///
@@ -72,6 +99,13 @@ impl rt::ActionCall for GetDropBg {}
 ///
 /// * `dir`: Folder of the parts and of the file to make.
 /// * `file_name`: Name of the file to make.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns nothing. An empty body.
+/// * Action `upload_chunks_unify` of `uploader.html`.
 pub fn upload_chunks_unify(
     dir: impl Into<rt::NodePath>,
     file_name: impl Into<String>,

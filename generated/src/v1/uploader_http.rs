@@ -9,11 +9,35 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Makes the server download a file from a web address into a folder.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::uploader_http;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = uploader_http::external_download("/archive")
+///     .file("https://example.org/map.pdf");
+/// let finished = files.call(call).await?.wait().await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A response without an error only means that the task was accepted: the work continues in
 /// the background, and the file ends in `.dlpart` until it is complete. Needs write access.
 /// Give either `file` or `dlfile`.
 ///
-/// * Action `external_download` of `uploader.http`.
+/// Set optional parameters on the [`ExternalDownload`] it returns.
+///
+/// # Arguments
+///
+/// * `dir`: Folder that receives the file.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * Needs the right to write to the workspace, and a logged-in user when the server has
 ///   users.
@@ -23,12 +47,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * The server may go on with the work after it has responded:
 ///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new file in
 ///   `dir`, named by the last segment of `file`.
-///
-/// Set optional parameters on the [`ExternalDownload`] it returns.
-///
-/// # Arguments
-///
-/// * `dir`: Folder that receives the file.
+/// * Action `external_download` of `uploader.http`.
 pub fn external_download(dir: impl Into<rt::NodePath>) -> ExternalDownload {
     let call = rt::Request::new(ExternalDownload::ENDPOINT);
     let call = call.node("dir", dir);
@@ -93,18 +112,36 @@ impl rt::ActionCall for ExternalDownload {}
 
 /// Stops a running download and removes its partial file.
 ///
-/// For a download that the server does not know, the text is empty.
+/// # Examples
 ///
-/// * Action `stop_dl` of `uploader.http`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The text `stop`, `failed` when the download could not be stopped, or an
-///   empty text.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::uploader_http;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let text = files.call(uploader_http::stop_dl("/archive", "map.pdf.dlpart")).await?;
+/// // Text("")
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// For a download that the server does not know, the text is empty.
 ///
 /// # Arguments
 ///
 /// * `dir`: Folder of the download.
 /// * `file`: Name of the partial file.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns text. The text `stop`, `failed` when the download could not be stopped, or an
+///   empty text.
+/// * Action `stop_dl` of `uploader.http`.
 pub fn stop_dl(dir: impl Into<rt::NodePath>, file: impl Into<String>) -> StopDl {
     let call = rt::Request::new(StopDl::ENDPOINT);
     let call = call.node("dir", dir);
@@ -142,16 +179,33 @@ impl rt::ActionCall for StopDl {}
 
 /// Returns how many bytes of a running download have arrived.
 ///
-/// * Action `update_dl_data` of `uploader.http`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The size in bytes as text, or `stop` when the file is not there any
-///   more.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::uploader_http;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = uploader_http::update_dl_data("/archive", "map.pdf.dlpart");
+/// let text = files.call(call).await?;
+/// // Text("stop")
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Arguments
 ///
 /// * `dir`: Folder of the download.
 /// * `file`: Name of the partial file.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns text. The size in bytes as text, or `stop` when the file is not there any
+///   more.
+/// * Action `update_dl_data` of `uploader.http`.
 pub fn update_dl_data(
     dir: impl Into<rt::NodePath>,
     file: impl Into<String>,

@@ -9,20 +9,40 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Serves the page that holds the Plupload uploader.
 ///
-/// Session only, and of use to browsers alone; other clients use `upload`.
-///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
-///
 /// **The server cannot do this.** The server returns a page of the web interface, and the
 /// client takes a page for one of a proxy. Open it in a browser. The call fails before it
 /// is sent.
 ///
-/// * Action `plupload_tpl` of `uploader.plupload`.
+/// **Of the web interface.** Only the interface, the installer or the server itself calls
+/// it; a program seldom has a use for it.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::uploader_plupload;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let error = files.call(uploader_plupload::plupload_tpl()).await.unwrap_err();
+/// // not sent: uploader.plupload/plupload_tpl on workspace `my-files`: the server cannot
+/// // do this: The server returns a page of the web interface, and the client takes a page
+/// // for one of a proxy. Open it in a browser.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Session only, and of use to browsers alone; other clients use `upload`.
+///
+/// # Notes
+///
 /// * Works on a session and on the console, not over REST.
 /// * The manifest asks for no rights.
 /// * Returns text. An HTML page.
 /// * Since 6.5.1.
+/// * Action `plupload_tpl` of `uploader.plupload`.
 #[deprecated(
     note = "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser."
 )]
@@ -64,17 +84,32 @@ impl rt::ActionCall for PluploadTpl {}
 
 /// Takes one part of an upload and appends it to the file.
 ///
-/// The call succeeds although the part was not stored: check `error` in the response. Part
-/// 0 starts the file over. The web interface calls it. Other clients use `upload`.
-///
 /// **Of the web interface.** Only the interface, the installer or the server itself calls
 /// it; a program seldom has a use for it.
 ///
-/// * Action `upload_chunks_unify_plupload` of `uploader.plupload`.
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A small JSON-RPC object, with `error` when the part could not be stored.
-/// * Since 6.0.3.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::uploader_plupload;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = uploader_plupload::upload_chunks_unify_plupload(
+///     "/photos",
+///     "lake.jpg",
+///     pydio_client::FilePart::new("a.txt", "bytes of the picture"),
+/// );
+/// let response = files.call(call).await?;
+/// // PluploadResult { id: "id", jsonrpc: "2.0", other_fields: { "result": Null }, … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The call succeeds although the part was not stored: check `error` in the response. Part
+/// 0 starts the file over. The web interface calls it. Other clients use `upload`.
 ///
 /// Set optional parameters on the [`UploadChunksUnifyPlupload`] it returns.
 ///
@@ -83,6 +118,14 @@ impl rt::ActionCall for PluploadTpl {}
 /// * `dir`: Folder that receives the file.
 /// * `name`: Name of the file.
 /// * `file`: The bytes of the part.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * The manifest asks for no rights.
+/// * Returns JSON. A small JSON-RPC object, with `error` when the part could not be stored.
+/// * Since 6.0.3.
+/// * Action `upload_chunks_unify_plupload` of `uploader.plupload`.
 pub fn upload_chunks_unify_plupload(
     dir: impl Into<rt::NodePath>,
     name: impl Into<String>,

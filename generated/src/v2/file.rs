@@ -7,16 +7,29 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Creates a file or a folder, or copies or moves a node.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::file;
+///
+/// let response = pydio.call(file::create_node("my-files", "photos/2019/")).await?;
+/// // PydioResponse {
+/// //     message: Some(Object { "level": String("Info"), … }),
+/// //     nodes_diff: Some(NodesDiff { add: Some([Node { … }]), … }),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A path that ends with a slash creates a folder, any other path a file. With
 /// `copy_source` the node named there is copied to the path, or moved when `delete_source`
 /// is set, but only inside one workspace. Both are done before the response, however large
-/// they are. Names with one of the characters `" | \ ?` are refused, and those beginning
-/// with a dot get status 411.
-///
-/// * Operation `createNode`: `POST /api/v2/fs/{workspaceId}/{path…}`, by the action
-///   `fs_create_resource`.
-/// * Returns JSON. A message and the nodes that were added or changed.
-/// * Since 6.5.1.
+/// they are; before 8.0.2, more than 10 MB are copied or moved after it. Names with one of
+/// the characters `" | \ ?` are refused, and those beginning with a dot get status 411.
 ///
 /// Set optional parameters on the [`CreateNode`] it returns.
 ///
@@ -25,6 +38,15 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * `workspace_id`: Workspace to work in, by id or slug; case matters.
 /// * `path`: Path of the new node from the root of the workspace; with a slash at the end
 ///   it becomes a folder.
+///
+/// # Notes
+///
+/// * Operation `createNode`: `POST /api/v2/fs/{workspaceId}/{path…}`, by the action
+///   `fs_create_resource`.
+/// * Returns JSON. A message and the nodes that were added or changed.
+/// * Since 6.5.1.
+/// * The server has done the work when it responds:
+///   [`wait`](rt::response::Background::wait) looks for the node in `path`.
 #[doc(alias = "fs_create_resource")]
 pub fn create_node(
     workspace_id: impl Into<String>,
@@ -94,8 +116,9 @@ impl rt::Call for CreateNode {
             ],
         )
         .returns(rt::ResponseKind::Json)
-        .since("6.5.1");
-    type Response = super::models::PydioResponse;
+        .since("6.5.1")
+        .outcome(rt::Outcome::places("path", "copy_source", "delete_source"));
+    type Response = rt::response::Background<super::models::PydioResponse>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -110,9 +133,34 @@ impl rt::OperationCall for CreateNode {}
 /// Deletes a node, or moves it to the recycle bin of the workspace if that has one; with
 /// `force_deletion`, a missing node is reported as deleted.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::file;
+///
+/// let call = file::delete_node("my-files", "notes.txt");
+/// let finished = pydio.call(call).await?.wait().await?;
+/// // Finished { evidence: Outcome, … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Permanent deletion, inside the recycle bin or with `force_deletion`, continues in the
 /// background for more than 10 MB; poll `listTasks` then. The root of a workspace is
 /// refused before anything is sent, since the server would try to recycle it.
+///
+/// Set optional parameters on the [`DeleteNode`] it returns.
+///
+/// # Arguments
+///
+/// * `workspace_id`: Workspace the node is in, by id or slug; case matters.
+/// * `path`: Path of the node from the root of the workspace, which cannot be the root
+///   itself.
+///
+/// # Notes
 ///
 /// * Operation `deleteNode`: `DELETE /api/v2/fs/{workspaceId}/{path…}`, by the action
 ///   `delete`.
@@ -122,14 +170,6 @@ impl rt::OperationCall for CreateNode {}
 /// * The server may go on with the work after it has responded:
 ///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
 ///   `path`, which are to be gone.
-///
-/// Set optional parameters on the [`DeleteNode`] it returns.
-///
-/// # Arguments
-///
-/// * `workspace_id`: Workspace the node is in, by id or slug; case matters.
-/// * `path`: Path of the node from the root of the workspace, which cannot be the root
-///   itself.
 #[doc(alias = "delete")]
 pub fn delete_node(
     workspace_id: impl Into<String>,
@@ -194,15 +234,24 @@ impl rt::OperationCall for DeleteNode {}
 
 /// Downloads the content of a file, or an archive of a folder or of several nodes.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::file;
+///
+/// let download = pydio.call(file::download("my-files", "photos/beach.jpg")).await?;
+/// // Download { call: "download", length: Some(8), .. }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// For a missing file, the server returns status 200 and an error message, which the client
 /// reports as an error. The end of a byte range is exclusive and `0-0` returns the whole
 /// file, so ask for open ranges such as `100-` and stop reading. There is no conditional
 /// download.
-///
-/// * Operation `download`: `GET /api/v2/io/{workspaceId}/{path…}`, by the action
-///   `download`.
-/// * Returns bytes, as a stream. The bytes of the file, always as an attachment.
-/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`Download`] it returns.
 ///
@@ -211,6 +260,13 @@ impl rt::OperationCall for DeleteNode {}
 /// * `workspace_id`: Workspace the file is in, by id or slug; case matters.
 /// * `path`: Path of the file from the root of the workspace; a folder comes as a zip
 ///   archive.
+///
+/// # Notes
+///
+/// * Operation `download`: `GET /api/v2/io/{workspaceId}/{path…}`, by the action
+///   `download`.
+/// * Returns bytes, as a stream. The bytes of the file, always as an attachment.
+/// * Since 6.5.1.
 pub fn download(
     workspace_id: impl Into<String>,
     path: impl Into<rt::NodePath>,
@@ -279,19 +335,27 @@ impl rt::OperationCall for Download {}
 /// Describes a node or lists a folder: `recursive` cuts nested folders of more than 500
 /// children to 200, and a name that is not UTF-8 empties the answer.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::{file, models};
+///
+/// let call = file::get_node_infos("my-files", "photos")
+///     .children(models::GetNodeInfosChildren::F);
+/// let response = pydio.call(call).await?;
+/// // NodeList { data: Some(NodePage { … }), pagination: Some(PaginationData { … }), … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Without `children` the node itself is described; a node that does not exist is then an
 /// empty list rather than an error, while listing a missing folder is one. A folder of more
 /// than 500 children is listed in pages of 200 (the administrator can change both numbers);
 /// `page` asks for the others. In a recursive listing the first page of a nested folder is
 /// all you get, and only its `pagination` says so.
-///
-/// * Operation `getNodeInfos`: `GET /api/v2/fs/{workspaceId}/{path…}`, by the action `ls`.
-/// * Returns JSON. The node as the only child of an unnamed root, or the folder with its
-///   children, below `data`, next to `pagination` when the folder was listed in pages, at
-///   the top otherwise.
-/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
-///   item.
-/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`GetNodeInfos`] it returns.
 ///
@@ -300,6 +364,16 @@ impl rt::OperationCall for Download {}
 /// * `workspace_id`: Workspace the node is in, by id or slug; case matters.
 /// * `path`: Path of the node from the root of the workspace; `/` is the root. A name with
 ///   one of the characters `" | \ ?` cannot be requested.
+///
+/// # Notes
+///
+/// * Operation `getNodeInfos`: `GET /api/v2/fs/{workspaceId}/{path…}`, by the action `ls`.
+/// * Returns JSON. The node as the only child of an unnamed root, or the folder with its
+///   children, below `data`, next to `pagination` when the folder was listed in pages, at
+///   the top otherwise.
+/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
+///   item.
+/// * Since 6.5.1.
 #[doc(alias = "ls")]
 pub fn get_node_infos(
     workspace_id: impl Into<String>,
@@ -436,24 +510,43 @@ impl rt::PagedCall for GetNodeInfos {
 
 /// Would change the metadata of a node, but does not work on any known server.
 ///
-/// The server routes it to an action called `fs_update_metadata` that it does not have, so
-/// the call fails before anything is sent. Use the v1 actions instead: `chmod` for
-/// permissions, `rename` for the name and `edit_user_meta` for metadata of users.
-///
 /// **The server cannot do this.** The server routes this call to an action that does not
 /// exist; use the v1 actions `chmod`, `rename` and `edit_user_meta` instead. The call fails
 /// before it is sent.
 ///
-/// * Operation `updateNode`: `PATCH /api/v2/fs/{workspaceId}/{path…}`, by the action
-///   `fs_update_metadata`.
-/// * Returns JSON.
-/// * Since 6.5.1.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::file;
+///
+/// let call = file::update_node("my-files", "photos/beach.jpg", "value");
+/// let error = pydio.call(call).await.unwrap_err();
+/// // not sent: updateNode: the server cannot do this: The server routes this call to an
+/// // action that does not exist; use the v1 actions `chmod`, `rename` and
+/// // `edit_user_meta` instead.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The server routes it to an action called `fs_update_metadata` that it does not have, so
+/// the call fails before anything is sent. Use the v1 actions instead: `chmod` for
+/// permissions, `rename` for the name and `edit_user_meta` for metadata of users.
 ///
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace the node is in, by id or slug.
 /// * `path`: Path of the node from the root of the workspace.
 /// * `metadata`: Metadata to change, as JSON text.
+///
+/// # Notes
+///
+/// * Operation `updateNode`: `PATCH /api/v2/fs/{workspaceId}/{path…}`, by the action
+///   `fs_update_metadata`.
+/// * Returns JSON.
+/// * Since 6.5.1.
 #[doc(alias = "fs_update_metadata")]
 #[deprecated(
     note = "The server routes this call to an action that does not exist; use the v1 actions `chmod`, `rename` and `edit_user_meta` instead."
@@ -508,6 +601,31 @@ impl rt::OperationCall for UpdateNode {}
 
 /// Sends the content of a file, or one part of it, as the body of the request.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::file;
+///
+/// let call = file::upload_stream(
+///     "my-files",
+///     "photos/lake.jpg",
+///     "bytes of the picture",
+/// );
+/// let report = pydio.call(call).await?;
+/// // Envelope {
+/// //     diff: NodesDiff {
+/// //         added: [Node { attributes: { "is_file": "true", … }, … }],
+/// //         …
+/// //     },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A file of the same name is replaced unless `X-Rename-If-Exists` is set; the folder must
 /// exist. To send in parts, set `partial_upload` and `partial_target_bytesize` on every
 /// part and `appendto_urlencoded_part` on all but the first; the server collects the parts
@@ -515,12 +633,6 @@ impl rt::OperationCall for UpdateNode {}
 /// the body as JSON: the server then runs into a timeout and leaves an empty file. A
 /// workspace on an FTP server reads none of the parameters for parts, so that each part
 /// becomes a file, and stores what it gets later than it says.
-///
-/// * Operation `uploadStream`: `PUT /api/v2/io/{workspaceId}/{path…}`, by the action
-///   `upload`.
-/// * Returns a report of what was done. The created or replaced file as a diff, or an empty
-///   answer while parts are missing.
-/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`UploadStream`] it returns.
 ///
@@ -530,6 +642,14 @@ impl rt::OperationCall for UpdateNode {}
 /// * `path`: Path of the file to write, from the root of the workspace.
 /// * `raw`: The bytes of the file or of the part; their number must be known beforehand.
 ///   Declared since 6.5.5.
+///
+/// # Notes
+///
+/// * Operation `uploadStream`: `PUT /api/v2/io/{workspaceId}/{path…}`, by the action
+///   `upload`.
+/// * Returns a report of what was done. The created or replaced file as a diff, or an empty
+///   answer while parts are missing.
+/// * Since 6.5.1.
 #[doc(alias = "upload")]
 pub fn upload_stream(
     workspace_id: impl Into<String>,

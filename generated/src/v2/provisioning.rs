@@ -7,20 +7,46 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Attaches a plugin such as a quota or an indexer to a workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::provisioning;
+///
+/// let parameters = pydio_client::json::Object::from_iter([("DEFAULT_QUOTA".to_owned(), pydio_client::Json::from("1G"))]);
+/// let call = provisioning::admin_add_workspace_feature(
+///     "6eb4e6cc59e8dc44ad90b3a2a076f79c",
+///     "meta.quota",
+///     &parameters,
+/// );
+/// let response = pydio.call(call).await?;
+/// // PydioResponse {
+/// //     level: Some("Info"),
+/// //     message: Some(String("Successfully added meta source")),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Requires an administrator. A plugin that is already attached, or is not installed, is an
 /// error.
-///
-/// * Operation `adminAddWorkspaceFeature`: `POST
-///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
-///   `meta_source_add`.
-/// * Returns JSON. A message.
-/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to extend, by id.
 /// * `meta_id`: Plugin to attach, as `type.name`, for example `meta.quota`.
 /// * `parameters`: Settings of the plugin; may be empty. Declared from 6.5.1 to 8.2.1.
+///
+/// # Notes
+///
+/// * Operation `adminAddWorkspaceFeature`: `POST
+///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
+///   `meta_source_add`.
+/// * Returns JSON. A message.
+/// * Since 6.5.1.
 #[doc(alias = "meta_source_add")]
 pub fn admin_add_workspace_feature(
     workspace_id: impl Into<String>,
@@ -69,18 +95,40 @@ impl rt::OperationCall for AdminAddWorkspaceFeature {}
 
 /// Creates a workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::{models, provisioning};
+///
+/// let mut payload = models::NewWorkspace::new("fs".to_owned(), "Team".to_owned());
+/// payload.parameters = Some(pydio_client::json::Object::from_iter([("CREATE".to_owned(), "true".parse::<pydio_client::Json>().expect("JSON")), ("PATH".to_owned(), pydio_client::Json::from("AJXP_DATA_PATH/files/team"))]));
+/// let response = pydio.call(provisioning::admin_create_workspace(&payload)).await?;
+/// // PydioResponse {
+/// //     message: Some(Object { "level": String(…), "message": String(…) }),
+/// //     reload: Some(Reload { node: Some(…), pending_selection: Some(…), … }),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Requires an administrator, who gets read and write access to it. A name that is already
 /// taken is an error. The features that the driver brings by default are added to those
 /// that are sent.
+///
+/// # Arguments
+///
+/// * `payload`: Definition of the workspace. Declared from 6.5.1 to 8.2.1.
+///
+/// # Notes
 ///
 /// * Operation `adminCreateWorkspace`: `POST /api/v2/admin/workspaces`, by the action
 ///   `post_repository`.
 /// * Returns JSON. A message, and the id of the new workspace as the item to select.
 /// * Since 6.5.1.
-///
-/// # Arguments
-///
-/// * `payload`: Definition of the workspace. Declared from 6.5.1 to 8.2.1.
 #[doc(alias = "post_repository")]
 pub fn admin_create_workspace(
     payload: &super::models::NewWorkspace,
@@ -120,16 +168,37 @@ impl rt::OperationCall for AdminCreateWorkspace {}
 /// Deletes a workspace from the server's configuration; given its slug instead of its id,
 /// the server reports success and deletes nothing.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::provisioning;
+///
+/// let call = provisioning::admin_delete_workspace("6eb4e6cc59e8dc44ad90b3a2a076f79c");
+/// let response = pydio.call(call).await?;
+/// // PydioResponse {
+/// //     message: Some(Object { "level": String("Info"), … }),
+/// //     reload: Some(Reload { node: Some(""), pending_selection: Some(""), … }),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Requires an administrator. A workspace that does not exist is an error.
+///
+/// # Arguments
+///
+/// * `workspace_id`: Workspace to delete, by id; never by slug.
+///
+/// # Notes
 ///
 /// * Operation `adminDeleteWorkspace`: `DELETE /api/v2/admin/workspaces/{workspaceId}`, by
 ///   the action `delete`.
 /// * Returns JSON. A message.
 /// * Since 6.5.1.
-///
-/// # Arguments
-///
-/// * `workspace_id`: Workspace to delete, by id; never by slug.
 #[doc(alias = "delete")]
 pub fn admin_delete_workspace(workspace_id: impl Into<String>) -> AdminDeleteWorkspace {
     let call = rt::Request::new(AdminDeleteWorkspace::ENDPOINT);
@@ -166,19 +235,48 @@ impl rt::OperationCall for AdminDeleteWorkspace {}
 
 /// Changes a workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::{models, provisioning};
+///
+/// let mut payload = models::WorkspacePatch::new(pydio_client::json::Object::from_iter([]));
+/// payload.display = Some("All projects".to_owned());
+/// let call = provisioning::admin_edit_workspace(
+///     "6eb4e6cc59e8dc44ad90b3a2a076f79c",
+///     &payload,
+/// );
+/// let response = pydio.call(call).await?;
+/// // PydioResponse {
+/// //     other_fields: {
+/// //         "accessType": String("fs"),
+/// //         "display": String("All projects"),
+/// //         …
+/// //     },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Requires an administrator. Fields that are not sent do not change, but `parameters` has
 /// to be sent: without it the server makes the change and reports an error. Any other field
 /// is written onto the workspace as it is.
-///
-/// * Operation `adminEditWorkspace`: `PATCH /api/v2/admin/workspaces/{workspaceId}`, by the
-///   action `patch_repository`.
-/// * Returns JSON. A message.
-/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to change, by id or slug.
 /// * `payload`: Changes to make. Declared from 6.5.1 to 8.2.1.
+///
+/// # Notes
+///
+/// * Operation `adminEditWorkspace`: `PATCH /api/v2/admin/workspaces/{workspaceId}`, by the
+///   action `patch_repository`.
+/// * Returns JSON. A message.
+/// * Since 6.5.1.
 #[doc(alias = "patch_repository")]
 pub fn admin_edit_workspace(
     workspace_id: impl Into<String>,
@@ -222,13 +320,31 @@ impl rt::OperationCall for AdminEditWorkspace {}
 /// Changes the settings of a plugin attached to a workspace; a plugin that is not attached
 /// is attached.
 ///
-/// Requires an administrator.
+/// # Examples
 ///
-/// * Operation `adminEditWorkspaceFeature`: `PATCH
-///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
-///   `meta_source_edit`.
-/// * Returns JSON. A message.
-/// * Since 6.5.1.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::provisioning;
+///
+/// let parameters = pydio_client::json::Object::from_iter([("DEFAULT_QUOTA".to_owned(), pydio_client::Json::from("1G"))]);
+/// let call = provisioning::admin_edit_workspace_feature(
+///     "413dafb20ca535193e9e024464a577fa",
+///     "meta.quota",
+///     &parameters,
+/// );
+/// let response = pydio.call(call).await?;
+/// // PydioResponse {
+/// //     level: Some("Info"),
+/// //     message: Some(String("Successfully edited meta source")),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Requires an administrator.
 ///
 /// Set optional parameters on the [`AdminEditWorkspaceFeature`] it returns.
 ///
@@ -238,6 +354,14 @@ impl rt::OperationCall for AdminEditWorkspace {}
 /// * `meta_id`: Plugin to change, as `type.name`, for example `meta.quota`.
 /// * `parameters`: New settings of the plugin; not read with `bulk_data`. Declared from
 ///   6.5.1 to 8.2.1.
+///
+/// # Notes
+///
+/// * Operation `adminEditWorkspaceFeature`: `PATCH
+///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
+///   `meta_source_edit`.
+/// * Returns JSON. A message.
+/// * Since 6.5.1.
 #[doc(alias = "meta_source_edit")]
 pub fn admin_edit_workspace_feature(
     workspace_id: impl Into<String>,
@@ -295,19 +419,42 @@ impl rt::OperationCall for AdminEditWorkspaceFeature {}
 
 /// Reads the definition of a workspace.
 ///
-/// Requires an administrator.
+/// # Examples
 ///
-/// * Operation `adminGetWorkspace`: `GET /api/v2/admin/workspaces/{workspaceId}`, by the
-///   action `edit_repository`.
-/// * Returns JSON. The workspace, with the settings of its driver and of its features;
-///   stored secrets are `__AJXP_VALUE_SET__`.
-/// * Since 6.5.1.
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::provisioning;
+///
+/// let response = pydio.call(provisioning::admin_get_workspace("projects")).await?;
+/// // AdminWorkspace {
+/// //     access_type: "fs",
+/// //     display: "projects",
+/// //     features: Some(…),
+/// //     id: Some(…),
+/// //     info: Some(…),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Requires an administrator.
 ///
 /// Set optional parameters on the [`AdminGetWorkspace`] it returns.
 ///
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to read, by id or slug.
+///
+/// # Notes
+///
+/// * Operation `adminGetWorkspace`: `GET /api/v2/admin/workspaces/{workspaceId}`, by the
+///   action `edit_repository`.
+/// * Returns JSON. The workspace, with the settings of its driver and of its features;
+///   stored secrets are `__AJXP_VALUE_SET__`.
+/// * Since 6.5.1.
 #[doc(alias = "edit_repository")]
 pub fn admin_get_workspace(workspace_id: impl Into<String>) -> AdminGetWorkspace {
     let call = rt::Request::new(AdminGetWorkspace::ENDPOINT);
@@ -359,17 +506,39 @@ impl rt::OperationCall for AdminGetWorkspace {}
 
 /// Lists all workspaces of the server, templates included.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::provisioning;
+///
+/// let response = pydio.call(provisioning::admin_list_workspaces()).await?;
+/// // WorkspaceList {
+/// //     data: Some(WorkspacePage { children: Some(…), node: Some(…), … }),
+/// //     pagination: Some(
+/// //         PaginationData { count: 12, current: 1, dirs: Some(…), total: 1, … },
+/// //     ),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Requires an administrator. More than 10000 workspaces are listed in pages; before 8.0.0
 /// only the first 50 are to be had, and `ls` of `access.ajxp_conf` has the others, of
 /// `/data/repositories`.
+///
+/// Set optional parameters on the [`AdminListWorkspaces`] it returns.
+///
+/// # Notes
 ///
 /// * Operation `adminListWorkspaces`: `GET /api/v2/admin/workspaces`, by the action `ls`.
 /// * Returns JSON. The workspaces below `data`, next to `pagination`.
 /// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
 ///   item.
 /// * Since 6.5.1.
-///
-/// Set optional parameters on the [`AdminListWorkspaces`] it returns.
 #[doc(alias = "ls")]
 pub fn admin_list_workspaces() -> AdminListWorkspaces {
     let call = rt::Request::new(AdminListWorkspaces::ENDPOINT);
@@ -427,21 +596,40 @@ impl rt::PagedCall for AdminListWorkspaces {
 
 /// Would list the shares of a workspace, but does not work on any known server.
 ///
-/// The server has no action for it, so the call fails before anything is sent. Use the v1
-/// action `sharelist-load` with `parent_repository_id` instead.
-///
 /// **The server cannot do this.** The server has no action behind this path; use the v1
 /// action `sharelist-load` with `parent_repository_id` instead. The call fails before it is
 /// sent.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::provisioning;
+///
+/// let call = provisioning::admin_load_share_list("my-files");
+/// let error = pydio.call(call).await.unwrap_err();
+/// // not sent: adminLoadShareList: the server cannot do this: The server has no action
+/// // behind this path; use the v1 action `sharelist-load` with `parent_repository_id`
+/// // instead.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The server has no action for it, so the call fails before anything is sent. Use the v1
+/// action `sharelist-load` with `parent_repository_id` instead.
+///
+/// # Arguments
+///
+/// * `workspace_id`: Workspace whose shares to list, by id or slug.
+///
+/// # Notes
 ///
 /// * Operation `adminLoadShareList`: `GET
 ///   /api/v2/admin/workspaces/{workspaceId}/sharelist-load`.
 /// * Returns JSON.
 /// * Since 8.2.2.
-///
-/// # Arguments
-///
-/// * `workspace_id`: Workspace whose shares to list, by id or slug.
 #[deprecated(
     note = "The server has no action behind this path; use the v1 action `sharelist-load` with `parent_repository_id` instead."
 )]
@@ -483,17 +671,29 @@ impl rt::OperationCall for AdminLoadShareList {}
 
 /// Would describe how a file or folder is shared, but does not work on any known server.
 ///
-/// The server has no action for it, so the call fails before anything is sent. Use the v1
-/// action `load_shared_element_data` in the workspace of the node instead.
-///
 /// **The server cannot do this.** The server has no action behind this path; use the v1
 /// action `load_shared_element_data` in the workspace instead. The call fails before it is
 /// sent.
 ///
-/// * Operation `adminLoadSharedElementData`: `POST
-///   /api/v2/admin/workspaces/{workspaceId}/load-shared-element-data/{file}`.
-/// * Returns JSON.
-/// * Since 8.2.2.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::provisioning;
+///
+/// let call = provisioning::admin_load_shared_element_data("my-files", "value");
+/// let error = pydio.call(call).await.unwrap_err();
+/// // not sent: adminLoadSharedElementData: the server cannot do this: The server has no
+/// // action behind this path; use the v1 action `load_shared_element_data` in the
+/// // workspace instead.
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The server has no action for it, so the call fails before anything is sent. Use the v1
+/// action `load_shared_element_data` in the workspace of the node instead.
 ///
 /// Set optional parameters on the [`AdminLoadSharedElementData`] it returns.
 ///
@@ -501,6 +701,13 @@ impl rt::OperationCall for AdminLoadShareList {}
 ///
 /// * `workspace_id`: Workspace of the shared node, by id or slug.
 /// * `file`: Path of the shared node; a nested one does not fit into the route.
+///
+/// # Notes
+///
+/// * Operation `adminLoadSharedElementData`: `POST
+///   /api/v2/admin/workspaces/{workspaceId}/load-shared-element-data/{file}`.
+/// * Returns JSON.
+/// * Since 8.2.2.
 #[deprecated(
     note = "The server has no action behind this path; use the v1 action `load_shared_element_data` in the workspace instead."
 )]
@@ -572,18 +779,42 @@ impl rt::OperationCall for AdminLoadSharedElementData {}
 
 /// Detaches a plugin from a workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::provisioning;
+///
+/// let call = provisioning::admin_remove_workspace_feature(
+///     "413dafb20ca535193e9e024464a577fa",
+///     "meta.quota",
+/// );
+/// let response = pydio.call(call).await?;
+/// // PydioResponse {
+/// //     level: Some("Info"),
+/// //     message: Some(String("Successfully deleted meta source")),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Requires an administrator. A plugin that is not attached is an error.
+///
+/// # Arguments
+///
+/// * `workspace_id`: Workspace to change, by id.
+/// * `meta_id`: Plugin to detach, as `type.name`, for example `meta.quota`.
+///
+/// # Notes
 ///
 /// * Operation `adminRemoveWorkspaceFeature`: `DELETE
 ///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
 ///   `meta_source_delete`.
 /// * Returns JSON. A message.
 /// * Since 6.5.1.
-///
-/// # Arguments
-///
-/// * `workspace_id`: Workspace to change, by id.
-/// * `meta_id`: Plugin to detach, as `type.name`, for example `meta.quota`.
 #[doc(alias = "meta_source_delete")]
 pub fn admin_remove_workspace_feature(
     workspace_id: impl Into<String>,
@@ -625,18 +856,47 @@ impl rt::OperationCall for AdminRemoveWorkspaceFeature {}
 
 /// Changes a workspace, in the same way as `adminEditWorkspace`.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::{models, provisioning};
+///
+/// let mut payload = models::WorkspacePatch::new(pydio_client::json::Object::from_iter([]));
+/// payload.display = Some("All projects".to_owned());
+/// let call = provisioning::admin_update_workspace(
+///     "6eb4e6cc59e8dc44ad90b3a2a076f79c",
+///     &payload,
+/// );
+/// let response = pydio.call(call).await?;
+/// // PydioResponse {
+/// //     other_fields: {
+/// //         "accessType": String("fs"),
+/// //         "display": String("All projects"),
+/// //         …
+/// //     },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Requires an administrator. Fields that are not sent do not change, but `parameters` has
 /// to be sent: without it the server makes the change and reports an error.
-///
-/// * Operation `adminUpdateWorkspace`: `PATCH /api/v2/admin/workspaces`, by the action
-///   `patch_repository`.
-/// * Returns JSON. A message.
-/// * Since 6.5.4.
 ///
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to change, by id or slug.
 /// * `payload`: Changes to make. Declared from 6.5.4 to 8.2.1.
+///
+/// # Notes
+///
+/// * Operation `adminUpdateWorkspace`: `PATCH /api/v2/admin/workspaces`, by the action
+///   `patch_repository`.
+/// * Returns JSON. A message.
+/// * Since 6.5.4.
 #[doc(alias = "patch_repository")]
 pub fn admin_update_workspace(
     workspace_id: impl Into<String>,
@@ -680,19 +940,42 @@ impl rt::OperationCall for AdminUpdateWorkspace {}
 /// Creates a user or a group; a user in a group that does not exist is accepted, and then
 /// appears in no list.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::{models, provisioning};
+///
+/// let mut person = models::NewPerson::new(models::NewPersonResourceType::User);
+/// person.user_pass = Some("secret".into());
+/// let call = provisioning::create_people("staff/erin", &person);
+/// let response = pydio.call(call).await?;
+/// // PydioResponse {
+/// //     message: Some(Object { "level": String("Info"), … }),
+/// //     reload: Some(Reload { node: Some(""), pending_selection: Some("erin"), … }),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Anything but `user` as the kind creates a group. Requires an administrator. On servers
 /// before 8.0.2 the fields were read from a form, which newer ones take for a request to
 /// create a group.
-///
-/// * Operation `createPeople`: `POST /api/v2/admin/people/{path…}`, by the action
-///   `people-create-resource`.
-/// * Returns JSON. A message, and the login of a new user as what to select.
-/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
 /// * `path`: Path of the new group, or login of the new user after the path of its group.
 /// * `person`: The user or group to create, with its password or label.
+///
+/// # Notes
+///
+/// * Operation `createPeople`: `POST /api/v2/admin/people/{path…}`, by the action
+///   `people-create-resource`.
+/// * Returns JSON. A message, and the login of a new user as what to select.
+/// * Since 6.5.1.
 #[doc(alias = "people-create-resource")]
 pub fn create_people(
     path: impl Into<String>,
@@ -738,17 +1021,37 @@ impl rt::OperationCall for CreatePeople {}
 
 /// Creates an empty role.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::provisioning;
+///
+/// let response = pydio.call(provisioning::create_role("readers")).await?;
+/// // PydioResponse {
+/// //     message: Some(Object { "level": String("Info"), … }),
+/// //     reload: Some(Reload { node: Some(""), pending_selection: Some("readers"), … }),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Requires an administrator. Fill the role with `updateRole` afterwards, since this call
 /// cannot send its content.
+///
+/// # Arguments
+///
+/// * `role_id`: Id of the new role; one that already exists is an error.
+///
+/// # Notes
 ///
 /// * Operation `createRole`: `POST /api/v2/admin/roles/{roleId…}`, by the action
 ///   `create_role`.
 /// * Returns JSON. A message, and the id of the role as the item to select.
 /// * Since 6.5.1.
-///
-/// # Arguments
-///
-/// * `role_id`: Id of the new role; one that already exists is an error.
 pub fn create_role(role_id: impl Into<String>) -> CreateRole {
     let call = rt::Request::new(CreateRole::ENDPOINT);
     let call = call.text("roleId", role_id);
@@ -784,17 +1087,37 @@ impl rt::OperationCall for CreateRole {}
 
 /// Deletes a user or a group; one that does not exist is reported as deleted.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::provisioning;
+///
+/// let response = pydio.call(provisioning::delete_people("staff/carol")).await?;
+/// // PydioResponse {
+/// //     message: Some(Object { "level": String("Info"), … }),
+/// //     reload: Some(Reload { node: Some(""), pending_selection: Some(""), … }),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A user is found by the login alone, whatever group stands before it. The root, which is
 /// the group of everybody, is refused before anything is sent. Requires an administrator.
+///
+/// # Arguments
+///
+/// * `path`: Path of the group, or login of the user after the path of its group.
+///
+/// # Notes
 ///
 /// * Operation `deletePeople`: `DELETE /api/v2/admin/people/{path…}`, by the action
 ///   `people-delete-resource`.
 /// * Returns JSON. A message.
 /// * Since 6.5.1.
-///
-/// # Arguments
-///
-/// * `path`: Path of the group, or login of the user after the path of its group.
 #[doc(alias = "people-delete-resource")]
 pub fn delete_people(path: impl Into<String>) -> DeletePeople {
     let call = rt::Request::new(DeletePeople::ENDPOINT);
@@ -831,19 +1154,39 @@ impl rt::OperationCall for DeletePeople {}
 
 /// Deletes a role.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::provisioning;
+///
+/// let response = pydio.call(provisioning::delete_role("editors")).await?;
+/// // PydioResponse {
+/// //     message: Some(Object { "level": String("Info"), … }),
+/// //     reload: Some(Reload { node: Some(""), pending_selection: Some(""), … }),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Requires an administrator. A role that does not exist is an error. Version 8 with its
 /// cache on, the default, keeps the rights of the users who have the role: remove it from
 /// them first, with `patchPeople`, or empty the cache with the action
 /// `cache_service_clear_cache` and `shared`.
 ///
+/// # Arguments
+///
+/// * `role_id`: Id of the role.
+///
+/// # Notes
+///
 /// * Operation `deleteRole`: `DELETE /api/v2/admin/roles/{roleId…}`, by the action
 ///   `delete`.
 /// * Returns JSON. A message.
 /// * Since 6.5.1.
-///
-/// # Arguments
-///
-/// * `role_id`: Id of the role.
 #[doc(alias = "delete")]
 pub fn delete_role(role_id: impl Into<String>) -> DeleteRole {
     let call = rt::Request::new(DeleteRole::ENDPOINT);
@@ -880,17 +1223,24 @@ impl rt::OperationCall for DeleteRole {}
 
 /// Describes a user, or lists the users and groups of a group.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::provisioning;
+///
+/// let response = pydio.call(provisioning::get_people("staff")).await?;
+/// // PersonList { children: Some({ … }), node: Some(Person { … }), … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Requires an administrator. More than 50 users are listed in pages of 50, with the groups
 /// on the first one; before 8.0.0 only the first page is to be had, and `ls` of
 /// `access.ajxp_conf` has the others, of `/data/users`. A path that does not exist is an
 /// empty list rather than an error.
-///
-/// * Operation `getPeople`: `GET /api/v2/admin/people/{path…}`, by the action `ls`.
-/// * Returns JSON. The group and its members, or the user without any; below `data`, next
-///   to `pagination`, when it comes in pages.
-/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
-///   item.
-/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`GetPeople`] it returns.
 ///
@@ -898,6 +1248,15 @@ impl rt::OperationCall for DeleteRole {}
 ///
 /// * `path`: Path of the group, or login of the user after the path of its group; `/` is
 ///   the root, which contains all users that are in no group.
+///
+/// # Notes
+///
+/// * Operation `getPeople`: `GET /api/v2/admin/people/{path…}`, by the action `ls`.
+/// * Returns JSON. The group and its members, or the user without any; below `data`, next
+///   to `pagination`, when it comes in pages.
+/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
+///   item.
+/// * Since 6.5.1.
 #[doc(alias = "ls")]
 pub fn get_people(path: impl Into<String>) -> GetPeople {
     let call = rt::Request::new(GetPeople::ENDPOINT);
@@ -967,13 +1326,29 @@ impl rt::PagedCall for GetPeople {
 
 /// Reads a role, or the personal role of a user or a group.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::provisioning;
+///
+/// let response = pydio.call(provisioning::get_role("editors")).await?;
+/// // RoleAnswer {
+/// //     acl: Some({ "413dafb20ca535193e9e024464a577fa": "rw" }),
+/// //     actions: Some({}),
+/// //     applies: Some([]),
+/// //     masks: Some({}),
+/// //     parameters: Some({ "AJXP_REPO_SCOPE_ALL": Object { … } }),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Reading the role of a group that exists and has no role creates one; a group that does
 /// not exist is an error. Requires an administrator.
-///
-/// * Operation `getRole`: `GET /api/v2/admin/roles/{roleId…}`, by the action `edit_role`.
-/// * Returns JSON. The content of the role; with `load_fill_values` it is below `ROLE`,
-///   together with lists of the values that a form would offer.
-/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`GetRole`] it returns.
 ///
@@ -981,6 +1356,13 @@ impl rt::PagedCall for GetPeople {
 ///
 /// * `role_id`: Id of the role; `AJXP_USR_/` followed by the login for a user, `AJXP_GRP_`
 ///   followed by the path for a group.
+///
+/// # Notes
+///
+/// * Operation `getRole`: `GET /api/v2/admin/roles/{roleId…}`, by the action `edit_role`.
+/// * Returns JSON. The content of the role; with `load_fill_values` it is below `ROLE`,
+///   together with lists of the values that a form would offer.
+/// * Since 6.5.1.
 #[doc(alias = "edit_role")]
 pub fn get_role(role_id: impl Into<String>) -> GetRole {
     let call = rt::Request::new(GetRole::ENDPOINT);
@@ -1031,8 +1413,30 @@ impl rt::OperationCall for GetRole {}
 
 /// Lists the roles of the server.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::provisioning;
+///
+/// let response = pydio.call(provisioning::get_roles()).await?;
+/// // RoleList {
+/// //     children: Some(
+/// //         { "AJXP_GRP_": RoleNode { … }, "EXTERNAL_USERS": RoleNode { … }, … },
+/// //     ),
+/// //     node: Some(Node { label: Some(…), path: Some(…), type_: Some(…), … }),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Requires an administrator. Personal roles are not among them, and on 6.5.5 no other than
 /// that of the root group is.
+///
+/// # Notes
 ///
 /// * Operation `getRoles`: `GET /api/v2/admin/roles`, by the action `ls`.
 /// * Returns JSON. The roles by id, each with its content.
@@ -1082,6 +1486,26 @@ impl rt::PagedCall for GetRoles {
 /// Changes a user or group: `userProfile` saves nothing, a preference `password` hangs the
 /// server, `userLock` with `logout` unlocks, unknown groups are accepted.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::{models, provisioning};
+///
+/// let patch_tuple = models::PeoplePatch::new(models::PeoplePatchParameterName::UserPass, "new-secret", models::PeoplePatchResourceType::User);
+/// let call = provisioning::patch_people("staff/carol", &patch_tuple);
+/// let response = pydio.call(call).await?;
+/// // PydioResponse {
+/// //     level: Some("Info"),
+/// //     message: Some(String("Password changed successfully for user carol")),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// For `userProfile` the server says that the profile was updated. A preference called
 /// `password` keeps the server busy until its time limit. `userLock` with the value
 /// `logout` removes the lock; `logout:true` sets it. A user who is moved to a group that
@@ -1091,15 +1515,17 @@ impl rt::PagedCall for GetRoles {
 /// changed. Requires an administrator. Rights and plugin settings are in the role of the
 /// user or group, see `updateRole`.
 ///
-/// * Operation `patchPeople`: `PATCH /api/v2/admin/people/{path…}`, by the action
-///   `people-patch-resource`.
-/// * Returns JSON. A message.
-/// * Since 6.5.1.
-///
 /// # Arguments
 ///
 /// * `path`: Path of the group, or login of the user after the path of its group.
 /// * `patch_tuple`: The property to change and its new value.
+///
+/// # Notes
+///
+/// * Operation `patchPeople`: `PATCH /api/v2/admin/people/{path…}`, by the action
+///   `people-patch-resource`.
+/// * Returns JSON. A message.
+/// * Since 6.5.1.
 #[doc(alias = "people-patch-resource")]
 pub fn patch_people(
     path: impl Into<String>,
@@ -1170,6 +1596,28 @@ impl rt::OperationCall for PatchPeople {}
 
 /// Replaces the content of a role.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::{models, provisioning};
+///
+/// let role = models::Role::new(pydio_client::json::Map::from([("413dafb20ca535193e9e024464a577fa".to_owned(), "rw".to_owned())]), pydio_client::json::Object::from_iter([]), vec![], pydio_client::json::Object::from_iter([]));
+/// let response = pydio.call(provisioning::update_role("editors", &role)).await?;
+/// // RoleAnswer {
+/// //     acl: Some({ "413dafb20ca535193e9e024464a577fa": "rw" }),
+/// //     actions: Some({}),
+/// //     applies: Some([]),
+/// //     masks: Some({}),
+/// //     parameters: Some({}),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Always send `APPLIES`: without it the server stores the role and reports an error, and
 /// every later login fails. Requires an administrator. The whole role has to be sent, so
 /// read it with `getRole`, change it and send it back. The value `__AJXP_VALUE_SET__` of a
@@ -1177,16 +1625,18 @@ impl rt::OperationCall for PatchPeople {}
 /// not notice a role that is written in the same second as its holder: the action
 /// `cache_service_clear_cache` with `shared` makes it take effect.
 ///
+/// # Arguments
+///
+/// * `role_id`: Id of the role, as for `getRole`.
+/// * `role`: The complete content of the role.
+///
+/// # Notes
+///
 /// * Operation `updateRole`: `PATCH /api/v2/admin/roles/{roleId…}`, by the action
 ///   `post_json_role`.
 /// * Returns JSON. The content of the saved role; an error with the reason if it could not
 ///   be saved.
 /// * Since 6.5.1.
-///
-/// # Arguments
-///
-/// * `role_id`: Id of the role, as for `getRole`.
-/// * `role`: The complete content of the role.
 #[doc(alias = "post_json_role")]
 pub fn update_role(
     role_id: impl Into<String>,

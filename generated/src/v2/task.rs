@@ -7,15 +7,24 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Creates a task from an action and starts it in the background.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::{models, task};
+///
+/// let task = models::TaskDefinition::new("index".to_owned(), "Index the notes".to_owned(), "waiting".to_owned());
+/// let started = pydio.call(task::create_task("43", "my-files", &task)).await?;
+/// // Background(Task { … })
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// A `schedule` in the definition makes the server fail, which is why there is no field for
 /// it. The task runs as the current user, unless an administrator sets `target-users` and
 /// `target-repositories`.
-///
-/// * Operation `createTask`: `POST /api/v2/tasks/{taskId}`, by the action `task_create`.
-/// * Returns JSON. The new task.
-/// * Since 6.5.1.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end.
 ///
 /// Set optional parameters on the [`CreateTask`] it returns.
 ///
@@ -24,6 +33,14 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * `task_id`: Identifier for the task, chosen by you.
 /// * `workspace_id`: Workspace to run the action in, by id or slug.
 /// * `task`: The action to run and the name of the task.
+///
+/// # Notes
+///
+/// * Operation `createTask`: `POST /api/v2/tasks/{taskId}`, by the action `task_create`.
+/// * Returns JSON. The new task.
+/// * Since 6.5.1.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end.
 #[doc(alias = "task_create")]
 pub fn create_task(
     task_id: impl Into<String>,
@@ -96,13 +113,26 @@ impl rt::OperationCall for CreateTask {}
 
 /// Removes a task from the list of tasks.
 ///
-/// * Operation `deleteTask`: `DELETE /api/v2/tasks/{taskId}`, by the action `task_delete`.
-/// * Returns nothing. Nothing.
-/// * Since 6.5.1.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::task;
+///
+/// pydio.call(task::delete_task("42")).await?;
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Arguments
 ///
 /// * `task_id`: Identifier of the task.
+///
+/// # Notes
+///
+/// * Operation `deleteTask`: `DELETE /api/v2/tasks/{taskId}`, by the action `task_delete`.
+/// * Returns nothing. Nothing.
+/// * Since 6.5.1.
 #[doc(alias = "task_delete")]
 pub fn delete_task(task_id: impl Into<String>) -> DeleteTask {
     let call = rt::Request::new(DeleteTask::ENDPOINT);
@@ -139,14 +169,28 @@ impl rt::OperationCall for DeleteTask {}
 
 /// Describes one task.
 ///
-/// * Operation `getTaskInfo`: `GET /api/v2/tasks/{taskId}`, by the action `task_info`.
-/// * Returns JSON, or nothing. The task, or nothing if there is none with that identifier,
-///   for instance because it has ended and was removed.
-/// * Since 6.5.1.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::task;
+///
+/// let response = pydio.call(task::get_task_info("42")).await?;
+/// // Some(Task { … })
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Arguments
 ///
 /// * `task_id`: Identifier of the task.
+///
+/// # Notes
+///
+/// * Operation `getTaskInfo`: `GET /api/v2/tasks/{taskId}`, by the action `task_info`.
+/// * Returns JSON, or nothing. The task, or nothing if there is none with that identifier,
+///   for instance because it has ended and was removed.
+/// * Since 6.5.1.
 #[doc(alias = "task_info")]
 pub fn get_task_info(task_id: impl Into<String>) -> GetTaskInfo {
     let call = rt::Request::new(GetTaskInfo::ENDPOINT);
@@ -183,19 +227,35 @@ impl rt::OperationCall for GetTaskInfo {}
 
 /// Lists the tasks of the user that are running in a workspace.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::task;
+///
+/// let response = pydio.call(task::list_tasks("my-files")).await?;
+/// // [Task { … }]
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Tasks that have ended are not listed. An administrator can list the tasks of others with
 /// `scope`.
-///
-/// * Operation `listTasks`: `GET /api/v2/tasks`, by the action `tasks_list`.
-/// * Returns JSON. The running tasks.
-/// * Comes whole, never in pages: `items` of a connection reads it item by item.
-/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`ListTasks`] it returns.
 ///
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace of the tasks, by id or slug.
+///
+/// # Notes
+///
+/// * Operation `listTasks`: `GET /api/v2/tasks`, by the action `tasks_list`.
+/// * Returns JSON. The running tasks.
+/// * Comes whole, never in pages: `items` of a connection reads it item by item.
+/// * Since 6.5.1.
 #[doc(alias = "tasks_list")]
 pub fn list_tasks(workspace_id: impl Into<String>) -> ListTasks {
     let call = rt::Request::new(ListTasks::ENDPOINT);
@@ -267,17 +327,43 @@ impl rt::PagedCall for ListTasks {
 
 /// Changes some fields of an existing task.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::{models, task};
+///
+/// let mut request_body = models::TaskPatch::default();
+/// request_body.progress = Some(50);
+/// request_body.status_message = Some("half done".to_owned());
+/// let response = pydio.call(task::update_task("42", &request_body)).await?;
+/// // Task {
+/// //     action: Some(…),
+/// //     creation_date: Some(…),
+/// //     flags: Some(…),
+/// //     id: "42",
+/// //     label: Some(…),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Never send a `schedule`, which breaks the task. A task that does not exist is an error,
 /// with a message about a class of PHP.
-///
-/// * Operation `updateTask`: `PATCH /api/v2/tasks/{taskId}`, by the action `task_update`.
-/// * Returns JSON. The changed task.
-/// * Since 6.5.1.
 ///
 /// # Arguments
 ///
 /// * `task_id`: Identifier of the task.
 /// * `request_body`: The fields to change.
+///
+/// # Notes
+///
+/// * Operation `updateTask`: `PATCH /api/v2/tasks/{taskId}`, by the action `task_update`.
+/// * Returns JSON. The changed task.
+/// * Since 6.5.1.
 #[doc(alias = "task_update")]
 pub fn update_task(
     task_id: impl Into<String>,

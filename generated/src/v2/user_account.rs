@@ -7,6 +7,20 @@ use pydio_runtime::{self as rt, Call as _};
 
 /// Describes the current user, with workspaces, preferences and rights.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::user_account;
+///
+/// let response = pydio.call(user_account::user_info()).await?;
+/// // UserInfo { user: RegistryUser { … }, … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Notes
+///
 /// * Operation `userInfo`: `GET /api/v2/user`, by the action `user_state`.
 /// * Returns JSON. The user as the registry of the server has it.
 /// * Since 6.5.1.
@@ -43,6 +57,26 @@ impl rt::Call for UserInfo {
 impl rt::OperationCall for UserInfo {}
 
 /// Lists the preferences of the current user.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::user_account;
+///
+/// let response = pydio.call(user_account::user_preferences()).await?;
+/// // UserPreferences {
+/// //     preferences: RegistryPreferences {
+/// //         pref: Some([RegistryPreference { … }, RegistryPreference { … }, …]),
+/// //         …
+/// //     },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Notes
 ///
 /// * Operation `userPreferences`: `GET /api/v2/user/preferences`, by the action
 ///   `user_state`.
@@ -81,6 +115,26 @@ impl rt::Call for UserPreferences {
 impl rt::OperationCall for UserPreferences {}
 
 /// Lists the workspaces that the current user can open.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::user_account;
+///
+/// let response = pydio.call(user_account::user_workspaces()).await?;
+/// // UserWorkspaces {
+/// //     repositories: RegistryWorkspaces {
+/// //         repo: Some([RegistryWorkspace { … }, RegistryWorkspace { … }, …]),
+/// //         …
+/// //     },
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Notes
 ///
 /// * Operation `userWorkspaces`: `GET /api/v2/user/workspaces`, by the action `user_state`.
 /// * Returns JSON. The workspaces as the registry of the server has them.

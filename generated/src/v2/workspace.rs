@@ -7,6 +7,20 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Lists the changes in a workspace that came after a given sequence number.
 ///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::workspace;
+///
+/// let response = pydio.call(workspace::changes("my-files", 0, 0)).await?;
+/// // ChangeList { changes: [Change { … }], last_seq: 6, … }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
 /// Keep the highest `seq` and give it as `seq_id` the next time, as the method `changes` of
 /// a connection does: `last_seq` may skip a change that is made meanwhile. Changes are
 /// ordered by node first, so their numbers may not rise steadily; a file moved to the
@@ -14,13 +28,6 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// that is not UTF-8 leaves a gap in the answer, which is then not valid JSON (measured on
 /// 8.2.5): ask with `stream`, which works. A move into or out of a folder that the user
 /// cannot see is listed as a deletion or a creation.
-///
-/// * Operation `changes`: `GET /api/v2/workspaces/{workspaceId}/changes/{sequenceId}`, by
-///   the action `changes`.
-/// * Returns JSON. The changes and the number of the last one.
-/// * Has everything after the number in `seq_id`: `changes` of a connection reads on from
-///   there.
-/// * Since 6.5.1.
 ///
 /// Set optional parameters on the [`Changes`] it returns.
 ///
@@ -30,6 +37,15 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * `sequence_id`: Required for the path to match but not read; give the same number as in
 ///   `seq_id`.
 /// * `seq_id`: Number of the last change already known; 0 lists all of them.
+///
+/// # Notes
+///
+/// * Operation `changes`: `GET /api/v2/workspaces/{workspaceId}/changes/{sequenceId}`, by
+///   the action `changes`.
+/// * Returns JSON. The changes and the number of the last one.
+/// * Has everything after the number in `seq_id`: `changes` of a connection reads on from
+///   there.
+/// * Since 6.5.1.
 pub fn changes(
     workspace_id: impl Into<String>,
     sequence_id: i64,
@@ -115,17 +131,39 @@ impl rt::ChangesCall for Changes {
 
 /// Returns what plugins report about a workspace, such as its users and its quota.
 ///
-/// * Operation `getWorkspaceInfo`: `GET /api/v2/workspaces/{workspaceId}`, by the action
-///   `load_repository_info`.
-/// * Returns JSON. One field for each plugin that has something to report; only the number
-///   of users without `collect`. The inbox workspace also has the number of files in it.
-/// * Since 6.5.1.
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v2::workspace;
+///
+/// let call = workspace::get_workspace_info("my-files")
+///     .collect(true);
+/// let response = pydio.call(call).await?;
+/// // WorkspaceInfo {
+/// //     core_notifications: Some([Notification { … }]),
+/// //     core_users: Some(WorkspaceUsers { users: Some(…), … }),
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
 ///
 /// Set optional parameters on the [`GetWorkspaceInfo`] it returns.
 ///
 /// # Arguments
 ///
 /// * `workspace_id`: Workspace to ask about, by id or slug.
+///
+/// # Notes
+///
+/// * Operation `getWorkspaceInfo`: `GET /api/v2/workspaces/{workspaceId}`, by the action
+///   `load_repository_info`.
+/// * Returns JSON. One field for each plugin that has something to report; only the number
+///   of users without `collect`. The inbox workspace also has the number of files in it.
+/// * Since 6.5.1.
 #[doc(alias = "load_repository_info")]
 pub fn get_workspace_info(workspace_id: impl Into<String>) -> GetWorkspaceInfo {
     let call = rt::Request::new(GetWorkspaceInfo::ENDPOINT);

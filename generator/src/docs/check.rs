@@ -40,7 +40,7 @@ impl Docs {
                 stale(format!("`{param}` in the example of the operation `{id}`"), SPEC)
             }));
         }
-        let release = apis.iter().find(|api| api.version.to_string() == self.results.release);
+        let release = apis.iter().find(|api| api.version == self.results.release);
         let endpoints = release.iter().flat_map(|api| &api.endpoints);
         let known: BTreeSet<_> = endpoints.map(Endpoint::name).collect();
         let gone = self.results.results.keys().filter(|name| !known.contains(*name));

@@ -76,9 +76,9 @@ pub(crate) async fn what_was_made_is_reported(answers: Answers) {
         "node_repository_id":"413dafb20ca535193e9e024464a577fa"}]}}"#;
     let answer = answers.of("fs/post_mkfile_json", reduced);
     let made = read(file::create_node("common", "/d1/f2.txt"), answer).await.unwrap();
-    let message = made.message.unwrap();
+    let message = made.message.as_ref().unwrap();
     assert_eq!(message["message"], "The file f2.txt has been created in /d1");
-    let [added] = &made.nodes_diff.unwrap().add.unwrap()[..] else { panic!() };
+    let [added] = made.nodes_diff.as_ref().unwrap().add.as_deref().unwrap() else { panic!() };
     assert_eq!((added.path.as_deref(), &added.kind), (Some("/d1/f2.txt"), &Some(NodeType::Leaf)));
     let repository = added.node_repository_id.as_deref();
     assert_eq!(repository, Some("413dafb20ca535193e9e024464a577fa"));
