@@ -14,6 +14,7 @@ mod front;
 mod model;
 mod module;
 mod package;
+mod page;
 mod readme;
 mod render;
 mod response;

@@ -1,12 +1,14 @@
 //! Example calls: what the documentation of every call shows, what `explain` prints, and what the
 //! tests of calls send.
 
+mod call;
 mod given;
 mod usual;
 mod value;
 
 pub(crate) use self::{
-    given::{CONTENT, Call, FILE, Given, Sent, Source},
+    call::Call,
+    given::{CONTENT, FILE, Given, Sent, Source},
     usual::{SETTINGS, WORKSPACE},
     value::Values,
 };

@@ -4,13 +4,12 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    access, allow_arguments, choice, description,
-    doc::{self, Doc, code},
+    allow_arguments, choice, description,
+    doc::{self, code},
     facts, ident, response, types,
 };
 use crate::{
-    example::Example,
-    ir::{Api, Dialect, Endpoint, Kind, PageItem, Param, Response, Style, Type, sentence},
+    ir::{Api, Dialect, Endpoint, Kind, PageItem, Param, Response, Style, Type},
     names::{EndpointNames, Names},
 };
 
@@ -29,13 +28,13 @@ pub(super) struct Emitter<'m> {
 }
 
 /// An argument of the function, or of a setter.
-struct Argument {
+pub(super) struct Argument {
     /// The name of the argument or of the setter.
-    name: String,
+    pub(super) name: String,
     /// The name that the server uses.
     wire: String,
     /// What it means.
-    text: String,
+    pub(super) text: String,
     /// Its declarations.
     input: TokenStream,
     /// The call of the request's method that sets it.
@@ -59,7 +58,7 @@ impl Emitter<'_> {
         quote!(#function #request #setters #traits #by_status #choices)
     }
 
-    fn scope(&self) -> types::Scope<'_> {
+    pub(super) fn scope(&self) -> types::Scope<'_> {
         types::Scope::of_group(self.names, self.endpoint.kind)
     }
 
@@ -88,86 +87,6 @@ impl Emitter<'_> {
                 #call(call)
             }
         }
-    }
-
-    fn docs(&self, arguments: &[Argument], has_setters: bool) -> TokenStream {
-        let endpoint = self.endpoint;
-        let kind = if endpoint.is_action() { "action" } else { "operation" };
-        let mut docs = Doc::default();
-        docs.summary(&endpoint.docs, &format!("Calls the {kind} {}.", code(&endpoint.id)));
-        if let Some(note) = &endpoint.unsupported {
-            let note = match self.api.dialect {
-                Dialect::Pydio => sentence(note),
-                Dialect::Other => sentence(&doc::escape(note)),
-            };
-            docs.paragraph(&format!(
-                "**The server cannot do this.** {note} The call fails before it is sent."
-            ));
-        }
-        if endpoint.interface {
-            docs.paragraph(
-                "**Of the web interface.** Only the interface, the installer or the server itself \
-                 calls it; a program seldom has a use for it.",
-            );
-        }
-        let example = Example::new(self.api, self.names, self.index, None, self.crate_name);
-        if let Some(example) = example {
-            docs.paragraph("# Examples");
-            docs.lines(self.example(&example));
-        }
-        if endpoint.docs.details.is_some() || has_setters {
-            docs.paragraph("# Details");
-        }
-        docs.details(&endpoint.docs);
-        if has_setters {
-            let call = doc::type_link(&self.own.call);
-            docs.paragraph(&format!("Set optional parameters on the {call} it returns."));
-        }
-        if !arguments.is_empty() {
-            docs.paragraph("# Arguments");
-            docs.list(arguments.iter().map(|one| format!("`{}`: {}", one.name, one.text)));
-        }
-        if let Some(errors) = response::error_text(&endpoint.errors, self.scope()) {
-            docs.paragraph("# Errors");
-            docs.paragraph(&errors);
-        }
-        docs.paragraph("# Notes");
-        docs.list(self.facts());
-        docs.outer()
-    }
-
-    /// Returns the block of code of an example, with its result.
-    fn example(&self, example: &Example) -> Vec<String> {
-        let root = self.crate_name.replace('-', "_");
-        let mut lines = vec![
-            "```no_run".to_owned(),
-            format!("# async fn example(pydio: {root}::Pydio) -> Result<(), {root}::Error> {{"),
-        ];
-        lines.extend(example.code());
-        lines.extend(self.endpoint.docs.example.result.iter().map(|line| format!("// {line}")));
-        lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
-        lines
-    }
-
-    fn facts(&self) -> Vec<String> {
-        let Self { endpoint, own, names, api, .. } = self;
-        let returned = own.response.as_ref().map(|response| doc::type_link(&response.name));
-        let returned = returned.map(|link| format!("Returns by status: {link}."));
-        let mut facts = facts::of(endpoint, returned);
-        let auth = names.auth.as_deref().unwrap_or_default();
-        let has_schemes = !auth.is_empty() || !api.certificates.is_empty();
-        if let Some(required) = endpoint.security.as_ref().filter(|_| has_schemes) {
-            facts.push(access::wanted(required, api, names, &format!("super::{auth}::")));
-        }
-        if let Some(server) = endpoint.own_server.as_ref().filter(|own| own.contains("://")) {
-            facts.push(format!(
-                "Sent to the server {}, or to what is registered for it with \
-                 [`Builder::server`](super::Builder::server).",
-                code(server)
-            ));
-        }
-        facts.extend(facts::declared_by(endpoint));
-        facts
     }
 
     /// Returns why it should not be called.

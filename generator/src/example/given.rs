@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use super::{
+    call::Call,
     usual,
     value::{Value, Values},
 };
@@ -54,27 +55,6 @@ pub(crate) struct Given<'m> {
     /// The module of the call, with the path to it.
     pub(crate) module: String,
     pub(crate) source: Source<'m>,
-}
-
-/// A call with arguments.
-#[derive(Debug, Default)]
-pub(crate) struct Call {
-    /// The statements that it needs before it.
-    pub(crate) before: Vec<String>,
-    /// The path of the function.
-    pub(crate) function: String,
-    pub(crate) arguments: Vec<String>,
-    /// The calls of setters, each with the point before it.
-    pub(crate) setters: Vec<String>,
-    /// What is sent for each parameter, by its index.
-    pub(crate) sent: Vec<(usize, Sent)>,
-}
-
-impl Call {
-    /// Returns the expression on one line.
-    pub(crate) fn rust(&self) -> String {
-        format!("{}({}){}", self.function, self.arguments.join(", "), self.setters.concat())
-    }
 }
 
 impl Given<'_> {
