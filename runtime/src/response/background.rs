@@ -16,8 +16,8 @@ use crate::{
     types::{AccessMethod, Error, Request, Timestamp},
 };
 
-/// The response of a call whose work the server may go on with: [`wait`](Self::wait) until it is
-/// done.
+/// The response of a call whose work the server may go on with, or has done: [`wait`](Self::wait)
+/// until it is done, and verified if it is known what it leaves.
 ///
 /// ```
 /// # use pydio_runtime::{Error, RestCall, Workspace, response::{Background, Envelope}};
