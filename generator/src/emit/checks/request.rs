@@ -264,8 +264,7 @@ impl Request {
         let mut path = endpoint.full_path();
         let is_of_people = is_pydio && path.starts_with(PEOPLE);
         if is_of_people && version::lenient(&api.version) < ADDS_SLASH {
-            let bare = self.segments.iter_mut().filter(|(_, value)| !value.starts_with("%2F"));
-            bare.for_each(|(_, value)| value.insert_str(0, "%2F"));
+            self.segments.iter_mut().for_each(|(_, value)| value.insert(0, '/'));
         }
         for (name, value) in &self.segments {
             path = path.replace(&format!("{{{name}+}}"), value);
