@@ -142,8 +142,12 @@ impl Example {
         lines
     }
 
-    /// Returns the call as a statement of its own, one setter a line.
+    /// Returns the call as a statement of its own, with one setter a line unless all fit on one.
     fn statement(&self) -> Vec<String> {
+        let whole = format!("let call = {};", self.call.rust());
+        if whole.len() <= WIDTH {
+            return vec![whole];
+        }
         let Call { function, arguments, setters, .. } = &self.call;
         let first = format!("let call = {function}({})", arguments.join(", "));
         let mut lines = match first.len() <= WIDTH {
