@@ -99,7 +99,7 @@ const IMPOSSIBLE: &[(&str, &[&str])] = &[
 ];
 
 /// The number of examples that succeed; it only grows.
-const SUCCEED: usize = 248;
+const SUCCEED: usize = 284;
 
 fn model() -> Api {
     Generator::new().from_directory(project()).version(RELEASE).model().unwrap().api
