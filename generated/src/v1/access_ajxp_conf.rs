@@ -727,8 +727,7 @@ impl From<DataType> for String {
 /// use pydio_client::v1::access_ajxp_conf;
 ///
 /// let settings = pydio.workspace("settings");
-/// let call = access_ajxp_conf::delete_objects()
-///     .user_id(["bob", "carol"]);
+/// let call = access_ajxp_conf::delete_objects().user_id(["bob", "carol"]);
 /// let report = settings.call(call).await?;
 /// // Envelope {
 /// //     messages: [Message { severity: Success, text: "User successfully erased (1)" }],
@@ -833,8 +832,7 @@ impl rt::RestCall for DeleteObjects {}
 /// use pydio_client::v1::access_ajxp_conf;
 ///
 /// let settings = pydio.workspace("settings");
-/// let call = access_ajxp_conf::edit("edit_role")
-///     .fields([("role_id", "editors")]);
+/// let call = access_ajxp_conf::edit("edit_role").fields([("role_id", "editors")]);
 /// let response = settings.call(call).await?;
 /// // Json(
 /// //     Object {

@@ -953,13 +953,7 @@ impl rt::ActionCall for EmptyRecycle {}
 /// let files = session.workspace("my-files");
 /// let call = access_fs::fs_create_resource("/photos/2019", "/photos/2019/");
 /// let finished = files.call(call).await?.wait().await?;
-/// // Envelope {
-/// //     messages: [
-/// //         Message { severity: Success, text: "The directory 2019 has been cr…" },
-/// //     ],
-/// //     diff: NodesDiff { added: [Node { attributes: { … }, … }], … },
-/// //     …
-/// // }
+/// // Finished { evidence: Outcome, … }
 /// # Ok(())
 /// # }
 /// ```
@@ -1496,8 +1490,7 @@ impl rt::RestCall for Lsync {}
 /// use pydio_client::v1::access_fs;
 ///
 /// let files = pydio.workspace("my-files");
-/// let call = access_fs::mkdir("/photos/2019/winter")
-///     .recursive(true);
+/// let call = access_fs::mkdir("/photos/2019/winter").recursive(true);
 /// let report = files.call(call).await?;
 /// // Envelope {
 /// //     messages: [
@@ -1599,8 +1592,7 @@ impl rt::RestCall for Mkdir {}
 /// use pydio_client::v1::access_fs;
 ///
 /// let files = pydio.workspace("my-files");
-/// let call = access_fs::mkfile("/todo.txt")
-///     .content("Buy milk.\n");
+/// let call = access_fs::mkfile("/todo.txt").content("Buy milk.\n");
 /// let report = files.call(call).await?;
 /// // Envelope {
 /// //     messages: [
@@ -2103,8 +2095,7 @@ impl From<Encode> for String {
 /// use pydio_client::v1::access_fs;
 ///
 /// let files = pydio.workspace("my-files");
-/// let call = access_fs::rename("/notes.txt")
-///     .filename_new("diary.txt");
+/// let call = access_fs::rename("/notes.txt").filename_new("diary.txt");
 /// let report = files.call(call).await?;
 /// // Envelope {
 /// //     messages: [

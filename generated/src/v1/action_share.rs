@@ -412,8 +412,7 @@ impl From<Mode> for String {
 /// use pydio_client::v1::action_share;
 ///
 /// let files = pydio.workspace("my-files");
-/// let call = action_share::reset_counter("/photos/beach.jpg")
-///     .element_id("beach");
+/// let call = action_share::reset_counter("/photos/beach.jpg").element_id("beach");
 /// files.call(call).await?;
 /// # Ok(())
 /// # }
@@ -2107,8 +2106,7 @@ impl rt::RestCall for SharelistMigrate {}
 /// use pydio_client::v1::action_share;
 ///
 /// let files = pydio.workspace("my-files");
-/// let call = action_share::toggle_link_watch("/photos/beach.jpg")
-///     .set_watch(true);
+/// let call = action_share::toggle_link_watch("/photos/beach.jpg").set_watch(true);
 /// let report = files.call(call).await?;
 /// // Some(
 /// //     Envelope {

@@ -179,8 +179,7 @@ impl rt::PagedCall for KeystoreListTokens {
 /// use pydio_client::v1::authfront_keystore;
 ///
 /// let files = pydio.workspace("my-files");
-/// let call = authfront_keystore::keystore_revoke_tokens()
-///     .key_id("TOKEN");
+/// let call = authfront_keystore::keystore_revoke_tokens().key_id("TOKEN");
 /// let response = files.call(call).await?;
 /// // KeystoreRevocation { message: "Key(s) removed successfully!", result: "SUCCESS", … }
 /// # Ok(())

@@ -200,7 +200,7 @@ impl rt::ActionCall for GetSeed {}
 /// let call = authfront_session_login::login("alice", "secret");
 /// let error = files.call(call).await.unwrap_err();
 /// // not sent: authfront.session_login/login on workspace `my-files`: the session logs in
-/// // by itself: use `Session::log_in`
+/// // on its own: use `Session::log_in`
 /// # Ok(())
 /// # }
 /// ```
@@ -300,7 +300,7 @@ impl rt::ActionCall for Login {}
 /// let call = authfront_session_login::login_with_cookie();
 /// let error = files.call(call).await.unwrap_err();
 /// // not sent: authfront.session_login/login_with_cookie on workspace `my-files`: the
-/// // session logs in by itself: use `Session::log_in`
+/// // session logs in on its own: use `Session::log_in`
 /// # Ok(())
 /// # }
 /// ```

@@ -194,8 +194,7 @@ impl rt::ActionCall for CustomDataEdit {}
 ///
 /// let session = pydio.session().login("alice", "secret").await?;
 /// let files = session.workspace("my-files");
-/// let call = conf_sql::get_binary_param()
-///     .tmp_file("da8d07-logo.png");
+/// let call = conf_sql::get_binary_param().tmp_file("da8d07-logo.png");
 /// let download = files.call(call).await?;
 /// // Download { call: "conf.sql/get_binary_param", length: Some(20), .. }
 /// # Ok(())
@@ -463,8 +462,7 @@ impl From<BookmarksFormat> for String {
 ///
 /// let session = pydio.session().login("alice", "secret").await?;
 /// let files = session.workspace("my-files");
-/// let call = conf_sql::get_global_binary_param()
-///     .tmp_file("da8d07-logo.png");
+/// let call = conf_sql::get_global_binary_param().tmp_file("da8d07-logo.png");
 /// let download = files.call(call).await?;
 /// // Download { call: "conf.sql/get_global_binary_param", length: Some(20), .. }
 /// # Ok(())
@@ -792,8 +790,7 @@ impl rt::ActionCall for GetUserTemplatesDefinition {}
 ///
 /// let session = pydio.session().login("alice", "secret").await?;
 /// let files = session.workspace("my-files");
-/// let call = conf_sql::get_xml_registry()
-///     .x_path("user/repositories");
+/// let call = conf_sql::get_xml_registry().x_path("user/repositories");
 /// let response = files.call(call).await?;
 /// // RegistryPart {
 /// //     repositories: Some(
@@ -1390,8 +1387,7 @@ impl rt::ActionCall for SwitchRepository {}
 ///
 /// let session = pydio.session().login("alice", "secret").await?;
 /// let files = session.workspace("my-files");
-/// let call = conf_sql::user_change_user("dave")
-///     .email("dave@example.org");
+/// let call = conf_sql::user_change_user("dave").email("dave@example.org");
 /// let response = files.call(call).await?;
 /// // UserSaved { created_user_id: Some("dave"), result: "SUCCESS", … }
 /// # Ok(())
@@ -1862,7 +1858,7 @@ impl rt::ActionCall for UserDeleteUser {}
 ///
 /// let files = pydio.workspace("my-files");
 /// let response = files.call(conf_sql::user_list_authorized_users("bo")).await?;
-/// // [AuthorizedUser { label: "bo", temporary: true, type_: "user", … }, …]
+/// // [AuthorizedUser { label: "bo", temporary: true, kind: "user", … }, …]
 /// # Ok(())
 /// # }
 /// ```
@@ -2258,8 +2254,7 @@ impl rt::RestCall for UserTeamAddUser {}
 /// use pydio_client::v1::conf_sql;
 ///
 /// let files = pydio.workspace("my-files");
-/// let call = conf_sql::user_team_create("Family")
-///     .user_ids(["bob"]);
+/// let call = conf_sql::user_team_create("Family").user_ids(["bob"]);
 /// let response = files.call(call).await?;
 /// // TeamCreated { insert_id: "family-74", message: "Created Team with id family-74", … }
 /// # Ok(())

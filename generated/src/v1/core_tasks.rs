@@ -397,9 +397,7 @@ impl From<TaskToggleStatusStatus> for String {
 ///
 /// let session = pydio.session().login("alice", "secret").await?;
 /// let files = session.workspace("my-files");
-/// let call = core_tasks::task_update("42")
-///     .status_message("half done")
-///     .progress(50);
+/// let call = core_tasks::task_update("42").status_message("half done").progress(50);
 /// let response = files.call(call).await?;
 /// // Task {
 /// //     action: Some(…),

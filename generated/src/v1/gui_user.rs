@@ -169,8 +169,7 @@ impl rt::ActionCall for ResetPasswordAsk {}
 ///
 /// let session = pydio.session().login("alice", "secret").await?;
 /// let files = session.workspace("my-files");
-/// let call = gui_user::user_access_point()
-///     .key("reset-password/");
+/// let call = gui_user::user_access_point().key("reset-password/");
 /// let error = files.call(call).await.unwrap_err();
 /// // not sent: gui.user/user_access_point on workspace `my-files`: the server cannot do
 /// // this: The server returns a page of the web interface, and the client takes a page

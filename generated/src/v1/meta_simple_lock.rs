@@ -17,8 +17,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// use pydio_client::v1::meta_simple_lock;
 ///
 /// let files = pydio.workspace("common");
-/// let call = meta_simple_lock::sl_lock("/notes.txt")
-///     .unlock(true);
+/// let call = meta_simple_lock::sl_lock("/notes.txt").unlock(true);
 /// let report = files.call(call).await?;
 /// // Envelope {
 /// //     diff: NodesDiff {

@@ -18,8 +18,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// use pydio_client::v1::meta_user;
 ///
 /// let files = pydio.workspace("common");
-/// let call = meta_user::edit_user_meta("/notes.txt")
-///     .any([("tags", "todo")]);
+/// let call = meta_user::edit_user_meta("/notes.txt").any([("tags", "todo")]);
 /// let report = files.call(call).await?;
 /// // Envelope {
 /// //     diff: NodesDiff {

@@ -14,11 +14,13 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// use pydio_client::v2::file;
 ///
 /// let response = pydio.call(file::create_node("my-files", "photos/2019/")).await?;
-/// // PydioResponse {
-/// //     message: Some(Object { "level": String("Info"), … }),
-/// //     nodes_diff: Some(NodesDiff { add: Some([Node { … }]), … }),
-/// //     …
-/// // }
+/// // Background(
+/// //     PydioResponse {
+/// //         message: Some(Object { "level": String("Info"), … }),
+/// //         nodes_diff: Some(NodesDiff { add: Some([Node { … }]), … }),
+/// //         …
+/// //     },
+/// // )
 /// # Ok(())
 /// # }
 /// ```

@@ -1424,7 +1424,7 @@ impl rt::OperationCall for GetRole {}
 /// //     children: Some(
 /// //         { "AJXP_GRP_": RoleNode { … }, "EXTERNAL_USERS": RoleNode { … }, … },
 /// //     ),
-/// //     node: Some(Node { label: Some(…), path: Some(…), type_: Some(…), … }),
+/// //     node: Some(Node { label: Some(…), path: Some(…), kind: Some(…), … }),
 /// //     …
 /// // }
 /// # Ok(())

@@ -137,8 +137,7 @@ impl rt::ChangesCall for Changes {
 /// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
 /// use pydio_client::v2::workspace;
 ///
-/// let call = workspace::get_workspace_info("my-files")
-///     .collect(true);
+/// let call = workspace::get_workspace_info("my-files").collect(true);
 /// let response = pydio.call(call).await?;
 /// // WorkspaceInfo {
 /// //     core_notifications: Some([Notification { … }]),
