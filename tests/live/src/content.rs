@@ -156,7 +156,7 @@ async fn parts(scene: &Scene) -> Result<(), Trouble> {
 
     let broken = stream::iter([Ok(content.slice(first..first + 300_000)), Err("cut".into())]);
     let broken = Body::stream((whole - first) as u64, broken);
-    let more = |body: Body, name: &str| part(name, body).appendto_urlencoded_part(path.name());
+    let more = |body: Body, name: &str| part(name, body).append_to(path.name());
     let error = refused("half a part", files.call(more(broken, "part-2.bin")).await)?;
     ensure(error.kind() == ErrorKind::Transport, format!("no broken connection: {error}"))?;
 

@@ -104,7 +104,7 @@ async fn upload_again(recording: &Recording) -> Option<Result<(), String>> {
     for (name, value) in &recorded.fields {
         call = match &**name {
             "auto_rename" => call.auto_rename(true),
-            "appendto_urlencoded_part" => call.appendto_urlencoded_part(value),
+            "appendto_urlencoded_part" => call.append_to(value),
             "partial_upload" => call.partial_upload(true),
             "partial_target_bytesize" => call.partial_target_bytesize(value.parse().unwrap()),
             _ => call,

@@ -34,7 +34,7 @@ pub(super) async fn run(scene: &Scene) -> Result<(), Trouble> {
     equal("the days until it ends", link.expire_after, 7)?;
     ensure(!link.is_expired, "the link has ended already")?;
 
-    let change = action_share::share(SimpleShareType::Private, &path).hash_(&link.hash);
+    let change = action_share::share(SimpleShareType::Private, &path).link_hash(&link.hash);
     let change = change.guest_user_pass(scene.password()).expiration(3);
     files.call(change).await?;
     let changed = files.call(action_share::load_shared_element_data(&path)).await?;
