@@ -2383,9 +2383,9 @@ impl rt::RestCall for Stat {}
 ///
 /// * `dir`: Folder that receives the file, from the root of the workspace; it must exist
 ///   and be writable.
-/// * `urlencoded_filename`: Name of the file to create; it takes precedence over the name
-///   of the sent file, which the server falls back to.
-/// * `userfile_0`: The bytes of the file, or of the part; their number must be known
+/// * `name`: Name of the file to create; it takes precedence over the name of the sent
+///   file, which the server falls back to.
+/// * `content`: The bytes of the file, or of the part; their number must be known
 ///   beforehand.
 ///
 /// # Notes
@@ -2399,15 +2399,17 @@ impl rt::RestCall for Stat {}
 /// * Action `upload` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`, `access.swift`,
 ///   `access.webdav`.
+#[doc(alias = "urlencoded_filename")]
+#[doc(alias = "userfile_0")]
 pub fn upload(
     dir: impl Into<rt::NodePath>,
-    urlencoded_filename: impl Into<String>,
-    userfile_0: impl Into<rt::FilePart>,
+    name: impl Into<String>,
+    content: impl Into<rt::FilePart>,
 ) -> Upload {
     let call = rt::Request::new(Upload::ENDPOINT);
     let call = call.node("dir", dir);
-    let call = call.text("urlencoded_filename", urlencoded_filename);
-    let call = call.file("userfile_0", userfile_0);
+    let call = call.text("urlencoded_filename", name);
+    let call = call.file("userfile_0", content);
     Upload(call)
 }
 
@@ -2427,7 +2429,8 @@ impl Upload {
     /// Name of the file to add this part to; the part itself needs a separate temporary name.
     /// If the target is missing the bytes are dropped and a success is still reported, so check
     /// with `stat` first.
-    pub fn appendto_urlencoded_part(self, value: impl Into<String>) -> Self {
+    #[doc(alias = "appendto_urlencoded_part")]
+    pub fn append_to(self, value: impl Into<String>) -> Self {
         Self(self.0.text("appendto_urlencoded_part", value))
     }
 
@@ -2442,7 +2445,8 @@ impl Upload {
     }
 
     /// Adds the MD5 checksum of the new file to the response, as `md5`. Sent only when true.
-    pub fn hash_(self, value: bool) -> Self {
+    #[doc(alias = "hash")]
+    pub fn checksum(self, value: bool) -> Self {
         Self(self.0.flag("hash", value))
     }
 }

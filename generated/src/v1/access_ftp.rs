@@ -123,7 +123,7 @@ impl rt::ActionCall for NextToRemote {}
 ///
 /// * `dir`: Folder that receives the file, from the root of the workspace; it must exist
 ///   and be writable.
-/// * `userfile_0`: The file, with the name to store it under.
+/// * `content`: The file, with the name to store it under.
 ///
 /// # Notes
 ///
@@ -136,13 +136,11 @@ impl rt::ActionCall for NextToRemote {}
 /// * The server may go on with the work after it has responded:
 ///   [`wait`](rt::response::Background::wait) waits for its end.
 /// * Action `upload` of `access.ftp`.
-pub fn upload(
-    dir: impl Into<rt::NodePath>,
-    userfile_0: impl Into<rt::FilePart>,
-) -> Upload {
+#[doc(alias = "userfile_0")]
+pub fn upload(dir: impl Into<rt::NodePath>, content: impl Into<rt::FilePart>) -> Upload {
     let call = rt::Request::new(Upload::ENDPOINT);
     let call = call.node("dir", dir);
-    let call = call.file("userfile_0", userfile_0);
+    let call = call.file("userfile_0", content);
     Upload(call)
 }
 
@@ -160,7 +158,8 @@ impl Upload {
     }
 
     /// Adds the MD5 checksum of the new file to its node in the answer.
-    pub fn hash_(self, value: bool) -> Self {
+    #[doc(alias = "hash")]
+    pub fn checksum(self, value: bool) -> Self {
         Self(self.0.flag("hash", value))
     }
 }

@@ -452,7 +452,8 @@ impl ResetCounter {
     }
 
     /// Hash that names a link directly, whatever node it belongs to.
-    pub fn hash_(self, value: impl Into<String>) -> Self {
+    #[doc(alias = "hash")]
+    pub fn link_hash(self, value: impl Into<String>) -> Self {
         Self(self.0.text("hash", value))
     }
 
@@ -669,7 +670,8 @@ impl Share {
     }
 
     /// Hash of the link to change; omit it to create a new one.
-    pub fn hash_(self, value: impl Into<String>) -> Self {
+    #[doc(alias = "hash")]
+    pub fn link_hash(self, value: impl Into<String>) -> Self {
         Self(self.0.text("hash", value))
     }
 
@@ -1068,7 +1070,8 @@ impl ShareAndLoad {
     }
 
     /// Hash of the link to change; omit it to create a new one.
-    pub fn hash_(self, value: impl Into<String>) -> Self {
+    #[doc(alias = "hash")]
+    pub fn link_hash(self, value: impl Into<String>) -> Self {
         Self(self.0.text("hash", value))
     }
 
@@ -1421,7 +1424,8 @@ impl ShareNode {
     }
 
     /// Hash of the link to change; omit it to create a new one.
-    pub fn hash_(self, value: impl Into<String>) -> Self {
+    #[doc(alias = "hash")]
+    pub fn link_hash(self, value: impl Into<String>) -> Self {
         Self(self.0.text("hash", value))
     }
 
@@ -2302,7 +2306,8 @@ impl Unshare {
     }
 
     /// Hash that names the share directly, whatever node it belongs to.
-    pub fn hash_(self, value: impl Into<String>) -> Self {
+    #[doc(alias = "hash")]
+    pub fn link_hash(self, value: impl Into<String>) -> Self {
         Self(self.0.text("hash", value))
     }
 

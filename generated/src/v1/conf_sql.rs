@@ -1196,7 +1196,7 @@ impl From<StateFormat> for String {
 ///
 /// # Arguments
 ///
-/// * `userfile_0`: The picture.
+/// * `picture`: The picture.
 ///
 /// # Notes
 ///
@@ -1205,9 +1205,10 @@ impl From<StateFormat> for String {
 /// * Returns text. A piece of HTML with a script that holds the name of the temporary file;
 ///   empty when the upload failed.
 /// * Action `store_binary_temp` of `conf.sql`.
-pub fn store_binary_temp(userfile_0: impl Into<rt::FilePart>) -> StoreBinaryTemp {
+#[doc(alias = "userfile_0")]
+pub fn store_binary_temp(picture: impl Into<rt::FilePart>) -> StoreBinaryTemp {
     let call = rt::Request::new(StoreBinaryTemp::ENDPOINT);
-    let call = call.file("userfile_0", userfile_0);
+    let call = call.file("userfile_0", picture);
     StoreBinaryTemp(call)
 }
 

@@ -34,7 +34,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// # Arguments
 ///
 /// * `file`: File to compare with, as a path from the root of the workspace.
-/// * `userfile_0`: Signature of the older copy.
+/// * `signature`: Signature of the older copy.
 ///
 /// # Notes
 ///
@@ -44,13 +44,14 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// * Returns bytes, as a stream. The difference as binary data, to be applied to the older
 ///   copy.
 /// * Action `filehasher_delta` of `meta.filehasher`.
+#[doc(alias = "userfile_0")]
 pub fn filehasher_delta(
     file: impl Into<rt::NodePath>,
-    userfile_0: impl Into<rt::FilePart>,
+    signature: impl Into<rt::FilePart>,
 ) -> FilehasherDelta {
     let call = rt::Request::new(FilehasherDelta::ENDPOINT);
     let call = call.node("file", file);
-    let call = call.file("userfile_0", userfile_0);
+    let call = call.file("userfile_0", signature);
     FilehasherDelta(call)
 }
 
@@ -109,7 +110,7 @@ impl rt::RestCall for FilehasherDelta {}
 /// # Arguments
 ///
 /// * `file`: File to patch, as a path from the root of the workspace.
-/// * `userfile_0`: Difference to apply, as `filehasher_delta` computes it.
+/// * `difference`: Difference to apply, as `filehasher_delta` computes it.
 ///
 /// # Notes
 ///
@@ -119,13 +120,14 @@ impl rt::RestCall for FilehasherDelta {}
 ///   server has users.
 /// * Returns text. The MD5 checksum of the patched file, as plain text.
 /// * Action `filehasher_patch` of `meta.filehasher`.
+#[doc(alias = "userfile_0")]
 pub fn filehasher_patch(
     file: impl Into<rt::NodePath>,
-    userfile_0: impl Into<rt::FilePart>,
+    difference: impl Into<rt::FilePart>,
 ) -> FilehasherPatch {
     let call = rt::Request::new(FilehasherPatch::ENDPOINT);
     let call = call.node("file", file);
-    let call = call.file("userfile_0", userfile_0);
+    let call = call.file("userfile_0", difference);
     FilehasherPatch(call)
 }
 
