@@ -52,7 +52,7 @@ pub(crate) fn loopback() {
     let pydio = client_runtime.block_on(async { builder.build().unwrap() });
     let files = pydio.workspace("common");
     // The same settings as the runtime's own client.
-    let bare = reqwest::Client::builder()
+    let bare = crate::bare()
         .user_agent("pydio-rust/0.1.0")
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(30))

@@ -22,7 +22,7 @@ pub(crate) fn files() {
         Pydio::builder(server.url()).login(ALICE.login, ALICE.password).build().unwrap()
     });
     let files = pydio.workspace("common");
-    let bare = reqwest::Client::builder().no_proxy().build().unwrap();
+    let bare = crate::bare().no_proxy().build().unwrap();
 
     let download = || {
         let length = client_runtime.block_on(async {
