@@ -127,7 +127,7 @@ impl Connected for SessionWorkspace {
 ///
 /// [`ErrorKind::InvalidRequest`] for the root.
 pub fn place(path: &NodePath) -> Result<(NodePath, String), Error> {
-    let folder = path.parent().ok_or_else(|| invalid("`/` is no path of a file"))?;
+    let folder = path.parent().ok_or_else(|| invalid("`/` is not the path of a file"))?;
     Ok((folder, path.name().to_owned()))
 }
 

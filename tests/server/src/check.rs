@@ -205,6 +205,19 @@ impl Case {
         compare::differences(self, seen)
     }
 
+    /// Returns the action that a session calls.
+    fn action(&self) -> Option<&'static str> {
+        let fields = match self.content {
+            Content::Form(fields) => fields,
+            Content::Parts(parts) => {
+                let part = parts.iter().find(|part| part.name == "get_action");
+                return part.map(|part| part.content);
+            }
+            _ => self.query,
+        };
+        fields.iter().find(|(name, _)| *name == "get_action").map(|(_, action)| *action)
+    }
+
     fn response(&self) -> Canned {
         let headers = self.answer_headers.iter();
         let own = [("content-type", self.media_type)];
@@ -282,12 +295,27 @@ impl Bench {
         }
     }
 
-    /// Sets the response to the call, which has to be the next request.
+    /// Returns the requests since the test began, without those by which a session finds out the id of a
+    /// workspace.
+    fn own(&self) -> Vec<Seen> {
+        let mut seen = self.seen().split_off(self.before.get());
+        if let Kind::Pydio(server) = &self.server {
+            seen.retain(|seen| !seen.is_look_up());
+            let names = server.workspace_names();
+            seen.iter_mut()
+                .for_each(|seen| names.iter().for_each(|(id, slug)| seen.rename(id, slug)));
+        }
+        seen
+    }
+
+    /// Sets the response to the call: on a session to its action, otherwise to the next request.
     pub fn prepare(&self, case: &Case) {
         self.before.set(self.seen().len());
-        match &self.server {
-            Kind::Pydio(server) => server.fail(Fault::Answer(case.response())),
-            Kind::Stub(stub) => stub.answer(case.response()),
+        let answer = Fault::Answer(case.response());
+        match (&self.server, case.action()) {
+            (Kind::Pydio(server), Some(action)) => server.fail_action(action, answer),
+            (Kind::Pydio(server), None) => server.fail(answer),
+            (Kind::Stub(stub), _) => stub.answer(case.response()),
         }
     }
 
@@ -298,7 +326,7 @@ impl Bench {
     /// Panics with all differences, if there are any.
     #[track_caller]
     pub fn settle(&self, case: &Case, outcome: Outcome) {
-        let seen = self.seen().split_off(self.before.get());
+        let seen = self.own();
         let mut wrong = match &seen[..] {
             [one] => case.differences(one),
             all => vec![format!("it sent {} requests instead of one", all.len())],
@@ -319,7 +347,7 @@ impl Bench {
     /// Panics if the call succeeded or sent something.
     #[track_caller]
     pub fn refused(&self, outcome: Outcome) {
-        let sent = self.seen().len() - self.before.get();
+        let sent = self.own().len();
         assert!(sent == 0, "{sent} requests were sent for a call that the server cannot do");
         assert!(outcome.is_err(), "the call succeeded without a request: {outcome:?}");
     }

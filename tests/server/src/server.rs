@@ -255,8 +255,8 @@ impl Server {
     }
 
     /// Injects a fault into the next request that calls this action, over REST or on a session. Other
-    /// requests pass: the login of a session, for example. Of an operation of REST v2, `action` is any
-    /// segment of its path.
+    /// requests pass: the login of a session, for example, and before 6.5 its question for the ids of
+    /// workspaces. Of an operation of REST v2, `action` is any segment of its path.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
@@ -307,6 +307,13 @@ impl Server {
         lock(&self.shared.world).clock.advance(seconds);
     }
 
+    /// Returns the id and the slug of each workspace.
+    pub(crate) fn workspace_names(&self) -> Vec<(String, String)> {
+        let world = lock(&self.shared.world);
+        let workspaces = world.workspaces.all();
+        workspaces.map(|workspace| (workspace.id.clone(), workspace.slug.clone())).collect()
+    }
+
     /// Returns the slugs of all workspaces.
     pub fn workspaces(&self) -> Vec<String> {
         let world = lock(&self.shared.world);
@@ -331,7 +338,7 @@ impl Shared {
     fn fault(&self, seen: &Seen) -> Option<Fault> {
         let mut faults = lock(&self.faults);
         let is_meant = |(action, _): &(Option<String>, Fault)| {
-            action.as_ref().is_none_or(|action| seen.calls(action))
+            action.as_ref().is_none_or(|action| seen.calls(action) && !seen.is_look_up())
         };
         let index = faults.iter().position(is_meant)?;
         faults.remove(index).map(|(_, fault)| fault)

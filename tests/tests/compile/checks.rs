@@ -7,7 +7,7 @@ use pydio_codegen::Generator;
 use pydio_tests::scratch::{Scratch, project, text};
 
 /// The crates, each with its tests.
-const CRATES: [&str; 5] = ["actions", "people", "styles", "security", "responses"];
+const CRATES: [&str; 6] = ["actions", "people", "sessions", "styles", "security", "responses"];
 
 fn scratch() -> Scratch {
     let scratch = Scratch::empty(env!("CARGO_TARGET_TMPDIR"), "checks");
@@ -21,7 +21,10 @@ fn scratch() -> Scratch {
     // Where logins begin with a slash on the wire.
     let people = Generator::new().version("7.0.4").plugins(["conf.sql/*"]).tags(["Provisioning"]);
     scratch.generate_with_tests("people", people);
-    CRATES[2..].iter().for_each(|name| scratch.generate_with_tests(name, spec(name)));
+    // Where a session first asks for the ids of workspaces.
+    let sessions = Generator::new().version("6.4.2").plugins(["conf.serial/*", "access.fs/*"]);
+    scratch.generate_with_tests("sessions", sessions);
+    CRATES[3..].iter().for_each(|name| scratch.generate_with_tests(name, spec(name)));
     scratch.finish_with_tests();
     scratch
 }
