@@ -2,22 +2,22 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
-
 use crate::{
-    connection::may_pass,
+    connection::{Attempts, RetryPolicy},
     json::Json,
     response::{Begun, Called, Listing},
-    types::{Error, Request},
+    types::{Endpoint, Error, Request},
 };
 
-/// The pause before a question is asked again.
+/// How often a question is asked, and the longest pause before it is asked again.
+const MOST_ATTEMPTS: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(100);
 
 impl Begun {
     /// Sends a call that returns JSON, up to three times.
     pub(super) async fn json(&self, workspace: &str, request: Request) -> Result<Json, Error> {
-        persistently(|| self.caller.json(workspace, request.clone())).await
+        let ask = || self.caller.json(workspace, request.clone());
+        persistently(request.endpoint(), ask).await
     }
 
     /// Sends a call that returns nodes, up to three times.
@@ -26,18 +26,23 @@ impl Begun {
         workspace: &str,
         request: Request,
     ) -> Result<Listing, Error> {
-        persistently(|| self.caller.listing(workspace, request.clone())).await
+        let ask = || self.caller.listing(workspace, request.clone());
+        persistently(request.endpoint(), ask).await
     }
 }
 
-/// Asks a question, which changes nothing, up to three times while it fails in a way that may pass: one
-/// of several questions would otherwise fail each time if every second response breaks off.
-async fn persistently<'a, T>(ask: impl Fn() -> Called<'a, T>) -> Result<T, Error> {
-    for _ in 0..2 {
+/// Asks a question again while it fails in a way that may pass, whatever the connection's own policy
+/// is: one of several questions would otherwise fail each time if every second response breaks off.
+async fn persistently<'a, T>(
+    endpoint: &Endpoint,
+    ask: impl Fn() -> Called<'a, T>,
+) -> Result<T, Error> {
+    let policy = RetryPolicy::new(MOST_ATTEMPTS).pause(PAUSE, PAUSE);
+    let mut attempts = Attempts::begin(Some(&policy), endpoint);
+    loop {
         match ask().await {
-            Err(error) if may_pass(&error) => sleep(PAUSE).await,
+            Err(error) => Attempts::wait(&mut attempts, error).await?,
             outcome => return outcome,
         }
     }
-    ask().await
 }
