@@ -168,8 +168,13 @@ impl Tasks {
 
 /// Returns whether a method is emitted.
 pub(super) fn has(api: &Api, names: &Names, method: &str) -> bool {
-    let tasks = Tasks::of(api, names, &Gates::default());
-    FILES.iter().chain(&USERS).any(|task| task.name == method && tasks.has(task))
+    let gates = Gates::default();
+    let is_there = |name: &str| {
+        let call = CALLS.iter().find(|call| call.name == name);
+        call.is_some_and(|call| found(call, api, names, &gates).is_some())
+    };
+    let task = FILES.iter().chain(&USERS).find(|task| task.name == method);
+    task.is_some_and(|task| task.calls.iter().all(|name| is_there(name)))
 }
 
 /// Returns a call as the template names it, if the server has it as the template sends it.
