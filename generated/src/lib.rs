@@ -120,7 +120,7 @@
 //! | upload | [`Files::upload_file`], [`v1::access_fs::upload`], [`v2::file::upload_stream`] |
 //! | write or read a short text | [`v1::access_fs::mkfile`], [`v1::access_fs::get_content`], [`v1::access_fs::put_content`], [`v2::file::create_node`] |
 //! | make a folder | [`Files::create_folder`], [`v1::access_fs::mkdir`], [`v2::file::create_node`] |
-//! | copy, move, rename | [`Files::copy_to`], [`Files::move_to`], [`Files::rename`], [`v1::access_fs::copy`], [`v1::access_fs::move_`], [`v1::access_fs::rename`], [`v2::file::create_node`] |
+//! | copy, move, rename | [`Files::copy_to`], [`Files::move_to`], [`Files::rename`], [`v1::access_fs::copy`], [`v1::access_fs::move_nodes`], [`v1::access_fs::rename`], [`v2::file::create_node`] |
 //! | copy to another workspace | [`v1::access_fs::cross_copy`] |
 //! | delete, restore, empty the bin | [`Files::delete`], [`v1::access_fs::delete`], [`v1::access_fs::restore`], [`v1::access_fs::empty_recycle`], [`v2::file::delete_node`] |
 //! | make an archive | [`v1::access_fs::compress`] |
@@ -219,7 +219,8 @@ pub mod tasks;
 pub use tasks::{Files, Users};
 pub use pydio_runtime::{
     ActionCall, Body, Call, ChangesCall, Error, ErrorKind, FilePart, Json, Method,
-    NodePath, OperationCall, PagedCall, Request, RestCall, Timestamp, json, response,
+    NodePath, OperationCall, PagedCall, Request, RestCall, Rights, Timestamp, json,
+    response,
 };
 
 #[cfg(feature = "client")]

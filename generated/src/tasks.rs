@@ -279,7 +279,7 @@ pub trait Files: rt::tasks::Connected {
         let (path, new_name) = (path.into(), new_name.into());
         Box::pin(async move {
             let renamed = rt::tasks::sibling(&path, &new_name)?;
-            let call = super::v1::access_fs::rename(&path).filename_new(new_name);
+            let call = super::v1::access_fs::rename(&path, new_name);
             self.ask(call).await?;
             let (there, gone): (rt::NodePaths, rt::NodePaths) = (
                 renamed.into(),
@@ -318,7 +318,7 @@ pub trait Files: rt::tasks::Connected {
             if nodes.is_empty() {
                 return Ok(());
             }
-            let call = super::v1::access_fs::move_(&nodes, &folder);
+            let call = super::v1::access_fs::move_nodes(&nodes, &folder);
             self.ask(call).await?.wait().await?;
             Ok(())
         })

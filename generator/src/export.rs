@@ -83,7 +83,8 @@ struct Paths(Map<String, Value>);
 
 impl Paths {
     /// Adds an operation. Where plugins disagree about the same path, or about the names of its
-    /// parameters, all but the first are put behind a `#`, which is never sent.
+    /// parameters, or where an action has several commands, all but the first are put behind a `#`,
+    /// which is never sent.
     fn add(&mut self, path: &str, method: &str, plugin: &str, operation: Value) {
         let same = self.0.iter().find(|(known, _)| shape(known).eq(shape(path)));
         let is_free = same.is_none_or(|(known, item)| known == path && item.get(method).is_none());

@@ -22,7 +22,7 @@ pub use access::{
     Site,
 };
 pub(crate) use direction::{mark, prune};
-pub use endpoint::{Calls, Declaration, Endpoint, EndpointKind, Group, Method, Needs, Rights};
+pub use endpoint::{Calls, Declaration, Endpoint, EndpointKind, Group, Method, Rights};
 pub use model::{Access, Field, Model, RefusedIn, Shape, Type};
 pub(crate) use model::{is_nullable, is_optional};
 pub use outcome::{Copied, Created, Outcome, Placed};

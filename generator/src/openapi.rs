@@ -65,13 +65,14 @@ pub(crate) use shape::{Kind, Violation, described};
 use self::shape::{Shape, openapi3, swagger2 as shape2};
 
 /// The extensions that express what OpenAPI cannot.
-pub const EXTENSIONS: [&str; 17] = [
+pub const EXTENSIONS: [&str; 18] = [
     "x-pydio-action",
     "x-pydio-answer",
     "x-pydio-background",
     "x-pydio-flag",
     "x-pydio-json",
     "x-pydio-lenient",
+    "x-pydio-name",
     "x-pydio-refused",
     "x-pydio-node",
     "x-pydio-none",

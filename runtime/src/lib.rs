@@ -155,7 +155,7 @@ pub use session::{
 };
 pub use types::{
     Bindings, Body, BoxError, Endpoint, Error, ErrorKind, FilePart, FileParts, FormUpload, Kind,
-    Location, Method, Needs, NodePath, NodePaths, Outcome, PagedBy, Paging, Param, ParamEncoding,
-    RawUpload, RefusedIn, Release, Request, ResponseKind, Server, ServerRelease, Site, Style,
-    Timestamp, TransferActions, UploadLimit,
+    Location, Method, NodePath, NodePaths, Outcome, PagedBy, Paging, Param, ParamEncoding,
+    RawUpload, RefusedIn, Release, Request, ResponseKind, Rights, Server, ServerRelease, Site,
+    Style, Timestamp, TransferActions, UploadLimit,
 };

@@ -610,7 +610,7 @@ impl rt::RestCall for CreateUser {}
 ///
 /// An unknown type is reported as a success too, whereas a missing workspace or role is an
 /// error. The id of a role is cut to what follows its last slash: for one such as
-/// `AJXP_USR_/alice` use `delete_objects`. Nobody can delete their own account; version 6
+/// `AJXP_USR_/alice` use `delete_roles`. Nobody can delete their own account; version 6
 /// reports that as an error and deletes it. Version 8 with its cache on, the default, keeps
 /// the rights of the users who have a deleted role: remove it from them first, or empty the
 /// cache with `cache_service_clear_cache` and `shared`.
@@ -717,8 +717,8 @@ impl From<DataType> for String {
     }
 }
 
-/// Deletes several users, groups, roles or workspaces; for a workspace's slug or a missing
-/// user or group, the server reports success and does nothing.
+/// Deletes groups from the configuration; for a missing group, the server reports a success
+/// and does nothing.
 ///
 /// # Examples
 ///
@@ -727,10 +727,11 @@ impl From<DataType> for String {
 /// use pydio_client::v1::access_ajxp_conf;
 ///
 /// let settings = pydio.workspace("settings");
-/// let call = access_ajxp_conf::delete_objects().user_id(["bob", "carol"]);
-/// let report = settings.call(call).await?;
+/// let report = settings.call(access_ajxp_conf::delete_groups(["/staff"])).await?;
 /// // Envelope {
-/// //     messages: [Message { severity: Success, text: "User successfully erased (1)" }],
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully deleted group (1)" },
+/// //     ],
 /// //     reloads: [Reload { object: "data", … }],
 /// //     …
 /// // }
@@ -740,10 +741,11 @@ impl From<DataType> for String {
 ///
 /// # Details
 ///
-/// Only the configuration is changed. It is sent as `delete` without a path; give objects
-/// of one kind.
+/// It is sent as `delete` without a path.
 ///
-/// Set optional parameters on the [`DeleteObjects`] it returns.
+/// # Arguments
+///
+/// * `group`: Paths of the groups to delete, such as `/sales/france`.
 ///
 /// # Notes
 ///
@@ -751,63 +753,31 @@ impl From<DataType> for String {
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
 /// * Returns a report of what was done. A message and an instruction to reload the list.
-/// * Exactly one of `user_id`, `group`, `role_id`, `repository_id` is needed.
-/// * Action `delete_objects` of `access.ajxp_conf`.
+/// * Action `delete_groups` of `access.ajxp_conf`.
 #[doc(alias = "delete")]
-pub fn delete_objects() -> DeleteObjects {
-    let call = rt::Request::new(DeleteObjects::ENDPOINT);
-    DeleteObjects(call)
+pub fn delete_groups(
+    group: impl IntoIterator<Item = impl Into<String>>,
+) -> DeleteGroups {
+    let call = rt::Request::new(DeleteGroups::ENDPOINT);
+    let call = call.texts("group", group);
+    DeleteGroups(call)
 }
 
-/// A request to `delete_objects`, returned by [`delete_objects()`]. Set its optional
-/// parameters, then send it.
+/// A request to `delete_groups`, returned by [`delete_groups()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct DeleteObjects(rt::Request);
+pub struct DeleteGroups(rt::Request);
 
-impl DeleteObjects {
-    /// Logins of the users to delete.
-    pub fn user_id(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self(self.0.texts("user_id", value))
-    }
-
-    /// Paths of the groups to delete, such as `/sales/france`.
-    pub fn group(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self(self.0.texts("group", value))
-    }
-
-    /// Ids of the roles to delete; they may contain slashes.
-    pub fn role_id(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self(self.0.texts("role_id", value))
-    }
-
-    /// Ids of the workspaces to delete, not their slugs.
-    pub fn repository_id(
-        self,
-        value: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        Self(self.0.texts("repository_id", value))
-    }
-}
-
-impl rt::Call for DeleteObjects {
+impl rt::Call for DeleteGroups {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
             rt::Method::Post,
             "access.ajxp_conf",
             "delete",
         )
-        .command("delete_objects")
-        .params(
-            &[
-                P::form("user_id").texts().brackets(),
-                P::form("group").texts().brackets(),
-                P::form("role_id").texts().brackets(),
-                P::form("repository_id").texts().brackets(),
-            ],
-        )
-        .returns(rt::ResponseKind::Envelope)
-        .needs(&[rt::Needs::OneOf(&["user_id", "group", "role_id", "repository_id"])]);
+        .command("delete_groups")
+        .params(&[P::form("group").texts().brackets().required()])
+        .returns(rt::ResponseKind::Envelope);
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -818,9 +788,230 @@ impl rt::Call for DeleteObjects {
     }
 }
 
-impl rt::ActionCall for DeleteObjects {}
+impl rt::ActionCall for DeleteGroups {}
 
-impl rt::RestCall for DeleteObjects {}
+impl rt::RestCall for DeleteGroups {}
+
+/// Deletes roles from the configuration.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let report = settings.call(access_ajxp_conf::delete_roles(["editors"])).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "Role successfully deleted" }],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// It is sent as `delete` without a path.
+///
+/// # Arguments
+///
+/// * `role_id`: Ids of the roles to delete; they may contain slashes.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Action `delete_roles` of `access.ajxp_conf`.
+#[doc(alias = "delete")]
+pub fn delete_roles(
+    role_id: impl IntoIterator<Item = impl Into<String>>,
+) -> DeleteRoles {
+    let call = rt::Request::new(DeleteRoles::ENDPOINT);
+    let call = call.texts("role_id", role_id);
+    DeleteRoles(call)
+}
+
+/// A request to `delete_roles`, returned by [`delete_roles()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct DeleteRoles(rt::Request);
+
+impl rt::Call for DeleteRoles {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "delete",
+        )
+        .command("delete_roles")
+        .params(&[P::form("role_id").texts().brackets().required()])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for DeleteRoles {}
+
+impl rt::RestCall for DeleteRoles {}
+
+/// Deletes users from the configuration; for a missing user, the server reports a success
+/// and does nothing.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let report = settings.call(access_ajxp_conf::delete_users(["bob", "carol"])).await?;
+/// // Envelope {
+/// //     messages: [Message { severity: Success, text: "User successfully erased (2)" }],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Only the configuration is changed. It is sent as `delete` without a path.
+///
+/// # Arguments
+///
+/// * `user_id`: Logins of the users to delete.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Action `delete_users` of `access.ajxp_conf`.
+#[doc(alias = "delete")]
+pub fn delete_users(
+    user_id: impl IntoIterator<Item = impl Into<String>>,
+) -> DeleteUsers {
+    let call = rt::Request::new(DeleteUsers::ENDPOINT);
+    let call = call.texts("user_id", user_id);
+    DeleteUsers(call)
+}
+
+/// A request to `delete_users`, returned by [`delete_users()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct DeleteUsers(rt::Request);
+
+impl rt::Call for DeleteUsers {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "delete",
+        )
+        .command("delete_users")
+        .params(&[P::form("user_id").texts().brackets().required()])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for DeleteUsers {}
+
+impl rt::RestCall for DeleteUsers {}
+
+/// Deletes workspaces from the configuration; for a workspace's slug, the server reports a
+/// success and does nothing.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_ajxp_conf;
+///
+/// let settings = pydio.workspace("settings");
+/// let call = access_ajxp_conf::delete_workspaces(["413dafb20ca535193e9e024464a577fa"]);
+/// let report = settings.call(call).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "Successfully deleted workspace" },
+/// //     ],
+/// //     reloads: [Reload { object: "data", … }],
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// Only the configuration is changed. It is sent as `delete` without a path.
+///
+/// # Arguments
+///
+/// * `repository_id`: Ids of the workspaces to delete, not their slugs.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Action `delete_workspaces` of `access.ajxp_conf`.
+#[doc(alias = "delete")]
+pub fn delete_workspaces(
+    repository_id: impl IntoIterator<Item = impl Into<String>>,
+) -> DeleteWorkspaces {
+    let call = rt::Request::new(DeleteWorkspaces::ENDPOINT);
+    let call = call.texts("repository_id", repository_id);
+    DeleteWorkspaces(call)
+}
+
+/// A request to `delete_workspaces`, returned by [`delete_workspaces()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct DeleteWorkspaces(rt::Request);
+
+impl rt::Call for DeleteWorkspaces {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.ajxp_conf",
+            "delete",
+        )
+        .command("delete_workspaces")
+        .params(&[P::form("repository_id").texts().brackets().required()])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for DeleteWorkspaces {}
+
+impl rt::RestCall for DeleteWorkspaces {}
 
 /// Runs the command in `sub_action`, unchecked; prefer the command's own call
 /// (`post_json_role`, which can break every login, is refused here).
@@ -4700,7 +4891,7 @@ impl rt::ActionCall for PeoplePatchRoles {}
 /// use pydio_client::v1::{access_ajxp_conf, models};
 ///
 /// let settings = pydio.workspace("settings");
-/// let json_data = models::RolePost::new(pydio_client::json::Object::from_iter([("key".to_owned(), pydio_client::Json::from("METADATA"))]), models::Role::new(pydio_client::json::Map::from([("key".to_owned(), "ACL".to_owned())]), pydio_client::json::Object::from_iter([("key".to_owned(), pydio_client::Json::from("ACTIONS"))]), vec!["APPLIES".to_owned()], pydio_client::json::Object::from_iter([("key".to_owned(), pydio_client::Json::from("PARAMETERS"))])));
+/// let json_data = models::RolePost::new(pydio_client::json::Object::from_iter([("key".to_owned(), pydio_client::Json::from("METADATA"))]), models::Role::new(pydio_client::json::Map::from([("key".to_owned(), pydio_client::Rights::READ | pydio_client::Rights::WRITE)]), pydio_client::json::Object::from_iter([("key".to_owned(), pydio_client::Json::from("ACTIONS"))]), vec!["APPLIES".to_owned()], pydio_client::json::Object::from_iter([("key".to_owned(), pydio_client::Json::from("PARAMETERS"))])));
 /// let call = access_ajxp_conf::post_json_role("editors", &json_data);
 /// let response = settings.call(call).await?;
 /// // RoleSaved { role: Some(Role { … }), success: Some(true), … }
@@ -4884,7 +5075,7 @@ impl rt::ActionCall for PostRepository {}
 /// let call = access_ajxp_conf::role_update_right(
 ///     "6eb4e6cc59e8dc44ad90b3a2a076f79c",
 ///     "editors",
-///     "rw",
+///     pydio_client::Rights::READ | pydio_client::Rights::WRITE,
 /// );
 /// let report = settings.call(call).await?;
 /// // Envelope {
@@ -4908,8 +5099,7 @@ impl rt::ActionCall for PostRepository {}
 ///
 /// * `repository_id`: Id of the workspace, not its slug.
 /// * `role_id`: Id of an existing role.
-/// * `right`: Letters of the right, `r` to read, `w` to write or both as `rw`; `n` takes
-///   all access away.
+/// * `right`: What the role allows there; `NONE` takes all access away.
 ///
 /// # Notes
 ///
@@ -4922,7 +5112,7 @@ impl rt::ActionCall for PostRepository {}
 pub fn role_update_right(
     repository_id: impl Into<String>,
     role_id: impl Into<String>,
-    right: impl Into<String>,
+    right: rt::Rights,
 ) -> RoleUpdateRight {
     let call = rt::Request::new(RoleUpdateRight::ENDPOINT);
     let call = call.text("repository_id", repository_id);
@@ -5543,7 +5733,7 @@ impl rt::RestCall for UserUpdateGroup {}
 /// let call = access_ajxp_conf::user_update_right(
 ///     "413dafb20ca535193e9e024464a577fa",
 ///     "bob",
-///     "rw",
+///     pydio_client::Rights::READ | pydio_client::Rights::WRITE,
 /// );
 /// let report = settings.call(call).await?;
 /// // Envelope {
@@ -5566,8 +5756,7 @@ impl rt::RestCall for UserUpdateGroup {}
 ///
 /// * `repository_id`: Id of the workspace, not its slug.
 /// * `user_id`: Login of the user.
-/// * `right`: Letters of the right, `r` to read, `w` to write or both as `rw`; `n` takes
-///   all access away.
+/// * `right`: What the user may do there; `NONE` takes all access away.
 ///
 /// # Notes
 ///
@@ -5581,7 +5770,7 @@ impl rt::RestCall for UserUpdateGroup {}
 pub fn user_update_right(
     repository_id: impl Into<String>,
     user_id: impl Into<String>,
-    right: impl Into<String>,
+    right: rt::Rights,
 ) -> UserUpdateRight {
     let call = rt::Request::new(UserUpdateRight::ENDPOINT);
     let call = call.text("repository_id", repository_id);

@@ -1466,7 +1466,7 @@ impl rt::Call for Lsync {
         )
         .params(&[P::form("from").node(), P::form("to").node(), P::form("copy").flag()])
         .returns(rt::ResponseKind::Nothing)
-        .needs(&[rt::Needs::AnyOf(&["from", "to"])]);
+        .needs(&[&["from", "to"]]);
     type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -1701,7 +1701,7 @@ impl rt::RestCall for Mkfile {}
 /// use pydio_client::v1::access_fs;
 ///
 /// let files = pydio.workspace("my-files");
-/// let call = access_fs::move_(["/notes.txt", "/photos/beach.jpg"], "/archive");
+/// let call = access_fs::move_nodes(["/notes.txt", "/photos/beach.jpg"], "/archive");
 /// let finished = files.call(call).await?.wait().await?;
 /// // Finished { evidence: Outcome, … }
 /// # Ok(())
@@ -1715,7 +1715,7 @@ impl rt::RestCall for Mkfile {}
 /// be the folder the nodes are in, nor lie inside one of them. Use `cross_copy` to reach
 /// another workspace.
 ///
-/// Set optional parameters on the [`Move`] it returns.
+/// Set optional parameters on the [`MoveNodes`] it returns.
 ///
 /// # Arguments
 ///
@@ -1736,19 +1736,24 @@ impl rt::RestCall for Mkfile {}
 /// * Action `move` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-pub fn move_(nodes: impl Into<rt::NodePaths>, dest: impl Into<rt::NodePath>) -> Move {
-    let call = rt::Request::new(Move::ENDPOINT);
+#[doc(alias = "move")]
+pub fn move_nodes(
+    nodes: impl Into<rt::NodePaths>,
+    dest: impl Into<rt::NodePath>,
+) -> MoveNodes {
+    let call = rt::Request::new(MoveNodes::ENDPOINT);
     let call = call.nodes("nodes", nodes);
     let call = call.node("dest", dest);
-    Move(call)
+    MoveNodes(call)
 }
 
-/// A request to `move`, returned by [`move_()`]. Set its optional parameters, then send it.
+/// A request to `move`, returned by [`move_nodes()`]. Set its optional parameters, then
+/// send it.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct Move(rt::Request);
+pub struct MoveNodes(rt::Request);
 
-impl Move {
+impl MoveNodes {
     /// Copies the nodes and then deletes the originals, instead of moving them on the disk.
     /// Sent only when true, because its mere presence switches it on. Declared default:
     /// `false`.
@@ -1768,7 +1773,7 @@ impl Move {
     }
 }
 
-impl rt::Call for Move {
+impl rt::Call for MoveNodes {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
             rt::Method::Post,
@@ -1797,9 +1802,9 @@ impl rt::Call for Move {
     }
 }
 
-impl rt::ActionCall for Move {}
+impl rt::ActionCall for MoveNodes {}
 
-impl rt::RestCall for Move {}
+impl rt::RestCall for MoveNodes {}
 
 /// Prepares a file for download in pieces with `download_chunk`.
 ///
@@ -2095,7 +2100,83 @@ impl From<Encode> for String {
 /// use pydio_client::v1::access_fs;
 ///
 /// let files = pydio.workspace("my-files");
-/// let call = access_fs::rename("/notes.txt").filename_new("diary.txt");
+/// let report = files.call(access_fs::rename("/notes.txt", "diary.txt")).await?;
+/// // Envelope {
+/// //     messages: [
+/// //         Message { severity: Success, text: "notes.txt has been renamed to …" },
+/// //     ],
+/// //     diff: NodesDiff { updated: [Node { attributes: { … }, … }], … },
+/// //     background: true,
+/// //     …
+/// // }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The node stays in its folder; `rename_to_path` moves it to another path. A name that is
+/// already taken is an error.
+///
+/// # Arguments
+///
+/// * `file`: Path of the node to rename.
+/// * `filename_new`: New name, without a folder; the node stays where it is.
+///
+/// # Notes
+///
+/// * Works over REST v1 (`POST /api/{workspace}/rename`), on a session and on the console.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done. A message and the renamed node.
+/// * Action `rename` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
+///   `access.swift`, `access.webdav`.
+pub fn rename(file: impl Into<rt::NodePath>, filename_new: impl Into<String>) -> Rename {
+    let call = rt::Request::new(Rename::ENDPOINT);
+    let call = call.node("file", file);
+    let call = call.text("filename_new", filename_new);
+    Rename(call)
+}
+
+/// A request to `rename`, returned by [`rename()`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct Rename(rt::Request);
+
+impl rt::Call for Rename {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.fs",
+            "rename",
+        )
+        .params(&[P::form("file").node().required(), P::form("filename_new").required()])
+        .returns(rt::ResponseKind::Envelope);
+    type Response = rt::response::Envelope;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for Rename {}
+
+impl rt::RestCall for Rename {}
+
+/// Moves a file or a folder to a new path, which may be in another folder.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_fs;
+///
+/// let files = pydio.workspace("my-files");
+/// let call = access_fs::rename_to_path("/archive/diary.txt", "/notes.txt");
 /// let report = files.call(call).await?;
 /// // Envelope {
 /// //     messages: [
@@ -2111,65 +2192,48 @@ impl From<Encode> for String {
 ///
 /// # Details
 ///
-/// Give either `filename_new` or `dest`; with both or neither, the call fails before it is
-/// sent. A name that is already taken is an error.
-///
-/// Set optional parameters on the [`Rename`] it returns.
+/// A path that is already taken is an error. It is sent as `rename` with `dest`.
 ///
 /// # Arguments
 ///
-/// * `file`: Path of the node to rename.
+/// * `dest`: New path of the node from the root of the workspace, including its name.
+/// * `file`: Path of the node to move.
 ///
 /// # Notes
 ///
 /// * Works over REST v1 (`POST /api/{workspace}/rename`), on a session and on the console.
 /// * Needs the rights to read and to write the workspace, and a logged-in user when the
 ///   server has users.
-/// * Returns a report of what was done. A message and the renamed node.
-/// * Exactly one of `filename_new`, `dest` is needed.
-/// * Action `rename` of `access.fs`, shared with `access.demo`, `access.dropbox`,
+/// * Returns a report of what was done. A message and the moved node.
+/// * Action `rename_to_path` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
-pub fn rename(file: impl Into<rt::NodePath>) -> Rename {
-    let call = rt::Request::new(Rename::ENDPOINT);
+#[doc(alias = "rename")]
+pub fn rename_to_path(
+    dest: impl Into<rt::NodePath>,
+    file: impl Into<rt::NodePath>,
+) -> RenameToPath {
+    let call = rt::Request::new(RenameToPath::ENDPOINT);
+    let call = call.node("dest", dest);
     let call = call.node("file", file);
-    Rename(call)
+    RenameToPath(call)
 }
 
-/// A request to `rename`, returned by [`rename()`]. Set its optional parameters, then send
-/// it.
+/// A request to `rename_to_path`, returned by [`rename_to_path()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct Rename(rt::Request);
+pub struct RenameToPath(rt::Request);
 
-impl Rename {
-    /// New name, without a folder; the node stays where it is.
-    pub fn filename_new(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("filename_new", value))
-    }
-
-    /// New path of the node from the root of the workspace.
-    pub fn dest(self, value: impl Into<rt::NodePath>) -> Self {
-        Self(self.0.node("dest", value))
-    }
-}
-
-impl rt::Call for Rename {
+impl rt::Call for RenameToPath {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
             rt::Method::Post,
             "access.fs",
             "rename",
         )
-        .params(
-            &[
-                P::form("file").node().required(),
-                P::form("filename_new"),
-                P::form("dest").node(),
-            ],
-        )
-        .returns(rt::ResponseKind::Envelope)
-        .needs(&[rt::Needs::OneOf(&["filename_new", "dest"])]);
+        .command("rename_to_path")
+        .params(&[P::form("dest").node().required(), P::form("file").node().required()])
+        .returns(rt::ResponseKind::Envelope);
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -2180,9 +2244,9 @@ impl rt::Call for Rename {
     }
 }
 
-impl rt::ActionCall for Rename {}
+impl rt::ActionCall for RenameToPath {}
 
-impl rt::RestCall for Rename {}
+impl rt::RestCall for RenameToPath {}
 
 /// Moves a node from the recycle bin back to the folder it was deleted from.
 ///

@@ -11,11 +11,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 pub use super::access_fs::{
     ApplyCheckHook, Chmod, Compress, Copy, CrossCopy, Delete, Download, DownloadChunk,
     EmptyRecycle, Encode, FsCreateResource, GetContent, HookName, Ls, Lsync, Mkdir,
-    Mkfile, Move, OrderColumn, OrderDirection, PrepareChunkDl, Purge, PutContent,
-    RecurApplyTo, Rename, Restore, Stat, apply_check_hook, chmod, compress, copy,
-    cross_copy, delete, download, download_chunk, empty_recycle, fs_create_resource,
-    get_content, ls, lsync, mkdir, mkfile, move_, prepare_chunk_dl, purge, put_content,
-    rename, restore, stat,
+    Mkfile, MoveNodes, OrderColumn, OrderDirection, PrepareChunkDl, Purge, PutContent,
+    RecurApplyTo, Rename, RenameToPath, Restore, Stat, apply_check_hook, chmod, compress,
+    copy, cross_copy, delete, download, download_chunk, empty_recycle,
+    fs_create_resource, get_content, ls, lsync, mkdir, mkfile, move_nodes,
+    prepare_chunk_dl, purge, put_content, rename, rename_to_path, restore, stat,
 };
 
 /// Sends the next waiting upload from the Pydio host on to the FTP server.

@@ -8,6 +8,145 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
+/// Creates a table with the given columns.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::access_mysql;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let workspace = session.workspace("database");
+/// let call = access_mysql::create_table("places")
+///     .field_name(0, "city")
+///     .field_type(0, "VARCHAR");
+/// let report = workspace.call(call).await?;
+/// // Some(
+/// //     Envelope {
+/// //         messages: [Message { severity: Success, text: "CREATE TABLE `places`" }],
+/// //         reloads: [Reload { object: "data", … }],
+/// //         …
+/// //     },
+/// // )
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// The columns are numbered from 0. It is sent as `edit_table` with `new_table`.
+///
+/// Set optional parameters on the [`CreateTable`] it returns.
+///
+/// # Arguments
+///
+/// * `new_table`: Name of the table to create.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs the rights to read and to write the workspace, and a logged-in user when the
+///   server has users.
+/// * Returns a report of what was done, or nothing. A message with the SQL that was run and
+///   an instruction to reload the list.
+/// * Action `create_table` of `access.mysql`.
+#[doc(alias = "edit_table")]
+pub fn create_table(new_table: impl Into<String>) -> CreateTable {
+    let call = rt::Request::new(CreateTable::ENDPOINT);
+    let call = call.text("new_table", new_table);
+    CreateTable(call)
+}
+
+/// A request to `create_table`, returned by [`create_table()`]. Set its optional
+/// parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct CreateTable(rt::Request);
+
+impl CreateTable {
+    /// Name of the n-th column.
+    pub fn field_name(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_name_", index, value))
+    }
+
+    /// SQL type of the n-th column, such as `VARCHAR`.
+    pub fn field_type(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_type_", index, value))
+    }
+
+    /// Size of the n-th column, such as `20`.
+    pub fn field_size(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_size_", index, value))
+    }
+
+    /// Further words of the SQL definition of the n-th column.
+    pub fn field_flags(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_flags_", index, value))
+    }
+
+    /// Default value of the n-th column.
+    pub fn field_default(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_default_", index, value))
+    }
+
+    /// `NULL` or `NOT NULL`, for the n-th column.
+    pub fn field_null(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_null_", index, value))
+    }
+
+    /// Makes the n-th column the primary key.
+    pub fn field_pk(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_pk_", index, value))
+    }
+
+    /// Indexes the n-th column.
+    pub fn field_index(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_index_", index, value))
+    }
+
+    /// Keeps the values of the n-th column unique.
+    pub fn field_uniq(self, index: usize, value: impl Into<String>) -> Self {
+        Self(self.0.indexed("field_uniq_", index, value))
+    }
+}
+
+impl rt::Call for CreateTable {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "access.mysql",
+            "edit_table",
+        )
+        .command("create_table")
+        .session_only()
+        .params(
+            &[
+                P::form("new_table").required(),
+                P::form("field_name_").indexed(),
+                P::form("field_type_").indexed(),
+                P::form("field_size_").indexed(),
+                P::form("field_flags_").indexed(),
+                P::form("field_default_").indexed(),
+                P::form("field_null_").indexed(),
+                P::form("field_pk_").indexed(),
+                P::form("field_index_").indexed(),
+                P::form("field_uniq_").indexed(),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope);
+    type Response = Option<rt::response::Envelope>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for CreateTable {}
+
 /// Deletes the selected records from a table.
 ///
 /// # Examples
@@ -288,7 +427,7 @@ impl rt::Call for EditRecord {
 
 impl rt::ActionCall for EditRecord {}
 
-/// Creates a table, or adds, changes or drops columns of an existing one.
+/// Adds, changes or drops columns of a table.
 ///
 /// # Examples
 ///
@@ -298,30 +437,23 @@ impl rt::ActionCall for EditRecord {}
 ///
 /// let session = pydio.session().login("alice", "secret").await?;
 /// let workspace = session.workspace("database");
-/// let call = access_mysql::edit_table()
-///     .new_table("places")
-///     .field_name(0, "city")
-///     .field_type(0, "VARCHAR");
+/// let call = access_mysql::edit_table("people").delete_column("note");
 /// let report = workspace.call(call).await?;
-/// // Some(
-/// //     Envelope {
-/// //         messages: [Message { severity: Success, text: "CREATE TABLE `places`" }],
-/// //         reloads: [Reload { object: "data", … }],
-/// //         …
-/// //     },
-/// // )
+/// // Some(Envelope { messages: [Message { … }], reloads: [Reload { … }], … })
 /// # Ok(())
 /// # }
 /// ```
 ///
 /// # Details
 ///
-/// Give either `new_table` or `current_table`. With `current_table`, `delete_column` drops
-/// a column and `add_column` adds the one that the `add_field_*` values describe; without
-/// either, the numbered columns are redefined. The columns of a new table are numbered from
-/// 0 as well.
+/// `delete_column` drops a column and `add_column` adds the one that the `add_field_*`
+/// values describe; without either, the numbered columns are redefined, counted from 0.
 ///
 /// Set optional parameters on the [`EditTable`] it returns.
+///
+/// # Arguments
+///
+/// * `current_table`: Table to change.
 ///
 /// # Notes
 ///
@@ -330,10 +462,10 @@ impl rt::ActionCall for EditRecord {}
 ///   server has users.
 /// * Returns a report of what was done, or nothing. A message with the SQL that was run and
 ///   an instruction to reload the list; an empty body if there was nothing to do.
-/// * Exactly one of `current_table`, `new_table` is needed.
 /// * Action `edit_table` of `access.mysql`.
-pub fn edit_table() -> EditTable {
+pub fn edit_table(current_table: impl Into<String>) -> EditTable {
     let call = rt::Request::new(EditTable::ENDPOINT);
+    let call = call.text("current_table", current_table);
     EditTable(call)
 }
 
@@ -344,16 +476,6 @@ pub fn edit_table() -> EditTable {
 pub struct EditTable(rt::Request);
 
 impl EditTable {
-    /// Table to change.
-    pub fn current_table(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("current_table", value))
-    }
-
-    /// Name of the table to create.
-    pub fn new_table(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("new_table", value))
-    }
-
     /// Column to drop.
     pub fn delete_column(self, value: impl Into<String>) -> Self {
         Self(self.0.text("delete_column", value))
@@ -470,8 +592,7 @@ impl rt::Call for EditTable {
         .session_only()
         .params(
             &[
-                P::form("current_table"),
-                P::form("new_table"),
+                P::form("current_table").required(),
                 P::form("delete_column"),
                 P::form("add_column").flag(),
                 P::form("add_field_name"),
@@ -495,8 +616,7 @@ impl rt::Call for EditTable {
                 P::form("field_uniq_").indexed(),
             ],
         )
-        .returns(rt::ResponseKind::OptionalEnvelope)
-        .needs(&[rt::Needs::OneOf(&["current_table", "new_table"])]);
+        .returns(rt::ResponseKind::OptionalEnvelope);
     type Response = Option<rt::response::Envelope>;
     fn request(&self) -> &rt::Request {
         &self.0
@@ -678,8 +798,8 @@ impl rt::ActionCall for Mkfile {}
 
 /// Creates nothing, although the server reports a success.
 ///
-/// **The server cannot do this.** The server creates nothing. Call `edit_table` with
-/// `new_table`. The call fails before it is sent.
+/// **The server cannot do this.** The server creates nothing. Call `create_table`. The call
+/// fails before it is sent.
 ///
 /// # Examples
 ///
@@ -691,15 +811,14 @@ impl rt::ActionCall for Mkfile {}
 /// let workspace = session.workspace("database");
 /// let error = workspace.call(access_mysql::mktable()).await.unwrap_err();
 /// // not sent: access.mysql/mktable on workspace `database`: the server cannot do this:
-/// // The server creates nothing. Call `edit_table` with `new_table`.
+/// // The server creates nothing. Call `create_table`.
 /// # Ok(())
 /// # }
 /// ```
 ///
 /// # Details
 ///
-/// The web client opens a form for it. To create a table, call `edit_table` with
-/// `new_table`.
+/// The web client opens a form for it. To create a table, call `create_table`.
 ///
 /// # Notes
 ///
@@ -709,7 +828,7 @@ impl rt::ActionCall for Mkfile {}
 /// * Returns nothing. An empty body.
 /// * Since 6.5.3.
 /// * Action `mktable` of `access.mysql`.
-#[deprecated(note = "The server creates nothing. Call `edit_table` with `new_table`.")]
+#[deprecated(note = "The server creates nothing. Call `create_table`.")]
 pub fn mktable() -> Mktable {
     let call = rt::Request::new(Mktable::ENDPOINT);
     Mktable(call)
@@ -729,7 +848,7 @@ impl rt::Call for Mktable {
         )
         .session_only()
         .returns(rt::ResponseKind::Nothing)
-        .unsupported("The server creates nothing. Call `edit_table` with `new_table`.")
+        .unsupported("The server creates nothing. Call `create_table`.")
         .since("6.5.3")
         .repeatable();
     type Response = rt::response::Nothing;

@@ -5,9 +5,9 @@
 
 pub use super::access_fs::{
     ApplyCheckHook, Chmod, Copy, CrossCopy, Delete, Download, DownloadChunk, Encode,
-    FsCreateResource, GetContent, HookName, Ls, Lsync, Mkdir, Mkfile, Move, OrderColumn,
-    OrderDirection, PrepareChunkDl, PutContent, RecurApplyTo, Rename, Stat, Upload,
-    apply_check_hook, chmod, copy, cross_copy, delete, download, download_chunk,
-    fs_create_resource, get_content, ls, lsync, mkdir, mkfile, move_, prepare_chunk_dl,
-    put_content, rename, stat, upload,
+    FsCreateResource, GetContent, HookName, Ls, Lsync, Mkdir, Mkfile, MoveNodes,
+    OrderColumn, OrderDirection, PrepareChunkDl, PutContent, RecurApplyTo, Rename,
+    RenameToPath, Stat, Upload, apply_check_hook, chmod, copy, cross_copy, delete,
+    download, download_chunk, fs_create_resource, get_content, ls, lsync, mkdir, mkfile,
+    move_nodes, prepare_chunk_dl, put_content, rename, rename_to_path, stat, upload,
 };

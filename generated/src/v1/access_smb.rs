@@ -6,9 +6,9 @@
 pub use super::access_fs::{
     ApplyCheckHook, Chmod, Compress, Copy, CrossCopy, Delete, Download, DownloadChunk,
     EmptyRecycle, Encode, FsCreateResource, GetContent, HookName, Ls, Lsync, Mkdir,
-    Mkfile, Move, OrderColumn, OrderDirection, PrepareChunkDl, Purge, PutContent,
-    RecurApplyTo, Rename, Restore, Stat, Upload, apply_check_hook, chmod, compress, copy,
-    cross_copy, delete, download, download_chunk, empty_recycle, fs_create_resource,
-    get_content, ls, lsync, mkdir, mkfile, move_, prepare_chunk_dl, purge, put_content,
-    rename, restore, stat, upload,
+    Mkfile, MoveNodes, OrderColumn, OrderDirection, PrepareChunkDl, Purge, PutContent,
+    RecurApplyTo, Rename, RenameToPath, Restore, Stat, Upload, apply_check_hook, chmod,
+    compress, copy, cross_copy, delete, download, download_chunk, empty_recycle,
+    fs_create_resource, get_content, ls, lsync, mkdir, mkfile, move_nodes,
+    prepare_chunk_dl, purge, put_content, rename, rename_to_path, restore, stat, upload,
 };

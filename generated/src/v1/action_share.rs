@@ -124,7 +124,7 @@ impl rt::ActionCall for ForwardChangeEvent {}
 /// # Arguments
 ///
 /// * `file`: Shared file, as a path from the root of the workspace.
-/// * `hash_`: Hash of the link, the last part of its address.
+/// * `link_hash`: Hash of the link, the last part of its address.
 ///
 /// # Notes
 ///
@@ -135,13 +135,14 @@ impl rt::ActionCall for ForwardChangeEvent {}
 ///   the file.
 /// * Action `load_legacy_link` of `action.share`.
 #[doc(alias = "load_shared_element_data")]
+#[doc(alias = "hash")]
 pub fn load_legacy_link(
     file: impl Into<rt::NodePath>,
-    hash_: impl Into<String>,
+    link_hash: impl Into<String>,
 ) -> LoadLegacyLink {
     let call = rt::Request::new(LoadLegacyLink::ENDPOINT);
     let call = call.node("file", file);
-    let call = call.text("hash", hash_);
+    let call = call.text("hash", link_hash);
     LoadLegacyLink(call)
 }
 
@@ -1195,7 +1196,7 @@ impl rt::RestCall for ShareAndLoad {}
 ///
 /// # Arguments
 ///
-/// * `hash_`: Hash of the link, the last part of its address.
+/// * `link_hash`: Hash of the link, the last part of its address.
 /// * `json_users`: People to add, as a list of email addresses or logins.
 ///
 /// # Notes
@@ -1207,12 +1208,13 @@ impl rt::RestCall for ShareAndLoad {}
 ///   when no user was sent.
 /// * Since 8.0.0.
 /// * Action `share_link_update_target_users` of `action.share`.
+#[doc(alias = "hash")]
 pub fn share_link_update_target_users(
-    hash_: impl Into<String>,
+    link_hash: impl Into<String>,
     json_users: &Vec<String>,
 ) -> ShareLinkUpdateTargetUsers {
     let call = rt::Request::new(ShareLinkUpdateTargetUsers::ENDPOINT);
-    let call = call.text("hash", hash_);
+    let call = call.text("hash", link_hash);
     let call = call.json("json_users", json_users);
     ShareLinkUpdateTargetUsers(call)
 }

@@ -255,7 +255,7 @@ impl rt::Call for GetBinaryParam {
         .session_only()
         .params(&[P::form("binary_id"), P::form("user_id"), P::form("tmp_file")])
         .returns(rt::ResponseKind::Bytes)
-        .needs(&[rt::Needs::AnyOf(&["binary_id", "tmp_file"])])
+        .needs(&[&["binary_id", "tmp_file"]])
         .repeatable();
     type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {
@@ -517,7 +517,7 @@ impl rt::Call for GetGlobalBinaryParam {
         .session_only()
         .params(&[P::form("binary_id"), P::form("tmp_file")])
         .returns(rt::ResponseKind::Bytes)
-        .needs(&[rt::Needs::AnyOf(&["binary_id", "tmp_file"])])
+        .needs(&[&["binary_id", "tmp_file"]])
         .repeatable();
     type Response = rt::response::Download;
     fn request(&self) -> &rt::Request {

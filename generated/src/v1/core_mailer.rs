@@ -165,12 +165,7 @@ impl rt::Call for SendMail {
             ],
         )
         .returns(rt::ResponseKind::Envelope)
-        .needs(
-            &[
-                rt::Needs::AnyOf(&["subject", "subjects"]),
-                rt::Needs::AnyOf(&["message", "messages"]),
-            ],
-        );
+        .needs(&[&["subject", "subjects"], &["message", "messages"]]);
     type Response = rt::response::Envelope;
     fn request(&self) -> &rt::Request {
         &self.0

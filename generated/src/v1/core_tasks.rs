@@ -490,14 +490,12 @@ impl rt::Call for TaskUpdate {
         .returns(rt::ResponseKind::Json)
         .needs(
             &[
-                rt::Needs::AnyOf(
-                    &[
-                        "request_body[label]",
-                        "request_body[status]",
-                        "request_body[statusMessage]",
-                        "request_body[progress]",
-                    ],
-                ),
+                &[
+                    "request_body[label]",
+                    "request_body[status]",
+                    "request_body[statusMessage]",
+                    "request_body[progress]",
+                ],
             ],
         )
         .since("6.5.1")

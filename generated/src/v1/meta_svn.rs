@@ -164,7 +164,8 @@ impl rt::ActionCall for Delete {}
 ///
 /// let session = pydio.session().login("alice", "secret").await?;
 /// let workspace = session.workspace("code");
-/// let report = workspace.call(meta_svn::move_(["/readme.txt"], "/archive")).await?;
+/// let call = meta_svn::move_nodes(["/readme.txt"], "/archive");
+/// let report = workspace.call(call).await?;
 /// // Envelope {
 /// //     messages: [
 /// //         Message { severity: Success, text: "The selected files/folders hav…" },
@@ -192,19 +193,23 @@ impl rt::ActionCall for Delete {}
 /// * The manifest asks for no rights.
 /// * Returns a report of what was done. A message and an order to reload the folder.
 /// * Action `move` of `meta.svn`.
-pub fn move_(file: impl Into<rt::NodePaths>, dest: impl Into<rt::NodePath>) -> Move {
-    let call = rt::Request::new(Move::ENDPOINT);
+#[doc(alias = "move")]
+pub fn move_nodes(
+    file: impl Into<rt::NodePaths>,
+    dest: impl Into<rt::NodePath>,
+) -> MoveNodes {
+    let call = rt::Request::new(MoveNodes::ENDPOINT);
     let call = call.nodes("file", file);
     let call = call.node("dest", dest);
-    Move(call)
+    MoveNodes(call)
 }
 
-/// A request to `move`, returned by [`move_()`].
+/// A request to `move`, returned by [`move_nodes()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
-pub struct Move(rt::Request);
+pub struct MoveNodes(rt::Request);
 
-impl rt::Call for Move {
+impl rt::Call for MoveNodes {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
             &super::BINDINGS,
             rt::Method::Post,
@@ -229,7 +234,7 @@ impl rt::Call for Move {
     }
 }
 
-impl rt::ActionCall for Move {}
+impl rt::ActionCall for MoveNodes {}
 
 /// Renames a node through Subversion, keeping its history.
 ///

@@ -1427,8 +1427,8 @@ impl FromJson for PluginParameters {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Role {
-    /// Rights by id of the workspace, `r`, `w` or both as `rw`.
-    pub acl: rt::json::Map<String>,
+    /// Rights by id of the workspace.
+    pub acl: rt::json::Map<rt::Rights>,
     /// Actions that are switched on or off, by workspace and plugin.
     pub actions: rt::json::Object,
     /// Profiles that get the role automatically; an empty list for none.
@@ -1444,7 +1444,7 @@ pub struct Role {
 impl Role {
     /// Creates a value with the required fields; all others are unset.
     pub fn new(
-        acl: rt::json::Map<String>,
+        acl: rt::json::Map<rt::Rights>,
         actions: rt::json::Object,
         applies: Vec<String>,
         parameters: rt::json::Object,
@@ -3504,8 +3504,8 @@ impl FromJson for RegistryUser {
 pub struct RegistryWorkspace {
     /// Driver behind it, such as `fs`.
     pub access_type: Option<String>,
-    /// Letters of the right, `r` to read and `w` to write.
-    pub acl: Option<String>,
+    /// What the user may do in it.
+    pub acl: Option<rt::Rights>,
     /// Whether nodes may be copied to and from other workspaces.
     pub allow_cross_repository_copy: Option<bool>,
     /// Id of the workspace.
@@ -3718,8 +3718,8 @@ pub struct ShareEntry {
     pub id: String,
     /// Name to show.
     pub label: String,
-    /// Letters of the right, `r` to read and `w` to write.
-    pub right: String,
+    /// What it may do with the share.
+    pub right: rt::Rights,
     /// Kind of entry, such as `user`, or `tmp_user` for the hidden user of a link.
     #[doc(alias = "TYPE")]
     pub kind: String,
@@ -3732,7 +3732,7 @@ impl ShareEntry {
     pub fn new(
         id: impl Into<String>,
         label: impl Into<String>,
-        right: impl Into<String>,
+        right: rt::Rights,
         kind: impl Into<String>,
     ) -> Self {
         Self {
@@ -3740,7 +3740,7 @@ impl ShareEntry {
             hidden: None,
             id: id.into(),
             label: label.into(),
-            right: right.into(),
+            right,
             kind: kind.into(),
             other_fields: rt::json::Object::new(),
         }

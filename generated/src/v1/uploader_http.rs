@@ -17,8 +17,10 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// let session = pydio.session().login("alice", "secret").await?;
 /// let files = session.workspace("my-files");
-/// let call = uploader_http::external_download("/archive")
-///     .file("https://example.org/map.pdf");
+/// let call = uploader_http::external_download(
+///     "/archive",
+///     "https://example.org/map.pdf",
+/// );
 /// let finished = files.call(call).await?.wait().await?;
 /// # Ok(())
 /// # }
@@ -28,13 +30,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// A response without an error only means that the task was accepted: the work continues in
 /// the background, and the file ends in `.dlpart` until it is complete. Needs write access.
-/// Give either `file` or `dlfile`.
-///
-/// Set optional parameters on the [`ExternalDownload`] it returns.
 ///
 /// # Arguments
 ///
 /// * `dir`: Folder that receives the file.
+/// * `file`: Web address to download.
 ///
 /// # Notes
 ///
@@ -43,40 +43,24 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///   users.
 /// * Returns a report of what was done, or nothing. Only a hint to read the message
 ///   channel, or an empty body.
-/// * Exactly one of `file`, `dlfile` is needed.
 /// * The server may go on with the work after it has responded:
 ///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new file in
 ///   `dir`, named by the last segment of `file`.
 /// * Action `external_download` of `uploader.http`.
-pub fn external_download(dir: impl Into<rt::NodePath>) -> ExternalDownload {
+pub fn external_download(
+    dir: impl Into<rt::NodePath>,
+    file: impl Into<String>,
+) -> ExternalDownload {
     let call = rt::Request::new(ExternalDownload::ENDPOINT);
     let call = call.node("dir", dir);
+    let call = call.text("file", file);
     ExternalDownload(call)
 }
 
-/// A request to `external_download`, returned by [`external_download()`]. Set its optional
-/// parameters, then send it.
+/// A request to `external_download`, returned by [`external_download()`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent on a connection"]
 pub struct ExternalDownload(rt::Request);
-
-impl ExternalDownload {
-    /// Web address to download.
-    pub fn file(self, value: impl Into<String>) -> Self {
-        Self(self.0.text("file", value))
-    }
-
-    /// Path of a file of the workspace that contains the address.
-    pub fn dlfile(self, value: impl Into<rt::NodePath>) -> Self {
-        Self(self.0.node("dlfile", value))
-    }
-
-    /// Deletes the file named by `dlfile`. Sent only when true, because its mere presence
-    /// switches it on.
-    pub fn delete_dlfile(self, value: bool) -> Self {
-        Self(self.0.flag("delete_dlfile", value))
-    }
-}
 
 impl rt::Call for ExternalDownload {
     const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
@@ -86,16 +70,8 @@ impl rt::Call for ExternalDownload {
             "external_download",
         )
         .session_only()
-        .params(
-            &[
-                P::form("dir").node().required(),
-                P::form("file"),
-                P::form("dlfile").node(),
-                P::form("delete_dlfile").flag(),
-            ],
-        )
+        .params(&[P::form("dir").node().required(), P::form("file").required()])
         .returns(rt::ResponseKind::OptionalEnvelope)
-        .needs(&[rt::Needs::OneOf(&["file", "dlfile"])])
         .in_background()
         .outcome(rt::Outcome::fetches("dir", "file"));
     type Response = rt::response::Background<Option<rt::response::Envelope>>;
@@ -109,6 +85,100 @@ impl rt::Call for ExternalDownload {
 }
 
 impl rt::ActionCall for ExternalDownload {}
+
+/// Makes the server download a file whose web address is in a file of the workspace.
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
+/// use pydio_client::v1::uploader_http;
+///
+/// let session = pydio.session().login("alice", "secret").await?;
+/// let files = session.workspace("my-files");
+/// let call = uploader_http::external_download_from_file("/map.download", "/archive");
+/// let started = files.call(call).await?;
+/// // Background(Some(Envelope { background: true, … }))
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Details
+///
+/// It is sent as `external_download` with `dlfile`. A response without an error only means
+/// that the task was accepted: the work continues in the background. Needs write access.
+///
+/// Set optional parameters on the [`ExternalDownloadFromFile`] it returns.
+///
+/// # Arguments
+///
+/// * `dlfile`: Path of a file of the workspace that contains the address.
+/// * `dir`: Folder that receives the file.
+///
+/// # Notes
+///
+/// * Works on a session and on the console, not over REST.
+/// * Needs the right to write to the workspace, and a logged-in user when the server has
+///   users.
+/// * Returns a report of what was done, or nothing. Only a hint to read the message
+///   channel, or an empty body.
+/// * The server may go on with the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits for its end.
+/// * Action `external_download_from_file` of `uploader.http`.
+#[doc(alias = "external_download")]
+pub fn external_download_from_file(
+    dlfile: impl Into<rt::NodePath>,
+    dir: impl Into<rt::NodePath>,
+) -> ExternalDownloadFromFile {
+    let call = rt::Request::new(ExternalDownloadFromFile::ENDPOINT);
+    let call = call.node("dlfile", dlfile);
+    let call = call.node("dir", dir);
+    ExternalDownloadFromFile(call)
+}
+
+/// A request to `external_download_from_file`, returned by
+/// [`external_download_from_file()`]. Set its optional parameters, then send it.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent on a connection"]
+pub struct ExternalDownloadFromFile(rt::Request);
+
+impl ExternalDownloadFromFile {
+    /// Deletes the file named by `dlfile`. Sent only when true, because its mere presence
+    /// switches it on.
+    pub fn delete_dlfile(self, value: bool) -> Self {
+        Self(self.0.flag("delete_dlfile", value))
+    }
+}
+
+impl rt::Call for ExternalDownloadFromFile {
+    const ENDPOINT: &'static rt::Endpoint = &rt::Endpoint::action(
+            &super::BINDINGS,
+            rt::Method::Post,
+            "uploader.http",
+            "external_download",
+        )
+        .command("external_download_from_file")
+        .session_only()
+        .params(
+            &[
+                P::form("dlfile").node().required(),
+                P::form("dir").node().required(),
+                P::form("delete_dlfile").flag(),
+            ],
+        )
+        .returns(rt::ResponseKind::OptionalEnvelope)
+        .in_background();
+    type Response = rt::response::Background<Option<rt::response::Envelope>>;
+    fn request(&self) -> &rt::Request {
+        &self.0
+    }
+
+    fn into_request(self) -> rt::Request {
+        self.0
+    }
+}
+
+impl rt::ActionCall for ExternalDownloadFromFile {}
 
 /// Stops a running download and removes its partial file.
 ///

@@ -674,7 +674,8 @@ pub struct UploadStream(rt::Request);
 impl UploadStream {
     /// Keeps a file of the same name and gives the new one a number, as in `a-1.txt`. Sent only
     /// when true, because any value of the header switches it on. Declared since 6.5.5.
-    pub fn x_rename_if_exists(self, value: bool) -> Self {
+    #[doc(alias = "X-Rename-If-Exists")]
+    pub fn rename_if_exists(self, value: bool) -> Self {
         Self(self.0.flag("X-Rename-If-Exists", value))
     }
 
@@ -690,12 +691,14 @@ impl UploadStream {
 
     /// Name of the file, without its folder and percent-encoded, that this part is added to. If
     /// no part was sent before, the bytes are dropped but a success is reported.
-    pub fn appendto_urlencoded_part(self, value: impl Into<String>) -> Self {
+    #[doc(alias = "appendto_urlencoded_part")]
+    pub fn append_to_encoded(self, value: impl Into<String>) -> Self {
         Self(self.0.text("appendto_urlencoded_part", value))
     }
 
     /// Adds `md5` to the node in the response. Sent only when true.
-    pub fn hash_(self, value: bool) -> Self {
+    #[doc(alias = "hash")]
+    pub fn with_checksum(self, value: bool) -> Self {
         Self(self.0.flag("hash", value))
     }
 }

@@ -1449,7 +1449,7 @@ pub struct RegistryWorkspace {
     /// Driver of the storage, without its prefix, for example `fs`.
     pub access_type: Option<String>,
     /// Rights of the user, such as `r` or `rw`.
-    pub acl: Option<String>,
+    pub acl: Option<rt::Rights>,
     /// Whether nodes can be copied from and to other workspaces.
     pub allow_cross_repository_copy: Option<bool>,
     /// Id of the workspace.
@@ -1611,7 +1611,7 @@ impl FromJson for RemovedNode {
 #[non_exhaustive]
 pub struct Role {
     /// Rights by the id of the workspace, such as `r` or `rw`.
-    pub acl: rt::json::Map<String>,
+    pub acl: rt::json::Map<rt::Rights>,
     /// Actions switched off or on, by scope, plugin and action.
     pub actions: rt::json::Object,
     /// Profiles that get the role automatically, such as `shared`.
@@ -1627,7 +1627,7 @@ pub struct Role {
 impl Role {
     /// Creates a value with the required fields; all others are unset.
     pub fn new(
-        acl: rt::json::Map<String>,
+        acl: rt::json::Map<rt::Rights>,
         actions: rt::json::Object,
         applies: Vec<String>,
         parameters: rt::json::Object,
@@ -1678,7 +1678,7 @@ impl ToJson for Role {
 #[non_exhaustive]
 pub struct RoleAnswer {
     /// Rights by the id of the workspace, such as `r` or `rw`.
-    pub acl: Option<rt::json::Map<String>>,
+    pub acl: Option<rt::json::Map<rt::Rights>>,
     /// Actions switched off or on, by scope, plugin and action.
     pub actions: Option<rt::json::Object>,
     /// Values to choose from, such as workspaces and profiles.
@@ -2114,7 +2114,7 @@ pub struct ShareEntry {
     /// Name to show.
     pub label: Option<String>,
     /// Rights there, such as `r` or `rw`.
-    pub right: Option<String>,
+    pub right: Option<rt::Rights>,
     /// Kind of entry, such as `user`, `group` or `tmp_user` for the hidden user of a link.
     #[doc(alias = "TYPE")]
     pub kind: Option<String>,

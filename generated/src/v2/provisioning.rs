@@ -1334,7 +1334,7 @@ impl rt::PagedCall for GetPeople {
 ///
 /// let response = pydio.call(provisioning::get_role("editors")).await?;
 /// // RoleAnswer {
-/// //     acl: Some({ "413dafb20ca535193e9e024464a577fa": "rw" }),
+/// //     acl: Some({ "413dafb20ca535193e9e024464a577fa": Rights(…) }),
 /// //     actions: Some({}),
 /// //     applies: Some([]),
 /// //     masks: Some({}),
@@ -1602,10 +1602,10 @@ impl rt::OperationCall for PatchPeople {}
 /// # async fn example(pydio: pydio_client::Pydio) -> Result<(), pydio_client::Error> {
 /// use pydio_client::v2::{models, provisioning};
 ///
-/// let role = models::Role::new(pydio_client::json::Map::from([("413dafb20ca535193e9e024464a577fa".to_owned(), "rw".to_owned())]), pydio_client::json::Object::from_iter([]), vec![], pydio_client::json::Object::from_iter([]));
+/// let role = models::Role::new(pydio_client::json::Map::from([("413dafb20ca535193e9e024464a577fa".to_owned(), pydio_client::Rights::READ | pydio_client::Rights::WRITE)]), pydio_client::json::Object::from_iter([]), vec![], pydio_client::json::Object::from_iter([]));
 /// let response = pydio.call(provisioning::update_role("editors", &role)).await?;
 /// // RoleAnswer {
-/// //     acl: Some({ "413dafb20ca535193e9e024464a577fa": "rw" }),
+/// //     acl: Some({ "413dafb20ca535193e9e024464a577fa": Rights("rw") }),
 /// //     actions: Some({}),
 /// //     applies: Some([]),
 /// //     masks: Some({}),

@@ -163,9 +163,6 @@ struct Change {
     /// Its name in Rust, where the one on the wire misleads.
     #[serde(deserialize_with = "given")]
     rename: Option<String>,
-    /// Lists of parameters of which a call needs exactly one.
-    #[cfg_attr(test, schemars(inner(length(min = 2))))]
-    one_of: Vec<Vec<String>>,
     /// Lists of parameters of which a call needs at least one.
     #[cfg_attr(test, schemars(inner(length(min = 2))))]
     any_of: Vec<Vec<String>>,
@@ -347,6 +344,8 @@ enum ParamType {
     Integer,
     /// A point in time, sent as the seconds since 1970.
     Time,
+    /// What somebody may do, sent as letters: `r` to read and `w` to write.
+    Rights,
     /// Sent as `true`, or not at all.
     Flag,
     /// On unless it is sent as `false`.

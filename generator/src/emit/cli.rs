@@ -157,7 +157,7 @@ fn field(field: &Field, api: &Api) -> String {
 
 fn simple(kind: &Type, api: &Api) -> Option<String> {
     match kind {
-        Type::Text => Some("Text".to_owned()),
+        Type::Text | Type::Rights => Some("Text".to_owned()),
         Type::Integer | Type::Unsigned | Type::Time => Some("Integer".to_owned()),
         Type::Float => Some("Float".to_owned()),
         Type::Boolean => Some("Boolean".to_owned()),

@@ -6,9 +6,8 @@ use std::fmt::Write as _;
 use super::doc::one_line;
 use crate::{
     ir::{
-        Api, Copied, Created, Echoes, Endpoint, EndpointKind, Kind, Location, Model, Needs,
-        OpenApiStyle, Outcome, PagedBy, Paging, Param, Placed, Response, Shape, Style, StyleName,
-        Type,
+        Api, Copied, Created, Echoes, Endpoint, EndpointKind, Kind, Location, Model, OpenApiStyle,
+        Outcome, PagedBy, Paging, Param, Placed, Response, Shape, Style, StyleName, Type,
     },
     names::{EndpointNames, pascal},
     openapi::join,
@@ -59,12 +58,11 @@ pub(super) fn endpoint(
     }
     if !endpoint.needs.is_empty() {
         let needs = endpoint.needs.iter().map(|needs| {
-            let kind = if matches!(needs, Needs::OneOf(_)) { "OneOf" } else { "AnyOf" };
-            let keys = needs.names().iter().map(|name| {
+            let keys = needs.iter().map(|name| {
                 let found = endpoint.params.iter().position(|param| param.name == *name);
                 found.map_or(&**name, |index| key(endpoint, names, index))
             });
-            format!("rt::Needs::{kind}(&{:?})", keys.collect::<Vec<_>>())
+            format!("&{:?}", keys.collect::<Vec<_>>())
         });
         let _ = write!(text, ".needs(&[{}])", needs.collect::<Vec<_>>().join(", "));
     }

@@ -261,6 +261,7 @@ impl Emitter<'_> {
                 (quote!(#value: #model), quote!(.text(#key, #value)))
             }
             Type::Time => (quote!(#value: impl Into<rt::Timestamp>), quote!(.time(#key, #value))),
+            Type::Rights => (quote!(#value: rt::Rights), quote!(.text(#key, #value))),
             kind => match item(kind) {
                 Some(item) => (quote!(#value: #item), quote!(.number(#key, #value))),
                 None => (quote!(#value: impl Into<String>), quote!(.text(#key, #value))),

@@ -1,9 +1,7 @@
 //! The generated documentation of an endpoint: where it works, for whom, what it returns.
 
 use super::doc::{self, code};
-use crate::ir::{
-    DeclaredValue, Endpoint, Kind, Needs, Paging, Param, Response, Text, Type, sentence,
-};
+use crate::ir::{DeclaredValue, Endpoint, Kind, Paging, Param, Response, Text, Type, sentence};
 
 /// Returns everything known about an endpoint in general; `returned` replaces what it returns.
 pub(super) fn of(endpoint: &Endpoint, returned: Option<String>) -> Vec<String> {
@@ -13,7 +11,7 @@ pub(super) fn of(endpoint: &Endpoint, returned: Option<String>) -> Vec<String> {
     };
     facts.push(returned.unwrap_or_else(|| response(endpoint)));
     facts.extend(endpoint.paging.as_ref().map(paging));
-    facts.extend(endpoint.needs.iter().map(Needs::text));
+    facts.extend(endpoint.needs_texts());
     facts.extend(endpoint.releases.words().map(|words| sentence(&capital(&words))));
     facts.extend(work(endpoint));
     facts

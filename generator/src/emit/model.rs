@@ -385,7 +385,7 @@ fn presence(field: &Field) -> &'static str {
 fn manner(kind: &Type) -> &'static str {
     match kind {
         Type::Nullable(inner) => manner(inner),
-        Type::Lenient(inner) if **inner == Type::Time => "",
+        Type::Lenient(inner) if matches!(**inner, Type::Time | Type::Rights) => "",
         Type::Lenient(_) => "_lenient",
         Type::IntegerText | Type::UnsignedText => "_quoted",
         _ => "",

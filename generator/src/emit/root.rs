@@ -148,7 +148,7 @@ pub(super) fn library(
         #tasks
         pub use pydio_runtime::{
             ActionCall, Body, Call, ChangesCall, Error, ErrorKind, FilePart, Json, Method,
-            NodePath, OperationCall, PagedCall, Request, RestCall, Timestamp, json, response,
+            NodePath, OperationCall, PagedCall, Request, RestCall, Rights, Timestamp, json, response,
         };
         #client
         pub use pydio_runtime::{

@@ -51,7 +51,7 @@ const CALLS: [Call; 15] = [
     Call { name: "upload", plugin: "access.fs", action: "upload", arguments: &["dir", "urlencoded_filename", "userfile_0"], setters: &[], response: Reply::Report },
     Call { name: "download", plugin: "access.fs", action: "download", arguments: &["file"], setters: &[], response: Reply::Bytes },
     Call { name: "mkdir", plugin: "access.fs", action: "mkdir", arguments: &["file"], setters: &["ignore_exists"], response: Reply::Report },
-    Call { name: "rename", plugin: "access.fs", action: "rename", arguments: &["file"], setters: &["filename_new"], response: Reply::Report },
+    Call { name: "rename", plugin: "access.fs", action: "rename", arguments: &["file", "filename_new"], setters: &[], response: Reply::Report },
     Call { name: "move", plugin: "access.fs", action: "move", arguments: &["nodes", "dest"], setters: &[], response: Reply::Report },
     Call { name: "copy", plugin: "access.fs", action: "copy", arguments: &["nodes", "dest"], setters: &[], response: Reply::Report },
     Call { name: "delete", plugin: "access.fs", action: "delete", arguments: &["file"], setters: &[], response: Reply::Report },

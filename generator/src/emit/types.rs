@@ -52,6 +52,7 @@ pub(super) fn owned(kind: &Type, scope: Scope<'_>) -> TokenStream {
         Type::IntegerText => quote!(rt::json::Quoted<i64>),
         Type::UnsignedText => quote!(rt::json::Quoted<u64>),
         Type::Time => quote!(rt::Timestamp),
+        Type::Rights => quote!(rt::Rights),
         Type::Float => quote!(f64),
         Type::Boolean => quote!(bool),
         Type::Any => quote!(rt::Json),
@@ -69,7 +70,7 @@ pub(super) fn owned(kind: &Type, scope: Scope<'_>) -> TokenStream {
             quote!(Option<#value>)
         }
         // It is lenient anyway.
-        Type::Lenient(value) if **value == Type::Time => inner(value),
+        Type::Lenient(value) if matches!(**value, Type::Time | Type::Rights) => inner(value),
         Type::Lenient(value) => {
             let value = inner(value);
             quote!(rt::json::Lenient<#value>)
@@ -82,7 +83,7 @@ pub(super) fn owned(kind: &Type, scope: Scope<'_>) -> TokenStream {
 pub(super) fn is_of_runtime(kind: &Type) -> bool {
     match kind {
         Type::IntegerText | Type::UnsignedText | Type::Any | Type::Object => true,
-        Type::Time => true,
+        Type::Time | Type::Rights => true,
         Type::Map(_) | Type::Lenient(_) => true,
         Type::List(inner) | Type::Nullable(inner) => is_of_runtime(inner),
         Type::Text | Type::Integer | Type::Unsigned | Type::Float | Type::Boolean => false,

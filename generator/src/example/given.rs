@@ -10,7 +10,7 @@ use super::{
     value::{Value, Values},
 };
 use crate::{
-    ir::{Endpoint, Kind, Location, Needs, Param, Shape, Style, StyleName, Type},
+    ir::{Endpoint, Kind, Location, Param, Shape, Style, StyleName, Type},
     names::EndpointNames,
 };
 
@@ -129,22 +129,18 @@ impl Given<'_> {
         }
     }
 
-    /// Returns whether an optional parameter is set: all of them, those that are given, or those of
-    /// which one is needed.
+    /// Returns whether an optional parameter is set: all of them, those that are given, or the first
+    /// of those of which one is needed.
     fn is_set(&self, param: &Param) -> bool {
-        let mut needs = self.endpoint.needs.iter().filter(|one| one.names().contains(&param.name));
-        let needs = needs.next();
-        let is_first = |needs: &Needs| needs.names().first() == Some(&param.name);
-        if let Source::Docs(values) = self.source {
-            let is_missing =
-                |needs: &Needs| !needs.names().iter().any(|name| values.contains_key(name));
-            return values.contains_key(&param.name)
-                || needs.is_some_and(|needs| is_first(needs) && is_missing(needs));
-        }
-        match needs {
-            Some(one @ Needs::OneOf(_)) => is_first(one),
-            Some(one @ Needs::AnyOf(_)) => self.values.is_full || is_first(one),
-            None => self.values.is_full,
+        let is_first = |names: &&Vec<String>| names.first() == Some(&param.name);
+        let needs = self.endpoint.needs.iter().find(is_first);
+        match self.source {
+            Source::Docs(values) => {
+                let is_missing =
+                    |names: &Vec<String>| !names.iter().any(|one| values.contains_key(one));
+                values.contains_key(&param.name) || needs.is_some_and(is_missing)
+            }
+            Source::Marks => self.values.is_full || needs.is_some(),
         }
     }
 
@@ -323,6 +319,7 @@ impl Given<'_> {
                 json!(number)
             }
             Type::Time => json!(number),
+            Type::Rights => json!("rw"),
             Type::Float => json!(number as f64 + 0.5),
             // The value that differs from the default.
             Type::Boolean => json!(param.default.as_deref() != Some("true")),
@@ -356,6 +353,10 @@ impl Given<'_> {
         let rust = match (kind, json) {
             (Type::Time, json) => {
                 let value = self.values.time(json.as_i64().unwrap_or_default());
+                return (value.rust, value.json);
+            }
+            (Type::Rights, json) => {
+                let value = self.values.rights(json.as_str().unwrap_or_default());
                 return (value.rust, value.json);
             }
             (Type::Float, json) if json.is_i64() => format!("{json}.0"),

@@ -129,6 +129,7 @@ impl Values<'_> {
                 Value::new(value.to_string(), json!(value), value.to_string())
             }
             Type::Time => self.time(number),
+            Type::Rights => self.rights(seed.json.and_then(Json::as_str).unwrap_or("rw")),
             Type::Any => self.any(seed),
             Type::Object => {
                 let all = seed.entries().into_iter().map(|(key, seed)| (key, self.any(seed)));
@@ -189,6 +190,19 @@ impl Values<'_> {
     }
 
     /// Returns the time that is a number of seconds after the beginning of 1970.
+    /// Returns rights as a combination of the constants, where they are one.
+    pub(crate) fn rights(&self, text: &str) -> Value {
+        let root = self.root;
+        let rust = match text {
+            "n" => format!("{root}::Rights::NONE"),
+            "r" => format!("{root}::Rights::READ"),
+            "w" => format!("{root}::Rights::WRITE"),
+            "rw" => format!("{root}::Rights::READ | {root}::Rights::WRITE"),
+            other => format!("{root}::Rights::from_wire({other:?})"),
+        };
+        Value::new(rust, json!(text), format!("Rights({text:?})"))
+    }
+
     pub(crate) fn time(&self, number: i64) -> Value {
         let root = self.root;
         let (minute, second) = (number / 60, number % 60);

@@ -30,9 +30,9 @@ pub(super) fn of(endpoint: &Endpoint) -> Form {
     }
 }
 
-/// Returns which parameters belong together, which values are refused, and who calls it.
+/// Returns which parameters it needs one of, which values are refused, and who calls it.
 fn notes(endpoint: &Endpoint) -> Vec<String> {
-    let needs = endpoint.needs.iter().map(ir::Needs::text);
+    let needs = endpoint.needs_texts();
     let refused = endpoint.params.iter().flat_map(|param| {
         let refused = param.refused.iter();
         refused.map(|(value, why)| format!("`{}` cannot be `{value}`: {why}", param.name))
@@ -138,6 +138,7 @@ fn typed(kind: &Type) -> String {
         Type::Integer | Type::Unsigned => "a whole number".to_owned(),
         Type::IntegerText | Type::UnsignedText => "a whole number, as text".to_owned(),
         Type::Time => "a time in seconds since 1970".to_owned(),
+        Type::Rights => "rights as letters, `r` to read and `w` to write".to_owned(),
         Type::Float => "a number".to_owned(),
         Type::Boolean => "true or false".to_owned(),
         Type::Any => "any JSON".to_owned(),

@@ -28,7 +28,7 @@ pub(super) fn add(endpoint: &Endpoint, api: &Api, paths: &mut Paths) {
         true => action_path(endpoint),
         false => endpoint.full_path().replace("+}", "}"),
     };
-    let owner = if is_action { &endpoint.group } else { &endpoint.id };
+    let owner = if is_action && !endpoint.is_command { &endpoint.group } else { &endpoint.id };
     let method = method.as_str().to_ascii_lowercase();
     paths.add(&path, &method, owner, operation(endpoint, api, is_query));
 }

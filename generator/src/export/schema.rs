@@ -21,6 +21,7 @@ fn component(name: &str) -> String {
 pub(super) fn of(kind: &Type, by: EndpointKind) -> Value {
     match kind {
         Type::Text => json!({ "type": "string" }),
+        Type::Rights => json!({ "type": "string", "format": "pydio-rights" }),
         Type::Integer => json!({ "type": "integer", "format": "int64" }),
         Type::Unsigned => json!({ "type": "integer", "format": "int64", "minimum": 0 }),
         Type::IntegerText => json!({ "type": "string", "pattern": "^-?[0-9]+$" }),

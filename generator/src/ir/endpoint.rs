@@ -89,8 +89,8 @@ pub struct Endpoint {
     /// How the list that it returns comes in pages; `None` where it is not a list, or it is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paging: Option<Paging>,
-    /// Which parameters belong together.
-    pub needs: Vec<Needs>,
+    /// Lists of parameters of which a call needs at least one, though none of them is required.
+    pub needs: Vec<Vec<String>>,
     /// Whether only the web interface, the installer or the server itself calls it.
     pub interface: bool,
     /// Whether the server is known to read no other parameters.
@@ -110,31 +110,6 @@ pub struct Endpoint {
     pub declared: Declaration,
 }
 
-/// Parameters of which a call needs some, though none of them alone is required.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Needs {
-    /// Exactly one of these.
-    OneOf(Vec<String>),
-    /// At least one of these.
-    AnyOf(Vec<String>),
-}
-
-impl Needs {
-    /// Returns the names of the parameters.
-    pub fn names(&self) -> &[String] {
-        match self {
-            Self::OneOf(names) | Self::AnyOf(names) => names,
-        }
-    }
-
-    /// Describes it in one sentence.
-    pub fn text(&self) -> String {
-        let how_many = if matches!(self, Self::OneOf(_)) { "Exactly" } else { "At least" };
-        format!("{how_many} one of `{}` is needed.", self.names().join("`, `"))
-    }
-}
-
 /// The attributes of a server callback, as declared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Declaration {
@@ -149,6 +124,12 @@ pub struct Declaration {
 }
 
 impl Endpoint {
+    /// Describes the lists of parameters of which a call needs at least one, a sentence for each.
+    pub fn needs_texts(&self) -> impl Iterator<Item = String> {
+        let lists = self.needs.iter();
+        lists.map(|names| format!("At least one of `{}` is needed.", names.join("`, `")))
+    }
+
     /// Returns whether its work can be waited for: it may go on after the response, or it is known
     /// what it leaves.
     pub const fn is_awaitable(&self) -> bool {

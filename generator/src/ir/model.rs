@@ -20,6 +20,8 @@ pub enum Type {
     UnsignedText,
     /// A point in time, written as the seconds since 1970.
     Time,
+    /// Rights, written as letters: `r` to read and `w` to write.
+    Rights,
     /// A number.
     Float,
     /// True or false.

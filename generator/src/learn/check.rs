@@ -163,7 +163,7 @@ fn described(value: &Value) -> &'static str {
 
 fn expected(kind: &Type) -> &'static str {
     match kind {
-        Type::Text => "text",
+        Type::Text | Type::Rights => "text",
         Type::Float => "a number",
         Type::Time => "a time in seconds since 1970",
         Type::Boolean => "true or false",
@@ -173,7 +173,7 @@ fn expected(kind: &Type) -> &'static str {
 
 fn is_scalar(value: &Value, kind: &Type) -> bool {
     match (kind, value) {
-        (Type::Text, Value::String(_) | Value::Number(_)) => true,
+        (Type::Text | Type::Rights, Value::String(_) | Value::Number(_)) => true,
         (Type::Boolean, Value::Bool(_)) => true,
         (Type::Boolean, Value::Number(number)) => matches!(number.as_i64(), Some(0 | 1)),
         (Type::Boolean, Value::String(text)) => {
@@ -181,7 +181,7 @@ fn is_scalar(value: &Value, kind: &Type) -> bool {
         }
         (Type::Time, Value::Null | Value::Bool(false)) => true,
         (Type::Time, Value::String(text)) if text.trim().is_empty() => true,
-        (Type::Text | Type::Boolean, _) => false,
+        (Type::Text | Type::Rights | Type::Boolean, _) => false,
         (kind, value) => {
             let number = match value {
                 Value::String(text) => text.trim().parse().ok().filter(|n: &f64| n.is_finite()),

@@ -48,8 +48,8 @@ pub struct Endpoint {
     /// The media type of a form body, where it is not the usual one.
     pub(crate) form_type: Option<&'static str>,
     pub(crate) unsupported: Option<&'static str>,
-    /// Which parameters belong together.
-    pub(crate) needs: &'static [Needs],
+    /// Lists of parameters of which a call needs at least one.
+    pub(crate) needs: &'static [&'static [&'static str]],
     pub(crate) is_repeatable: bool,
     pub(crate) is_in_background: bool,
     pub(crate) outcome: Option<Outcome>,
@@ -57,16 +57,6 @@ pub struct Endpoint {
     pub(crate) paging: Option<Paging>,
     pub(crate) first_release: Option<&'static str>,
     pub(crate) last_release: Option<&'static str>,
-}
-
-/// Parameters of which a call needs some, though none of them alone is required.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Needs {
-    /// Exactly one of these.
-    OneOf(&'static [&'static str]),
-    /// At least one of these.
-    AnyOf(&'static [&'static str]),
 }
 
 /// Over which transports an endpoint is called.
@@ -248,9 +238,10 @@ impl Endpoint {
         self
     }
 
-    /// Sets which parameters a call needs some of: it fails before it is sent without them.
+    /// Sets lists of parameters of which a call needs at least one: without it, the call fails before
+    /// it is sent.
     #[must_use]
-    pub const fn needs(mut self, needs: &'static [Needs]) -> Self {
+    pub const fn needs(mut self, needs: &'static [&'static [&'static str]]) -> Self {
         self.needs = needs;
         self
     }
@@ -369,8 +360,8 @@ impl Endpoint {
         self.unsupported
     }
 
-    /// Returns which parameters a call needs some of.
-    pub const fn needed(&self) -> &'static [Needs] {
+    /// Returns the lists of parameters of which a call needs at least one.
+    pub const fn needed(&self) -> &'static [&'static [&'static str]] {
         self.needs
     }
 

@@ -9,12 +9,12 @@ use serde_core::{
 };
 
 use super::{
-    Attributes, Element, Envelope, Message, Node, NodePath, NodesDiff, Pagination, Reload,
+    Attributes, Element, Envelope, Message, Node, NodePath, NodesDiff, Pagination, Reload, Rights,
     Severity, Timestamp,
 };
 use crate::json::{Fields, FromJson, JsonError, Value};
 
-serde_models! { Timestamp }
+serde_models! { Rights, Timestamp }
 serde_enums! { NodePath, Severity }
 
 /// A value that is read from its saved form. Types of responses cannot implement [`FromJson`]

@@ -20,7 +20,7 @@ async fn changes(scene: &Scene) -> Result<(), Trouble> {
     let point = files.call(meta_syncable::changes(0).filter(&folder)).await?.last_seq;
     let (old, new) = (folder.join("old.txt"), folder.join("new.txt"));
     files.call(access_fs::mkfile(&old)).await?;
-    files.call(access_fs::rename(&old).filename_new("new.txt")).await?;
+    files.call(access_fs::rename(&old, "new.txt")).await?;
     files.call(access_fs::mkfile(folder.join("gone.txt"))).await?;
     files.call(access_fs::delete([folder.join("gone.txt")]).force_deletion(true)).await?;
 

@@ -55,7 +55,7 @@ async fn life_of_a_node(scene: &Scene) -> Result<(), Trouble> {
     refused("a second file of that name", files.call(access_fs::mkfile(&first)).await)?;
     equal("its size", stat(&files, &first).await?.and_then(|stat| stat.size), Some(12))?;
 
-    let renamed = files.call(access_fs::rename(&first).filename_new("second.txt")).await?;
+    let renamed = files.call(access_fs::rename(&first, "second.txt")).await?;
     let second = from.join("second.txt");
     equal("the renamed file", updated(renamed)?, second.clone())?;
     files.call(access_fs::copy([&second], &to)).await?;
@@ -65,7 +65,7 @@ async fn life_of_a_node(scene: &Scene) -> Result<(), Trouble> {
     #[cfg(not(since = "6.5.1"))]
     files.call(access_fs::mkfile(to.join("third.txt")).content("eleven bytes")).await?;
     files.call(access_fs::mkdir(folder.join("moved"))).await?;
-    files.call(access_fs::move_([&second], folder.join("moved"))).await?;
+    files.call(access_fs::move_nodes([&second], folder.join("moved"))).await?;
     ensure(stat(&files, &second).await?.is_none(), "the moved file is still where it was")?;
 
     let mut names: Vec<_> =

@@ -96,12 +96,12 @@ async fn round_trip(
     equal("its content", &*content.bytes(1000).await?, name.as_bytes())?;
 
     let moved = format!("moved {name}");
-    let renamed = files.call(access_fs::rename(&path).filename_new(&*moved)).await?;
+    let renamed = files.call(access_fs::rename(&path, &*moved)).await?;
     equal("the new path", updated(renamed)?, folder.join(&moved))?;
     let to = folder.join(&format!("to {name}"));
     files.call(access_fs::mkdir(&to)).await?;
     files.call(access_fs::copy([folder.join(&moved)], &to)).await?;
-    files.call(access_fs::move_([folder.join(&moved)], top)).await?;
+    files.call(access_fs::move_nodes([folder.join(&moved)], top)).await?;
     let listing = files.call(access_fs::ls(&folder).options("al")).await?;
     let paths: Vec<_> = listing.nodes.iter().map(|node| node.path()).collect();
     equal("what is left", paths, [to.clone()])?;
@@ -128,7 +128,7 @@ async fn recycle(scene: &Scene, files: &Workspace, path: &NodePath) -> Result<()
     {
         refused("to restore into a folder that is there", restored)?;
         let folder = given("the folder of the file", path.parent())?;
-        files.call(access_fs::move_([&recycled], folder)).await?;
+        files.call(access_fs::move_nodes([&recycled], folder)).await?;
     }
     let stat = files.call(access_fs::stat(path)).await?.one();
     given("the stat of the restored file", stat)?;

@@ -1,7 +1,7 @@
 //! Users and groups in the administration.
 
 use pydio_client::{
-    Error, NodePath, Workspace,
+    Error, NodePath, Rights, Workspace,
     v1::{
         access_ajxp_conf::{self, DataType},
         access_fs,
@@ -102,7 +102,7 @@ async fn users(scene: &Scene) -> Result<(), Trouble> {
 /// workspace nothing but that.
 pub(super) async fn check_login(scene: &Scene, login: &str, password: &str) -> Result<(), Trouble> {
     let workspace = &scene.known()?.id;
-    grant(&scene.settings()?, login, workspace, "r").await?;
+    grant(&scene.settings()?, login, workspace, Rights::READ).await?;
     scene.connect(login, password)?.workspace(workspace).call(access_fs::ls("/")).await?;
     Ok(())
 }
@@ -112,7 +112,7 @@ async fn grant(
     settings: &Workspace,
     login: &str,
     workspace: &str,
-    right: &str,
+    right: Rights,
 ) -> Result<(), Trouble> {
     #[cfg(any(since = "8.0.0", not(since = "6.5.1")))]
     settings.call(access_ajxp_conf::user_update_right(workspace, login, right)).await?;
@@ -131,17 +131,17 @@ async fn rights(scene: &Scene) -> Result<(), Trouble> {
     let workspace = &scene.known()?.id;
     let right = |right| grant(&settings, &login, workspace, right);
     let files = scene.connect(&login, &password)?.workspace(workspace);
-    right("r").await?;
+    right(Rights::READ).await?;
     files.call(access_fs::ls("/")).await?;
     let made = files.call(access_fs::mkdir(format!("/{}", scene.name("never")))).await;
     refused("to write with a right to read", made)?;
-    right("rw").await?;
+    right(Rights::READ | Rights::WRITE).await?;
     let theirs = NodePath::root().join(&scene.name("theirs"));
     let what = scene.remove_from(&files, &theirs);
     files.call(access_fs::mkdir(&theirs)).await?;
     files.call(access_fs::delete([&theirs]).force_deletion(true)).await?;
     scene.removed(&what);
-    right("n").await?;
+    right(Rights::NONE).await?;
     refused("to enter without a right", files.call(access_fs::ls("/")).await)?;
     Ok(())
 }

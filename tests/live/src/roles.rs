@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pydio_client::{
-    Workspace,
+    Rights, Workspace,
     v1::{
         access_ajxp_conf::{self, DataType, UpdateRoleAction},
         access_fs,
@@ -45,13 +45,15 @@ async fn over_v1(scene: &Scene) -> Result<(), Trouble> {
     });
     settings.call(access_ajxp_conf::create_role(&role)).await?;
     #[cfg(since = "8.0.0")]
-    settings.call(access_ajxp_conf::role_update_right(workspace, &role, "rw")).await?;
+    settings
+        .call(access_ajxp_conf::role_update_right(workspace, &role, Rights::READ | Rights::WRITE))
+        .await?;
     // The action has other parameters at first, and fails always from 6.5.1 on.
     #[cfg(not(since = "8.0.0"))]
-    save(&settings, &role, workspace, "rw").await?;
+    save(&settings, &role, workspace, Rights::READ | Rights::WRITE).await?;
     let sheet = settings.call(access_ajxp_conf::edit_role(&role)).await?;
-    let right = sheet.role.acl.get(workspace).map(String::as_str);
-    equal("the right of the role", right, Some("rw"))?;
+    let right = sheet.role.acl.get(workspace);
+    equal("the right of the role", right, Some(&(Rights::READ | Rights::WRITE)))?;
 
     let files = scene.connect(&login, &password)?.workspace(workspace);
     let change = |action| access_ajxp_conf::user_update_role(&login, action, &role);
@@ -61,7 +63,7 @@ async fn over_v1(scene: &Scene) -> Result<(), Trouble> {
     // With caching on, the server keeps using the user's cached roles unless a role was written in
     // a later second than the user, however long after.
     tokio::time::sleep(A_SECOND_LATER).await;
-    save(&settings, &role, workspace, "n").await?;
+    save(&settings, &role, workspace, Rights::NONE).await?;
     refused("to enter by a role without a right", files.call(access_fs::ls("/")).await)?;
     settings.call(change(UpdateRoleAction::Remove)).await?;
     settings.call(access_ajxp_conf::delete(DataType::Role, &role)).await?;
@@ -77,9 +79,9 @@ pub(super) async fn save(
     settings: &Workspace,
     role: &str,
     workspace: &str,
-    right: &str,
+    right: Rights,
 ) -> Result<(), Trouble> {
-    let acl = Map::from([(workspace.to_owned(), right.to_owned())]);
+    let acl = Map::from([(workspace.to_owned(), right)]);
     let mut changed = Role::new(acl, Object::new(), Vec::new(), Object::new());
     changed.masks = Some(Object::new());
     let changed = RolePost::new(Object::new(), changed);
@@ -93,7 +95,7 @@ async fn save(
     settings: &Workspace,
     role: &str,
     workspace: &str,
-    right: &str,
+    right: Rights,
 ) -> Result<(), Trouble> {
     settings.call(access_ajxp_conf::role_update_right(role, right, workspace)).await?;
     Ok(())

@@ -165,7 +165,7 @@ async fn operations() {
     let said = ["v2", "workspace", "changes", "my-files", "0", "--seq_id", "7", "--flatten"];
     same(&place, &ALICE, pydio.call(call), &said).await;
     place.file("raw", "bytes");
-    let call = file::upload_stream("my-files", "/u", "bytes").x_rename_if_exists(true);
+    let call = file::upload_stream("my-files", "/u", "bytes").rename_if_exists(true);
     let said = ["v2", "file", "uploadStream", "my-files", "/u", "raw", "--X-Rename-If-Exists"];
     same(&place, &ALICE, pydio.call(call), &said).await;
     let call = task::get_task_info("t1");

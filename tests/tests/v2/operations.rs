@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, path::Path};
 
 use pydio_client::{
-    ErrorKind, OperationCall,
+    ErrorKind, OperationCall, Rights,
     json::Object,
     v2::{
         file,
@@ -127,10 +127,10 @@ async fn files(called: &mut Called) {
     let download = file::download("common", "d1/f.bin");
     called.sends(download, file, &["GET /api/v2/io/common/d1/f.bin", "accept: */*"]).await;
     let upload = file::upload_stream("common", "/d1/f.json", "{\"a\": 1}");
-    let upload = upload.x_rename_if_exists(true).partial_upload(true).partial_target_bytesize(20);
+    let upload = upload.rename_if_exists(true).partial_upload(true).partial_target_bytesize(20);
     called
         .sends(
-            upload.appendto_urlencoded_part("f.json"),
+            upload.append_to_encoded("f.json"),
             xml("<tree ></tree>"),
             &[
                 "PUT /api/v2/io/common/d1/f.json?partial_upload=true&partial_target_bytesize=20\
@@ -208,7 +208,7 @@ async fn roles_and_people(called: &mut Called) {
     let post = ["POST /api/v2/admin/roles/v2role", JSON, "content-length: 0"];
     called.sends(provisioning::create_role("v2role"), json("{}"), &post).await;
     let mut role = Role::new([].into(), Object::new(), Vec::new(), Object::new());
-    role.acl.insert("0".to_owned(), "r".to_owned());
+    role.acl.insert("0".to_owned(), Rights::READ);
     let patch = [
         "PATCH /api/v2/admin/roles/v2role",
         JSON,

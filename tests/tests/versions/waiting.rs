@@ -124,7 +124,7 @@ async fn what_old_releases_do_before_the_response_is_verified() {
         Evidence::Outcome
     );
     assert_eq!(
-        wait(&files, access_fs::move_(["/docs/a.txt"], "/")).await.unwrap(),
+        wait(&files, access_fs::move_nodes(["/docs/a.txt"], "/")).await.unwrap(),
         Evidence::Outcome
     );
     assert_eq!(wait(&files, access_fs::delete(["/big.bin"])).await.unwrap(), Evidence::Outcome);

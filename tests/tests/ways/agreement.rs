@@ -62,7 +62,7 @@ async fn copy_has_the_same_effect() {
 
 #[tokio::test]
 async fn rename_has_the_same_effect() {
-    let call = access_fs::rename("/docs/a b+c & d.txt").filename_new("e+f.txt");
+    let call = access_fs::rename("/docs/a b+c & d.txt", "e+f.txt");
     let Agreed { answer, servers } = agreed(&ALICE, "common", files, call).await;
     assert_eq!(answer.diff.updated[0].path().as_str(), "/docs/e+f.txt");
     for server in &servers {
@@ -142,7 +142,7 @@ async fn users_are_created_listed_and_deleted_the_same() {
 async fn a_failure_is_the_same_error() {
     let Connections { server: _server, rest, session, line } =
         Connections::new(&ALICE, files).await;
-    let call = || access_fs::rename("/docs/absent").filename_new("x");
+    let call = || access_fs::rename("/docs/absent", "x");
     let errors = [
         rest.workspace("common").call(call()).await.unwrap_err(),
         session.workspace("common").call(call()).await.unwrap_err(),

@@ -190,7 +190,7 @@ async fn work_that_was_done_at_once_takes_two_requests() {
     let finished = work.wait().await.unwrap();
     assert_eq!((finished.evidence, finished.task), (Evidence::Outcome, None));
     assert_eq!(server.seen().len(), 3);
-    let moved = files.call(access_fs::move_(["/docs/a.txt"], "/docs")).await;
+    let moved = files.call(access_fs::move_nodes(["/docs/a.txt"], "/docs")).await;
     assert!(moved.is_err(), "an error of the call itself comes before any waiting");
 }
 
@@ -386,7 +386,7 @@ async fn work_of_no_known_outcome_is_known_by_its_task() {
 async fn moves_and_deletions_over_v2_are_verified() {
     let (server, pydio, files) = slow(3).await;
     server.advance(100);
-    let work = files.call(access_fs::move_(["/docs/a.txt"], "/")).await.unwrap();
+    let work = files.call(access_fs::move_nodes(["/docs/a.txt"], "/")).await.unwrap();
     assert_eq!(work.wait().await.unwrap().evidence, Evidence::Outcome);
     assert!(server.has("common", "/a.txt") && !server.has("common", "/docs/a.txt"));
     let work = pydio.call(file::delete_node("common", "/a.txt")).await.unwrap();

@@ -49,7 +49,7 @@ async fn the_number_to_resume_from_covers_what_was_returned() {
     let (_server, files) = common().await;
     make(&files, "a").await;
     make(&files, "b").await;
-    files.call(access_fs::rename("/a").filename_new("a2")).await.unwrap();
+    files.call(access_fs::rename("/a", "a2")).await.unwrap();
     let mut feed = files.changes(meta_syncable::changes(0));
     let mut seen = Vec::new();
     while let Some(change) = feed.next().await.unwrap() {

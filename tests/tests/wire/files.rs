@@ -35,14 +35,14 @@ async fn changes_are_reported() {
         "nodes%5B%5D=%2Fa%2F1.txt&nodes%5B%5D=%2Fa%2F2.txt&dest=%2Fb"
     );
 
-    let rename = access_fs::rename("/b/1.txt").filename_new("über.txt");
+    let rename = access_fs::rename("/b/1.txt", "über.txt");
     let renamed = files.call(rename).await.unwrap();
     assert_eq!(renamed.diff.updated[0].original_path().unwrap().as_str(), "/b/1.txt");
     assert_eq!(renamed.diff.updated[0].path().as_str(), "/b/über.txt");
 
     server.folder("common", "/c");
     let moved =
-        files.call(access_fs::move_(["/b/über.txt"], "/c")).await.unwrap().into_response().unwrap();
+        files.call(access_fs::move_nodes(["/b/über.txt"], "/c")).await.unwrap().into_response().unwrap();
     assert!(moved.background);
     assert_eq!(server.content("common", "/c/über.txt").as_deref(), Some(&b"one"[..]));
     assert!(!server.has("common", "/b/über.txt"));

@@ -111,8 +111,8 @@ async fn dots_in_a_field_are_not_sent() {
     server.put("common", "/b", "the right one");
     server.folder("common", "/to");
     for error in [
-        files.call(access_fs::move_(["/a/../b"], "/to")).await.unwrap_err(),
-        files.call(access_fs::move_(["/b"], "/a/../to")).await.unwrap_err(),
+        files.call(access_fs::move_nodes(["/a/../b"], "/to")).await.unwrap_err(),
+        files.call(access_fs::move_nodes(["/b"], "/a/../to")).await.unwrap_err(),
         files.call(access_fs::delete(["/a/../b"])).await.unwrap_err(),
     ] {
         assert!(error.kind() == ErrorKind::InvalidRequest, "{error:?}");

@@ -9,8 +9,8 @@ use super::{
 };
 use crate::{
     ir::{
-        Api, DeclaredValue, Endpoint, EndpointKind, Kind, Location, Method, Needs, Param, Response,
-        Style, Type,
+        Api, DeclaredValue, Endpoint, EndpointKind, Kind, Location, Method, Param, Response, Style,
+        Type,
     },
     lower,
     openapi::{Anchor, Violation, join},
@@ -105,6 +105,7 @@ fn command(entry: &Entry, before: &Endpoint, api: &Api) -> Result<Endpoint, Viol
         is_command: true,
         complete: false,
         paging: None,
+        outcome: None,
         ..before.clone()
     })
 }
@@ -205,6 +206,7 @@ fn kind_of(
         ParamType::Text | ParamType::Secret => (Kind::TEXT, Style::Plain),
         ParamType::Integer => (Kind::Value(Type::Integer), Style::Plain),
         ParamType::Time => (Kind::Value(Type::Time), Style::Plain),
+        ParamType::Rights => (Kind::Value(Type::Rights), Style::Plain),
         ParamType::Flag => (Kind::Flag, Style::Plain),
         ParamType::Switch => (Kind::Value(Type::Boolean), Style::Plain),
         ParamType::On => (Kind::On, Style::Plain),
@@ -253,18 +255,14 @@ fn outcome(change: &Change, action: &mut Endpoint) -> Result<(), Violation> {
     Ok(())
 }
 
-/// Sets which parameters belong together.
+/// Sets of which parameters a call needs at least one.
 fn needs(change: &Change, action: &mut Endpoint) -> Result<(), Violation> {
-    let one_of: fn(Vec<String>) -> Needs = Needs::OneOf;
-    let lists = [("one_of", &change.one_of, one_of), ("any_of", &change.any_of, Needs::AnyOf)];
-    for (key, all, needs) in lists {
-        for (index, names) in all.iter().enumerate() {
-            if let Some(missing) = names.iter().find(|name| action.param(name).is_none()) {
-                let at = format!("/change/{key}/{index}");
-                return Err(subject::unknown_param(action, missing, at));
-            }
-            action.needs.push(needs(names.clone()));
+    for (index, names) in change.any_of.iter().enumerate() {
+        if let Some(missing) = names.iter().find(|name| action.param(name).is_none()) {
+            let at = format!("/change/any_of/{index}");
+            return Err(subject::unknown_param(action, missing, at));
         }
+        action.needs.push(names.clone());
     }
     Ok(())
 }
@@ -368,6 +366,7 @@ fn type_of(of: &Of, api: &Api, pointer: &str) -> Result<Type, Violation> {
             "text" => Type::Text,
             "integer" => Type::Integer,
             "time" => Type::Time,
+            "rights" => Type::Rights,
             "number" => Type::Float,
             "boolean" => Type::Boolean,
             "json" => Type::Any,

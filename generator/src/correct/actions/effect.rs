@@ -56,7 +56,7 @@ impl fmt::Display for Effect {
             Self::CommandOf(action) => write!(f, "a call of its own, sent as `{action}`"),
             Self::Interface => f.write_str("belonging to the web interface"),
             Self::Renamed => f.write_str("the name in Rust"),
-            Self::Needs => f.write_str("which parameters belong together"),
+            Self::Needs => f.write_str("which parameters it needs one of"),
             Self::Complete => f.write_str("that the parameters are all there are"),
             Self::Details(name) => write!(f, "the details of `{name}`"),
             Self::Path => f.write_str("the path"),

@@ -230,9 +230,9 @@ fn a_command_becomes_a_call_of_its_own() {
 
 #[test]
 fn parameters_have_types_of_their_own() {
-    let rest = "    change: { rename: remove, one_of: [[pass, codes]], any_of: [[bits, body]], interface: true }\n    params:\n      add:\n        - { name: pass, type: secret, rename: password, refused: { x: \"it hangs\" } }\n        - { name: codes, type: { codes: { late: 8, early: 1 } } }\n        - { name: bits, type: { bits: { users: 1, groups: 4 } } }\n        - { name: body, type: { json_of: { nullable: Stat } } }\n        - { name: ids, type: series, in: query }\n";
+    let rest = "    change: { rename: remove, any_of: [[bits, body]], interface: true }\n    params:\n      add:\n        - { name: pass, type: secret, rename: password, refused: { x: \"it hangs\" } }\n        - { name: codes, type: { codes: { late: 8, early: 1 } } }\n        - { name: bits, type: { bits: { users: 1, groups: 4 } } }\n        - { name: body, type: { json_of: { nullable: Stat } } }\n        - { name: ids, type: series, in: query }\n";
     assert_snapshot!(corrected(&entry(rest), "delete"), @r#"
-    POST /nodes+ -> Undeclared of the interface named remove needs [OneOf(["pass", "codes"]), AnyOf(["bits", "body"])]
+    POST /nodes+ -> Undeclared of the interface named remove needs [["bits", "body"]]
     nodes RestOfPath node required
     pass Form secret named password refuses [("x", "it hangs")]
     codes Form choice 1=early 8=late
@@ -240,7 +240,7 @@ fn parameters_have_types_of_their_own() {
     body Form json of model Stat or null
     ids Query series
     "#);
-    let unknown = "    change: { one_of: [[pass, nodes]] }\n";
+    let unknown = "    change: { any_of: [[pass, nodes]] }\n";
     assert!(corrected(&entry(unknown), "delete").contains("has no parameter `pass`"));
     let unknown = "    params: { add: [{ name: body, type: { json_of: { list: State } } }] }\n";
     assert!(corrected(&entry(unknown), "delete").contains("no model `State`"));

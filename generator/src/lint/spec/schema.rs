@@ -23,6 +23,7 @@ const FORMATS: [(&str, &[&str]); 3] = [
             "ipv4",
             "ipv6",
             "password",
+            "pydio-rights",
             "time",
             "uri",
             "uri-reference",

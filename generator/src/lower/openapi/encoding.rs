@@ -158,6 +158,7 @@ impl Builder<'_> {
             | Type::Integer
             | Type::Unsigned
             | Type::Time
+            | Type::Rights
             | Type::Float
             | Type::Boolean => Some(kind.clone()),
             Type::Any => Some(Type::Any),

@@ -135,7 +135,7 @@ impl Builder<'_> {
     /// Returns the kind of JSON that the values of a type are, if known.
     fn class(&self, kind: &Type) -> Option<&'static str> {
         match self.followed(kind) {
-            Type::Text | Type::IntegerText | Type::UnsignedText => Some("text"),
+            Type::Text | Type::IntegerText | Type::UnsignedText | Type::Rights => Some("text"),
             Type::Integer | Type::Unsigned | Type::Time | Type::Float => Some("number"),
             Type::Boolean => Some("boolean"),
             Type::List(_) => Some("list"),

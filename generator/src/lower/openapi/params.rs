@@ -41,6 +41,7 @@ pub(super) struct Slot<'d> {
 #[derive(Default)]
 pub(super) struct Extensions<'d> {
     json: Option<&'d Value>,
+    name: Option<&'d str>,
     is_node: bool,
     is_flag: bool,
     is_page: bool,
@@ -54,6 +55,7 @@ impl<'d> Extensions<'d> {
         for (name, value) in all {
             match &**name {
                 "x-pydio-json" => found.json = Some(value),
+                "x-pydio-name" => found.name = value.as_str(),
                 "x-pydio-node" => found.is_node = value == true,
                 "x-pydio-flag" => found.is_flag = value == true,
                 "x-pydio-page" => found.is_page = value == true,
@@ -213,6 +215,7 @@ impl Builder<'_> {
             default,
             values,
             not_root: slot.extensions.not_root,
+            rust_name: slot.extensions.name.map(str::to_owned),
             deprecated: slot.deprecated,
             doc: Text::external(slot.description),
             ..Param::new(slot.name, slot.to, kind, style)

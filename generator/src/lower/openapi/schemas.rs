@@ -398,6 +398,7 @@ fn text_kind(format: Option<&str>) -> Type {
     match format {
         Some("int64" | "int32") => Type::IntegerText,
         Some("uint64" | "uint32") => Type::UnsignedText,
+        Some("pydio-rights") => Type::Rights,
         _ => Type::Text,
     }
 }

@@ -1,5 +1,6 @@
 //! A folder that another user may read.
 
+use pydio_client::Rights;
 use pydio_client::v1::{
     access_fs,
     action_share::{self, SimpleShareType, SubAction},
@@ -28,7 +29,7 @@ pub(super) async fn run(scene: &Scene) -> Result<(), Trouble> {
     files.call(share).await?;
     let share = files.call(action_share::load_shared_element_data(&shared)).await?;
     let entry = share.entries.iter().find(|entry| entry.id == login);
-    equal("the guest's right", &*given("the guest in the share", entry)?.right, "r")?;
+    equal("the guest's right", &given("the guest in the share", entry)?.right, &Rights::READ)?;
 
     let guest = scene.connect(&login, &password)?;
     let state = guest.workspace("pydio").call(conf_sql::state("user/repositories")).await?;

@@ -1,6 +1,7 @@
 //! Roles.
 
 use pydio_client::{
+    Rights,
     json::Object,
     v2::{models::Role, provisioning},
 };
@@ -18,11 +19,11 @@ pub(super) async fn run(scene: &Scene) -> Result<(), Trouble> {
     scene.later(&what, async move { own.call(provisioning::delete_role(name)).await.map(|_| ()) });
     scene.operation(admin, provisioning::create_role(&role)).await?;
     let mut changed = Role::new([].into(), Object::new(), Vec::new(), Object::new());
-    changed.acl.insert(workspace.clone(), "r".to_owned());
+    changed.acl.insert(workspace.clone(), Rights::READ);
     scene.operation(admin, provisioning::update_role(&role, &changed)).await?;
     let found = scene.operation(admin, provisioning::get_role(&role)).await?;
     let acl = given("what the role allows", found.acl)?;
-    equal("the right of the role", acl.get(workspace).map(String::as_str), Some("r"))?;
+    equal("the right of the role", acl.get(workspace), Some(&Rights::READ))?;
     let full = provisioning::get_role(&role).load_fill_values(true);
     let full = scene.operation(admin, full).await?;
     ensure(full.all.is_some(), "what a form about a role needs is missing")?;

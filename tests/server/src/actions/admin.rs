@@ -120,10 +120,36 @@ fn delete(call: Call<'_>) -> Answer {
         Some("group") => people::delete_group(call),
         Some("role") => roles::delete_role(call),
         Some("repository") => repositories::delete_repository(call),
-        None if call.parameters.has("user_id") => people::delete_user_by_id(call),
-        None => error("Cannot find role "),
+        None => delete_by_ids(call),
         Some(_) if call.dialect().goes_on_after_errors => Ok(refused_and_done()),
         Some(_) => done("", [""]),
+    }
+}
+
+/// Deletes the objects of one kind whose ids are given, up to the first one that is an error.
+fn delete_by_ids(mut call: Call<'_>) -> Answer {
+    let kinds: [(&str, fn(&mut Call<'_>, &str) -> Answer); 4] = [
+        ("repository_id", repositories::delete_by_id),
+        ("role_id", roles::delete_by_id),
+        ("group", people::delete_group_at),
+        ("user_id", people::delete_by_login),
+    ];
+    let Some((name, delete)) = kinds.into_iter().find(|(name, _)| call.parameters.has(name)) else {
+        return done("", [""]);
+    };
+    let ids: Vec<String> = match call.parameters.list(name) {
+        Some(ids) => ids.to_vec(),
+        None => call.text(name).map(str::to_owned).into_iter().collect(),
+    };
+    let mut last = done("", [""])?;
+    for id in &ids {
+        last = delete(&mut call, id)?;
+    }
+    let count = ids.len();
+    match name {
+        "group" => done(format!("Successfully deleted group ({count})"), [""]),
+        "user_id" => done(format!("User successfully erased ({count})"), [""]),
+        _ => Ok(last),
     }
 }
 

@@ -5,7 +5,7 @@ use std::{cell::RefCell, fmt, ops::Range};
 use bytes::Bytes;
 use futures_util::stream;
 use pydio_client::{
-    Body, Error, Json, Pydio, Timestamp,
+    Body, Error, Json, Pydio, Rights, Timestamp,
     json::{FromJson, JsonError, Lenient, Map, Value},
     response::{AnyResponse, Download, Element, Envelope, Listing, Nothing, OneOrMany, Text},
     transport::{Exchange, ResponseBody, Transport},
@@ -168,6 +168,7 @@ fn shown(release: &str, kind: &Type, json: Json) -> Result<String, JsonError> {
             other => shown(release, other, json),
         },
         Type::Text => String::from_json(json.into()).map(|text| format!("{text:?}")),
+        Type::Rights => Rights::from_json(json.into()).map(|rights| format!("{rights:?}")),
         Type::Integer => i64::from_json(json.into()).map(|number| number.to_string()),
         Type::Time => Timestamp::from_json(json.into()).map(|time| format!("{time:?}")),
         Type::Float => f64::from_json(json.into()).map(|number| number.to_string()),

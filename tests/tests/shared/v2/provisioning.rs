@@ -7,7 +7,7 @@ use pydio_client::v2::{
     },
     provisioning,
 };
-use pydio_client::{Json, Timestamp, json::Object};
+use pydio_client::{Json, Rights, Timestamp, json::Object};
 
 use super::Answers;
 use crate::canned::{json, read};
@@ -17,7 +17,7 @@ const ROLE: &str = r#"{"ACL":["r"],"MASKS":[],"ACTIONS":[],"PARAMETERS":{"AJXP_R
 
 fn check(role: &RoleAnswer) {
     // PHP has written a map with the single key 0 as a list.
-    assert_eq!(role.acl.as_ref().unwrap()["0"], "r");
+    assert_eq!(role.acl.as_ref().unwrap()["0"], Rights::READ);
     assert!(role.masks.as_ref().unwrap().is_empty() && role.actions.as_ref().unwrap().is_empty());
     let scope = &role.parameters.as_ref().unwrap()["AJXP_REPO_SCOPE_ALL"];
     assert_eq!(scope["core.conf"]["lang"], "fr");

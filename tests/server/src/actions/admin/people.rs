@@ -64,34 +64,45 @@ fn add_group(call: Call<'_>, path: &str, label: &str) -> Answer {
 }
 
 /// Deletes a user, and succeeds even if the user does not exist.
-pub(super) fn delete_user(call: Call<'_>) -> Answer {
+pub(super) fn delete_user(mut call: Call<'_>) -> Answer {
     let login = call.id("data_id");
     if login == call.user.login && call.dialect().goes_on_after_errors {
-        remove_user(call, &login)?;
+        remove_user(&mut call, &login);
         return Ok(refused_and_done());
     }
-    if login == call.user.login || login.is_empty() {
+    if login.is_empty() {
         return wrong_arguments();
     }
-    remove_user(call, &login)
+    delete_by_login(&mut call, &login)
 }
 
-/// Deletes the user that `user_id` names.
-pub(super) fn delete_user_by_id(call: Call<'_>) -> Answer {
-    let login = call.text("user_id").unwrap_or_default().to_owned();
-    remove_user(call, &login)
-}
-
-fn remove_user(call: Call<'_>, login: &str) -> Answer {
-    call.world.people.users.remove(login);
-    call.world.people.forget(login);
-    call.world.keystore.revoke(login, None);
+/// Deletes a user who is not the caller.
+pub(super) fn delete_by_login(call: &mut Call<'_>, login: &str) -> Answer {
+    if login == call.user.login {
+        return wrong_arguments();
+    }
+    remove_user(call, login);
     done("User successfully erased (1)", [""])
 }
 
-pub(super) fn delete_group(call: Call<'_>) -> Answer {
+fn remove_user(call: &mut Call<'_>, login: &str) {
+    call.world.people.users.remove(login);
+    call.world.people.forget(login);
+    call.world.keystore.revoke(login, None);
+}
+
+pub(super) fn delete_group(mut call: Call<'_>) -> Answer {
     let path = format!("/{}", call.id("data_id"));
-    call.world.people.remove_group(&path);
+    delete_group_at(&mut call, &path)
+}
+
+/// Deletes the group at a path, which may begin with `/data/users`.
+pub(super) fn delete_group_at(call: &mut Call<'_>, path: &str) -> Answer {
+    let path = path.strip_prefix("/data/users").unwrap_or(path);
+    if path.is_empty() {
+        return error("Trying to delete top-level role, there must be something wrong!");
+    }
+    call.world.people.remove_group(path);
     done("Successfully deleted group (1)", [""])
 }
 
@@ -361,14 +372,15 @@ pub(super) fn list_people(call: Call<'_>) -> Answer {
 }
 
 /// REST v2: deletes a user, or else a group, even one that does not exist.
-pub(super) fn delete_resource(call: Call<'_>) -> Answer {
+pub(super) fn delete_resource(mut call: Call<'_>) -> Answer {
     let path = resource_path(&call);
     let login = base(&path).to_owned();
     if login == call.user.login {
         return wrong_arguments();
     }
     if call.world.people.users.contains_key(&login) {
-        return remove_user(call, &login);
+        remove_user(&mut call, &login);
+        return done("User successfully erased (1)", [""]);
     }
     call.world.people.remove_group(&path);
     done("Successfully deleted group (1)", [""])

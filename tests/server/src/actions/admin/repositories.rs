@@ -111,11 +111,16 @@ fn id(call: &Call<'_>) -> String {
 
 /// Deletes a workspace by its id. It is looked up by its slug as well, with which nothing is deleted
 /// and the message is the same.
-pub(super) fn delete_repository(call: Call<'_>) -> Answer {
+pub(super) fn delete_repository(mut call: Call<'_>) -> Answer {
     let id = id(&call);
-    let found = call.world.workspaces.named(&id);
+    delete_by_id(&mut call, &id)
+}
+
+/// Deletes the workspace with an id.
+pub(super) fn delete_by_id(call: &mut Call<'_>, id: &str) -> Answer {
+    let found = call.world.workspaces.named(id);
     let is_slug = found.is_some_and(|found| found.id != id && found.is_editable);
-    if !is_slug && !call.world.workspaces.remove(&id) {
+    if !is_slug && !call.world.workspaces.remove(id) {
         return error("There was an error while deleting the workspace");
     }
     let reloads_workspaces = call.dialect().has_old_administration;

@@ -28,9 +28,13 @@ pub(super) fn create_role(call: Call<'_>) -> Answer {
     done("Role successfully created", [&*name])
 }
 
-pub(super) fn delete_role(call: Call<'_>) -> Answer {
+pub(super) fn delete_role(mut call: Call<'_>) -> Answer {
     let name = named(&call);
-    let name = name.trim_start_matches('/');
+    delete_by_id(&mut call, name.trim_start_matches('/'))
+}
+
+/// Deletes the role with an id, and takes it from its users.
+pub(super) fn delete_by_id(call: &mut Call<'_>, name: &str) -> Answer {
     if call.world.people.roles.remove(name).is_none() {
         return error(format!("Cannot find role {name}"));
     }

@@ -80,7 +80,7 @@ pub(crate) async fn the_table_fills_requests_as_the_bindings_do() {
     table.same("v1/ops/chmod_recursive", chmod).await;
     let delete = access_fs::delete(["/b/d1.txt", "/b/d2.txt"]);
     table.same("v1/ops/delete_file_0", delete).await;
-    let moved = access_fs::move_(["/b/f2.txt", "/b/f3.txt"], "/a/sub");
+    let moved = access_fs::move_nodes(["/b/f2.txt", "/b/f3.txt"], "/a/sub");
     table.same("v1/ops/move_nodes", moved).await;
     let page = access_fs::ls("/five").page(4).options("al");
     table.same("v1/pagination/ls_600_page4", page).await;

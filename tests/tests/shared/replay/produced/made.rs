@@ -1,7 +1,7 @@
 //! Builds the call of a recorded request, like the generated function and setters do.
 
 use pydio_client::{Json, Method};
-use pydio_codegen::ir::{self, Kind, Location, Needs, Param, Response, Style, Type};
+use pydio_codegen::ir::{self, Kind, Location, Param, Response, Style, Type};
 use pydio_runtime::{Endpoint, NodePaths, Param as Declared, Request};
 use pydio_tests::{lasting, leaked};
 
@@ -94,17 +94,12 @@ fn refusal(action: &ir::Endpoint, asked: &Asked) -> Result<(), Reason> {
         }
     }
     for needs in &action.needs {
-        let is_given = |name: &&String| {
+        let is_given = |name: &String| {
             let param = action.param(name);
             param.is_some_and(|param| asked.fields.iter().any(|(name, _)| includes(param, name)))
         };
-        let count = needs.names().iter().filter(is_given).count();
-        let is_enough = match needs {
-            Needs::OneOf(_) => count == 1,
-            Needs::AnyOf(_) => count > 0,
-        };
-        if !is_enough {
-            return Err(Reason::Needs(needs.names().join(", ")));
+        if !needs.iter().any(is_given) {
+            return Err(Reason::Needs(needs.join(", ")));
         }
     }
     Ok(())

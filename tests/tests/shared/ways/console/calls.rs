@@ -128,7 +128,7 @@ fn bound(recording: &Recording, asked: &Asked) -> Option<Request> {
         // The bindings prepend a slash to the login, as its path over REST requires.
         "delete" if is_admin => return None,
         "delete" => access_fs::delete([get("file")]).into_request(),
-        "rename" => access_fs::rename(get("file")).filename_new(get("filename_new")).into_request(),
+        "rename" => access_fs::rename(get("file"), get("filename_new")).into_request(),
         "stat" => access_fs::stat(get("file")).into_request(),
         "mkdir" if recording.name == "mkdir_file" => access_fs::mkdir(get("file")).into_request(),
         "put_content" => access_fs::put_content(get("file"), get("content")).into_request(),

@@ -1,7 +1,7 @@
 //! The calls that reproduce recorded requests.
 
 use pydio_client::{
-    Error, Json, Pydio,
+    Error, Json, Pydio, Rights,
     json::Object,
     v2::{
         file,
@@ -153,8 +153,8 @@ async fn moved(pydio: &Pydio, name: &str, bytes: &[u8]) -> Option<()> {
         | "put_partial_2" => put("d1/part.bin"),
         "put_append_to" => put("d1/chunk2"),
         "partial_query_1" => part("d1/part2.bin"),
-        "partial_query_3" => part("d1/part2.bin").appendto_urlencoded_part("part2.bin"),
-        "put_append_query" => part("d1/part.bin").appendto_urlencoded_part("part.bin"),
+        "partial_query_3" => part("d1/part2.bin").append_to_encoded("part2.bin"),
+        "put_append_query" => part("d1/part.bin").append_to_encoded("part.bin"),
         "put_bob" => put("d1/bob.bin"),
         "put_chunked" => put("d1/chunked.bin"),
         "put_forbidden_name" => put("d1/qu\"ote.bin"),
@@ -162,7 +162,7 @@ async fn moved(pydio: &Pydio, name: &str, bytes: &[u8]) -> Option<()> {
         "put_new" => put("d1/up.bin"),
         "put_new_json" => put("d1/up2.bin"),
         "put_no_content_type" => put("d1/noct.txt"),
-        "put_rename_if_exists_false" => put("d1/up.bin").x_rename_if_exists(true),
+        "put_rename_if_exists_false" => put("d1/up.bin").rename_if_exists(true),
         "put_root" => put("rootfile.bin"),
         "put_special_name" => put("d1/sp é+%20#&.bin"),
         "put_unauth" => put("d1/x.bin"),
@@ -311,7 +311,7 @@ async fn workspace_read(pydio: &Pydio, name: &str) -> Option<()> {
 /// Returns the saved role, with its own label or without one.
 fn role(is_labelled: bool) -> Option<Role> {
     let parameters = object(json!({"AJXP_REPO_SCOPE_ALL": {"core.conf": {"lang": "fr"}}}))?;
-    let acl = [("0".to_owned(), "r".to_owned())].into();
+    let acl = [("0".to_owned(), Rights::READ)].into();
     let mut role = Role::new(acl, Object::new(), Vec::new(), parameters);
     role.masks = Some(Object::new());
     if is_labelled {
