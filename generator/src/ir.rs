@@ -12,6 +12,7 @@ mod paging;
 mod param;
 mod releases;
 mod response;
+mod shared;
 mod text;
 mod transfer;
 
@@ -23,7 +24,7 @@ pub use access::{
 };
 pub(crate) use direction::{mark, prune};
 pub use endpoint::{Calls, Declaration, Endpoint, EndpointKind, Group, Method, Rights};
-pub use model::{Access, Field, Model, RefusedIn, Shape, Type};
+pub use model::{Access, Code, Field, Model, RefusedIn, Shape, Type};
 pub(crate) use model::{is_nullable, is_optional};
 pub use outcome::{Copied, Created, Outcome, Placed};
 pub use paging::{Echoes, PageItem, PagedBy, Paging};

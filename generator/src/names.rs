@@ -352,10 +352,14 @@ fn name_model(model: &Model, types: &mut Scope) -> ModelNames {
     let mut scope = Scope::of(&[]);
     let fields = match &model.shape {
         Shape::Struct { fields, .. } => scope.claim_all(fields.iter().map(|field| &*field.name)),
-        Shape::Choice(_) | Shape::Alias(_) => Vec::new(),
+        Shape::Choice(_) | Shape::Codes(_) | Shape::Alias(_) => Vec::new(),
     };
     let choice = match &model.shape {
         Shape::Choice(values) => Some(name_choice(name.clone(), values)),
+        Shape::Codes(codes) => {
+            let names: Vec<_> = codes.iter().map(|one| one.name.clone()).collect();
+            Some(name_choice(name.clone(), &names))
+        }
         Shape::Struct { .. } | Shape::Alias(_) => None,
     };
     ModelNames { name, fields, rest: scope.claim("other_fields"), choice }

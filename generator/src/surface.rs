@@ -388,6 +388,10 @@ fn model(model: &Model) -> ModelSurface {
         Shape::Choice(words) => {
             ModelSurface { shape: "choice".to_owned(), words: words.clone(), ..surface }
         }
+        Shape::Codes(codes) => {
+            let words = codes.iter().map(|one| format!("{}={}", one.value, one.name)).collect();
+            ModelSurface { shape: "codes".to_owned(), words, ..surface }
+        }
         Shape::Alias(kind) => ModelSurface { shape: typed(kind), ..surface },
     }
 }

@@ -460,9 +460,8 @@ pub struct Task {
     pub progress: Option<i64>,
     /// When it runs.
     pub schedule: Option<TaskSchedule>,
-    /// State of the task. Declared values: `1` (`Pending`), `2` (`Running`), `4` (`Complete`),
-    /// `8` (`Failed`), `16` (`Paused`), `32` (`Template`), `64` (`Interrupted`).
-    pub status: i64,
+    /// State of the task.
+    pub status: TaskStatus,
     /// Time of the last change of the state; unset right after creation, and while a scheduled
     /// task has not run.
     pub status_change_date: Option<rt::Timestamp>,
@@ -483,7 +482,7 @@ pub struct Task {
 
 impl Task {
     /// Creates a value with the required fields; all others are unset.
-    pub fn new(id: impl Into<String>, status: i64) -> Self {
+    pub fn new(id: impl Into<String>, status: TaskStatus) -> Self {
         Self {
             action: None,
             creation_date: None,
@@ -610,9 +609,9 @@ impl ToJson for TaskDefinition {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TaskSchedule {
-    /// Kind of schedule. Declared values: `1` (`Recurring`), `2` (`Now`), `4` (`Later`).
+    /// Kind of schedule.
     #[doc(alias = "type")]
-    pub kind: i64,
+    pub kind: TaskScheduleType,
     /// When to run, in the notation of cron for a recurring task; empty otherwise.
     pub value: Option<String>,
     /// Fields that are not declared.
@@ -621,7 +620,7 @@ pub struct TaskSchedule {
 
 impl TaskSchedule {
     /// Creates a value with the required fields; all others are unset.
-    pub fn new(kind: i64) -> Self {
+    pub fn new(kind: TaskScheduleType) -> Self {
         Self {
             kind,
             value: None,
@@ -639,6 +638,120 @@ impl FromJson for TaskSchedule {
             other_fields: f.rest(),
         };
         Ok(value)
+    }
+}
+
+/// What `type` of `TaskSchedule` stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TaskScheduleType {
+    /// `1`.
+    Recurring,
+    /// `2`.
+    Now,
+    /// `4`.
+    Later,
+    /// A number that is not declared.
+    Other(i64),
+}
+
+impl TaskScheduleType {
+    /// Returns the number as it is sent.
+    pub const fn as_i64(self) -> i64 {
+        match self {
+            Self::Recurring => 1,
+            Self::Now => 2,
+            Self::Later => 4,
+            Self::Other(number) => number,
+        }
+    }
+}
+
+impl From<i64> for TaskScheduleType {
+    fn from(number: i64) -> Self {
+        match number {
+            1 => Self::Recurring,
+            2 => Self::Now,
+            4 => Self::Later,
+            number => Self::Other(number),
+        }
+    }
+}
+
+impl From<TaskScheduleType> for i64 {
+    fn from(code: TaskScheduleType) -> Self {
+        code.as_i64()
+    }
+}
+
+impl FromJson for TaskScheduleType {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
+        i64::from_json(json).map(Self::from)
+    }
+}
+
+/// What `status` of `Task` stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TaskStatus {
+    /// `1`.
+    Pending,
+    /// `2`.
+    Running,
+    /// `4`.
+    Complete,
+    /// `8`.
+    Failed,
+    /// `16`.
+    Paused,
+    /// `32`.
+    Template,
+    /// `64`.
+    Interrupted,
+    /// A number that is not declared.
+    Other(i64),
+}
+
+impl TaskStatus {
+    /// Returns the number as it is sent.
+    pub const fn as_i64(self) -> i64 {
+        match self {
+            Self::Pending => 1,
+            Self::Running => 2,
+            Self::Complete => 4,
+            Self::Failed => 8,
+            Self::Paused => 16,
+            Self::Template => 32,
+            Self::Interrupted => 64,
+            Self::Other(number) => number,
+        }
+    }
+}
+
+impl From<i64> for TaskStatus {
+    fn from(number: i64) -> Self {
+        match number {
+            1 => Self::Pending,
+            2 => Self::Running,
+            4 => Self::Complete,
+            8 => Self::Failed,
+            16 => Self::Paused,
+            32 => Self::Template,
+            64 => Self::Interrupted,
+            number => Self::Other(number),
+        }
+    }
+}
+
+impl From<TaskStatus> for i64 {
+    fn from(code: TaskStatus) -> Self {
+        code.as_i64()
+    }
+}
+
+impl FromJson for TaskStatus {
+    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
+        i64::from_json(json).map(Self::from)
     }
 }
 
@@ -1466,7 +1579,7 @@ impl FromJson for Role {
         let value = Self {
             acl: f.required_lenient("ACL")?,
             actions: f.required_lenient("ACTIONS")?,
-            applies: f.required("APPLIES")?,
+            applies: f.required_lenient("APPLIES")?,
             masks: f.optional_lenient("MASKS")?,
             parameters: f.required_lenient("PARAMETERS")?,
             other_fields: f.rest(),

@@ -114,7 +114,7 @@ fn declared<'m>(apis: &[&'m Api]) -> (Declared<'m>, Declared<'m>) {
         }
         for model in api.models_of(EndpointKind::Operation) {
             match &model.shape {
-                Shape::Choice(_) => {}
+                Shape::Choice(_) | Shape::Codes(_) => {}
                 Shape::Alias(_) => drop(models.entry(&*model.name).or_default()),
                 Shape::Struct { fields, .. } => {
                     let fields = fields.iter().map(|field| &*field.name);

@@ -8,7 +8,7 @@ use super::{
     ident,
 };
 use crate::{
-    ir::Endpoint,
+    ir::{Code, Endpoint},
     names::{ChoiceNames, EndpointNames},
 };
 
@@ -66,6 +66,53 @@ pub(super) fn enumeration(
         impl From<#name> for String {
             fn from(word: #name) -> Self {
                 word.as_str().to_owned()
+            }
+        }
+    }
+}
+
+/// Emits an open enumeration of whole numbers.
+pub(super) fn codes(docs: &TokenStream, codes: &[Code], names: &ChoiceNames) -> TokenStream {
+    let name = ident(&names.name);
+    let variants: Vec<_> = names.variants.iter().map(|variant| ident(variant)).collect();
+    let numbers: Vec<_> =
+        codes.iter().map(|one| proc_macro2::Literal::i64_unsuffixed(one.value)).collect();
+    let variant_docs = codes.iter().map(|one| {
+        let meaning = one.doc.as_ref().map(|doc| format!(": {}", doc::escape(&doc::one_line(doc))));
+        doc::paragraph(&format!("`{}`{}.", one.value, meaning.unwrap_or_default()))
+    });
+    let other = ident(&names.other);
+    let other_docs = doc::paragraph("A number that is not declared.");
+    let number_docs = doc::paragraph("Returns the number as it is sent.");
+    quote! {
+        #docs
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variant_docs #variants,)*
+            #other_docs
+            #other(i64),
+        }
+        impl #name {
+            #number_docs
+            pub const fn as_i64(self) -> i64 {
+                match self {
+                    #(Self::#variants => #numbers,)*
+                    Self::#other(number) => number,
+                }
+            }
+        }
+        impl From<i64> for #name {
+            fn from(number: i64) -> Self {
+                match number {
+                    #(#numbers => Self::#variants,)*
+                    number => Self::#other(number),
+                }
+            }
+        }
+        impl From<#name> for i64 {
+            fn from(code: #name) -> Self {
+                code.as_i64()
             }
         }
     }

@@ -294,7 +294,7 @@ fn kind(param: &Param, api: &Api) -> String {
 pub(super) fn values<'a>(model: &str, api: &'a Api) -> Option<&'a [String]> {
     match &api.model(EndpointKind::Operation, model)?.shape {
         Shape::Choice(values) => Some(values),
-        Shape::Struct { .. } | Shape::Alias(_) => None,
+        Shape::Struct { .. } | Shape::Codes(_) | Shape::Alias(_) => None,
     }
 }
 

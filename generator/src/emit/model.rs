@@ -11,7 +11,7 @@ use super::{
     facts, ident, types,
 };
 use crate::{
-    ir::{Field, Model, Shape, Type, is_nullable, is_optional},
+    ir::{Code, Field, Model, Shape, Type, is_nullable, is_optional},
     names::{ChoiceNames, ModelNames, Names},
 };
 
@@ -36,6 +36,17 @@ pub(super) fn head(text: &str, models: &[&Model]) -> TokenStream {
     };
     let serde = impls().next().map(|_| quote!(rt::with_serde! { mod serde; }));
     quote!(#docs #runtime #json #serde)
+}
+
+/// Emits the re-exports of the models of actions that operations share.
+pub(super) fn shared(models: &[&Model], names: &Names) -> TokenStream {
+    let own = models.iter().filter_map(|model| names.model(model.kind, &model.name));
+    let types: Vec<_> = own.map(|own| ident(&own.name)).collect();
+    match &types[..] {
+        [] => TokenStream::new(),
+        [one] => quote!(pub use super::super::v1::models::#one;),
+        types => quote!(pub use super::super::v1::models::{#(#types),*};),
+    }
 }
 
 /// Emits the head of the module that the feature `serde` of the runtime adds to one of models:
@@ -72,6 +83,7 @@ pub(super) fn serde_items(models: &[&Model], names: &Names) -> TokenStream {
         let scope = types::Scope::of_models(names, model.kind);
         let (read, write) = match (&model.shape, &own.choice) {
             (Shape::Choice(_), Some(choice)) => (read_word(choice), write_word(choice)),
+            (Shape::Codes(_), Some(choice)) => (read_code(choice), write_code(choice)),
             (Shape::Struct { fields, open }, _) => {
                 let one = Struct { model, own, scope, fields, open: *open, is_eq: false };
                 (one.read(), one.write())
@@ -87,7 +99,7 @@ pub(super) fn serde_items(models: &[&Model], names: &Names) -> TokenStream {
 
 fn needs_runtime(model: &Model) -> bool {
     match &model.shape {
-        Shape::Struct { .. } | Shape::Choice(_) => true,
+        Shape::Struct { .. } | Shape::Choice(_) | Shape::Codes(_) => true,
         Shape::Alias(kind) => types::is_of_runtime(kind),
     }
 }
@@ -107,7 +119,7 @@ pub(super) fn inexact<'m>(models: &[&'m Model]) -> BTreeSet<&'m str> {
         let is_inexact = |model: &&&Model| match &model.shape {
             Shape::Struct { fields, .. } => fields.iter().any(|field| is_float(&field.kind)),
             Shape::Alias(kind) => is_float(kind),
-            Shape::Choice(_) => false,
+            Shape::Choice(_) | Shape::Codes(_) => false,
         };
         let found: BTreeSet<_> =
             models.iter().filter(is_inexact).map(|model| &*model.name).collect();
@@ -143,7 +155,8 @@ fn emit(model: &Model, names: &Names, is_eq: bool) -> TokenStream {
         (Shape::Struct { fields, open }, _) => {
             Struct { model, own, scope, fields, open: *open, is_eq }.emit(&docs)
         }
-        (Shape::Choice(_), None) => quote!(),
+        (Shape::Codes(codes), Some(choice)) => code_list(model, codes, choice, &docs),
+        (Shape::Choice(_) | Shape::Codes(_), None) => quote!(),
     }
 }
 
@@ -172,6 +185,41 @@ fn write_word(choice: &ChoiceNames) -> TokenStream {
         impl ToJson for #name {
             fn write(&self, _: rt::json::Secrets) -> Option<rt::Json> {
                 Some(rt::Json::from(self.as_str()))
+            }
+        }
+    }
+}
+
+/// Emits an enumeration of whole numbers and how it is read and written.
+fn code_list(
+    model: &Model,
+    codes: &[Code],
+    choice: &ChoiceNames,
+    docs: &TokenStream,
+) -> TokenStream {
+    let enumeration = choice::codes(docs, codes, choice);
+    let read = model.received.then(|| read_code(choice));
+    let write = model.sent.then(|| write_code(choice));
+    quote!(#enumeration #read #write)
+}
+
+fn read_code(choice: &ChoiceNames) -> TokenStream {
+    let name = ident(&choice.name);
+    quote! {
+        impl FromJson for #name {
+            fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
+                i64::from_json(json).map(Self::from)
+            }
+        }
+    }
+}
+
+fn write_code(choice: &ChoiceNames) -> TokenStream {
+    let name = ident(&choice.name);
+    quote! {
+        impl ToJson for #name {
+            fn write(&self, _: rt::json::Secrets) -> Option<rt::Json> {
+                Some(rt::Json::from(self.as_i64()))
             }
         }
     }

@@ -42,9 +42,12 @@ pub(super) fn files<'m>(
             parts: vec![Box::new(move || self::group(api, names, crate_name, group))],
         });
     }
+    let shared = api.shared_models();
     for kind in [EndpointKind::Action, EndpointKind::Operation] {
-        let models: Vec<_> = api.models_of(kind).collect();
-        if !models.is_empty() {
+        let (shared, models): (Vec<_>, Vec<_>) = api
+            .models_of(kind)
+            .partition(|model| kind == EndpointKind::Operation && shared.contains(&model.name));
+        if !shared.is_empty() || !models.is_empty() {
             let path = format!("{}/models.rs", below(api, kind));
             let header = root::kind_header(api, kind);
             if models.iter().any(|model| !matches!(model.shape, Shape::Alias(_))) {
@@ -54,7 +57,9 @@ pub(super) fn files<'m>(
                     parts: serde(models.clone(), names),
                 });
             }
-            files.push(File { path, header, parts: self::models(kind, models, names) });
+            let shared: Part<'m> = Box::new(move || model::shared(&shared, names));
+            let own = self::models(kind, models, names);
+            files.push(File { path, header, parts: own.into_iter().chain([shared]).collect() });
         }
     }
     if let Some(auth) = &names.auth {

@@ -220,7 +220,17 @@ impl Values<'_> {
                 let wanted = seed.json.and_then(Json::as_str);
                 Some(self.choice(values, choice, &self.models, wanted))
             }
-            (Shape::Choice(_), None) => None,
+            (Shape::Codes(codes), Some(choice)) => {
+                let first = codes.first().map_or(0, |one| one.value);
+                let number = seed.json.and_then(Json::as_i64).unwrap_or(first);
+                let variant = match codes.iter().position(|one| one.value == number) {
+                    Some(index) => choice.variants[index].clone(),
+                    None => format!("{}({number})", choice.other),
+                };
+                let rust = format!("{}::{}::{variant}", self.models, choice.name);
+                Some(Value::new(rust, json!(number), variant))
+            }
+            (Shape::Choice(_) | Shape::Codes(_), None) => None,
             (Shape::Struct { .. }, _) if depth > ENDLESS => None,
             (Shape::Struct { fields, open }, _) => {
                 Structure { values: self, model, own, fields, depth, json: seed.json }.value(*open)

@@ -95,7 +95,7 @@ impl Scene<'_> {
                     left.extend(fields.iter().map(|field| &field.kind));
                 }
                 Some(Shape::Alias(kind)) => left.push(kind),
-                Some(Shape::Choice(_)) | None => {}
+                Some(Shape::Choice(_) | Shape::Codes(_)) | None => {}
             }
         }
         found

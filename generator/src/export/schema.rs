@@ -59,6 +59,11 @@ pub(super) fn model(model: &Model) -> Value {
     let mut schema = match &model.shape {
         Shape::Struct { fields, open } => object(fields, *open, by),
         Shape::Choice(words) => open_choice(words),
+        Shape::Codes(codes) => {
+            let values: Vec<_> = codes.iter().map(|one| one.value).collect();
+            let names: Vec<_> = codes.iter().map(|one| &one.name).collect();
+            json!({ "type": "integer", "examples": values, "x-enum-varnames": names })
+        }
         Shape::Alias(kind) => of(kind, by),
     };
     if model.lenient {

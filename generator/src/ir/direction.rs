@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Access, Api, Endpoint, EndpointKind, Field, Kind, Model, Shape, Type};
+use super::{Access, Api, Endpoint, EndpointKind, Field, Kind, Model, Shape, Type, shared};
 
 /// Marks the models that endpoints reach. A model that none reaches counts as received, so that it
 /// can be read from an existing document. One that is only the value of a parameter is neither: its
@@ -75,6 +75,7 @@ pub(crate) fn prune(api: &mut Api, kind: EndpointKind) {
     let used = closure(names, &below(own));
     api.models.retain(|model| model.kind != kind || used.contains(&model.name));
     remark(api, kind);
+    shared::mark(api);
 }
 
 /// Makes fields optional that are not sent or received in the direction of the model.
@@ -116,7 +117,7 @@ fn below<'m>(models: impl Iterator<Item = &'m Model>) -> BTreeMap<String, BTreeS
                 fields.iter().filter_map(|field| field.kind.model()).map(str::to_owned).collect()
             }
             Shape::Alias(kind) => kind.model().map(str::to_owned).into_iter().collect(),
-            Shape::Choice(_) => BTreeSet::new(),
+            Shape::Choice(_) | Shape::Codes(_) => BTreeSet::new(),
         }
     };
     models.map(|model| (model.name.clone(), inside(model))).collect()

@@ -109,8 +109,21 @@ pub enum Shape {
     },
     /// One of several values, without excluding others.
     Choice(Vec<String>),
+    /// One of several whole numbers that have names, without excluding others.
+    Codes(Vec<Code>),
     /// Another name for a type.
     Alias(Type),
+}
+
+/// A whole number with a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Code {
+    /// The number.
+    pub value: i64,
+    /// Its name, from `x-enum-varnames` and similar extensions.
+    pub name: String,
+    /// What it means, from `x-enum-descriptions` and similar extensions.
+    pub doc: Option<String>,
 }
 
 /// A field of a model.

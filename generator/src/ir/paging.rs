@@ -169,7 +169,7 @@ fn item_at<'a>(
                 let field = fields.iter().find(|field| field.name == name)?;
                 item_at(&field.kind, rest, endpoint, api)
             }
-            Shape::Choice(_) => None,
+            Shape::Choice(_) | Shape::Codes(_) => None,
         },
         _ => None,
     }

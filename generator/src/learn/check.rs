@@ -80,6 +80,7 @@ impl<'a> Checker<'a> {
         match &model.shape {
             Shape::Alias(kind) => self.check(value, kind),
             Shape::Choice(_) => self.need(is_scalar(value, &Type::Text), "text", value),
+            Shape::Codes(_) => self.need(is_scalar(value, &Type::Integer), "an integer", value),
             Shape::Struct { fields, .. } => match value {
                 Value::Object(found) => self.fields(found, fields),
                 _ => self.need(false, "an object", value),

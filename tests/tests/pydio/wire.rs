@@ -1,7 +1,7 @@
 //! The program sends the same requests as the typed calls, for every kind of parameter.
 
 use pydio_client::{
-    Body, FilePart, Pydio, Workspace,
+    Body, FilePart, Pydio, Rights, Workspace,
     json::{Map, Object, ToJson as _},
     v1::{
         access_ajxp_conf::{create_user, post_json_role},
@@ -115,7 +115,7 @@ async fn secrets_documents_and_constants() {
     let said = ["-w", "settings", "v1", "access.ajxp_conf", "create_user", "bert"];
     let more = ["--new_user_pwd-file", "secret"];
     same(&place, &ADMIN, settings.call(call), &[&said[..], &more].concat()).await;
-    let acl = Map::from([("1".to_owned(), "rw".to_owned())]);
+    let acl = Map::from([("1".to_owned(), Rights::READ | Rights::WRITE)]);
     let parameters = Object::from_iter([("é".to_owned(), json!([true, null, 1]))]);
     let role = Role::new(acl, Object::new(), Vec::new(), parameters);
     let document = RolePost::new(Object::new(), role);

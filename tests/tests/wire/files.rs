@@ -41,8 +41,12 @@ async fn changes_are_reported() {
     assert_eq!(renamed.diff.updated[0].path().as_str(), "/b/über.txt");
 
     server.folder("common", "/c");
-    let moved =
-        files.call(access_fs::move_nodes(["/b/über.txt"], "/c")).await.unwrap().into_response().unwrap();
+    let moved = files
+        .call(access_fs::move_nodes(["/b/über.txt"], "/c"))
+        .await
+        .unwrap()
+        .into_response()
+        .unwrap();
     assert!(moved.background);
     assert_eq!(server.content("common", "/c/über.txt").as_deref(), Some(&b"one"[..]));
     assert!(!server.has("common", "/b/über.txt"));

@@ -23,9 +23,10 @@ use super::{
     RolesUpdate, ScheduledTask, SchedulerCheck, ServerVersion, Share, ShareEntry,
     ShareLink, ShareMigration, ShareRecords, SpecialRights, Stat, Statistic,
     StatisticLink, StatisticRows, StatisticTables, TableExists, Task, TaskDefinition,
-    TaskSchedule, TeamChanged, TeamCreated, TeamMember, UpgradePath, UpgradeScriptsRun,
-    UserGraph, UserSaved, WebdavPreferences, WorkspaceChanges, WorkspaceDefinition,
-    WorkspaceInfo, WorkspaceNames, WorkspaceSpace, WorkspaceUsers,
+    TaskSchedule, TaskScheduleType, TaskStatus, TeamChanged, TeamCreated, TeamMember,
+    UpgradePath, UpgradeScriptsRun, UserGraph, UserSaved, WebdavPreferences,
+    WorkspaceChanges, WorkspaceDefinition, WorkspaceInfo, WorkspaceNames, WorkspaceSpace,
+    WorkspaceUsers,
 };
 
 rt::serde_models! {
@@ -45,9 +46,10 @@ rt::serde_models! {
     RolesUpdate, ScheduledTask, SchedulerCheck, ServerVersion, Share, ShareEntry,
     ShareLink, ShareMigration, ShareRecords, SpecialRights, Stat, Statistic,
     StatisticLink, StatisticRows, StatisticTables, TableExists, Task, TaskDefinition,
-    TaskSchedule, TeamChanged, TeamCreated, TeamMember, UpgradePath, UpgradeScriptsRun,
-    UserGraph, UserSaved, WebdavPreferences, WorkspaceChanges, WorkspaceDefinition,
-    WorkspaceInfo, WorkspaceNames, WorkspaceSpace, WorkspaceUsers
+    TaskSchedule, TaskScheduleType, TaskStatus, TeamChanged, TeamCreated, TeamMember,
+    UpgradePath, UpgradeScriptsRun, UserGraph, UserSaved, WebdavPreferences,
+    WorkspaceChanges, WorkspaceDefinition, WorkspaceInfo, WorkspaceNames, WorkspaceSpace,
+    WorkspaceUsers
 }
 
 impl ToJson for CacheEntriesCleared {
@@ -212,6 +214,18 @@ impl ToJson for TaskSchedule {
             .required("type", &self.kind)
             .nullable("value", &self.value);
         Some(value.json())
+    }
+}
+
+impl ToJson for TaskScheduleType {
+    fn write(&self, _: rt::json::Secrets) -> Option<rt::Json> {
+        Some(rt::Json::from(self.as_i64()))
+    }
+}
+
+impl ToJson for TaskStatus {
+    fn write(&self, _: rt::json::Secrets) -> Option<rt::Json> {
+        Some(rt::Json::from(self.as_i64()))
     }
 }
 

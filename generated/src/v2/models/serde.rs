@@ -7,47 +7,31 @@
 use pydio_runtime as rt;
 use pydio_runtime::json::{FromJson, ToJson};
 use super::{
-    ActiveWorkspace, AdminWorkspace, Change, ChangeList, ChangedNode, ContentFilter,
-    DriverParameters, FeatureChanges, FeatureParameters, GetNodeInfosChildren,
-    GetNodeInfosMeta, GetNodeInfosOrderColumn, GetNodeInfosOrderDirection, InboxInfo,
-    ListTasksScope, MessageQueue, NewPerson, NewPersonResourceType, NewWorkspace, Node,
-    NodeList, NodePage, NodeType, NodesDiff, Notification, PaginationData, PeoplePatch,
-    PeoplePatchParameterName, PeoplePatchResourceType, Person, PersonList, PersonPage,
-    PersonType, PydioResponse, QuotaUsage, RegistryPreference, RegistryPreferences,
-    RegistryUser, RegistryWorkspace, RegistryWorkspaces, Reload, RemoteSort, RemovedNode,
-    Role, RoleAnswer, RoleChoices, RoleGroup, RoleLabel, RoleList, RoleNode, RoleUser,
-    RoleWorkspace, Share, ShareElement, ShareEntry, ShareLink, ShareList, SpecialRights,
-    Task, TaskDefinition, TaskPatch, TaskSchedule, UserInfo, UserPreferences,
-    UserWorkspaces, WorkspaceCounts, WorkspaceInfo, WorkspaceList, WorkspaceNode,
-    WorkspaceNodeType, WorkspacePage, WorkspaceParameters, WorkspacePatch,
-    WorkspaceTemplate, WorkspaceUsers,
+    AdminWorkspace, Change, ChangeList, ChangedNode, ContentFilter, DriverParameters,
+    FeatureChanges, FeatureParameters, GetNodeInfosChildren, GetNodeInfosMeta,
+    GetNodeInfosOrderColumn, GetNodeInfosOrderDirection, InboxInfo, ListTasksScope,
+    MessageQueue, NewPerson, NewPersonResourceType, NewWorkspace, Node, NodeList,
+    NodePage, NodeType, NodesDiff, PaginationData, PeoplePatch, PeoplePatchParameterName,
+    PeoplePatchResourceType, Person, PersonList, PersonPage, PersonType, PydioResponse,
+    QuotaUsage, Reload, RemoteSort, RemovedNode, RoleAnswer, RoleChoices, RoleGroup,
+    RoleLabel, RoleList, RoleNode, Share, ShareElement, ShareEntry, ShareLink, ShareList,
+    TaskPatch, UserInfo, UserPreferences, UserWorkspaces, WorkspaceCounts, WorkspaceInfo,
+    WorkspaceList, WorkspaceNode, WorkspaceNodeType, WorkspacePage, WorkspaceParameters,
+    WorkspacePatch, WorkspaceTemplate, WorkspaceUsers,
 };
 
 rt::serde_models! {
-    ActiveWorkspace, AdminWorkspace, Change, ChangeList, ChangedNode, ContentFilter,
-    DriverParameters, FeatureChanges, FeatureParameters, GetNodeInfosChildren,
-    GetNodeInfosMeta, GetNodeInfosOrderColumn, GetNodeInfosOrderDirection, InboxInfo,
-    ListTasksScope, MessageQueue, NewPerson, NewPersonResourceType, NewWorkspace, Node,
-    NodeList, NodePage, NodeType, NodesDiff, Notification, PaginationData, PeoplePatch,
-    PeoplePatchParameterName, PeoplePatchResourceType, Person, PersonList, PersonPage,
-    PersonType, PydioResponse, QuotaUsage, RegistryPreference, RegistryPreferences,
-    RegistryUser, RegistryWorkspace, RegistryWorkspaces, Reload, RemoteSort, RemovedNode,
-    Role, RoleAnswer, RoleChoices, RoleGroup, RoleLabel, RoleList, RoleNode, RoleUser,
-    RoleWorkspace, Share, ShareElement, ShareEntry, ShareLink, ShareList, SpecialRights,
-    Task, TaskDefinition, TaskPatch, TaskSchedule, UserInfo, UserPreferences,
-    UserWorkspaces, WorkspaceCounts, WorkspaceInfo, WorkspaceList, WorkspaceNode,
-    WorkspaceNodeType, WorkspacePage, WorkspaceParameters, WorkspacePatch,
-    WorkspaceTemplate, WorkspaceUsers
-}
-
-impl ToJson for ActiveWorkspace {
-    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
-        let value = rt::json::Written::with(secrets, &self.other_fields)
-            .required("@id", &self.id)
-            .optional("@read", &self.read)
-            .optional("@write", &self.write);
-        Some(value.json())
-    }
+    AdminWorkspace, Change, ChangeList, ChangedNode, ContentFilter, DriverParameters,
+    FeatureChanges, FeatureParameters, GetNodeInfosChildren, GetNodeInfosMeta,
+    GetNodeInfosOrderColumn, GetNodeInfosOrderDirection, InboxInfo, ListTasksScope,
+    MessageQueue, NewPerson, NewPersonResourceType, NewWorkspace, Node, NodeList,
+    NodePage, NodeType, NodesDiff, PaginationData, PeoplePatch, PeoplePatchParameterName,
+    PeoplePatchResourceType, Person, PersonList, PersonPage, PersonType, PydioResponse,
+    QuotaUsage, Reload, RemoteSort, RemovedNode, RoleAnswer, RoleChoices, RoleGroup,
+    RoleLabel, RoleList, RoleNode, Share, ShareElement, ShareEntry, ShareLink, ShareList,
+    TaskPatch, UserInfo, UserPreferences, UserWorkspaces, WorkspaceCounts, WorkspaceInfo,
+    WorkspaceList, WorkspaceNode, WorkspaceNodeType, WorkspacePage, WorkspaceParameters,
+    WorkspacePatch, WorkspaceTemplate, WorkspaceUsers
 }
 
 impl ToJson for AdminWorkspace {
@@ -274,27 +258,6 @@ impl ToJson for NodesDiff {
     }
 }
 
-impl ToJson for Notification {
-    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
-        let value = rt::json::Written::with(secrets, &self.other_fields)
-            .optional("event_action", &self.event_action)
-            .optional("event_author", &self.event_author)
-            .optional("event_date", &self.event_date)
-            .optional("event_description", &self.event_description)
-            .optional("event_description_long", &self.event_description_long)
-            .optional("event_id", &self.event_id)
-            .optional("event_time", &self.event_time)
-            .optional("event_type", &self.event_type)
-            .optional("filename", &self.filename)
-            .optional("is_file", &self.is_file)
-            .optional("real_path", &self.real_path)
-            .optional("repository_id", &self.repository_id)
-            .optional("short_date", &self.short_date)
-            .optional("text", &self.text);
-        Some(value.json())
-    }
-}
-
 impl ToJson for PaginationData {
     fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
         let value = rt::json::Written::with(secrets, &self.other_fields)
@@ -412,61 +375,6 @@ impl ToJson for QuotaUsage {
     }
 }
 
-impl ToJson for RegistryPreference {
-    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
-        let value = rt::json::Written::with(secrets, &self.other_fields)
-            .required("@name", &self.name)
-            .optional("@pluginId", &self.plugin_id)
-            .optional("@value", &self.value);
-        Some(value.json())
-    }
-}
-
-impl ToJson for RegistryPreferences {
-    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
-        let value = rt::json::Written::with(secrets, &self.other_fields)
-            .optional("pref", &self.pref);
-        Some(value.json())
-    }
-}
-
-impl ToJson for RegistryUser {
-    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
-        let value = rt::json::Written::with(secrets, &self.other_fields)
-            .required("@id", &self.id)
-            .optional("active_repo", &self.active_repo)
-            .optional("preferences", &self.preferences)
-            .optional("repositories", &self.repositories)
-            .optional("special_rights", &self.special_rights);
-        Some(value.json())
-    }
-}
-
-impl ToJson for RegistryWorkspace {
-    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
-        let value = rt::json::Written::with(secrets, &self.other_fields)
-            .optional("@access_type", &self.access_type)
-            .optional("@acl", &self.acl)
-            .optional("@allowCrossRepositoryCopy", &self.allow_cross_repository_copy)
-            .required("@id", &self.id)
-            .optional("@repositorySlug", &self.repository_slug)
-            .optional("@repository_type", &self.repository_type)
-            .optional("@userScope", &self.user_scope)
-            .optional("client_settings", &self.client_settings)
-            .optional("description", &self.description)
-            .optional("label", &self.label);
-        Some(value.json())
-    }
-}
-
-impl ToJson for RegistryWorkspaces {
-    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
-        let value = rt::json::Written::with(secrets, &self.other_fields)
-            .optional("repo", &self.repo);
-        Some(value.json())
-    }
-}
-
 impl ToJson for Reload {
     fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
         let value = rt::json::Written::with(secrets, &self.other_fields)
@@ -570,27 +478,6 @@ impl ToJson for RoleNode {
     }
 }
 
-impl ToJson for RoleUser {
-    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
-        let value = rt::json::Written::with(secrets, &self.other_fields)
-            .optional("LOCK", &self.lock)
-            .required("PROFILE", &self.profile)
-            .required("ROLES", &self.roles);
-        Some(value.json())
-    }
-}
-
-impl ToJson for RoleWorkspace {
-    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
-        let value = rt::json::Written::with(secrets, &self.other_fields)
-            .optional("driver", &self.driver)
-            .optional("label", &self.label)
-            .optional("meta", &self.meta)
-            .optional("scope", &self.scope);
-        Some(value.json())
-    }
-}
-
 impl ToJson for Share {
     fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
         let value = rt::json::Written::with(secrets, &self.other_fields)
@@ -676,58 +563,6 @@ impl ToJson for ShareList {
     }
 }
 
-impl ToJson for SpecialRights {
-    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
-        let value = rt::json::Written::with(secrets, &self.other_fields)
-            .optional("@is_admin", &self.is_admin);
-        Some(value.json())
-    }
-}
-
-impl ToJson for Task {
-    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
-        let value = rt::json::Written::with(secrets, &self.other_fields)
-            .optional("action", &self.action)
-            .optional("creationDate", &self.creation_date)
-            .optional("flags", &self.flags)
-            .required("id", &self.id)
-            .optional("label", &self.label)
-            .optional("nodes", &self.nodes)
-            .optional("parameters", &self.parameters)
-            .optional("parentId", &self.parent_id)
-            .optional("progress", &self.progress)
-            .optional("schedule", &self.schedule)
-            .required("status", &self.status)
-            .optional("statusChangeDate", &self.status_change_date)
-            .optional("statusMessage", &self.status_message)
-            .optional("type", &self.kind)
-            .optional("userId", &self.user_id)
-            .optional("wsId", &self.ws_id)
-            .optional("wsIdentifier", &self.ws_identifier);
-        Some(value.json())
-    }
-}
-
-impl FromJson for TaskDefinition {
-    fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
-        let mut f = rt::json::Fields::of(json)?;
-        let value = Self {
-            action: f.required("action")?,
-            flags: f.optional("flags")?,
-            label: f.required("label")?,
-            nodes: f.optional("nodes")?,
-            parameters: f.optional("parameters")?,
-            parent_id: f.optional("parentId")?,
-            progress: f.optional("progress")?,
-            status: f.optional("status")?,
-            status_message: f.required("statusMessage")?,
-            kind: f.optional("type")?,
-            other_fields: f.rest(),
-        };
-        Ok(value)
-    }
-}
-
 impl FromJson for TaskPatch {
     fn from_json(json: rt::json::Value<'_>) -> Result<Self, rt::json::JsonError> {
         let mut f = rt::json::Fields::of(json)?;
@@ -740,15 +575,6 @@ impl FromJson for TaskPatch {
             other_fields: f.rest(),
         };
         Ok(value)
-    }
-}
-
-impl ToJson for TaskSchedule {
-    fn write(&self, secrets: rt::json::Secrets) -> Option<rt::Json> {
-        let value = rt::json::Written::with(secrets, &self.other_fields)
-            .required("type", &self.kind)
-            .required("value", &self.value);
-        Some(value.json())
     }
 }
 

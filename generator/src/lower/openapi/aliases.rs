@@ -33,7 +33,7 @@ impl Builder<'_> {
     fn alias_of(&self, name: &str) -> Option<String> {
         match &self.models.get(name)?.shape {
             Shape::Alias(kind) => kind.model().map(str::to_owned),
-            Shape::Struct { .. } | Shape::Choice(_) => None,
+            Shape::Struct { .. } | Shape::Choice(_) | Shape::Codes(_) => None,
         }
     }
 

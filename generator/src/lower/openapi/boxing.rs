@@ -80,7 +80,7 @@ fn held(kind: &Type, models: &[Model], index: &BTreeMap<&str, usize>) -> Option<
                 match &models[target].shape {
                     Shape::Struct { .. } => return Some(target),
                     Shape::Alias(other) => kind = other,
-                    Shape::Choice(_) => return None,
+                    Shape::Choice(_) | Shape::Codes(_) => return None,
                 }
             }
             _ => return None,

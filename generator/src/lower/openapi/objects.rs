@@ -15,7 +15,7 @@ use super::{
     words,
 };
 use crate::{
-    ir::{self, Access, Dialect, Field, Shape, Type},
+    ir::{self, Access, Code, DeclaredValue, Dialect, Field, Shape, Type},
     openapi::{join, schema_name},
 };
 
@@ -145,6 +145,7 @@ impl Builder<'_> {
             kind @ Type::Model(_) => match self.shape_of(&kind)? {
                 Shape::Struct { .. } => Some("object"),
                 Shape::Choice(_) => Some("text"),
+                Shape::Codes(_) => Some("number"),
                 // It is still being converted, so nothing is known about it yet.
                 Shape::Alias(_) => None,
             },
@@ -160,7 +161,10 @@ impl Builder<'_> {
     ) -> Field {
         let (title, description) = described(schema.into());
         let data = schema.as_item().map(|schema| &schema.schema_data);
-        let kind = self.kind_at(schema.into(), &Context::new(model, name), pointer);
+        let context = Context::new(model, name);
+        let kind = self.kind_at(schema.into(), &context, pointer);
+        let mut values = schema.as_item().map(|schema| declared_values(schema)).unwrap_or_default();
+        let kind = self.coded(kind, &mut values, &context);
         let declared = schema.as_item().is_some_and(|schema| is_password(schema));
         let is_password = declared || self.dialect == Dialect::Pydio && ir::is_secret(name);
         Field {
@@ -172,7 +176,7 @@ impl Builder<'_> {
             nothing: data.map(nothing).unwrap_or_default(),
             boxed: false,
             default: data.and_then(|data| data.default.as_ref()).map(plain_text),
-            values: schema.as_item().map(|schema| declared_values(schema)).unwrap_or_default(),
+            values,
             deprecated: data.is_some_and(|data| data.deprecated),
             access: match data {
                 Some(data) if data.read_only => Access::ReadOnly,
@@ -180,6 +184,31 @@ impl Builder<'_> {
                 _ => Access::Both,
             },
             doc: words::field(name, title, description),
+        }
+    }
+
+    /// Returns the type of a field, which is an enumeration of its own where all of its values are
+    /// whole numbers with names.
+    fn coded(&mut self, kind: Type, values: &mut Vec<DeclaredValue>, context: &Context) -> Type {
+        match kind {
+            Type::Integer | Type::Unsigned => {}
+            Type::Nullable(inner) => {
+                return Type::Nullable(Box::new(self.coded(*inner, values, context)));
+            }
+            other => return other,
+        }
+        let code = |one: &DeclaredValue| {
+            let (value, name) = (one.value.parse().ok()?, one.name.clone()?);
+            Some(Code { value, name, doc: one.doc.clone() })
+        };
+        match values.iter().map(code).collect::<Option<Vec<_>>>() {
+            Some(codes) if !codes.is_empty() => {
+                values.clear();
+                let name = self.free_name(&context.name());
+                self.add(&name, Shape::Codes(codes), context.docs());
+                Type::Model(name)
+            }
+            _ => kind,
         }
     }
 

@@ -56,13 +56,13 @@ impl Context {
         Self { owner: self.owner.clone(), member: format!("{}{separator}{what}", self.member) }
     }
 
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         let separator = if self.member.is_empty() { "" } else { "_" };
         format!("{}{separator}{}", self.owner, self.member)
     }
 
     /// Returns a default sentence for an undocumented schema.
-    fn docs(&self) -> Docs {
+    pub(super) fn docs(&self) -> Docs {
         let summary = format!("What {} of {} stands for.", code(&self.member), code(&self.owner));
         Docs { summary: Some(summary), ..Docs::default() }
     }

@@ -45,7 +45,7 @@ fn stands_for_none(names: &[String], value: &Json) -> bool {
         let declared = Declared::bundled();
         let fields = declared.models().filter_map(|model| match &model.shape {
             Shape::Struct { fields, .. } => Some(fields),
-            Shape::Choice(_) | Shape::Alias(_) => None,
+            Shape::Choice(_) | Shape::Codes(_) | Shape::Alias(_) => None,
         });
         let of = |field: &Field| {
             let name = plain(&field.name);

@@ -2,7 +2,7 @@
 
 use pydio_client::Timestamp;
 use pydio_client::v2::{
-    models::{Task, TaskDefinition, TaskPatch},
+    models::{Task, TaskDefinition, TaskPatch, TaskScheduleType, TaskStatus},
     task,
 };
 
@@ -16,12 +16,12 @@ const TASK: &str = r#"{"id":"mytask10","flags":0,"label":"rec task","userId":"al
     "creationDate":1795425334,"nodes":[]}"#;
 
 fn check(task: &Task) {
-    assert_eq!((&*task.id, task.status, task.progress), ("mytask10", 2, None));
+    assert_eq!((&*task.id, task.status, task.progress), ("mytask10", TaskStatus::Running, None));
     assert_eq!(task.action.as_deref(), Some("compress"));
     assert_eq!(task.status_message.as_deref(), Some("created by client"));
     assert_eq!(task.parameters.as_ref().unwrap()["archive_name"], "fromtask.zip");
     let schedule = task.schedule.as_ref().unwrap();
-    assert_eq!((schedule.kind, &*schedule.value), (2, ""));
+    assert_eq!((schedule.kind, schedule.value.as_deref()), (TaskScheduleType::Now, Some("")));
     assert_eq!((&task.parent_id, &task.ws_identifier), (&None, &None));
     assert_eq!(
         (task.creation_date, task.nodes.as_deref()),
