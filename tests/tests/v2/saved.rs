@@ -10,7 +10,7 @@ use pydio_client::{
         access_fs::{self, RecurApplyTo},
         models as v1,
     },
-    v2::models::{NewPerson, NewPersonResourceType, Node, RoleList, Task},
+    v2::models::{NewPerson, NewPersonResourceType, Node, RoleList, Task, TaskStatus},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, from_value, json, to_value};
@@ -27,7 +27,7 @@ fn assert_saved<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, 
 
 #[test]
 fn a_received_model_can_be_created_and_saved() {
-    let mut task = Task::new("0f3c", 2);
+    let mut task = Task::new("0f3c", TaskStatus::Running);
     task.creation_date = Timestamp::from_secs(1_795_424_766);
     task.nodes = Some(vec!["pydio://alice@my-files/a".to_owned()]);
     task.other_fields.insert("added".to_owned(), json!("my-files"));
