@@ -28,7 +28,7 @@ use crate::{
 pub struct Explanation {
     /// Whether it is an action or an operation.
     pub kind: EndpointKind,
-    /// Its name on the wire, or the id of the operation.
+    /// The name on the wire of an action, or the id of an operation.
     pub name: String,
     /// The plugin that defines an action.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -258,7 +258,7 @@ fn unknown(api: &Api, wanted: &str, plugin: Option<&str>, action: &str) -> Diagn
     if let Some(plugin) = api.plugins().find(is_client_only) {
         let message = format!("`{action}` of `{}` cannot be called", plugin.id);
         return Diagnostic::error("unknown-call", message)
-            .help("it is an action of the web interface alone: no method of the server runs it");
+            .help("it is an action of the web interface only: no method of the server runs it");
     }
     let calls = api.calls().actions;
     let calls = || calls.iter().map(String::as_str);
@@ -278,9 +278,11 @@ fn unknown(api: &Api, wanted: &str, plugin: Option<&str>, action: &str) -> Diagn
         .filter(|call| call.rsplit_once('/').is_some_and(|(_, name)| name == action))
         .collect();
     let help = meant.unwrap_or_else(|| match &elsewhere[..] {
-        [] => "`inspect` lists them all".to_owned(),
-        [one] => format!("there is `{one}`"),
-        [one, ..] => format!("{} other plugins have it: `{one}`, for one", elsewhere.len()),
+        [] => "run `inspect` to list all calls".to_owned(),
+        [one] => format!("did you mean `{one}`?"),
+        [one, ..] => {
+            format!("{} other plugins have this action, for example `{one}`", elsewhere.len())
+        }
     });
     Diagnostic::error("unknown-call", message).help(help)
 }

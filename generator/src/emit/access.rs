@@ -35,7 +35,7 @@ pub(super) fn servers(api: &Api, names: &Names) -> TokenStream {
     });
     let all = (hosts.len() > 1).then(|| {
         let mut docs = Doc::default();
-        docs.paragraph("The addresses of all servers that the spec names:");
+        docs.paragraph("The URLs of all servers that the spec names:");
         docs.list(hosts.iter().map(|(server, address)| described(server, &code(address))));
         let docs = docs.outer();
         let count = proc_macro2::Literal::usize_unsuffixed(hosts.len());
@@ -66,11 +66,11 @@ pub(super) fn has_address(api: &Api) -> bool {
 
 fn address_docs(server: &Server) -> TokenStream {
     let mut docs = Doc::default();
-    docs.paragraph(&described(server, "The address of the server that the spec names"));
+    docs.paragraph(&described(server, "The URL of the server that the spec names"));
     if !server.variables.is_empty() {
-        docs.paragraph("What a caller may choose in it is as the spec has it by default.");
+        docs.paragraph("Its variables have their default values.");
     }
-    docs.paragraph("Pass it to [`Pydio::builder`], or the address of another server.");
+    docs.paragraph("Pass it, or the URL of another server, to [`Pydio::builder`].");
     docs.outer()
 }
 
@@ -84,7 +84,7 @@ fn described(server: &Server, what: &str) -> String {
 /// Emits the function that builds an address.
 fn chosen_url(server: &Server, names: &ServerNames) -> TokenStream {
     let mut docs = Doc::default();
-    docs.paragraph(&format!("Returns the address {} with these values.", code(&server.url)));
+    docs.paragraph(&format!("Returns the URL {} with these values.", code(&server.url)));
     if let Some(text) = &server.description {
         docs.external(text);
     }
@@ -147,7 +147,7 @@ fn variable_text(variable: &ServerVariable) -> String {
 /// Emits the module with a function for each security scheme.
 pub(super) fn security(api: &Api, names: &Names) -> TokenStream {
     let mut docs = Doc::default();
-    docs.paragraph(&format!("The credentials that {} takes.", code(&api.title)));
+    docs.paragraph(&format!("The credentials that {} accepts.", code(&api.title)));
     docs.paragraph(
         "Pass what is made here to [`Builder::credentials`](super::Builder::credentials). Keys add \
          up where several are wanted together.",
@@ -167,7 +167,7 @@ fn constructor(scheme: &SecurityScheme, name: &str) -> TokenStream {
     }
     if !scheme.urls.is_empty() {
         let urls: Vec<_> = scheme.urls.iter().map(|url| code(url)).collect();
-        docs.paragraph(&format!("Tokens are given out at {}.", urls.join(", ")));
+        docs.paragraph(&format!("Tokens are issued at {}.", urls.join(", ")));
     }
     let docs = docs.outer();
     let function = ident(name);
@@ -235,7 +235,7 @@ fn scheme_text(scheme: &SecurityScheme) -> String {
         }
         SchemeKind::Http { scheme } => {
             let scheme = code(&format!("Authorization: {scheme}"));
-            format!("The scheme {own}: what is sent behind {scheme}.")
+            format!("The scheme {own}: the value that is sent after {scheme}.")
         }
     }
 }
@@ -265,12 +265,12 @@ pub(super) fn wanted(requirements: &[Requirement], api: &Api, names: &Names, pat
     };
     let all: Vec<_> = requirements.iter().map(one).collect();
     if all.is_empty() {
-        return "Wanted credentials: none.".to_owned();
+        return "Required credentials: none.".to_owned();
     }
-    let text = format!("Wanted credentials: {}.", all.join(", or "));
+    let text = format!("Required credentials: {}.", all.join(", or "));
     let is_certificate = |one: &RequiredScheme| api.certificates.contains(&one.name);
     match requirements.iter().any(|Requirement(all)| all.iter().any(is_certificate)) {
-        true => text + " A certificate is passed to `Builder::client_certificate`.",
+        true => text + " Pass a certificate to `Builder::client_certificate`.",
         false => text,
     }
 }

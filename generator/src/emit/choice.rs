@@ -35,8 +35,8 @@ pub(super) fn enumeration(
     let variants: Vec<_> = names.variants.iter().map(|variant| ident(variant)).collect();
     let variant_docs = words.iter().map(|word| doc::paragraph(&format!("{}.", code(word))));
     let other = ident(&names.other);
-    let other_docs = doc::paragraph("A value that is not declared.");
-    let text_docs = doc::paragraph("Returns the value as it is sent.");
+    let other_docs = doc::paragraph("An undeclared value.");
+    let text_docs = doc::paragraph("Returns the value as sent to the server.");
     quote! {
         #docs
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -12,25 +12,25 @@ pub(super) fn of(endpoint: &Endpoint, returned: Option<String>) -> Vec<String> {
     facts.push(returned.unwrap_or_else(|| response(endpoint)));
     facts.extend(endpoint.paging.as_ref().map(paging));
     facts.extend(endpoint.needs_texts());
-    facts.extend(endpoint.releases.words().map(|words| sentence(&capital(&words))));
+    facts.extend(endpoint.releases.words().map(|words| format!("Declared {words}.")));
     facts.extend(work(endpoint));
     facts
 }
 
-/// Returns when the work is done, and how that is known.
+/// Documents when the work is done, and how the client finds out.
 fn work(endpoint: &Endpoint) -> Option<String> {
     let wait = "[`wait`](rt::response::Background::wait)";
     match (endpoint.background, &endpoint.outcome) {
         (true, outcome) => {
-            let looks = outcome.as_ref().map(|one| format!(" and looks for {}", one.text()));
+            let looks = outcome.as_ref().map(|one| format!(" and checks for {}", one.text()));
             Some(format!(
-                "The server may go on with the work after it has responded: {wait} waits for its \
-                 end{}.",
+                "The server may continue the work after it has responded: {wait} waits until the work \
+                 has ended{}.",
                 looks.unwrap_or_default()
             ))
         }
         (false, Some(outcome)) => Some(format!(
-            "The server has done the work when it responds: {wait} looks for {}.",
+            "The work is done when the server responds: {wait} checks for {}.",
             outcome.text()
         )),
         (false, None) => None,
@@ -52,74 +52,86 @@ pub(super) fn declared_by(action: &Endpoint) -> Option<String> {
 
 fn transports(action: &Endpoint) -> String {
     match action.address().map(|address| code(&address)) {
-        None => "Works on a session and on the console, not over REST.".to_owned(),
+        None => "Works in a session and on the command line, not over REST.".to_owned(),
         Some(address) if action.has_file() => {
-            format!("Works over REST v1 ({address}) and on a session.")
+            format!("Works over REST v1 ({address}) and in a session.")
         }
         Some(address) => {
-            format!("Works over REST v1 ({address}), on a session and on the console.")
+            format!("Works over REST v1 ({address}), in a session and on the command line.")
         }
     }
 }
 
 fn rights(action: &Endpoint) -> String {
     let Some(rights) = &action.rights else {
-        return "The manifest asks for no rights.".to_owned();
+        return "The manifest requires no rights.".to_owned();
     };
     if rights.has("adminOnly") {
-        return "Needs an administrator.".to_owned();
+        return "Requires an administrator.".to_owned();
     }
     let access = match (rights.has("read"), rights.has("write")) {
-        (true, true) => "the rights to read and to write the workspace",
-        (true, false) => "the right to read the workspace",
-        (false, true) => "the right to write to the workspace",
-        (false, false) => "no right to the workspace",
+        (true, true) => "read and write access to the workspace",
+        (true, false) => "read access to the workspace",
+        (false, true) => "write access to the workspace",
+        (false, false) => "no access to the workspace",
     };
     let login = match rights.needs_login() {
-        true => ", and a logged-in user when the server has users",
+        true => ", and a logged-in user if the server has user accounts",
         false => "",
     };
-    format!("Needs {access}{login}.")
+    format!("Requires {access}{login}.")
 }
 
 fn operation(operation: &Endpoint) -> String {
     let address = code(&operation.address().unwrap_or_default());
     let by = match &operation.action {
-        Some(action) => format!(", by the action {}", code(action)),
+        Some(action) => format!(", which runs the action {}", code(action)),
         None => String::new(),
     };
     format!("Operation {}: {address}{by}.", code(&operation.id))
 }
 
 fn response(endpoint: &Endpoint) -> String {
-    let text = match &endpoint.response {
-        Response::Listing => "Returns a list of nodes.",
-        Response::Json(Type::Nullable(_)) => "Returns JSON, or nothing.",
-        Response::Json(_) | Response::OneOrMany(_) => "Returns JSON.",
-        Response::Xml => "Returns XML of its own.",
-        Response::Text => "Returns text.",
-        Response::Bytes => "Returns bytes, as a stream.",
-        Response::Envelope => "Returns a report of what was done.",
-        Response::EnvelopeOrNothing => "Returns a report of what was done, or nothing.",
-        Response::Nothing => "Returns nothing.",
-        Response::Head if endpoint.returns_redirect() => {
-            "Returns a redirect, which is not followed."
+    let kind = match &endpoint.response {
+        Response::Undeclared if endpoint.docs.response.is_none() => {
+            return "The manifest does not declare what it returns.".to_owned();
         }
-        Response::Head => "Returns headers.",
-        Response::ByStatus(_) => "Returns what depends on the status.",
-        Response::Undeclared => "The manifest does not declare what it returns.",
+        Response::Listing => "a list of nodes",
+        Response::Json(Type::Nullable(_)) => "JSON, or nothing",
+        Response::Json(_) | Response::OneOrMany(_) => "JSON",
+        Response::Xml => "XML",
+        Response::Text => "text",
+        Response::Bytes => "a stream of bytes",
+        Response::Envelope => "a report of what was done",
+        Response::EnvelopeOrNothing => "a report of what was done, or nothing",
+        Response::Nothing => "nothing",
+        Response::Head if endpoint.returns_redirect() => "a redirect, which is not followed",
+        Response::Head => "headers",
+        Response::ByStatus(_) => "a response that depends on the status",
+        Response::Undeclared => "a response of an undeclared kind",
     };
-    match &endpoint.docs.response {
-        Some(more) => format!("{text} {more}"),
-        None => text.to_owned(),
+    match (&endpoint.docs.response, &endpoint.response) {
+        (None, _) => format!("Returns {kind}."),
+        // The text says what the body is, which is all that there is to say.
+        (Some(more), Response::Nothing | Response::Text) => format!("Returns {}", continued(more)),
+        (Some(more), _) => format!("Returns {kind}: {}", continued(more)),
     }
 }
 
-/// Documents how a list comes in pages, and what reads them.
+/// Continues a sentence with a text.
+fn continued(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next();
+    let is_word = letters.clone().next().is_none_or(|second| !second.is_ascii_uppercase());
+    let first = first.map(|letter| if is_word { letter.to_ascii_lowercase() } else { letter });
+    first.into_iter().chain(letters).collect()
+}
+
+/// Documents how a list is returned in pages, and what reads them.
 fn paging(paging: &Paging) -> String {
     let read = match paging.is_feed() {
-        true => "`changes` of a connection reads on from there",
-        false => "`items` of a connection reads it item by item",
+        true => "the method `changes` of a connection continues from there",
+        false => "the method `items` of a connection reads all items, one by one",
     };
     format!("{}: {read}.", paging.text().trim_end_matches('.'))
 }
@@ -128,14 +140,14 @@ fn paging(paging: &Paging) -> String {
 pub(super) fn param(param: &Param) -> String {
     let text = match &param.kind {
         Kind::MediaType { default: Some(default), .. } => {
-            format!("The media type of the body: {} unless set.", code(default))
+            format!("The media type of the body; {} by default.", code(default))
         }
         Kind::MediaType { .. } => "The media type of the body.".to_owned(),
         _ => Member {
             name: &param.name,
             text: param.doc.as_ref(),
             default: param.default.as_deref(),
-            // The variants of an enumeration say what its values are.
+            // The variants of an enumeration document its values.
             values: if param.choice().is_some() { &[] } else { &param.values },
             deprecated: param.deprecated,
         }
@@ -151,13 +163,6 @@ pub(super) fn param(param: &Param) -> String {
         false => sentence(&text),
     };
     std::iter::once(text).chain(refused).chain(declared).collect::<Vec<_>>().join(" ")
-}
-
-/// Begins a sentence with a text.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
 }
 
 /// A parameter or a field of a model.

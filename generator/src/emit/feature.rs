@@ -37,7 +37,7 @@ pub(super) const CONNECTION: [OfRuntime; 4] = [
     OfRuntime {
         name: CLIENT,
         needs: None,
-        about: "connections, sessions and transfers, over a `Transport` of your own",
+        about: "connections, sessions and transfers, over your own `Transport`",
     },
     OfRuntime::new("http", CLIENT, "the HTTP client `reqwest`, without TLS"),
     OfRuntime::new(RUSTLS, "http", "HTTPS with `rustls` and the certificates of the platform"),

@@ -251,8 +251,8 @@ impl Struct<'_> {
         let rest = self.open.then(|| {
             let may_be_null = |field: &Field| !field.required && is_nullable(&field.kind);
             let text = match self.model.sent && self.fields.iter().any(may_be_null) {
-                true => "Fields that are not declared, and `null` for optional ones.",
-                false => "Fields that are not declared.",
+                true => "Undeclared fields, and `null` for optional ones.",
+                false => "Undeclared fields.",
             };
             let docs = doc::paragraph(text);
             let name = ident(&self.own.rest);

@@ -93,8 +93,8 @@ fn below(api: &Api, kind: EndpointKind) -> &'static str {
 /// Returns the parts of a module of models.
 fn models<'m>(kind: EndpointKind, models: Vec<&'m Model>, names: &'m Names) -> Vec<Part<'m>> {
     let text = match kind {
-        EndpointKind::Action => "What actions return.",
-        EndpointKind::Operation => "What operations take and return.",
+        EndpointKind::Action => "The types that actions take and return.",
+        EndpointKind::Operation => "The types that operations take and return.",
     };
     let inexact = Arc::new(model::inexact(&models));
     let items = |chunk: &[&'m Model]| -> Part<'m> {
@@ -204,7 +204,7 @@ fn item(name: &str, alias: &str) -> (Order, TokenStream) {
 fn index(api: &Api, names: &Names, gates: &Gates, kind: EndpointKind) -> TokenStream {
     let mut docs = doc::Doc::default();
     if kind == EndpointKind::Action {
-        docs.paragraph(&format!("Every action of {}, one module a plugin.", api.title));
+        docs.paragraph(&format!("All actions of {}, with one module for each plugin.", api.title));
         docs.paragraph(
             "Plugins share most of their actions: the module of one plugin defines an action, and \
              the others re-export it. The server decides which plugins are active, and so which \
@@ -212,7 +212,7 @@ fn index(api: &Api, names: &Names, gates: &Gates, kind: EndpointKind) -> TokenSt
         );
     } else {
         docs.paragraph(&format!(
-            "The operations of the v2 API of {}, one module a tag.",
+            "The operations of the v2 API of {}, with one module for each tag.",
             api.title
         ));
     }

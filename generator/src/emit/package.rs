@@ -97,7 +97,7 @@ fn features(api: &Api) -> String {
     let defaults: Vec<_> = defaults.map(|name| format!("\"{name}\"")).collect();
     let mut text = format!("\n[features]\ndefault = [{}]\n", defaults.join(", "));
     for (name, about) in &texts {
-        text.extend(["## What is of ", about, ".\n", name, " = []\n"]);
+        text.extend(["## Contains ", about, ".\n", name, " = []\n"]);
     }
     for feature::OfRuntime { name, needs, about } in &feature::CONNECTION {
         let needs = needs.map(|feature| format!("\"{feature}\", ")).unwrap_or_default();

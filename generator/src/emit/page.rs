@@ -31,8 +31,8 @@ impl Emitter<'_> {
         }
         if endpoint.interface {
             docs.paragraph(
-                "**Of the web interface.** Only the interface, the installer or the server itself \
-                 calls it; a program seldom has a use for it.",
+                "**For the web interface.** Only the web interface, the installer or the server itself \
+                 calls this; programs rarely need it.",
             );
         }
         let example = Example::new(self.api, self.names, self.index, None, self.crate_name);
@@ -46,7 +46,7 @@ impl Emitter<'_> {
         docs.details(&endpoint.docs);
         if has_setters {
             let call = doc::type_link(&self.own.call);
-            docs.paragraph(&format!("Set optional parameters on the {call} it returns."));
+            docs.paragraph(&format!("Set optional parameters on the returned {call}."));
         }
         if !arguments.is_empty() {
             docs.paragraph("# Arguments");
@@ -77,7 +77,8 @@ impl Emitter<'_> {
     fn facts(&self) -> Vec<String> {
         let Self { endpoint, own, names, api, .. } = self;
         let returned = own.response.as_ref().map(|response| doc::type_link(&response.name));
-        let returned = returned.map(|link| format!("Returns by status: {link}."));
+        let returned =
+            returned.map(|link| format!("Returns a response that depends on the status: {link}."));
         let mut facts = facts::of(endpoint, returned);
         let auth = names.auth.as_deref().unwrap_or_default();
         let has_schemes = !auth.is_empty() || !api.certificates.is_empty();
@@ -86,7 +87,7 @@ impl Emitter<'_> {
         }
         if let Some(server) = endpoint.own_server.as_ref().filter(|own| own.contains("://")) {
             facts.push(format!(
-                "Sent to the server {}, or to what is registered for it with \
+                "Sent to the server {}, or to the one registered for it with \
                  [`Builder::server`](super::Builder::server).",
                 code(server)
             ));

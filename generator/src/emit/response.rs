@@ -145,7 +145,7 @@ pub(super) fn error_text(errors: &[ErrorBody], scope: types::Scope<'_>) -> Optio
     };
     let all: Vec<_> = errors.iter().map(one).collect();
     Some(format!(
-        "The body of an error is JSON, which [`Error::json`](super::Error::json) reads: {}.",
+        "The body of an error is JSON, which [`Error::json`](super::Error::json) decodes: {}.",
         all.join("; ")
     ))
 }

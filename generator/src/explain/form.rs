@@ -38,11 +38,13 @@ fn notes(endpoint: &Endpoint) -> Vec<String> {
         refused.map(|(value, why)| format!("`{}` cannot be `{value}`: {why}", param.name))
     });
     let complete = endpoint.complete.then(|| "The server reads no other parameters.".to_owned());
-    let interface = endpoint
-        .interface
-        .then(|| "Only the web interface, the installer or the server itself calls it.".to_owned());
+    let interface = endpoint.interface.then(|| {
+        "Only the web interface, the installer or the server itself calls this.".to_owned()
+    });
     let outcome = endpoint.outcome.as_ref();
-    let outcome = outcome.map(|one| format!("The end of its work is verified: {}.", one.text()));
+    let outcome = outcome.map(|one| {
+        format!("To verify that the work is done, the client checks for {}.", one.text())
+    });
     let paging = endpoint.paging.iter().map(ir::Paging::text);
     let notes = needs.chain(refused).chain(outcome).chain(paging);
     notes.chain(complete).chain(interface).collect()
@@ -58,7 +60,7 @@ fn kind(endpoint: &Endpoint, param: &ir::Param) -> String {
         (Kind::Choice(_), Style::Sum) => format!("the sum of any of {}", named(param)),
         (Kind::Choice(_), _) if !param.values.is_empty() => format!("one of {}", named(param)),
         (Kind::Value(Type::Text), _) if param.secret => "text that is never shown".to_owned(),
-        (_, Style::EncodedTwice) => "text, percent-encoded once more".to_owned(),
+        (_, Style::EncodedTwice) => "text, percent-encoded twice".to_owned(),
         (Kind::Value(Type::Any), Style::Json) => "JSON, as text".to_owned(),
         (Kind::Value(kind), Style::Json) => format!("JSON, as text: {}", typed(kind)),
         (Kind::Value(kind), style) => match style.open_api() {
@@ -114,20 +116,20 @@ pub(super) fn body(endpoint: &Endpoint, body: &ir::Param) -> String {
 fn response(response: &Response) -> String {
     match response {
         Response::Listing => "a list of nodes".to_owned(),
-        Response::Json(Type::Any) => "JSON of no declared shape".to_owned(),
+        Response::Json(Type::Any) => "JSON of undeclared shape".to_owned(),
         Response::Json(kind) => format!("JSON: {}", typed(kind)),
         Response::OneOrMany(kind) => {
             format!("JSON: {0} for one node, a map of {0} for several", typed(kind))
         }
-        Response::Xml => "XML of its own".to_owned(),
+        Response::Xml => "XML".to_owned(),
         Response::Text => "text".to_owned(),
         Response::Bytes => "bytes".to_owned(),
         Response::Envelope => "the XML envelope".to_owned(),
         Response::EnvelopeOrNothing => "the XML envelope, or nothing".to_owned(),
         Response::Nothing => "nothing".to_owned(),
         Response::Head => "headers".to_owned(),
-        Response::ByStatus(_) => "what depends on the status".to_owned(),
-        Response::Undeclared => "not declared: decided by the response".to_owned(),
+        Response::ByStatus(_) => "a response that depends on the status".to_owned(),
+        Response::Undeclared => "not declared; detected from the response".to_owned(),
     }
 }
 
@@ -137,7 +139,7 @@ fn typed(kind: &Type) -> String {
         Type::Text => "text".to_owned(),
         Type::Integer | Type::Unsigned => "a whole number".to_owned(),
         Type::IntegerText | Type::UnsignedText => "a whole number, as text".to_owned(),
-        Type::Time => "a time in seconds since 1970".to_owned(),
+        Type::Time => "a Unix time in seconds".to_owned(),
         Type::Rights => "rights as letters, `r` to read and `w` to write".to_owned(),
         Type::Float => "a number".to_owned(),
         Type::Boolean => "true or false".to_owned(),

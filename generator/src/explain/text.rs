@@ -70,7 +70,7 @@ impl Lines {
         form.params.iter().for_each(|param| self.param(param));
         form.notes.iter().for_each(|note| self.add("", note));
         let repeatable = (form.repeatable == Some(true)).then_some("safe to repeat");
-        let background = (form.background == Some(true)).then_some("goes on in the background");
+        let background = (form.background == Some(true)).then_some("continues in the background");
         let more: Vec<_> = repeatable.into_iter().chain(background).collect();
         let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
         self.add("", &format!("-> {}{more}", form.answer));

@@ -127,7 +127,7 @@ impl Endpoint {
     /// Describes the lists of parameters of which a call needs at least one, a sentence for each.
     pub fn needs_texts(&self) -> impl Iterator<Item = String> {
         let lists = self.needs.iter();
-        lists.map(|names| format!("At least one of `{}` is needed.", names.join("`, `")))
+        lists.map(|names| format!("At least one of `{}` is required.", names.join("`, `")))
     }
 
     /// Returns whether its work can be waited for: it may go on after the response, or it is known

@@ -104,7 +104,7 @@ impl Outcome {
         }
     }
 
-    /// Describes what is looked for, as the object of a sentence.
+    /// Describes what is checked for, as the object of a sentence.
     pub fn text(&self) -> String {
         match self {
             Self::Creates(Created { folder, name, .. }) => {
@@ -117,13 +117,13 @@ impl Outcome {
                 format!("a new file in `{folder}`, named by the last segment of `{address}`")
             }
             Self::Unpacks(archive) => format!("a new folder next to `{archive}`"),
-            Self::Removes(nodes) => format!("the nodes in `{nodes}`, which are to be gone"),
+            Self::Removes(nodes) => format!("the absence of the nodes in `{nodes}`"),
             Self::Copies(copied) => format!("the nodes in {}", place(copied)),
             Self::Moves(copied) => {
-                format!("the nodes in {}, and where they were before", place(copied))
+                format!("the nodes in {} and their absence at their former paths", place(copied))
             }
             Self::Places(Placed { node, .. }) => format!("the node in `{node}`"),
-            Self::EmptiesRecycleBin => "nodes in the recycle bin".to_owned(),
+            Self::EmptiesRecycleBin => "an empty recycle bin".to_owned(),
         }
     }
 }

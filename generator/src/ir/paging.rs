@@ -105,15 +105,17 @@ impl Paging {
         by.into_iter().chain(&self.limit).chain(&self.merged_by)
     }
 
-    /// Describes how the list comes, in one sentence.
+    /// Describes how the list is returned, in one sentence.
     pub fn text(&self) -> String {
-        let by = |what: &str, name: &str| format!("Comes in pages, by the {what} in `{name}`.");
+        let by = |what: &str, name: &str| {
+            format!("Returned in pages, selected by the {what} in `{name}`.")
+        };
         match &self.by {
-            PagedBy::Whole => "Comes whole, never in pages.".to_owned(),
-            PagedBy::Page(name) => by("number", name),
-            PagedBy::Suffix(name) => by("number at the end", name),
-            PagedBy::Offset(name) => by("position", name),
-            PagedBy::Sequence(name) => format!("Has everything after the number in `{name}`."),
+            PagedBy::Whole => "Returned as a whole, never in pages.".to_owned(),
+            PagedBy::Page(name) => by("page number", name),
+            PagedBy::Suffix(name) => by("page number at the end", name),
+            PagedBy::Offset(name) => by("offset", name),
+            PagedBy::Sequence(name) => format!("Contains everything after the number in `{name}`."),
         }
     }
 }
