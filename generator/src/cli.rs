@@ -38,8 +38,8 @@ const NAME: &str = "pydio-codegen";
 
 /// Generates typed Rust bindings for a Pydio 6-8 server from the server's own manifests
 ///
-/// The requested output goes to standard output, everything else to standard error. Colours are
-/// used on terminals only; `NO_COLOR` disables them and `CLICOLOR_FORCE` enables them elsewhere.
+/// Writes the requested output to standard output, and everything else to standard error. Uses
+/// colours only on terminals; `NO_COLOR` disables them and `CLICOLOR_FORCE` enables them elsewhere.
 #[derive(Parser)]
 #[command(name = NAME, version, max_term_width = 80)]
 struct Cli {
@@ -71,7 +71,7 @@ enum Command {
 
 /// The meaning of each exit status.
 const STATUS: [(u8, &str); 4] = [
-    (0, "All went well."),
+    (0, "Success."),
     (1, "Something could not be read, understood or written."),
     (2, "The command line is wrong."),
     (
@@ -95,17 +95,17 @@ fn command_line() -> clap::Command {
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Input")]
 struct InputArgs {
-    /// The server version: the bundle to read, or the version of an installation that does not
-    /// declare it
+    /// The server version: selects a bundle, or gives the version of an installation that does not
+    /// declare one
     #[arg(long, value_name = "X.Y.Z")]
     version: Option<String>,
 
-    /// Read a Pydio installation: its directory, a checkout with `core/src`, its `plugins` folder, or
-    /// the archive of a release
+    /// Read a Pydio installation: its directory, a checkout with `core/src`, its `plugins` folder,
+    /// or the archive of a release
     #[arg(long, value_name = "DIR|ARCHIVE", conflicts_with = "manifests")]
     pydio: Option<PathBuf>,
 
-    /// Read a bundle that `import` wrote elsewhere
+    /// Read a bundle that `import` wrote to another directory
     #[arg(long, value_name = "DIR")]
     manifests: Option<PathBuf>,
 
@@ -117,9 +117,11 @@ struct InputArgs {
     #[arg(long)]
     no_corrections: bool,
 
-    /// Apply this file of corrections as well, after those before it; of a directory, each `.yaml`
+    /// Also apply the corrections in this file, or in every `.yaml` file of this directory; can be
+    /// repeated
     ///
-    /// An overlay of the spec, corrections of actions, or models for the responses of actions.
+    /// A file contains an overlay of the spec, corrections of actions, or models for the responses
+    /// of actions. Files are applied in the given order.
     #[arg(long, value_name = "FILE|DIR")]
     corrections: Vec<PathBuf>,
 }

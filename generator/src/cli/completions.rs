@@ -8,12 +8,12 @@ use clap_complete::{CompleteEnv, Shell, env::Shells};
 use super::{Failure, NAME, command_line, terminal::print};
 use crate::diagnostic::Diagnostic;
 
-/// Prints a script that completes the tool's commands and options
+/// Prints a shell completion script for the commands and options
 ///
-/// The script asks the tool itself for the candidates: print it again after an update.
+/// The script asks the tool itself for completions; regenerate the script after an update.
 #[derive(Args)]
 pub(super) struct Completions {
-    /// The shell to complete in
+    /// The shell
     shell: Shell,
 }
 

@@ -8,10 +8,10 @@ use crate::{
     pipeline::{self, Request},
 };
 
-/// Checks that everything bundled is documented, and nothing else
+/// Checks that the documentation covers exactly what is bundled
 ///
 /// Every action, operation, model and parameter of the bundled versions needs a text in
-/// `manifests/docs`, and every text has to belong to one of them. The exit status is 3 otherwise.
+/// `manifests/docs`, and every text has to belong to one of them. Otherwise, the exit status is 3.
 #[derive(Args)]
 pub(super) struct DocsCommand {}
 

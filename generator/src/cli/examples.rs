@@ -13,29 +13,29 @@ pub(super) const EXAMPLES: [(&str, &[Example]); 13] = [
         "generate",
         &[
             (
-                "generate --pydio /var/www/pydio --out ../my-pydio --crate-name my-pydio",
-                "the bindings of an installation, or of the archive of a release",
+                "generate --pydio /var/www/pydio --out mine --crate-name my-pydio",
+                "bindings for an installation, or for the archive of a release",
             ),
             (
-                "generate --version 7.0.4 --plugins 'access.*,action.share' --rest-only --out small",
-                "a part of a bundled release",
+                "generate --version 7.0.4 --plugins 'access.*' --out small",
+                "bindings for a part of a bundled release",
             ),
             (
-                "generate --spec rest.swagger.json --out ../cells --crate-name cells-client",
+                "generate --spec api.yaml --out cells --crate-name cells-client",
                 "the operations of any other server",
             ),
             (
                 "generate --pydio /var/www/pydio --out ../my-pydio --with-tests",
-                "with two tests of each call, for `cargo test` there",
+                "with two tests for each call, to run with `cargo test`",
             ),
-            ("generate --check", "for CI: are the bindings up to date?"),
+            ("generate --check", "for CI: check that the bindings are up to date"),
         ],
     ),
     (
         "inspect",
         &[
-            ("inspect", "every action with its REST address"),
-            ("inspect --pydio /var/www/pydio --format json", "all that is known, for a program"),
+            ("inspect", "every action with its REST path"),
+            ("inspect --pydio /var/www/pydio --format json", "all details, for a program"),
             ("inspect --spec rest.swagger.json", "the operations of any other server"),
         ],
     ),
@@ -56,16 +56,19 @@ pub(super) const EXAMPLES: [(&str, &[Example]); 13] = [
             ("releases", "what only some of the bundled releases declare"),
             (
                 "releases pydio-core-*.tar.gz --out manifests/releases.yaml",
-                "of the archives of all releases, for the documentation of bindings",
+                "for the documentation of bindings, from the archives of all releases",
             ),
         ],
     ),
-    ("versions", &[("versions", "a table"), ("versions --format json", "the same for a program")]),
+    (
+        "versions",
+        &[("versions", "as a table"), ("versions --format json", "as JSON, for a program")],
+    ),
     (
         "openapi",
         &[
-            ("openapi --out pydio.openapi.json", "of the newest bundled release"),
-            ("openapi --pydio /var/www/pydio", "of an installation, to standard output"),
+            ("openapi --out pydio.openapi.json", "for the newest bundled release"),
+            ("openapi --pydio /var/www/pydio", "for an installation, to standard output"),
         ],
     ),
     (
@@ -79,22 +82,22 @@ pub(super) const EXAMPLES: [(&str, &[Example]); 13] = [
             ("diff old.yaml new.yaml --format markdown", "between two specs, for a changelog"),
         ],
     ),
-    ("docs", &[("docs", "is everything that is bundled documented?")]),
+    ("docs", &[("docs", "check the documentation of everything that is bundled")]),
     (
         "explain",
         &[
-            ("explain access.fs/ls", "one plugin's action"),
-            ("explain ls", "every action of that name"),
-            ("explain createNode --format json", "an operation of v2, for a program"),
+            ("explain access.fs/ls", "an action of one plugin"),
+            ("explain ls", "all actions with that name"),
+            ("explain createNode --format json", "an operation of v2, as JSON"),
         ],
     ),
     (
         "lint",
         &[
             ("lint --pydio /var/www/pydio", "an installation"),
-            ("lint --spec rest.swagger.json --level note", "a spec, to the last detail"),
-            ("lint --deny all --format sarif", "for CI: fail where something is not corrected"),
-            ("lint --codes", "what there is to be found"),
+            ("lint --spec rest.swagger.json --level note", "a spec, with all details"),
+            ("lint --deny all --format sarif", "for CI: fail if anything is not corrected"),
+            ("lint --codes", "list the codes of all findings"),
         ],
     ),
     (
@@ -102,22 +105,19 @@ pub(super) const EXAMPLES: [(&str, &[Example]); 13] = [
         &[
             (
                 "learn traffic.har --pydio /var/www/pydio --out learnt",
-                "from the browser, for the plugins of an installation",
+                "from a browser recording, for the plugins of an installation",
             ),
             (
                 "learn recordings --corrections mine.yaml --deny-contradictions",
-                "for CI: does the traffic contradict the corrections?",
+                "for CI: fail if the traffic contradicts the corrections",
             ),
         ],
     ),
     (
         "completions",
         &[
-            (
-                "completions bash > ~/.local/share/bash-completion/completions/pydio-codegen",
-                "for bash, from the next session on",
-            ),
-            ("completions zsh > ~/.pydio-codegen.zsh", "for zsh, to be sourced after compinit"),
+            ("completions bash > ~/.pydio-codegen.bash", "for bash, to source in ~/.bashrc"),
+            ("completions zsh > ~/.pydio-codegen.zsh", "for zsh, to source after compinit"),
             ("completions fish > ~/.config/fish/completions/pydio-codegen.fish", "for fish"),
         ],
     ),
@@ -125,7 +125,7 @@ pub(super) const EXAMPLES: [(&str, &[Example]); 13] = [
         "man",
         &[
             ("man --out ~/.local/share/man/man1", "to read with `man pydio-codegen-generate`"),
-            ("man | man -l -", "to read at once"),
+            ("man | man -l -", "to read immediately"),
         ],
     ),
 ];

@@ -14,11 +14,11 @@ use crate::explain;
 /// Shows the declaration, which corrections apply and why, and the resulting call and request.
 #[derive(Args)]
 pub(super) struct Explain {
-    /// The name of an action, `plugin/action` for one plugin's, or the id of an operation
+    /// An action, as its name or as `plugin/action`, or the id of an operation
     #[arg(value_name = "ACTION|OPERATION")]
     name: String,
 
-    /// How to print it
+    /// The output format
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 

@@ -25,14 +25,14 @@ use crate::{
 
 /// Writes the bindings as a crate
 ///
-/// By default, the bindings of the newest bundled version go into `generated`. Files that are up to
-/// date are left alone, and files that this tool did not write are never touched.
+/// By default, writes the bindings for the newest bundled version to `generated`. Files that are
+/// up to date, and files that this tool did not write, are never changed.
 #[derive(Args)]
 pub(super) struct Generate {
     #[command(flatten)]
     input: InputArgs,
 
-    /// Generate from this spec alone, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML
+    /// Generate only from this spec, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML
     #[arg(long, value_name = "FILE", conflicts_with_all = FOR_MANIFESTS, help_heading = "Input")]
     spec: Option<PathBuf>,
 
@@ -50,19 +50,20 @@ pub(super) struct Generate {
 
     /// Fail on any warning about the declarations, and write nothing
     ///
-    /// Without it, whatever cannot be read or expressed is skipped, reported and counted.
+    /// Without this option, anything that cannot be read or expressed is skipped, reported and
+    /// counted.
     #[arg(long, help_heading = "Input")]
     strict: bool,
 
-    /// Where to write: by default `generated`, next to the project's `manifests`
+    /// Where to write the crate; by default, to `generated` next to the project's `manifests`
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     out: Option<PathBuf>,
 
-    /// The name of the crate: `pydio-client` unless set
+    /// The name of the crate; `pydio-client` by default
     #[arg(long, value_name = "NAME", value_parser = crate_name, help_heading = "Output")]
     crate_name: Option<String>,
 
-    /// Where the source of the crate is kept, for the `Cargo.toml` of a new crate
+    /// The URL of the crate's source repository, for the `Cargo.toml` of a new crate
     #[arg(long, value_name = "URL", help_heading = "Output")]
     repository: Option<String>,
 
@@ -70,28 +71,29 @@ pub(super) struct Generate {
     #[arg(long, help_heading = "Output")]
     changelog: bool,
 
-    /// Write tests of every call as well, into `tests/calls`
+    /// Also write tests for every call to `tests/calls`
     ///
-    /// Two a call: with its required parameters, and with all. `cargo test` then says whether each
-    /// call sends what was declared and reads what it gets. They need no server, but the crate
-    /// `pydio-test-server` among the `dev-dependencies`, which the `Cargo.toml` of a new crate has.
+    /// There are two tests for each call: one with its required parameters, and one with all
+    /// parameters. `cargo test` then checks that each call sends what is declared and decodes the
+    /// declared response. The tests do not need a server, but the crate `pydio-test-server` as a
+    /// dev-dependency, which the `Cargo.toml` of a new crate includes.
     #[arg(long, help_heading = "Output")]
     with_tests: bool,
 
-    /// Read the settings from this file: by default the nearest `pydio-codegen.toml` at or above
-    /// the current directory
+    /// Read the settings from this file; by default, from the nearest `pydio-codegen.toml` in the
+    /// current directory or above
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     config: Option<PathBuf>,
 
-    /// Read no settings from a file
+    /// Do not read settings from a file
     #[arg(long, conflicts_with = "config", help_heading = "Input")]
     no_config: bool,
 
-    /// List what would be written, and write nothing
+    /// List what would be written, but write nothing
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 
-    /// Write nothing, and end with status 3 and a diff when the directory is out of date
+    /// Write nothing; if the directory is out of date, print a diff and exit with status 3
     #[arg(long, conflicts_with = "dry_run", help_heading = "Output")]
     check: bool,
 
@@ -99,7 +101,7 @@ pub(super) struct Generate {
     #[arg(long, help_heading = "Output")]
     report_untyped: bool,
 
-    /// How to print the summary
+    /// The format of the summary
     #[arg(long, value_enum, default_value = "human", help_heading = "Output")]
     format: Format,
 }

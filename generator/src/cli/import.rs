@@ -15,7 +15,7 @@ use crate::{
     write::Plan,
 };
 
-/// Reduces an installation to the facts that generation needs, and writes them as a bundle
+/// Extracts from an installation what generation needs, and writes it as a bundle
 #[derive(Args)]
 pub(super) struct ImportCommand {
     /// The directory of the installation, a checkout with `core/src`, the `plugins` folder, or the
@@ -23,29 +23,30 @@ pub(super) struct ImportCommand {
     #[arg(value_name = "DIR|ARCHIVE", required_unless_present = "url", conflicts_with = "url")]
     installation: Option<PathBuf>,
 
-    /// Ask a running server what is active there; give the URL of its web interface
+    /// Ask the running server with this web interface what is active there
     ///
-    /// Whatever the server does not report is taken from the nearest bundle.
+    /// What the server does not report is taken from the nearest bundle.
     #[arg(long, value_name = "URL", requires = "user")]
     url: Option<String>,
 
     /// The login of an administrator of that server
     ///
-    /// The password is read from the environment variable `PYDIO_PASSWORD`, or from a prompt.
+    /// The password is read from the environment variable `PYDIO_PASSWORD`; without it, the tool
+    /// prompts for the password.
     #[arg(long, value_name = "LOGIN", requires = "url")]
     user: Option<String>,
 
     /// Send the password over plain `http://`, where anyone on the network path can read it
     ///
-    /// A server on this machine does not need this option.
+    /// This option is not needed for a server on this machine.
     #[arg(long, requires = "url")]
     allow_http: bool,
 
-    /// The version, when the installation does not declare it
+    /// The version, if the installation does not declare it
     #[arg(long, value_name = "X.Y.Z")]
     version: Option<String>,
 
-    /// Where to write the bundle. By default `manifests/<version>`, in the project
+    /// Where to write the bundle; by default, to `manifests/<version>` in the project
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 

@@ -15,18 +15,18 @@ use crate::{
     pipeline::{self, Corrections},
 };
 
-/// Prints what was read: plugins, actions, parameters, rights and responses
+/// Prints what the declarations contain: plugins, actions, parameters, rights and responses
 #[derive(Args)]
 pub(super) struct Inspect {
-    /// Only what the manifests declare, before corrections and additions
+    /// Print only what the manifests declare, before corrections and additions
     #[arg(long, conflicts_with = "corrections")]
     raw: bool,
 
-    /// Inspect this spec alone, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML
+    /// Inspect only this spec, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML
     #[arg(long, value_name = "FILE", conflicts_with_all = FOR_MANIFESTS)]
     spec: Option<PathBuf>,
 
-    /// How to print it
+    /// The output format
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 

@@ -14,14 +14,14 @@ use crate::{
     write,
 };
 
-/// Proposes corrections from recorded traffic, and compares it with those that stand
+/// Proposes corrections from recorded traffic, and checks the existing ones against it
 ///
-/// Reads HAR files, as browsers save them, and exchanges recorded in the form of this project. The
-/// proposal contains only what nothing declares yet. Credentials and values stay out of it and of
-/// the report, except the values of enumerations.
+/// Reads HAR files, as saved by browsers, and exchanges recorded in the format of this project.
+/// The proposal contains only what is not declared yet. Neither the proposal nor the report
+/// contains credentials or values, except those of enumerations.
 #[derive(Args)]
 pub(super) struct Learn {
-    /// Files of traffic, or folders of `.har` and `.json` files
+    /// Recorded traffic, as files or as folders of `.har` and `.json` files
     #[arg(value_name = "FILE|DIR", required = true)]
     traffic: Vec<PathBuf>,
 
@@ -29,11 +29,11 @@ pub(super) struct Learn {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
-    /// Replace these files if they exist
+    /// Overwrite existing files
     #[arg(long, requires = "out")]
     force: bool,
 
-    /// Fail if the traffic contradicts what stands
+    /// Fail if the traffic contradicts the existing corrections
     #[arg(long)]
     deny_contradictions: bool,
 

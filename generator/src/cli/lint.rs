@@ -16,32 +16,33 @@ use crate::{
     suggest::did_you_mean,
 };
 
-/// Reports problems in the declarations, where they are, and which correction fixes them
+/// Reports problems in the declarations, with their locations and the corrections that fix them
 ///
-/// The exit status is 0 whatever is found, or 3 if `--deny` refuses a finding.
+/// The exit status is 0, whatever is found, unless `--deny` refuses a finding; it is then 3.
 #[derive(Args)]
 pub(super) struct Lint {
-    /// Check this spec alone, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML
+    /// Check only this spec, of any server: Swagger 2.0 or OpenAPI 3, JSON or YAML
     #[arg(long, value_name = "FILE", conflicts_with_all = FOR_MANIFESTS)]
     spec: Option<PathBuf>,
 
-    /// How to print the findings
+    /// The format of the findings
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 
-    /// List findings of at least this level; all are counted
+    /// List only findings of at least this level; all findings are counted
     #[arg(long, value_enum, default_value = "warning")]
     level: Threshold,
 
-    /// Fail on uncorrected findings of this kind: a code, or `all` for everything listed
+    /// Fail on uncorrected findings with this code, or with `all`, on every listed one
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = denied)]
     deny: Vec<String>,
 
-    /// Fail on more uncorrected findings of this kind than that: a number that may only fall
+    /// Fail if there are more than N uncorrected findings with this code, so that their number
+    /// cannot grow
     #[arg(long, value_name = "CODE=N", value_delimiter = ',', value_parser = limit)]
     at_most: Vec<(String, usize)>,
 
-    /// List the codes instead, and how the generator treats each where nothing corrects it
+    /// List the codes instead, and how the generator handles each kind of uncorrected finding
     #[arg(long)]
     codes: bool,
 

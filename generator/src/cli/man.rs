@@ -17,10 +17,10 @@ use crate::{diagnostic::Diagnostic, write};
 
 /// Prints the man page, or writes one for each subcommand
 ///
-/// Without `--out`, the page of the tool itself goes to standard output.
+/// Without `--out`, prints the page of the tool itself to standard output.
 #[derive(Args)]
 pub(super) struct ManPages {
-    /// Write the pages of the tool and of every subcommand into this directory
+    /// Write the pages of the tool and of every subcommand to this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }

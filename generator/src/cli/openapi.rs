@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{export, write};
 
-/// Prints everything REST reaches as an OpenAPI 3.1 document, for other languages and tools
+/// Prints everything that REST reaches as an OpenAPI 3.1 document, for other languages and tools
 ///
-/// The actions of REST v1 and the operations of v2, as corrected, in JSON.
+/// Contains the actions of REST v1 and the operations of v2, with corrections applied, as JSON.
 #[derive(Args)]
 pub(super) struct OpenApi {
     /// Write to this file instead of standard output

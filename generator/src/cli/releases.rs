@@ -17,16 +17,16 @@ use crate::{
 
 /// Records which releases declare each action, operation and parameter
 ///
-/// Reads the declarations of each release as published, and writes what only some of them have. The
-/// bindings say it in their documentation.
+/// Reads the declarations of each release as published, and writes which of them only some
+/// releases have. The documentation of the bindings contains this information.
 #[derive(Args)]
 pub(super) struct ReleasesCommand {
-    /// The releases: installations, checkouts, archives or bundles, each named after its version or
-    /// stating it; the bundled ones by default
+    /// The releases: installations, checkouts, archives or bundles, each of which is named after
+    /// its version or declares it; by default, the bundled releases
     #[arg(value_name = "DIR|ARCHIVE")]
     installations: Vec<PathBuf>,
 
-    /// Where to write it; standard output by default
+    /// Where to write the output; standard output by default
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }

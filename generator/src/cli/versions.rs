@@ -12,10 +12,10 @@ use crate::{
     pipeline::{self, Corrected, Input, Request},
 };
 
-/// Lists the server versions whose manifests are bundled, and what each contains
+/// Lists the bundled server versions, and what each contains
 #[derive(Args)]
 pub(super) struct Versions {
-    /// How to print it
+    /// The output format
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }

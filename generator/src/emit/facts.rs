@@ -70,16 +70,18 @@ fn rights(action: &Endpoint) -> String {
         return "Requires an administrator.".to_owned();
     }
     let access = match (rights.has("read"), rights.has("write")) {
-        (true, true) => "read and write access to the workspace",
-        (true, false) => "read access to the workspace",
-        (false, true) => "write access to the workspace",
-        (false, false) => "no access to the workspace",
+        (true, true) => Some("read and write access to the workspace"),
+        (true, false) => Some("read access to the workspace"),
+        (false, true) => Some("write access to the workspace"),
+        (false, false) => None,
     };
-    let login = match rights.needs_login() {
-        true => ", and a logged-in user if the server has user accounts",
-        false => "",
-    };
-    format!("Requires {access}{login}.")
+    let login = "a logged-in user if the server has user accounts";
+    match (access, rights.needs_login()) {
+        (Some(access), true) => format!("Requires {access}, and {login}."),
+        (Some(access), false) => format!("Requires {access}."),
+        (None, true) => format!("Requires {login}, but no access to the workspace."),
+        (None, false) => "Requires no access to the workspace.".to_owned(),
+    }
 }
 
 fn operation(operation: &Endpoint) -> String {
@@ -101,7 +103,7 @@ fn response(endpoint: &Endpoint) -> String {
         Response::Json(_) | Response::OneOrMany(_) => "JSON",
         Response::Xml => "XML",
         Response::Text => "text",
-        Response::Bytes => "a stream of bytes",
+        Response::Bytes => "a stream",
         Response::Envelope => "a report of what was done",
         Response::EnvelopeOrNothing => "a report of what was done, or nothing",
         Response::Nothing => "nothing",
