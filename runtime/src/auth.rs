@@ -43,7 +43,7 @@ pub enum Credentials {
     /// A key pair that the connection creates and renews with a login and its password, and stores.
     Keystore(Keystore),
     /// A token from another source, sent unchanged with every request. Pydio 6–8 accepts none;
-    /// servers with an API of their own do.
+    /// servers with their own API do.
     Bearer(SecretString),
     /// A key that an API requires in a header, in the query or in a cookie. A connection accepts
     /// several of them, in addition to other credentials.
@@ -67,7 +67,7 @@ impl Credentials {
                 Some("HTTP Basic cannot carry a login with a `:` in it")
             }
             Self::Bearer(token) if !is_token(token.expose_secret()) => {
-                Some("the token is empty, or holds something that a header cannot carry")
+                Some("the token is empty, or contains a character that a header cannot carry")
             }
             Self::Keystore(keystore) => keystore.fault(),
             Self::Pair(pair) if pair.token().is_empty() => Some("the token of the pair is empty"),

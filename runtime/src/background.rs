@@ -74,7 +74,7 @@ impl<T> Background<T> {
     ///   done: the server lists no tasks (before 6.5.1) and no outcome is known, it could not be asked
     ///   for half a minute, or the node that exists seems to be older than the call.
     /// * An error of authentication or of rights, if the server cannot be asked because of it.
-    /// * [`ErrorKind::Config`](crate::ErrorKind::Config) for a response that did not come over a
+    /// * [`ErrorKind::Config`](crate::ErrorKind::Config) for a response that did not arrive over a
     ///   connection.
     pub fn wait(&self) -> Wait {
         Wait {
@@ -87,7 +87,7 @@ impl<T> Background<T> {
 }
 
 /// Waiting for the work of a call: returned by [`Background::wait`], and started by `await`. Cheap
-/// to drop: the server goes on.
+/// to drop: the server continues.
 #[must_use = "waiting starts when it is awaited"]
 pub struct Wait {
     work: Option<Arc<Work>>,
@@ -143,7 +143,7 @@ impl fmt::Debug for Wait {
     }
 }
 
-/// Work that is done, as far as it is known.
+/// Work that is done, as far as the client knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finished {

@@ -195,7 +195,7 @@ impl Workspace {
         self.waiter.wait(self.workspace.call(call))?
     }
 
-    /// Waits for work that goes on after the response of a call: see
+    /// Waits for work that continues after the response of a call: see
     /// [`response::Background::wait`](crate::response::Background::wait).
     ///
     /// ```no_run
@@ -294,8 +294,8 @@ impl<T: Send + 'static> Iterator for Items<T> {
 }
 
 /// The changes of a workspace, from a number on: see [`crate::ChangeFeed`]. Iterate over it by
-/// reference to keep it: after `None`, it asks for newer changes. After an error it has ended; begin
-/// another feed at [`sequence`](Self::sequence).
+/// reference to keep it: after `None`, it requests newer changes. After an error it has ended;
+/// begin another feed at [`sequence`](Self::sequence).
 pub struct ChangeFeed<T> {
     feed: client::ChangeFeed<T>,
     has_failed: bool,
@@ -407,7 +407,7 @@ impl SessionWorkspace {
         self.waiter.wait(self.workspace.ask(call.into_request()))?
     }
 
-    /// Waits for work that goes on after the response of a call: see [`Workspace::wait`].
+    /// Waits for work that continues after the response of a call: see [`Workspace::wait`].
     ///
     /// # Errors
     ///
@@ -520,7 +520,7 @@ impl Driving {
         DRIVEN.with_borrow_mut(|driven| {
             if driven.contains(&address) {
                 let message = "a blocking call in a callback, a hook or a future of the same \
-                               connection would wait for itself: make it on another connection";
+                               connection would wait for itself; make it on another connection";
                 return Err(Error::new(ErrorKind::Config, Failure::new(message)));
             }
             driven.push(address);

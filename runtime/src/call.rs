@@ -27,8 +27,8 @@ pub trait Call: Sized {
     /// Returns the call with its values, ready to be sent.
     fn into_request(self) -> Request;
 
-    /// Returns a copy of the call, to be sent once more; `None` when it holds a stream, which is
-    /// read once.
+    /// Returns a copy of the call, to send it again; `None` if it contains a stream, which is read
+    /// once.
     fn try_clone(&self) -> Option<Self>
     where
         Self: Clone,
@@ -78,7 +78,7 @@ pub trait Call: Sized {
 /// A [`Call`] of an action, which works on a session and on the console.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a call of an action",
-    note = "operations of a spec, as those of the v2 API, are sent with `Pydio::call`"
+    note = "operations of a spec, such as those of the v2 API, are sent with `Pydio::call`"
 )]
 pub trait ActionCall: Call {}
 
@@ -89,7 +89,8 @@ pub trait ActionCall: Call {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be called over REST",
     label = "the server's manifest gives this action no `restParams`",
-    note = "actions without `restParams` work on a session (`index.php`) and on the command line (`cmd.php`) only"
+    note = "actions without `restParams` work only in a session (`index.php`) and on the command \
+            line (`cmd.php`)"
 )]
 pub trait RestCall: ActionCall {
     /// Returns the HTTP request of the call on a workspace, to be sent by another HTTP client.
@@ -134,13 +135,14 @@ pub trait RestCall: ActionCall {
 /// A [`Call`] of an operation of a spec, which works over REST only.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an operation of a spec",
-    note = "actions are called on a workspace, which `Pydio::workspace` or `Session::workspace` makes"
+    note = "actions are called on a workspace, which `Pydio::workspace` or `Session::workspace` \
+            returns"
 )]
 pub trait OperationCall: Call {
     /// Returns the HTTP request of the call, to be sent by another HTTP client.
     ///
     /// `server` is the address of the server, with the path that its spec declares or without. An
-    /// operation for which the spec declares another host goes to `server` all the same. Everything
+    /// operation for which the spec declares another host is sent to `server` as well. Everything
     /// else is as in [`RestCall::into_http`].
     ///
     /// # Errors
@@ -154,8 +156,8 @@ pub trait OperationCall: Call {
 /// A [`Call`] that returns a list, which [`Workspace::items`](crate::Workspace::items) and its likes
 /// read item by item, over all its pages.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` returns no list that is read item by item",
-    note = "`Endpoint::paging` says how a list comes in pages; corrections declare it with `paging`"
+    message = "`{Self}` does not return a list that can be read item by item",
+    note = "`Endpoint::paging` describes how a list is paged; corrections declare it with `paging`"
 )]
 pub trait PagedCall: Call {
     /// The type of an item.

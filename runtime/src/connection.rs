@@ -49,7 +49,7 @@ pub(crate) struct Connection {
     /// The servers of operations that have one of their own in the spec: the declared address and
     /// the real one.
     pub(crate) servers: Arc<[(String, Url)]>,
-    /// The release of the server, once it has told it.
+    /// The release of the server, once it is known.
     pub(crate) release: KnownRelease,
 }
 
@@ -151,12 +151,14 @@ impl fmt::Debug for Connection {
 pub(crate) fn base_url(text: &str) -> Result<Url, Error> {
     let settings = |message: String| Error::new(ErrorKind::Config, Failure::new(message));
     let mut url = Url::parse(text)
-        .map_err(|error| settings(format!("the server's address is not a URL: {error}")))?;
+        .map_err(|error| settings(format!("the server URL is invalid: {error}")))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(settings("the server's address is neither http:// nor https://".to_owned()));
+        return Err(settings("the server URL begins with neither http:// nor https://".to_owned()));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(settings("the address holds credentials: pass them to `login`".to_owned()));
+        return Err(settings(
+            "the server URL contains credentials; pass them to `login`".to_owned(),
+        ));
     }
     url.set_query(None);
     url.set_fragment(None);

@@ -98,7 +98,7 @@ pub fn from_slice<T: FromJson>(text: &[u8]) -> Result<T, JsonError> {
 
 /// A value that can be written as JSON.
 pub trait ToJson {
-    /// Writes the value, as it is sent.
+    /// Writes the value as it is sent.
     fn to_json(&self) -> Json {
         self.write(Secrets::Included).unwrap_or_default()
     }

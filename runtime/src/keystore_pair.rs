@@ -15,7 +15,7 @@ use crate::{
     types::{ANY_RELEASE, BoxError, Endpoint, Error, ErrorKind, Method, Param, Request, causes},
 };
 
-/// The user's first workspace, which exists for everybody who may log in.
+/// The user's first workspace, which exists for every user who can log in.
 pub(crate) const OWN: &str = "pydio";
 
 /// These actions are the same in all releases.

@@ -129,7 +129,7 @@ mod types;
 ///
 /// A Pydio server issues key pairs, one for each user and device, that sign requests in place of
 /// the password. [`Keystore`](keystore::Keystore) are credentials that manage such a pair;
-/// [`KeyPairs`](keystore::KeyPairs) manages those of a user by hand.
+/// [`KeyPairs`](keystore::KeyPairs) manages the pairs of a user manually.
 #[cfg(feature = "client")]
 pub mod keystore {
     pub use crate::{

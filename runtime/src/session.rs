@@ -108,7 +108,7 @@ struct Workspaces {
 }
 
 /// How long ids are used before they are looked up again: a workspace may be removed meanwhile, and
-/// a server that ignores unknown ids would run the call elsewhere.
+/// a server that ignores unknown ids would run the call in another workspace.
 const IDS_LAST: Duration = Duration::from_secs(60);
 
 impl Workspaces {
@@ -271,8 +271,8 @@ impl Session {
         })
     }
 
-    /// Returns the release of the server, as the server told it when the session was opened; `None`
-    /// if it did not, as without its web interface.
+    /// Returns the release of the server, as reported when the session was opened; `None` if it
+    /// did not, as without its web interface.
     ///
     /// ```no_run
     /// # use pydio_runtime::{LoginError, Pydio, Release, ServerRelease};

@@ -233,7 +233,7 @@ fn as_object(value: &mut Json) -> &mut Object {
     if !value.is_object() {
         *value = Json::Object(Object::new());
     }
-    value.as_object_mut().unwrap_or_else(|| unreachable!("it was made an object"))
+    value.as_object_mut().unwrap_or_else(|| unreachable!("it was created as an object"))
 }
 
 /// Returns a text in nested objects.

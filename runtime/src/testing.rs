@@ -18,7 +18,7 @@ use crate::{
     types::{Bindings, Body, BoxError, Endpoint, Error, Method, Param, Request},
 };
 
-/// A response that is sent as often as it is requested, in chunks.
+/// A response that is sent, in chunks, as often as it is requested.
 #[derive(Clone, Debug)]
 pub(crate) struct Canned {
     status: StatusCode,

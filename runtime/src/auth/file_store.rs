@@ -98,7 +98,9 @@ type Entries = BTreeMap<KeyPairId, KeyPair>;
 fn parse(text: &str) -> Result<Entries, String> {
     let mut json: Json = serde_json::from_str(text).map_err(|error| error.to_string())?;
     if json["pydio_key_pairs"] != FORMAT {
-        return Err("this is not a file of key pairs, or one of a later version".to_owned());
+        return Err(
+            "this is not a file of key pairs, or it was written by a later version".to_owned()
+        );
     }
     let Json::Array(entries) = json["pairs"].take() else {
         return Err("`pairs` is not a list".to_owned());
@@ -169,7 +171,7 @@ fn beside(path: &Path) -> io::Result<PathBuf> {
     Ok(path.with_file_name(hidden))
 }
 
-/// Creates a file that nobody else may read.
+/// Creates a file that no other user may read.
 fn private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -189,8 +191,8 @@ fn check(file: &File) -> Result<(), String> {
         let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777;
         if mode & 0o077 != 0 {
             return Err(format!(
-                "others may read the key pairs in it (its permissions are {mode:o}): make them \
-                 600 (`chmod 600`), and revoke the pairs if somebody has"
+                "other users may read the key pairs in it (its permissions are {mode:o}); set \
+                 them to 600 (`chmod 600`), and revoke the pairs if somebody has read them"
             ));
         }
     }

@@ -59,12 +59,12 @@ impl ApiKey {
             KeyPlace::Header => {
                 let is_sent = HeaderName::try_from(&*self.name).is_ok() && self.header().is_ok();
                 (!is_sent || value.trim() != value)
-                    .then_some("the key holds something that a header cannot carry")
+                    .then_some("the key contains a character that a header cannot carry")
             }
             KeyPlace::Cookie => {
                 let is_plain = |text: &str| text.bytes().all(is_of_cookie);
                 (!is_plain(value) || !is_plain(&self.name) || self.name.contains('='))
-                    .then_some("the key holds something that a cookie cannot carry")
+                    .then_some("the key contains a character that a cookie cannot carry")
             }
             KeyPlace::Query => None,
         }

@@ -97,7 +97,10 @@ impl Keystore {
     /// Returns why a pair cannot be created, if so.
     pub(crate) fn fault(&self) -> Option<&'static str> {
         match self.login.contains(':') && !self.is_on_session {
-            true => Some("HTTP Basic, which asks for the pair, cannot carry a login with a `:`"),
+            true => Some(
+                "HTTP Basic, which is used to request the pair, cannot carry a login \
+                          with a `:`",
+            ),
             false => device_fault(&self.device),
         }
     }
@@ -123,7 +126,7 @@ pub(crate) fn device_fault(device: &str) -> Option<&'static str> {
     match device {
         "" | "." | ".." => Some("a device needs a name, other than `.` and `..`"),
         _ if !device.bytes().all(is_plain) => {
-            Some("the name of a device is made of letters, digits, `_`, `.` and `-`")
+            Some("the name of a device consists of letters, digits, `_`, `.` and `-`")
         }
         _ => None,
     }

@@ -63,12 +63,12 @@ impl RequestAuth {
     /// Returns the message for a Pydio that does not accept it.
     pub(crate) const fn refusal(&self) -> &'static str {
         match self {
-            Self::Nothing => "the server wants credentials, and the connection has none",
+            Self::Nothing => "the server requires credentials, but the connection has none",
             Self::Header(_) => "the server does not accept the login and password",
             Self::Pair(_) | Self::KeptPair(_) => {
-                "the server does not accept the key pair: it was revoked, replaced by another one \
-                 of the same device, or ended with a change of the password; or a proxy changes the \
-                 path that is signed"
+                "the server does not accept the key pair: it was revoked, replaced by another \
+                 pair for the same device, or invalidated by a change of the password; or a \
+                 proxy changes the signed path"
             }
         }
     }

@@ -21,7 +21,7 @@ pub(super) struct Goal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct There {
     pub(super) path: NodePath,
-    /// How it is told from one that was there before.
+    /// How it is distinguished from one that existed before.
     pub(super) is: Is,
 }
 
@@ -35,7 +35,7 @@ impl There {
     }
 }
 
-/// How a node is told from one that was there before the call.
+/// How a node is distinguished from one that existed before the call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Is {
     /// It is not older than the call.

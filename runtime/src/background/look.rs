@@ -92,7 +92,7 @@ impl Looking<'_> {
         for path in &self.goal.gone {
             // A cache may still have it.
             if nodes.remove(path).is_some() && self.is_listed(path).await? {
-                return Ok(Look::Not(format!("`{path}` is still there")));
+                return Ok(Look::Not(format!("`{path}` still exists")));
             }
         }
         let others = match elsewhere {
@@ -101,7 +101,7 @@ impl Looking<'_> {
                 let paths: Vec<_> = there.clone().map(|there| &there.path).collect();
                 match self.describe(workspace, &paths).await {
                     Err(error) if is_out_of_reach(&error) => {
-                        return Ok(Look::Hidden(format!("`{workspace}` is out of reach: {error}")));
+                        return Ok(Look::Hidden(format!("`{workspace}` cannot be read: {error}")));
                     }
                     nodes => nodes?,
                 }
@@ -134,7 +134,7 @@ impl Looking<'_> {
     ) -> Result<Result<Node, Look>, Error> {
         let path = &there.path;
         let Some(node) = node else {
-            return Ok(Err(Look::Not(format!("`{path}` is not there"))));
+            return Ok(Err(Look::Not(format!("`{path}` does not exist"))));
         };
         if self.fits(there, node, source) {
             return Ok(Ok(node.clone()));
@@ -144,20 +144,20 @@ impl Looking<'_> {
         let checksum = self.checksum(workspace, path).await?;
         let nodes = self.describe(workspace, &[path]).await?;
         let Some(node) = nodes.get(path) else {
-            return Ok(Err(Look::Not(format!("`{path}` is not there"))));
+            return Ok(Err(Look::Not(format!("`{path}` does not exist"))));
         };
         if self.fits(there, node, source) {
             return Ok(Ok(node.clone()));
         }
         let Some(checksum) = checksum else {
             return Ok(Err(Look::Hidden(format!(
-                "the `{path}` that the server lists is from before the call, and its cache may be out \
-                 of date"
+                "the `{path}` that the server lists is older than the call, but its cache may be \
+                 out of date"
             ))));
         };
         match source {
             Some(source) if source.size() != node.size() => {
-                Ok(Err(Look::Not(format!("`{path}` has another size than what was copied"))))
+                Ok(Err(Look::Not(format!("`{path}` differs in size from the original"))))
             }
             // The server may give a copy the time of what it copies.
             Some(source)
@@ -166,12 +166,8 @@ impl Looking<'_> {
             {
                 Ok(Ok(node.clone()))
             }
-            Some(_) => {
-                Ok(Err(Look::Not(format!("`{path}` has another content than what was copied"))))
-            }
-            None => {
-                Ok(Err(Look::Old(format!("the `{path}` that is there is older than the call"))))
-            }
+            Some(_) => Ok(Err(Look::Not(format!("`{path}` differs in content from the original")))),
+            None => Ok(Err(Look::Old(format!("the existing `{path}` is older than the call")))),
         }
     }
 
@@ -207,7 +203,7 @@ impl Looking<'_> {
             .iter()
             .find(|node| numbered.is(&node.path()) && self.is_new(node) && is_copy(node));
         let Some(node) = found else {
-            return Ok(Some(Look::Not(format!("no new `{}` is there", numbered.path()))));
+            return Ok(Some(Look::Not(format!("there is no new `{}`", numbered.path()))));
         };
         // An archive that cannot be read, or does not exist, is unpacked into an empty folder.
         let is_unpacked = numbered.source.is_none();

@@ -40,7 +40,7 @@ pub(super) struct Watch<'w> {
     own: Option<TaskInfo>,
     /// Tasks that do the same and are too old or too new, as they were at first.
     others: Option<Vec<TaskInfo>>,
-    /// Whether the server lists tasks, as far as it is known.
+    /// Whether the server lists tasks, as far as the client knows.
     has_list: bool,
     /// How many polls in a row have failed, and since when.
     failures: Option<(u32, Instant)>,
@@ -76,7 +76,8 @@ impl<'w> Watch<'w> {
     pub(super) fn new(work: Option<&'w Work>, progress: Progress) -> Result<Self, Error> {
         let Some((begun, dated)) = work.and_then(|work| Some((work.begun.as_ref()?, work.dated)))
         else {
-            let message = "the response did not come over a connection, which could be asked";
+            let message = "the response did not arrive over a connection that could be used to \
+                           check";
             return Err(Error::new(ErrorKind::Config, Failure::new(message)));
         };
         // The server may date its response when it began or when it ended, and drops fractions.
@@ -119,7 +120,7 @@ impl<'w> Watch<'w> {
 
     /// Returns the error at the deadline.
     pub(super) fn unfinished(&self, deadline: Duration) -> Error {
-        let mut message = format!("not finished within {deadline:?}; the server goes on");
+        let mut message = format!("not finished within {deadline:?}; the server continues");
         if let Some(own) = &self.own {
             let state = if own.status == TaskStatus::Paused { "paused" } else { "unfinished" };
             message += &format!("; its task is {state}: {}", own.message);
@@ -157,7 +158,8 @@ impl<'w> Watch<'w> {
             return Err(error);
         }
         if count + 1 >= MOST_FAILURES && since.elapsed() >= LONGEST_FAILURE {
-            let message = format!("the server was asked {} times in vain: {error}", count + 1);
+            let message =
+                format!("the server could not be asked after {} attempts: {error}", count + 1);
             return Err(Error::new(ErrorKind::Unverified, self.failure(message).source(error)));
         }
         self.trouble = Some(format!("a question failed: {error}"));
@@ -196,7 +198,7 @@ impl<'w> Watch<'w> {
             },
             Task::Unlisted => Poll::Failed(self.error(
                 ErrorKind::Unverified,
-                "this server lists no tasks, and nothing else shows the end of this work",
+                "this server lists no tasks, and nothing else shows when this work ends",
             )),
         }
     }
@@ -231,7 +233,7 @@ impl<'w> Watch<'w> {
     /// be on its way.
     fn missing(&mut self, task: Task, kind: ErrorKind, why: String) -> Poll {
         if task != Task::Unlisted && self.has_looked_enough(task) {
-            let message = format!("the server reports no failure, and {why}");
+            let message = format!("the server reports no failure, but {why}");
             return Poll::Failed(self.error(kind, message));
         }
         self.trouble = Some(why);

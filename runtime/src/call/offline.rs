@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What the error of a call says when the server does not accept its credentials.
-const REFUSAL: &str = "the server wants credentials, or does not accept those of the request";
+const REFUSAL: &str = "the server requires credentials, or does not accept those of the request";
 
 /// Returns the HTTP request of an action on a workspace.
 pub(super) fn of_action(
@@ -58,13 +58,14 @@ impl Base {
         let config = |message: String| Error::new(ErrorKind::Config, Failure::new(message));
         let uri: Uri = server
             .parse()
-            .map_err(|error| config(format!("the server's address is not a URL: {error}")))?;
+            .map_err(|error| config(format!("the server URL is invalid: {error}")))?;
         if !uri.scheme().is_some_and(|scheme| [Scheme::HTTP, Scheme::HTTPS].contains(scheme)) {
-            let message = "the server's address is neither http:// nor https://";
+            let message = "the server URL begins with neither http:// nor https://";
             return Err(config(message.to_owned()));
         }
         if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
-            let message = "the address holds credentials: pass them in a header of the request";
+            let message = "the server URL contains credentials; pass them in a header of the \
+                           request";
             return Err(config(message.to_owned()));
         }
         Ok(Self(uri))
@@ -155,8 +156,8 @@ pub(super) fn completed<T>(reading: Decoding<T>) -> Result<T, Error> {
     match pin!(reading).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => outcome,
         Poll::Pending => {
-            let message = "the type of the response waits for more than the response, which only a \
-                           connection can do";
+            let message = "decoding this type needs further requests, which only a connection \
+                           can send";
             Err(Error::new(ErrorKind::InvalidRequest, Failure::new(message)))
         }
     }

@@ -96,7 +96,7 @@ impl Builder {
         self
     }
 
-    /// Sends operations whose spec declares a server of their own to `address`, with the
+    /// Sends operations for which the spec declares a separate server to `address`, with the
     /// credentials. `declared` is the address in the spec, as the documentation of the operation
     /// names it.
     ///
@@ -109,7 +109,7 @@ impl Builder {
     }
 
     /// Sends this header with every request to the server, for example for a proxy that admits only
-    /// requests with a token of its own. The value is kept as a secret.
+    /// requests with a separate token. The value is treated as a secret.
     ///
     /// ```
     /// # fn demo() -> Result<(), pydio_runtime::Error> {
@@ -208,7 +208,7 @@ impl Builder {
         self
     }
 
-    /// Presents this certificate to a server that asks for one. `certificates` is the certificate
+    /// Presents this certificate to a server that requests one. `certificates` is the certificate
     /// and those that lead to its authority, `key` its private key (PKCS #8), each as PEM.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     pub fn client_certificate(
@@ -253,7 +253,7 @@ impl Builder {
             None => Box::new(self.http.build()?),
             #[cfg(not(feature = "http"))]
             None => {
-                let message = "no transport: pass one, or enable the feature `rustls`, \
+                let message = "no transport; pass one, or enable the feature `rustls`, \
                                `native-tls` or `http`";
                 return Err(Error::new(ErrorKind::Config, Failure::new(message)));
             }

@@ -30,7 +30,7 @@ pub enum Diagnosis {
     PasswordOrHeader,
     /// The login or the password is wrong, or an administrator has locked the account.
     BadCredentials,
-    /// A server in front of Pydio, such as a reverse proxy, requires credentials of its own.
+    /// A server in front of Pydio, such as a reverse proxy, requires separate credentials.
     FrontServer,
     /// The key pair is no longer valid, or it signed another path than the server saw.
     PairRefused,
@@ -83,101 +83,110 @@ impl Diagnosis {
     pub(crate) const fn advice(self) -> &'static str {
         match self {
             Self::NoCredentials => {
-                "the connection has no credentials: give it some, with `login`, `pair` or `keystore`"
+                "the connection has no credentials; set them with `login`, `key_pair` or \
+                 `keystore`"
             }
             Self::PasswordOrHeader => {
-                "the login or the password is wrong, or the web server does not hand the \
-                 `Authorization` header on to PHP: Pydio answers both alike. Check the password; \
-                 if it is right, log in on a session, which needs no header. The server locks an \
-                 address out after three failures"
+                "the login or password is wrong, or the web server does not pass the \
+                 `Authorization` header on to PHP: Pydio responds in the same way to both. \
+                 Check the password; if it is right, log in with a session, which does not \
+                 need the header. The server locks out an IP address after three failures"
             }
             Self::BadCredentials => {
-                "the login or the password is wrong, or the account is locked: check them before \
-                 trying again, since the server locks an address out after three failures"
+                "the login or password is wrong, or the account is locked; check them \
+                 before you retry, because the server locks out an IP address after three \
+                 failures"
             }
             Self::FrontServer => {
-                "a server in front of Pydio, such as a reverse proxy, asks for a password of its \
-                 own: reach Pydio past it, or have it let these addresses through"
+                "a server in front of Pydio, such as a reverse proxy, requires a separate \
+                 password; bypass that server, or configure it to let these URLs through"
             }
             Self::PairRefused => {
-                "the key pair is not accepted: it was revoked, replaced by another one of the same \
-                 device, or ended with a change of the password, so make a new one. If new ones \
-                 are refused too, or for some names only, a proxy changes the path that was \
-                 signed: use the address that the server itself sees"
+                "the key pair is not accepted: it was revoked, replaced by another pair for \
+                 the same device, or invalidated by a change of the password; create a new \
+                 one. If new pairs are refused too, or only for some names, a proxy changes \
+                 the signed path; use the URL that the server itself sees"
             }
             Self::TokenRefused => {
-                "a bearer token was sent, which Pydio 6-8 does not take: use a login and password, \
-                 or a key pair"
+                "a bearer token was sent, which Pydio 6-8 does not accept; use a login and \
+                 password, or a key pair"
             }
             Self::LockedOut => {
-                "the login or the password is wrong, and after three failures from this address \
-                 the server no longer says so: correct them, since the right ones are still \
-                 accepted here; logging in on the web page asks for a captcha"
+                "the login or password is wrong, and after three failures from this IP \
+                 address the server no longer says so; correct them, because the right ones \
+                 are still accepted over REST. The web interface requires a captcha for the \
+                 next login"
             }
             Self::Forbidden => {
-                "the credentials are good, but the user may not enter this workspace or use this \
-                 action: an administrator can grant the right, and slugs are case-sensitive"
+                "the credentials are right, but the user may not enter this workspace or \
+                 use this action; an administrator can grant the right. Slugs are \
+                 case-sensitive"
             }
             Self::HeaderLost => {
-                "the password is right, and the web server does not hand the `Authorization` \
-                 header on to PHP, or cuts a password with a `:` in it: on Apache, set \
-                 `CGIPassAuth On`, or a rewrite rule for `HTTP_AUTHORIZATION` on a line of its own. \
-                 A session needs no header, and neither does a key pair that was made on one \
+                "the password is right, but the web server does not pass the \
+                 `Authorization` header on to PHP, or truncates a password that contains a \
+                 `:`; on Apache, set `CGIPassAuth On`, or put a rewrite rule for \
+                 `HTTP_AUTHORIZATION` on a separate line. A session does not need the \
+                 header, and neither does a key pair that was created in one \
                  (`Keystore::on_session`, `--pair-on-session`)"
             }
             Self::RewritingOff => {
-                "Pydio is there, but the web server does not route `/api/` to it: switch URL \
-                 rewriting on (mod_rewrite, `AllowOverride All` and a `RewriteBase` that is the prefix \
-                 on Apache, rules of its own on nginx), or use a session"
+                "Pydio is there, but the web server does not route `/api/` to it; turn on \
+                 URL rewriting (on Apache, mod_rewrite, `AllowOverride All` and a \
+                 `RewriteBase` that is the prefix; on nginx, rules in the site), or use a \
+                 session"
             }
             Self::AddressRefused => {
-                "the API is there, and the web server refuses this one address: Apache does so for \
-                 a `/` in a parameter of the path (`%2F`) unless it has `AllowEncodedSlashes \
-                 NoDecode`. A session has no such addresses"
+                "the API is there, but the web server refuses this URL: Apache does so for \
+                 a `/` in a parameter of the path (`%2F`) unless it has \
+                 `AllowEncodedSlashes NoDecode`. A session does not use such URLs"
             }
             Self::PrefixMoved => {
-                "a Pydio is there, and knows its addresses under another prefix, which it was \
-                 reached by before: delete `data/cache/plugins_*routes*.php` on the server"
+                "Pydio is there, but keeps its routes under another prefix, under which it \
+                 was reached before; delete `data/cache/plugins_*routes*.php` on the server"
             }
             Self::Moved => {
-                "the server wants the call at another address, which the error names: use that one"
+                "the server redirects the call to another URL, which the error names; use \
+                 that one"
             }
             Self::WebServer => {
-                "the web server failed, or what is between it and Pydio did: its log says why. \
-                 Apache with mod_fcgid takes no request of more than 128 KiB unless \
-                 `FcgidMaxRequestLen` says so"
+                "the web server failed, or something between it and Pydio did; see its log \
+                 for the reason. Apache with mod_fcgid accepts no request of more than 128 \
+                 KiB unless `FcgidMaxRequestLen` allows it"
             }
             Self::Gateway => {
-                "a proxy in front of Pydio got no answer from it, or none in time: the work may be \
-                 done, or go on, so look before you call again"
+                "a proxy in front of Pydio got no response from it, or none in time; the \
+                 work may be done or still running, so check before you repeat the call"
             }
             Self::PlainToTls => {
-                "the web server refuses the request, as it does where an address with `http://` \
-                 leads to a port for TLS: try `https://`"
+                "the web server refuses the request, as for an `http://` URL with a port \
+                 that expects TLS; try `https://`"
             }
             Self::NotReached => {
-                "nothing answers at this address, or the connection broke: check `http` or `https`, \
-                 the name, the port and the network"
+                "nothing responds at this URL, or the connection broke; check `http` or \
+                 `https`, the name, the port and the network"
             }
             Self::Certificate => {
-                "the certificate of the server is not accepted: it is of an authority that is not \
-                 known here, or does not have this name or IP address among its alternative names. \
-                 For a private authority on Linux, name the file with its certificate in the \
-                 environment variable `SSL_CERT_FILE`"
+                "the certificate of the server is not accepted: its authority is unknown \
+                 here, or this name or IP address is not among its alternative names. For a \
+                 private authority on Linux, set the environment variable `SSL_CERT_FILE` \
+                 to the file with its certificate"
             }
             Self::CertificateFile => {
-                "the certificate of the server is not accepted, and the environment variable \
-                 `SSL_CERT_FILE` names a file that does not exist, which is otherwise ignored: name \
-                 the file with the certificate of the authority"
+                "the certificate of the server is not accepted, and the environment \
+                 variable `SSL_CERT_FILE` names a file that does not exist, which is \
+                 otherwise ignored; set it to the file with the certificate of the \
+                 authority"
             }
             Self::CertificateOfAuthority => {
-                "the server has the certificate of an authority (`CA:TRUE`) for its own, as \
-                 `openssl req -x509` makes it unless told otherwise, and that is not accepted: make \
-                 one with `CA:FALSE`, and name it in the environment variable `SSL_CERT_FILE`"
+                "the server uses the certificate of an authority (`CA:TRUE`) as its own, as \
+                 created by `openssl req -x509` by default, and such a certificate is not \
+                 accepted; create one with `CA:FALSE`, and set the environment variable \
+                 `SSL_CERT_FILE` to it"
             }
             Self::WrongAddress => {
-                "no Pydio answers at this address: check the host, the port and the prefix that \
-                 its web page has in the browser"
+                "there is no Pydio at this URL; check the host, the port and the prefix \
+                 that the web interface shows in the browser"
             }
             Self::OtherRelease { .. } => {
                 "generate bindings for the release of the server: between releases, actions, \
@@ -205,7 +214,7 @@ impl Diagnosis {
 impl fmt::Display for Diagnosis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Self::OtherRelease { bindings, server } = self {
-            write!(f, "the bindings are for {bindings}, and the server is {server}: ")?;
+            write!(f, "the bindings are for {bindings}, but the server is {server}: ")?;
         }
         f.write_str(self.advice())
     }

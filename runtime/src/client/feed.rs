@@ -33,11 +33,11 @@ use crate::{
 ///
 /// The server sends all changes after a number in one response, ordered by node rather than by
 /// number. The feed asks again, from the highest number, until there are no more, so it includes
-/// changes that are made while it is read. After that, [`ChangeFeed::next`] asks for new ones.
+/// changes that are made while it is read. After that, [`ChangeFeed::next`] requests new ones.
 ///
-/// The number to resume from is [`ChangeFeed::sequence`], not the one that the server sends: that is
-/// the number of the last change of *all* workspaces, looked up after the changes, and a change in
-/// between would be skipped for good (source of 6.0 to 8.2: `meta.syncable`, `ChangesTracker`).
+/// The number to resume from is [`ChangeFeed::sequence`], not the one that the server sends: that
+/// is the number of the last change of *all* workspaces, looked up after the changes, and a change
+/// in between would be skipped forever (source of 6.0 to 8.2: `meta.syncable`, `ChangesTracker`).
 pub struct ChangeFeed<T> {
     target: Target,
     request: Request,
@@ -63,7 +63,7 @@ impl<T: Send + 'static> ChangeFeed<T> {
         Self { target, request, paging, read, sequence, changes, reached: sequence, asking: None }
     }
 
-    /// Returns the next change; `None` when there are no more for now. The next call then asks for
+    /// Returns the next change; `None` if there are no more for now. The next call then requests
     /// newer ones.
     ///
     /// The future may be dropped, by a timeout or `select!`: the next one continues, and no change
@@ -72,11 +72,11 @@ impl<T: Send + 'static> ChangeFeed<T> {
     /// # Errors
     ///
     /// Those of a call, and [`ErrorKind::UnknownSequence`] when the server has no change of the
-    /// number that the feed is at: its record of changes was deleted, and has begun again. List what
-    /// you follow, then begin a feed from 0. A record that has grown beyond that number again cannot
-    /// be told from the old one.
+    /// number that the feed is at: its record of changes was deleted, and has begun again. List
+    /// what you follow, then begin a feed from 0. A record that has grown beyond that number again
+    /// cannot be distinguished from the old one.
     ///
-    /// [`ErrorKind::Malformed`] when a change cannot be read. The next call then asks for all
+    /// [`ErrorKind::Malformed`] if a change cannot be read. The next call then requests all
     /// changes after [`ChangeFeed::sequence`] again.
     pub async fn next(&mut self) -> Result<Option<T>, Error> {
         if self.changes.is_empty() {
@@ -108,7 +108,7 @@ impl<T: Send + 'static> ChangeFeed<T> {
         self.sequence
     }
 
-    /// Returns the changes that there are as a stream, which ends after an error. Use
+    /// Returns the available changes as a stream, which ends after an error. Use
     /// [`ChangeFeed::next`] if you need the number to resume from.
     pub fn into_stream(self) -> impl Stream<Item = Result<T, Error>> + Send {
         stream::try_unfold(self, |mut feed| async {
@@ -135,7 +135,7 @@ impl<T: Send + 'static> ChangeFeed<T> {
     fn take(&mut self, document: Json) -> Result<(), Error> {
         let last = self.paging.count.and_then(|pointer| number_at(&document, pointer));
         let changes = items_of(document, self.paging.items)
-            .ok_or_else(|| self.malformed("the changes are missing in the response"))?;
+            .ok_or_else(|| self.malformed("the response does not contain the changes"))?;
         let number = self.paging.identity.first().copied().unwrap_or_default();
         let highest = changes.iter().filter_map(|change| change.number(number)).max();
         match highest {
@@ -149,7 +149,7 @@ impl<T: Send + 'static> ChangeFeed<T> {
                 false => return Ok(()),
             },
             // The server would return these changes forever.
-            _ => return Err(self.malformed("the changes are older than asked for")),
+            _ => return Err(self.malformed("the changes are older than requested")),
         }
         self.changes = changes.into();
         Ok(())
@@ -157,7 +157,7 @@ impl<T: Send + 'static> ChangeFeed<T> {
 
     fn unknown(&self) -> Error {
         let message = format!(
-            "the server has no change {}: its record of changes has begun again, and changes may be \
+            "the server has no change {}: its record of changes was reset, and changes may be \
              missing; list the workspace, then read the changes from 0",
             self.sequence
         );

@@ -36,7 +36,7 @@ use crate::{
 /// # }
 /// ```
 ///
-/// A page is requested when its first item is needed, like a call of its own: with the attempts, the
+/// A page is requested when its first item is needed, like a separate call: with the attempts, the
 /// time limit and the headers of the connection. It is held in memory, and its items are returned
 /// once all of it has arrived. A list that the server never pages is read in one go.
 ///
@@ -73,9 +73,9 @@ impl<T: Send + 'static> Items<T> {
     ///
     /// # Errors
     ///
-    /// Those of a call. [`ErrorKind::Malformed`] when another page comes than was asked for or the
-    /// same one again and again, and after the last item when the list lacks something: the list is
-    /// complete only if `None` is returned first.
+    /// Those of a call. [`ErrorKind::Malformed`] if the server returns another page than requested
+    /// or the same one again and again, and after the last item when the list lacks something: the
+    /// list is complete only if `None` is returned first.
     pub async fn next(&mut self) -> Result<Option<T>, Error> {
         let step = self.next_item().await?;
         match step.map(self.read).transpose() {
@@ -89,7 +89,7 @@ impl<T: Send + 'static> Items<T> {
         }
     }
 
-    /// Returns the next item as it came.
+    /// Returns the next item unchanged.
     async fn next_item(&mut self) -> Result<Option<PageItem>, Error> {
         while let Some(steps) = &mut self.steps {
             match steps.next().await {
@@ -108,7 +108,7 @@ impl<T: Send + 'static> Items<T> {
         Ok(None)
     }
 
-    /// Returns the number of items as the server counts them, once a page has come; `None` if it
+    /// Returns the number of items as counted by the server, once a page has arrived; `None` if it
     /// does not say, or counts some of them twice (shares, from 6.5 to 7.0).
     ///
     /// What is counted is up to the server: of the users of a group, those below it are not, nor are

@@ -442,8 +442,8 @@ fn a_pair_is_made_or_key_pairs_are_reported_as_unavailable() {
 fn an_unconfirmed_revocation_is_an_error() {
     for (answer, said) in [
         (r#"{"result":"ERROR","message":"no"}"#, "no"),
-        ("{}", "the server does not say that it did"),
-        ("[]", "the server does not say that it did"),
+        ("{}", "the server does not confirm it"),
+        ("[]", "the server does not confirm it"),
     ] {
         let (pydio, _) = signing([Canned::json(answer)]);
         let error = ready(pydio.key_pairs().revoke("t")).unwrap_err();

@@ -16,13 +16,14 @@ use crate::{
 /// [`Workspace::nodes`](crate::Workspace::nodes).
 ///
 /// A node is returned as soon as it has arrived, so a folder takes no more memory than its largest
-/// node, and [`Builder::max_response_size`](crate::Builder::max_response_size) applies to each. The next page
-/// is requested when it is needed. A node that is added or removed in the meantime moves others to
-/// another page, so that one may be returned twice or not at all: no server freezes a folder.
+/// node, and [`Builder::max_response_size`](crate::Builder::max_response_size) applies to each. The
+/// next page is requested when it is needed. A node that is added or removed in the meantime moves
+/// others to another page, so a node may be returned twice or not at all: the server does not
+/// freeze a folder.
 ///
-/// If a call asks for several levels, nested nodes are returned inside their parent. The server sends
-/// only the first page of a nested folder; the others are requested before the node is returned,
-/// unless the call limits the number of nodes (`max_nodes`).
+/// If a call requests several levels, nested nodes are returned inside their parents. The server
+/// sends only the first page of a nested folder; the others are requested before the node is
+/// returned, unless the call limits the number of nodes (`max_nodes`).
 ///
 /// Names that are not UTF-8 cannot be named in a call. Such nodes are left out, and an error lists
 /// them after all others.
@@ -194,7 +195,11 @@ impl Pager {
                 self.unreadable.extend(unreadable);
                 let next = envelope.root.pagination;
                 if next.is_none_or(|next| next.current != pagination.current + 1) {
-                    let message = format!("another page of `{}` came than asked for", node.path());
+                    let message = format!(
+                        "the server returned another page of `{}` than \
+                                           requested",
+                        node.path()
+                    );
                     let failure = self.origin().failure(message);
                     return Err(Error::new(ErrorKind::Malformed, failure));
                 }
@@ -231,7 +236,7 @@ impl Pager {
             // forever.
             None => {
                 let asked = asked.unwrap_or(1);
-                let message = format!("page {current} came where {asked} was asked for");
+                let message = format!("the server returned page {current} instead of {asked}");
                 Err(Error::new(ErrorKind::Malformed, self.origin().failure(message)))
             }
             Some(next) if pagination.has_more() => Ok(State::Page(Some(next))),
@@ -387,7 +392,7 @@ mod tests {
     fn a_repeated_page_is_an_error() {
         let (nodes, asked) = nodes([page(&["a"], 1, 3), page(&["a"], 1, 3)]);
         let error = names(nodes).unwrap_err();
-        assert!(error.to_string().contains("page 1 came where 2 was asked for"), "{error}");
+        assert!(error.to_string().contains("returned page 1 instead of 2"), "{error}");
         assert_eq!(asked().len(), 2);
     }
 

@@ -18,7 +18,7 @@ pub(super) struct Pager {
     target: Target,
     request: Request,
     paging: Paging,
-    /// What to ask for next; `None` after the last page.
+    /// What to request next; `None` after the last page.
     next: Option<Position>,
     /// The items of the page that was read.
     items: VecDeque<PageItem>,
@@ -32,7 +32,7 @@ pub(super) struct Pager {
     unreadable: Vec<String>,
     /// How many folders lack children.
     cut_folders: usize,
-    /// Whether the server has more, which cannot be asked for.
+    /// Whether the server has more, which cannot be requested.
     lacks_pages: bool,
 }
 
@@ -128,7 +128,7 @@ impl Pager {
         let Paging { count, pages, current, .. } = self.paging;
         let (count, total, current) = (number(count), number(pages), number(current));
         let items = items_of(document, self.paging.items)
-            .ok_or_else(|| self.malformed("the list is missing in the response"))?;
+            .ok_or_else(|| self.malformed("the response does not contain the list"))?;
         Ok(Page { items, count, total, current })
     }
 
@@ -185,7 +185,7 @@ impl Pager {
             if is_whole && !self.paging.identity.is_empty() {
                 return Ok(None);
             }
-            let message = format!("page {current} came where {asked} was asked for");
+            let message = format!("the server returned page {current} instead of {asked}");
             return Err(self.malformed(&message));
         }
         let has_more = match (u64::from(self.paging.size), page.count, page.total) {
@@ -239,7 +239,7 @@ impl Pager {
         // Items that are added in front move others by as many pages as were read, at the most.
         let Progress { useful, useless } = self.pages;
         match self.next.is_some() && useless > useful {
-            true => Err(self.malformed("the server sends the same page again and again")),
+            true => Err(self.malformed("the server keeps returning the same page")),
             false => Ok(()),
         }
     }
@@ -266,15 +266,15 @@ impl Pager {
         }
         if std::mem::take(&mut self.lacks_pages) {
             let message = "the list is incomplete: the server has more pages, which this call \
-                           cannot ask for";
+                           cannot request";
             return Err(self.malformed(message));
         }
         match std::mem::take(&mut self.cut_folders) {
             0 => Ok(()),
             count => {
                 let message = format!(
-                    "the list is incomplete: {count} folders below it have more children, of \
-                     which the server sends the first page only; list them one by one"
+                    "the list is incomplete: {count} subfolders have more children, of which the \
+                     server returns only the first page; list these folders one by one"
                 );
                 Err(self.malformed(&message))
             }

@@ -95,7 +95,7 @@ impl Session {
 
 impl KeyPairs {
     /// Selects the pairs of another user, for administrators. The calls go to the workspace
-    /// `settings`, so everybody else gets [`ErrorKind::Forbidden`].
+    /// `settings`, so other users get [`ErrorKind::Forbidden`].
     #[must_use]
     pub fn of(mut self, login: impl Into<String>) -> Self {
         self.user = Some(login.into());
@@ -158,7 +158,7 @@ impl KeyPairs {
     async fn revoked(&self, request: Request, token: Option<&str>) -> Result<(), Error> {
         let report: Json = self.ask(request).await?;
         if report["result"] != "SUCCESS" {
-            let said = report["message"].as_str().unwrap_or("the server does not say that it did");
+            let said = report["message"].as_str().unwrap_or("the server does not confirm it");
             return Err(Error::new(ErrorKind::Server, self.failure(&REVOKE, said)));
         }
         let connection = self.pydio.connection();

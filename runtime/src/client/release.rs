@@ -11,7 +11,7 @@ use crate::{
 
 impl Pydio {
     /// Asks the server for its release, without credentials: it is in the settings of the web
-    /// interface. From 8.2.3 on, a server tells only that it is that release or a newer one.
+    /// interface. From 8.2.3 on, a server reveals only that it is that release or a newer one.
     ///
     /// The release is then known to all clones of this connection and to its sessions, and named in
     /// the error of an action that the server does not have. [`Session`](crate::Session) learns it
@@ -42,7 +42,8 @@ impl Pydio {
     pub async fn release(&self) -> Result<ServerRelease, Error> {
         let connection = self.connection();
         if web_settings(connection).await?.is_err() {
-            let message = "no settings of the web interface of a Pydio came: check the address";
+            let message = "the response does not contain the settings of a Pydio web interface; \
+                           check the URL";
             return Err(Error::new(ErrorKind::UnexpectedContentType, Failure::new(message)));
         }
         connection.release.get().ok_or_else(|| {

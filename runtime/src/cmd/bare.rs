@@ -22,16 +22,15 @@ impl Run<'_> {
     pub(super) async fn bare_response(&self) -> Result<Response, Error> {
         let printed = self.stdout.trim_ascii();
         if is_login_refused(printed) {
-            let message = "the console does not accept the login and password";
+            let message = "the command line does not accept the login and password";
             return Err(Error::new(ErrorKind::BadCredentials, self.failure(message)));
         }
         if !self.exit.success() {
             return Err(self.bare_failure(printed).await);
         }
         if printed.is_empty() && self.origin.endpoint.response.is_never_empty() {
-            let text = "the console printed nothing, as it does for an action that does not exist \
-                        or is switched off; 6.0 does so for a workspace that the user may not enter, \
-                        too";
+            let text = "the command line printed nothing, as for an action that does not exist \
+                        or is switched off, and on 6.0 for a workspace that the user may not enter";
             return Err(unknown_action(&self.origin, text));
         }
         Ok(self.response_of(printed))
@@ -45,8 +44,10 @@ impl Run<'_> {
             let message = self.line.settings.login.redact(&message);
             return match NO_WORKSPACE.contains(&&*message) {
                 true => {
-                    let message =
-                        format!("{message}: it does not exist, or the user may not enter");
+                    let message = format!(
+                        "{message}: the workspace does not exist, or the user may not \
+                                 enter it"
+                    );
                     Error::new(ErrorKind::UnknownWorkspace, self.origin.failure(message))
                 }
                 false => server_error(&self.origin, &message),

@@ -134,7 +134,7 @@ impl Builder {
         if let Some(fault) = launch.fault() {
             return Err(settings(fault.to_owned()));
         }
-        let login = login.ok_or_else(|| settings("nobody to call as: set a login".to_owned()))?;
+        let login = login.ok_or_else(|| settings("no user to call as; set a login".to_owned()))?;
         if let Some(fault) = login.fault() {
             return Err(settings(fault));
         }

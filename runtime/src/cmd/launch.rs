@@ -41,13 +41,13 @@ impl Launch {
         if self.script.is_empty() {
             Some("the path of `cmd.php` is empty")
         } else if self.script.starts_with('-') {
-            Some("the path of `cmd.php` begins with `-`, which PHP takes for an option")
+            Some("the path of `cmd.php` begins with `-`, which PHP would treat as an option")
         } else if self.prefix.first().is_none_or(String::is_empty) {
             Some("the prefix has to name at least PHP")
         } else if self.shell.first().is_some_and(String::is_empty) {
-            Some("the name of the command to go through is empty")
+            Some("the name of the command to run through is empty")
         } else if all.any(|argument| argument.contains('\0')) {
-            Some("no argument of a command can hold a NUL")
+            Some("an argument of a command cannot contain a NUL")
         } else {
             None
         }

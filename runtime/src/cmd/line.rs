@@ -82,8 +82,8 @@ impl CommandLine {
         Workspace { line: self.clone(), target }
     }
 
-    /// Returns several workspaces by slug or id, in that order. The console runs nothing at all for
-    /// a user who lacks one of them.
+    /// Returns several workspaces by slug or id, in that order. The console runs nothing for a
+    /// user who lacks one of them.
     pub fn workspaces<S: Into<String>>(&self, ids: impl IntoIterator<Item = S>) -> Workspaces {
         let on = On::Workspaces(ids.into_iter().map(Into::into).collect());
         Workspaces { line: self.clone(), target: Target { users: self.own(), on } }

@@ -65,7 +65,7 @@ async fn run_one(
     };
     match &found.sections[..] {
         [section] if found.is_whole => run.response(section),
-        [] if found.is_whole => Err(run.malformed("the console names no workspace", b"")),
+        [] if found.is_whole => Err(run.malformed("the output names no workspace", b"")),
         sections => Err(run.cut_short(sections.last())),
     }
 }
@@ -100,7 +100,7 @@ async fn run_many(
             let origin = Origin::of(request, id);
             Err(Error::new(
                 ErrorKind::BadCredentials,
-                origin.failure("not run: the login was refused before"),
+                origin.failure("not run: an earlier call was refused the login"),
             ))
         } else {
             run_one(line, &one, request, accept).await
@@ -148,8 +148,8 @@ fn named_places(
 ) -> Result<Vec<Found>, Error> {
     let origin = Origin::of(request, &target.workspaces());
     let (As::Caller, On::Workspaces(ids)) = (&target.users, &target.on) else {
-        let message = "the console of 6.0 to 6.4 calls as the user who logs in only, and on \
-                       workspaces that are named";
+        let message = "the command line of 6.0 to 6.4 calls only as the user who logs in, and \
+                       only on named workspaces";
         return Err(Error::new(ErrorKind::InvalidRequest, origin.failure(message)));
     };
     let mut found: Vec<Found> = Vec::new();
@@ -187,7 +187,7 @@ impl<'r> Run<'r> {
         let unsendable =
             |message: String| Error::new(ErrorKind::InvalidRequest, origin.failure(message));
         if tokio::runtime::Handle::try_current().is_err() {
-            let message = "commands are run on a tokio runtime, and there is none here";
+            let message = "commands need a tokio runtime, but there is none";
             return Err(Error::new(ErrorKind::Config, origin.failure(message)));
         }
         let settings = &*line.settings;
@@ -211,8 +211,8 @@ impl<'r> Run<'r> {
             Fault::TimedOut => Error::new(
                 ErrorKind::Transport,
                 origin.failure(format!(
-                    "`{program}` did not end within {:?} and was stopped; the action may be half \
-                     done, or go on where it runs",
+                    "`{program}` did not end within {:?} and was stopped; the action may be \
+                     incomplete, or continue on the server",
                     settings.timeout
                 )),
             ),
@@ -245,11 +245,11 @@ impl<'r> Run<'r> {
         match last {
             Some("Authentication Failed") => Error::new(
                 ErrorKind::BadCredentials,
-                self.origin.failure("the console does not accept the login and password"),
+                self.origin.failure("the command line does not accept the login and password"),
             ),
             Some(_) => {
                 let said = first_words(&self.stdout).unwrap_or_default();
-                let message = format!("no console of Pydio answered this: {said}");
+                let message = format!("this is not the output of a Pydio command line: {said}");
                 Error::new(ErrorKind::UnexpectedContentType, self.failure(&message))
             }
             None => {
@@ -261,7 +261,7 @@ impl<'r> Run<'r> {
     }
 
     fn cut_short(&self, last: Option<&Section<'_>>) -> Error {
-        let what = "the output ends before the run does; the action may have been done";
+        let what = "the output ends early; the action may have been done";
         self.malformed(what, last.map_or(b"", |section| section.content))
     }
 
@@ -277,7 +277,7 @@ impl<'r> Run<'r> {
     fn response(&self, section: &Section<'_>) -> Result<Response, Error> {
         let user = text(section.user);
         if self.target.logins().is_some_and(|logins| !logins.contains(&user)) {
-            let who = format!("the action ran as `{user}`, and not as who was asked for: ");
+            let who = format!("the action ran as `{user}` instead of the requested user: ");
             let why = "only an administrator may call as another user";
             return Err(Error::new(ErrorKind::Forbidden, self.failure(&(who + why))));
         }
@@ -325,8 +325,8 @@ impl<'r> Run<'r> {
 
 fn not_started(origin: &Origin, program: &str, error: io::Error) -> Error {
     if error.kind() == io::ErrorKind::ArgumentListTooLong {
-        let message = "the call is longer than a command line may be: hand it over on standard \
-                       input";
+        let message = "the call exceeds the maximum length of a command line; pass its arguments \
+                       through standard input";
         return Error::new(ErrorKind::InvalidRequest, origin.failure(message).source(error));
     }
     let message = format!("`{program}` could not be started: {error}");

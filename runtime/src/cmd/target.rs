@@ -47,11 +47,11 @@ pub(crate) fn arguments(
         Accept::Xml => "xml",
         Accept::Json => "json",
         Accept::Any => {
-            return Err("the command line carries no files: use REST or a session".to_owned());
+            return Err("the command line cannot transfer files; use REST or a session".to_owned());
         }
     };
     if request.has_files() {
-        return Err("the command line carries no files: use REST or a session".to_owned());
+        return Err("the command line cannot transfer files; use REST or a session".to_owned());
     }
     let fields = console(request.clone())?;
     let is_bare = endpoint.bindings.dialect.has_bare_console;
@@ -104,20 +104,24 @@ fn bare_beginning(
     action: &str,
 ) -> Result<Vec<SecretString>, String> {
     if !matches!(target.users, As::Caller) {
-        return Err("the console of 6.0 to 6.4 calls as the user who logs in only".to_owned());
+        return Err("the command line of 6.0 to 6.4 calls only as the user who logs in".to_owned());
     }
     let workspace = match &target.on {
         On::Workspaces(ids) if ids.len() == 1 => list(ids, "workspace")?,
         On::Workspaces(_) | On::Every => {
-            return Err("the console of 6.0 to 6.4 takes one workspace: name it".to_owned());
+            return Err(
+                "the command line of 6.0 to 6.4 needs exactly one workspace; name it".to_owned()
+            );
         }
     };
     if line.task.is_some() {
-        return Err("the console of 6.0 to 6.4 knows no tasks".to_owned());
+        return Err("the command line of 6.0 to 6.4 does not support tasks".to_owned());
     }
     if let Login::Password { login, password } = &line.settings.login {
         if login.contains(',') || login.starts_with("queue:") {
-            return Err("the console of 6.0 to 6.4 takes this login for several".to_owned());
+            return Err(
+                "the command line of 6.0 to 6.4 would treat this login as several".to_owned()
+            );
         }
         for (what, value) in [("login", &**login), ("password", password.expose_secret())] {
             if let Some(why) = value_fault(true, value) {
@@ -192,11 +196,11 @@ impl Target {
 /// Joins several logins or workspaces with commas.
 fn list(names: &[String], what: &str) -> Result<String, String> {
     if names.is_empty() {
-        return Err(format!("no {what} was named"));
+        return Err(format!("no {what} given"));
     }
     for name in names {
         if name.is_empty() || name.contains([',', '*']) {
-            return Err(format!("the console does not take {name:?} for a {what}"));
+            return Err(format!("the command line does not accept {name:?} as a {what}"));
         }
         if let Some(why) = value_fault(false, name) {
             return Err(format!("{name:?} cannot be sent: {why}"));

@@ -160,8 +160,8 @@ impl Caller for Connection {
 /// Returns the error of a call that takes longer than its options allow.
 pub(crate) fn timed_out(endpoint: &Endpoint, workspace: &str, timeout: Duration) -> Error {
     let message = format!(
-        "the call did not end within {timeout:?}, as its options demand; the server may have done \
-         it, or still be at it"
+        "the call did not complete within its time limit of {timeout:?}; the server may have \
+         done the work, or still be working"
     );
     Error::new(ErrorKind::Transport, Failure::new(message).call(endpoint.to_string(), workspace))
 }

@@ -149,8 +149,9 @@ async fn renewing(
             return Err(refused);
         };
         let Some(again) = again else {
-            let message = "the server did not accept the key pair, and there is a new one now; \
-                           but the body is a stream, which is sent once: make the call again";
+            let message = "the server did not accept the key pair, and there is a new one now, \
+                           but the body is a stream, which can be sent only once; make the call \
+                           again";
             let status = StatusCode::UNAUTHORIZED;
             return Err(Error::new(
                 ErrorKind::BadCredentials,
@@ -186,7 +187,7 @@ async fn delivered(
     let mut url = connection.base.join(&format!("./{}", prepared.target)).map_err(|error| {
         Error::new(
             ErrorKind::InvalidRequest,
-            origin.failure(format!("no address for the call: {error}")),
+            origin.failure(format!("no URL for the call: {error}")),
         )
     })?;
     let is_repeatable = prepared.method == Method::GET && prepared.body.length() == 0;
@@ -237,7 +238,7 @@ async fn delivered(
             watch.end(Ending::Complete);
             connection.keys.iter().for_each(|key| key.strip(&mut url));
             if connection.cookies.is_some() && !connection.is_at(&url) {
-                return Err(elsewhere(&origin, &url, "a session stays on its server"));
+                return Err(elsewhere(&origin, &url, "a session never leaves its server"));
             }
             continue;
         }
@@ -324,12 +325,12 @@ fn redirected(
     let Some(mut to) = to.filter(is_plain) else {
         return Err(Error::new(
             ErrorKind::Redirected,
-            origin.failure("the redirect leads nowhere"),
+            origin.failure("the redirect has no valid target"),
         ));
     };
     strip(&mut to);
     if !is_repeatable {
-        return Err(elsewhere(origin, &to, "a redirect drops what is posted"));
+        return Err(elsewhere(origin, &to, "a redirect would lose the posted data"));
     }
     Ok(to)
 }
@@ -353,7 +354,7 @@ fn elsewhere(origin: &Origin, to: &Url, why: &str) -> Error {
     let to = to.origin().ascii_serialization();
     Error::new(
         ErrorKind::Redirected,
-        origin.failure(format!("to {to}: use that address, since {why}")),
+        origin.failure(format!("to {to}; use that URL, because {why}")),
     )
 }
 

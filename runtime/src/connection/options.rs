@@ -106,13 +106,13 @@ pub(crate) fn add_header(
         Error::new(ErrorKind::Config, Failure::new(format!("the header `{name}`: {why}")))
     };
     let Ok(header) = HeaderName::try_from(name) else {
-        return Err(refused("the name is not one of a header"));
+        return Err(refused("the name is not a valid header name"));
     };
     if OWN_HEADERS.contains(&header) {
         return Err(refused("the client sets it itself"));
     }
     let mut value = HeaderValue::from_str(value.expose_secret())
-        .map_err(|_| refused("the value contains a character that no header may contain"))?;
+        .map_err(|_| refused("the value contains a character that a header must not contain"))?;
     value.set_sensitive(true);
     headers.insert(header, value);
     Ok(())

@@ -54,7 +54,7 @@ impl Connection {
         if let Some((name, _)) = address.split_once('{').and_then(|(_, rest)| rest.split_once('}'))
         {
             return Err(unsendable(format!(
-                "the server `{address}` has no value for `{name}`; register its address with \
+                "the server `{address}` has no value for `{name}`; register its URL with \
                  `Builder::server`"
             )));
         }

@@ -120,7 +120,7 @@ impl Arguments {
             (Value::Texts(texts), encoding) => self.resolve_texts(param, name, texts, encoding)?,
             (Value::Lists(lists), encoding) => self.resolve_lists(param, name, lists, encoding)?,
             (Value::Nodes(nodes), _) if nodes.is_empty() => {
-                return Err(format!("`{name}` selects nothing: the server would take the root"));
+                return Err(format!("`{name}` selects nothing; the server would use the root"));
             }
             (Value::Nodes(nodes), ParamEncoding::Numbered) => self.number(param, name, nodes),
             (Value::Nodes(nodes), _) => self.add(param, name, Wire::List(nodes)),
@@ -141,7 +141,7 @@ impl Arguments {
                 files.into_iter().for_each(|file| self.add(param, name.clone(), Wire::File(file)));
             }
             (Value::Secret(_) | Value::Bytes(_), _) => {
-                return Err(format!("`{name}` takes no bytes"));
+                return Err(format!("`{name}` does not accept bytes"));
             }
         }
         Ok(())
@@ -204,7 +204,7 @@ impl Arguments {
         encoding: ParamEncoding,
     ) -> Result<(), String> {
         let ParamEncoding::Nested(style, separator) = encoding else {
-            return Err(format!("`{name}` takes no list of lists"));
+            return Err(format!("`{name}` does not accept a list of lists"));
         };
         let mut texts = Vec::new();
         for list in lists {
@@ -231,7 +231,12 @@ impl Arguments {
             Value::Json(json) => Content::Json(json.to_string()),
             Value::Text(text) => Content::Text(text),
             Value::Bytes(body) => Content::Bytes(body),
-            _ => return Err(format!("`{}` is the body, and takes no such value", param.name)),
+            _ => {
+                return Err(format!(
+                    "`{}` is the body, which does not accept such a value",
+                    param.name
+                ));
+            }
         };
         let declared = param.content_type.map(Cow::Borrowed);
         self.media_type = self.media_type.take().or(declared);
@@ -252,7 +257,7 @@ impl Arguments {
                 path.push_str(&format!("%23{page}"));
                 Ok(())
             }
-            _ => Err("there is no folder whose page could be asked for".to_owned()),
+            _ => Err("there is no folder whose page to request".to_owned()),
         }
     }
 
@@ -274,7 +279,7 @@ fn sum(name: &str, numbers: &[String]) -> Result<u64, String> {
 fn refuse_separator(name: &str, separator: char, items: &[String]) -> Result<(), String> {
     match items.iter().any(|item| item.contains(separator)) {
         true => Err(format!(
-            "`{name}` cannot be sent: an item holds {:?}, which stands between the items",
+            "`{name}` cannot be sent: an item contains {:?}, which separates the items",
             separator.to_string()
         )),
         false => Ok(()),

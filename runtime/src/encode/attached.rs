@@ -11,9 +11,10 @@ use crate::types::{FilePart, Span};
 #[derive(Default)]
 pub(crate) struct Attached {
     pub(crate) files: Vec<(Cow<'static, str>, FilePart, Option<&'static str>)>,
-    /// The bytes that are asked for.
+    /// The requested bytes.
     pub(crate) span: Option<Span>,
-    /// The version of the file that they are asked of: all of another one is asked for.
+    /// The version of the file that they are requested from; if the file has changed, all of it is
+    /// requested.
     pub(crate) if_range: Option<HeaderValue>,
 }
 

@@ -17,7 +17,7 @@ const OWN_OPTIONS: [&str; 8] =
 pub(crate) fn console(request: Request) -> Result<Vec<(Cow<'static, str>, String)>, String> {
     let Arguments { endpoint, list, .. } = Arguments::of(request)?;
     if endpoint.is_operation() {
-        return Err("an operation of a spec is called over REST only".to_owned());
+        return Err("an operation of a spec can be called only over REST".to_owned());
     }
     let fields = fields(list)?;
     let is_bare = endpoint.bindings.dialect.has_bare_console;
@@ -46,15 +46,17 @@ fn fields(arguments: Vec<Argument>) -> Result<Vec<(Cow<'static, str>, String)>, 
             Wire::Text(text) => fields.push((name, text.as_str().to_owned())),
             Wire::List(values) if name == "nodes" => fields.extend(numbered(values)),
             Wire::List(_) => {
-                return Err(format!("`{name}` is a list, which the console does not read"));
+                return Err(format!("`{name}` is a list, which the command line does not support"));
             }
             Wire::Styled(..) => {
                 return Err(format!(
-                    "`{name}` is encoded by a style, which the console does not read"
+                    "`{name}` has a parameter style, which the command line does not support"
                 ));
             }
             Wire::File(_) => {
-                return Err("the command line carries no files: use REST or a session".to_owned());
+                return Err(
+                    "the command line cannot transfer files; use REST or a session".to_owned()
+                );
             }
         }
     }
@@ -77,13 +79,13 @@ pub(crate) fn value_fault(is_bare: bool, value: &str) -> Option<&'static str> {
     /// What PHP removes from the ends of a text.
     const TRIMMED: [char; 6] = [' ', '\t', '\n', '\r', '\0', '\x0b'];
     if value.contains('\0') {
-        Some("no argument of a command can hold a NUL")
+        Some("an argument of a command cannot contain a NUL")
     } else if is_bare && value.contains('\n') {
-        Some("the console of 6.0 to 6.4 cuts a value at a line break")
+        Some("the command line of 6.0 to 6.4 truncates a value at a line break")
     } else if is_bare && (value.starts_with(TRIMMED) || value.ends_with(TRIMMED)) {
-        Some("the console of 6.0 to 6.4 removes white space from the ends of a value")
+        Some("the command line of 6.0 to 6.4 removes white space from both ends of a value")
     } else if !is_bare && value.starts_with('=') {
-        Some("the console eats the `=` that a value begins with")
+        Some("the command line removes a leading `=` from a value")
     } else {
         None
     }
@@ -92,7 +94,7 @@ pub(crate) fn value_fault(is_bare: bool, value: &str) -> Option<&'static str> {
 /// Returns what keeps the console from reading a name as that of a parameter.
 fn name_fault(name: &str) -> Option<String> {
     if OWN_OPTIONS.contains(&name) || name.starts_with("cli_") {
-        return Some(format!("`{name}` is an option of the console itself"));
+        return Some(format!("`{name}` is an option of `cmd.php` itself"));
     }
     // PHP takes `0` for no name at all.
     let is_odd = matches!(name, "" | "0") || name.starts_with('-') || name.contains(['=', '\0']);
@@ -106,5 +108,5 @@ fn bare_name_fault(name: &str) -> Option<String> {
 }
 
 fn not_a_name(name: &str) -> String {
-    format!("the console does not take {name:?} for the name of a parameter")
+    format!("the command line does not accept {name:?} as the name of a parameter")
 }

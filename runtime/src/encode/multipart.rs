@@ -49,7 +49,7 @@ impl Part {
     fn head(&self, boundary: &str) -> Result<String, String> {
         let Self { name, file_name, media_type, .. } = self;
         if name.contains(is_framing) {
-            return Err(format!("a form with files cannot hold the parameter {name:?}"));
+            return Err(format!("a form with files cannot contain the parameter {name:?}"));
         }
         let mut head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"");
         if let Some(file_name) = file_name {

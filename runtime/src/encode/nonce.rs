@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use crate::types::BoxError;
 
-/// Returns text that was never used before and holds no `:`.
+/// Returns text that was never used before and contains no `:`.
 pub(crate) fn nonce() -> Result<String, BoxError> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)
-        .map_err(|error| format!("the system gives no random bytes: {error}"))?;
+        .map_err(|error| format!("the system provides no random bytes: {error}"))?;
     Ok(hex(&bytes))
 }
 

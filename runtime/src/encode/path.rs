@@ -36,7 +36,7 @@ impl PathRules {
             let path = value.trim_end_matches('/');
             let path = path.strip_prefix('/').unwrap_or(path);
             if path.starts_with('/') {
-                return Err("the server takes several slashes at the beginning for one");
+                return Err("the server treats several leading slashes as one");
             }
             let segments = path.split('/').map(|segment| self.encode_part(segment));
             return Ok(segments.collect::<Vec<_>>().join("/"));
@@ -67,11 +67,12 @@ fn protect(value: &str) -> String {
 fn refuse_unsendable(value: &str) -> Result<(), &'static str> {
     if value.contains('?') {
         return Err(
-            "the server cuts a path at `?`, or lists the node under a path that ends there, even when it is encoded",
+            "the server truncates a path at `?`, or lists the node under a path that ends there, \
+             even if it is encoded",
         );
     }
     if value.contains(|c: char| c.is_ascii_control()) {
-        return Err("the server routes no path with a control character in it");
+        return Err("the server does not route a path with a control character");
     }
     refuse_blanked(value)
 }

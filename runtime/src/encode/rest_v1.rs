@@ -42,9 +42,7 @@ pub(super) fn is_form(method: Method) -> Result<bool, String> {
     match method {
         Method::Get => Ok(false),
         Method::Post => Ok(true),
-        other => {
-            Err(format!("an action is called with GET or POST, and not with {}", other.http()))
-        }
+        other => Err(format!("an action is called with GET or POST, not with {}", other.http())),
     }
 }
 
@@ -101,7 +99,7 @@ fn encode_segments(
             Err(why) => return Ok((segments, why)),
         }
     }
-    Ok((segments, "it cannot be empty, since a path parameter follows it"))
+    Ok((segments, "it cannot be empty, because a path parameter follows it"))
 }
 
 /// Where in the path the parameter with that index stands.
@@ -117,7 +115,7 @@ fn position(route: &[&Param], index: usize) -> Position {
 fn path_value<'a>(arguments: &'a [Argument], name: &str) -> Result<&'a str, String> {
     match arguments.iter().find(|argument| argument.name == name).map(|found| &found.value) {
         Some(Wire::Text(text)) => Ok(text.as_str()),
-        Some(_) => Err(format!("`{name}` is a path parameter and takes one value")),
+        Some(_) => Err(format!("`{name}` is a path parameter, which takes a single value")),
         None => Ok(""),
     }
 }
@@ -146,11 +144,19 @@ pub(super) fn encode_fields<'a>(
                 count += pairs.len();
                 fields.extend_pairs(pairs);
             }
-            Wire::File(_) => return Err(format!("`{name}` is a file, which is a part of a form")),
+            Wire::File(_) => {
+                return Err(format!(
+                    "`{name}` is a file, which has to be a part of a \
+                                                 form"
+                ));
+            }
         }
     }
     match count > MOST_FIELDS {
-        true => Err(format!("{count} values: the server reads {MOST_FIELDS} and drops the rest")),
+        true => Err(format!(
+            "{count} values, but the server reads only {MOST_FIELDS} and drops \
+                             the rest"
+        )),
         false => Ok(fields.finish()),
     }
 }
@@ -160,7 +166,7 @@ fn refuse_mangled(name: &str) -> Result<(), String> {
     let (base, index) = name.split_at(name.find('[').unwrap_or(name.len()));
     let is_index = index.is_empty() || is_index(index);
     if base.is_empty() || base.contains([' ', '.']) || name.contains('\0') || !is_index {
-        return Err(format!("the server does not take {name:?} for the name of a parameter"));
+        return Err(format!("the server does not accept {name:?} as the name of a parameter"));
     }
     Ok(())
 }

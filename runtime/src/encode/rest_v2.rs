@@ -43,7 +43,7 @@ pub(crate) fn rest_v2(request: Request) -> Result<Prepared, String> {
     if let Some(media_type) = media_type {
         let value = HeaderValue::try_from(&*media_type).ok();
         let value = value.filter(|_| multipart::is_media_type(&media_type));
-        headers.push((CONTENT_TYPE, value.ok_or("the media type of the body is none")?));
+        headers.push((CONTENT_TYPE, value.ok_or("the media type of the body is invalid")?));
     }
     let Arguments { method, span, if_range, .. } = arguments;
     let prepared = Prepared { method: method.http(), target, headers, body, span: None };
@@ -93,7 +93,7 @@ fn body(
 
 const JSON: &str = "application/json";
 
-const TWO_BODIES: &str = "a form and another body do not go together";
+const TWO_BODIES: &str = "a form cannot be combined with another body";
 
 fn unsendable(name: &str, why: &str) -> String {
     format!("`{name}` cannot be sent: {why}")
@@ -121,7 +121,7 @@ fn headers(arguments: &Arguments) -> Result<Vec<(HeaderName, HeaderValue)>, Stri
             Wire::Styled(style, json) => style::in_header(*style, json)
                 .map_err(|why| format!("the header `{name}`: {why}"))?,
             Wire::List(_) | Wire::File(_) => {
-                return Err(format!("`{name}` is a header, and takes one value"));
+                return Err(format!("`{name}` is a header, which takes a single value"));
             }
         };
         if let Some(value) = value {
@@ -194,7 +194,7 @@ fn expand(path: &str, server: Server, arguments: &Arguments) -> Result<String, S
     }
     expanded.push_str(rest);
     if server == Server::Other && expanded.split('/').any(is_dots) {
-        return Err("the path holds a segment `.` or `..`, which is lost on the way".to_owned());
+        return Err("the path contains a segment `.` or `..`, which would get lost".to_owned());
     }
     Ok(expanded)
 }
@@ -208,30 +208,40 @@ fn encode(argument: &Argument, spans: bool, server: Server) -> Result<String, St
             let encoded = style::in_path(name, *style, json);
             let encoded = encoded.map_err(|why| unsendable(name, &why))?;
             if encoded.is_empty() || is_dots(&encoded) {
-                return Err(format!("`{name}` is empty, and stands in the path"));
+                return Err(format!("`{name}` is a path parameter, which cannot be empty"));
             }
             return Ok(encoded);
         }
-        Wire::List(_) => return Err(format!("`{name}` is a list, and stands in the path")),
-        Wire::File(_) => return Err(format!("`{name}` is a file, and stands in the path")),
+        Wire::List(_) => {
+            return Err(format!(
+                "`{name}` is a path parameter, which cannot be a \
+                                             list"
+            ));
+        }
+        Wire::File(_) => {
+            return Err(format!(
+                "`{name}` is a path parameter, which cannot be a \
+                                             file"
+            ));
+        }
     };
     if value.contains(|c: char| c.is_ascii_control()) {
-        return Err(format!("`{name}` holds a control character, which no server routes"));
+        return Err(format!("`{name}` contains a control character, which servers do not route"));
     }
     if value.split('/').any(is_dots) {
-        return Err(format!("`{name}` holds a segment `.` or `..`, which is lost on the way"));
+        return Err(format!("`{name}` contains a segment `.` or `..`, which would get lost"));
     }
     // The root of a workspace is what follows the slash after the workspace: nothing.
     let value = if is_node { value.strip_prefix('/').unwrap_or(value) } else { value };
     if value.is_empty() && !(is_node && spans) {
-        return Err(format!("`{name}` is empty, and stands in the path"));
+        return Err(format!("`{name}` is a path parameter, which cannot be empty"));
     }
     if spans {
         return Ok(value.split('/').map(encode_segment).collect::<Vec<_>>().join("/"));
     }
     // A Pydio decodes the path before it looks for the route, and finds another one.
     if value.contains('/') && server == Server::Pydio {
-        return Err(format!("`{name}` holds a slash, and is one segment of the path"));
+        return Err(format!("`{name}` contains a slash, but is a single segment of the path"));
     }
     Ok(encode_segment(value))
 }
@@ -253,7 +263,7 @@ fn pairs<'a>(
                 let styled = style::pairs(name, *style, json, encoding);
                 pairs.extend(styled.map_err(|why| unsendable(name, &why))?);
             }
-            Wire::File(_) => return Err(unsendable(name, "a file is a part of a form")),
+            Wire::File(_) => return Err(unsendable(name, "a file has to be a part of a form")),
         }
     }
     Ok(pairs)
@@ -267,7 +277,7 @@ fn joined(pairs: Vec<(String, String)>, delimiter: &str) -> String {
 fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
     let refused = |error: &dyn std::fmt::Display| format!("the header `{name}`: {error}");
     if value.trim() != value {
-        return Err(refused(&"spaces at its ends are lost on the way"));
+        return Err(refused(&"leading and trailing spaces would get lost"));
     }
     let value = HeaderValue::try_from(value).map_err(|error| refused(&error))?;
     let name = HeaderName::try_from(name).map_err(|error| refused(&error))?;

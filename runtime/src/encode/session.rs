@@ -36,7 +36,7 @@ pub(crate) fn session(
     let attached = Attached::take(&mut arguments);
     let Arguments { endpoint, list, .. } = arguments;
     if endpoint.is_operation() {
-        return Err("an operation of a spec is called over REST only".to_owned());
+        return Err("an operation of a spec can be called only over REST".to_owned());
     }
     refuse_own_fields(&list)?;
     let mut all = vec![field("get_action", endpoint.id)];

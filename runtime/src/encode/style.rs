@@ -62,7 +62,7 @@ impl Encoding {
             _ => matches!(delimiter, '.' | ' ' | '\t'),
         };
         if is_kept && text.contains(delimiter) {
-            return Err(format!("an item holds {delimiter:?}, which stands between the items"));
+            return Err(format!("an item contains {delimiter:?}, which separates the items"));
         }
         let encoded = self.text(text);
         Ok(match self {
@@ -91,7 +91,7 @@ impl Encoding {
     fn assignments(self, fields: &[(String, Item)], delimiter: char) -> Result<String, String> {
         let fields = fields.iter().map(|(key, value)| {
             if self == Self::Raw && key.contains('=') {
-                return Err("a field holds `=` in its name".to_owned());
+                return Err("the name of a field contains `=`".to_owned());
             }
             Ok(format!("{}={}", self.item(key, delimiter)?, self.item(&value.text, delimiter)?))
         });
@@ -179,7 +179,7 @@ impl Parts {
 pub(crate) fn in_path(name: &str, style: Style, value: &Json) -> Result<String, String> {
     let (parts, encoding) = (Parts::of(value), Encoding::Percent);
     if parts.flat().is_empty() {
-        return Err("it is empty, and stands in the path".to_owned());
+        return Err("a path parameter cannot be empty".to_owned());
     }
     match (style.kind, &parts) {
         (Kind::Label, Parts::Object(fields)) if style.explode => {

@@ -29,8 +29,8 @@ use crate::{
 /// # }
 /// ```
 ///
-/// It dereferences to the response itself, which says nothing about work that goes on. Nothing is
-/// sent for a call that you do not wait for.
+/// It dereferences to the response itself, which says nothing about work that continues. Nothing
+/// is sent for a call that you do not wait for.
 pub struct Background<T> {
     response: T,
     pub(crate) work: Option<Arc<Work>>,

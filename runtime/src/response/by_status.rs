@@ -19,7 +19,7 @@ pub fn decode_as<T: FromResponse + 'static, A: 'static>(
 
 /// Refuses a response whose status the spec does not declare for the operation.
 pub fn undeclared<A: Send + 'static>(response: Response) -> Decoding<A> {
-    let message = "the spec declares no response of this status";
+    let message = "the spec declares no response for this status";
     let error = Error::new(ErrorKind::Status, response.origin.failure(message));
     Box::pin(std::future::ready(Err(error)))
 }

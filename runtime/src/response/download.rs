@@ -100,7 +100,8 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Transport`] when the connection breaks or fewer bytes come than were announced.
+    /// [`ErrorKind::Transport`] when the connection breaks or fewer bytes arrive than were
+    /// announced.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         self.next().await.transpose()
     }

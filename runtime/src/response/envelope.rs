@@ -91,8 +91,8 @@ pub(crate) fn not_utf8(origin: &Origin, paths: &[String], rest: Option<Envelope>
         list.push(format!("and {} more", paths.len() - MOST));
     }
     let message = format!(
-        "the listing lacks {} that no call can name, since their names are not UTF-8: {}; rename \
-         them on the disk of the server",
+        "the listing lacks {} that no call can address, because their names are not UTF-8: {}; \
+         rename them on the disk of the server",
         match paths.len() {
             1 => "a node".to_owned(),
             count => format!("{count} nodes"),
@@ -103,7 +103,7 @@ pub(crate) fn not_utf8(origin: &Origin, paths: &[String], rest: Option<Envelope>
 }
 
 /// The message for `<require_auth/>`, which has no text.
-pub(crate) const LOGIN_ASKED: &str = "the server asks for a login, or the user lacks the right";
+pub(crate) const LOGIN_ASKED: &str = "the server requires a login, or the user lacks the right";
 
 /// Returns the error for `<require_auth/>` and the messages of type `ERROR` in a response.
 pub(crate) fn refusal(

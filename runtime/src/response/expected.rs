@@ -139,10 +139,13 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
 
 /// The path is text from the server: that of the call is not shown.
 fn another(origin: &Origin, listed: &str) -> Error {
-    Error::new(ErrorKind::Malformed, origin.failure(format!(
-        "the response is about `{listed}`, which is not the node that was asked for; the server \
-         drops characters from paths, so rename the node, or list the folder it is in"
-    )))
+    Error::new(
+        ErrorKind::Malformed,
+        origin.failure(format!(
+            "the response is about `{listed}` instead of the requested node; the server drops \
+         characters from paths, so rename the node, or list the folder that it is in"
+        )),
+    )
 }
 
 #[cfg(test)]
@@ -183,7 +186,7 @@ mod tests {
                 let failure = outcome.unwrap_err();
                 assert_eq!(failure.kind(), ErrorKind::Malformed);
                 let text = failure.message();
-                assert!(text.contains("not the node that was asked for"), "{text}");
+                assert!(text.contains("instead of the requested node"), "{text}");
                 assert!(!text.contains('"'), "the argument is not shown: {text}");
             }
         }

@@ -32,9 +32,9 @@ impl Listing {
         Self { folder, nodes: nodes.into_iter().collect(), ..Self::default() }
     }
 
-    /// Returns the folders below this one whose children are incomplete, in a recursive listing: the
-    /// server silently keeps only the first page of each. Whether this folder itself is complete is
-    /// told by [`Listing::pagination`].
+    /// Returns the folders below this one whose children are incomplete, in a recursive listing:
+    /// the server silently keeps only the first page of each. Whether this folder itself is
+    /// complete is returned by [`Listing::pagination`].
     pub fn incomplete_folders(&self) -> Vec<&Node> {
         self.nodes.iter().flat_map(Node::incomplete_folders).collect()
     }

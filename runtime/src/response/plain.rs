@@ -55,7 +55,7 @@ impl FromResponse for Text {
             if media_type.is_empty() && bytes.is_empty() {
                 return Err(Error::new(
                     ErrorKind::Empty,
-                    origin.failure("text was expected, and nothing came"),
+                    origin.failure("expected text, but the response is empty"),
                 ));
             }
             if Kind::of(&media_type, &bytes) == Kind::Xml {
@@ -172,7 +172,7 @@ impl Received {
 }
 
 fn empty(origin: &Origin, came: &str) -> Error {
-    let mut text = format!("JSON was expected, and {came} came");
+    let mut text = format!("expected JSON, but received {came}");
     if let Some(path) = origin.expected.folder() {
         // Measured on 8.2.5: PHP writes nothing at all then.
         let _ = write!(text, "; the server cannot write a name that is not UTF-8, see `{path}`");
@@ -193,7 +193,7 @@ async fn read_body(response: Response) -> Result<Received, Error> {
         // Early failures are XML whatever format was requested.
         Kind::Xml => {
             xml::read_document(&origin, bytes.clone()).await?;
-            Err(Error::new(ErrorKind::Malformed, origin.failure("JSON was expected, and XML came")))
+            Err(Error::new(ErrorKind::Malformed, origin.failure("expected JSON, but received XML")))
         }
         Kind::Text if bytes.trim_ascii_start().starts_with(b"<") => Err(not_api(&origin)),
         _ => Ok(Received { origin, media_type, bytes }),

@@ -165,7 +165,7 @@ impl Response {
             return Err(Error::new(ErrorKind::Malformed, self.origin.failure(message)));
         }
         if self.length == Length::Contradictory {
-            let message = "the answer does not say how long it is (Content-Length)";
+            let message = "the response does not declare its length (Content-Length)";
             return Err(Error::new(ErrorKind::Malformed, self.origin.failure(message)));
         }
         Ok(self)
@@ -232,7 +232,7 @@ impl Response {
         if let Some(chunk) = self.next_chunk().await? {
             return Ok(chunk);
         }
-        let message = "a file was expected, and nothing came";
+        let message = "expected a file, but the response is empty";
         Err(Error::new(ErrorKind::Empty, self.origin.failure(message)))
     }
 
@@ -277,7 +277,7 @@ pub(crate) fn reader_of(bytes: Bytes) -> Reader {
 }
 
 pub(crate) fn broken(origin: &Origin, error: BoxError) -> Error {
-    let message = format!("the answer broke off: {}", causes(&*error));
+    let message = format!("the response was interrupted: {}", causes(&*error));
     Error::new(ErrorKind::Transport, origin.failure(message).source(error))
 }
 
@@ -289,7 +289,8 @@ pub(crate) fn too_large(origin: &Origin, limit: u64) -> Error {
 }
 
 pub(crate) fn not_api(origin: &Origin) -> Error {
-    let message = "a web page came: check the server's address and its URL rewriting";
+    let message = "received an HTML page instead of an API response; check the server URL and \
+                   its rewrite rules";
     Error::new(ErrorKind::UnexpectedContentType, origin.failure(message))
 }
 

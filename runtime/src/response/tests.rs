@@ -256,7 +256,7 @@ fn elements_are_kept_when_no_envelope_is_read() {
     let registry = read::<Element>(Canned::xml("<ajxp_registry_part xPath='user'/>")).unwrap();
     assert_eq!(registry.attributes.get("xPath"), Some("user"));
     let error = envelope("<ajxp_registry_part/>").unwrap_err();
-    assert!(error.to_string().contains("`<ajxp_registry_part>` came"));
+    assert!(error.to_string().contains("but received `<ajxp_registry_part>`"));
 }
 
 #[test]
@@ -325,7 +325,7 @@ fn names_that_are_not_utf8_are_an_error_that_names_the_folder() {
     let error = listing(bytes).unwrap_err();
     assert!(error.kind() == ErrorKind::Malformed);
     let text = error.to_string();
-    let said = "the listing lacks 2 nodes that no call can name, since their names are not UTF-8: \
+    let said = "the listing lacks 2 nodes that no call can address, because their names are not UTF-8: \
                 `/b/d\u{fffd}`, `/b/\u{fffd}`";
     assert!(text.contains(said), "{text}");
     let rest = error.partial().expect("the other nodes");

@@ -56,7 +56,7 @@ fn settled(origin: &Origin, document: Document) -> Result<Envelope, Error> {
         Document::Report(report) => report.settle(origin),
         Document::Element(element) => {
             let element = refuse_report(origin, element)?;
-            let message = format!("a `<tree>` was expected, and `<{}>` came", element.name);
+            let message = format!("expected a `<tree>`, but received `<{}>`", element.name);
             Err(Error::new(ErrorKind::Malformed, origin.failure(message)))
         }
     }
@@ -114,7 +114,7 @@ async fn opened(response: Response) -> Result<(Origin, Reader), Error> {
         Kind::Empty => Err(Fault::Nothing.at(&origin, 0)),
         Kind::Xml => Ok(reader_of(bytes)),
         Kind::Json => plain::json(&origin, &bytes).and_then(|_| {
-            Err(Error::new(ErrorKind::Malformed, origin.failure("XML was expected, and JSON came")))
+            Err(Error::new(ErrorKind::Malformed, origin.failure("expected XML, but received JSON")))
         }),
         // The server refuses an upload this way; 6.4.2 does not declare the type.
         Kind::Text if media_type == "text/plain" || plain::ends_with_code(&bytes) => {
@@ -123,7 +123,7 @@ async fn opened(response: Response) -> Result<(Origin, Reader), Error> {
         }
         Kind::Text if matches!(&*media_type, "" | "text/html") => Err(not_api(&origin)),
         Kind::Text => {
-            let message = format!("XML was expected, and `{media_type}` came");
+            let message = format!("expected XML, but received `{media_type}`");
             Err(Error::new(ErrorKind::Malformed, origin.failure(message)))
         }
     };
@@ -246,9 +246,13 @@ impl Fault {
                 Error::new(ErrorKind::Malformed, malformed(what).cut_short(true))
             }
             Self::WebPage => not_api(origin),
-            Self::Nothing => {
-                Error::new(ErrorKind::Empty, origin.failure("XML was expected, and nothing came"))
-            }
+            Self::Nothing => Error::new(
+                ErrorKind::Empty,
+                origin.failure(
+                    "expected XML, but the response is \
+                                                             empty",
+                ),
+            ),
         }
     }
 }
@@ -432,7 +436,9 @@ impl Builder {
             None if self.document.is_some() => return self.text_after(text),
             // PHP's warnings are printed there, and the rest of the response is then unreliable.
             _ => {
-                return Err(Fault::Malformed("text outside of the elements for it".to_owned()));
+                return Err(Fault::Malformed(
+                    "text outside the elements that may contain it".to_owned(),
+                ));
             }
         }
         Ok(())
@@ -506,7 +512,7 @@ impl Builder {
         if self.open.is_empty() {
             self.document.ok_or(Fault::Nothing)
         } else {
-            Err(Fault::CutShort("the response is cut short"))
+            Err(Fault::CutShort("the response is truncated"))
         }
     }
 }

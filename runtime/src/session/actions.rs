@@ -32,9 +32,12 @@ const fn action(plugin: &'static str, name: &'static str, method: Method) -> End
 /// Returns why a caller must not send a call: the session would not know the result.
 pub(super) fn why_own(endpoint: &Endpoint) -> Option<&'static str> {
     match endpoint.id {
-        "login" => Some("the session logs in on its own: use `Session::log_in`"),
-        "logout" => Some("the session has to know of it: use `Session::logout`"),
-        "switch_repository" => Some("the session has to know: use `Session::switch_workspace`"),
+        "login" => Some("the session logs in itself; use `Session::log_in`"),
+        "logout" => Some("the session has to keep track of this; use `Session::logout`"),
+        "switch_repository" => Some(
+            "the session has to keep track of this; use \
+                                     `Session::switch_workspace`",
+        ),
         _ => None,
     }
 }

@@ -40,14 +40,13 @@ impl SessionBuilder {
 
     /// Opens a session and logs in.
     ///
-    /// The password is sent unencrypted, in a form: over plain `http://` everybody on the network
-    /// path can read it. Version 6 may ask for a salted hash of it instead.
+    /// The password is sent unencrypted, in a form: over plain `http://`, everybody on the network
+    /// path can read it. Version 6 may require a salted hash of it instead.
     ///
     /// # Errors
     ///
-    /// [`LoginError::Captcha`] when the server wants the text of a picture first,
-    /// [`LoginError::Refused`] when it refuses, [`LoginError::Failed`] when it did not come to
-    /// that.
+    /// [`LoginError::Captcha`] if the server requires a captcha first, [`LoginError::Refused`]
+    /// when it refuses, [`LoginError::Failed`] when it did not come to that.
     pub async fn login(
         self,
         login: impl Into<String>,

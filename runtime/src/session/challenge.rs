@@ -56,7 +56,8 @@ impl Challenge {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Malformed`] when no picture comes, and any other [`Error`] of the exchange.
+    /// [`ErrorKind::Malformed`] if the response is not a picture, and any other [`Error`] of the
+    /// request.
     pub async fn image(&self) -> Result<Captcha, Error> {
         let request = Request::new(&GET_CAPTCHA);
         let origin = origin(&request, None);
@@ -67,7 +68,7 @@ impl Challenge {
         match kind_of(&bytes).or(declared.starts_with("image/").then_some(&*declared)) {
             Some(kind) => Ok(Captcha { media_type: kind.to_owned(), bytes }),
             None => {
-                let message = format!("a picture was expected, and `{declared}` came");
+                let message = format!("expected a picture, but received `{declared}`");
                 Err(Error::new(ErrorKind::Malformed, origin.failure(message)))
             }
         }

@@ -107,7 +107,7 @@ impl Live {
         prepared.headers.extend(headers.iter().map(|(name, value)| (name.clone(), value.clone())));
         let response = connection::send(&self.connection, origin, prepared, accept).await?;
         if response.origin.status == Some(StatusCode::NO_CONTENT) {
-            let message = "there is no such action here, or the user has no right to it";
+            let message = "the action does not exist here, or the user has no right to it";
             return Err(unknown_action(&response.origin, message));
         }
         if accept == Accept::Any { refuse_silence(response).await } else { Ok(response) }

@@ -16,7 +16,7 @@ use crate::{
     types::{Envelope, Error, ErrorKind, Request},
 };
 
-/// What the server made of a login or a logout: the `value` of its `logging_result`.
+/// The result of a login or a logout: the `value` of the server's `logging_result`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LoginResult {
@@ -28,7 +28,7 @@ pub enum LoginResult {
     BadCredentials,
     /// `-3`: the user has no workspace. Version 6 only.
     NoWorkspace,
-    /// `-4`: a captcha is wanted, and without it even the right password is refused. So it is
+    /// `-4`: a captcha is required, and without it even the right password is refused. So it is
     /// from the third failure from one address on.
     CaptchaRequired,
     /// `-5`: the cookie of remember-me is missing, or no longer good.
@@ -58,14 +58,17 @@ impl fmt::Display for LoginResult {
             Self::LoggedOut => "logged out",
             Self::BadCredentials => "the login or the password is wrong, or the account is locked",
             Self::NoWorkspace => "the user has no workspace",
-            Self::CaptchaRequired => "a captcha is wanted after failed logins from this address",
-            Self::BadRememberCookie => "the cookie of remember-me is no longer good",
+            Self::CaptchaRequired => {
+                "a captcha is required after failed logins from this IP \
+                                      address"
+            }
+            Self::BadRememberCookie => "the `remember_me` cookie is no longer valid",
             Self::Other(value) => return write!(f, "an unknown result, {value:?}"),
         })
     }
 }
 
-/// Why nobody is logged in.
+/// The reason why a login failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LoginError {
@@ -73,7 +76,7 @@ pub enum LoginError {
     Captcha(Challenge),
     /// The server refused the login.
     Refused(LoginResult, Error),
-    /// The login did not come to a result: the server was not reached, or its response is none of a
+    /// The login had no result: the server was not reached, or its response is not that of a
     /// login.
     Failed(Error),
 }
@@ -254,7 +257,7 @@ pub(super) fn logging_result(
     let (Some(element), Some(value)) = (element, value) else {
         return Err(Error::new(
             ErrorKind::Malformed,
-            origin.failure("the answer tells no result of the login"),
+            origin.failure("the response does not contain the result of the login"),
         ));
     };
     let token = element.attributes.get("secure_token").filter(|token| !token.is_empty());

@@ -247,8 +247,8 @@ impl<'s> Sending<'s> {
             return error.with_kind(ErrorKind::InvalidToken);
         }
         let message = format!(
-            "{} PHP drops a form larger than its `post_max_size`, and the token with it: the file \
-             in this one has {} bytes, so send smaller parts",
+            "{} PHP drops a form larger than its `post_max_size`, including the token; the file \
+             in this form has {} bytes, so send smaller parts",
             error.message(),
             self.file_bytes
         );
@@ -264,8 +264,8 @@ impl<'s> Sending<'s> {
 
     fn expired(&self, error: Error) -> Error {
         let origin = self.origin_of(&error);
-        let message = "nothing is kept to log in with again, or that failed just now: use \
-                       `Session::log_in`";
+        let message = "the session has no credentials to log in again, or a login has just \
+                       failed; use `Session::log_in`";
         Error::new(ErrorKind::SessionExpired, origin.failure(message).source(error))
     }
 }

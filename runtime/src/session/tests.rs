@@ -377,7 +377,7 @@ async fn a_session_does_not_leave_its_server() {
         let error = pydio.session().login("alice", SECRET).await.unwrap_err();
         let LoginError::Failed(failure) = error else { panic!("{error:?}") };
         assert_eq!(failure.kind(), ErrorKind::Redirected);
-        assert!(failure.message().contains("stays on its server"), "{failure}");
+        assert!(failure.message().contains("never leaves its server"), "{failure}");
         let log = log.lock().unwrap();
         assert_eq!(log.len(), 2);
         assert!(!log[0].headers().contains_key(header::COOKIE));

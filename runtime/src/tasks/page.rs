@@ -38,7 +38,7 @@ impl NodePage {
             _ if number == current => nodes,
             _ if number > pages => Vec::new(),
             _ => {
-                let message = format!("page {current} came where {number} was asked for");
+                let message = format!("the server returned page {current} instead of {number}");
                 return Err(failed(ErrorKind::Malformed, message));
             }
         };
@@ -52,7 +52,7 @@ impl NodePage {
     /// [`ErrorKind::InvalidRequest`] for 0.
     pub fn check(number: u32) -> Result<(), Error> {
         match number {
-            0 => Err(invalid("page 0: the first page is 1")),
+            0 => Err(invalid("page 0 does not exist; the first page is 1")),
             _ => Ok(()),
         }
     }

@@ -159,7 +159,8 @@ impl FileDownload {
     ///
     /// # Errors
     ///
-    /// Those of [`Self::to_file`]; the writer then holds the beginning of the file.
+    /// Returns the errors of [`Self::to_file`]; the writer then contains the beginning of the
+    /// file.
     pub async fn to_writer<W>(self, writer: W) -> Result<Downloaded, Error>
     where
         W: AsyncWrite + Unpin + Send + Sync,
@@ -260,8 +261,8 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
             let why = match (self.sink.version(), version.as_deref()) {
                 // Releases before 8 send no date.
                 (None, _) | (_, None) if !is_longer => {
-                    "the server does not tell whether the file is still the same, so that the \
-                     download cannot be continued"
+                    "the server does not report whether the file is still the same, so the \
+                     download cannot be resumed"
                 }
                 _ => "the file changed while it was downloaded",
             };
@@ -307,7 +308,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
             _ if self.is_archive => self.verify_archive().await?,
             Some((lookup, node)) => md5 = self.verify_node(&lookup, &node, total).await?,
             None if total.is_none() => {
-                let message = "nothing says how long the file is, so that it may not be whole";
+                let message = "the length of the file is unknown, so it may be incomplete";
                 return Err(self.useless(message));
             }
             None if self.download.check == Check::Hash => return Err(self.useless(NO_CHECKSUM)),
@@ -319,7 +320,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
     async fn verify_archive(&self) -> Result<(), Stopped> {
         let tail = self.sink.tail().await.map_err(|error| self.broken(error))?;
         if !zip::has_end(&tail, self.sink.length()) {
-            return Err(self.useless("the archive breaks off: it has no directory"));
+            return Err(self.useless("the archive is truncated: it has no directory"));
         }
         match self.download.check {
             Check::Hash => Err(self.useless(NO_CHECKSUM)),
@@ -369,14 +370,14 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         }
         Err(self.useless(format!(
             "{}. If the file was changed on the server's disk and not through Pydio, Pydio sends \
-             it at its old size. Asking for the checksum has refreshed that: download it again, and \
-             synchronize the file (`lsync`) if it stays so",
+             it at its old size. Requesting the checksum has refreshed the size: download the \
+             file again, and synchronize it (`lsync`) if the problem remains",
             differing(&ours, theirs)
         )))
     }
 
     fn other_size(&self, size: u64) -> Stopped {
-        self.useless(format!("{} bytes came, and the server has {size}", self.sink.length()))
+        self.useless(format!("received {} bytes, but the server has {size}", self.sink.length()))
     }
 
     fn useless(&self, message: impl Into<String>) -> Stopped {
@@ -393,8 +394,8 @@ fn is_past_the_end(error: &Error) -> bool {
     error.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE.as_u16())
 }
 
-pub(super) const NO_CHECKSUM: &str = "the server tells no checksum of what was transferred";
+pub(super) const NO_CHECKSUM: &str = "the server reports no checksum of the transferred file";
 
 pub(super) fn differing(ours: &str, theirs: &str) -> String {
-    format!("the checksum is {ours} here, and {theirs} on the server")
+    format!("the checksum is {ours} here, but {theirs} on the server")
 }

@@ -37,12 +37,12 @@ impl Partial {
         if target.file_name().is_none() || target.is_dir() {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
-                "this is not a name for a file",
+                "this is not a valid file name",
             ));
         }
         // A device or a pipe cannot be replaced or resumed.
         if fs::metadata(target).await.is_ok_and(|there| !there.is_file()) {
-            let message = "this is a device or a pipe, which a download does not replace";
+            let message = "this is a device or a pipe, which a download cannot replace";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         if !replaces && fs::try_exists(target).await? {
@@ -136,7 +136,7 @@ async fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 fn there_already() -> io::Error {
-    io::Error::new(io::ErrorKind::AlreadyExists, "there is a file of that name already")
+    io::Error::new(io::ErrorKind::AlreadyExists, "a file with that name already exists")
 }
 
 async fn remove(path: &Path) -> io::Result<()> {

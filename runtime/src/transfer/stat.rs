@@ -57,7 +57,7 @@ impl Lookup<'_> {
         }
     }
 
-    /// Returns size and checksum of a node, as far as `check` asks for them.
+    /// Returns size and checksum of a node, as far as `check` requires them.
     pub(super) async fn checked(&self, node: &NodePath, check: Check) -> Result<Hashed, Error> {
         if check == Check::Size {
             return Ok(Hashed::Unknown);

@@ -228,7 +228,8 @@ fn plan(mut request: Request, files: &Files) -> Result<Planned, Error> {
     };
     let actions = endpoint.transfer().filter(|actions| actions.upload.endpoint.is(endpoint));
     let Some(actions) = actions else {
-        let message = "these bindings do not know it for the action that uploads: `call` sends it";
+        let message = "these bindings do not declare this action as the one for uploads; send it \
+                       with `call`";
         return Err(unsendable(message));
     };
     request.check().map_err(|why| unsendable(&why))?;
@@ -239,7 +240,10 @@ fn plan(mut request: Request, files: &Files) -> Result<Planned, Error> {
     let FilePart { file_name, media_type, body } = file;
     let name = request.text_of(actions.upload.name).unwrap_or(&file_name).to_owned();
     if matches!(&*name, "" | "." | "..") || name.contains('/') {
-        return Err(unsendable("the name of the file is empty, `.` or `..`, or holds a slash"));
+        return Err(unsendable(
+            "the name of the file is empty, is `.` or `..`, or contains a \
+                               slash",
+        ));
     }
     let folder = NodePath::from(request.text_of(actions.upload.folder).unwrap_or("/"));
     Ok(Planned {

@@ -76,8 +76,8 @@ impl Transport for HttpClient {
             };
             drop(turn);
             if *response.url() != address {
-                return Err("the HTTP client that was passed in followed a redirect: \
-                            build it with `redirect::Policy::none()`"
+                return Err("the given HTTP client followed a redirect; build it with \
+                            `redirect::Policy::none()`"
                     .into());
             }
             let response: http::Response<reqwest::Body> = response.into();

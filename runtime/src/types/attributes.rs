@@ -6,7 +6,8 @@ use super::Timestamp;
 
 /// Names with their values, as the server sent them.
 ///
-/// Plugins add attributes of their own to nodes, so all are kept and can be looked up by name.
+/// Plugins add their own attributes to nodes, so all attributes are kept and can be looked up by
+/// name.
 ///
 /// ```
 /// use pydio_runtime::response::Attributes;

@@ -38,7 +38,7 @@ enum Content {
         length: u64,
         make: Arc<dyn Fn() -> Chunks + Send + Sync>,
     },
-    /// A part of what is stored elsewhere, which is opened when it is read.
+    /// A part of data stored elsewhere, which is opened when it is read.
     Part {
         store: Arc<dyn Store>,
         offset: u64,

@@ -2,7 +2,7 @@
 
 use super::Attributes;
 
-/// An element with its content: the response of actions that send XML of their own, such as the
+/// An element with its content: the response of actions that return their own XML, such as the
 /// registry, and any element that a plugin adds to an envelope.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]

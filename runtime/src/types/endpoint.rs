@@ -36,7 +36,7 @@ pub struct Endpoint {
     pub(crate) reach: Reach,
     pub(crate) params: &'static [Param],
     pub(crate) response: ResponseKind,
-    /// The media types to ask for; `None` for what the type of the response says.
+    /// The media types to request; `None` for those of the response type.
     pub(crate) accept: Option<&'static str>,
     /// Declared media types that the type of the response does not read.
     pub(crate) unread: &'static [&'static str],
@@ -53,7 +53,7 @@ pub struct Endpoint {
     pub(crate) is_repeatable: bool,
     pub(crate) is_in_background: bool,
     pub(crate) outcome: Option<Outcome>,
-    /// How a list comes in pages.
+    /// How a list is paged.
     pub(crate) paging: Option<Paging>,
     pub(crate) first_release: Option<&'static str>,
     pub(crate) last_release: Option<&'static str>,
@@ -104,7 +104,8 @@ pub enum ResponseKind {
 }
 
 impl ResponseKind {
-    /// Returns whether a success is never empty, so that nothing at all is a failure.
+    /// Returns whether a successful response is never empty, so that an empty response is a
+    /// failure.
     pub(crate) const fn is_never_empty(self) -> bool {
         match self {
             Self::Listing | Self::Envelope | Self::Xml | Self::Json | Self::OneOrMany => true,
@@ -193,7 +194,7 @@ impl Endpoint {
         self
     }
 
-    /// Sets the media types to ask for, where the type of the response does not say it.
+    /// Sets the media types to request, if the response type does not determine them.
     #[must_use]
     pub const fn accept(mut self, media_types: &'static str) -> Self {
         self.accept = Some(media_types);
@@ -274,7 +275,7 @@ impl Endpoint {
         self
     }
 
-    /// Sets how the list that it returns comes in pages.
+    /// Sets how the returned list is paged.
     #[must_use]
     pub const fn paged(mut self, paging: Paging) -> Self {
         self.paging = Some(paging);
@@ -386,8 +387,8 @@ impl Endpoint {
         self.outcome
     }
 
-    /// Returns how the list that it returns comes in pages; `None` for anything but a list, and
-    /// where it is not known.
+    /// Returns how the returned list is paged; `None` for anything but a list, and where it is not
+    /// known.
     pub const fn paging(&self) -> Option<Paging> {
         self.paging
     }

@@ -21,7 +21,7 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// Returns whether the response contains nothing at all.
+    /// Returns whether the response is completely empty.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

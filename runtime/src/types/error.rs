@@ -98,7 +98,7 @@ pub enum ErrorKind {
     /// A local file could not be read or written.
     LocalFile,
     /// Work in the background was still going on at the deadline of
-    /// [`Wait`](crate::background::Wait). The server goes on with it.
+    /// [`Wait`](crate::background::Wait). The server continues the work.
     Unfinished,
     /// The server reports that work is complete, but it has not done it: what the work creates is
     /// missing or differs from the request, or what it removes is still there.

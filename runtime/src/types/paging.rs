@@ -44,11 +44,11 @@ pub(crate) struct Echoes {
     pub(crate) alike: &'static [&'static str],
 }
 
-/// How the next part of a list is asked for.
+/// How the next part of a list is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PagedBy {
-    /// Not at all: the server sends the whole list.
+    /// Not requested: the server sends the whole list.
     Whole,
     /// By the number of a page, from 1, in this parameter.
     Page(&'static str),
@@ -83,13 +83,13 @@ impl Paging {
         Self::new(PagedBy::Whole)
     }
 
-    /// Describes a list whose pages are asked for by their number in this parameter. A server that
+    /// Describes a list whose pages are requested by their number in this parameter. A server that
     /// sends no paging data has sent the whole list.
     pub const fn page(param: &'static str) -> Self {
         Self::new(PagedBy::Page(param))
     }
 
-    /// Describes a list whose pages are asked for by their number at the end of this text.
+    /// Describes a list whose pages are requested by their number at the end of this text.
     pub const fn suffix(param: &'static str) -> Self {
         Self::new(PagedBy::Suffix(param))
     }
@@ -111,8 +111,8 @@ impl Paging {
         self
     }
 
-    /// Sets the number of entries per page: the one to ask for if there is a parameter for it, or
-    /// else the fixed one of the server.
+    /// Sets the number of entries per page: the number to request if there is a parameter for it,
+    /// or else the fixed one of the server.
     #[must_use]
     pub const fn size(mut self, entries: u32) -> Self {
         self.size = entries;
@@ -189,7 +189,7 @@ impl Paging {
         self
     }
 
-    /// Returns how the next part is asked for.
+    /// Returns how the next part is requested.
     pub const fn by(&self) -> PagedBy {
         self.by
     }

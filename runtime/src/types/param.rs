@@ -99,9 +99,9 @@ pub enum Kind {
     Float,
     /// Sent as `true` or `false`.
     Boolean,
-    /// Sent as `true`, or not at all.
+    /// Sent as `true`, or not sent.
     Flag,
-    /// Sent as `on`, or not at all.
+    /// Sent as `on`, or not sent.
     On,
     /// One of these values, or a value that is not declared.
     Enum(&'static [&'static str]),
@@ -143,7 +143,7 @@ pub enum ParamEncoding {
     Repeated,
     /// Each item under the name with `[]`, as PHP reads lists.
     Brackets,
-    /// One item as it is, several as `name_0`, `name_1` …
+    /// One item under its own name, several as `name_0`, `name_1` …
     Numbered,
     /// A family `name0`, `name1` … whose index the caller chooses.
     Indexed,
@@ -267,13 +267,13 @@ impl Param {
         self.kind_of(Kind::Boolean)
     }
 
-    /// Takes a boolean that is sent as `true`, or not at all.
+    /// Takes a boolean that is sent as `true`, or not sent.
     #[must_use]
     pub const fn flag(self) -> Self {
         self.kind_of(Kind::Flag)
     }
 
-    /// Takes a boolean that is sent as `on`, or not at all.
+    /// Takes a boolean that is sent as `on`, or not sent.
     #[must_use]
     pub const fn on(self) -> Self {
         self.kind_of(Kind::On)
@@ -369,7 +369,7 @@ impl Param {
         self.encoded(ParamEncoding::Brackets)
     }
 
-    /// Sends one item as it is, and several as `name_0`, `name_1` …
+    /// Sends one item under its own name, and several as `name_0`, `name_1` …
     #[must_use]
     pub const fn numbered(self) -> Self {
         self.encoded(ParamEncoding::Numbered)

@@ -106,7 +106,7 @@ impl fmt::Display for Release {
     }
 }
 
-/// The release of a running server, as far as the server tells it.
+/// The release of a running server, as far as the server reveals it.
 ///
 /// Returned by [`Pydio::release`](crate::Pydio::release).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -118,7 +118,7 @@ pub enum ServerRelease {
     AtLeast(Release),
 }
 
-/// The first release that tells only a checksum of its number.
+/// The first release that reveals only a checksum of its number.
 const FIRST_HIDDEN: Release = Release::new(8, 2, 3);
 
 impl ServerRelease {

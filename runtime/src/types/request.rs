@@ -34,9 +34,10 @@ pub struct Request {
     page: Option<u32>,
     method: Method,
     media_type: Option<String>,
-    /// The bytes that are asked for.
+    /// The requested bytes.
     pub(crate) span: Option<Span>,
-    /// The version of the file that they are asked of: all of another one is asked for.
+    /// The version of the file that they are requested from; if the file has changed, all of it is
+    /// requested.
     pub(crate) if_range: Option<HeaderValue>,
     /// Whether it is a copy that lacks a stream of the original.
     is_incomplete: bool,
@@ -243,8 +244,8 @@ impl Request {
         self
     }
 
-    /// Returns a copy of the call, to be sent once more; `None` when it holds a stream, which is
-    /// read once.
+    /// Returns a copy of the call, to send it again; `None` if it contains a stream, which is read
+    /// once.
     pub fn try_clone(&self) -> Option<Self> {
         let copy = self.clone();
         (!copy.is_incomplete).then_some(copy)
@@ -299,7 +300,7 @@ impl Request {
         !self.is_incomplete
     }
 
-    /// Returns the page that is asked for.
+    /// Returns the requested page.
     pub(crate) const fn page_number(&self) -> Option<u32> {
         self.page
     }

@@ -440,12 +440,12 @@ mod tests {
         let report = run(&target, &["a link".to_owned()], |_| ()).await;
         let first = report.lines[0].to_string();
         assert!(
-            report.has_failed() && first.contains("-> no Pydio answers at this address"),
+            report.has_failed() && first.contains("-> there is no Pydio at this URL"),
             "{first}"
         );
         drop(server);
         let report = run(&target, &["a link".to_owned()], |_| ()).await;
         let first = report.lines[0].to_string();
-        assert!(first.contains("-> nothing answers at this address"), "{first}");
+        assert!(first.contains("-> nothing responds at this URL"), "{first}");
     }
 }

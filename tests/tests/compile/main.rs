@@ -84,7 +84,7 @@ fn an_operation_compiles_on_neither_a_session_nor_the_command_line() {
             name,
             &[
                 "UserInfo` is not a call of an action",
-                "operations of a spec, as those of the v2 API, are sent with `Pydio::call`",
+                "operations of a spec, such as those of the v2 API, are sent with `Pydio::call`",
             ],
         );
     }

@@ -180,7 +180,7 @@ async fn a_proxy_that_changes_the_path_breaks_signatures() {
     place.run(&list("/docs")).await.done();
     let run = place.run(&[&signed[..], &list("/docs")].concat()).await;
     let said = run.failed(1).to_owned();
-    assert!(said.contains("a proxy changes the path"), "{said}");
+    assert!(said.contains("a proxy changes the signed path"), "{said}");
     assert!(said.contains("leave `--keystore` out"), "{said}");
 
     let place = behind(Front::DecodesPath).await;
@@ -189,7 +189,7 @@ async fn a_proxy_that_changes_the_path_breaks_signatures() {
     }
     place.run(&[&signed[..], &list("/docs")].concat()).await.done();
     let run = place.run(&[&signed[..], &list("/a+b")].concat()).await;
-    assert!(run.failed(1).contains("a proxy changes the path"), "{run:?}");
+    assert!(run.failed(1).contains("a proxy changes the signed path"), "{run:?}");
 }
 
 /// Apache returns 404 for every path with `%2F`, which a JSON value in a path contains.

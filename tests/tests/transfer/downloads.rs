@@ -129,7 +129,7 @@ async fn a_file_announced_too_short_is_incomplete() {
         let download = files.download(access_fs::download("/f"));
         let error = download.to_file(local.path("f")).await.unwrap_err();
         assert_eq!(kind(&error), "Incomplete");
-        let message = format!("{} bytes came, and the server has 1000", 1000 - less);
+        let message = format!("received {} bytes, but the server has 1000", 1000 - less);
         assert_eq!(error.message(), message);
         assert_eq!(local.names(), [""; 0], "what came is of no use");
     }

@@ -224,7 +224,7 @@ async fn a_file_created_meanwhile_is_not_replaced() {
         async move { download.to_file(path).await }
     };
     let error = run(local.path("f"), true).await.unwrap_err();
-    assert!(error.to_string().contains("there is a file of that name already"), "{error}");
+    assert!(error.to_string().contains("a file with that name already exists"), "{error}");
     assert_eq!(local.read("f").unwrap(), b"somebody else's");
     let asked = server.asked("download").len();
     run(local.path("f"), false).await.unwrap_err();

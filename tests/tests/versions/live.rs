@@ -124,7 +124,7 @@ async fn an_unknown_version_must_be_given() {
     answer(&server, "application/json", "{}");
     let run = import(&place, &server.url(), ADMIN.login, Some(ADMIN.password)).await;
     assert_eq!(run.status, 1);
-    assert!(run.err.contains("the server does not say which version it is"), "{}", run.err);
+    assert!(run.err.contains("the server does not report its version"), "{}", run.err);
     assert!(run.err.contains("pass `--version`"), "{}", run.err);
     let url = server.url();
     let arguments = ["import", "--url", &url, "--user", ADMIN.login];
@@ -154,14 +154,14 @@ async fn a_refused_import_says_why_and_writes_nothing() {
     let gone = import(&place, &url, ADMIN.login, Some(ADMIN.password)).await;
     let nonsense = import(&place, "not an address", ADMIN.login, Some(ADMIN.password)).await;
     for (run, what, help) in [
-        (&wrong, "`get_version_info`: the server answers 401", "login of an administrator?"),
-        (&right, "`get_version_info`: the server answers 401", "login of an administrator?"),
+        (&wrong, "`get_version_info`: the server responds with 401", "login of an administrator"),
+        (&right, "`get_version_info`: the server responds with 401", "login of an administrator"),
         (&none, "no password", "set `PYDIO_PASSWORD`"),
-        (&elsewhere, "the server answers 404", "is URL rewriting on"),
-        (&moved, "the server answers 301", "name that one"),
-        (&html, "the list of actions is malformed", "login of an administrator?"),
-        (&gone, "`get_version_info`: ", "does it answer from here?"),
-        (&nonsense, "`get_version_info`: ", "is the address that of the web interface"),
+        (&elsewhere, "the server responds with 404", "check that URL rewriting is on"),
+        (&moved, "the server responds with 301", "pass that one"),
+        (&html, "the list of actions is malformed", "login of an administrator"),
+        (&gone, "`get_version_info`: ", "reachable from here"),
+        (&nonsense, "`get_version_info`: ", "check that the URL is that of the web interface"),
     ] {
         assert_eq!(run.status, 1, "{}", run.err);
         assert!(run.err.contains(what) && run.err.contains(help), "{what}: {}", run.err);

@@ -74,8 +74,8 @@ fn empty_and_invalid_patterns_are_refused() {
         ("--plugins acces.fs", "no plugin `acces.fs` in Pydio 8.2.5", "`access.fs`"),
         ("--plugins x*y", "no plugin `x*y`", "`inspect` lists the plugins"),
         ("--tags Fil", "no operation has the tag `Fil`", "`File`"),
-        ("--plugins access.[fs", "`access.[fs` is not a pattern", "`[[]` for the bracket itself"),
-        ("--tags a***", "`a***` is not a pattern", "`*` stands for any text"),
+        ("--plugins access.[fs", "`access.[fs` is not a pattern", "`[[]` a bracket"),
+        ("--tags a***", "`a***` is not a pattern", "`*` matches any text"),
     ] {
         let said = place.failed(&format!("generate --version 8.2.5 --out out {pattern}"));
         assert!(said.contains(what) && said.contains(help), "{pattern}: {said}");

@@ -105,11 +105,15 @@ fn changes_for_programs_are_recorded_once() {
 fn invalid_settings_are_refused_with_their_location() {
     let place = project();
     for (settings, place_of, what) in [
-        ("version = \"8.2.5\"\nplugin = [\"acme.*\"]\n", ":2:1", "there is no setting `plugin`"),
+        ("version = \"8.2.5\"\nplugin = [\"acme.*\"]\n", ":2:1", "unknown setting `plugin`"),
         ("rest-only = \"yes\"\n", ":1:13", "expected a boolean"),
         ("plugins = [\n", ":1:", "array"),
         ("pydio = \"a\"\nspec = \"b\"\n", ":2:1", "only one of `pydio`, `manifests` and `spec`"),
-        ("crate-name = \"no name\"\n", ":1:", "`crate-name`: a crate's name begins with a letter"),
+        (
+            "crate-name = \"no name\"\n",
+            ":1:",
+            "`crate-name`: the name of a crate begins with a letter",
+        ),
     ] {
         place.write("project/pydio-codegen.toml", settings);
         let run = place.run_in("project", &["generate", "--out", "out"]);

@@ -182,7 +182,7 @@ async fn a_server_that_sends_old_changes_forever_is_an_error() {
     let old = r#"{"changes":[{"seq":4,"node_id":1,"type":"create","source":"NULL","target":"/a","node":{"repository_identifier":"x"}}],"last_seq":9}"#;
     server.fail(Fault::Answer(Canned::new(200, "application/json", old)));
     let error = files.changes(meta_syncable::changes(5)).next().await.unwrap_err();
-    assert!(error.message().contains("older than asked for"), "{error}");
+    assert!(error.message().contains("older than requested"), "{error}");
 }
 
 /// Returns the server as it is needed for the type of a feed.

@@ -164,7 +164,7 @@ fn another_release_is_the_reason_for_an_unknown_action() {
     let Diagnosis::OtherRelease { bindings, server } = diagnosis else { panic!("{diagnosis:?}") };
     assert_eq!((bindings.to_string(), server.to_string()), ("8.2.5".into(), "7.0.4".into()));
     let text = diagnosis.to_string();
-    assert!(text.starts_with("the bindings are for 8.2.5, and the server is 7.0.4: "), "{text}");
+    assert!(text.starts_with("the bindings are for 8.2.5, but the server is 7.0.4: "), "{text}");
 
     let malformed = || Canned::xml("<tree >");
     assert!(matches!(

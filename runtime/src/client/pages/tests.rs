@@ -70,7 +70,7 @@ fn pages_that_cannot_be_asked_for_are_an_error_after_the_first() {
     let (items, end, _) = read(Request::new(&PEOPLE), &[r#"{"all":[]}"#]);
     assert_eq!((items.len(), end.is_ok()), (0, true));
     let (_, end, _) = read(Request::new(&PEOPLE), &[r#"{"other":[]}"#]);
-    assert!(end.unwrap_err().message().contains("the list is missing"));
+    assert!(end.unwrap_err().message().contains("does not contain the list"));
 }
 
 static SHARES: Endpoint =

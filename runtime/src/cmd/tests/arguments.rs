@@ -101,10 +101,10 @@ fn a_page_is_at_the_end_of_the_folder() {
 fn what_the_console_reads_differently_is_refused() {
     let named = |name: &'static str| refusal(&Request::new(&LS).text(name, "x"));
     for name in ["help", "version", "quiet", "verbose", "ansi", "no-ansi", "no-interaction"] {
-        assert!(named(name).contains("option of the console"), "{name}");
+        assert!(named(name).contains("option of `cmd.php`"), "{name}");
     }
     for name in ["cli_username", "cli_anything", "cli-show-hooks"] {
-        assert!(named(name).contains("option of the console"), "{name}");
+        assert!(named(name).contains("option of `cmd.php`"), "{name}");
     }
     for name in ["", "0", "-", "--", "-u", "a=b", "a\0"] {
         assert!(named(name).contains("name of a parameter"), "{name}");
@@ -119,8 +119,8 @@ fn what_the_console_reads_differently_is_refused() {
 fn a_call_that_the_server_cannot_do_is_refused() {
     assert!(refusal(&Request::new(&UNSUPPORTED)).contains("it lost it"));
     let file = arguments(&on(&["common"]), &Request::new(&LS), Accept::Any).unwrap_err();
-    assert!(file.contains("carries no files"), "{file}");
-    assert!(refusal(&Request::new(&LS).file("userfile_0", "x")).contains("carries no files"));
+    assert!(file.contains("cannot transfer files"), "{file}");
+    assert!(refusal(&Request::new(&LS).file("userfile_0", "x")).contains("cannot transfer files"));
 }
 
 /// As recorded on 6.4.2: no format, and it ignores an argument that it does not read as a parameter.

@@ -200,7 +200,7 @@ fn a_redirect_to_another_server_sends_no_credentials() {
     let challenged = Canned::new("text/html", "").status(401).header("www-authenticate", "Basic");
     let error = ask([to(301, "https://pydio.test/x"), challenged]).0.unwrap_err();
     assert!(error.kind() == ErrorKind::Redirected);
-    assert!(error.to_string().contains("to https://pydio.test: use that address"), "{error}");
+    assert!(error.to_string().contains("to https://pydio.test; use that URL"), "{error}");
 }
 
 #[test]

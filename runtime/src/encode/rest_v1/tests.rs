@@ -190,7 +190,7 @@ fn a_parameter_before_a_catch_all_cannot_be_left_out() {
 fn what_would_be_read_as_something_else_is_refused() {
     let refused = |request: &Request| encoded("common", request).unwrap_err();
     assert!(refused(&Request::new(&STAT).node("file", "/que?stion")).contains('?'));
-    assert!(refused(&Request::new(&STAT).nodes("file", ["/a"])).contains("one value"));
+    assert!(refused(&Request::new(&STAT).nodes("file", ["/a"])).contains("a single value"));
     assert!(refused(&Request::new(&MOVE).nodes("nodes", [""; 0])).contains("selects nothing"));
     assert!(refused(&Request::new(&MOVE).nodes("nodes", ["/a"; 1001])).contains("1001"));
     for name in ["", "a b", "a.b", "[a]", "a[", "a[b", "a[b]c", "a\0"] {

@@ -89,7 +89,7 @@ fn a_path_that_is_not_a_node_keeps_its_first_slash() {
     assert_eq!(target(people("/")), "api/v2/admin/people//");
     assert_eq!(target(people("/group/user")), "api/v2/admin/people//group/user");
     assert_eq!(target(people("group/user")), "api/v2/admin/people/group/user");
-    assert_eq!(refused(people("")), "`path` is empty, and stands in the path");
+    assert_eq!(refused(people("")), "`path` is a path parameter, which cannot be empty");
 }
 
 #[test]
@@ -98,13 +98,13 @@ fn what_a_path_cannot_carry_is_refused() {
         assert!(refused(node(&GET_NODE, path)).starts_with("`path` cannot be sent"), "{path:?}");
     }
     for path in ["a\nb", "\0", "\u{7f}"] {
-        assert!(refused(node(&GET_NODE, path)).starts_with("`path` holds a "), "{path:?}");
+        assert!(refused(node(&GET_NODE, path)).starts_with("`path` contains a "), "{path:?}");
     }
     let task =
         |id: &str| refused(Request::new(&TASK).with(Param::path("taskId")).text("taskId", id));
-    assert_eq!(task(""), "`taskId` is empty, and stands in the path");
-    assert_eq!(task("a/b"), "`taskId` holds a slash, and is one segment of the path");
-    assert_eq!(task(".."), "`taskId` holds a segment `.` or `..`, which is lost on the way");
+    assert_eq!(task(""), "`taskId` is a path parameter, which cannot be empty");
+    assert_eq!(task("a/b"), "`taskId` contains a slash, but is a single segment of the path");
+    assert_eq!(task(".."), "`taskId` contains a segment `.` or `..`, which would get lost");
     assert_eq!(refused(Request::new(&TASK)), "`taskId` is missing");
     // One of that name in another location is a different parameter.
     assert_eq!(
@@ -114,7 +114,7 @@ fn what_a_path_cannot_carry_is_refused() {
     let odd = Request::new(&GET_NODE).with(Param::path("workspaceId")).text("workspaceId", "a/b");
     assert!(
         refused(odd.with(Param::rest_of_path("path").node()).node("path", "/"))
-            .contains("holds a slash")
+            .contains("contains a slash")
     );
 }
 
@@ -235,7 +235,7 @@ fn a_form_and_another_body_do_not_get_lost() {
             .text("f", "1");
         request.with(Param::body("body").json()).json("body", &Json::from(1))
     };
-    assert_eq!(refused(both(&EXTERNAL)), "a form and another body do not go together");
+    assert_eq!(refused(both(&EXTERNAL)), "a form cannot be combined with another body");
     let request = node(&POST_NODE, "/a")
         .with(Param::form("f"))
         .text("f", "1")
@@ -369,7 +369,7 @@ fn a_list_that_php_splits_cannot_contain_the_separator() {
     let joined = Request::new(&ROLES)
         .with(Param::query("ids").texts().joined(','))
         .texts("ids", ["a,b", "c"]);
-    let why = "`ids` cannot be sent: an item holds \",\", which stands between the items";
+    let why = "`ids` cannot be sent: an item contains \",\", which separates the items";
     assert_eq!(refused(joined), why);
 }
 
@@ -396,7 +396,7 @@ fn a_body_is_of_the_type_that_is_declared() {
     let kind = "content-type: application/x-www-form-urlencoded; charset=utf-8";
     assert_eq!((&*form.headers[0], &*form.body), (kind, "a=b+c"));
     for odd in ["", "json", "a/b\r\nX: y"] {
-        assert_eq!(refused(json().media_type(odd)), "the media type of the body is none");
+        assert_eq!(refused(json().media_type(odd)), "the media type of the body is invalid");
     }
     // An empty body has no type.
     assert!(wire(Request::new(&PLAIN).media_type("a/b")).headers.is_empty());
@@ -471,9 +471,9 @@ fn a_file_is_sent_as_it_is_read() {
     assert!(parts(request()).contains("||raw|--B--|"));
     assert_eq!(refused(request().clone()), "a stream is sent once, and this is a copy");
     let both = request().with(Param::body("body").json()).json("body", &Json::from(1));
-    assert_eq!(refused(both), "a form and another body do not go together");
+    assert_eq!(refused(both), "a form cannot be combined with another body");
     let odd = Request::new(&PLAIN).with(Param::part("a\"b")).text("a\"b", "1");
-    assert_eq!(refused(odd), "a form with files cannot hold the parameter \"a\\\"b\"");
+    assert_eq!(refused(odd), "a form with files cannot contain the parameter \"a\\\"b\"");
 }
 
 #[test]

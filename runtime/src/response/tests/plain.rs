@@ -230,9 +230,9 @@ fn an_envelope_needs_no_media_type() {
         Canned::new("text/html", "<?xml version=\"1.0\"?><tree ><consume_channel/></tree>");
     assert!(read::<Envelope>(untyped).unwrap().background);
     let other = read::<Envelope>(Canned::new("image/png", "x")).unwrap_err();
-    assert!(other.to_string().contains("`image/png` came"), "{other}");
+    assert!(other.to_string().contains("received `image/png`"), "{other}");
     let json = read::<Envelope>(Canned::json("{}")).unwrap_err();
-    assert!(json.to_string().contains("JSON came"), "{json}");
+    assert!(json.to_string().contains("received JSON"), "{json}");
 }
 
 #[test]

@@ -7,9 +7,9 @@ use crate::types::{Message, Severity};
 /// with PHP 7.4, whose warnings are enough).
 pub(in crate::response) const FAILED_AFTER: &str = "Error";
 
-const WARNING: &str = "the server failed after it had reported this (`Error` follows the response): \
-                       the work is done, but what comes after it may not be, such as indexing and \
-                       notifications";
+const WARNING: &str = "the server failed after it had reported this (`Error` follows the \
+                       response): the work is done, but subsequent steps such as indexing and \
+                       notifications may not be";
 
 impl Builder {
     /// Continues the report of a failure that has ended: 6.4.2 goes on after some errors, and
@@ -51,7 +51,7 @@ impl Builder {
                 report.envelope.messages.push(Message { severity, text: WARNING.to_owned() });
                 Ok(())
             }
-            _ => Err(Fault::Malformed("text outside of the elements for it".to_owned())),
+            _ => Err(Fault::Malformed("text outside the elements that may contain it".to_owned())),
         }
     }
 }

@@ -57,11 +57,11 @@ impl Run {
 
     pub(super) async fn run(self) -> Result<Uploaded, Error> {
         if self.options.is_raw && self.planned.actions.raw.is_none() {
-            let message = "these bindings know no operation that takes a file as it is";
+            let message = "these bindings have no operation that takes a file as a raw body";
             return Err(Error::new(ErrorKind::InvalidRequest, self.failure(message)));
         }
         if self.options.is_raw && matches!(self.files, Files::Session(_)) {
-            let message = "an operation is REST only: on a session, a file goes in a form";
+            let message = "operations work only over REST; in a session, a file is sent in a form";
             return Err(Error::new(ErrorKind::InvalidRequest, self.failure(message)));
         }
         let by_call = match self.planned.keeps_both {
@@ -305,7 +305,7 @@ impl Run {
 
     /// Everything was sent and accepted: whatever the server reports afterwards does not undo that.
     fn unverified(&self, error: Error) -> Error {
-        let message = format!("all was sent, and could not be compared: {error}");
+        let message = format!("everything was sent, but could not be verified: {error}");
         Error::new(ErrorKind::Incomplete, self.failure(message).source(error))
     }
 
@@ -342,7 +342,7 @@ impl Run {
         node.ok_or_else(|| {
             Error::new(
                 ErrorKind::Incomplete,
-                self.failure("all was sent, and the server reports no file"),
+                self.failure("everything was sent, but the server reports no file"),
             )
         })
     }
@@ -366,7 +366,7 @@ impl Run {
         }
         Err(Error::new(
             ErrorKind::InvalidRequest,
-            self.failure(format!("no name like `{}` is free", node.name())),
+            self.failure(format!("all names like `{}` are taken", node.name())),
         ))
     }
 
@@ -399,7 +399,7 @@ impl Run {
     }
 
     fn differs(&self, sent: u64, there: u64) -> Error {
-        let message = format!("{sent} bytes were sent, and the server has {there}");
+        let message = format!("{sent} bytes were sent, but the server has {there}");
         Error::new(ErrorKind::Incomplete, self.failure(message))
     }
 

@@ -82,8 +82,8 @@ impl HttpClientBuilder {
     /// Sets the maximum number of concurrent requests: 64 unless set, and at least 1.
     ///
     /// More wait for their turn. A request ends its turn when the head of its response arrives, so
-    /// slow downloads do not block others. Uploads, whose body is longer than 64 KiB, have a
-    /// separate limit of the same size: slow uploads block only other uploads.
+    /// slow downloads do not block others. Uploads, which are requests with a body of more than 64
+    /// KiB, have a separate limit of the same size: slow uploads block only other uploads.
     #[must_use]
     pub fn max_concurrent_requests(mut self, most: usize) -> Self {
         self.at_once = most;
@@ -107,7 +107,7 @@ impl HttpClientBuilder {
         self
     }
 
-    /// Presents this certificate to a server that asks for one: the certificate with those that
+    /// Presents this certificate to a server that requests one: the certificate with those that
     /// lead to its authority, and its private key (PKCS #8), each as PEM.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     #[must_use]
@@ -132,9 +132,9 @@ impl HttpClientBuilder {
     /// Sends through this client of `reqwest` 0.13, with its own proxies, certificates and time to
     /// connect: those of this builder cannot be combined with it. It has to be built with
     /// `redirect::Policy::none()`, since a redirect must not receive the credentials, and without
-    /// decompression. If your program has `reqwest` without its default features, give its builder a TLS
-    /// configuration: with the feature `rustls` of this crate, `reqwest` has no cryptography of its own,
-    /// and panics without one.
+    /// decompression. If your program has `reqwest` without its default features, give its builder
+    /// a TLS configuration: with the feature `rustls` of this crate, `reqwest` does not include
+    /// cryptography, and panics without one.
     #[must_use]
     pub fn reqwest(mut self, client: reqwest::Client) -> Self {
         self.client = Some(client);
@@ -152,7 +152,7 @@ impl HttpClientBuilder {
         let idle = self.idle;
         let client = match &self.client {
             Some(_) if self.proxy.is_some() || self.has_tls() => {
-                return Err(config("a client of reqwest has its own proxy and certificates"));
+                return Err(config("a reqwest client has its own proxy and certificates"));
             }
             Some(client) => client.clone(),
             None => self.client()?,
@@ -192,7 +192,7 @@ impl HttpClientBuilder {
         {
             client = client.tls_backend_preconfigured(match self.tls {
                 Some(_) if !self.certificates.are_usual() => {
-                    return Err(config("settings of rustls have their own certificates"));
+                    return Err(config("a rustls configuration has its own certificates"));
                 }
                 Some(tls) => tls,
                 None => tls::config(&self.certificates)?,
@@ -228,9 +228,9 @@ impl Certificates {
 
         for pem in &self.roots {
             let roots = reqwest::Certificate::from_pem_bundle(pem)
-                .map_err(|error| config(format!("a root certificate is not PEM: {error}")))?;
+                .map_err(|error| config(format!("a root certificate is not valid PEM: {error}")))?;
             if roots.is_empty() {
-                return Err(config("the root certificates contain no certificate as PEM"));
+                return Err(config("the root certificates contain no PEM certificate"));
             }
             client = client.tls_certs_merge(roots);
         }

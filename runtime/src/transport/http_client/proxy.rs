@@ -50,7 +50,7 @@ impl Proxy {
     ) -> Result<reqwest::ClientBuilder, Error> {
         let Some(url) = &self.url else { return Ok(client.no_proxy()) };
         let refused = |why: &str| {
-            Error::new(ErrorKind::Config, Failure::new(format!("the address of the proxy {why}")))
+            Error::new(ErrorKind::Config, Failure::new(format!("the URL of the proxy {why}")))
         };
         let url =
             url::Url::parse(url).map_err(|error| refused(&format!("is not a URL: {error}")))?;

@@ -91,7 +91,7 @@ pub(crate) async fn nothing_is_an_answer_only_where_it_is_declared(answers: Answ
     let error = read(workspace::changes("w", 0, 0), silent).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "empty response: changes (HTTP 200): JSON was expected, and nothing came"
+        "empty response: changes (HTTP 200): expected JSON, but received nothing"
     );
 }
 

@@ -273,6 +273,6 @@ fn a_response_is_read_by_its_status() {
     assert_eq!(ask(204, "").unwrap(), Either::Text(None));
     let error = ask(206, "7").unwrap_err();
     let expected =
-        "unexpected status: get (HTTP 206): the spec declares no response of this status";
+        "unexpected status: get (HTTP 206): the spec declares no response for this status";
     assert_eq!(error.to_string(), expected);
 }
