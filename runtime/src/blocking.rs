@@ -101,8 +101,7 @@ impl Pydio {
     /// Sends a call of an operation and waits for its response.
     ///
     /// # Errors
-    ///
-    /// Those of [`crate::Pydio::call`].
+    /// Returns the errors of [`crate::Pydio::call`].
     pub fn call<C: OperationCall>(&self, call: C) -> Result<C::Response, Error> {
         self.waiter.wait(self.pydio.call(call))?
     }
@@ -120,8 +119,7 @@ impl Pydio {
     /// Finds out why a call was refused.
     ///
     /// # Errors
-    ///
-    /// Those of [`crate::Pydio::diagnose`].
+    /// Returns the errors of [`crate::Pydio::diagnose`].
     pub fn diagnose(&self, error: &Error) -> Result<Diagnosis, Error> {
         self.waiter.wait(self.pydio.diagnose(error))?
     }
@@ -130,8 +128,7 @@ impl Pydio {
     /// [`Session::new`] for a session with other settings.
     ///
     /// # Errors
-    ///
-    /// Those of [`crate::SessionBuilder::login`].
+    /// Returns the errors of [`crate::SessionBuilder::login`].
     pub fn login(
         &self,
         login: impl Into<String>,
@@ -147,8 +144,7 @@ impl client::Builder {
     /// Builds the connection for calls without `async`.
     ///
     /// # Errors
-    ///
-    /// Those of [`Self::build`], and [`ErrorKind::Config`] when the system has no resources for a
+    /// Returns the errors of [`Self::build`], and [`ErrorKind::Config`] when the system has no resources for a
     /// runtime.
     pub fn build_blocking(self) -> Result<Pydio, Error> {
         Pydio::new(self.build()?)
@@ -189,8 +185,7 @@ impl Workspace {
     /// Sends a call and waits for its response.
     ///
     /// # Errors
-    ///
-    /// Those of [`crate::Workspace::call`].
+    /// Returns the errors of [`crate::Workspace::call`].
     pub fn call<C: RestCall>(&self, call: C) -> Result<C::Response, Error> {
         self.waiter.wait(self.workspace.call(call))?
     }
@@ -209,8 +204,7 @@ impl Workspace {
     /// ```
     ///
     /// # Errors
-    ///
-    /// Those of [`response::Background::wait`](crate::response::Background::wait).
+    /// Returns the errors of [`response::Background::wait`](crate::response::Background::wait).
     pub fn wait(&self, wait: Wait) -> Result<Finished, Error> {
         self.waiter.wait(wait.into_future())?
     }
@@ -218,8 +212,7 @@ impl Workspace {
     /// Sends a call that returns a file, and returns a reader of its bytes.
     ///
     /// # Errors
-    ///
-    /// Those of [`crate::Workspace::call`].
+    /// Returns the errors of [`crate::Workspace::call`].
     pub fn read<C: RestCall<Response = Download>>(&self, call: C) -> Result<Reader, Error> {
         Ok(Reader::new(self.call(call)?, &self.waiter))
     }
@@ -352,8 +345,7 @@ impl Session {
     /// Sends a call that needs no workspace, and waits for its response.
     ///
     /// # Errors
-    ///
-    /// Those of [`crate::Session::call`].
+    /// Returns the errors of [`crate::Session::call`].
     pub fn call<C: ActionCall>(&self, call: C) -> Result<C::Response, Error> {
         self.waiter.wait(self.session.ask(call.into_request()))?
     }
@@ -366,8 +358,7 @@ impl Session {
     /// Ends the session on the server.
     ///
     /// # Errors
-    ///
-    /// Those of [`crate::Session::logout`].
+    /// Returns the errors of [`crate::Session::logout`].
     pub fn logout(&self) -> Result<(), Error> {
         self.waiter.wait(self.session.logout())?
     }
@@ -401,8 +392,7 @@ impl SessionWorkspace {
     /// Sends a call and waits for its response.
     ///
     /// # Errors
-    ///
-    /// Those of [`crate::SessionWorkspace::call`].
+    /// Returns the errors of [`crate::SessionWorkspace::call`].
     pub fn call<C: ActionCall>(&self, call: C) -> Result<C::Response, Error> {
         self.waiter.wait(self.workspace.ask(call.into_request()))?
     }
@@ -410,8 +400,7 @@ impl SessionWorkspace {
     /// Waits for work that continues after the response of a call: see [`Workspace::wait`].
     ///
     /// # Errors
-    ///
-    /// Those of [`response::Background::wait`](crate::response::Background::wait).
+    /// Returns the errors of [`response::Background::wait`](crate::response::Background::wait).
     pub fn wait(&self, wait: Wait) -> Result<Finished, Error> {
         self.waiter.wait(wait.into_future())?
     }
@@ -429,8 +418,7 @@ impl SessionWorkspace {
     /// Sends a call that returns a file, and returns a reader of its bytes.
     ///
     /// # Errors
-    ///
-    /// Those of [`crate::SessionWorkspace::call`].
+    /// Returns the errors of [`crate::SessionWorkspace::call`].
     pub fn read<C: ActionCall<Response = Download>>(&self, call: C) -> Result<Reader, Error> {
         Ok(Reader::new(self.call(call)?, &self.waiter))
     }
@@ -448,7 +436,7 @@ impl Reader {
         Self { download, chunk: Bytes::new(), waiter: waiter.clone() }
     }
 
-    /// Returns the download, for what the server says about the file.
+    /// Returns the download, with what the server reports about the file.
     pub fn download(&self) -> &Download {
         &self.download
     }

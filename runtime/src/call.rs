@@ -65,8 +65,8 @@ pub trait Call: Sized {
     ///
     /// # Errors
     ///
-    /// Those of the call, but for the ones of the network. [`ErrorKind::Redirected`] for any
-    /// redirect, unless it is what the call returns.
+    /// Returns the errors of the call, except those of the network. [`ErrorKind::Redirected`] for
+    /// any redirect, unless it is what the call returns.
     ///
     /// [`ErrorKind::Redirected`]: crate::ErrorKind::Redirected
     fn decode(&self, response: http::Response<impl Into<Bytes>>) -> Result<Self::Response, Error> {
@@ -146,8 +146,7 @@ pub trait OperationCall: Call {
     /// else is as in [`RestCall::into_http`].
     ///
     /// # Errors
-    ///
-    /// Those of [`RestCall::into_http`].
+    /// Returns the errors of [`RestCall::into_http`].
     fn into_http(self, server: &str) -> Result<http::Request<Body>, Error> {
         offline::of_operation(self.into_request(), Self::Response::ACCEPT, server)
     }

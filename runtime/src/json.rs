@@ -70,8 +70,7 @@ pub trait FromJson: Sized + 'static {
     /// type has it, since PHP's functions return `false` when they find nothing.
     ///
     /// # Errors
-    ///
-    /// Those of [`Self::from_json`].
+    /// Returns the errors of [`Self::from_json`].
     fn optional(json: Value<'_>) -> Result<Option<Self>, JsonError> {
         match json {
             Value::Null => Ok(None),

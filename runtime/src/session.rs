@@ -154,7 +154,7 @@ impl Session {
     /// Returns the workspace with this slug or id; case matters.
     ///
     /// Each of its calls names the workspace (`tmp_repository_id`), so that calls on several
-    /// workspaces do not interfere, whatever the session's current workspace is.
+    /// workspaces do not interfere, regardless of the session's current workspace.
     pub fn workspace(&self, id: impl Into<String>) -> SessionWorkspace {
         SessionWorkspace { session: self.clone(), id: id.into() }
     }
@@ -490,8 +490,7 @@ impl SessionWorkspace {
     /// Sends a call and reads its response.
     ///
     /// # Errors
-    ///
-    /// Those of [`Session::call`].
+    /// Returns the errors of [`Session::call`].
     pub async fn call<C: ActionCall>(&self, call: C) -> Result<C::Response, Error> {
         self.ask(call.into_request()).await
     }

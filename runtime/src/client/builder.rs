@@ -130,8 +130,8 @@ impl Builder {
         self
     }
 
-    /// Sends calls again as this policy says, where repeating them is harmless. Unless set, every call
-    /// is sent once; transfers have their own retries.
+    /// Repeats calls according to this policy, if repeating them is harmless. Unless set, every
+    /// call is sent once; transfers have their own retries.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self

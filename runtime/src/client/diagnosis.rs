@@ -293,8 +293,7 @@ impl Pydio {
     /// address.
     ///
     /// # Errors
-    ///
-    /// Those of [`Self::diagnose`].
+    /// Returns the errors of [`Self::diagnose`].
     pub async fn diagnose_by_login(&self, error: &Error) -> Result<Diagnosis, Error> {
         let diagnosis = self.diagnose(error).await?;
         let (login, password) = match &self.connection().credentials {

@@ -71,10 +71,10 @@ impl<T: Send + 'static> ChangeFeed<T> {
     ///
     /// # Errors
     ///
-    /// Those of a call, and [`ErrorKind::UnknownSequence`] when the server has no change of the
-    /// number that the feed is at: its record of changes was deleted, and has begun again. List
-    /// what you follow, then begin a feed from 0. A record that has grown beyond that number again
-    /// cannot be distinguished from the old one.
+    /// Returns the errors of a call, and [`ErrorKind::UnknownSequence`] when the server has no
+    /// change of the number that the feed is at: its record of changes was deleted, and has begun
+    /// again. List what you follow, then begin a feed from 0. A record that has grown beyond that
+    /// number again cannot be distinguished from the old one.
     ///
     /// [`ErrorKind::Malformed`] if a change cannot be read. The next call then requests all
     /// changes after [`ChangeFeed::sequence`] again.

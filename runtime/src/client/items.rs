@@ -73,9 +73,9 @@ impl<T: Send + 'static> Items<T> {
     ///
     /// # Errors
     ///
-    /// Those of a call. [`ErrorKind::Malformed`] if the server returns another page than requested
-    /// or the same one again and again, and after the last item when the list lacks something: the
-    /// list is complete only if `None` is returned first.
+    /// Returns the errors of a call; [`ErrorKind::Malformed`] if the server returns another page
+    /// than requested or the same one again and again, and after the last item when the list lacks
+    /// something: the list is complete only if `None` is returned first.
     pub async fn next(&mut self) -> Result<Option<T>, Error> {
         let step = self.next_item().await?;
         match step.map(self.read).transpose() {
@@ -118,9 +118,9 @@ impl<T: Send + 'static> Items<T> {
     }
 
     /// Returns whether the server counted differently from page to page. Items were then added or
-    /// removed while the list was read, and one that was there all the time may be missing: if none
-    /// may, list again until this is `false`. An item that was added for one that was removed does
-    /// not show.
+    /// removed while the list was read, and an item that existed all the time may be missing: if
+    /// none may, list again until this is `false`. An item that was added for one that was removed
+    /// does not show.
     pub fn has_changed(&self) -> bool {
         self.has_changed
     }

@@ -60,8 +60,7 @@ impl Nodes {
     /// lost.
     ///
     /// # Errors
-    ///
-    /// Those of [`Workspace::call`](crate::Workspace::call). A failure that the server reports at
+    /// Returns the errors of [`Workspace::call`](crate::Workspace::call). A failure that the server reports at
     /// the end of its response is returned after the nodes before it: the list is complete only if
     /// `None` is returned first.
     pub async fn next(&mut self) -> Result<Option<Node>, Error> {

@@ -80,8 +80,7 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    ///
-    /// Those of [`KeyPairs::generate`].
+    /// Returns the errors of [`KeyPairs::generate`].
     pub async fn generate_key_pair(&self, device: &str) -> Result<Option<KeyPair>, Error> {
         if let Some(fault) = device_fault(device) {
             return Err(Error::new(

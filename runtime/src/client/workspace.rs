@@ -65,7 +65,8 @@ impl Workspace {
     ///
     /// [`ErrorKind::InvalidRequest`](crate::ErrorKind::InvalidRequest) before anything is sent when
     /// an argument cannot be encoded so that the server reads it back unchanged, and any other
-    /// [`Error`] of the request. An `ERROR` message of the server is an error, whatever its status.
+    /// [`Error`] of the request. An `ERROR` message of the server is an error, regardless of the
+    /// status.
     pub fn call<C: RestCall>(
         &self,
         call: C,

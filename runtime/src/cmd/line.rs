@@ -218,8 +218,7 @@ impl Workspaces {
     /// finds out which users and workspaces there are; it does nothing else.
     ///
     /// # Errors
-    ///
-    /// Those of [`Workspace::call`] that concern the first run; errors of an action, or of a user,
+    /// Returns the errors of [`Workspace::call`] that concern the first run; errors of an action, or of a user,
     /// are in its [`CommandResult`].
     pub async fn call<C: ActionCall>(
         &self,

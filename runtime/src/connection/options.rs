@@ -37,7 +37,7 @@ const OWN_HEADERS: [HeaderName; 9] = [
 /// # }
 /// ```
 ///
-/// Whatever is not set is as the connection has it.
+/// Options that are not set have the values of the connection.
 #[derive(Clone, Debug, Default)]
 pub struct CallOptions {
     pub(crate) timeout: Option<Duration>,
@@ -62,7 +62,7 @@ impl CallOptions {
         self
     }
 
-    /// Sends calls again as this policy says, where repeating them is harmless.
+    /// Repeats calls according to this policy, if repeating them is harmless.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);

@@ -11,8 +11,7 @@ use super::{FromJson, Lenient, Quoted, Secret, SecretJson, Secrets, ToJson, Valu
 /// Writes a value without what is secret in it.
 ///
 /// # Errors
-///
-/// Those of the format, or if the whole value is a secret.
+/// Returns the errors of the format, and an error if the whole value is a secret.
 pub fn serialize<T: ToJson, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     match value.write(Secrets::Omitted) {
         Some(json) => json.serialize(serializer),
@@ -23,8 +22,7 @@ pub fn serialize<T: ToJson, S: Serializer>(value: &T, serializer: S) -> Result<S
 /// Reads a value.
 ///
 /// # Errors
-///
-/// Those of the format, and the first location where the document does not match.
+/// Returns the errors of the format, and the first location where the document does not match.
 pub fn deserialize<'de, T: FromJson, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::from_json(Value::deserialize(deserializer)?).map_err(de::Error::custom)
 }

@@ -124,7 +124,7 @@ pub(crate) fn seconds(duration: Duration) -> i64 {
 /// A call that was sent, for whom waits for its work.
 pub struct Begun {
     pub(crate) caller: Arc<dyn Caller>,
-    /// As the caller named it; empty for a call on the session's current workspace.
+    /// As named by the caller; empty for a call on the session's current workspace.
     pub(crate) workspace: String,
     pub(crate) request: Request,
     /// When it was sent first.

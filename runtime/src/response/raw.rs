@@ -146,7 +146,7 @@ impl Response {
         Self { origin, headers, body, length, limit, span: None }
     }
 
-    /// Returns a response without a body, whatever its headers announce.
+    /// Returns a response without a body, regardless of its headers.
     pub(crate) fn without_body(origin: Origin, headers: HeaderMap, limit: u64) -> Self {
         let body = Box::pin(stream::empty());
         Self { origin, headers, body, length: Length::Open, limit, span: None }

@@ -15,8 +15,8 @@ pub trait BlockingWorkspace: Sealed {
     ///
     /// # Errors
     ///
-    /// Those of the task, and [`ErrorKind::Config`](crate::ErrorKind::Config) when the system has no
-    /// resources for a thread.
+    /// Returns the errors of the task, and [`ErrorKind::Config`](crate::ErrorKind::Config) when
+    /// the system has no resources for a thread.
     fn finish<T: Send>(&self, task: super::Pending<'_, T>) -> Result<T, Error>;
 }
 

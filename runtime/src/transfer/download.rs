@@ -50,8 +50,8 @@ pub struct Downloaded {
     pub bytes: u64,
     /// Number of bytes from an earlier run.
     pub resumed: u64,
-    /// The MD5 checksum that is the same on both sides. `None` if the server returns none, as for
-    /// an archive, or without the plugin `meta.filehasher`: the content is then unverified, and
+    /// The MD5 checksum, which is the same on both sides. `None` if the server returns none, as
+    /// for an archive, or without the plugin `meta.filehasher`: the content is then unverified, and
     /// only its size matches the server.
     pub md5: Option<String>,
 }
@@ -110,7 +110,7 @@ impl FileDownload {
         self
     }
 
-    /// Sets whether [`Self::to_file`] replaces a file of that name: it does unless set to `false`,
+    /// Sets whether [`Self::to_file`] replaces an existing file: it does unless set to `false`,
     /// which makes such a file an error, even one that appears while the download runs.
     pub fn replace(mut self, replaces: bool) -> Self {
         self.replaces = replaces;
@@ -120,8 +120,7 @@ impl FileDownload {
     /// Requests some of the bytes, or with `..` all of them, once, and returns them as they arrive.
     ///
     /// # Errors
-    ///
-    /// Those of the call.
+    /// Returns the errors of the call.
     pub async fn open(self, range: impl RangeBounds<u64> + Send) -> Result<Download, Error> {
         self.source.open(range, None).await
     }
@@ -133,9 +132,9 @@ impl FileDownload {
     ///
     /// # Errors
     ///
-    /// Those of the call; [`ErrorKind::Transport`] when the connection breaks too often, after
-    /// which the partial file is kept; [`ErrorKind::Incomplete`] when the bytes are not those that
-    /// the server has; [`ErrorKind::LocalFile`] when the file cannot be written.
+    /// Returns the errors of the call; [`ErrorKind::Transport`] when the connection breaks too
+    /// often, after which the partial file is kept; [`ErrorKind::Incomplete`] when the bytes are
+    /// not those that the server has; [`ErrorKind::LocalFile`] when the file cannot be written.
     pub async fn to_file(self, path: impl AsRef<Path> + Send) -> Result<Downloaded, Error> {
         let path = path.as_ref();
         let local = |error: io::Error| {

@@ -98,7 +98,7 @@ pub struct Uploaded {
     pub bytes: u64,
     /// Number of bytes that were on the server from an earlier run.
     pub resumed: u64,
-    /// The MD5 checksum that is the same on both sides. `None` if the server returns none, as
+    /// The MD5 checksum, which is the same on both sides. `None` if the server returns none, as
     /// without the plugin `meta.filehasher`: the content is then unverified, and only its size
     /// matches the server.
     pub md5: Option<String>,
@@ -200,8 +200,8 @@ impl FileUpload {
 
     /// # Errors
     ///
-    /// Those of the calls; [`ErrorKind::InvalidRequest`] when the call is not the one that sends a
-    /// file; [`ErrorKind::Incomplete`] when the server does not have what was sent;
+    /// Returns the errors of the calls; [`ErrorKind::InvalidRequest`] when the call is not the one
+    /// that sends a file; [`ErrorKind::Incomplete`] when the server does not have what was sent;
     /// [`ErrorKind::LocalFile`] when the file cannot be read.
     async fn run(self) -> Result<Uploaded, Error> {
         run::Run::new(self.files, self.call?, self.options).run().await

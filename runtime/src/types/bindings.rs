@@ -9,7 +9,7 @@ use super::{Dialect, Release, Site, TransferActions};
 #[derive(Debug)]
 pub struct Bindings {
     pub(crate) version: &'static str,
-    /// The release; `None` where there is none, or any.
+    /// The release; `None` if there is none, or for any release.
     pub(crate) release: Option<Release>,
     pub(crate) dialect: Dialect,
     pub(crate) server: Server,

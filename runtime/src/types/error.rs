@@ -177,10 +177,8 @@ impl Error {
     /// ```
     /// # use pydio_runtime::{Call, Error, RestCall, Workspace};
     /// # async fn demo<C: RestCall>(files: Workspace, copy: C) -> Result<(), Error> {
-    /// match files.call(copy).await {
-    ///     Err(error) if error.may_be_done() => eprintln!("{error}; look whether the copy is there"),
-    ///     outcome => drop(outcome?),
-    /// }
+    /// match files.call(copy).await { Err(error) if error.may_be_done() => eprintln!("{error};
+    ///     check whether the copy exists"), outcome => drop(outcome?), }
     /// # Ok(())
     /// # }
     /// ```
@@ -216,7 +214,7 @@ impl Error {
         &self.failure.0.call
     }
 
-    /// Returns the workspace of the call, as the caller named it; empty if there is none.
+    /// Returns the workspace of the call, as named by the caller; empty if there is none.
     pub fn workspace(&self) -> &str {
         &self.failure.0.workspace
     }
@@ -254,8 +252,8 @@ impl Error {
         Some(&*self.failure.0.body.0).filter(|body| !body.is_empty())
     }
 
-    /// Reads the body of an unsuccessful response as JSON. The documentation of an
-    /// operation says of which type that is.
+    /// Reads the body of an unsuccessful response as JSON. The documentation of an operation
+    /// declares its type.
     ///
     /// # Errors
     ///

@@ -27,7 +27,7 @@ impl FilePart {
         Self { file_name: file_name.into(), media_type: None, body: body.into() }
     }
 
-    /// Sets its media type: unless set, it is the type that the call declares, or else
+    /// Sets its media type; by default, it is the type that the call declares, or else
     /// `application/octet-stream`.
     #[must_use]
     pub fn media_type(mut self, media_type: impl Into<String>) -> Self {

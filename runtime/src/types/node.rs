@@ -40,7 +40,7 @@ impl Node {
         NodePath::from(self.attributes.get("filename").unwrap_or_default())
     }
 
-    /// Returns the name to show (`text`), or the last segment of the path if the server sent none.
+    /// Returns the display name (`text`), or the last segment of the path if the server sent none.
     pub fn label(&self) -> &str {
         let path = self.attributes.get("filename").unwrap_or_default();
         match self.attributes.get("text") {

@@ -119,8 +119,8 @@ impl Paging {
         self
     }
 
-    /// Sets JSON pointers to the items, of which the first that is there has them: a list, or an
-    /// object of items by key. An empty pointer is the document itself.
+    /// Sets JSON pointers to the items, of which the first existing one contains them: a list, or
+    /// an object of items by key. An empty pointer is the document itself.
     #[must_use]
     pub const fn items(mut self, pointers: &'static [&'static str]) -> Self {
         self.items = pointers;

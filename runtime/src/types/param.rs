@@ -135,7 +135,7 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParamEncoding {
-    /// As it is.
+    /// Unchanged.
     Plain,
     /// Percent-encoded once more than others, since the server decodes it once more.
     EncodedTwice,

@@ -26,8 +26,8 @@ impl Release {
         Self { major, minor, patch }
     }
 
-    /// Reads the number of a release, whatever it looks like: a missing number is 0, and anything
-    /// added to a number is dropped.
+    /// Reads the number of a release in any form: a missing number is 0, and anything added to a
+    /// number is dropped.
     ///
     /// ```
     /// use pydio_runtime::Release;

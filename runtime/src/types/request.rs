@@ -85,7 +85,7 @@ impl Request {
     }
 
     /// Switches something on, or leaves it out. Some actions compare with exactly `true`, others
-    /// look only whether the parameter is there, so `false` is never sent.
+    /// check only whether the parameter is present, so `false` is never sent.
     pub fn flag(mut self, name: &'static str, value: bool) -> Self {
         if !value {
             self.remove(name);

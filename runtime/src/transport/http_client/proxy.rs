@@ -31,7 +31,7 @@ impl Proxy {
         Self { url: Some(url.into()), login: None }
     }
 
-    /// Uses no proxy, whatever the environment says.
+    /// Uses no proxy, regardless of the environment.
     pub const fn none() -> Self {
         Self { url: None, login: None }
     }
