@@ -177,8 +177,10 @@ impl Error {
     /// ```
     /// # use pydio_runtime::{Call, Error, RestCall, Workspace};
     /// # async fn demo<C: RestCall>(files: Workspace, copy: C) -> Result<(), Error> {
-    /// match files.call(copy).await { Err(error) if error.may_be_done() => eprintln!("{error};
-    ///     check whether the copy exists"), outcome => drop(outcome?), }
+    /// match files.call(copy).await {
+    ///     Err(error) if error.may_be_done() => eprintln!("{error}; check whether the copy exists"),
+    ///     outcome => drop(outcome?),
+    /// }
     /// # Ok(())
     /// # }
     /// ```
