@@ -218,7 +218,7 @@ impl From<GenerateError> for Failure {
 impl From<EmitError> for Failure {
     fn from(error: EmitError) -> Self {
         Diagnostic::error("emit", error.to_string())
-            .help("this is a mistake of the tool, not of its input: please report it")
+            .help("this is a bug in the tool, not a fault of its input; please report it")
             .into()
     }
 }

@@ -102,10 +102,10 @@ impl SourceFile {
             Ok(text) => return Ok(Self::below(root, name, text)),
             Err(error) => (error.as_bytes().to_vec(), error.utf8_error().valid_up_to()),
         };
-        let is = if is_utf16 { "is UTF-16, and not UTF-8" } else { "is not UTF-8" };
+        let is = if is_utf16 { "is UTF-16 instead of UTF-8" } else { "is not UTF-8" };
         let file = Self::below(root, name, String::from_utf8_lossy(&bytes));
         let help = match file.name.ends_with(".xml") {
-            true => "convert the file to UTF-8, and let its XML declaration say so",
+            true => "convert the file to UTF-8, and change its XML declaration accordingly",
             false => "convert the file to UTF-8",
         };
         Err(Diagnostic::error("file-not-utf8", format!("`{}` {is}", file.path()))

@@ -101,7 +101,8 @@ fn tables(api: &Api, names: &Names, options: &Options, has_cli: bool) -> Result<
 /// An emitted file that is not valid.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the emitted {file} is malformed: {source}; please report this with the manifests it was made from"
+    "the emitted {file} is malformed: {source}; please report this, with the manifests that it \
+     was generated from"
 )]
 pub struct EmitError {
     file: String,

@@ -270,7 +270,7 @@ fn unknown(api: &Api, wanted: &str, plugin: Option<&str>, action: &str) -> Diagn
         Some(plugin) => (format!("no plugin `{plugin}` in {title}"), did_you_mean(wanted, calls())),
         None => {
             let known = api.endpoints.iter().map(|one| &*one.id);
-            let message = format!("no action and no operation `{wanted}` in {title}");
+            let message = format!("no action or operation `{wanted}` in {title}");
             (message, did_you_mean(action, known))
         }
     };

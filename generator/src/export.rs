@@ -36,7 +36,7 @@ pub fn openapi(api: &Api) -> Value {
         },
         "servers": [{
             "url": "{address}",
-            "description": "The address of the server's web interface.",
+            "description": "The URL of the server's web interface.",
             "variables": { "address": { "default": "https://files.example.org" } },
         }],
         "security": [{ "login": [] }],
@@ -47,8 +47,8 @@ pub fn openapi(api: &Api) -> Value {
                 "login": {
                     "type": "http",
                     "scheme": "basic",
-                    "description": "Login and password. After three failures from one address even \
-                        the right password is refused.",
+                    "description": "Login and password. After three failures from one IP \
+                                    address, even the right password is refused.",
                 },
             },
             "schemas": schemas,

@@ -100,7 +100,8 @@ pub(crate) fn learn(corrected: &Corrected, version: &Version, traffic: &Traffic)
     (report.entries, report.models) = (entries.len(), models.len());
     let actions = (!entries.is_empty()).then(|| {
         format!(
-            "# Corrections that `pydio-codegen learn` proposes: read them before you rely on them.\n\
+            "# Corrections proposed by `pydio-codegen learn`: review them before you rely on \
+             them.\n\
              corrections: 1\ntitle: {}\nactions:\n{}",
             quoted(&format!("Learnt from traffic with {}", api.title)),
             entries.join("\n")
@@ -126,7 +127,7 @@ fn unknown(api: &Api, name: &str, exchanges: &[String]) -> String {
     let why = match client {
         Some(group) => format!("declared by `{}` for the web interface only", group.id),
         None => did_you_mean(name, api.actions().map(|one| one.sent_name())).unwrap_or_else(|| {
-            "pass --pydio with the directory of an installation that has its plugin".to_owned()
+            "pass --pydio with the directory of an installation that has this plugin".to_owned()
         }),
     };
     format!("{name} ({}): {why}", listed(exchanges))

@@ -67,7 +67,7 @@ pub struct Action {
     pub declared_in: String,
     /// The attributes of `rightsContext`, as declared; `None` without one.
     pub rights: Option<Vec<(String, String)>>,
-    /// What the server runs; an action of the web interface alone has none.
+    /// What the server runs; an action of the web interface only has none.
     pub callback: Option<Callback>,
 }
 
@@ -165,7 +165,7 @@ pub fn read_wanted(
     let ignored = ignored.iter().map(|name| {
         let message = format!("`plugins/{name}` is not a plugin: its name has no dot");
         Diagnostic::note("plugin-ignored", message)
-            .help("the server reads `plugins/<type>.<name>`, and passes over the others")
+            .help("the server reads `plugins/<type>.<name>`, and skips the others")
     });
     set.find(ignored, &mut known);
     Ok(set)

@@ -247,7 +247,7 @@ impl Generator {
     /// Has no effect: whatever cannot be read is always skipped, unless [`Generator::strict`] is
     /// set.
     #[doc(hidden)]
-    #[deprecated = "this is what is done anyway"]
+    #[deprecated = "this is already the default"]
     #[must_use]
     pub fn keep_going(self) -> Self {
         self
@@ -384,7 +384,13 @@ impl Generator {
 /// Returns the current directory.
 pub(crate) fn here() -> Result<PathBuf, Diagnostic> {
     env::current_dir().map_err(|error| {
-        Diagnostic::error("directory", format!("there is no current directory: {error}"))
+        Diagnostic::error(
+            "directory",
+            format!(
+                "the current directory cannot be determined: \
+                                                {error}"
+            ),
+        )
     })
 }
 
@@ -411,8 +417,8 @@ fn patterns(texts: &[String]) -> Result<Vec<Pattern>, Diagnostic> {
     let pattern = |text: &String| {
         Pattern::new(text).map_err(|error| {
             Diagnostic::error("pattern", format!("`{text}` is not a pattern: {error}")).help(
-                "`*` stands for any text, `?` for a character, `[ab]` for one of those, and `[[]` for \
-                 the bracket itself: `access.*`, `access.fs/ls`",
+                "`*` matches any text, `?` any character, `[ab]` one of these characters, and \
+                 `[[]` a bracket; examples: `access.*`, `access.fs/ls`",
             )
         })
     };

@@ -139,9 +139,9 @@ impl Entry {
 }
 
 fn malformed(file: &SourceFile, message: &str) -> Diagnostic {
-    let message = format!("`{}` does not say which releases declare what: {message}", file.name);
+    let message = format!("`{}` does not list which releases declare what: {message}", file.name);
     Diagnostic::error("releases-malformed", message)
-        .help("write it again with `pydio-codegen releases`")
+        .help("regenerate it with `pydio-codegen releases`")
 }
 
 /// Parses spans: `8.0.0-`, `-7.0.4`, `6.5.1-7.0.4` or `6.0.6`, with commas between them.
@@ -154,7 +154,7 @@ fn parse(text: &str, releases: &[String]) -> Result<BTreeSet<usize>, String> {
         Some(from?..=to?)
     };
     let spans: Option<Vec<_>> = text.split(", ").map(span).collect();
-    let spans = spans.ok_or_else(|| format!("`{text}` names none of its releases"))?;
+    let spans = spans.ok_or_else(|| format!("`{text}` is not one of its releases"))?;
     Ok(spans.into_iter().flatten().collect())
 }
 

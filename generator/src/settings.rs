@@ -142,7 +142,7 @@ fn parse(file: &Arc<SourceFile>) -> Result<Settings, Diagnostic> {
         let message = "only one of `pydio`, `manifests` and `spec` can be read from";
         return Err(Diagnostic::error("settings", message)
             .at(file, key(&file.text, second))
-            .help("take out the others"));
+            .help("remove the others"));
     }
     if let Some(Err(message)) = settings.crate_name.as_deref().map(check_crate_name) {
         return Err(Diagnostic::error("settings", format!("`crate-name`: {message}"))
@@ -156,7 +156,7 @@ fn malformed(file: &Arc<SourceFile>, span: Range<usize>, message: &str) -> Diagn
     let word = file.text.get(span.clone()).unwrap_or_default();
     let is_key = message.starts_with("unknown field");
     // The parser lists every key, which is too long to be helpful.
-    let message = if is_key { &format!("there is no setting `{word}`") } else { message };
+    let message = if is_key { &format!("unknown setting `{word}`") } else { message };
     let error = Diagnostic::error("settings", message).at(file, span);
     if !is_key {
         return error;
@@ -193,7 +193,8 @@ pub(crate) fn check_crate_name(text: &str) -> Result<(), &'static str> {
         (true, false) => Ok(()),
         (true, true) => Err("cargo or the bindings use this name for something else"),
         (false, _) => {
-            Err("a crate's name begins with a letter and has letters, digits, `-` and `_`")
+            Err("the name of a crate begins with a letter and consists of letters, digits, `-` \
+                 and `_`")
         }
     }
 }

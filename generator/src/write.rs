@@ -46,7 +46,8 @@ pub struct Plan<'f> {
 pub enum OutputError {
     /// The file is in the way and was not written by this tool.
     #[error(
-        "`{0}` was not written by this tool and is left alone: move it away, or choose another `--out`"
+        "`{0}` was not written by this tool and is not overwritten; move it away, or choose \
+         another `--out`"
     )]
     NotOurs(String),
     /// Reading or writing failed before any file was replaced.

@@ -293,7 +293,7 @@ fn refuse_differences(plan: &Plan<'_>, terminal: Terminal) -> Result<(), Failure
     let message = format!("files that differ: {differ}, that are stale: {stale}");
     Err(Failure::Refused(Some(
         Diagnostic::error("out-of-date", message)
-            .help("run the same command without `--check`, and look at what it changes"),
+            .help("run the same command without `--check`, and review what it changes"),
     )))
 }
 

@@ -15,7 +15,7 @@ use crate::{
     write::Plan,
 };
 
-/// Extracts from an installation what generation needs, and writes it as a bundle
+/// Extracts the declarations of an installation, and writes them as a bundle
 #[derive(Args)]
 pub(super) struct ImportCommand {
     /// The directory of the installation, a checkout with `core/src`, the `plugins` folder, or the

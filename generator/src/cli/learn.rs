@@ -53,7 +53,7 @@ impl Learn {
         terminal.report(&traffic.problems);
         if traffic.exchanges.is_empty() {
             return Err(Diagnostic::error("traffic", "no calls in the traffic")
-                .help("save it in the browser's network tab as HAR, with content")
+                .help("save it as HAR, with content, from the browser's network tab")
                 .into());
         }
         let input = self.input.read(terminal)?;

@@ -140,7 +140,7 @@ impl Lint {
         let message = format!("denied, and not corrected: {}", denied.join(", "));
         Err(Failure::Refused(Some(
             Diagnostic::error("lint", message)
-                .help("fix the declarations, or correct them by a file: see `--corrections`"),
+                .help("fix the declarations, or correct them with a file: see `--corrections`"),
         )))
     }
 }

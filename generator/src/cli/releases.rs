@@ -54,7 +54,7 @@ impl ReleasesCommand {
             if declared.iter().any(|(version, _)| *version == input.version) {
                 let message = format!("two of the inputs are {}", input.version);
                 return Err(Diagnostic::error("release-twice", message)
-                    .help("give each release once")
+                    .help("pass each release only once")
                     .into());
             }
             declared.push((input.version, api));

@@ -164,6 +164,6 @@ fn missing(what: String, at: &str) -> Diagnostic {
 }
 
 fn stale(what: String, at: &str) -> Diagnostic {
-    Diagnostic::warning("docs-stale", format!("{what} is documented and does not exist"))
+    Diagnostic::warning("docs-stale", format!("{what} is documented but does not exist"))
         .help(format!("remove it from {at}, or fix its name"))
 }

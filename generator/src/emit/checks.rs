@@ -175,7 +175,7 @@ impl<'m> Tests<'m> {
             let given = self.given(index, is_full);
             let test = self.test(endpoint, &given);
             let Some(body) = test else {
-                let why = "no example of its types is finite";
+                let why = "no finite example of its types exists";
                 text.push_str(&format!("#[test]\n#[ignore = {why:?}]\nfn {name}() {{}}\n"));
                 continue;
             };

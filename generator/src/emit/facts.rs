@@ -116,7 +116,11 @@ fn response(endpoint: &Endpoint) -> String {
         (None, _) => format!("Returns {kind}."),
         // The text says what the body is, which is all that there is to say.
         (Some(more), Response::Nothing | Response::Text) => format!("Returns {}", continued(more)),
-        (Some(more), _) => format!("Returns {kind}: {}", continued(more)),
+        (Some(more), _) => {
+            let is_said = more.contains("nothing") || more.contains("empty body");
+            let kind = kind.strip_suffix(", or nothing").filter(|_| is_said).unwrap_or(kind);
+            format!("Returns {kind}: {}", continued(more))
+        }
     }
 }
 

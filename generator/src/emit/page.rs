@@ -26,7 +26,7 @@ impl Emitter<'_> {
                 Dialect::Other => sentence(&doc::escape(note)),
             };
             docs.paragraph(&format!(
-                "**The server cannot do this.** {note} The call fails before it is sent."
+                "**The server cannot do this.** {note} This call fails before it is sent."
             ));
         }
         if endpoint.interface {

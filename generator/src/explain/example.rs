@@ -31,7 +31,7 @@ impl<'e> Example<'e> {
     pub(super) fn rust(&self) -> String {
         match &self.example {
             Some(example) => example.code().join("\n"),
-            None => "no example of its types is finite".to_owned(),
+            None => "no finite example of its types exists".to_owned(),
         }
     }
 
@@ -146,7 +146,7 @@ impl<'e> Example<'e> {
     /// Returns the call on the command line.
     pub(super) fn command_line(&self) -> String {
         if self.sent().any(|(param, _)| param.kind.is_file()) {
-            return "not possible: the console takes no files".to_owned();
+            return "not possible: the command line takes no files".to_owned();
         }
         let (name, workspace) = (self.endpoint.sent_name(), self.workspace());
         let mut line = format!("php cmd.php -u=alice -p=PASSWORD -r={workspace} -a={name}");
@@ -154,7 +154,7 @@ impl<'e> Example<'e> {
             // The console reads lists only in the numbered form, and only of nodes.
             let name = match name.strip_suffix("[]") {
                 Some("nodes") => "file",
-                Some(_) => return "not possible: the console reads no lists".to_owned(),
+                Some(_) => return "not possible: the command line takes no lists".to_owned(),
                 None => &*name,
             };
             line.push_str(&format!(" {}", shell::option(name, &value)));

@@ -95,7 +95,7 @@ fn operation(endpoint: &Endpoint, api: &Api, is_query: bool) -> Value {
 fn workspace() -> Value {
     json!({
         "name": "workspaceId", "in": "path", "required": true, "schema": { "type": "string" },
-        "description": "The workspace, by id or slug; capitals matter.",
+        "description": "The workspace, by id or slug; case-sensitive.",
     })
 }
 
@@ -127,8 +127,8 @@ fn responses(endpoint: &Endpoint) -> Value {
     json!({
         "200": response(&endpoint.response, kind, endpoint.docs.response.as_deref()),
         "401": {
-            "description": "Bad credentials when there is a `WWW-Authenticate` header; otherwise \
-                no right to the workspace or action, or too many failed logins.",
+            "description": "Bad credentials if there is a `WWW-Authenticate` header; otherwise \
+                            no access to the workspace or action, or too many failed logins.",
         },
     })
 }

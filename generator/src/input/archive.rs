@@ -30,7 +30,7 @@ pub(super) fn open(path: &Path) -> Result<Installation, Diagnostic> {
             .help("name a directory, or the `.zip` or `.tar.gz` of a release")
     })?;
     let files = below_root(files).ok_or_else(|| {
-        let message = format!("`{shown}` has no Pydio installation in it");
+        let message = format!("`{shown}` does not contain a Pydio installation");
         Diagnostic::error("no-installation", message)
             .help("an installation has manifests in `plugins/<id>/manifest.xml`")
     })?;
@@ -96,7 +96,7 @@ impl Taken {
         entry.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
         self.bytes += bytes.len();
         if self.bytes > MAX_ALL {
-            return Err(io::Error::other("it has more in it than any release"));
+            return Err(io::Error::other("it contains more than any release"));
         }
         self.files.insert(path, bytes.into());
         Ok(())
@@ -227,7 +227,7 @@ mod tests {
         let names: Vec<_> = (0..17).map(|n| format!("plugins/a.{n}/manifest.xml")).collect();
         let giants: Vec<_> = names.iter().map(|name| (&**name, &*giant)).collect();
         let error = opened(&tar(&giants)).map(|_| ()).unwrap_err();
-        assert!(error.message.contains("more in it than any release"), "{error}");
+        assert!(error.message.contains("more than any release"), "{error}");
     }
 
     #[test]

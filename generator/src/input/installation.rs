@@ -181,9 +181,9 @@ impl Installation {
         };
         if bytes.len() as u64 > MAX_FILE {
             let shown = self.shown(&path);
-            let message = format!("`{shown}` has more than the {MAX_FILE} bytes that are read");
+            let message = format!("`{shown}` is larger than the limit of {MAX_FILE} bytes");
             return Err(Diagnostic::error("file-too-large", message)
-                .help("no manifest of any release is similar: is this the right file?"));
+                .help("no manifest of any release is similar: check that this is the right file"));
         }
         match encoding::decoded(&bytes).filter(|_| path.ends_with(".xml")) {
             Some(text) => Ok(SourceFile::below(&*self.shown, &*path, text)),
@@ -226,7 +226,7 @@ impl Installation {
         if path.contains('\\') {
             let message = format!("`{path}` is a path with `\\`");
             return Err(Diagnostic::error("include-escapes", message)
-                .help("write `/`: the other means different things to different servers"));
+                .help("write `/`; servers interpret `\\` differently"));
         }
         Ok(parts.join("/"))
     }
@@ -245,8 +245,8 @@ impl Installation {
     fn escapes(&self, path: &str, leads: &str) -> Diagnostic {
         let message = format!("`{path}` {leads} out of the installation `{}`", self.shown);
         Diagnostic::error("include-escapes", message).help(
-            "only what is below the installation's directory is read, and paths begin there: copy \
-             the file into it",
+            "only files below the directory of the installation are read, and paths are relative \
+             to it; copy the file there",
         )
     }
 
@@ -298,18 +298,18 @@ fn has_manifest(directory: &Path) -> bool {
 fn not_utf8(plugins: &str, name: &str) -> (String, Diagnostic) {
     let message = format!("the name of the plugin directory `{plugins}/{name}` is not UTF-8");
     let diagnostic = Diagnostic::error("plugin-id", message)
-        .help("the name is the plugin's id: give it one of ASCII letters, `.`, `_` and `-`");
+        .help("the name is the id of the plugin; use only ASCII letters, `.`, `_` and `-`");
     (name.to_owned(), diagnostic)
 }
 
 fn unreadable(what: &str, error: &io::Error) -> Diagnostic {
     match error.kind() {
         io::ErrorKind::NotFound => {
-            Diagnostic::error("file-missing", format!("there is no file `{what}`"))
+            Diagnostic::error("file-missing", format!("the file `{what}` does not exist"))
         }
         io::ErrorKind::PermissionDenied => {
             Diagnostic::error("file-unreadable", format!("`{what}` cannot be read: {error}"))
-                .help("is it yours to read? A copy of the directory will do")
+                .help("check that you may read it; a copy of the directory works too")
         }
         _ => Diagnostic::error("file-unreadable", format!("`{what}` cannot be read: {error}")),
     }

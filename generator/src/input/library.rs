@@ -251,7 +251,10 @@ pub(crate) fn read_file(path: &Path) -> Result<Arc<SourceFile>, Diagnostic> {
         .map_err(|error| unreadable(path, &error))?;
     if bytes.len() as u64 > MAX_FILE {
         let message = format!("`{}` has more than {} MiB", path.display(), MAX_FILE >> 20);
-        return Err(Diagnostic::error("file-too-large", message).help("is this the right file?"));
+        return Err(Diagnostic::error("file-too-large", message).help(
+            "check that this is the \
+                                                                      right file",
+        ));
     }
     SourceFile::decoded("", path.display().to_string(), bytes)
 }
@@ -263,10 +266,10 @@ fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
     match error.kind() {
         io::ErrorKind::NotFound => match neighbour(path) {
             Some(meant) => diagnostic.help(format!("did you mean `{}`?", meant.display())),
-            None => diagnostic.help("paths begin in the current directory"),
+            None => diagnostic.help("paths are relative to the current directory"),
         },
-        io::ErrorKind::IsADirectory => diagnostic.help("name a file in it"),
-        io::ErrorKind::PermissionDenied => diagnostic.help("is it yours to read?"),
+        io::ErrorKind::IsADirectory => diagnostic.help("pass a file in it"),
+        io::ErrorKind::PermissionDenied => diagnostic.help("check that you may read it"),
         _ => diagnostic,
     }
 }

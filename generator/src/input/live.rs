@@ -62,9 +62,9 @@ pub fn refuse_plain(url: &str, is_allowed: bool) -> Result<(), Diagnostic> {
         return Ok(());
     }
     let message =
-        "the password would be sent over `http://`, where everybody on the way can read it";
+        "the password would be sent over `http://`, where anyone on the network path can read it";
     Err(Diagnostic::error("plain-http", message)
-        .help("use the server's `https://` address, or pass `--allow-http`"))
+        .help("use the server's `https://` URL, or pass `--allow-http`"))
 }
 
 /// Returns whether the part after the scheme of a URL leads to this machine.
@@ -117,7 +117,7 @@ impl Server {
             .map_err(|error| {
                 let message = format!("the list of actions is malformed: {error}");
                 Diagnostic::error("live-answer", message)
-                    .help("is this the login of an administrator?")
+                    .help("check that this is the login of an administrator")
             })?
             .list;
         list.values_mut().for_each(|actions| actions.retain(|action| action.server_processing));
@@ -142,20 +142,23 @@ impl Server {
         let answer = self.agent.get(&url).header("Authorization", &self.authorization).call();
         let mut answer = answer.map_err(|error| {
             failed(error.to_string()).help(
-                "is the address that of the web interface, such as `https://files.example.org`, \
-                 and does it answer from here?",
+                "check that the URL is that of the web interface, such as \
+                 `https://files.example.org`, and that it is reachable from here",
             )
         })?;
         let status = answer.status().as_u16();
         let help = match status {
             200 => None,
-            301 | 302 | 307 | 308 => Some("the server is at another address: name that one"),
-            401 => Some("is this the login of an administrator? After three failures wait a while"),
-            404 => Some("is URL rewriting on, and the prefix of the address right?"),
-            _ => Some("look into the server's log"),
+            301 | 302 | 307 | 308 => Some("the server has another URL; pass that one"),
+            401 => Some(
+                "check that this is the login of an administrator; after three failures, \
+                         wait a while",
+            ),
+            404 => Some("check that URL rewriting is on, and that the prefix of the URL is right"),
+            _ => Some("see the log of the server"),
         };
         if let Some(help) = help {
-            return Err(failed(format!("the server answers {status}")).help(help));
+            return Err(failed(format!("the server responds with {status}")).help(help));
         }
         let body = answer.body_mut().with_config().limit(MAX_ANSWER);
         body.read_to_string().map_err(|error| failed(error.to_string()))

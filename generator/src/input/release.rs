@@ -37,19 +37,21 @@ pub fn version_of(
             Err(Diagnostic::error("version", format!("`{given}` is not a version"))
                 .help("versions are three numbers, such as 8.2.5"))
         }
-        (Some(given), _) if !is_known(given) => Err(unknown(format!("{given} was asked for"))),
+        (Some(given), _) if !is_known(given) => Err(unknown(format!("{given} was requested"))),
         (Some(given), says) => {
             remarks.extend(says.filter(|says| says != given).map(|says| {
-                let message = format!("`{shown}` says it is {says}, not {given}");
-                Diagnostic::warning("version-differs", message)
-                    .help(format!("{given} is taken, as asked for: is this the right directory?"))
+                let message = format!("`{shown}` is {says} by its own declaration, not {given}");
+                Diagnostic::warning("version-differs", message).help(format!(
+                    "{given} is used, as requested; check that this is the right \
+                                   directory"
+                ))
             }));
             Ok(given.to_owned())
         }
         (None, Some(says)) if is_import || is_known(&says) => Ok(says),
         (None, Some(says)) => Err(unknown(format!("`{shown}` is Pydio {says}"))),
         (None, None) => {
-            let message = format!("`{shown}` does not say which version it is");
+            let message = format!("`{shown}` does not declare its version");
             Err(Diagnostic::error("version", message)
                 .help("pass `--version`, such as `--version 8.2.5`"))
         }
@@ -63,7 +65,8 @@ fn is_known(version: &str) -> bool {
 fn unknown(what: String) -> Diagnostic {
     let message = format!("{what}, and only the releases 6.0 to 8.2 are known");
     Diagnostic::error("version-unknown", message).help(
-        "pass the known release whose API is nearest, such as `--version 6.0.8`, to read it as that",
+        "pass the known release with the nearest API, such as `--version 6.0.8`, to read it as \
+         that release",
     )
 }
 

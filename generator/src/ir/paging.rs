@@ -144,7 +144,7 @@ impl Endpoint {
             }
             found = Some(item);
         }
-        found.ok_or_else(|| format!("`{}` returns JSON: say where its `items` are", self.id))
+        found.ok_or_else(|| format!("`{}` returns JSON; declare where its `items` are", self.id))
     }
 }
 

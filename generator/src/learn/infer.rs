@@ -85,7 +85,7 @@ impl<'p> Inference<'p> {
             (_, 0, 0) => self.any("was always an empty list, which may also be an empty map"),
             (0, _, 0) => self.object(shape),
             (_, _, 0) => self.list_or_object(shape),
-            _ => self.any("holds values of different kinds"),
+            _ => self.any("contains values of different kinds"),
         }
     }
 
@@ -109,7 +109,7 @@ impl<'p> Inference<'p> {
         let quoted = texts.count;
         let is_true_or_false = |texts: &Texts| texts.yes + texts.no == texts.count;
         if shape.falses == shape.scalars() && !is_condition(name) {
-            return self.any("was always `false`, which PHP also returns where it finds nothing");
+            return self.any("was always `false`, which PHP also returns if it finds nothing");
         }
         if booleans > 0 && shape.numbers() == shape.bits && is_true_or_false(texts) {
             return Inferred { lenient: quoted + shape.bits > 0, ..Inferred::plain(Kind::Boolean) };
@@ -186,7 +186,7 @@ impl<'p> Inference<'p> {
             return self.map(&shape.values(), true);
         }
         if shape.lists == 0 {
-            self.doubt("is an empty list where it is empty, so that its fields get no model");
+            self.doubt("is a list when it is empty, so its fields get no model");
             return Inferred { lenient: true, ..Inferred::plain(Kind::Object) };
         }
         let items = shape.items.as_deref();

@@ -182,7 +182,7 @@ impl Models {
             return None;
         }
         let mut text = format!(
-            "# Models that `pydio-codegen learn` proposes: read them before you rely on them.\n\
+            "# Models proposed by `pydio-codegen learn`: review them before you rely on them.\n\
              openapi: 3.0.3\ninfo:\n  title: {}\n  version: 1.0.0\npaths: {{}}\n\
              components:\n  schemas:\n",
             quoted(title)

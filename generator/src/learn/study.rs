@@ -211,10 +211,11 @@ impl Study {
                 })));
             }
             Some("nothing") if successes.len() < 2 => {
-                self.unclear.push("the response: only one came, and it was empty".to_owned());
+                self.unclear.push("the response: there was only one, and it was empty".to_owned());
             }
             Some("text") if successes.len() < 2 && is_page(&successes) => {
-                self.unclear.push("the response: only one came, and it was a page".to_owned());
+                self.unclear
+                    .push("the response: there was only one, and it was a web page".to_owned());
             }
             Some(plain) if is_declared(plain, &endpoint.response) => {
                 self.confirmed += successes.len();

@@ -114,7 +114,7 @@ impl Traffic {
                 Ok(exchange) if is_call(&exchange) => self.exchanges.push(exchange),
                 Ok(_) => self.ignored += 1,
                 Err(_) => {
-                    let what = format!("entry {} is not one of a HAR file", index + 1);
+                    let what = format!("entry {} is not a HAR entry", index + 1);
                     self.problem(path, &what);
                 }
             }

@@ -156,7 +156,7 @@ impl Subject<'_> {
                 self.find(&codes::OUTPUT_MISSING, place, message, &fixes);
             }
             Some(output) if lower::response_of(Some(output)) == Response::Undeclared => {
-                let message = format!("`{output}` is not a kind of answer");
+                let message = format!("`{output}` is not a kind of response");
                 self.find(&codes::OUTPUT_UNKNOWN, place, message, &fixes);
             }
             Some(output) if output.contains('|') => {
@@ -172,7 +172,7 @@ impl Subject<'_> {
         let is_untyped = |action: &Endpoint| action.response.is_untyped();
         if is_untyped(self.action) || is_untyped(self.after) {
             let typed = if is_untyped(self.after) { &[][..] } else { &[Effect::Answer] };
-            let message = "the answer has no type".to_owned();
+            let message = "the response has no type".to_owned();
             self.find(&codes::ANSWER_UNTYPED, &self.callback.place, message, typed);
         }
     }
@@ -182,8 +182,8 @@ impl Subject<'_> {
         let is_free = self.action.params.iter().any(|param| param.kind == Kind::Fields);
         if self.action.params.is_empty() || is_free {
             let message = match is_free {
-                true => "fields of any name are declared, and nobody says which are read",
-                false => "no parameters are declared, and nobody says that none are read",
+                true => "fields of any name are declared, but not which ones the server reads",
+                false => "no parameters are declared, but not that the server reads none",
             };
             let place = &self.callback.place;
             self.find(&codes::PARAMETER_UNKNOWN, place, message.to_owned(), &[Effect::Complete]);
@@ -204,12 +204,13 @@ impl Subject<'_> {
         }
         let Some(default) = &param.default else { return };
         if !takes(&param.kind, default) {
-            let message = format!("`{name}` is of type `{}`, and `{default}` is not", param.kind);
+            let message =
+                format!("`{name}` is of type `{}`, but its default `{default}` is not", param.kind);
             let fixes = [&retyped[..], &[Effect::Default(name.clone())]].concat();
             self.find(&codes::DEFAULT_MISMATCH, &param.place, message, &fixes);
         }
         if param.mandatory {
-            let message = format!("`{name}` is required, and `{default}` without being sent");
+            let message = format!("`{name}` is required, but defaults to `{default}`");
             let fixes = [removed, Effect::Required(name.clone()), Effect::Default(name.clone())];
             self.find(&codes::REQUIRED_DEFAULTED, &param.place, message, &fixes);
         }
@@ -256,7 +257,7 @@ fn odd_type(param: &Param) -> Option<(&'static Code, String)> {
     match kind {
         "" => Some((&codes::TYPE_MISSING, format!("`{name}` has no type"))),
         "ANY" | "FORM_DATA" => {
-            let message = format!("`{name}` is `{kind}`: nobody says which fields there are");
+            let message = format!("`{name}` is `{kind}`: its fields are not declared");
             Some((&codes::TYPE_FREE, message))
         }
         _ if is_choice || TYPES.contains(&kind) => None,

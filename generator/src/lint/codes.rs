@@ -91,7 +91,7 @@ pub static PATH_UNDECLARED: Code = Code {
     name: "path-undeclared",
     level: Level::Warning,
     summary: "a name in `restParams` that no `input_param` declares",
-    taken_for: "text, or the path of a node where it spans slashes",
+    taken_for: "text, or the path of a node if it spans slashes",
 };
 
 /// A parameter without a type.
@@ -115,7 +115,7 @@ pub static TYPE_MISSPELT: Code = Code {
     name: "type-misspelt",
     level: Level::Note,
     summary: "a type that is written differently elsewhere",
-    taken_for: "the type that is meant",
+    taken_for: "the intended type",
 };
 
 /// A pseudo-type for fields of any name.
@@ -138,8 +138,8 @@ pub static NAME_FAMILY: Code = Code {
 pub static DEFAULT_MISMATCH: Code = Code {
     name: "default-mismatch",
     level: Level::Warning,
-    summary: "a default that the type does not take",
-    taken_for: "documentation: no default is ever sent",
+    summary: "a default that is invalid for the type",
+    taken_for: "documentation; defaults are never sent",
 };
 
 /// A required parameter with a default.
@@ -171,14 +171,14 @@ pub static REST_PROMISED: Code = Code {
     name: "rest-promised",
     level: Level::Warning,
     summary: "a callback that is documented for callers and has no `restParams`",
-    taken_for: "an action of sessions and of the command line only",
+    taken_for: "an action that works only in a session and on the command line",
 };
 
 /// A callback with `restParams` but without documentation.
 pub static REST_UNDOCUMENTED: Code = Code {
     name: "rest-undocumented",
     level: Level::Note,
-    summary: "a callback with `restParams` that says nothing of itself",
+    summary: "a callback with `restParams` and without documentation",
     taken_for: "an action like any other",
 };
 
@@ -187,7 +187,7 @@ pub static REST_PATH: Code = Code {
     name: "rest-path",
     level: Level::Warning,
     summary: "`restPath`, which no server reads",
-    taken_for: "an action of sessions and of the command line only",
+    taken_for: "an action that works only in a session and on the command line",
 };
 
 /// A `preferredHttp` that REST v1 does not serve.
@@ -202,7 +202,7 @@ pub static VERB_UNSERVED: Code = Code {
 pub static OUTPUT_MISSING: Code = Code {
     name: "output-missing",
     level: Level::Note,
-    summary: "a callback of REST that does not say what it answers",
+    summary: "a REST callback that does not declare its response",
     taken_for: "a response that is recognized when it arrives",
 };
 
@@ -218,15 +218,15 @@ pub static OUTPUT_UNKNOWN: Code = Code {
 pub static OUTPUT_CHOICE: Code = Code {
     name: "output-choice",
     level: Level::Note,
-    summary: "an `output` that leaves a choice",
-    taken_for: "the first of them, JSON where that is one",
+    summary: "an `output` with several kinds",
+    taken_for: "the first one, or JSON if it is among them",
 };
 
 /// An action whose response has no known type, whatever its manifest declares.
 pub static ANSWER_UNTYPED: Code = Code {
     name: "answer-untyped",
     level: Level::Note,
-    summary: "an action whose answer has no type",
+    summary: "an action whose response has no type",
     taken_for: "a response that is recognized when it arrives",
 };
 
@@ -267,14 +267,14 @@ pub static PLUGIN_ID: Code = Code {
     name: "plugin-id",
     level: Level::Note,
     summary: "an `id` that is not the name of the directory",
-    taken_for: "the name of the directory, as by the server",
+    taken_for: "the name of the directory, as the server does",
 };
 
 /// An include without any action.
 pub static INCLUDE_EMPTY: Code = Code {
     name: "include-empty",
     level: Level::Note,
-    summary: "an include that no action comes of",
+    summary: "an include that selects no action",
     taken_for: "nothing",
 };
 
@@ -283,7 +283,7 @@ pub static UNREADABLE: Code = Code {
     name: "unreadable",
     level: Level::Error,
     summary: "a plugin, an action or an include that cannot be read",
-    taken_for: "nothing: it is left out",
+    taken_for: "nothing; it is left out",
 };
 
 /// A spec that is unusable for generation.
@@ -298,8 +298,8 @@ pub static SPEC_REFUSED: Code = Code {
 pub static FORM_OUTSIDE_POST: Code = Code {
     name: "form-outside-post",
     level: Level::Warning,
-    summary: "a form or body where the method has none that is read",
-    taken_for: "a parameter of the query, and a body as it is",
+    summary: "a form or body of a method for which none is read",
+    taken_for: "a parameter of the query; a body is unchanged",
 };
 
 /// An operation that does not name its action.
@@ -323,23 +323,23 @@ pub static OPERATION_UNNAMED: Code = Code {
     name: "operation-unnamed",
     level: Level::Note,
     summary: "an operation without `operationId`",
-    taken_for: "the method and the path as its name",
+    taken_for: "an operation that is named after its method and path",
 };
 
 /// A JSON body without a matching `consumes`.
 pub static CONSUMES_MISSING: Code = Code {
     name: "consumes-missing",
     level: Level::Warning,
-    summary: "a JSON body that no `consumes` speaks of",
-    taken_for: "JSON, or bytes where the body is binary",
+    summary: "a JSON body that `consumes` does not mention",
+    taken_for: "JSON, or bytes if the body is binary",
 };
 
 /// An operation that does not declare what it returns.
 pub static ANSWER_MISSING: Code = Code {
     name: "answer-missing",
     level: Level::Note,
-    summary: "an operation that does not say what it answers",
-    taken_for: "an answer that is not read",
+    summary: "an operation that does not declare its response",
+    taken_for: "a response that is not read",
 };
 
 /// An operation that declares no error response.
@@ -354,7 +354,7 @@ pub static ERRORS_MISSING: Code = Code {
 pub static SECURITY_MISSING: Code = Code {
     name: "security-missing",
     level: Level::Note,
-    summary: "a spec that does not say how to log in",
+    summary: "a spec without security schemes",
     taken_for: "the credentials of the connection",
 };
 
@@ -363,7 +363,7 @@ pub static SCHEMA_TYPELESS: Code = Code {
     name: "schema-typeless",
     level: Level::Note,
     summary: "a schema without a type",
-    taken_for: "an object where it has properties, else any JSON",
+    taken_for: "an object if it has properties, otherwise any JSON",
 };
 
 /// An object whose properties are not declared.
@@ -378,16 +378,16 @@ pub static OBJECT_OPEN: Code = Code {
 pub static FORMAT_ODD: Code = Code {
     name: "format-odd",
     level: Level::Note,
-    summary: "a `format` that does not go with the type",
-    taken_for: "a number in text where it is one of integers, else nothing",
+    summary: "a `format` that does not match the type",
+    taken_for: "a number as text if it is a format of integers, otherwise nothing",
 };
 
 /// A sibling of `$ref`, which is ignored there.
 pub static REF_SIBLING: Code = Code {
     name: "ref-sibling",
     level: Level::Note,
-    summary: "a key beside `$ref`, which there has no meaning",
-    taken_for: "an error where the key would change the type, else nothing",
+    summary: "a key next to `$ref`, where it has no meaning",
+    taken_for: "an error if the key would change the type, otherwise nothing",
 };
 
 /// A list with a repeated name, of which PHP keeps the last value.
@@ -418,6 +418,6 @@ pub static EXTENSION_UNKNOWN: Code = Code {
 pub static VERSIONS_UNMATCHED: Code = Code {
     name: "versions-unmatched",
     level: Level::Warning,
-    summary: "a correction of versions that there are none of",
+    summary: "a correction for versions that do not exist",
     taken_for: "a correction that is never applied",
 };

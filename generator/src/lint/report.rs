@@ -75,7 +75,7 @@ impl Report {
                 let Code { name, level, summary, taken_for } = finding.code;
                 let gap = if text.is_empty() { "" } else { "\n" };
                 text.push_str(&format!("{gap}{level}[{name}]: {summary}\n"));
-                text.push_str(&format!("  taken for: {taken_for}\n"));
+                text.push_str(&format!("  treated as: {taken_for}\n"));
                 last = Some(finding.code);
             }
             text.push_str(&finding.human());
@@ -101,7 +101,10 @@ impl Report {
         }
         let hidden = total - self.shown(level).count();
         if hidden > 0 {
-            text.push_str(&format!("\n{hidden} of lesser levels are not listed: see `--level`"));
+            text.push_str(&format!(
+                "\n{hidden} findings of lower levels are not listed; see \
+                                    `--level`"
+            ));
         }
         text
     }

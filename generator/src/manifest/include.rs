@@ -111,7 +111,7 @@ fn unusable(external: &Element, attribute: &str, piece: &str, why: &str) -> Diag
     };
     let written = external.attribute(attribute).unwrap_or_default();
     let comma = match written.contains(',') {
-        true => "; the server cuts the list at every comma, those inside of an expression too",
+        true => "; the server splits the list at every comma, even inside an expression",
         false => "",
     };
     external.warning("include-form", message).help(format!(

@@ -20,7 +20,7 @@ const MAX_INCLUDES: usize = 100;
 const MAX_PARAMS: usize = 200;
 
 /// The help for a limit that was reached.
-const BEYOND: &str = "no manifest of any release is similar: is this the right file?";
+const BEYOND: &str = "no manifest of any release is similar: check that this is the right file";
 
 /// The parameter types that the releases declare, in the usual notation.
 pub(crate) const TYPES: [&str; 12] = [
@@ -84,7 +84,7 @@ fn overlooked(root: &Element, findings: &mut Vec<Diagnostic>) {
     if root.namespaced {
         let message = "a manifest with a default namespace";
         findings.push(root.warning("manifest-namespace", message).help(
-            "the server looks for elements in no namespace, and finds none: take out the `xmlns`",
+            "the server looks for elements in no namespace, and finds none: remove the `xmlns`",
         ));
         return;
     }
@@ -98,7 +98,7 @@ fn overlooked(root: &Element, findings: &mut Vec<Diagnostic>) {
             let message = format!("`<{}>` is not `<{lower}>`", element.name);
             let finding = element.warning("element-case", message);
             findings
-                .push(finding.help("names of elements are case-sensitive: the server ignores it"));
+                .push(finding.help("element names are case-sensitive, so the server ignores it"));
         }
     }
 }
@@ -196,8 +196,8 @@ fn external_document(
         };
         match is_missing {
             true => diagnostic.help(
-                "the server passes over it too; the path of an included file begins at the \
-                 installation's root",
+                "the server skips it too; paths of included files are relative to the root of \
+                 the installation",
             ),
             false => diagnostic,
         }
@@ -213,7 +213,7 @@ fn action(
     if name.is_empty() {
         return Err(element
             .error("action-name", "an action without a name")
-            .help("give it a `name`: it is what a call is addressed to"));
+            .help("give it a `name`, by which it is called"));
     }
     let callback = element
         .children_named("processing")
@@ -290,14 +290,14 @@ fn unknown(element: &Element, findings: &mut Vec<Diagnostic>) {
         || TYPES.iter().chain([&BOOLEN]).any(|known| kind.eq_ignore_ascii_case(known));
     if !is_known {
         let kind = excerpt(kind);
-        let message = format!("`{kind}` is not a type of any release; it is taken for text");
+        let message = format!("`{kind}` is not a type of any release; it is treated as text");
         let help = did_you_mean(kind, TYPES);
         findings.push(Diagnostic { help, ..note(element, "type-unknown", message) });
     }
     let mandatory = element.attribute("mandatory").unwrap_or("false");
     if !matches!(mandatory, "true" | "false") {
         let message = format!(
-            "`mandatory` is `{}` instead of `true` or `false`; it is taken for `false`",
+            "`mandatory` is `{}` instead of `true` or `false`; it is treated as `false`",
             excerpt(mandatory)
         );
         findings.push(note(element, "mandatory-unknown", message));
@@ -309,7 +309,7 @@ fn param(element: &Element, findings: &mut Vec<Diagnostic>) -> Option<Param> {
     let name = element.attribute("name").unwrap_or_default();
     if name.is_empty() {
         let finding = element.warning("param-name", "an `input_param` without a name");
-        findings.push(finding.help("give it a `name`: it is what the value is sent as"));
+        findings.push(finding.help("give it a `name`, under which its value is sent"));
         return None;
     }
     unknown(element, findings);
@@ -332,7 +332,7 @@ fn without_repeated(params: Vec<Param>, findings: &mut Vec<Diagnostic>) -> Vec<P
             let message = format!("the parameter `{}` is declared again", param.name);
             let finding = Diagnostic::warning("param-repeated", message)
                 .at(&param.place.file, param.place.span.clone())
-                .help("the first declaration is used: leave one of them");
+                .help("the first declaration is used; remove the others");
             findings.push(finding);
         } else {
             kept.push(param);

@@ -197,7 +197,7 @@ impl Parser<'_> {
             }
             if attribute.value.len() > MAX_VALUE {
                 let message =
-                    format!("the attribute `{name}` has more than the {MAX_VALUE} bytes read");
+                    format!("the attribute `{name}` exceeds the limit of {MAX_VALUE} bytes");
                 return Err(self.beyond("xml-attribute-too-large", message, span.clone()));
             }
             let attribute = self.entities.resolved(attribute);
@@ -227,7 +227,7 @@ impl Parser<'_> {
     /// Rejects text outside of any element.
     fn inside(&self, span: Range<usize>) -> Result<(), Diagnostic> {
         if self.open.is_empty() {
-            let message = "text outside of the outermost element".to_owned();
+            let message = "text outside the root element".to_owned();
             return Err(self.refuse(Fault { message, span }));
         }
         Ok(())
@@ -267,7 +267,7 @@ impl Parser<'_> {
 
     fn beyond(&self, code: &'static str, message: String, span: Range<usize>) -> Diagnostic {
         self.error(code, message, span)
-            .help("no manifest of any release is similar: is this the right file?")
+            .help("no manifest of any release is similar: check that this is the right file")
     }
 
     fn error(&self, code: &'static str, message: String, span: Range<usize>) -> Diagnostic {

@@ -24,7 +24,7 @@ pub(super) fn cut(document: &mut Value) -> Vec<Violation> {
         }
         let name = schema_name(&reference).unwrap_or_default();
         let message = format!(
-            "`{name}` leads back here, and there is nothing it stands for; it is taken for free JSON"
+            "`{name}` refers back to itself without defining anything; it is treated as free JSON"
         );
         violations.push(Violation::warning("ref-circular", message, &join(&at, "$ref")));
     }

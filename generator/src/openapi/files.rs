@@ -179,7 +179,7 @@ impl Files<'_> {
             return Ok(None);
         }
         let below = full.strip_prefix(&self.folder);
-        let below = below.map_err(|_| "leads out of the folder of the spec, and is not read")?;
+        let below = below.map_err(|_| "leads out of the folder of the spec, so it is not read")?;
         let name = below.to_str().ok_or("is a file whose name is not UTF-8")?.replace('\\', "/");
         if !self.read.contains_key(&name) {
             self.read(&full, &name)?;
@@ -193,7 +193,7 @@ impl Files<'_> {
             return Err("leads to no file".to_owned());
         }
         let length = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
-        let too_much = "is more than is read of the files of one spec";
+        let too_much = "exceeds the size limit for the files of a spec";
         if self.read.len() >= MAX_FILES || length > self.left.0 {
             return Err(too_much.to_owned());
         }
@@ -243,7 +243,7 @@ pub(super) fn shown_pointer(pointer: String) -> String {
 
 fn unreadable(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => "leads to a file that is not there".to_owned(),
+        io::ErrorKind::NotFound => "leads to a file that does not exist".to_owned(),
         _ => format!("cannot be read: {error}"),
     }
 }

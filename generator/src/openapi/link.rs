@@ -198,9 +198,7 @@ impl Linker {
             let left = copy.and_then(|copy| self.left.checked_sub(size(copy)));
             let (Some(copy), Some(left)) = (copy.cloned(), left) else {
                 let (code, why) = match self.copies.contains_key(&pointer) {
-                    true if is_deep => {
-                        ("spec-too-deep", "makes lists and maps too deep in one another here")
-                    }
+                    true if is_deep => ("spec-too-deep", "nests lists and maps too deeply here"),
                     true => ("ref-circular", "leads back here"),
                     false => ("ref-unresolved", "leads nowhere"),
                 };

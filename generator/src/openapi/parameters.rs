@@ -117,7 +117,7 @@ fn in_query(parameter: &mut Value, name: &str) {
 /// Reports that no parameter declares a variable of a path.
 fn undeclared(name: &str, path_at: &str) -> Violation {
     let message =
-        format!("`{{{name}}}` in the path is declared by no parameter; it is taken for text");
+        format!("`{{{name}}}` in the path is declared by no parameter; it is treated as text");
     Violation::warning("path-variable", message, path_at)
 }
 
@@ -187,7 +187,7 @@ fn once(all: Vec<Declared>, found: &mut Vec<Violation>) -> Vec<Declared> {
                 kept.push((value, at));
             }
             Some(first) if *first == value => {
-                let message = format!("`{name}` in `{place}` is declared twice alike");
+                let message = format!("`{name}` in `{place}` is declared twice in the same way");
                 found.push(Violation::note("parameter-repeated", message, &at));
             }
             Some(_) => {
@@ -225,7 +225,7 @@ fn of_path(
         let Some(name) = name_of(parameter) else { return true };
         if !names.contains(&&*name) {
             let message =
-                format!("there is no `{{{name}}}` in the path; the parameter is left out");
+                format!("the path does not contain `{{{name}}}`; the parameter is left out");
             found.push(Violation::warning("path-variable", message, at));
             return false;
         }
@@ -256,7 +256,8 @@ fn named_id(operation: &mut Map<String, Value>, at: &str, found: &mut Vec<Violat
         return;
     }
     let message = format!(
-        "no name can be made of the operation id `{id}`; the operation goes by its method and path"
+        "the operation id `{id}` cannot be converted to a name; the operation is named after its \
+         method and path"
     );
     found.push(Violation::note("operation-id-ignored", message, &join(at, "operationId")));
     operation.remove("operationId");
@@ -275,7 +276,8 @@ fn unrepeated_id(
         return;
     };
     let message = format!(
-        "the operation id `{id}` is also that of `{first}`; this one goes by its method and path"
+        "the operation id `{id}` is also used by `{first}`; this operation is named after its \
+         method and path"
     );
     found.push(Violation::warning("operation-id-repeated", message, &join(at, "operationId")));
     operation.remove("operationId");

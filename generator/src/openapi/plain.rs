@@ -61,7 +61,7 @@ fn client_certificates(
         if scheme.get("type").is_none_or(|kind| kind != "mutualTLS") {
             continue;
         }
-        let message = "`mutualTLS` is a matter of the connection: pass the certificate to \
+        let message = "`mutualTLS` is configured on the connection; pass the certificate to \
                        `Builder::client_certificate`";
         let at = at.key("securitySchemes");
         found.push(Violation::note("security-certificate", message, &at.key(name).pointer()));
@@ -83,7 +83,7 @@ fn style(parameter: &mut Map<String, Value>, at: &At<'_>) -> Option<Violation> {
         return None;
     }
     let message = format!(
-        "the style `{style}` is none of a parameter in `{place}`; it is written as `{}`",
+        "the style `{style}` is not valid for a parameter in `{place}`; it is encoded as `{}`",
         styles.first().unwrap_or(&"form")
     );
     let at = at.key("style").pointer();

@@ -94,7 +94,7 @@ impl Repair<'_> {
         };
         match fit {
             Err(violations) if is_schema => {
-                self.broken(violations, Severity::Warning, "it is taken for free JSON");
+                self.broken(violations, Severity::Warning, "it is treated as free JSON");
                 *value = json!({});
                 Ok(())
             }
@@ -171,7 +171,7 @@ impl Repair<'_> {
             _ => return,
         };
         *value = empty;
-        self.found.say(Violation::note("spec-type", "`null`, taken for empty", &at.pointer()));
+        self.found.say(Violation::note("spec-type", "`null`, treated as empty", &at.pointer()));
     }
 
     fn object(

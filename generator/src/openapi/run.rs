@@ -48,7 +48,7 @@ pub fn into_openapi(mut source: Source) -> Result<Spec, Vec<Diagnostic>> {
     let document = run.document(document, dialect);
     let (api, unread) = typed::read(document);
     let unread = unread.into_iter().map(|name| {
-        let message = "a security scheme that does not say how it is sent; it is ignored";
+        let message = "a security scheme that does not declare how it is sent; it is ignored";
         let at = join("/components/securitySchemes", &name);
         Violation::warning("security-ignored", message, &at)
     });
@@ -87,7 +87,7 @@ fn without_paths(document: &Value, dialect: Dialect) -> Result<(), Violation> {
         }
         None if dialect == Dialect::OpenApi31 || document.get(models).is_some() => Ok(()),
         None => {
-            let message = format!("neither `paths` nor `{models}`: there is nothing in this spec");
+            let message = format!("neither `paths` nor `{models}`: the spec is empty");
             Err(Violation::new("spec-missing", message, ""))
         }
     }

@@ -174,13 +174,15 @@ impl Schemas {
         let older: &[&str] = if self.dialect == Dialect::Swagger2 { &BORROWED_2 } else { &[] };
         let borrowed = BORROWED.iter().chain(older).filter(|key| schema.contains_key(**key));
         for key in borrowed {
-            let message =
-                format!("`{key}` is of a later version than this document; it is read as there");
+            let message = format!(
+                "`{key}` belongs to a later version than that of this document; it is \
+                         read as in that version"
+            );
             self.found.say(Violation::note("openapi-version", message, &at.key(key).pointer()));
         }
         if schema.get("type").is_some_and(|kind| kind.is_array() || kind == "null") {
-            let message = "a list of types, and `null` as one, are of OpenAPI 3.1; they are read \
-                           as there";
+            let message = "a list of types, or the type `null`, belongs to OpenAPI 3.1; it is \
+                           read as in that version";
             self.note("openapi-version", message, &at.key("type"));
         }
     }
@@ -205,7 +207,7 @@ impl Schemas {
                 name => {
                     let is_silent = IGNORED.contains(&name) || matches!(name, "$defs" | "$comment");
                     if !is_silent {
-                        let message = format!("`{name}` beside `$ref`; it is ignored");
+                        let message = format!("`{name}` next to `$ref`; it is ignored");
                         let at = at.key(name).pointer();
                         self.found.say(Violation::note("ref-sibling", message, &at));
                     }
@@ -244,7 +246,7 @@ impl Schemas {
     fn tuples(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
         schema.remove("additionalItems");
         if schema.remove("prefixItems").is_some() {
-            let message = "`prefixItems`: the items of the list are taken for free JSON";
+            let message = "`prefixItems`: the items of the list are treated as free JSON";
             let at = at.key("prefixItems").pointer();
             self.found.say(Violation::warning("schema-unsupported", message, &at));
             schema.insert("items".to_owned(), json!({}));
@@ -266,8 +268,8 @@ impl Schemas {
             }
             schema.insert("additionalProperties".to_owned(), first);
         } else {
-            let message = "`patternProperties` of several schemas: what is not declared by name \
-                           is taken for free JSON";
+            let message = "`patternProperties` with several schemas: properties that are not \
+                           declared by name are treated as free JSON";
             self.found.say(Violation::warning("schema-unsupported", message, &at.pointer()));
             schema.insert("additionalProperties".to_owned(), json!(true));
         }

@@ -119,7 +119,7 @@ impl Repeated {
     /// Returns the message about it.
     fn message(&self) -> String {
         let key = pointer::tokens(&self.pointer).last().unwrap_or_default();
-        format!("the key `{key}` stands here twice")
+        format!("the key `{key}` is used twice")
     }
 
     /// Returns the violation.
@@ -166,7 +166,7 @@ impl Source {
     /// Returns the findings about parts that were cut.
     pub(super) fn cut(&self) -> impl Iterator<Item = Violation> {
         self.deep.iter().map(|pointer| {
-            let message = "lists and maps too deep in one another; it is ignored";
+            let message = "lists and maps are nested too deeply; it is ignored";
             match is_aside(pointer::tokens(pointer).collect::<Vec<_>>().as_slice()) {
                 Some(_) => Violation::note("spec-too-deep", message, pointer),
                 None => Violation::warning("spec-too-deep", message, pointer),

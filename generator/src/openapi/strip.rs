@@ -33,7 +33,7 @@ pub(super) fn strip(document: &mut Value, shape: &Shape) -> Vec<Violation> {
             let is_called = !is_empty && matches!(*key, "webhooks" | "callbacks");
             if is_called && kind != Kind::Components {
                 let message =
-                    format!("`{key}` are what the server calls; nothing is generated from them");
+                    format!("`{key}` are called by the server; nothing is generated from them");
                 found.push(Violation::note("spec-ignored", message, &at.key(key).pointer()));
             }
         }

@@ -106,8 +106,8 @@ impl Loaded {
         } else if has("openapi") {
             self.add_models(&source)?;
         } else {
-            let message = "neither an `overlay` of the spec, nor `corrections` of actions, nor an \
-                           `openapi` document with the models that these answer";
+            let message = "neither an `overlay` of the spec, nor `corrections` of actions, nor \
+                           an `openapi` document with the models of their responses";
             return Err(source.error("corrections-malformed", message, "").into());
         }
         Ok(())
@@ -118,7 +118,8 @@ impl Loaded {
         let paths = source.value.get("paths").and_then(Value::as_object);
         if let Some(path) = paths.and_then(|paths| paths.keys().next()) {
             let message = "paths in a file of models".to_owned();
-            let help = "models are what actions answer; a spec to generate from goes with `--spec`";
+            let help = "models describe the responses of actions; pass a spec to generate from \
+                        with `--spec`";
             return Err(error(message, &join("/paths", path)).help(help).into());
         }
         let spec = openapi::to_openapi(source)?;
@@ -130,7 +131,7 @@ impl Loaded {
         }
         for model in built.models {
             if self.models.iter().any(|known| known.name == model.name) {
-                let message = format!("another file has a model `{}` already", model.name);
+                let message = format!("another file already has a model `{}`", model.name);
                 let at = join("/components/schemas", &model.name);
                 return Err(error(message, &at).help("give this one another name").into());
             }

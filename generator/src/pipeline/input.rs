@@ -207,7 +207,7 @@ pub struct Corrected {
 
 /// Creates the error that nothing in an input is usable.
 pub(crate) fn nothing_left(name: &str) -> Diagnostic {
-    let message = format!("nothing of `{name}` can be used: everything was left out");
+    let message = format!("nothing in `{name}` can be used: everything was left out");
     Diagnostic::error("nothing-left", message).help("the findings above say why")
 }
 

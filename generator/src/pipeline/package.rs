@@ -128,7 +128,7 @@ fn undeclared(api: &Api, declared: Option<&BTreeSet<String>>) -> Option<Diagnost
         return None;
     }
     let message = format!(
-        "`{MANIFEST}` does not declare the features `{}`: what is of them is always compiled",
+        "`{MANIFEST}` does not declare the features `{}`, so their code is always compiled",
         missing.join("`, `")
     );
     let lines: Vec<_> = missing.iter().map(|feature| format!("`{feature} = []`")).collect();

@@ -112,10 +112,10 @@ pub(crate) fn strict(findings: &[Diagnostic]) -> Option<Diagnostic> {
     let warnings = findings.iter().filter(|found| found.severity >= Severity::Warning).count();
     let message = match warnings {
         0 => return None,
-        1 => "1 warning, and `--strict` allows none".to_owned(),
-        n => format!("{n} warnings, and `--strict` allows none"),
+        1 => "1 warning, but `--strict` allows none".to_owned(),
+        n => format!("{n} warnings, but `--strict` allows none"),
     };
-    let help = "nothing was written; without `--strict`, what they are about is left out";
+    let help = "nothing was written; without `--strict`, the affected parts are left out";
     Some(Diagnostic::error("strict", message).help(help))
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn left_out(skipped: &[Diagnostic]) -> Option<Diagnostic> {
         1 => format!("a correction does not fit this installation and was left out: {places}"),
         n => format!("{n} corrections do not fit this installation and were left out: {places}"),
     };
-    let help = "they were made for the release; `--corrections FILE` adds others";
+    let help = "they were written for the release; `--corrections FILE` adds others";
     Some(Diagnostic::warning("corrections-left-out", message).help(help))
 }
 

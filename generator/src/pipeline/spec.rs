@@ -181,10 +181,10 @@ impl ExternalSpec {
 fn overlay(file: &Arc<SourceFile>) -> Result<Overlay, Diagnostic> {
     let source = openapi::parse(file)?;
     if source.value.get("overlay").is_none() && source.value.get("corrections").is_some() {
-        let message = "corrections of actions, which a spec alone does not have";
+        let message = "corrections of actions, but a spec has no actions";
         return Err(source
             .error("corrections-malformed", message, "/corrections")
-            .help("a spec is corrected by overlays"));
+            .help("correct a spec with overlays"));
     }
     Overlay::of(source)
 }

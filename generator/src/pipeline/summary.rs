@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The reason for an action without a function: it has no method on the server.
-const CLIENT_ONLY: &str = "of the web interface alone";
+const CLIENT_ONLY: &str = "of the web interface only";
 
 /// The reason for something unreadable.
 const UNREADABLE: &str = "that cannot be read";
@@ -112,7 +112,7 @@ impl Account {
         ));
         account.leave(LeftOut::new(
             "correction",
-            "that the installation has no place for",
+            "that do not fit the installation",
             places(skipped),
         ));
         account.leave(LeftOut::new("action", "not active on the server", inactive.clone()));

@@ -100,7 +100,7 @@ exchanges: 10, skipped: 2; actions and operations called: 2; successes: 8, failu
 responses as declared: 0, otherwise: 0; contradictions: 0; proposed corrections: 2, models: 3
 "##);
     assert_snapshot!(place.read("learnt/actions.yaml"), @r##"
-# Corrections that `pydio-codegen learn` proposes: read them before you rely on them.
+# Corrections proposed by `pydio-codegen learn`: review them before you rely on them.
 corrections: 1
 title: "Learnt from traffic with Pydio 8.2.5"
 actions:
@@ -128,7 +128,7 @@ actions:
         - { name: meta, type: json }
 "##);
     assert_snapshot!(place.read("learnt/models.yaml"), @r##"
-# Models that `pydio-codegen learn` proposes: read them before you rely on them.
+# Models proposed by `pydio-codegen learn`: review them before you rely on them.
 openapi: 3.0.3
 info:
   title: "JSON responses learnt from traffic with Pydio 8.2.5"
@@ -264,7 +264,7 @@ warning[traffic]: traffic/5.json:1:1: neither a recorded exchange nor a HAR file
     assert_snapshot!(place.failed("learn empty.har --pydio pydio"), @r##"
 error[traffic]: no calls in the traffic
  |
- = help: save it in the browser's network tab as HAR, with content
+ = help: save it as HAR, with content, from the browser's network tab
 "##);
 }
 
@@ -390,7 +390,7 @@ exchanges: 4, skipped: 0; actions and operations called: 3; successes: 2, failur
 responses as declared: 0, otherwise: 0; contradictions: 0; proposed corrections: 3, models: 1
 "##);
     assert_snapshot!(place.read("learnt/actions.yaml"), @r##"
-# Corrections that `pydio-codegen learn` proposes: read them before you rely on them.
+# Corrections proposed by `pydio-codegen learn`: review them before you rely on them.
 corrections: 1
 title: "Learnt from traffic with Pydio 8.2.5"
 actions:
@@ -454,7 +454,7 @@ exchanges: 5, skipped: 0; actions and operations called: 2; successes: 5, failur
 responses as declared: 0, otherwise: 0; contradictions: 0; proposed corrections: 2, models: 1
 "##);
     assert_snapshot!(place.read("learnt/actions.yaml"), @r##"
-# Corrections that `pydio-codegen learn` proposes: read them before you rely on them.
+# Corrections proposed by `pydio-codegen learn`: review them before you rely on them.
 corrections: 1
 title: "Learnt from traffic with Pydio 8.2.5"
 actions:
@@ -498,7 +498,7 @@ fn families_of_names_are_one_parameter() {
         ]),
     );
     assert_snapshot!(place.done("learn traffic.har --pydio pydio"), @r##"
-# Corrections that `pydio-codegen learn` proposes: read them before you rely on them.
+# Corrections proposed by `pydio-codegen learn`: review them before you rely on them.
 corrections: 1
 title: "Learnt from traffic with Pydio 8.2.5"
 actions:

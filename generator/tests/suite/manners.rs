@@ -98,7 +98,7 @@ fn verbose_says_what_became_of_everything() {
     let brief = place.done("generate --pydio pydio --out out --corrections mine.yaml");
     assert_snapshot!(untimed(&brief));
     let json = place.done("generate --pydio pydio --out out --format json -v");
-    assert!(json.contains("\"of the web interface alone\""), "{json}");
+    assert!(json.contains("\"of the web interface only\""), "{json}");
 }
 
 #[test]

@@ -153,7 +153,7 @@ fn chains_of_replaced_references_are_not_too_deep() {
     let read = read(&format!(r#"{schemas}"A60": {own}"#), "application/json");
     let deep: Vec<_> = read.findings.iter().filter(|one| one.code == "spec-too-deep").collect();
     assert_eq!(deep.len(), 59, "{:?}", deep.first());
-    let message = "`#/components/schemas/A1/properties` makes lists and maps too deep in one \
-                   another here; it is left out";
+    let message = "`#/components/schemas/A1/properties` nests lists and maps too deeply here; it \
+                   is left out";
     assert!(deep[0].message.starts_with(message), "{}", deep[0].message);
 }

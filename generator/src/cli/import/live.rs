@@ -40,7 +40,7 @@ pub(super) fn learn(
     let server = Server::new(url, user, &password(user)?);
     let said = server.version()?;
     let Some(version) = given.map(str::to_owned).or(said) else {
-        return Err(Diagnostic::error("version", "the server does not say which version it is")
+        return Err(Diagnostic::error("version", "the server does not report its version")
             .help("pass `--version`, such as `--version 8.2.5`")
             .into());
     };

@@ -42,7 +42,7 @@ pub(super) fn entry(
     if let Some(through) = &entry.change.through
         && !api.actions().any(|action| action.id == *through)
     {
-        let message = format!("no action `{through}` to be called through in this version");
+        let message = format!("this version has no action `{through}` to send the call as");
         return (Vec::new(), vec![violation(message, "/through")]);
     }
     let (mut applied, mut violations) = (Vec::new(), Vec::new());
@@ -86,16 +86,16 @@ fn definition(entry: &Entry, before: &Endpoint, api: &Api) -> Result<Endpoint, V
     if action != *before {
         return Ok(action);
     }
-    let message = format!("`{}` of `{}` is so already", action.id, action.group);
+    let message = format!("`{}` of `{}` already has this value", action.id, action.group);
     Err(violation(message, "")
-        .help("take the entry out, name the `plugin` it is true of, or limit its `versions`"))
+        .help("remove the entry, name the `plugin` it applies to, or limit its `versions`"))
 }
 
 /// Returns the call of a command, before its corrections: a copy of the action that it goes through.
 fn command(entry: &Entry, before: &Endpoint, api: &Api) -> Result<Endpoint, Violation> {
     let name = &entry.action;
     if api.actions().any(|one| one.id == *name && one.is_in(&before.group)) {
-        let message = format!("`{}` has an action `{name}` already", before.group);
+        let message = format!("`{}` already has an action `{name}`", before.group);
         let help = "give the command another name, or correct the action without `command_of`";
         return Err(violation(message, "/action").help(help));
     }

@@ -34,7 +34,8 @@ pub(super) fn missing(entry: &Entry, api: &Api) -> Violation {
     let has = |a: &&Endpoint| a.id == *name && a.shared_with.contains(plugin);
     let help = match api.actions().find(has) {
         Some(action) => format!(
-            "it has that of `{0}`: write `plugin: {0}`, and the correction is of all that share it",
+            "it shares the definition of `{0}`; write `plugin: {0}` to correct it for all \
+             plugins that share it",
             action.group
         ),
         None => did_you_mean(plugin, owners()).unwrap_or_else(|| {
@@ -64,7 +65,7 @@ fn lacking(action: &Endpoint, name: &str, message: String, pointer: String) -> V
     let names: Vec<_> = params.iter().map(|param| &*param.name).collect();
     let help = did_you_mean(name, names.iter().copied()).or_else(|| {
         Some(match names.is_empty() {
-            true => "it has none at all: `add` gives it some".to_owned(),
+            true => "it has no parameters; use `add` to add some".to_owned(),
             false => format!("it has `{}`", names.join("`, `")),
         })
     });
@@ -76,8 +77,8 @@ pub(super) fn no_model(name: &str, pointer: &str, api: &Api) -> Violation {
     let models = api.models_of(EndpointKind::Action);
     let help = did_you_mean(name, models.map(|model| &*model.name));
     let help = help.unwrap_or_else(|| {
-        "models are the schemas of a file that begins with `openapi`: pass it with `--corrections` \
-         as well"
+        "models are the schemas of a file that begins with `openapi`; also pass that file with \
+         `--corrections`"
             .to_owned()
     });
     violation(format!("no model `{name}`"), pointer).help(help)

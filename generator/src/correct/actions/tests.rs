@@ -59,7 +59,7 @@ fn corrected(entries: &str, action: &str) -> String {
             let path = action.rest_params().unwrap_or_else(|| "no path".to_owned());
             let mut text = format!("{} {path} -> {:?}", action.method, action.response);
             if let Some(outcome) = &action.outcome {
-                text += &format!(" leaves {}", outcome.text());
+                text += &format!(" checked for {}", outcome.text());
             }
             for (is_so, more) in [
                 (action.action.is_some(), format!(" as {}", action.sent_name())),
@@ -223,7 +223,7 @@ fn a_command_becomes_a_call_of_its_own() {
     recursive Form flag
     ");
     let again = format!("{entry}{}", entry.replace("chmod_lock", "delete"));
-    assert!(corrected(&again, "delete").contains("has an action `delete` already"));
+    assert!(corrected(&again, "delete").contains("already has an action `delete`"));
     let other = entry.replace("command_of: chmod", "command_of: chmood");
     assert!(corrected(&other, "delete").contains("did you mean `chmod`"));
 }
@@ -250,14 +250,14 @@ fn parameters_have_types_of_their_own() {
 fn an_outcome_names_parameters() {
     let outcome = |change: &str| corrected(&entry(&format!("    change: {change}\n")), "delete");
     let known = outcome("{ background: true, outcome: { removes: nodes } }");
-    assert!(known.contains("leaves the nodes in `nodes`, which are to be gone"), "{known}");
+    assert!(known.contains("checked for the absence of the nodes in `nodes`"), "{known}");
     let unknown =
         outcome("{ background: true, outcome: { copies: { nodes: nodes, folder: to } } }");
     assert!(unknown.contains("has no parameter `to`"), "{unknown}");
     let at_once = outcome("{ outcome: { removes: nodes } }");
-    assert!(at_once.contains("leaves the nodes in `nodes`"), "{at_once}");
+    assert!(at_once.contains("checked for the absence of the nodes in `nodes`"), "{at_once}");
     let empty = outcome("{ background: true, outcome: empties_recycle_bin }");
-    assert!(empty.contains("leaves nodes in the recycle bin"), "{empty}");
+    assert!(empty.contains("checked for an empty recycle bin"), "{empty}");
 }
 
 #[test]

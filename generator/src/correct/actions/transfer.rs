@@ -43,7 +43,7 @@ pub(super) fn assign(roles: &Transfer, api: &mut Api, is_release: bool) -> Resul
         has_params(operation, &in_parts)?;
     }
     if api.transfer.as_ref() == Some(roles) {
-        return Err("the roles are assigned already".to_owned());
+        return Err("the roles have already been assigned".to_owned());
     }
     api.transfer = Some(roles.clone());
     Ok(())

@@ -21,13 +21,13 @@ pub(super) fn check(source: &Source, update: &Value, at: &str) -> Result<(), Dia
     for (key, value) in members {
         let at = join(at, &key);
         if key.starts_with("x-pydio-") && !EXTENSIONS.contains(&&*key) {
-            let message = format!("`{key}` is none of the extensions that are known");
+            let message = format!("`{key}` is not a known extension");
             let error = source.error("overlay-extension", message, &at);
             let known = || format!("known are `{}`", EXTENSIONS.join("`, `"));
             return Err(error.help(did_you_mean(&key, EXTENSIONS).unwrap_or_else(known)));
         }
         if key == "x-pydio-answer" && !ANSWERS.iter().any(|answer| value == answer) {
-            let message = format!("`{key}` says none of `{}`", ANSWERS.join("` and `"));
+            let message = format!("`{key}` is not one of `{}`", ANSWERS.join("` and `"));
             return Err(source.error("overlay-extension", message, &at));
         }
         check(source, value, &at)?;

@@ -13,7 +13,8 @@ pub(super) fn update(spec: &mut Value, pointer: &str, update: &Value) -> Result<
     let Some(target) = spec.pointer_mut(pointer) else { return Ok(false) };
     match (target, update) {
         (Value::Array(_), Value::Array(_)) => Err(format!(
-            "a list where `{pointer}`, a list, takes one entry: add each with an action of its own"
+            "a list, but `{pointer}` is a list that takes one entry at a time; add each entry \
+             with a separate action"
         )),
         (Value::Array(list), entry) => {
             list.push(entry.clone());
@@ -46,7 +47,8 @@ fn merge(target: &mut Value, update: &Value, pointer: &str) -> Result<bool, Stri
             Ok(changed)
         }
         _ => Err(format!(
-            "what cannot be merged with `{pointer}`, which is of another type: remove that first"
+            "a value that cannot be merged with `{pointer}`, which has another type; remove that \
+             first"
         )),
     }
 }

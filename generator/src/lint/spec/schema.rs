@@ -61,7 +61,7 @@ pub(super) fn of_schema(value: &Value, at: &At<'_>) -> Vec<Odd> {
     if !has_type {
         let message = match has_properties {
             true => "properties, and no `type`",
-            false => "no `type`, and nothing else that tells it",
+            false => "no `type`, and nothing else that determines it",
         };
         odd.push(Odd::new(&codes::SCHEMA_TYPELESS, message, at.pointer()));
     }
@@ -71,7 +71,7 @@ pub(super) fn of_schema(value: &Value, at: &At<'_>) -> Vec<Odd> {
             .iter()
             .all(|key| !schema.contains_key(*key));
     if is_open {
-        let message = "an object, and nothing about what is in it";
+        let message = "an object without declared properties";
         odd.push(Odd::new(&codes::OBJECT_OPEN, message, at.pointer()));
     }
     odd

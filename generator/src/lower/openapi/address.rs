@@ -34,7 +34,7 @@ impl Builder<'_> {
             base_of(split(&url).1)
         });
         let base = base.unwrap_or_else(|| Some(String::new())).unwrap_or_else(|| {
-            let message = "the path of this server cannot be sent; pass the whole address";
+            let message = "the path of this server cannot be sent; pass the complete URL";
             self.findings.push(self.spec.warning("server-unsupported", message, "/servers/0"));
             String::new()
         });
@@ -65,7 +65,7 @@ impl Builder<'_> {
     pub(super) fn address(&mut self, place: Place<'_>) -> Address {
         let own = place.text("x-pydio-path").unwrap_or(place.path);
         let Some((path, names)) = template(own) else {
-            let message = format!("the path `{own}` cannot be sent as it stands");
+            let message = format!("the path `{own}` cannot be sent unchanged");
             self.refuse(place.pointer, message);
             return Address::default();
         };
@@ -123,8 +123,8 @@ impl Builder<'_> {
             self.refuse(place.pointer, format!("the server `{address}` cannot be addressed"));
         } else if is_open {
             let message = format!(
-                "the server `{address}` has variables without a default: callers register its \
-                 address with `Builder::server`"
+                "the server `{address}` has variables without a default; callers have to \
+                 register its URL with `Builder::server`"
             );
             self.note("server-variable", message, place.pointer);
         }

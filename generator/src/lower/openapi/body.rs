@@ -251,7 +251,7 @@ impl Builder<'_> {
         let (content_type, media_type) = self.media_type(offers, &kind, &style);
         let is_any = matches!(media_type, Some(Kind::MediaType { choice: None, .. }));
         if is_any && offers.iter().any(|o| is_multipart(o.media)) {
-            let message = "the parts of such a body are put together by the caller";
+            let message = "callers have to assemble the parts of such a body themselves";
             self.note("multipart-raw", message, pointer);
         }
         let is_chosen = content_type.is_none();

@@ -93,11 +93,11 @@ impl Builder<'_> {
             _ => ',',
         };
         let wrong = if format.as_deref() == Some("multi") {
-            Some("`multi` is not a format of the lists in a list; they are sent with commas")
+            Some("`multi` does not apply to lists inside a list; they are sent with commas")
         } else if !style.explode && delimiter == separator(style) {
             Some(
-                "the lists in this list are joined like the list itself, so that a server \
-                  cannot tell them apart",
+                "the lists inside this list are joined like the list itself, so a server cannot \
+                 distinguish them",
             )
         } else {
             None
@@ -132,8 +132,8 @@ impl Builder<'_> {
             Some("tsv") => StyleName::TabDelimited,
             Some("pipes") => StyleName::PipeDelimited,
             Some("multi") => {
-                let message = "`collectionFormat: multi` is of queries and forms only; the list \
-                               is sent with commas";
+                let message = "`collectionFormat: multi` applies only to queries and forms; the \
+                               list is sent with commas";
                 return self.warn("collection-format", message, pointer);
             }
             _ => return,

@@ -50,7 +50,7 @@ impl Builder<'_> {
         let mut params = Vec::new();
         for (name, schema, at) in &fields.all {
             if self.resolve(schema).is_some_and(|schema| schema.schema_data.read_only) {
-                let message = format!("`{name}` is read-only, so that the form is sent without it");
+                let message = format!("`{name}` is read-only, so the form is sent without it");
                 self.note("read-only-field", message, at);
                 continue;
             }

@@ -84,7 +84,7 @@ impl Builder<'_> {
                 self.untyped.push(pointer.to_owned());
             }
             SchemaKind::Type(_) | SchemaKind::Any(_) => {
-                self.free(pointer, "only objects can be put together with `allOf`");
+                self.free(pointer, "only objects can be combined with `allOf`");
             }
         }
     }
@@ -118,8 +118,7 @@ impl Builder<'_> {
         let Some(before) = parts.take(field) else { return };
         if self.is_contradiction(&before, &kind) {
             let message = format!(
-                "parts of `allOf` declare `{name}` of different types, which no value has; the \
-                 last one counts"
+                "parts of `allOf` declare `{name}` with incompatible types; the last one counts"
             );
             self.warn("schema-contradiction", message, pointer);
             self.untyped.push(pointer.to_owned());
@@ -233,11 +232,11 @@ impl Builder<'_> {
     fn base(&mut self, reference: &str, pointer: &str, parts: &mut Parts) {
         let name = schema_name(reference).unwrap_or_default();
         if self.building.contains(&name) {
-            let message = "a part that is put together from the whole is not supported";
+            let message = "a part that contains the whole is not supported";
             return self.free(pointer, message);
         }
         if self.building.len() == MAX_BASES {
-            let message = format!("a schema put together from others, {MAX_BASES} deep");
+            let message = format!("a schema combined from others, {MAX_BASES} levels deep");
             return self.free(pointer, message);
         }
         let kind = self.known(name);
@@ -254,7 +253,7 @@ impl Builder<'_> {
             }
             // An object of any fields does not restrict them.
             (Type::Object | Type::Any | Type::Map(_), _) => {}
-            _ => self.free(pointer, "only objects can be put together with `allOf`"),
+            _ => self.free(pointer, "only objects can be combined with `allOf`"),
         }
     }
 

@@ -73,7 +73,7 @@ impl Builder<'_> {
                 self.is_refused = declared.extensions.contains_key(UNSUPPORTED);
                 let built = self.by_media_type(place);
                 if !ids.insert(id.clone()) {
-                    self.refuse(&pointer, format!("the operation id `{id}` is given twice"));
+                    self.refuse(&pointer, format!("the operation id `{id}` is used twice"));
                 }
                 if self.is_refused {
                     let pointer = spec.shown_at(&pointer);

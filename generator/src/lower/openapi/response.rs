@@ -44,7 +44,7 @@ impl Builder<'_> {
             Some("envelope") => return fixed(Response::Envelope),
             Some("nothing") => return fixed(Response::Nothing),
             Some(other) => {
-                self.refuse(place.pointer, format!("`{other}` is not a kind of answer"));
+                self.refuse(place.pointer, format!("`{other}` is not a kind of response"));
             }
             None => {}
         }

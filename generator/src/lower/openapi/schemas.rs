@@ -63,7 +63,7 @@ impl Context {
 
     /// Returns a default sentence for an undocumented schema.
     pub(super) fn docs(&self) -> Docs {
-        let summary = format!("What {} of {} stands for.", code(&self.member), code(&self.owner));
+        let summary = format!("The meaning of {} of {}.", code(&self.member), code(&self.owner));
         Docs { summary: Some(summary), ..Docs::default() }
     }
 }

@@ -65,20 +65,18 @@ fn ill_formed(error: &IllFormedError, open: Option<&Element>) -> String {
     }
 }
 
-const LONE_AMPERSAND: &str = "`&` begins no reference: write it as `&amp;`";
+const LONE_AMPERSAND: &str = "`&` does not begin a reference; write it as `&amp;`";
 
 fn unclosed(error: &SyntaxError) -> String {
     match error {
-        SyntaxError::InvalidBangMarkup => "`<!` begins nothing that is known",
+        SyntaxError::InvalidBangMarkup => "unknown markup after `<!`",
         SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl => "`<?` without its `?>`",
         SyntaxError::UnclosedComment => "`<!--` without its `-->`",
         SyntaxError::UnclosedDoctype => "`<!DOCTYPE` without its `>`",
         SyntaxError::UnclosedCData => "`<![CDATA[` without its `]]>`",
         SyntaxError::UnclosedTag => "`<` without its `>`",
         SyntaxError::UnclosedSingleQuotedAttributeValue
-        | SyntaxError::UnclosedDoubleQuotedAttributeValue => {
-            "a tag with a quote that is never closed"
-        }
+        | SyntaxError::UnclosedDoubleQuotedAttributeValue => "a tag with an unclosed quote",
     }
     .to_owned()
 }
@@ -90,7 +88,7 @@ pub(super) fn of_attribute(error: &AttrError, source: &str, start: usize) -> Fau
         AttrError::ExpectedEq(at) => ("an attribute without `=` and a value", at + 1),
         AttrError::ExpectedValue(at) => ("an attribute without a value after `=`", at + 1),
         AttrError::UnquotedValue(at) => ("an attribute's value without quotes", at + 1),
-        AttrError::ExpectedQuote(at, _) => ("a quote that is never closed", at + 1),
+        AttrError::ExpectedQuote(at, _) => ("an unclosed quote", at + 1),
         AttrError::Duplicated(at, _) => ("an attribute that the element already has", at + 1),
     };
     let rest = source.get(at..).unwrap_or_default();
@@ -113,7 +111,7 @@ pub(super) fn value_of(
         value + range.start..value + range.end.max(range.start + 1)
     };
     if let Some(at) = raw.find('<') {
-        let message = "`<` inside of a value: write it as `&lt;`, or close the quote".to_owned();
+        let message = "`<` inside a value; write it as `&lt;`, or close the quote".to_owned();
         return Err(Fault { message, span: place(at..at + 1) });
     }
     match attribute.normalized_value(XmlVersion::Explicit1_0) {

@@ -178,7 +178,7 @@ impl<'t> Parser<'t> {
     fn primary(&mut self) -> Result<Term, String> {
         if let Some(quote) = self.rest.chars().next().filter(|c| matches!(c, '\'' | '"')) {
             let Some((text, _)) = self.rest[1..].split_once(quote) else {
-                return Err(format!("a quote that is never closed in `{}`", self.rest));
+                return Err(format!("an unclosed quote in `{}`", self.rest));
             };
             self.skip(text.len() + 2);
             return Ok(Term::Text(text.to_owned()));

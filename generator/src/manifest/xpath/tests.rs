@@ -78,7 +78,7 @@ fn unsupported_expressions_are_explained() {
     let cases = [
         ("", "no name before ``"),
         ("actions/", "no name before ``"),
-        ("actions/action[@name='a", "a quote that is never closed in `'a`"),
+        ("actions/action[@name='a", "an unclosed quote in `'a`"),
         ("actions/action[@name='a'", "no `]` before ``"),
         ("actions/action[contains(@name", "`contains()` is not supported"),
         ("'x')]", "no name before `'x')]`"),

@@ -46,7 +46,7 @@ impl Repair<'_> {
             let is_within = reference.starts_with('#');
             let code = if is_within { "ref-unresolved" } else { "ref-external" };
             let message = format!("`{reference}` {}", self.why_unresolved(reference));
-            let help = "put what it leads to into this file";
+            let help = "move what it refers to into this file";
             return Err(violation(code, message).help(help));
         };
         let home = self.home(kind);
@@ -62,7 +62,7 @@ impl Repair<'_> {
         match self.unread.get(reference) {
             Some(reason) => reason,
             None if reference.starts_with('#') => "leads nowhere",
-            None => "leads out of the file, and is not read",
+            None => "leads out of the file, so it is not read",
         }
     }
 
@@ -80,7 +80,7 @@ impl Repair<'_> {
         match self.name(text, Kind::Schema, at) {
             Ok(name) if self.schemas.contains(&name) => {}
             Ok(_) => {
-                let message = format!("`{text}` leads nowhere: there is no such schema");
+                let message = format!("`{text}` is unresolved: the schema does not exist");
                 let at = at.key("$ref").pointer();
                 broken.push(Violation::new("ref-unresolved", message, &at));
             }
@@ -115,7 +115,7 @@ impl Repair<'_> {
                     target.insert(key.clone(), sibling.clone());
                 }
                 _ => {
-                    let message = format!("`{key}` beside `$ref`; it is ignored");
+                    let message = format!("`{key}` next to `$ref`; it is ignored");
                     self.found.say(Violation::note("ref-sibling", message, &at.key(key).pointer()));
                 }
             }
@@ -141,7 +141,7 @@ impl Repair<'_> {
             let name = self.name(&reference, kind, at)?;
             let Some(shared) = &mut self.shared else { break };
             let Some(target) = (shared.all)(kind, &name) else {
-                let message = format!("`{reference}` leads nowhere: there is no such {kind}");
+                let message = format!("`{reference}` is unresolved: the {kind} does not exist");
                 return Err(Violation::new("ref-unresolved", message, &at.key("$ref").pointer()));
             };
             if let Some(next) = target.get("$ref").and_then(Value::as_str) {
@@ -154,7 +154,7 @@ impl Repair<'_> {
             })?;
             return Ok((target.clone(), of_reference(&reference).unwrap_or_default()));
         }
-        let message = format!("`{first}` leads back here: there is nothing it stands for");
+        let message = format!("`{first}` refers back to itself without defining anything");
         Err(Violation::new("ref-circular", message, &at.key("$ref").pointer()))
     }
 }

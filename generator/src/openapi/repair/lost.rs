@@ -12,7 +12,7 @@ use crate::openapi::{
 pub(in crate::openapi) const ADDITIONAL: &str = "additionalOperations";
 
 /// The consequence for a path that is declared elsewhere, where the target is missing.
-pub(in crate::openapi) const OF_REFERENCE: &str = "what it leads to is skipped";
+pub(in crate::openapi) const OF_REFERENCE: &str = "what it refers to is skipped";
 
 /// Returns the ids of the operations that are dropped with a key of an object at `at`; the path
 /// itself, if its operations are unknown.

@@ -34,7 +34,7 @@ impl Repair<'_> {
         };
         let violation = mistyped(value, shape, at);
         let Some(coerced) = coerced else { return Err(vec![violation]) };
-        self.found.say(violation.because(Severity::Note, "it is taken for that"));
+        self.found.say(violation.because(Severity::Note, "it is treated as such"));
         *value = coerced;
         Ok(())
     }
@@ -62,7 +62,7 @@ impl Repair<'_> {
                 continue;
             }
             let old_at = at.key(&key).pointer();
-            let message = format!("a path without a slash at its beginning; it is read as `{new}`");
+            let message = format!("a path without a leading slash; it is read as `{new}`");
             self.found.say(Violation::warning("spec-key", message, &old_at));
             self.found.moved_within(at.key(&new).pointer(), &old_at);
             if let Some(item) = paths.remove(&key) {
@@ -88,7 +88,7 @@ impl Repair<'_> {
     fn schema_of_parameter(&mut self, map: &mut Map<String, Value>, object: &Object, at: &At<'_>) {
         match (map.get("schema"), map.get("content")) {
             (Some(_), Some(_)) => {
-                let message = "`content` beside `schema`; it is ignored";
+                let message = "`content` next to `schema`; it is ignored";
                 let at = at.key("content").pointer();
                 self.found.say(Violation::warning("parameter-schema", message, &at));
                 map.remove("content");
@@ -114,7 +114,7 @@ impl Repair<'_> {
                     }
                 }
                 let message = match schema.is_empty() {
-                    true => format!("a {} without `schema`; it is taken for text", object.kind),
+                    true => format!("a {} without `schema`; it is treated as text", object.kind),
                     false => {
                         format!("a {} without `schema`; its own keys are read as one", object.kind)
                     }
@@ -134,8 +134,7 @@ impl Repair<'_> {
     /// Repairs `required` in a property, and enumeration values that YAML parsed as another type.
     fn schema(&mut self, schema: &mut Map<String, Value>, at: &At<'_>) {
         if schema.get("required").is_some_and(Value::is_boolean) {
-            let message = "`required` of a property, where the object lists those it requires; it \
-                           is ignored";
+            let message = "`required` on a property instead of the object; it is ignored";
             self.found.say(Violation::note("spec-type", message, &at.key("required").pointer()));
             schema.remove("required");
         }
@@ -167,7 +166,7 @@ impl Repair<'_> {
                 _ => continue,
             };
             let message = format!(
-                "a value of the enumeration that is not of its type `{kind}`; it is taken for one"
+                "a value of the enumeration that is not of its type `{kind}`; it is converted"
             );
             self.found.say(Violation::note("spec-type", message, &at.pointer()));
             *value = as_type;
@@ -190,7 +189,7 @@ impl Repair<'_> {
             };
             let is_there = name.is_some_and(|name| schemas.contains(&name));
             if !is_there {
-                let message = format!("`{target}` leads nowhere: there is no such schema");
+                let message = format!("`{target}` is unresolved: the schema does not exist");
                 let violation = Violation::new("ref-unresolved", message, &at.key(value).pointer());
                 self.found.say(violation.because(Severity::Warning, "it is left out"));
             }

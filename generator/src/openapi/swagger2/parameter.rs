@@ -91,7 +91,8 @@ impl Converter<'_> {
             of_schema.map(|(key, value)| (key.clone(), value.clone())).collect();
         if let Some(declared_schema) = declared.value.get("schema") {
             let at = join(&declared.at, "schema");
-            let message = "a `schema`, which only a body has; it is read as that of the parameter";
+            let message = "a `schema`, which is valid only for a body; it is read as the schema \
+                           of the parameter";
             self.violations.push(Violation::note("parameter-schema", message, &at));
             if !schema.contains_key("type")
                 && let Value::Object(own) = self.schema(declared_schema, &at)
@@ -106,7 +107,7 @@ impl Converter<'_> {
         let says_type = ["type", "$ref", "enum", "allOf", "anyOf", "oneOf"];
         if !says_type.into_iter().any(|key| schema.contains_key(key)) {
             let kind = if schema.contains_key("items") { "array" } else { "string" };
-            let message = format!("no `type`; it is taken for `{kind}`");
+            let message = format!("no `type`; it is treated as `{kind}`");
             self.warn("spec-missing", message, &declared.at);
             schema.insert("type".to_owned(), json!(kind));
         }
