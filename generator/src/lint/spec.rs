@@ -241,7 +241,7 @@ fn siblings(document: &Value, value: &Value, at: &openapi::At<'_>) -> Vec<Odd> {
     let keys = value.as_object().filter(|_| is_reference && !is_31).into_iter().flatten();
     let siblings = keys.filter(|(key, _)| *key != "$ref" && !key.starts_with("x-"));
     let odd = siblings.map(|(key, _)| {
-        Odd::new(&codes::REF_SIBLING, format!("`{key}` beside `$ref`"), at.key(key).pointer())
+        Odd::new(&codes::REF_SIBLING, format!("`{key}` next to `$ref`"), at.key(key).pointer())
     });
     odd.collect()
 }
