@@ -67,12 +67,12 @@ impl<T> Background<T> {
     ///
     /// * [`ErrorKind::Server`](crate::ErrorKind::Server) with the message of the task if it failed
     ///   or was interrupted.
-    /// * [`ErrorKind::NotDone`](crate::ErrorKind::NotDone) if the server reports no failure, and the
-    ///   outcome is missing.
+    /// * [`ErrorKind::NotDone`](crate::ErrorKind::NotDone) if the server reports no failure, but
+    ///   the outcome is missing.
     /// * [`ErrorKind::Unfinished`](crate::ErrorKind::Unfinished) at the deadline.
-    /// * [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) if nothing shows whether the work is
-    ///   done: the server lists no tasks (before 6.5.1) and no outcome is known, it could not be asked
-    ///   for half a minute, or the node that exists seems to be older than the call.
+    /// * [`ErrorKind::Unverified`](crate::ErrorKind::Unverified) if it is unknown whether the work
+    ///   is done: the server lists no tasks (before 6.5.1) and no outcome is known, it could not be
+    ///   asked for half a minute, or the node that exists seems to be older than the call.
     /// * An error of authentication or of rights, if the server cannot be asked because of it.
     /// * [`ErrorKind::Config`](crate::ErrorKind::Config) for a response that did not arrive over a
     ///   connection.
@@ -103,8 +103,8 @@ impl Wait {
         self
     }
 
-    /// Asks the server at this interval. Unless set, the first pause is 250 ms, and each is half as
-    /// long again as the one before it, up to 5 seconds.
+    /// Asks the server at this interval. Unless set, the first pause is 250 ms, and each further
+    /// pause is 50 % longer than the previous one, up to 5 seconds.
     pub fn every(mut self, interval: Duration) -> Self {
         self.every = Some(interval);
         self
@@ -150,25 +150,25 @@ pub struct Finished {
     /// The task of the call, as it was last seen; `None` if there was none, or if it ended before
     /// the first look.
     pub task: Option<TaskInfo>,
-    /// How it is known that the work is done.
+    /// How the client knows that the work is done.
     pub evidence: Evidence,
 }
 
-/// How it is known that work is done, strongest first.
+/// How the client knows that work is done, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Evidence {
-    /// What the work leaves on the server is there: see
+    /// The result of the work is on the server: see
     /// [`Endpoint::known_outcome`](crate::Endpoint::known_outcome).
     Outcome,
-    /// The task of the call has ended, and the server reports no failure. What it leaves is not
-    /// known, or cannot be seen.
+    /// The task of the call has ended, and the server reports no failure. Its expected result is
+    /// unknown or cannot be checked.
     Task,
-    /// The call returned after the work, as always on the command line. What it leaves is not known,
-    /// or cannot be seen.
+    /// The call returned after the work, as always on the command line. The expected result is
+    /// unknown or cannot be checked.
     Response,
-    /// The server lists no task of the call, and it would list one that is unfinished or failed.
-    /// What the work leaves is not known, or cannot be seen.
+    /// The server lists no task of the call, and it would list an unfinished or failed one. The
+    /// expected result is unknown or cannot be checked.
     NoTask,
 }
 

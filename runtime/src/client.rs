@@ -42,8 +42,8 @@ impl Pydio {
         Builder::new(url.into())
     }
 
-    /// Returns the workspace with this slug or id; case matters. `pydio` is the user's first
-    /// workspace, `settings` is the administration.
+    /// Returns the workspace with this slug or id, which are case-sensitive. `pydio` is the user's
+    /// first workspace, `settings` is the administration.
     pub fn workspace(&self, id: impl Into<String>) -> Workspace {
         Workspace::new(self.clone(), id.into())
     }

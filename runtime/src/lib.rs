@@ -1,9 +1,9 @@
-//! The library under the generated Pydio client: requests, credentials, transports and responses.
+//! The library that the generated Pydio client is built on: requests, credentials, transports and responses.
 //!
 //! **To work with a Pydio server**, use `pydio-client`, which has a function for every action of
 //! the newest release, or bindings that you generate; both re-export what a program needs of this
 //! crate. The [`guide`] starts with [a first listing](guide::first_listing), compares the [access
-//! methods](guide::access_methods), and shows how to [leave a Pydio](guide::leaving) with everything.
+//! methods](guide::access_methods), and shows how to [leave Pydio](guide::leaving) with all data.
 //!
 //! This crate implements the protocols of Pydio 6–8 servers. It knows no action by name, except the
 //! few that manage a session: actions are in the bindings that `pydio-codegen` generates from a
@@ -54,11 +54,11 @@
 //! * [`Credentials`]: how a connection authenticates.
 //! * [`keystore`]: key pairs, for programs that should not send a password with every request.
 //! * [`Session`]: calls on `index.php`, which reaches every action.
-//! * [`cmd`]: calls through the console of the server.
+//! * [`cmd`]: calls through the command line of the server.
 //! * [`Endpoint`], [`Param`], [`Request`], [`Call`]: the building blocks of bindings.
 //! * [`response`]: what calls return, from node listings to byte streams.
-//! * [`background`]: waiting for work that goes on after the response.
-//! * [`tasks`]: what the usual tasks of bindings need besides calls.
+//! * [`background`]: waiting for work that continues after the response.
+//! * [`tasks`]: what the common tasks of bindings need in addition to calls.
 //! * [`transfer`]: uploads and downloads of any size, resumed where they broke off.
 //! * [`transport`]: the trait between this crate and the network.
 //! * [`Error`]: everything that can go wrong, by kinds that a caller can act on.
@@ -68,16 +68,16 @@
 //! * `rustls` (default): HTTPS with rustls and the root certificates of the platform.
 //! * `native-tls`: HTTPS with the TLS library of the operating system.
 //! * `http`: plain `http://`, without any TLS. Each of the three includes `client`.
-//! * `client`: connections, sessions, key pairs and transfers, over a [`transport`] of your own.
-//!   Without it, only types remain, which need neither tokio nor an HTTP library: endpoints, requests,
-//!   responses and JSON. [`RestCall::into_http`] and [`OperationCall::into_http`] return the HTTP
-//!   request of a call then, and [`Call::decode`] reads its response.
+//! * `client`: connections, sessions, key pairs and transfers, over your own [`transport`].
+//!   Without it, only types remain, which need neither tokio nor an HTTP library: endpoints,
+//!   requests, responses and JSON. [`RestCall::into_http`] and [`OperationCall::into_http`] return
+//!   the HTTP request of a call then, and [`Call::decode`] reads its response.
 //! * `blocking`: calls without `async`, the module `blocking`.
 //! * `tracing`: spans of the crate `tracing` for each request, [`hook::Tracing`].
 //! * `cmd`: calls through the command line of the server, [`cmd`].
 //! * `serde`: `Serialize` and `Deserialize` for models, listings, nodes and envelopes, see
 //!   [`guide::models`].
-//! * `jiff`, `time`: conversions between [`Timestamp`] and the times of these crates.
+//! * `jiff`, `time`: conversions between [`Timestamp`] and the time types of these crates.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // What only a connection uses of the encoders and the responses is not separated item by item.

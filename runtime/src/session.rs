@@ -151,7 +151,7 @@ impl Session {
         Self { options, ..self.clone() }
     }
 
-    /// Returns the workspace with this slug or id; case matters.
+    /// Returns the workspace with this slug or id, which are case-sensitive.
     ///
     /// Each of its calls names the workspace (`tmp_repository_id`), so that calls on several
     /// workspaces do not interfere, regardless of the session's current workspace.
@@ -160,8 +160,8 @@ impl Session {
     }
 
     /// Sends a call that needs no workspace, or one on the session's current workspace: the one set
-    /// by [`Self::switch_workspace`], or else the one the server chooses, which is the user's last
-    /// or first.
+    /// by [`Self::switch_workspace`], otherwise the one that the server chooses, which is the
+    /// user's last or first.
     ///
     /// # Errors
     ///
@@ -474,7 +474,7 @@ impl fmt::Debug for Session {
     }
 }
 
-/// A workspace, reached on a session. Cheap to clone.
+/// A workspace, reached in a session. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct SessionWorkspace {
     session: Session,

@@ -72,8 +72,8 @@ impl Builder {
         self.credentials(Credentials::Keystore(keystore))
     }
 
-    /// Authenticates with this token, as `Authorization: Bearer`: for servers with an API of their
-    /// own, since Pydio 6–8 accepts none.
+    /// Authenticates with this token, as `Authorization: Bearer`: for servers with their own API;
+    /// Pydio 6–8 does not accept tokens.
     pub fn token(self, token: impl Into<SecretString>) -> Self {
         self.authenticate(Credentials::Bearer(token.into()))
     }
@@ -173,7 +173,7 @@ impl Builder {
         self
     }
 
-    /// Sets the maximum number of concurrent requests: 64 unless set. More wait for their turn, so
+    /// Sets the maximum number of concurrent requests: 64 unless set. Further requests wait, so
     /// that you can start thousands of calls together without opening as many connections. Uploads
     /// of more than 64 KiB have a separate limit of the same size, and do not block other calls.
     #[cfg(feature = "http")]
@@ -224,9 +224,9 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when the address is no `http` or `https` URL or carries credentials,
-    /// when the login, the token, the device's name or a header cannot be sent, or when a proxy, a
-    /// certificate or the TLS library cannot be set up.
+    /// [`ErrorKind::Config`] if the server URL is not an `http` or `https` URL or contains
+    /// credentials, when the login, the token, the device's name or a header cannot be sent, or
+    /// when a proxy, a certificate or the TLS library cannot be set up.
     pub fn build(self) -> Result<Pydio, Error> {
         let base = base_url(&self.url)?;
         let keys = self.keys.iter().filter_map(ApiKey::fault);

@@ -78,8 +78,8 @@ impl Workspace {
         Decoded::new(self.pydio.connection(), Some(&self.id), self.prepared(request))
     }
 
-    /// Lists a folder of any size: all its pages, one node at a time and none of them kept. Nothing
-    /// is sent before the first node is requested.
+    /// Lists a folder of any size: all its pages, one node at a time, without keeping any of them
+    /// in memory. Nothing is sent before the first node is requested.
     ///
     /// ```
     /// # use pydio_runtime::{Error, RestCall, Workspace, response::Listing};

@@ -76,7 +76,7 @@ impl CommandLine {
         self
     }
 
-    /// Returns the workspace with this slug or id; case matters.
+    /// Returns the workspace with this slug or id, which are case-sensitive.
     pub fn workspace(&self, id: impl Into<String>) -> Workspace {
         let target = Target { users: self.own(), on: On::Workspaces(vec![id.into()]) };
         Workspace { line: self.clone(), target }

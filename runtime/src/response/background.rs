@@ -16,8 +16,8 @@ use crate::{
     types::{AccessMethod, Error, Request, Timestamp},
 };
 
-/// The response of a call whose work the server may go on with, or has done: [`wait`](Self::wait)
-/// until it is done, and verified if it is known what it leaves.
+/// The response of a call whose work the server may continue after the response, or has done:
+/// [`wait`](Self::wait) until the work is done and, if its expected result is known, verified.
 ///
 /// ```
 /// # use pydio_runtime::{Error, RestCall, Workspace, response::{Background, Envelope}};

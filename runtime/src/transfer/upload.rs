@@ -66,7 +66,7 @@ struct Options {
 pub enum Existing {
     /// It is replaced.
     Replace,
-    /// It is kept, and the new one gets a number: `a-1.txt`.
+    /// It is kept, and a number is added to the name of the new file: `a-1.txt`.
     KeepBoth,
     /// It is kept, and the upload is an error. This is checked before the upload: a file that is
     /// created in the meantime is overwritten.
@@ -124,8 +124,9 @@ impl SessionWorkspace {
     ///
     /// # Errors
     ///
-    /// Besides those of [`FileUpload`], [`ErrorKind::InvalidToken`] when a part is larger than PHP's
-    /// `post_max_size`: PHP then drops the whole form, with the secure token in it.
+    /// In addition to the errors of [`FileUpload`], [`ErrorKind::InvalidToken`] when a part is
+    /// larger than PHP's `post_max_size`: PHP then drops the whole form, with the secure token in
+    /// it.
     pub fn upload<C: ActionCall>(&self, call: C) -> FileUpload {
         FileUpload::new(Files::Session(self.clone()), call.into_request())
     }
