@@ -60,7 +60,7 @@ pub struct Explanation {
     /// What the example sends over REST, if REST reaches the call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rest: Option<Message>,
-    /// What the example sends on a session; operations have none.
+    /// What the example sends in a session; operations have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<Message>,
     /// The example on the command line; operations have none.

@@ -364,7 +364,7 @@ impl Session {
     }
 }
 
-/// A workspace, reached on a session: see [`crate::SessionWorkspace`]. Cheap to clone.
+/// A workspace, reached in a session: see [`crate::SessionWorkspace`]. Cheap to clone.
 #[derive(Clone)]
 pub struct SessionWorkspace {
     workspace: session::SessionWorkspace,

@@ -75,7 +75,7 @@ pub trait Call: Sized {
     }
 }
 
-/// A [`Call`] of an action, which works on a session and on the console.
+/// A [`Call`] of an action, which works in a session and on the console.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a call of an action",
     note = "operations of a spec, such as those of the v2 API, are sent with `Pydio::call`"

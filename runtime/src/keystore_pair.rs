@@ -174,7 +174,7 @@ async fn make(connection: &Connection, keystore: &Keystore) -> Result<Option<Key
     }
 }
 
-/// Requests a pair on a session.
+/// Requests a pair in a session.
 async fn make_on_session(
     connection: &Connection,
     keystore: &Keystore,

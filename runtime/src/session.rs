@@ -1,4 +1,4 @@
-//! Calls on a session of the server: `index.php`, a cookie and a secure token.
+//! Calls in a session of the server: `index.php`, a cookie and a secure token.
 
 mod actions;
 mod builder;

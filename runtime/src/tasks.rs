@@ -45,7 +45,7 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// A workspace that tasks run on: over REST v1, or on a session.
+/// A workspace that tasks run on: over REST v1, or in a session.
 pub trait Connected: sealed::Sealed + Clone + Send + Sync + 'static {
     /// Sends a call and reads its response.
     fn ask<C: RestCall<Response: 'static>>(&self, call: C) -> Pending<'_, C::Response>;

@@ -3,7 +3,7 @@
 //! [`Workspace::download`](crate::Workspace::download) takes any call that answers bytes, and
 //! [`Workspace::upload`](crate::Workspace::upload) the call that sends a file. So do
 //! [`SessionWorkspace::download`](crate::SessionWorkspace::download) and
-//! [`SessionWorkspace::upload`](crate::SessionWorkspace::upload) on a session:
+//! [`SessionWorkspace::upload`](crate::SessionWorkspace::upload) in a session:
 //!
 //! ```text
 //! files.download(access_fs::download("/big.iso")).progress(show).to_file("big.iso").await?;

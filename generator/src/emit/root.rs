@@ -117,7 +117,7 @@ pub(super) fn library(
             pub use tasks::{#(#traits),*};
         )
     });
-    // Operations of a spec are not called on a session.
+    // Operations of a spec are not called in a session.
     let session = api.has_plugins().then(|| {
         quote!(
             #client

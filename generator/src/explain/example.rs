@@ -127,7 +127,7 @@ impl<'e> Example<'e> {
         }
     }
 
-    /// Returns the request on a session.
+    /// Returns the request in a session.
     pub(super) fn session(&self) -> Message {
         let own = [
             ("get_action", self.endpoint.sent_name()),

@@ -59,7 +59,7 @@ impl Keystore {
         }
     }
 
-    /// Creates the pair on a session, which is ended immediately, instead of with the password over
+    /// Creates the pair in a session, which is ended immediately, instead of with the password over
     /// REST.
     ///
     /// Use this if the web server does not pass the `Authorization` header to PHP, or truncates a

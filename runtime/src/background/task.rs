@@ -125,7 +125,7 @@ static INFO: Endpoint = task_operation("getTaskInfo", "/api/v2/tasks/{taskId}")
     .params(&[Param::path("taskId").required()])
     .returns(ResponseKind::OptionalJson)
     .repeatable();
-/// The same on a session, where neither is reached over REST v1.
+/// The same in a session, where neither is reached over REST v1.
 static LIST_ACTION: Endpoint = task_action("tasks_list").returns(ResponseKind::Json).repeatable();
 static INFO_ACTION: Endpoint = task_action("task_info")
     .params(&[Param::form("taskId").required()])

@@ -287,7 +287,7 @@ impl Pydio {
     }
 
     /// Like [`Self::diagnose`], but if that cannot distinguish a wrong password from one that does
-    /// not arrive, logs in on a session, which needs no header, and ends it immediately.
+    /// not arrive, logs in in a session, which needs no header, and ends it immediately.
     ///
     /// With a wrong password, this counts as one more failed login: the third locks out the IP
     /// address.

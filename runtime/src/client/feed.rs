@@ -223,7 +223,7 @@ impl Pydio {
 }
 
 impl SessionWorkspace {
-    /// Reads the changes of the workspace on a session: see
+    /// Reads the changes of the workspace in a session: see
     /// [`Workspace::changes`](crate::Workspace::changes).
     pub fn changes<C: ActionCall + ChangesCall>(&self, call: C) -> ChangeFeed<C::Change> {
         ChangeFeed::new(Target::SessionWorkspace(self.clone()), call.into_request(), C::change)

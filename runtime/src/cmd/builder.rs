@@ -154,7 +154,7 @@ impl Login {
             return Some("the login is empty".to_owned());
         }
         if matches!(secret, "" | "0") {
-            return Some(format!("the console takes this {what} for none"));
+            return Some(format!("the command line treats this {what} as missing"));
         }
         let fault = |what, value| value_fault(false, value).map(|why| format!("the {what}: {why}"));
         fault("login", user).or_else(|| fault(what, secret))

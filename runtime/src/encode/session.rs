@@ -12,7 +12,7 @@ use crate::types::{Location, Request};
 /// argument of that name would call something else, or somewhere else.
 const OWN_FIELDS: [&str; 3] = ["get_action", "tmp_repository_id", "secure_token"];
 
-/// A call on a session, but for the token, which may be another one when the call is repeated.
+/// A call in a session, but for the token, which may be another one when the call is repeated.
 ///
 /// Passwords are among what it holds: only the tests may print one.
 #[derive(Clone)]

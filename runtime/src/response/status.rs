@@ -74,7 +74,7 @@ pub(crate) async fn failure_of(
             let Said { text, body, .. } = said(response).await;
             let message = match has_credentials {
                 true => "the server does not accept the credentials",
-                false => "the server wants credentials, and the call had none",
+                false => "the server requires credentials, but the call had none",
             };
             let message = explained(message, text);
             Error::new(ErrorKind::BadCredentials, origin.failure(message).with_body(body))
@@ -83,7 +83,9 @@ pub(crate) async fn failure_of(
             let realm = realm(&response.headers).filter(|realm| realm != PYDIO_REALM);
             let message = match realm {
                 Some(realm) => {
-                    format!("a server in front of Pydio wants credentials for its realm {realm:?}")
+                    format!(
+                        "a server in front of Pydio requires credentials for its realm {realm:?}"
+                    )
                 }
                 None => refusal.to_owned(),
             };

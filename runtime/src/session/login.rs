@@ -120,7 +120,7 @@ impl From<LoginError> for Error {
     }
 }
 
-/// Returns whether a login on a session failed.
+/// Returns whether a login in a session failed.
 pub(crate) fn is_login(error: &Error) -> bool {
     error.call_name() == origin(&Request::new(&LOGIN), None).call()
 }

@@ -1,4 +1,4 @@
-//! One call on a session, sent again with another token or after another login.
+//! One call in a session, sent again with another token or after another login.
 
 use std::{sync::Arc, time::Duration};
 

@@ -3,7 +3,7 @@
 use super::{Connected, sealed::Sealed};
 use crate::{blocking, client, session, types::Error};
 
-/// A workspace that tasks run on without `async`: over REST v1, or on a session.
+/// A workspace that tasks run on without `async`: over REST v1, or in a session.
 pub trait BlockingWorkspace: Sealed {
     /// The workspace with asynchronous methods.
     type Asynchronous: Connected;

@@ -9,7 +9,7 @@ use crate::{
     types::{Error, Request},
 };
 
-/// The target of the calls of a transfer: the actions are the same over REST and on a session.
+/// The target of the calls of a transfer: the actions are the same over REST and in a session.
 #[derive(Clone, Debug)]
 pub(super) enum Files {
     Rest(Workspace),

@@ -239,7 +239,7 @@ fn a_call_without_credentials_says_so() {
     let (server, _) = Answers::new([Canned::json("{}").status(401)]);
     let pydio = Pydio::builder("https://api.test").transport(server).build().unwrap();
     let error = call::<Json>(&pydio, Request::new(&GET)).unwrap_err();
-    assert!(error.to_string().contains("wants credentials"), "{error}");
+    assert!(error.to_string().contains("requires credentials"), "{error}");
 }
 
 #[derive(Debug, PartialEq)]
