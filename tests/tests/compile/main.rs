@@ -72,7 +72,7 @@ fn actions_unavailable_over_rest_do_not_compile() {
         &[
             "GetXmlRegistry` cannot be called over REST",
             "the server's manifest gives this action no `restParams`",
-            "work on a session (`index.php`) and on the command line (`cmd.php`) only",
+            "work only in a session (`index.php`) and on the command line (`cmd.php`)",
         ],
     );
 }
