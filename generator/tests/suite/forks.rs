@@ -260,7 +260,7 @@ fn unsupported_releases_are_named() {
     let newer = of("conf/VERSION.php", "<?php define(\"AJXP_VERSION\", \"8.2.9\");");
     assert_eq!(version(newer.path(), None), Ok("8.2.9".to_owned()));
     let checkout = of("conf/VERSION", "##VERSION_NUMBER##__##VERSION_DATE##");
-    assert!(version(checkout.path(), None).expect_err("no version").contains("does not say"));
+    assert!(version(checkout.path(), None).expect_err("no version").contains("does not declare"));
 }
 
 /// A release in every published and installed form.

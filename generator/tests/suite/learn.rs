@@ -253,8 +253,8 @@ fn files_that_are_not_traffic_stop_nothing() {
     assert_snapshot!(problems.join("\n"), @r##"
 warning[traffic]: traffic/2.json:2:8: not JSON
 warning[traffic]: traffic/3.json:1:1: neither a recorded exchange nor a HAR file
-warning[traffic]: traffic/4.har: entry 1 is not one of a HAR file
-warning[traffic]: traffic/4.har: entry 2 is not one of a HAR file
+warning[traffic]: traffic/4.har: entry 1 is not a HAR entry
+warning[traffic]: traffic/4.har: entry 2 is not a HAR entry
 warning[traffic]: traffic/5.json:1:1: neither a recorded exchange nor a HAR file
 "##);
     assert!(run.err.contains("proposed corrections: 2"), "{}", run.err);
