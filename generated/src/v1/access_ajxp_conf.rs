@@ -8,7 +8,7 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Searches the users and groups by name, in all groups.
+/// Searches users and groups by name, across all groups.
 ///
 /// # Examples
 ///
@@ -29,22 +29,22 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Set optional parameters on the [`AdminSearchUsers`] it returns.
+/// Set optional parameters on the returned [`AdminSearchUsers`].
 ///
 /// # Arguments
 ///
-/// * `query`: Text to look for in the names; for groups it is read as a regular expression.
-///   With an empty one all users are listed.
+/// * `query`: Text to look for in the names; for groups, a regular expression. An empty
+///   text lists all users.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/admin_search_users/{query}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns a list of nodes. A tree of user and group nodes with their place below
-///   `/data/users`.
-/// * Comes whole, never in pages: `items` of a connection reads it item by item.
-/// * Since 6.5.1.
+/// * Works over REST v1 (`GET /api/{workspace}/admin_search_users/{query}`), in a session
+///   and on the command line.
+/// * The manifest requires no rights.
+/// * Returns a list of nodes: users and groups, with their paths below `/data/users`.
+/// * Returned as a whole, never in pages: the method `items` of a connection reads all
+///   items, one by one.
+/// * Declared since 6.5.1.
 /// * Action `admin_search_users` of `access.ajxp_conf`.
 pub fn admin_search_users(query: impl Into<String>) -> AdminSearchUsers {
     let call = rt::Request::new(AdminSearchUsers::ENDPOINT);
@@ -59,7 +59,7 @@ pub fn admin_search_users(query: impl Into<String>) -> AdminSearchUsers {
 pub struct AdminSearchUsers(rt::Request);
 
 impl AdminSearchUsers {
-    /// Number of users of the root group to return.
+    /// Maximum number of users of the root group to return.
     pub fn limit(self, value: i64) -> Self {
         Self(self.0.number("limit", value))
     }
@@ -105,7 +105,7 @@ impl rt::PagedCall for AdminSearchUsers {
     }
 }
 
-/// Empties the server's caches, so that changed plugins and settings are read again.
+/// Clears the server's caches, so that it reads changed plugins and settings again.
 ///
 /// # Examples
 ///
@@ -129,14 +129,14 @@ impl rt::PagedCall for AdminSearchUsers {
 ///
 /// # Details
 ///
-/// Only version 6 reaches it through `edit` too.
+/// On version 6 only, `edit` can run it too.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an instruction to reload.
-/// * Since 6.0.6.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message and an instruction to reload.
+/// * Declared since 6.0.6.
 /// * Action `clear_plugins_cache` of `access.ajxp_conf`.
 pub fn clear_plugins_cache() -> ClearPluginsCache {
     let call = rt::Request::new(ClearPluginsCache::ENDPOINT);
@@ -171,11 +171,12 @@ impl rt::Call for ClearPluginsCache {
 
 impl rt::ActionCall for ClearPluginsCache {}
 
-/// Reads all users once, so that the server registers accounts of an external directory.
+/// Reads all users once, so that the server registers the accounts of an external
+/// directory.
 ///
 /// **The server cannot do this.** The server ignores it unless it runs on the server's own
 /// command line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf
-/// -a=cli_update_user_list` there. The call fails before it is sent.
+/// -a=cli_update_user_list` there. This call fails before it is sent.
 ///
 /// # Examples
 ///
@@ -197,13 +198,13 @@ impl rt::ActionCall for ClearPluginsCache {}
 ///
 /// # Details
 ///
-/// The server ignores it unless it runs on the server's own command line, with a progress
-/// bar as its output.
+/// The server ignores this action unless it runs on the server's own command line, with a
+/// progress bar as its output.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
 /// * Returns nothing.
 /// * Action `cli_update_user_list` of `access.ajxp_conf`.
 #[deprecated(
@@ -268,20 +269,21 @@ impl rt::ActionCall for CliUpdateUserList {}
 ///
 /// # Details
 ///
-/// A group can be inside another existing one. A path that is already taken is an error.
+/// The group can be inside another group, which must exist. A path that is already taken is
+/// an error.
 ///
 /// # Arguments
 ///
 /// * `group_label`: Display name of the group.
-/// * `group_path`: Path of the new group with all its parents, such as `/sales/france`; the
-///   last part becomes its id.
+/// * `group_path`: Path of the new group including its parents, such as `/sales/france`;
+///   the last part becomes its id.
 ///
 /// # Notes
 ///
 /// * Works over REST v1 (`POST /api/{workspace}/create_group/{group_label}/{group_path…}`),
-///   on a session and on the console.
-/// * Needs an administrator.
-/// * Returns a report of what was done. A message and an instruction to reload the list.
+///   in a session and on the command line.
+/// * Requires an administrator.
+/// * Returns a report of what was done: a message and an instruction to reload the list.
 /// * Action `create_group` of `access.ajxp_conf`.
 pub fn create_group(
     group_label: impl Into<String>,
@@ -346,27 +348,27 @@ impl rt::RestCall for CreateGroup {}
 ///
 /// # Details
 ///
-/// Use `edit_create_repository` where you can: over REST v1 this call puts the definition
-/// with its secrets into the address, which servers and proxies log, and where a question
-/// mark cuts it. A name that is already taken is accepted: the workspace gets an alias with
-/// a number at its end. The caller gets read and write access to the new workspace.
-/// Attached plugins cannot be given here: the server takes its defaults.
+/// Use `edit_create_repository` where you can: over REST v1, this call puts the definition
+/// with its secrets into the URL, which servers and proxies log, and where a question mark
+/// truncates it. A name that is already taken is accepted: the alias of the workspace then
+/// ends with a number. The caller gets read and write access to the new workspace. You
+/// cannot choose the attached plugins here; the server attaches its defaults.
 ///
-/// Set optional parameters on the [`CreateRepository`] it returns.
+/// Set optional parameters on the returned [`CreateRepository`].
 ///
 /// # Arguments
 ///
 /// * `json_data`: Definition of the workspace. `DISPLAY` is its name, `DRIVER` the access
 ///   driver without its prefix (for example `fs`) or `ajxp_template_` followed by the id of
 ///   a template, and `DRIVER_OPTIONS` an object with the settings of the driver, such as
-///   `PATH`; an `AJXP_SLUG` among these settings gives the alias used in URLs.
+///   `PATH`; the setting `AJXP_SLUG` is the alias used in URLs.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/create_repository/{json_data}`), on a
-///   session and on the console.
-/// * Needs an administrator.
-/// * Returns a report of what was done. A message and a reload instruction whose `file`
+/// * Works over REST v1 (`POST /api/{workspace}/create_repository/{json_data}`), in a
+///   session and on the command line.
+/// * Requires an administrator.
+/// * Returns a report of what was done: a message, and a reload instruction whose `file`
 ///   attribute is the id of the new workspace.
 /// * Action `create_repository` of `access.ajxp_conf`.
 pub fn create_repository(
@@ -384,7 +386,7 @@ pub fn create_repository(
 pub struct CreateRepository(rt::Request);
 
 impl CreateRepository {
-    /// Creates a template for workspaces instead. Sent only when true.
+    /// Creates a workspace template instead. Sent only when true.
     #[doc(alias = "sf_checkboxes_active")]
     pub fn as_template(self, value: bool) -> Self {
         Self(self.0.flag("sf_checkboxes_active", value))
@@ -419,7 +421,7 @@ impl rt::ActionCall for CreateRepository {}
 
 impl rt::RestCall for CreateRepository {}
 
-/// Creates a role that has no rights yet.
+/// Creates a role without any rights.
 ///
 /// # Examples
 ///
@@ -440,9 +442,8 @@ impl rt::RestCall for CreateRepository {}
 ///
 /// # Details
 ///
-/// An id that is already taken is mostly an error; for a role that was still empty 8.2.5
-/// has also reported a success. Fill the role with `role_update_right` or with
-/// `post_json_role`.
+/// An id that is already taken is usually an error; for a role that was still empty, 8.2.5
+/// has also reported success. Add rights with `role_update_right` or `post_json_role`.
 ///
 /// # Arguments
 ///
@@ -450,11 +451,11 @@ impl rt::RestCall for CreateRepository {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/create_role/{role_id}`), on a session and
-///   on the console.
-/// * Needs an administrator.
-/// * Returns a report of what was done. A message and a reload instruction that holds the
-///   id.
+/// * Works over REST v1 (`POST /api/{workspace}/create_role/{role_id}`), in a session and
+///   on the command line.
+/// * Requires an administrator.
+/// * Returns a report of what was done: a message, and a reload instruction that contains
+///   the id.
 /// * Action `create_role` of `access.ajxp_conf`.
 pub fn create_role(role_id: impl Into<String>) -> CreateRole {
     let call = rt::Request::new(CreateRole::ENDPOINT);
@@ -490,7 +491,7 @@ impl rt::ActionCall for CreateRole {}
 
 impl rt::RestCall for CreateRole {}
 
-/// Creates a user account; a group that does not exist is accepted, and the user then
+/// Creates a user account; a group that does not exist is accepted, but the user then
 /// appears in no list.
 ///
 /// # Examples
@@ -512,11 +513,11 @@ impl rt::RestCall for CreateRole {}
 ///
 /// # Details
 ///
-/// Use `edit_create_user` where you can: over REST v1 this call puts the password into the
-/// address, which servers and proxies log, and where a question mark cuts it. The minimum
+/// Use `edit_create_user` where you can: over REST v1, this call puts the password into the
+/// URL, which servers and proxies log, and where a question mark truncates it. The minimum
 /// password length is not enforced.
 ///
-/// Set optional parameters on the [`CreateUser`] it returns.
+/// Set optional parameters on the returned [`CreateUser`].
 ///
 /// # Arguments
 ///
@@ -527,11 +528,11 @@ impl rt::RestCall for CreateRole {}
 /// # Notes
 ///
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/create_user/{new_user_login}/{new_user_pwd}`), on a session and on
-///   the console.
-/// * Needs an administrator.
-/// * Returns a report of what was done. A message and a reload instruction that holds the
-///   login.
+///   /api/{workspace}/create_user/{new_user_login}/{new_user_pwd}`), in a session and on
+///   the command line.
+/// * Requires an administrator.
+/// * Returns a report of what was done: a message, and a reload instruction that contains
+///   the login.
 /// * Action `create_user` of `access.ajxp_conf`.
 pub fn create_user(
     new_user_login: impl Into<String>,
@@ -550,7 +551,7 @@ pub fn create_user(
 pub struct CreateUser(rt::Request);
 
 impl CreateUser {
-    /// Path of the group to put the user into, such as `/sales`; no group without it.
+    /// Path of the user's group, such as `/sales`; without it, the user is in no group.
     pub fn group_path(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("group_path", value))
     }
@@ -585,8 +586,9 @@ impl rt::ActionCall for CreateUser {}
 
 impl rt::RestCall for CreateUser {}
 
-/// Deletes a user, group, role or workspace from the configuration; for a workspace's slug
-/// or a missing user or group, the server reports success and does nothing.
+/// Deletes a user, group, role or workspace from the configuration; given a workspace's
+/// slug, or a user or group that does not exist, the server does nothing and reports
+/// success.
 ///
 /// # Examples
 ///
@@ -608,27 +610,27 @@ impl rt::RestCall for CreateUser {}
 ///
 /// # Details
 ///
-/// An unknown type is reported as a success too, whereas a missing workspace or role is an
-/// error. The id of a role is cut to what follows its last slash: for one such as
-/// `AJXP_USR_/alice` use `delete_roles`. Nobody can delete their own account; version 6
-/// reports that as an error and deletes it. Version 8 with its cache on, the default, keeps
-/// the rights of the users who have a deleted role: remove it from them first, or empty the
-/// cache with `cache_service_clear_cache` and `shared`.
+/// The server also reports success for an unknown type, whereas a missing workspace or role
+/// is an error. It cuts the id of a role to the part after the last slash, so use
+/// `delete_roles` for an id such as `AJXP_USR_/alice`. Users cannot delete their own
+/// accounts; version 6 reports an error but deletes the account anyway. Version 8 with its
+/// cache on, which is the default, keeps the rights of users who have a deleted role:
+/// remove the role from them first, or clear the cache with `cache_service_clear_cache` and
+/// `shared`.
 ///
 /// # Arguments
 ///
-/// * `data_type`: Kind of object, one of `user`, `group`, `role` and `repository` (a
-///   workspace).
+/// * `data_type`: Kind of object: `user`, `group`, `role` or `repository` (a workspace).
 /// * `data_id`: Login of the user, id (not slug) of the workspace, id of the role, or path
-///   of the group such as `/sales/france`.
+///   of the group, such as `/sales/france`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/delete/{data_type}/{data_id…}`), on a
-///   session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Works over REST v1 (`POST /api/{workspace}/delete/{data_type}/{data_id…}`), in a
+///   session and on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message and an instruction to reload the list.
 /// * Action `delete` of `access.ajxp_conf`.
 pub fn delete(data_type: DataType, data_id: impl Into<rt::NodePath>) -> Delete {
     let call = rt::Request::new(Delete::ENDPOINT);
@@ -682,12 +684,12 @@ pub enum DataType {
     Role,
     /// `repository`.
     Repository,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl DataType {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::User => "user",
@@ -749,10 +751,11 @@ impl From<DataType> for String {
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Works over REST v1 (`POST /api/{workspace}/delete`), in a session and on the command
+///   line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message and an instruction to reload the list.
 /// * Action `delete_groups` of `access.ajxp_conf`.
 #[doc(alias = "delete")]
 pub fn delete_groups(
@@ -821,10 +824,11 @@ impl rt::RestCall for DeleteGroups {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Works over REST v1 (`POST /api/{workspace}/delete`), in a session and on the command
+///   line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message and an instruction to reload the list.
 /// * Action `delete_roles` of `access.ajxp_conf`.
 #[doc(alias = "delete")]
 pub fn delete_roles(
@@ -894,10 +898,11 @@ impl rt::RestCall for DeleteRoles {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Works over REST v1 (`POST /api/{workspace}/delete`), in a session and on the command
+///   line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message and an instruction to reload the list.
 /// * Action `delete_users` of `access.ajxp_conf`.
 #[doc(alias = "delete")]
 pub fn delete_users(
@@ -970,10 +975,11 @@ impl rt::RestCall for DeleteUsers {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Works over REST v1 (`POST /api/{workspace}/delete`), in a session and on the command
+///   line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message and an instruction to reload the list.
 /// * Action `delete_workspaces` of `access.ajxp_conf`.
 #[doc(alias = "delete")]
 pub fn delete_workspaces(
@@ -1013,8 +1019,8 @@ impl rt::ActionCall for DeleteWorkspaces {}
 
 impl rt::RestCall for DeleteWorkspaces {}
 
-/// Runs the command in `sub_action`, unchecked; prefer the command's own call
-/// (`post_json_role`, which can break every login, is refused here).
+/// Runs the command named in `sub_action`, unchecked; prefer the command's own call
+/// (`post_json_role` is refused here, because it can break every login).
 ///
 /// # Examples
 ///
@@ -1038,28 +1044,28 @@ impl rt::RestCall for DeleteWorkspaces {}
 ///
 /// # Details
 ///
-/// An unknown command does nothing and returns an empty body. The calls that are made for
-/// one command, such as `edit_role` and those whose names begin with `edit_`, know what the
-/// command takes and returns. For roles use `post_json_role`: a role that is saved without
-/// `APPLIES` makes every later login fail, of all users. Here the parameters are sent as
-/// `fields`.
+/// An unknown command does nothing and returns an empty body. A call that is made for one
+/// command, such as `edit_role` and the others whose names begin with `edit_`, has typed
+/// parameters and a typed response. For roles, use `post_json_role`: a role saved without
+/// `APPLIES` makes every later login of every user fail. Pass the parameters of the command
+/// as `fields`.
 ///
-/// Set optional parameters on the [`Edit`] it returns.
+/// Set optional parameters on the returned [`Edit`].
 ///
 /// # Arguments
 ///
 /// * `sub_action`: Name of the command to run, such as `edit_role`. `post_json_role` is
-///   refused: it needs a whole document and saves an empty role without one; use the call
-///   `post_json_role`.
+///   refused: it needs a complete document and saves an empty role without one; use the
+///   call `post_json_role`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/{sub_action}`), on a session and on
-///   the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * The manifest does not declare what it returns. The response of the command, JSON for
-///   `edit_role` and mostly a message otherwise.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/{sub_action}`), in a session and on
+///   the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a response of an undeclared kind: JSON for `edit_role`, and usually a message
+///   for other commands.
 /// * Action `edit` of `access.ajxp_conf`.
 pub fn edit(sub_action: impl Into<String>) -> Edit {
     let call = rt::Request::new(Edit::ENDPOINT);
@@ -1096,7 +1102,7 @@ impl rt::Call for Edit {
                         &[
                             (
                                 "post_json_role",
-                                "it needs a whole document and saves an empty role without one; use the call `post_json_role`",
+                                "it needs a complete document and saves an empty role without one; use the call `post_json_role`",
                             ),
                         ],
                     ),
@@ -1118,7 +1124,7 @@ impl rt::ActionCall for Edit {}
 
 impl rt::RestCall for Edit {}
 
-/// Makes a user an administrator, or takes that right away.
+/// Makes a user an administrator, or revokes that right.
 ///
 /// # Examples
 ///
@@ -1146,15 +1152,15 @@ impl rt::RestCall for Edit {}
 /// # Arguments
 ///
 /// * `user_id`: Login of the user.
-/// * `right_value`: Whether the user is an administrator from now on.
+/// * `right_value`: Whether the user is to be an administrator.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/change_admin_right`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. An instruction to reload the list and a message.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/change_admin_right`), in a session and
+///   on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: an instruction to reload the list and a message.
 /// * Action `edit_change_admin_right` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_change_admin_right(
@@ -1211,12 +1217,12 @@ pub enum RightValue {
     Revoke,
     /// `1`.
     Grant,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl RightValue {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Revoke => "0",
@@ -1242,7 +1248,7 @@ impl From<RightValue> for String {
     }
 }
 
-/// Creates a workspace or a template, with its definition in the form.
+/// Creates a workspace or a template, with its definition sent in the form.
 ///
 /// # Examples
 ///
@@ -1268,12 +1274,12 @@ impl From<RightValue> for String {
 ///
 /// # Details
 ///
-/// Prefer it to `create_repository`, which puts the definition into the address, where a
-/// question mark cuts it. A name that is already taken is accepted: the workspace gets an
-/// alias with a number at its end. Attached plugins cannot be given here: the server takes
-/// its defaults.
+/// Prefer this call to `create_repository`, which puts the definition into the URL, where a
+/// question mark truncates it. A name that is already taken is accepted: the alias of the
+/// workspace then ends with a number. You cannot choose the attached plugins here; the
+/// server attaches its defaults.
 ///
-/// Set optional parameters on the [`EditCreateRepository`] it returns.
+/// Set optional parameters on the returned [`EditCreateRepository`].
 ///
 /// # Arguments
 ///
@@ -1281,11 +1287,11 @@ impl From<RightValue> for String {
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/create_repository`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and a reload instruction whose `file`
+/// * Works over REST v1 (`POST /api/{workspace}/edit/create_repository`), in a session and
+///   on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message, and a reload instruction whose `file`
 ///   attribute is the id of the new workspace.
 /// * Action `edit_create_repository` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
@@ -1304,7 +1310,7 @@ pub fn edit_create_repository(
 pub struct EditCreateRepository(rt::Request);
 
 impl EditCreateRepository {
-    /// Creates a template for workspaces instead. Sent only when true.
+    /// Creates a workspace template instead. Sent only when true.
     #[doc(alias = "sf_checkboxes_active")]
     pub fn as_template(self, value: bool) -> Self {
         Self(self.0.flag("sf_checkboxes_active", value))
@@ -1344,7 +1350,7 @@ impl rt::ActionCall for EditCreateRepository {}
 
 impl rt::RestCall for EditCreateRepository {}
 
-/// Creates a workspace or a template, with each setting in a field of its own.
+/// Creates a workspace or a template, with each setting sent as a separate field.
 ///
 /// # Examples
 ///
@@ -1369,11 +1375,11 @@ impl rt::RestCall for EditCreateRepository {}
 ///
 /// # Details
 ///
-/// It does the same as `edit_create_repository`, for settings that are at hand as the
-/// fields of a form. A field whose name ends in `_ajxptype` gives the type of the one
-/// before it, such as `boolean`.
+/// Does the same as `edit_create_repository`, for settings that you already have as form
+/// fields. A field whose name ends in `_ajxptype` gives the type of the setting it is named
+/// after, such as `boolean`.
 ///
-/// Set optional parameters on the [`EditCreateRepositoryForm`] it returns.
+/// Set optional parameters on the returned [`EditCreateRepositoryForm`].
 ///
 /// # Arguments
 ///
@@ -1382,11 +1388,11 @@ impl rt::RestCall for EditCreateRepository {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/create_repository`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and a reload instruction whose `file`
+/// * Works over REST v1 (`POST /api/{workspace}/edit/create_repository`), in a session and
+///   on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message, and a reload instruction whose `file`
 ///   attribute is the id of the new workspace.
 /// * Action `edit_create_repository_form` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
@@ -1407,7 +1413,7 @@ pub fn edit_create_repository_form(
 pub struct EditCreateRepositoryForm(rt::Request);
 
 impl EditCreateRepositoryForm {
-    /// Creates a template for workspaces instead. Sent only when true.
+    /// Creates a workspace template instead. Sent only when true.
     #[doc(alias = "sf_checkboxes_active")]
     pub fn as_template(self, value: bool) -> Self {
         Self(self.0.flag("sf_checkboxes_active", value))
@@ -1455,7 +1461,7 @@ impl rt::ActionCall for EditCreateRepositoryForm {}
 impl rt::RestCall for EditCreateRepositoryForm {}
 
 /// Creates a user account, with the password in the form; a group that does not exist is
-/// accepted, and the user then appears in no list.
+/// accepted, but the user then appears in no list.
 ///
 /// # Examples
 ///
@@ -1478,10 +1484,10 @@ impl rt::RestCall for EditCreateRepositoryForm {}
 ///
 /// # Details
 ///
-/// Prefer it to `create_user`, which puts the password into the address. The minimum
+/// Prefer this call to `create_user`, which puts the password into the URL. The minimum
 /// password length is not enforced.
 ///
-/// Set optional parameters on the [`EditCreateUser`] it returns.
+/// Set optional parameters on the returned [`EditCreateUser`].
 ///
 /// # Arguments
 ///
@@ -1491,12 +1497,12 @@ impl rt::RestCall for EditCreateRepositoryForm {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/create_user`), on a session and on the
-///   console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and a reload instruction that holds the
-///   login.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/create_user`), in a session and on the
+///   command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message, and a reload instruction that contains
+///   the login.
 /// * Action `edit_create_user` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_create_user(
@@ -1516,7 +1522,7 @@ pub fn edit_create_user(
 pub struct EditCreateUser(rt::Request);
 
 impl EditCreateUser {
-    /// Path of the group to put the user into, such as `/sales`; no group without it.
+    /// Path of the user's group, such as `/sales`; without it, the user is in no group.
     pub fn group_path(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("group_path", value))
     }
@@ -1553,7 +1559,7 @@ impl rt::ActionCall for EditCreateUser {}
 
 impl rt::RestCall for EditCreateUser {}
 
-/// Lists the drivers for workspaces with their settings.
+/// Lists the workspace drivers with their settings.
 ///
 /// # Examples
 ///
@@ -1576,12 +1582,12 @@ impl rt::RestCall for EditCreateUser {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/edit/get_drivers_definition`), on a session
-///   and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns XML of its own. A `drivers` document with an element for each driver, and in
-///   it a `param` element for each setting.
+/// * Works over REST v1 (`GET /api/{workspace}/edit/get_drivers_definition`), in a session
+///   and on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns XML: a `drivers` document with an element for each driver, which contains a
+///   `param` element for each setting.
 /// * Action `edit_get_drivers_definition` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_get_drivers_definition() -> EditGetDriversDefinition {
@@ -1620,7 +1626,7 @@ impl rt::ActionCall for EditGetDriversDefinition {}
 
 impl rt::RestCall for EditGetDriversDefinition {}
 
-/// Lists the templates for workspaces.
+/// Lists the workspace templates.
 ///
 /// # Examples
 ///
@@ -1645,12 +1651,12 @@ impl rt::RestCall for EditGetDriversDefinition {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/edit/get_templates_definition`), on a
-///   session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns XML of its own. A `repository_templates` document with an element for each
-///   template and the names of its settings.
+/// * Works over REST v1 (`GET /api/{workspace}/edit/get_templates_definition`), in a
+///   session and on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns XML: a `repository_templates` document with an element for each template,
+///   which contains the names of its settings.
 /// * Action `edit_get_templates_definition` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_get_templates_definition() -> EditGetTemplatesDefinition {
@@ -1689,8 +1695,8 @@ impl rt::ActionCall for EditGetTemplatesDefinition {}
 
 impl rt::RestCall for EditGetTemplatesDefinition {}
 
-/// Attaches a plugin such as an indexer or a quota to a workspace, with everything in the
-/// form.
+/// Attaches a plugin, such as an indexer or a quota, to a workspace, with everything sent
+/// in the form.
 ///
 /// # Examples
 ///
@@ -1718,22 +1724,22 @@ impl rt::RestCall for EditGetTemplatesDefinition {}
 ///
 /// # Details
 ///
-/// A plugin that is already attached, or that is not installed, is an error.
+/// The call fails if the plugin is already attached or is not installed.
 ///
-/// Set optional parameters on the [`EditMetaSourceAdd`] it returns.
+/// Set optional parameters on the returned [`EditMetaSourceAdd`].
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Workspace to extend, by id.
+/// * `repository_id`: Id of the workspace to attach the plugin to.
 /// * `new_meta_source`: Plugin to attach, as `type.name`, for example `meta.quota`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_add`), on a session and on
-///   the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_add`), in a session and on
+///   the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message.
 /// * Action `edit_meta_source_add` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_meta_source_add(
@@ -1758,8 +1764,8 @@ impl EditMetaSourceAdd {
         Self(self.0.json("json_data", value))
     }
 
-    /// Settings of the plugin without `json_data`, each as `DRIVER_OPTION_` followed by its
-    /// name.
+    /// Settings of the plugin if `json_data` is not set, each as `DRIVER_OPTION_` followed by
+    /// its name.
     pub fn driver_option(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -1800,7 +1806,7 @@ impl rt::ActionCall for EditMetaSourceAdd {}
 
 impl rt::RestCall for EditMetaSourceAdd {}
 
-/// Detaches a plugin from a workspace, with everything in the form.
+/// Detaches a plugin from a workspace, with everything sent in the form.
 ///
 /// # Examples
 ///
@@ -1826,16 +1832,16 @@ impl rt::RestCall for EditMetaSourceAdd {}
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Workspace to change, by id.
+/// * `repository_id`: Id of the workspace to change.
 /// * `plug_id`: Plugin to detach, as `type.name`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_delete`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_delete`), in a session and
+///   on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message.
 /// * Action `edit_meta_source_delete` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_meta_source_delete(
@@ -1883,8 +1889,8 @@ impl rt::ActionCall for EditMetaSourceDelete {}
 
 impl rt::RestCall for EditMetaSourceDelete {}
 
-/// Changes the settings of a plugin attached to a workspace, in the form; a plugin that is
-/// not attached, or does not exist, is attached.
+/// Changes the settings of a plugin attached to a workspace, sent in the form; a plugin
+/// that is not attached, or does not exist, gets attached.
 ///
 /// # Examples
 ///
@@ -1912,22 +1918,22 @@ impl rt::RestCall for EditMetaSourceDelete {}
 ///
 /// # Details
 ///
-/// The new settings replace the old ones; secrets left masked keep their value. Everything
-/// is sent in the form.
+/// The new settings replace the old ones; secrets that are sent masked keep their values.
+/// Everything is sent in the form.
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Workspace to change, by id.
+/// * `repository_id`: Id of the workspace to change.
 /// * `plug_id`: Plugin to change, as `type.name`, for example `meta.quota`.
 /// * `json_data`: Settings of the plugin, by name.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_edit`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/meta_source_edit`), in a session and
+///   on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message.
 /// * Action `edit_meta_source_edit` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_meta_source_edit(
@@ -1979,8 +1985,8 @@ impl rt::ActionCall for EditMetaSourceEdit {}
 
 impl rt::RestCall for EditMetaSourceEdit {}
 
-/// Replaces all settings of a plugin, even an unknown one: those not sent are lost, and
-/// fields without the prefix `DRIVER_OPTION_` store nothing.
+/// Replaces all settings of a plugin, even an unknown one; settings that are not sent are
+/// lost, and fields without the prefix `DRIVER_OPTION_` are ignored.
 ///
 /// # Examples
 ///
@@ -2004,9 +2010,9 @@ impl rt::RestCall for EditMetaSourceEdit {}
 ///
 /// # Details
 ///
-/// If no field has the prefix, the server empties the stored settings and reports success.
+/// If no field has the prefix, the server deletes the stored settings and reports success.
 ///
-/// Set optional parameters on the [`EditPluginOptions`] it returns.
+/// Set optional parameters on the returned [`EditPluginOptions`].
 ///
 /// # Arguments
 ///
@@ -2014,11 +2020,11 @@ impl rt::RestCall for EditMetaSourceEdit {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/edit_plugin_options`), on a session
-///   and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/edit_plugin_options`), in a session
+///   and on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message.
 /// * Action `edit_plugin_options` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_plugin_options(plugin_id: impl Into<String>) -> EditPluginOptions {
@@ -2034,9 +2040,9 @@ pub fn edit_plugin_options(plugin_id: impl Into<String>) -> EditPluginOptions {
 pub struct EditPluginOptions(rt::Request);
 
 impl EditPluginOptions {
-    /// All settings to store: a setting `NAME` goes as `DRIVER_OPTION_NAME`, its type, if it is
-    /// not text, as `DRIVER_OPTION_NAME_ajxptype`, for example `boolean`, `integer` or
-    /// `password`. `AJXP_PLUGIN_ENABLED` switches the plugin on or off.
+    /// All settings to store: a setting `NAME` is sent as `DRIVER_OPTION_NAME`, and its type,
+    /// unless it is text, as `DRIVER_OPTION_NAME_ajxptype`, for example `boolean`, `integer` or
+    /// `password`. `AJXP_PLUGIN_ENABLED` enables or disables the plugin.
     pub fn fields(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -2076,7 +2082,7 @@ impl rt::ActionCall for EditPluginOptions {}
 
 impl rt::RestCall for EditPluginOptions {}
 
-/// Reads the full definition of a workspace, with the settings of its driver and of its
+/// Returns the full definition of a workspace, with the settings of its driver and its
 /// attached plugins.
 ///
 /// # Examples
@@ -2101,9 +2107,9 @@ impl rt::RestCall for EditPluginOptions {}
 ///
 /// # Details
 ///
-/// Changes nothing, despite the name. Secrets are masked.
+/// Changes nothing, despite its name. Secrets are masked.
 ///
-/// Set optional parameters on the [`EditRepository`] it returns.
+/// Set optional parameters on the returned [`EditRepository`].
 ///
 /// # Arguments
 ///
@@ -2111,12 +2117,12 @@ impl rt::RestCall for EditPluginOptions {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/edit_repository/{repository_id}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The workspace as JSON; on version 6 an `admin_data` document with the
-///   workspace and its driver.
-/// * Since 6.5.1.
+/// * Works over REST v1 (`GET /api/{workspace}/edit_repository/{repository_id}`), in a
+///   session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: the workspace; on version 6, an `admin_data` document with the workspace
+///   and its driver.
+/// * Declared since 6.5.1.
 /// * Action `edit_repository` of `access.ajxp_conf`.
 pub fn edit_repository(repository_id: impl Into<String>) -> EditRepository {
     let call = rt::Request::new(EditRepository::ENDPOINT);
@@ -2131,7 +2137,7 @@ pub fn edit_repository(repository_id: impl Into<String>) -> EditRepository {
 pub struct EditRepository(rt::Request);
 
 impl EditRepository {
-    /// Also describes the settings, in `PARAMETERS_INFO`. Sent only when true.
+    /// Adds a description of the settings as `PARAMETERS_INFO`. Sent only when true.
     pub fn load_fill_values(self, value: bool) -> Self {
         Self(self.0.flag("load_fill_values", value))
     }
@@ -2168,8 +2174,8 @@ impl rt::ActionCall for EditRepository {}
 
 impl rt::RestCall for EditRepository {}
 
-/// Changes the driver settings of a workspace; fields without the prefix `DRIVER_OPTION_`
-/// are ignored, and the server reports success.
+/// Changes the driver settings of a workspace; the server ignores fields without the prefix
+/// `DRIVER_OPTION_` and still reports success.
 ///
 /// # Examples
 ///
@@ -2195,19 +2201,19 @@ impl rt::RestCall for EditRepository {}
 ///
 /// # Details
 ///
-/// Set optional parameters on the [`EditRepositoryData`] it returns.
+/// Set optional parameters on the returned [`EditRepositoryData`].
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Workspace to change, by id.
+/// * `repository_id`: Id of the workspace to change.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/edit_repository_data`), on a session
-///   and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/edit_repository_data`), in a session
+///   and on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message.
 /// * Action `edit_repository_data` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_repository_data(repository_id: impl Into<String>) -> EditRepositoryData {
@@ -2223,13 +2229,13 @@ pub fn edit_repository_data(repository_id: impl Into<String>) -> EditRepositoryD
 pub struct EditRepositoryData(rt::Request);
 
 impl EditRepositoryData {
-    /// Rights on folders, as a JSON object by path.
+    /// Rights on folders, as a JSON object keyed by path.
     pub fn permission_mask(self, value: &rt::Json) -> Self {
         Self(self.0.json("permission_mask", value))
     }
 
-    /// Settings to change: a setting `NAME` goes as `DRIVER_OPTION_NAME`, its type, if it is
-    /// not text, as `DRIVER_OPTION_NAME_ajxptype`, for example `boolean`, `integer` or
+    /// Settings to change: a setting `NAME` is sent as `DRIVER_OPTION_NAME`, and its type,
+    /// unless it is text, as `DRIVER_OPTION_NAME_ajxptype`, for example `boolean`, `integer` or
     /// `password`.
     pub fn fields(
         self,
@@ -2298,26 +2304,26 @@ impl rt::RestCall for EditRepositoryData {}
 ///
 /// # Details
 ///
-/// Sending it again is an error, since the name is then taken by the workspace itself.
-/// Workspaces that are defined in the server's configuration files cannot be renamed; with
-/// `permission_mask` their rights on folders are changed instead, and without it they give
-/// an error.
+/// Repeating the call is an error, because the workspace itself already has the name by
+/// then. A workspace that is defined in a configuration file of the server cannot be
+/// renamed: with `permission_mask`, its rights on folders change instead; without it, the
+/// call fails.
 ///
-/// Set optional parameters on the [`EditRepositoryLabel`] it returns.
+/// Set optional parameters on the returned [`EditRepositoryLabel`].
 ///
 /// # Arguments
 ///
 /// * `repository_id`: Id of the workspace; its alias makes the server fail.
-/// * `new_label`: Name to show from now on; no other workspace may have it.
+/// * `new_label`: New display name, which no other workspace may have.
 ///
 /// # Notes
 ///
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/edit_repository_label/{repository_id}/{newLabel}`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and an instruction to reload the
+///   /api/{workspace}/edit_repository_label/{repository_id}/{newLabel}`), in a session and
+///   on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message and an instruction to reload the
 ///   workspace.
 /// * Action `edit_repository_label` of `access.ajxp_conf`.
 pub fn edit_repository_label(
@@ -2337,8 +2343,8 @@ pub fn edit_repository_label(
 pub struct EditRepositoryLabel(rt::Request);
 
 impl EditRepositoryLabel {
-    /// Rights on folders, as a JSON object by path; only for a workspace that is defined in a
-    /// configuration file.
+    /// Rights on folders, as a JSON object keyed by path; only for a workspace that is defined
+    /// in a configuration file.
     pub fn permission_mask(self, value: &rt::Json) -> Self {
         Self(self.0.json("permission_mask", value))
     }
@@ -2373,7 +2379,7 @@ impl rt::ActionCall for EditRepositoryLabel {}
 
 impl rt::RestCall for EditRepositoryLabel {}
 
-/// Reads a role with its rights, actions and parameters.
+/// Returns a role with its rights, actions and parameters.
 ///
 /// # Examples
 ///
@@ -2390,22 +2396,22 @@ impl rt::RestCall for EditRepositoryLabel {}
 ///
 /// # Details
 ///
-/// Changes nothing, despite the name, except that it creates the role of a group that has
-/// none yet. An unknown role is an error. It is sent as a command of `edit`.
+/// Changes nothing, despite its name, except that it creates the role of a group that has
+/// none yet. An unknown role is an error. The call is sent as a command of `edit`.
 ///
 /// # Arguments
 ///
-/// * `role_id`: Id of the role; `AJXP_USR_/` followed by a login names the personal role of
-///   a user, and `AJXP_GRP_` followed by a path that of a group.
+/// * `role_id`: Id of the role; `AJXP_USR_/` followed by a login is the personal role of a
+///   user, and `AJXP_GRP_` followed by a path is the role of a group.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/edit/edit_role`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. JSON with `ROLE` and, as context for an editor, `ALL`, `SCOPE_PARAMS`
-///   and `USER` or `GROUP`.
-/// * Since 6.5.1.
+/// * Works over REST v1 (`GET /api/{workspace}/edit/edit_role`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object with `ROLE` and, as context for an editor, `ALL`,
+///   `SCOPE_PARAMS`, and `USER` or `GROUP`.
+/// * Declared since 6.5.1.
 /// * Action `edit_role` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_role(role_id: impl Into<String>) -> EditRole {
@@ -2446,8 +2452,8 @@ impl rt::ActionCall for EditRole {}
 
 impl rt::RestCall for EditRole {}
 
-/// Sets values of the custom fields of a user; fields without the prefix `DRIVER_OPTION_`
-/// are ignored, and the server reports success.
+/// Sets the custom fields of a user; the server ignores fields without the prefix
+/// `DRIVER_OPTION_` and still reports success.
 ///
 /// # Examples
 ///
@@ -2468,7 +2474,7 @@ impl rt::RestCall for EditRole {}
 ///
 /// # Details
 ///
-/// Set optional parameters on the [`EditSaveCustomUserParams`] it returns.
+/// Set optional parameters on the returned [`EditSaveCustomUserParams`].
 ///
 /// # Arguments
 ///
@@ -2476,11 +2482,11 @@ impl rt::RestCall for EditRole {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/save_custom_user_params`), on a
-///   session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/save_custom_user_params`), in a
+///   session and on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message.
 /// * Action `edit_save_custom_user_params` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_save_custom_user_params(
@@ -2498,8 +2504,8 @@ pub fn edit_save_custom_user_params(
 pub struct EditSaveCustomUserParams(rt::Request);
 
 impl EditSaveCustomUserParams {
-    /// Values to set: a field `NAME` goes as `DRIVER_OPTION_NAME`, its type, if it is not text,
-    /// as `DRIVER_OPTION_NAME_ajxptype`.
+    /// Values to set: a field `NAME` is sent as `DRIVER_OPTION_NAME`, and its type, unless it
+    /// is text, as `DRIVER_OPTION_NAME_ajxptype`.
     pub fn fields(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -2562,16 +2568,16 @@ impl rt::RestCall for EditSaveCustomUserParams {}
 ///
 /// # Arguments
 ///
-/// * `user_id`: Login of the user; a login that does not exist is an error.
+/// * `user_id`: Login of the user; an unknown login is an error.
 /// * `user_pwd`: New password.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/update_user_pwd`), on a session and on
-///   the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/update_user_pwd`), in a session and on
+///   the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message.
 /// * Action `edit_update_user_pwd` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_update_user_pwd(
@@ -2620,7 +2626,7 @@ impl rt::ActionCall for EditUpdateUserPwd {}
 
 impl rt::RestCall for EditUpdateUserPwd {}
 
-/// Gives a role to a user.
+/// Assigns a role to a user.
 ///
 /// # Examples
 ///
@@ -2651,11 +2657,11 @@ impl rt::RestCall for EditUpdateUserPwd {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/user_add_role`), on a session and on
-///   the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/user_add_role`), in a session and on
+///   the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message.
 /// * Action `edit_user_add_role` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_user_add_role(
@@ -2703,7 +2709,7 @@ impl rt::ActionCall for EditUserAddRole {}
 
 impl rt::RestCall for EditUserAddRole {}
 
-/// Takes a role away from a user.
+/// Removes a role from a user.
 ///
 /// # Examples
 ///
@@ -2733,11 +2739,11 @@ impl rt::RestCall for EditUserAddRole {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/user_delete_role`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/user_delete_role`), in a session and
+///   on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message.
 /// * Action `edit_user_delete_role` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_user_delete_role(
@@ -2809,8 +2815,9 @@ impl rt::RestCall for EditUserDeleteRole {}
 ///
 /// # Details
 ///
-/// Roles that are not in the list are taken away, except the personal role and those of
-/// groups; an empty list takes all of them. An id that is not a role makes the server fail.
+/// Roles that are not in the list are removed, except the personal role and the roles of
+/// groups; an empty list removes all the others. An id that belongs to no role makes the
+/// server fail.
 ///
 /// # Arguments
 ///
@@ -2819,11 +2826,11 @@ impl rt::RestCall for EditUserDeleteRole {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/user_reorder_roles`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/user_reorder_roles`), in a session and
+///   on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message.
 /// * Action `edit_user_reorder_roles` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_user_reorder_roles(
@@ -2900,17 +2907,17 @@ impl rt::RestCall for EditUserReorderRoles {}
 /// # Arguments
 ///
 /// * `user_id`: Login of the user.
-/// * `lock`: Whether the account is locked from now on.
-/// * `lock_type`: Kind of lock, `logout`, or `pass_change` for a user who has to choose a
-///   new password.
+/// * `lock`: Whether to lock the account.
+/// * `lock_type`: Kind of lock: `logout`, or `pass_change` to make the user choose a new
+///   password.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/user_set_lock`), on a session and on
-///   the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message; a login that does not exist is an error.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/user_set_lock`), in a session and on
+///   the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message. The call fails for an unknown login.
 /// * Action `edit_user_set_lock` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_user_set_lock(
@@ -2970,12 +2977,12 @@ pub enum LockType {
     Logout,
     /// `pass_change`.
     PassChange,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl LockType {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Logout => "logout",
@@ -3001,7 +3008,7 @@ impl From<LockType> for String {
     }
 }
 
-/// Gives roles to several users and takes others away from them.
+/// Assigns roles to several users and removes others from them.
 ///
 /// # Examples
 ///
@@ -3027,11 +3034,11 @@ impl From<LockType> for String {
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/users_bulk_update_roles`), on a
-///   session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/users_bulk_update_roles`), in a
+///   session and on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message.
 /// * Action `edit_users_bulk_update_roles` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn edit_users_bulk_update_roles(
@@ -3077,7 +3084,7 @@ impl rt::ActionCall for EditUsersBulkUpdateRoles {}
 
 impl rt::RestCall for EditUsersBulkUpdateRoles {}
 
-/// Lists the access rights of the users of a group.
+/// Lists the access rights of the users in a group.
 ///
 /// # Examples
 ///
@@ -3094,19 +3101,19 @@ impl rt::RestCall for EditUsersBulkUpdateRoles {}
 ///
 /// # Details
 ///
-/// For a table use `export_acl_list_csv`.
+/// For a table, use `export_acl_list_csv`.
 ///
 /// # Arguments
 ///
-/// * `group_path`: Path of the group whose rights to list; may be empty.
+/// * `group_path`: Path of the group; may be empty.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/export_acl_list/{groupPath}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. JSON, one entry for each user, with the rights by workspace.
-/// * Since 8.2.3.
+/// * Works over REST v1 (`GET /api/{workspace}/export_acl_list/{groupPath}`), in a session
+///   and on the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: one entry for each user, with the rights by workspace.
+/// * Declared since 8.2.3.
 /// * Action `export_acl_list` of `access.ajxp_conf`.
 pub fn export_acl_list(group_path: impl Into<String>) -> ExportAclList {
     let call = rt::Request::new(ExportAclList::ENDPOINT);
@@ -3144,7 +3151,7 @@ impl rt::ActionCall for ExportAclList {}
 
 impl rt::RestCall for ExportAclList {}
 
-/// Lists the access rights of the users of a group as CSV.
+/// Lists the access rights of the users in a group as CSV.
 ///
 /// # Examples
 ///
@@ -3161,15 +3168,15 @@ impl rt::RestCall for ExportAclList {}
 ///
 /// # Arguments
 ///
-/// * `group_path`: Path of the group whose rights to list; may be empty.
+/// * `group_path`: Path of the group; may be empty.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/export_acl_list/{groupPath}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns text. Text with a line for each user and a column for each workspace.
-/// * Since 8.2.3.
+/// * Works over REST v1 (`GET /api/{workspace}/export_acl_list/{groupPath}`), in a session
+///   and on the command line.
+/// * The manifest requires no rights.
+/// * Returns CSV with a line for each user and a column for each workspace.
+/// * Declared since 8.2.3.
 /// * Action `export_acl_list_csv` of `access.ajxp_conf`.
 #[doc(alias = "export_acl_list")]
 pub fn export_acl_list_csv(group_path: impl Into<String>) -> ExportAclListCsv {
@@ -3211,8 +3218,8 @@ impl rt::RestCall for ExportAclListCsv {}
 
 /// Generates the description of the server's API.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -3229,15 +3236,15 @@ impl rt::RestCall for ExportAclListCsv {}
 ///
 /// # Details
 ///
-/// Needs a server in debug mode, which writes files; any other server only returns a
-/// sentence about it.
+/// Works only on a server in debug mode, which writes files; any other server returns a
+/// sentence that says so.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/generate_api_docs`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns text. A line for each written file.
+/// * Works over REST v1 (`POST /api/{workspace}/generate_api_docs`), in a session and on
+///   the command line.
+/// * The manifest requires no rights.
+/// * Returns one line for each file that was written.
 /// * Action `generate_api_docs` of `access.ajxp_conf`.
 pub fn generate_api_docs() -> GenerateApiDocs {
     let call = rt::Request::new(GenerateApiDocs::ENDPOINT);
@@ -3272,7 +3279,7 @@ impl rt::ActionCall for GenerateApiDocs {}
 
 impl rt::RestCall for GenerateApiDocs {}
 
-/// Reads the manifest of a plugin together with its current settings.
+/// Returns the manifest of a plugin together with its current settings.
 ///
 /// # Examples
 ///
@@ -3298,11 +3305,11 @@ impl rt::RestCall for GenerateApiDocs {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/get_plugin_manifest/{plugin_id}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns XML of its own. An `admin_data` document with the manifest, the setting values
-///   (passwords masked) and the help text.
+/// * Works over REST v1 (`GET /api/{workspace}/get_plugin_manifest/{plugin_id}`), in a
+///   session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns XML: an `admin_data` document with the manifest, the values of the settings
+///   (passwords are masked) and the help text.
 /// * Action `get_plugin_manifest` of `access.ajxp_conf`.
 pub fn get_plugin_manifest(plugin_id: impl Into<String>) -> GetPluginManifest {
     let call = rt::Request::new(GetPluginManifest::ENDPOINT);
@@ -3364,11 +3371,11 @@ impl rt::RestCall for GetPluginManifest {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/list_all_plugins_actions`), on a session and
-///   on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. JSON with the map `LIST`, from plugin id to actions, each with its name,
-///   label and declared parameters, and the flag `HAS_GROUPS`.
+/// * Works over REST v1 (`GET /api/{workspace}/list_all_plugins_actions`), in a session and
+///   on the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object with the flag `HAS_GROUPS` and with `LIST`, a map of plugin
+///   ids to actions, each with its name, label and declared parameters.
 /// * Action `list_all_plugins_actions` of `access.ajxp_conf`.
 pub fn list_all_plugins_actions() -> ListAllPluginsActions {
     let call = rt::Request::new(ListAllPluginsActions::ENDPOINT);
@@ -3425,11 +3432,11 @@ impl rt::RestCall for ListAllPluginsActions {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/list_all_plugins_parameters`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. JSON with the map `LIST`, from plugin id to settings, and the flag
-///   `HAS_GROUPS`.
+/// * Works over REST v1 (`GET /api/{workspace}/list_all_plugins_parameters`), in a session
+///   and on the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object with the flag `HAS_GROUPS` and with `LIST`, a map of plugin
+///   ids to settings.
 /// * Action `list_all_plugins_parameters` of `access.ajxp_conf`.
 pub fn list_all_plugins_parameters() -> ListAllPluginsParameters {
     let call = rt::Request::new(ListAllPluginsParameters::ENDPOINT);
@@ -3465,7 +3472,7 @@ impl rt::ActionCall for ListAllPluginsParameters {}
 
 impl rt::RestCall for ListAllPluginsParameters {}
 
-/// Lists the ids and names of all workspaces, templates included.
+/// Lists the ids and names of all workspaces, including templates.
 ///
 /// # Examples
 ///
@@ -3486,12 +3493,13 @@ impl rt::RestCall for ListAllPluginsParameters {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/list_all_repositories_json`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. JSON with the map `LIST`, from id to display name, and a caption in
+/// * Works over REST v1 (`GET /api/{workspace}/list_all_repositories_json`), in a session
+///   and on the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object with `LIST`, a map of ids to display names, and a caption in
 ///   `LEGEND`.
-/// * Comes whole, never in pages: `items` of a connection reads it item by item.
+/// * Returned as a whole, never in pages: the method `items` of a connection reads all
+///   items, one by one.
 /// * Action `list_all_repositories_json` of `access.ajxp_conf`.
 pub fn list_all_repositories_json() -> ListAllRepositoriesJson {
     let call = rt::Request::new(ListAllRepositoriesJson::ENDPOINT);
@@ -3556,27 +3564,28 @@ impl rt::PagedCall for ListAllRepositoriesJson {
 ///
 /// # Details
 ///
-/// Users are listed in pages of 50, and on version 7 workspaces too. An unknown branch is
-/// an empty list, not an error. A log is listed whole; `ls_log` lists what was added to it
-/// later.
+/// Users are listed in pages of 50; on version 7, so are workspaces. An unknown branch
+/// yields an empty list, not an error. A log is listed in full; `ls_log` lists the entries
+/// added to it later.
 ///
-/// Set optional parameters on the [`Ls`] it returns.
+/// Set optional parameters on the returned [`Ls`].
 ///
 /// # Arguments
 ///
-/// * `dir`: Branch to list, for example `/data/users` (followed by a group path for a
-///   group), `/data/roles`, `/data/repositories`, `/parameters`, `/plugins` or
-///   `/admin/logs`; `/` lists the two upper levels.
+/// * `dir`: Branch to list, for example `/data/users` (followed by the path of a group, for
+///   that group), `/data/roles`, `/data/repositories`, `/parameters`, `/plugins` or
+///   `/admin/logs`; `/` lists the top two levels.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A tree of nodes whose attributes depend on the branch, for
-///   users for example login, roles and rights.
-/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
-///   item.
+/// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), in a session and on the command
+///   line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a list of nodes: their attributes depend on the branch; users, for example,
+///   have a login, roles and rights.
+/// * Returned in pages, selected by the page number in `page`: the method `items` of a
+///   connection reads all items, one by one.
 /// * Action `ls` of `access.ajxp_conf`.
 pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
     let call = rt::Request::new(Ls::ENDPOINT);
@@ -3590,18 +3599,18 @@ pub fn ls(dir: impl Into<rt::NodePath>) -> Ls {
 pub struct Ls(rt::Request);
 
 impl Ls {
-    /// Number of the page, from 1 on, of a branch that is listed in pages.
+    /// Page number, starting at 1, for a branch that is listed in pages.
     pub fn page(self, value: i64) -> Self {
         Self(self.0.number("page", value))
     }
 
-    /// Entry to find in the branch, such as the login of a user. The answer says which page it
-    /// is on, as the attribute `page_position`.
+    /// Entry to find in the branch, such as the login of a user. The attribute `page_position`
+    /// of the response is the page it is on.
     pub fn file(self, value: impl Into<String>) -> Self {
         Self(self.0.text("file", value))
     }
 
-    /// Id of a template; only the workspaces that were made from it are listed.
+    /// Id of a template, to list only the workspaces created from it.
     pub fn template_children_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("template_children_id", value))
     }
@@ -3646,7 +3655,7 @@ impl rt::PagedCall for Ls {
     }
 }
 
-/// Lists the entries of the log that are newer than a given one.
+/// Lists the log entries that are newer than a given one.
 ///
 /// # Examples
 ///
@@ -3666,23 +3675,25 @@ impl rt::PagedCall for Ls {
 ///
 /// # Details
 ///
-/// They may be of any day, whatever `dir` says. A server that keeps its log in files lists
-/// the whole day instead. It is sent as `ls` with the number in a form, since the server
-/// does not read it from a query.
+/// The entries can be from any day, regardless of `dir`. A server that keeps its log in
+/// files lists the whole day instead. The call is sent as `ls`, with `cursor` in the form,
+/// because the server does not read it from the query.
 ///
 /// # Arguments
 ///
-/// * `dir`: Log to list, the branch of a day below `/admin/logs`.
-/// * `cursor`: Number of the newest entry already known, its attribute `cursor`.
+/// * `dir`: Log to list: the branch of one day below `/admin/logs`.
+/// * `cursor`: Number of the newest known entry, from its attribute `cursor`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/ls/{dir…}`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A tree of the entries, the newest first, each with its number
-///   in the attribute `cursor`.
-/// * Comes whole, never in pages: `items` of a connection reads it item by item.
+/// * Works over REST v1 (`POST /api/{workspace}/ls/{dir…}`), in a session and on the
+///   command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a list of nodes: the entries, newest first, each with its number in the
+///   attribute `cursor`.
+/// * Returned as a whole, never in pages: the method `items` of a connection reads all
+///   items, one by one.
 /// * Action `ls_log` of `access.ajxp_conf`.
 #[doc(alias = "ls")]
 pub fn ls_log(dir: impl Into<rt::NodePath>, cursor: i64) -> LsLog {
@@ -3730,7 +3741,7 @@ impl rt::PagedCall for LsLog {
     }
 }
 
-/// Attaches a plugin such as an indexer or a quota to a workspace.
+/// Attaches a plugin, such as an indexer or a quota, to a workspace.
 ///
 /// # Examples
 ///
@@ -3758,21 +3769,21 @@ impl rt::PagedCall for LsLog {
 ///
 /// # Details
 ///
-/// A plugin that is already attached, or that is not installed, is an error.
+/// The call fails if the plugin is already attached or is not installed.
 ///
-/// Set optional parameters on the [`MetaSourceAdd`] it returns.
+/// Set optional parameters on the returned [`MetaSourceAdd`].
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Workspace to extend, by id.
+/// * `repository_id`: Id of the workspace to attach the plugin to.
 /// * `new_meta_source`: Plugin to attach, as `type.name`, for example `meta.quota`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/meta_source_add/{repository_id}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
+/// * Works over REST v1 (`POST /api/{workspace}/meta_source_add/{repository_id}`), in a
+///   session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message.
 /// * Action `meta_source_add` of `access.ajxp_conf`.
 pub fn meta_source_add(
     repository_id: impl Into<String>,
@@ -3796,8 +3807,8 @@ impl MetaSourceAdd {
         Self(self.0.json("json_data", value))
     }
 
-    /// Settings of the plugin without `json_data`, each as `DRIVER_OPTION_` followed by its
-    /// name.
+    /// Settings of the plugin if `json_data` is not set, each as `DRIVER_OPTION_` followed by
+    /// its name.
     pub fn driver_option(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -3862,20 +3873,20 @@ impl rt::RestCall for MetaSourceAdd {}
 ///
 /// # Details
 ///
-/// A plugin that is not attached is an error.
+/// The call fails if the plugin is not attached.
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Workspace to change, by id.
+/// * `repository_id`: Id of the workspace to change.
 /// * `plug_id`: Plugin to detach, as `type.name`.
 ///
 /// # Notes
 ///
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/meta_source_delete/{repository_id}/{plugId}`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
+///   /api/{workspace}/meta_source_delete/{repository_id}/{plugId}`), in a session and on
+///   the command line.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message.
 /// * Action `meta_source_delete` of `access.ajxp_conf`.
 pub fn meta_source_delete(
     repository_id: impl Into<String>,
@@ -3916,7 +3927,7 @@ impl rt::ActionCall for MetaSourceDelete {}
 impl rt::RestCall for MetaSourceDelete {}
 
 /// Changes the settings of a plugin attached to a workspace; a plugin that is not attached,
-/// even one that does not exist, is attached.
+/// or does not exist, gets attached.
 ///
 /// # Examples
 ///
@@ -3944,23 +3955,24 @@ impl rt::RestCall for MetaSourceDelete {}
 ///
 /// # Details
 ///
-/// The new settings replace the old ones; secrets left masked keep their value. See
-/// `edit_repository` for the current ones. For several plugins at once use
+/// The new settings replace the old ones; secrets that are sent masked keep their values.
+/// `edit_repository` returns the current settings. To change several plugins at once, use
 /// `meta_source_edit_bulk`.
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Workspace to change, by id; on versions 7 and 8 also by alias.
+/// * `repository_id`: Id of the workspace to change; on versions 7 and 8, its alias works
+///   too.
 /// * `plug_id`: Plugin to change, as `type.name`, for example `meta.quota`.
 /// * `json_data`: Settings of the plugin, by name.
 ///
 /// # Notes
 ///
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/meta_source_edit/{repository_id}/{plugId}`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
+///   /api/{workspace}/meta_source_edit/{repository_id}/{plugId}`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message.
 /// * Action `meta_source_edit` of `access.ajxp_conf`.
 pub fn meta_source_edit(
     repository_id: impl Into<String>,
@@ -4037,20 +4049,20 @@ impl rt::RestCall for MetaSourceEdit {}
 ///
 /// # Details
 ///
-/// It is sent as `meta_source_edit` with `bulk_data`. The new settings of a plugin replace
-/// the old ones.
+/// The call is sent as `meta_source_edit` with `bulk_data`. The new settings of a plugin
+/// replace the old ones.
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Workspace to change, by id.
-/// * `bulk_data`: Plugins to attach, to change and to detach.
+/// * `repository_id`: Id of the workspace to change.
+/// * `bulk_data`: Plugins to attach, change and detach.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/meta_source_edit/{repository_id}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
+/// * Works over REST v1 (`POST /api/{workspace}/meta_source_edit/{repository_id}`), in a
+///   session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message.
 /// * Action `meta_source_edit_bulk` of `access.ajxp_conf`.
 #[doc(alias = "meta_source_edit")]
 pub fn meta_source_edit_bulk(
@@ -4093,7 +4105,7 @@ impl rt::ActionCall for MetaSourceEditBulk {}
 
 impl rt::RestCall for MetaSourceEditBulk {}
 
-/// Turns plugin settings and their values into the description of a form.
+/// Converts plugin settings and their values to the description of a form.
 ///
 /// # Examples
 ///
@@ -4116,16 +4128,16 @@ impl rt::RestCall for MetaSourceEditBulk {}
 ///
 /// # Arguments
 ///
-/// * `json_parameters`: JSON map from scope (such as `AJXP_REPO_SCOPE_ALL`) to plugin id to
-///   setting to value.
+/// * `json_parameters`: JSON map of scopes (such as `AJXP_REPO_SCOPE_ALL`) to plugin ids to
+///   settings to values.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/parameters_to_form_definitions`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns XML of its own. A `standard_form` document with one `param` element for each
-///   setting that is known.
+/// * Works over REST v1 (`POST /api/{workspace}/parameters_to_form_definitions`), in a
+///   session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns XML: a `standard_form` document with one `param` element for each known
+///   setting.
 /// * Action `parameters_to_form_definitions` of `access.ajxp_conf`.
 pub fn parameters_to_form_definitions(
     json_parameters: &rt::Json,
@@ -4165,7 +4177,7 @@ impl rt::ActionCall for ParametersToFormDefinitions {}
 
 impl rt::RestCall for ParametersToFormDefinitions {}
 
-/// Changes the settings and features of a workspace, as the v2 interface does.
+/// Changes the settings and features of a workspace, as the v2 API does.
 ///
 /// # Examples
 ///
@@ -4195,20 +4207,20 @@ impl rt::RestCall for ParametersToFormDefinitions {}
 ///
 /// # Details
 ///
-/// Serves the v2 operations `adminUpdateWorkspace` and `adminEditWorkspace`.
+/// Implements the v2 operations `adminUpdateWorkspace` and `adminEditWorkspace`.
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace to change, by id; an unknown one is an error.
+/// * `workspace_id`: Id of the workspace to change; an unknown id is an error.
 /// * `payload`: Changes to make.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an instruction to reload the
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message and an instruction to reload the
 ///   workspace.
-/// * Since 6.5.1.
+/// * Declared since 6.5.1.
 /// * Action `patch_repository` of `access.ajxp_conf`.
 pub fn patch_repository(
     workspace_id: impl Into<String>,
@@ -4254,8 +4266,8 @@ impl rt::Call for PatchRepository {
 
 impl rt::ActionCall for PatchRepository {}
 
-/// Creates a user or a group, as the v2 interface does; a user in a group that does not
-/// exist is accepted and then appears in no list.
+/// Creates a user or a group, as the v2 API does; a user in a group that does not exist is
+/// accepted, but then appears in no list.
 ///
 /// # Examples
 ///
@@ -4282,24 +4294,24 @@ impl rt::ActionCall for PatchRepository {}
 ///
 /// # Details
 ///
-/// Serves the v2 operation `createPeople`; over REST v1 use `edit_create_user` or
+/// Implements the v2 operation `createPeople`; over REST v1, use `edit_create_user` or
 /// `create_group`.
 ///
-/// Set optional parameters on the [`PeopleCreateResource`] it returns.
+/// Set optional parameters on the returned [`PeopleCreateResource`].
 ///
 /// # Arguments
 ///
-/// * `path`: Path of the new user or group, with the groups above it, such as
+/// * `path`: Path of the new user or group, including the groups above it, such as
 ///   `/sales/alice`.
-/// * `resource_type`: What to create, `user` or `group`. The server makes a group of every
-///   other value.
+/// * `resource_type`: What to create: `user` or `group`. For any other value, the server
+///   creates a group.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an instruction to reload the list.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message and an instruction to reload the list.
+/// * Declared since 6.5.1.
 /// * Action `people-create-resource` of `access.ajxp_conf`.
 #[doc(alias = "request_body[resourceType]")]
 pub fn people_create_resource(
@@ -4319,7 +4331,7 @@ pub fn people_create_resource(
 pub struct PeopleCreateResource(rt::Request);
 
 impl PeopleCreateResource {
-    /// Initial password, needed for a user.
+    /// Initial password, required for a user.
     #[doc(alias = "request_body[userPass]")]
     pub fn user_pass(self, value: impl Into<rt::SecretString>) -> Self {
         Self(self.0.secret("request_body[userPass]", value))
@@ -4372,12 +4384,12 @@ pub enum PeopleCreateResourceResourceType {
     User,
     /// `group`.
     Group,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl PeopleCreateResourceResourceType {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::User => "user",
@@ -4403,8 +4415,8 @@ impl From<PeopleCreateResourceResourceType> for String {
     }
 }
 
-/// Deletes a user or a group, as the v2 interface does; one that does not exist is reported
-/// as deleted.
+/// Deletes a user or a group, as the v2 API does; one that does not exist is reported as
+/// deleted.
 ///
 /// # Examples
 ///
@@ -4427,9 +4439,9 @@ impl From<PeopleCreateResourceResourceType> for String {
 ///
 /// # Details
 ///
-/// The last part of the path is read as a login if there is such a user, whatever the
-/// groups before it; otherwise the group of that path is deleted. Serves the v2 operation
-/// `deletePeople`; over REST v1 use `delete`.
+/// If the last part of the path is the login of a user, that user is deleted, whatever
+/// groups the path names; otherwise, the group with that path is deleted. Implements the v2
+/// operation `deletePeople`; over REST v1, use `delete`.
 ///
 /// # Arguments
 ///
@@ -4437,10 +4449,10 @@ impl From<PeopleCreateResourceResourceType> for String {
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an instruction to reload the list.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message and an instruction to reload the list.
+/// * Declared since 6.5.1.
 /// * Action `people-delete-resource` of `access.ajxp_conf`.
 pub fn people_delete_resource(path: impl Into<rt::NodePath>) -> PeopleDeleteResource {
     let call = rt::Request::new(PeopleDeleteResource::ENDPOINT);
@@ -4477,7 +4489,7 @@ impl rt::Call for PeopleDeleteResource {
 
 impl rt::ActionCall for PeopleDeleteResource {}
 
-/// Changes preferences of a user, as the v2 interface does.
+/// Changes preferences of a user, as the v2 API does.
 ///
 /// # Examples
 ///
@@ -4504,7 +4516,7 @@ impl rt::ActionCall for PeopleDeleteResource {}
 ///
 /// # Details
 ///
-/// Serves the v2 operation `patchPeople`.
+/// Implements the v2 operation `patchPeople`.
 ///
 /// # Arguments
 ///
@@ -4513,10 +4525,10 @@ impl rt::ActionCall for PeopleDeleteResource {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message.
+/// * Declared since 6.5.1.
 /// * Action `people-patch-preferences` of `access.ajxp_conf`.
 #[doc(alias = "people-patch-resource")]
 pub fn people_patch_preferences(
@@ -4565,8 +4577,8 @@ impl rt::Call for PeoplePatchPreferences {
 
 impl rt::ActionCall for PeoplePatchPreferences {}
 
-/// Changes a property of a user or group, as v2 does: `userLock` with just `logout` unlocks
-/// (lock with `logout:true`), unknown groups are accepted.
+/// Changes a property of a user or group, as the v2 API does; `userLock` with the value
+/// `logout` unlocks the user (`logout:true` locks), and unknown groups are accepted.
 ///
 /// # Examples
 ///
@@ -4595,31 +4607,31 @@ impl rt::ActionCall for PeoplePatchPreferences {}
 ///
 /// # Details
 ///
-/// A user who is moved to a group that does not exist, with `userGroupPath`, appears in no
-/// list. The property `userProfile` is refused before sending, since the server reports a
-/// success and saves nothing. The values of `userPreferences` and `userRoles` are not text:
-/// use `people-patch-preferences` and `people-patch-roles`. Version 7 cannot set
-/// `userGroupPath`. Serves the v2 operation `patchPeople`.
+/// A user who is moved with `userGroupPath` to a group that does not exist appears in no
+/// list. The property `userProfile` is refused before the call is sent, because the server
+/// reports success and saves nothing. The values of `userPreferences` and `userRoles` are
+/// not text: use `people-patch-preferences` and `people-patch-roles` for them. Version 7
+/// cannot set `userGroupPath`. Implements the v2 operation `patchPeople`.
 ///
 /// # Arguments
 ///
 /// * `path`: Path of the user or group, such as `/sales/alice`.
-/// * `resource_type`: What is changed, a `user` or a `group`.
+/// * `resource_type`: What to change: a `user` or a `group`.
 /// * `parameter_name`: Property to change. `userPreferences` is refused: it needs a map,
 ///   which this call cannot send; use `people-patch-preferences`. `userProfile` is refused:
 ///   the server reports success and saves nothing; send the profile with `post_json_role`.
 ///   `userRoles` is refused: it needs a list, which this call cannot send; use
 ///   `people-patch-roles`.
-/// * `parameter_value`: New value: a password, a role, a group path or a label, and for
-///   `userLock` the kind of lock with `true` or `false`, such as `logout:true`.
+/// * `parameter_value`: New value: a password, a role, a group path or a label; for
+///   `userLock`, the kind of lock with `true` or `false`, such as `logout:true`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message, for `userGroupPath` with instructions to
-///   reload the lists.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message; for `userGroupPath`, also instructions
+///   to reload the lists.
+/// * Declared since 6.5.1.
 /// * Action `people-patch-resource` of `access.ajxp_conf`.
 #[doc(alias = "request_body[resourceType]")]
 #[doc(alias = "request_body[parameterName]")]
@@ -4710,12 +4722,12 @@ pub enum PeoplePatchResourceResourceType {
     User,
     /// `group`.
     Group,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl PeoplePatchResourceResourceType {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::User => "user",
@@ -4757,12 +4769,12 @@ pub enum ParameterName {
     UserGroupPath,
     /// `groupLabel`.
     GroupLabel,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl ParameterName {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::UserPass => "userPass",
@@ -4796,7 +4808,7 @@ impl From<ParameterName> for String {
     }
 }
 
-/// Sets the order of the roles of a user, as the v2 interface does.
+/// Sets the order of the roles of a user, as the v2 API does.
 ///
 /// # Examples
 ///
@@ -4820,19 +4832,19 @@ impl From<ParameterName> for String {
 ///
 /// # Details
 ///
-/// The list replaces the roles of the user. Serves the v2 operation `patchPeople`.
+/// The list replaces the roles of the user. Implements the v2 operation `patchPeople`.
 ///
 /// # Arguments
 ///
-/// * `roles`: Ids of the roles, in the new order.
+/// * `roles`: Ids of the roles, in their new order.
 /// * `path`: Path of the user, such as `/sales/alice`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message.
+/// * Declared since 6.5.1.
 /// * Action `people-patch-roles` of `access.ajxp_conf`.
 #[doc(alias = "people-patch-resource")]
 #[doc(alias = "request_body[parameterValue]")]
@@ -4901,25 +4913,26 @@ impl rt::ActionCall for PeoplePatchRoles {}
 ///
 /// # Details
 ///
-/// A role that is saved without `APPLIES` makes every later login fail, of all users,
-/// although the server reports an error; that is why the role cannot be built without it.
-/// Send the whole role: read it with `edit_role`, change it and send it back. Without
-/// `METADATA` the server reports an error and saves the role all the same. It is sent as a
-/// command of `edit`. When it takes effect is described at `role_update_right`.
+/// A role saved without `APPLIES` makes every later login of every user fail, although the
+/// server reports an error; that is why you cannot build a role without it. Send the whole
+/// role: read it with `edit_role`, change it and send it back. Without `METADATA`, the
+/// server reports an error but still saves the role. The call is sent as a command of
+/// `edit`. See `role_update_right` for when the change takes effect.
 ///
 /// # Arguments
 ///
-/// * `role_id`: Id of the role to write, in the form that `edit_role` takes.
-/// * `json_data`: The role, with descriptions of its settings and what to change about its
-///   user or group.
+/// * `role_id`: Id of the role to write, as for `edit_role`.
+/// * `json_data`: The role, with descriptions of its settings and the changes to its user
+///   or group.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit/post_json_role`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. JSON with the saved `ROLE` and `SUCCESS`, or with `ERROR` and a text.
-/// * Since 6.5.1.
+/// * Works over REST v1 (`POST /api/{workspace}/edit/post_json_role`), in a session and on
+///   the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object with the saved `ROLE` and `SUCCESS`, or with a text in
+///   `ERROR`.
+/// * Declared since 6.5.1.
 /// * Action `post_json_role` of `access.ajxp_conf`.
 #[doc(alias = "edit")]
 pub fn post_json_role(
@@ -4980,7 +4993,7 @@ impl rt::ActionCall for PostJsonRole {}
 
 impl rt::RestCall for PostJsonRole {}
 
-/// Creates a workspace, as the v2 interface does.
+/// Creates a workspace, as the v2 API does.
 ///
 /// # Examples
 ///
@@ -5006,8 +5019,8 @@ impl rt::RestCall for PostJsonRole {}
 ///
 /// # Details
 ///
-/// A name that is already taken is accepted. Serves the v2 operation
-/// `adminCreateWorkspace`; over REST v1 use `edit_create_repository`.
+/// A name that is already taken is accepted. Implements the v2 operation
+/// `adminCreateWorkspace`; over REST v1, use `edit_create_repository`.
 ///
 /// # Arguments
 ///
@@ -5015,11 +5028,11 @@ impl rt::RestCall for PostJsonRole {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and a reload instruction that holds the
-///   id of the new workspace.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message, and a reload instruction that contains
+///   the id of the new workspace.
+/// * Declared since 6.5.1.
 /// * Action `post_repository` of `access.ajxp_conf`.
 pub fn post_repository(payload: &super::models::NewWorkspace) -> PostRepository {
     let call = rt::Request::new(PostRepository::ENDPOINT);
@@ -5062,8 +5075,8 @@ impl rt::Call for PostRepository {
 
 impl rt::ActionCall for PostRepository {}
 
-/// Sets what the holders of a role may do in a workspace; for a workspace's slug or an
-/// unknown id, the server reports success and does nothing.
+/// Sets the rights of a role in a workspace; given a workspace's slug or an unknown id, the
+/// server does nothing and reports success.
 ///
 /// # Examples
 ///
@@ -5090,10 +5103,10 @@ impl rt::ActionCall for PostRepository {}
 ///
 /// # Details
 ///
-/// Releases 6.5.1 to 7.0.4 cannot run this action. Version 8 with its cache on, the
-/// default, does not notice a role that is written in the second in which its holder was,
-/// nor one written on the command line: `cache_service_clear_cache` with `shared` puts it
-/// into force.
+/// Releases 6.5.1 to 7.0.4 cannot run this action. Version 8 with its cache on, which is
+/// the default, does not notice a role that is written in the same second as a user who has
+/// it, or on the command line; `cache_service_clear_cache` with `shared` makes the change
+/// take effect.
 ///
 /// # Arguments
 ///
@@ -5104,10 +5117,10 @@ impl rt::ActionCall for PostRepository {}
 /// # Notes
 ///
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/role_update_right/{repository_id}/{role_id}/{right}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
+///   /api/{workspace}/role_update_right/{repository_id}/{role_id}/{right}`), in a session
+///   and on the command line.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message.
 /// * Action `role_update_right` of `access.ajxp_conf`.
 pub fn role_update_right(
     repository_id: impl Into<String>,
@@ -5156,7 +5169,7 @@ impl rt::ActionCall for RoleUpdateRight {}
 
 impl rt::RestCall for RoleUpdateRight {}
 
-/// Calls a method of a plugin with form values, for example to try out a connection.
+/// Calls a method of a plugin with form values, for example to test a connection.
 ///
 /// # Examples
 ///
@@ -5174,10 +5187,11 @@ impl rt::RestCall for RoleUpdateRight {}
 ///
 /// # Details
 ///
-/// A failure can be a text that starts with `ERROR:`, which is returned like any other, so
-/// check it. Only methods made for this purpose work; others fail on their arguments.
+/// A failure can be a text that starts with `ERROR:`; it is returned like any other text,
+/// so check for it. Only methods made for this purpose work; others fail because of their
+/// arguments.
 ///
-/// Set optional parameters on the [`RunPluginAction`] it returns.
+/// Set optional parameters on the returned [`RunPluginAction`].
 ///
 /// # Arguments
 ///
@@ -5187,10 +5201,10 @@ impl rt::RestCall for RoleUpdateRight {}
 /// # Notes
 ///
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/run_plugin_action/{action_plugin_id}/{action_plugin_method}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns text. Plain text from the method, by convention starting with `SUCCESS:` or
+///   /api/{workspace}/run_plugin_action/{action_plugin_id}/{action_plugin_method}`), in a
+///   session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns the text of the method, which by convention starts with `SUCCESS:` or
 ///   `ERROR:`.
 /// * Action `run_plugin_action` of `access.ajxp_conf`.
 pub fn run_plugin_action(
@@ -5210,7 +5224,7 @@ pub fn run_plugin_action(
 pub struct RunPluginAction(rt::Request);
 
 impl RunPluginAction {
-    /// Any additional fields; a setting `NAME` goes as `DRIVER_OPTION_NAME`, its type as
+    /// Any additional fields; a setting `NAME` is sent as `DRIVER_OPTION_NAME`, and its type as
     /// `DRIVER_OPTION_NAME_ajxptype`.
     pub fn form_data(
         self,
@@ -5278,25 +5292,25 @@ impl rt::RestCall for RunPluginAction {}
 ///
 /// # Details
 ///
-/// A preference called `password` is refused before sending, since the server would loop
-/// until its time limit; set a password with `edit_update_user_pwd`. On version 8 more than
-/// one preference can be set.
+/// A preference called `password` is refused before the call is sent, because the server
+/// would loop until its time limit; set a password with `edit_update_user_pwd`. On version
+/// 8, you can set more than one preference.
 ///
-/// Set optional parameters on the [`SaveUserPreference`] it returns.
+/// Set optional parameters on the returned [`SaveUserPreference`].
 ///
 /// # Arguments
 ///
-/// * `user_id`: Login of the user whose preference is set.
+/// * `user_id`: Login of the user whose preference to set.
 /// * `pref_name_0`: Name of the preference, for example `lang`. `password` is refused: the
 ///   server would loop until its time limit; use `edit_update_user_pwd`.
 /// * `pref_value_0`: Value to store, as text.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/save_user_preference/{user_id}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message.
+/// * Works over REST v1 (`POST /api/{workspace}/save_user_preference/{user_id}`), in a
+///   session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message.
 /// * Action `save_user_preference` of `access.ajxp_conf`.
 pub fn save_user_preference(
     user_id: impl Into<String>,
@@ -5317,14 +5331,14 @@ pub fn save_user_preference(
 pub struct SaveUserPreference(rt::Request);
 
 impl SaveUserPreference {
-    /// Name of a further preference, numbered from 1 without gaps. `password` is refused: the
-    /// server would loop until its time limit; use `edit_update_user_pwd`.
+    /// Name of another preference; numbering starts at 1 and has no gaps. `password` is
+    /// refused: the server would loop until its time limit; use `edit_update_user_pwd`.
     #[doc(alias = "pref_name_")]
     pub fn other_pref_name(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("pref_name_", index, value))
     }
 
-    /// Value of the preference with that number.
+    /// Value of the preference with the same number.
     #[doc(alias = "pref_value_")]
     pub fn other_pref_value(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("pref_value_", index, value))
@@ -5381,7 +5395,7 @@ impl rt::ActionCall for SaveUserPreference {}
 
 impl rt::RestCall for SaveUserPreference {}
 
-/// Creates a task that runs an action at regular times, or changes one that exists.
+/// Creates a task that runs an action on a schedule, or changes an existing one.
 ///
 /// # Examples
 ///
@@ -5412,24 +5426,24 @@ impl rt::RestCall for SaveUserPreference {}
 ///
 /// # Details
 ///
-/// Without `task_id` every call creates another task. A schedule that is not a valid cron
+/// Without `task_id`, every call creates another task. A schedule that is not a valid cron
 /// expression is an error.
 ///
-/// Set optional parameters on the [`SchedulerAddTask`] it returns.
+/// Set optional parameters on the returned [`SchedulerAddTask`].
 ///
 /// # Arguments
 ///
-/// * `label`: Name to show.
-/// * `schedule`: When it runs, as a cron expression, such as `0 3 * * *`.
+/// * `label`: Display name.
+/// * `schedule`: When the task runs, as a cron expression such as `0 3 * * *`.
 /// * `action_name`: Action to run, for example `index`.
-/// * `user_id`: Login of the user it runs as.
-/// * `repository_id`: Ids of the workspaces it runs on; `*` for all.
+/// * `user_id`: Login of the user that the task runs as.
+/// * `repository_id`: Ids of the workspaces that the task runs on, or `*` for all.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message and an instruction to reload the list.
 /// * Action `scheduler_addTask` of `access.ajxp_conf`, shared with `action.scheduler`.
 pub fn scheduler_add_task(
     label: impl Into<String>,
@@ -5467,7 +5481,7 @@ impl SchedulerAddTask {
         Self(self.0.texts("param_value", value))
     }
 
-    /// Id of the task to change; all other fields replace the old ones.
+    /// Id of the task to change; the other fields replace the old ones.
     pub fn task_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("task_id", value))
     }
@@ -5506,7 +5520,7 @@ impl rt::Call for SchedulerAddTask {
 
 impl rt::ActionCall for SchedulerAddTask {}
 
-/// Lists the workspaces a scheduled task can run on.
+/// Lists the workspaces that a scheduled task can run on.
 ///
 /// # Examples
 ///
@@ -5529,11 +5543,11 @@ impl rt::ActionCall for SchedulerAddTask {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. JSON with the map `LIST`, from id to name, where `*` stands for all
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object with `LIST`, a map of ids to names where `*` stands for all
 ///   workspaces, and a caption in `LEGEND`.
-/// * Since 8.0.0.
+/// * Declared since 8.0.0.
 /// * Action `scheduler_listRepositories` of `access.ajxp_conf`.
 pub fn scheduler_list_repositories() -> SchedulerListRepositories {
     let call = rt::Request::new(SchedulerListRepositories::ENDPOINT);
@@ -5569,10 +5583,10 @@ impl rt::Call for SchedulerListRepositories {
 
 impl rt::ActionCall for SchedulerListRepositories {}
 
-/// Stands in for the `stat` of file workspaces and reports any path as present.
+/// Reports every path as existing; takes the place of the `stat` of file workspaces.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -5590,13 +5604,13 @@ impl rt::ActionCall for SchedulerListRepositories {}
 ///
 /// # Details
 ///
-/// Nothing is looked up.
+/// The server looks nothing up.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A small fixed JSON object.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: a small constant object.
 /// * Action `stat` of `access.ajxp_conf`.
 pub fn stat() -> Stat {
     let call = rt::Request::new(Stat::ENDPOINT);
@@ -5630,7 +5644,7 @@ impl rt::Call for Stat {
 
 impl rt::ActionCall for Stat {}
 
-/// Moves a user into another group; a group that does not exist is accepted, and the user
+/// Moves a user to another group; a group that does not exist is accepted, but the user
 /// then appears in no list.
 ///
 /// # Examples
@@ -5655,20 +5669,20 @@ impl rt::ActionCall for Stat {}
 ///
 /// # Details
 ///
-/// Set optional parameters on the [`UserUpdateGroup`] it returns.
+/// Set optional parameters on the returned [`UserUpdateGroup`].
 ///
 /// # Arguments
 ///
 /// * `file`: Login of the user.
-/// * `group_path`: Path of the group to move to, such as `/sales`; `/` takes the user out
-///   of any group.
+/// * `group_path`: Path of the group to move the user to, such as `/sales`; with `/`, the
+///   user is in no group.
 ///
 /// # Notes
 ///
 /// * Works over REST v1 (`POST /api/{workspace}/user_update_group/{file}/{group_path…}`),
-///   on a session and on the console.
-/// * Needs an administrator.
-/// * Returns a report of what was done. A message and instructions to reload the lists.
+///   in a session and on the command line.
+/// * Requires an administrator.
+/// * Returns a report of what was done: a message and instructions to reload the lists.
 /// * Action `user_update_group` of `access.ajxp_conf`.
 pub fn user_update_group(
     file: impl Into<String>,
@@ -5687,7 +5701,7 @@ pub fn user_update_group(
 pub struct UserUpdateGroup(rt::Request);
 
 impl UserUpdateGroup {
-    /// Login of another user to move, numbered from 0.
+    /// Login of another user to move; numbering starts at 0.
     #[doc(alias = "file_")]
     pub fn other_file(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("file_", index, value))
@@ -5720,8 +5734,8 @@ impl rt::ActionCall for UserUpdateGroup {}
 
 impl rt::RestCall for UserUpdateGroup {}
 
-/// Sets what a single user may do in a workspace; for a workspace's slug or an unknown id,
-/// the server reports success and does nothing.
+/// Sets the rights of a single user in a workspace; given a workspace's slug or an unknown
+/// id, the server does nothing and reports success.
 ///
 /// # Examples
 ///
@@ -5761,10 +5775,10 @@ impl rt::RestCall for UserUpdateGroup {}
 /// # Notes
 ///
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/user_update_right/{repository_id}/{user_id}/{right}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an `update_checkboxes` element with
+///   /api/{workspace}/user_update_right/{repository_id}/{user_id}/{right}`), in a session
+///   and on the command line.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message and an `update_checkboxes` element with
 ///   the resulting read and write rights.
 /// * Action `user_update_right` of `access.ajxp_conf`.
 pub fn user_update_right(
@@ -5814,7 +5828,7 @@ impl rt::ActionCall for UserUpdateRight {}
 
 impl rt::RestCall for UserUpdateRight {}
 
-/// Adds a role to a user, or takes it away.
+/// Adds a role to a user, or removes it.
 ///
 /// # Examples
 ///
@@ -5848,18 +5862,18 @@ impl rt::RestCall for UserUpdateRight {}
 /// # Arguments
 ///
 /// * `file`: Login of the user.
-/// * `update_role_action`: Set to `add` to give the role; `remove` takes it away.
+/// * `update_role_action`: `add` to assign the role, `remove` to remove it.
 /// * `role_id`: Id of the role.
 ///
 /// # Notes
 ///
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/user_update_role/{file}/{update_role_action}/{role_id}`), on a
-///   session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns XML of its own. An `admin_data` document with the roles of the user and all
-///   roles that exist.
+///   /api/{workspace}/user_update_role/{file}/{update_role_action}/{role_id}`), in a
+///   session and on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns XML: an `admin_data` document with the roles of the user and all existing
+///   roles.
 /// * Action `user_update_role` of `access.ajxp_conf`.
 pub fn user_update_role(
     file: impl Into<String>,
@@ -5916,12 +5930,12 @@ pub enum UpdateRoleAction {
     Add,
     /// `remove`.
     Remove,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl UpdateRoleAction {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Add => "add",

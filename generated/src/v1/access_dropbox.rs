@@ -3,7 +3,7 @@
 
 //! The actions of the plugin `access.dropbox`.
 //!
-//! Driver for workspaces whose files live in a Dropbox account, reached over OAuth.
+//! Driver for workspaces whose files are in a Dropbox account, accessed through OAuth.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
@@ -17,10 +17,10 @@ pub use super::access_fs::{
     prepare_chunk_dl, purge, put_content, rename, rename_to_path, restore, stat, upload,
 };
 
-/// Passes the authorization code that Dropbox granted for the workspace to the server.
+/// Passes the authorization code that Dropbox issued for the workspace to the server.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -37,19 +37,19 @@ pub use super::access_fs::{
 ///
 /// # Details
 ///
-/// Second step of the OAuth dialogue in a browser: the server exchanges the code for a
-/// token that it keeps for this workspace.
+/// Second step of the OAuth flow in a browser: the server exchanges the code for a token,
+/// which it stores for this workspace.
 ///
 /// # Arguments
 ///
-/// * `code`: Authorization code from Dropbox, which works once.
+/// * `code`: Authorization code from Dropbox; it works only once.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns an empty body.
+/// * Declared since 6.5.1.
 /// * Action `dropbox_oauth_authorize` of `access.dropbox`.
 pub fn dropbox_oauth_authorize(
     code: impl Into<rt::SecretString>,

@@ -30,24 +30,23 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// An unknown hook is skipped, as if the operation were allowed.
+/// The server skips an unknown hook, as if the operation were allowed.
 ///
-/// Set optional parameters on the [`ApplyCheckHook`] it returns.
+/// Set optional parameters on the returned [`ApplyCheckHook`].
 ///
 /// # Arguments
 ///
-/// * `hook_name`: Check to run, one of `before_create`, `before_change` and
-///   `before_path_change`.
-/// * `file`: Path of the node in question; for a new one, its future path.
+/// * `hook_name`: Check to run: `before_create`, `before_change` or `before_path_change`.
+/// * `file`: Path of the node; for a new node, its future path.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/apply_check_hook/{hook_name}`), on a
-///   session and on the console.
-/// * Needs the right to write to the workspace, and a logged-in user when the server has
-///   users.
-/// * Returns nothing. An empty body when the operation is allowed, otherwise an error
-///   message with the reason.
+/// * Works over REST v1 (`POST /api/{workspace}/apply_check_hook/{hook_name}`), in a
+///   session and on the command line.
+/// * Requires write access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns an empty body if the operation is allowed, otherwise an error message with the
+///   reason.
 /// * Action `apply_check_hook` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
@@ -116,12 +115,12 @@ pub enum HookName {
     BeforeChange,
     /// `before_path_change`.
     BeforePathChange,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl HookName {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::BeforeCreate => "before_create",
@@ -149,8 +148,8 @@ impl From<HookName> for String {
     }
 }
 
-/// Changes the Unix permissions of nodes on the server's disk; a missing node is reported
-/// as changed (`changed permission … for 1 files`).
+/// Changes the Unix permissions of nodes on the server's disk; the server reports success
+/// even for a missing node (`changed permission … for 1 files`).
 ///
 /// # Examples
 ///
@@ -173,19 +172,20 @@ impl From<HookName> for String {
 ///
 /// # Details
 ///
-/// Set optional parameters on the [`Chmod`] it returns.
+/// Set optional parameters on the returned [`Chmod`].
 ///
 /// # Arguments
 ///
-/// * `file`: Paths of the nodes to change; before version 8, of a single one.
+/// * `file`: Paths of the nodes to change; before version 8, a single one.
 /// * `chmod_value`: Permissions in octal, such as `640` or `755`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/chmod`), on a session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message with the number of changed nodes, and the
+/// * Works over REST v1 (`POST /api/{workspace}/chmod`), in a session and on the command
+///   line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message with the number of changed nodes, and the
 ///   nodes themselves.
 /// * Action `chmod` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
@@ -204,13 +204,13 @@ pub fn chmod(file: impl Into<rt::NodePaths>, chmod_value: impl Into<String>) -> 
 pub struct Chmod(rt::Request);
 
 impl Chmod {
-    /// Also changes everything below a folder. Sent only when true, and then as `on`. Declared
-    /// default: `false`.
+    /// Also changes everything below a folder. Sent only when true, as `on`. Declared default:
+    /// `false`.
     pub fn recursive(self, value: bool) -> Self {
         Self(self.0.flag("recursive", value))
     }
 
-    /// With `recursive`, what to change, one of `both`, `file` and `dir`.
+    /// With `recursive`, what to change: `both`, `file` or `dir`.
     pub fn recur_apply_to(self, value: RecurApplyTo) -> Self {
         Self(self.0.text("recur_apply_to", value))
     }
@@ -257,12 +257,12 @@ pub enum RecurApplyTo {
     File,
     /// `dir`.
     Dir,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl RecurApplyTo {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Both => "both",
@@ -311,10 +311,10 @@ impl From<RecurApplyTo> for String {
 /// # Details
 ///
 /// The work is done in the background, so the archive does not exist yet when the call
-/// returns, and a task that fails is not reported here. Not offered by workspaces on ftp,
-/// s3, sftp, sftp_psl, swift or imap.
+/// returns, and the call does not report it if the task fails. Workspaces on ftp, s3, sftp,
+/// sftp_psl, swift or imap do not offer this action.
 ///
-/// Set optional parameters on the [`Compress`] it returns.
+/// Set optional parameters on the returned [`Compress`].
 ///
 /// # Arguments
 ///
@@ -322,14 +322,14 @@ impl From<RecurApplyTo> for String {
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/compress/{file…}`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done, or nothing. Only a hint to read the message
-///   channel, or an empty body.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new file
-///   `archive_name` in `dir`.
+/// * Works over REST v1 (`POST /api/{workspace}/compress/{file…}`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: only a hint to read the message channel, or an
+///   empty body.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended and checks for
+///   a new file `archive_name` in `dir`.
 /// * Action `compress` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.smb`, `access.swift`,
 ///   `access.webdav`.
@@ -346,20 +346,20 @@ pub fn compress(file: impl Into<rt::NodePaths>) -> Compress {
 pub struct Compress(rt::Request);
 
 impl Compress {
-    /// Name of the archive, with its `.zip`; when missing it is made from the name of the
-    /// folder it is put in, or is `Files.zip` at the root.
+    /// Name of the archive, including `.zip`; by default, it is derived from the name of the
+    /// folder in `dir`, and is `Files.zip` at the root.
     pub fn archive_name(self, value: impl Into<String>) -> Self {
         Self(self.0.text("archive_name", value))
     }
 
-    /// Puts all files side by side in the archive, without their folders. Sent only when true,
-    /// because its mere presence switches it on.
+    /// Puts all files at the top level of the archive, without their folders. Sent only when
+    /// true, because the server checks only whether it is present.
     pub fn compress_flat(self, value: bool) -> Self {
         Self(self.0.flag("compress_flat", value))
     }
 
-    /// Path of the folder the archive is put in; it must exist and be writable. The root if
-    /// omitted. Declared default: `/`.
+    /// Path of the folder for the archive, which must exist and be writable; by default, the
+    /// root. Declared default: `/`.
     pub fn dir(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("dir", value))
     }
@@ -415,27 +415,28 @@ impl rt::RestCall for Compress {}
 ///
 /// # Details
 ///
-/// A response without a message means that the work continues in the background, which is
-/// the case above 10 MB: on version 7, and on a session of version 8. Copying into the
-/// folder a node is already in creates a copy with a number in its name, but the response
-/// lists the old name.
+/// A response without a message means that the work continues in the background. This
+/// happens above 10 MB: on version 7, and in a session on version 8. A node copied into its
+/// own folder gets a number in its name, but the response lists the old name.
 ///
-/// Set optional parameters on the [`Copy`](struct@Copy) it returns.
+/// Set optional parameters on the returned [`Copy`](struct@Copy).
 ///
 /// # Arguments
 ///
 /// * `nodes`: Paths of the nodes to copy.
-/// * `dest`: Path of the folder to copy into; it must exist and be writable.
+/// * `dest`: Path of the target folder; it must exist and be writable.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/copy`), on a session and on the console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done, or nothing. A message and the added nodes; only a
-///   hint to read the message channel, or nothing, while the work continues.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
-///   `dest`.
+/// * Works over REST v1 (`POST /api/{workspace}/copy`), in a session and on the command
+///   line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a report of what was done: a message and the added nodes; while the work
+///   continues, only a hint to read the message channel, or nothing.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended and checks for
+///   the nodes in `dest`.
 /// * Action `copy` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.imap`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
@@ -452,13 +453,13 @@ pub fn copy(nodes: impl Into<rt::NodePaths>, dest: impl Into<rt::NodePath>) -> C
 pub struct Copy(rt::Request);
 
 impl Copy {
-    /// Name of the copy, when a single node is copied.
+    /// Name of the copy, if you copy a single node.
     pub fn target_base_name(self, value: impl Into<String>) -> Self {
         Self(self.0.text("targetBaseName", value))
     }
 
-    /// Returns an error if the target exists, and creates the folder to copy into. Sent only
-    /// when true, because its mere presence switches it on.
+    /// Returns an error if the target exists, and creates the target folder if needed. Sent
+    /// only when true, because the server checks only whether it is present.
     pub fn recycle_restore(self, value: bool) -> Self {
         Self(self.0.flag("recycle_restore", value))
     }
@@ -496,7 +497,7 @@ impl rt::ActionCall for Copy {}
 
 impl rt::RestCall for Copy {}
 
-/// Copies or moves nodes into another workspace.
+/// Copies or moves nodes to another workspace.
 ///
 /// # Examples
 ///
@@ -519,27 +520,27 @@ impl rt::RestCall for Copy {}
 ///
 /// # Details
 ///
-/// The work continues in the background. Not reachable through REST v1; use a session or
-/// the command line.
+/// The work continues in the background. Not reachable over REST v1; use a session or the
+/// command line.
 ///
-/// Set optional parameters on the [`CrossCopy`] it returns.
+/// Set optional parameters on the returned [`CrossCopy`].
 ///
 /// # Arguments
 ///
 /// * `file`: Paths of the nodes to copy or move.
 /// * `dest_repository_id`: Id of the workspace to copy to.
-/// * `dest`: Path of the folder in that workspace; it must exist and be writable.
+/// * `dest`: Path of the target folder in that workspace; it must exist and be writable.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done, or nothing. Only a hint to read the message
-///   channel, or an empty body.
-/// * Since 6.5.1.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
-///   `dest` of `dest_repository_id`.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: only a hint to read the message channel, or an
+///   empty body.
+/// * Declared since 6.5.1.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended and checks for
+///   the nodes in `dest` of `dest_repository_id`.
 /// * Action `cross_copy` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
@@ -562,8 +563,8 @@ pub fn cross_copy(
 pub struct CrossCopy(rt::Request);
 
 impl CrossCopy {
-    /// Moves the nodes instead of copying them. Sent only when true, because its mere presence
-    /// switches it on.
+    /// Moves the nodes instead of copying them. Sent only when true, because the server checks
+    /// only whether it is present.
     pub fn moving_files(self, value: bool) -> Self {
         Self(self.0.flag("moving_files", value))
     }
@@ -605,8 +606,8 @@ impl rt::Call for CrossCopy {
 
 impl rt::ActionCall for CrossCopy {}
 
-/// Deletes nodes, into the recycle bin if the workspace has one; with `force_deletion`, a
-/// missing node is reported as deleted.
+/// Deletes nodes, or moves them to the recycle bin if the workspace has one; with
+/// `force_deletion`, a missing node is reported as deleted.
 ///
 /// # Examples
 ///
@@ -623,13 +624,13 @@ impl rt::ActionCall for CrossCopy {}
 ///
 /// # Details
 ///
-/// The text for such a missing node is `Cannot find file`, and the node is among the
-/// removed ones (measured on 7.0.4 and 8.2.5). If one of several nodes is missing, the call
-/// ends in an error after the others were moved. What already lies in the recycle bin is
-/// deleted permanently; above 10 MB that happens in the background, and only a hint to read
-/// the message channel, or nothing, is returned.
+/// With `force_deletion`, the message for a missing node is `Cannot find file`, but the
+/// node is listed as removed (measured on 7.0.4 and 8.2.5). If one of several nodes is
+/// missing, the call moves the others and then ends in an error. Nodes in the recycle bin
+/// are deleted permanently; above 10 MB this happens in the background, and the server
+/// returns only a hint to read the message channel, or nothing.
 ///
-/// Set optional parameters on the [`Delete`] it returns.
+/// Set optional parameters on the returned [`Delete`].
 ///
 /// # Arguments
 ///
@@ -637,14 +638,15 @@ impl rt::ActionCall for CrossCopy {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/delete`), on a session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done, or nothing. A message and the moved or removed
+/// * Works over REST v1 (`POST /api/{workspace}/delete`), in a session and on the command
+///   line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done, or nothing: a message and the moved or removed
 ///   nodes.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
-///   `file`, which are to be gone.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended and checks for
+///   the absence of the nodes in `file`.
 /// * Action `delete` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
@@ -661,8 +663,8 @@ pub fn delete(file: impl Into<rt::NodePaths>) -> Delete {
 pub struct Delete(rt::Request);
 
 impl Delete {
-    /// Permanently deletes what would otherwise go into the recycle bin; reports a success for
-    /// a missing node too. Sent only when true, because its mere presence switches it on.
+    /// Deletes permanently instead of moving to the recycle bin; reports success for a missing
+    /// node too. Sent only when true, because the server checks only whether it is present.
     pub fn force_deletion(self, value: bool) -> Self {
         Self(self.0.flag("force_deletion", value))
     }
@@ -715,11 +717,11 @@ impl rt::RestCall for Delete {}
 ///
 /// # Details
 ///
-/// Detect errors by the content type: for a missing file, the server returns status 200 and
-/// an error message. The end of a byte range is exclusive and `0-0` returns the whole file,
-/// so ask for open ranges such as `100-` only.
+/// For a missing file, the server returns status 200 and an error message, which only the
+/// content type reveals. The server treats the end of a byte range as exclusive and returns
+/// the whole file for `0-0`, so request only open ranges such as `100-`.
 ///
-/// Set optional parameters on the [`Download`] it returns.
+/// Set optional parameters on the returned [`Download`].
 ///
 /// # Arguments
 ///
@@ -728,10 +730,11 @@ impl rt::RestCall for Delete {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/download/{file…}`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns bytes, as a stream. The bytes of the file or of the archive.
+/// * Works over REST v1 (`GET /api/{workspace}/download/{file…}`), in a session and on the
+///   command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a stream: the bytes of the file or of the archive.
 /// * Action `download` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
 ///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
@@ -748,19 +751,19 @@ pub fn download(file: impl Into<rt::NodePath>) -> Download {
 pub struct Download(rt::Request);
 
 impl Download {
-    /// Paths of the nodes to download; they replace `file`, and more than one, or a folder,
-    /// come as a zip archive.
+    /// Paths of the nodes to download, instead of `file`; several nodes, or a folder, are
+    /// returned as a zip archive.
     pub fn nodes(self, value: impl Into<rt::NodePaths>) -> Self {
         Self(self.0.nodes("nodes", value))
     }
 
-    /// Name of the archive, with its `.zip`; a single file keeps its own name.
+    /// Name of the archive, including `.zip`; a single file keeps its own name.
     pub fn archive_name(self, value: impl Into<String>) -> Self {
         Self(self.0.text("archive_name", value))
     }
 
-    /// Folder that the names in an archive of several nodes begin at; their common folder if
-    /// omitted.
+    /// Folder that the paths in an archive of several nodes are relative to; by default, the
+    /// folder that contains them all.
     pub fn dir(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("dir", value))
     }
@@ -814,20 +817,21 @@ impl rt::RestCall for Download {}
 ///
 /// # Details
 ///
-/// Works only in the session that prepared the file, and not over REST v1, where the answer
-/// is always empty.
+/// Works only in the session that prepared the file, and not over REST v1, where the
+/// response is always empty.
 ///
 /// # Arguments
 ///
-/// * `chunk_index`: Number of the piece, counted from 0; the last piece contains the
+/// * `chunk_index`: Index of the piece, starting at 0; the last piece contains the
 ///   remaining bytes.
-/// * `file_id`: Value of `file_id` in the answer of `prepare_chunk_dl`.
+/// * `file_id`: Value of `file_id` in the response of `prepare_chunk_dl`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns bytes, as a stream. The bytes of the piece.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a stream: the bytes of the piece.
 /// * Action `download_chunk` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
@@ -868,8 +872,8 @@ impl rt::Call for DownloadChunk {
 
 impl rt::ActionCall for DownloadChunk {}
 
-/// Permanently deletes everything in the recycle bin of the workspace, on a session or the
-/// command line.
+/// Permanently deletes everything in the recycle bin of the workspace, in a session or on
+/// the command line.
 ///
 /// # Examples
 ///
@@ -887,21 +891,21 @@ impl rt::ActionCall for DownloadChunk {}
 ///
 /// # Details
 ///
-/// Over REST it would report a success and delete nothing where the server works in the
-/// background, because the task never ends; so REST does not offer it. On a session the
-/// work continues in the background; poll the tasks of v2 to find out when it has ended. On
-/// the command line it is done when the call returns.
+/// The call is not offered over REST, where a server that works in the background would
+/// report success and delete nothing, because the task never ends. In a session, the work
+/// continues in the background; poll the tasks of the v2 API to find out when it has ended.
+/// On the command line, the work is done when the call returns.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the rights to read and to write the workspace.
-/// * Returns a report of what was done, or nothing. Only a hint to read the message
-///   channel, or an empty body.
-/// * Since 6.5.1.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for nodes in the
-///   recycle bin.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read and write access to the workspace.
+/// * Returns a report of what was done: only a hint to read the message channel, or an
+///   empty body.
+/// * Declared since 6.5.1.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended and checks for
+///   an empty recycle bin.
 /// * Action `empty_recycle` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
@@ -940,8 +944,7 @@ impl rt::Call for EmptyRecycle {
 
 impl rt::ActionCall for EmptyRecycle {}
 
-/// Creates a file or a folder, or copies or moves a node, as the v2 call for creating nodes
-/// does.
+/// Creates a file or a folder, or copies or moves a node, as the v2 API does.
 ///
 /// # Examples
 ///
@@ -960,29 +963,29 @@ impl rt::ActionCall for EmptyRecycle {}
 ///
 /// # Details
 ///
-/// With `copy_source`, the server ignores `override`, `recursive` and `content`; for a
-/// folder it ignores `content`, and for a file `recursive`. Serves the v2 operation
-/// `createNode`; REST v1 cannot reach it, use `mkdir`, `mkfile`, `copy` or `move` there.
+/// With `copy_source`, the server ignores `override`, `recursive` and `content`; it also
+/// ignores `content` for a folder and `recursive` for a file. Implements the v2 operation
+/// `createNode`. REST v1 cannot reach it; use `mkdir`, `mkfile`, `copy` or `move` there.
 ///
-/// Set optional parameters on the [`FsCreateResource`] it returns.
+/// Set optional parameters on the returned [`FsCreateResource`].
 ///
 /// # Arguments
 ///
 /// * `file`: Full path of the node to create.
-/// * `path`: The same path again; a slash at its end creates a folder, any other path a
-///   file.
+/// * `path`: The same path again; a path that ends with a slash creates a folder, any other
+///   path a file.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done, or nothing. A message and the nodes that were added
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done, or nothing: a message and the nodes that were added
 ///   or changed.
-/// * Since 6.5.1.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for the node in
-///   `file`.
+/// * Declared since 6.5.1.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended and checks for
+///   the node in `file`.
 /// * Action `fs_create_resource` of `access.fs`, shared with `access.demo`,
 ///   `access.dropbox`, `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`,
 ///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
@@ -1003,8 +1006,8 @@ pub fn fs_create_resource(
 pub struct FsCreateResource(rt::Request);
 
 impl FsCreateResource {
-    /// Node to copy, as the id of its workspace and its path, such as `/1/photos/a.jpg`; it
-    /// must be in the same workspace.
+    /// Node to copy, as the id of its workspace followed by its path, such as
+    /// `/1/photos/a.jpg`; it must be in the same workspace.
     pub fn copy_source(self, value: impl Into<String>) -> Self {
         Self(self.0.text("copy_source", value))
     }
@@ -1021,13 +1024,13 @@ impl FsCreateResource {
         Self(self.0.flag("override", value))
     }
 
-    /// Creates the missing folders above a new folder. Sent only when true.
+    /// Creates the missing parents of a new folder. Sent only when true.
     pub fn recursive(self, value: bool) -> Self {
         Self(self.0.flag("recursive", value))
     }
 
-    /// Text of the new file. `0` is refused: the server takes it for no content and creates an
-    /// empty file; use `mkfile`.
+    /// Text of the new file. `0` is refused: the server treats it as missing content and
+    /// creates an empty file; use `mkfile`.
     pub fn content(self, value: impl Into<String>) -> Self {
         Self(self.0.text("content", value))
     }
@@ -1054,7 +1057,7 @@ impl rt::Call for FsCreateResource {
                         &[
                             (
                                 "0",
-                                "the server takes it for no content and creates an empty file; use `mkfile`",
+                                "the server treats it as missing content and creates an empty file; use `mkfile`",
                             ),
                         ],
                     ),
@@ -1076,7 +1079,7 @@ impl rt::Call for FsCreateResource {
 
 impl rt::ActionCall for FsCreateResource {}
 
-/// Reads the content of one file, as text or in the media type of the file.
+/// Returns the content of a file, as text or in the media type of the file.
 ///
 /// # Examples
 ///
@@ -1093,20 +1096,20 @@ impl rt::ActionCall for FsCreateResource {}
 ///
 /// # Details
 ///
-/// Unlike `download` it does not mark the answer as an attachment. A folder gives an empty
-/// body.
+/// Unlike `download`, it does not mark the response as an attachment. For a folder, the
+/// body is empty.
 ///
 /// # Arguments
 ///
-/// * `file`: Path of the file to read.
+/// * `file`: Path of the file.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/get_content`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns bytes, as a stream. The bytes of the file; an error message if it cannot be
-///   read.
+/// * Works over REST v1 (`GET /api/{workspace}/get_content`), in a session and on the
+///   command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a stream: the bytes of the file; an error message if it cannot be read.
 /// * Action `get_content` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
 ///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
@@ -1167,13 +1170,13 @@ impl rt::RestCall for GetContent {}
 ///
 /// # Details
 ///
-/// For a name with a double quote the server may list another folder, so compare the path
-/// of the returned folder. A folder of more than 500 children is listed in pages of 200
+/// If a name contains a double quote, the server may list another folder, so check the path
+/// of the returned folder. A folder with more than 500 children is listed in pages of 200
 /// (the administrator can change both numbers); `page` selects a page other than the first,
-/// and the last page may be empty. Missing nodes are silently omitted from the response,
-/// whereas a missing folder is an error.
+/// and the last page may be empty. The server silently omits missing nodes from the
+/// response, whereas a missing folder is an error.
 ///
-/// Set optional parameters on the [`Ls`] it returns.
+/// Set optional parameters on the returned [`Ls`].
 ///
 /// # Arguments
 ///
@@ -1181,13 +1184,14 @@ impl rt::RestCall for GetContent {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A tree of the folder and its children, with a `pagination`
-///   element unless the server omits it.
-/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
-///   item.
+/// * Works over REST v1 (`GET /api/{workspace}/ls/{dir…}`), in a session and on the command
+///   line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a list of nodes: the folder and its children, usually with a `pagination`
+///   element.
+/// * Returned in pages, selected by the page number in `page`: the method `items` of a
+///   connection reads all items, one by one.
 /// * Action `ls` of `access.fs`, shared with `access.demo`, `access.dropbox`, `access.ftp`,
 ///   `access.imap`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
@@ -1208,55 +1212,55 @@ impl Ls {
         Self(self.0.node("file", value))
     }
 
-    /// Paths of the nodes to describe; when given, they are listed side by side and no folder
-    /// is listed.
+    /// Paths of the nodes to describe; if set, these nodes are returned instead of the children
+    /// of a folder.
     pub fn nodes(self, value: impl Into<rt::NodePaths>) -> Self {
         Self(self.0.nodes("nodes", value))
     }
 
-    /// Letters for what to send: `d` folders, `f` files, `z` archives, `a` all three, and `l`
-    /// the full attributes instead of path, size and date; `al` selects everything. Declared
-    /// default: `a`.
+    /// Letters that select what to return: `d` for folders, `f` for files, `z` for archives,
+    /// `a` for all three, and `l` for all attributes instead of path, size and date only; `al`
+    /// selects everything. Declared default: `a`.
     pub fn options(self, value: impl Into<String>) -> Self {
         Self(self.0.text("options", value))
     }
 
-    /// Also lists the folders below. Sent only when true. Of any folder with more than 500
-    /// children only the first 200 are returned, so check the nested `pagination` elements.
-    /// Declared default: `false`.
+    /// Also lists the subfolders. Sent only when true. Of a folder with more than 500 children,
+    /// only the first 200 are returned, so check the nested `pagination` elements. Declared
+    /// default: `false`.
     pub fn recursive(self, value: bool) -> Self {
         Self(self.0.flag("recursive", value))
     }
 
-    /// Number of levels to go down in a recursive listing; 0 or missing means no limit.
+    /// Number of levels to descend in a recursive listing; 0 or unset means no limit.
     pub fn max_depth(self, value: i64) -> Self {
         Self(self.0.number("max_depth", value))
     }
 
-    /// Number of nodes after which a recursive listing goes no deeper; it may be passed by the
-    /// rest of a folder. 0 or missing means no limit.
+    /// Number of nodes after which a recursive listing goes no deeper; the rest of the current
+    /// folder is still listed. 0 or unset means no limit.
     pub fn max_nodes(self, value: i64) -> Self {
         Self(self.0.number("max_nodes", value))
     }
 
     /// Attribute to sort by: `ajxp_label`, `filesize`, `ajxp_modiftime` or `mimestring`; only
-    /// for workspaces that have sorting by the server switched on.
+    /// for workspaces where sorting by the server is enabled.
     pub fn order_column(self, value: OrderColumn) -> Self {
         Self(self.0.text("order_column", value))
     }
 
-    /// Direction of the sort, `asc` or `desc`.
+    /// Sort direction, `asc` or `desc`.
     pub fn order_direction(self, value: OrderDirection) -> Self {
         Self(self.0.text("order_direction", value))
     }
 
-    /// Adds to each described node the page of its folder it stands on, as the attribute
-    /// `page_position`, if that folder is paged. Sent only when true. Declared since 6.0.8.
+    /// Adds the attribute `page_position` to each described node whose folder is listed in
+    /// pages: the page that the node is on. Sent only when true. Declared since 6.0.8.
     pub fn page_position(self, value: bool) -> Self {
         Self(self.0.flag("page_position", value))
     }
 
-    /// Number of the page, from 1 on. It is sent after the path of the folder, as a literal `#`
+    /// Page number, starting at 1. It is sent after the path of the folder, as a literal `#`
     /// and the number.
     pub fn page(self, value: u32) -> Self {
         Self(self.0.page(value))
@@ -1322,12 +1326,12 @@ pub enum OrderColumn {
     AjxpModiftime,
     /// `mimestring`.
     Mimestring,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl OrderColumn {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::AjxpLabel => "ajxp_label",
@@ -1365,12 +1369,12 @@ pub enum OrderDirection {
     Asc,
     /// `desc`.
     Desc,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl OrderDirection {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Asc => "asc",
@@ -1412,19 +1416,19 @@ impl From<OrderDirection> for String {
 ///
 /// # Details
 ///
-/// Indexes, metadata and the change log are brought up to date as if the operation had gone
-/// through the server; the files themselves are not touched. Give at least one of `from`
-/// and `to`.
+/// The server updates its indexes, metadata and change log as if it had performed the
+/// operation itself; it does not touch the files. Set at least one of `from` and `to`.
 ///
-/// Set optional parameters on the [`Lsync`] it returns.
+/// Set optional parameters on the returned [`Lsync`].
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/lsync`), on a session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns nothing. An empty body, or only a hint to read the message channel.
-/// * At least one of `from`, `to` is needed.
+/// * Works over REST v1 (`POST /api/{workspace}/lsync`), in a session and on the command
+///   line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns an empty body, or only a hint to read the message channel.
+/// * At least one of `from`, `to` is required.
 /// * Action `lsync` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
@@ -1440,18 +1444,18 @@ pub fn lsync() -> Lsync {
 pub struct Lsync(rt::Request);
 
 impl Lsync {
-    /// Path the node had before; leave it out for a new node.
+    /// Former path of the node; omit it for a new node.
     pub fn from(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("from", value))
     }
 
-    /// Path the node has now; leave it out for a deleted node.
+    /// Current path of the node; omit it for a deleted node.
     pub fn to(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("to", value))
     }
 
-    /// With both paths given, declares that the node was copied instead of moved. Sent only
-    /// when true. Declared default: `false`.
+    /// With both paths, declares that the node was copied rather than moved. Sent only when
+    /// true. Declared default: `false`.
     pub fn copy(self, value: bool) -> Self {
         Self(self.0.flag("copy", value))
     }
@@ -1505,10 +1509,10 @@ impl rt::RestCall for Lsync {}
 ///
 /// # Details
 ///
-/// An existing folder and a missing one above the new folder are errors, unless
-/// `ignore_exists` and `recursive` say otherwise.
+/// An existing folder is an error unless `ignore_exists` is set, and a missing parent is an
+/// error unless `recursive` is set.
 ///
-/// Set optional parameters on the [`Mkdir`] it returns.
+/// Set optional parameters on the returned [`Mkdir`].
 ///
 /// # Arguments
 ///
@@ -1516,11 +1520,11 @@ impl rt::RestCall for Lsync {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/mkdir/{file…}`), on a session and on the
-///   console.
-/// * Needs the right to write to the workspace, and a logged-in user when the server has
-///   users.
-/// * Returns a report of what was done. A message and the created folder.
+/// * Works over REST v1 (`POST /api/{workspace}/mkdir/{file…}`), in a session and on the
+///   command line.
+/// * Requires write access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a report of what was done: a message and the created folder.
 /// * Action `mkdir` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
@@ -1547,7 +1551,7 @@ impl Mkdir {
         Self(self.0.flag("ignore_exists", value))
     }
 
-    /// Creates the missing folders above as well. Sent only when true.
+    /// Also creates the missing parents. Sent only when true.
     pub fn recursive(self, value: bool) -> Self {
         Self(self.0.flag("recursive", value))
     }
@@ -1607,11 +1611,11 @@ impl rt::RestCall for Mkdir {}
 ///
 /// # Details
 ///
-/// The quota is not checked: content is written although it exceeds the quota (measured on
-/// 8.2.5). Use this call to create a file of zero bytes, as `upload` refuses those.
-/// Dotfiles are refused with status 411, and the parent folder must exist.
+/// The server does not check the quota: it writes content that exceeds it (measured on
+/// 8.2.5). Use this call to create an empty file, because `upload` refuses those. Dotfiles
+/// are refused with status 411, and the parent folder must exist.
 ///
-/// Set optional parameters on the [`Mkfile`] it returns.
+/// Set optional parameters on the returned [`Mkfile`].
 ///
 /// # Arguments
 ///
@@ -1619,11 +1623,11 @@ impl rt::RestCall for Mkdir {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/mkfile/{node…}`), on a session and on the
-///   console.
-/// * Needs the right to write to the workspace, and a logged-in user when the server has
-///   users.
-/// * Returns a report of what was done. A message and the created file.
+/// * Works over REST v1 (`POST /api/{workspace}/mkfile/{node…}`), in a session and on the
+///   command line.
+/// * Requires write access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a report of what was done: a message and the created file.
 /// * Action `mkfile` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
@@ -1640,7 +1644,7 @@ pub fn mkfile(node: impl Into<rt::NodePath>) -> Mkfile {
 pub struct Mkfile(rt::Request);
 
 impl Mkfile {
-    /// Text of the new file; an empty file without it.
+    /// Text of the new file; without it, the file is empty.
     pub fn content(self, value: impl Into<String>) -> Self {
         Self(self.0.text("content", value))
     }
@@ -1650,12 +1654,12 @@ impl Mkfile {
         Self(self.0.flag("force", value))
     }
 
-    /// Folder of the new file, together with `filename`.
+    /// Folder of the new file; used together with `filename`.
     pub fn dir(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("dir", value))
     }
 
-    /// Name of the new file in `dir`; unless it is empty, both replace `node`.
+    /// Name of the new file in `dir`; unless it is empty, `dir` and `filename` replace `node`.
     pub fn filename(self, value: impl Into<String>) -> Self {
         Self(self.0.text("filename", value))
     }
@@ -1710,29 +1714,29 @@ impl rt::RestCall for Mkfile {}
 ///
 /// # Details
 ///
-/// A response without a message means that the work continues in the background, which is
-/// the case above 10 MB: on version 7, and on a session of version 8. The target must not
-/// be the folder the nodes are in, nor lie inside one of them. Use `cross_copy` to reach
-/// another workspace.
+/// A response without a message means that the work continues in the background. This
+/// happens above 10 MB: on version 7, and in a session on version 8. The target must not be
+/// the folder that the nodes are in, nor a folder inside one of them. To move nodes to
+/// another workspace, use `cross_copy`.
 ///
-/// Set optional parameters on the [`MoveNodes`] it returns.
+/// Set optional parameters on the returned [`MoveNodes`].
 ///
 /// # Arguments
 ///
 /// * `nodes`: Paths of the nodes to move.
-/// * `dest`: Path of the folder to move into; it must exist and be writable.
+/// * `dest`: Path of the target folder; it must exist and be writable.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/move`), on a session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done, or nothing. A message and the moved nodes with
-///   their former paths; only a hint to read the message channel, or nothing, while the
-///   work continues.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
-///   `dest`, and where they were before.
+/// * Works over REST v1 (`POST /api/{workspace}/move`), in a session and on the command
+///   line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message and the moved nodes with their former
+///   paths; while the work continues, only a hint to read the message channel, or nothing.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended and checks for
+///   the nodes in `dest` and their absence at their former paths.
 /// * Action `move` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
@@ -1754,20 +1758,20 @@ pub fn move_nodes(
 pub struct MoveNodes(rt::Request);
 
 impl MoveNodes {
-    /// Copies the nodes and then deletes the originals, instead of moving them on the disk.
-    /// Sent only when true, because its mere presence switches it on. Declared default:
+    /// Copies the nodes and then deletes the originals, instead of moving them on disk. Sent
+    /// only when true, because the server checks only whether it is present. Declared default:
     /// `false`.
     pub fn force_copy_delete(self, value: bool) -> Self {
         Self(self.0.flag("force_copy_delete", value))
     }
 
-    /// New name of the node, when a single one is moved.
+    /// New name of the node, if you move a single node.
     pub fn target_base_name(self, value: impl Into<String>) -> Self {
         Self(self.0.text("targetBaseName", value))
     }
 
-    /// Returns an error if the target exists, and creates the folder to move into. Sent only
-    /// when true, because its mere presence switches it on.
+    /// Returns an error if the target exists, and creates the target folder if needed. Sent
+    /// only when true, because the server checks only whether it is present.
     pub fn recycle_restore(self, value: bool) -> Self {
         Self(self.0.flag("recycle_restore", value))
     }
@@ -1806,7 +1810,7 @@ impl rt::ActionCall for MoveNodes {}
 
 impl rt::RestCall for MoveNodes {}
 
-/// Prepares a file for download in pieces with `download_chunk`.
+/// Prepares a file for being downloaded in pieces with `download_chunk`.
 ///
 /// # Examples
 ///
@@ -1831,21 +1835,22 @@ impl rt::RestCall for MoveNodes {}
 ///
 /// # Details
 ///
-/// The preparation is kept in the session of the caller, which REST v1 does not have, so
-/// the pair of calls is useful in a session only; elsewhere use `download` with a range.
+/// The server keeps its preparations in the session of the caller, and REST v1 has none, so
+/// the two calls are useful only in a session; elsewhere, use `download` with a range.
 ///
 /// # Arguments
 ///
-/// * `chunk_count`: Number of pieces to cut the file into, at least 1. `0` is refused: the
-///   server divides by the number of pieces.
+/// * `chunk_count`: Number of pieces to divide the file into, at least 1. `0` is refused:
+///   the server divides by the number of pieces.
 /// * `file`: Path of the file.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/prepare_chunk_dl/{chunk_count}`), on a
-///   session and on the console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. JSON with `file_id`, `chunk_count`, `chunk_size`, `total_size` and
+/// * Works over REST v1 (`POST /api/{workspace}/prepare_chunk_dl/{chunk_count}`), in a
+///   session and on the command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns JSON: an object with `file_id`, `chunk_count`, `chunk_size`, `total_size` and
 ///   `localname`.
 /// * Action `prepare_chunk_dl` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
@@ -1913,14 +1918,16 @@ impl rt::RestCall for PrepareChunkDl {}
 /// # Details
 ///
 /// The age in days is the workspace setting `PURGE_AFTER`, or `PURGE_AFTER_SOFT` for files
-/// that are not shared; when neither is set nothing happens. Meant to be run at regular
-/// intervals from the command line.
+/// that are not shared; if neither is set, nothing happens. Meant to be run regularly from
+/// the command line.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/purge`), on a session and on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns nothing. An empty body, whatever was deleted.
+/// * Works over REST v1 (`POST /api/{workspace}/purge`), in a session and on the command
+///   line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns an empty body, regardless of what was deleted.
 /// * Action `purge` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
@@ -1983,23 +1990,23 @@ impl rt::RestCall for Purge {}
 /// # Details
 ///
 /// On version 6, the text `1001` or `1002` means that nothing was written. Use `mkfile` or
-/// `upload` for a new file, because a missing one is an error here.
+/// `upload` to create a file; here, a missing file is an error.
 ///
-/// Set optional parameters on the [`PutContent`] it returns.
+/// Set optional parameters on the returned [`PutContent`].
 ///
 /// # Arguments
 ///
 /// * `file`: Path of the file to overwrite.
-/// * `content`: New content, as plain text or in base64. In plain text the server turns
-///   every `&lt;` into `<`, so base64 is the safe way.
+/// * `content`: New content, as plain text or in base64. In plain text, the server replaces
+///   every `&lt;` with `<`, so base64 is safer.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/put_content`), on a session and on the
-///   console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and the changed file.
+/// * Works over REST v1 (`POST /api/{workspace}/put_content`), in a session and on the
+///   command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message and the changed file.
 /// * Action `put_content` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.sftp_psl`,
 ///   `access.smb`, `access.swift`, `access.webdav`.
@@ -2020,7 +2027,7 @@ pub fn put_content(
 pub struct PutContent(rt::Request);
 
 impl PutContent {
-    /// Set to `base64` when `content` is in base64; leave it out for plain text.
+    /// `base64` if `content` is in base64; omit it for plain text.
     pub fn encode(self, value: Encode) -> Self {
         Self(self.0.text("encode", value))
     }
@@ -2062,12 +2069,12 @@ impl rt::RestCall for PutContent {}
 pub enum Encode {
     /// `base64`.
     Base64,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl Encode {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Base64 => "base64",
@@ -2125,10 +2132,11 @@ impl From<Encode> for String {
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/rename`), on a session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and the renamed node.
+/// * Works over REST v1 (`POST /api/{workspace}/rename`), in a session and on the command
+///   line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message and the renamed node.
 /// * Action `rename` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
@@ -2201,10 +2209,11 @@ impl rt::RestCall for Rename {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/rename`), on a session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and the moved node.
+/// * Works over REST v1 (`POST /api/{workspace}/rename`), in a session and on the command
+///   line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message and the moved node.
 /// * Action `rename_to_path` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
@@ -2272,10 +2281,10 @@ impl rt::RestCall for RenameToPath {}
 ///
 /// # Details
 ///
-/// An empty body means that nothing was restored. Version 7 replaces a node that has taken
-/// the old place; version 8 returns an error then. Version 6.5 refuses while the old folder
-/// exists, unless that is the root: `move` the node out of the bin instead. In workspaces
-/// with `meta.svn` the server deletes the node and reports a success.
+/// An empty body means that nothing was restored. If another node now has the old path,
+/// version 7 replaces that node and version 8 returns an error. Version 6.5 refuses while
+/// the old folder exists, unless that folder is the root: `move` the node out of the bin
+/// instead. In workspaces with `meta.svn`, the server deletes the node and reports success.
 ///
 /// # Arguments
 ///
@@ -2283,11 +2292,12 @@ impl rt::RestCall for RenameToPath {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/restore`), on a session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done, or nothing. A message and the moved node; an empty
-///   body if nothing was restored.
+/// * Works over REST v1 (`POST /api/{workspace}/restore`), in a session and on the command
+///   line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message and the moved node; an empty body if
+///   nothing was restored.
 /// * Action `restore` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.inbox`, `access.s3`, `access.sftp`, `access.smb`,
 ///   `access.swift`, `access.webdav`.
@@ -2325,8 +2335,8 @@ impl rt::ActionCall for Restore {}
 
 impl rt::RestCall for Restore {}
 
-/// Reads size, times, mode and owner of one or more nodes; if `nodes` is set, the required
-/// `file` is ignored.
+/// Returns the size, times, mode and owner of one or more nodes; if `nodes` is set, the
+/// required `file` is ignored.
 ///
 /// # Examples
 ///
@@ -2343,10 +2353,10 @@ impl rt::RestCall for Restore {}
 ///
 /// # Details
 ///
-/// A node that does not exist is an empty object, not an error. At most 200 nodes can be
-/// asked for in one call; send long lists as a POST.
+/// A node that does not exist is an empty object, not an error. One call can request at
+/// most 200 nodes; send long lists as a POST.
 ///
-/// Set optional parameters on the [`Stat`] it returns.
+/// Set optional parameters on the returned [`Stat`].
 ///
 /// # Arguments
 ///
@@ -2354,11 +2364,12 @@ impl rt::RestCall for Restore {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/stat/{file…}`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. JSON with the numbered and the named fields of a Unix stat: one bare
-///   object for one node, a map by path for several.
+/// * Works over REST v1 (`POST /api/{workspace}/stat/{file…}`), in a session and on the
+///   command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns JSON: the numbered and named fields of a Unix stat: a single object for one
+///   node, a map keyed by path for several.
 /// * Action `stat` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.ftp`, `access.imap`, `access.inbox`, `access.s3`, `access.sftp`,
 ///   `access.sftp_psl`, `access.smb`, `access.swift`, `access.webdav`.
@@ -2374,7 +2385,7 @@ pub fn stat(file: impl Into<rt::NodePath>) -> Stat {
 pub struct Stat(rt::Request);
 
 impl Stat {
-    /// Paths of the nodes to look at; they replace `file`.
+    /// Paths of the nodes, instead of `file`.
     pub fn nodes(self, value: impl Into<rt::NodePaths>) -> Self {
         Self(self.0.nodes("nodes", value))
     }
@@ -2404,7 +2415,7 @@ impl rt::ActionCall for Stat {}
 
 impl rt::RestCall for Stat {}
 
-/// Sends a file, or one part of a file, into a folder of the workspace.
+/// Uploads a file, or one part of a file, to a folder of the workspace.
 ///
 /// # Examples
 ///
@@ -2433,33 +2444,32 @@ impl rt::RestCall for Stat {}
 /// # Details
 ///
 /// In a workspace on FTP, use the `upload` of `access.ftp`: that driver ignores the name
-/// and the parameters of parts, so that the file gets a wrong name and each part becomes a
-/// file, and reports a success. The file goes as a part of a form; one of no bytes is
-/// refused, so make it with `mkfile`. A file of the same name is overwritten. Pass this
-/// call to the connection's `upload`, which handles the following for you. To send a file
-/// in parts, add `partial_upload` as `true` and `partial_target_bytesize` with the final
-/// size; the server collects the parts in a file ending with `.dlpart` and renames it once
-/// the size is reached.
+/// and the parameters for parts, so the file gets a wrong name and each part becomes a file
+/// of its own, yet the server reports success. The file is sent as a part of a form. An
+/// empty file is refused; create it with `mkfile`. A file of the same name is overwritten.
+/// To send a file in parts, set `partial_upload` to `true` and `partial_target_bytesize` to
+/// the final size; the server collects the parts in a file ending with `.dlpart` and
+/// renames it once the size is reached. If you pass this call to the connection's `upload`,
+/// it handles the parts for you.
 ///
-/// Set optional parameters on the [`Upload`] it returns.
+/// Set optional parameters on the returned [`Upload`].
 ///
 /// # Arguments
 ///
-/// * `dir`: Folder that receives the file, from the root of the workspace; it must exist
-///   and be writable.
-/// * `name`: Name of the file to create; it takes precedence over the name of the sent
-///   file, which the server falls back to.
-/// * `content`: The bytes of the file, or of the part; their number must be known
-///   beforehand.
+/// * `dir`: Path of the folder to upload to; it must exist and be writable.
+/// * `name`: Name of the file to create; it takes precedence over the name that is sent
+///   with the file.
+/// * `content`: The bytes of the file or of the part; their number must be known in
+///   advance.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/upload/put/{dir…}`) and on a session.
-/// * Needs the right to write to the workspace, and a logged-in user when the server has
-///   users.
-/// * Returns a report of what was done. The created or replaced file as a diff, or an empty
-///   tree while parts are missing; a refusal is plain text ending with a code such as 410
-///   for an empty file or 507 for the quota.
+/// * Works over REST v1 (`POST /api/{workspace}/upload/put/{dir…}`) and in a session.
+/// * Requires write access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a report of what was done: the created or replaced file as a diff, or an empty
+///   tree while parts are missing; a refusal is plain text that ends with a code such as
+///   410 for an empty file or 507 for an exceeded quota.
 /// * Action `upload` of `access.fs`, shared with `access.demo`, `access.dropbox`,
 ///   `access.s3`, `access.sftp`, `access.sftp_psl`, `access.smb`, `access.swift`,
 ///   `access.webdav`.
@@ -2484,15 +2494,15 @@ pub fn upload(
 pub struct Upload(rt::Request);
 
 impl Upload {
-    /// Keeps a file of the same name and gives the new one a number, as in `a-1.txt`. Sent only
-    /// when true, because its mere presence switches it on.
+    /// Keeps an existing file of the same name and adds a number to the name of the new one, as
+    /// in `a-1.txt`. Sent only when true, because the server checks only whether it is present.
     pub fn auto_rename(self, value: bool) -> Self {
         Self(self.0.flag("auto_rename", value))
     }
 
-    /// Name of the file to add this part to; the part itself needs a separate temporary name.
-    /// If the target is missing the bytes are dropped and a success is still reported, so check
-    /// with `stat` first.
+    /// Name of the file to append this part to; the part itself needs a separate temporary
+    /// name. If the target is missing, the server drops the bytes and still reports success, so
+    /// check with `stat` first.
     #[doc(alias = "appendto_urlencoded_part")]
     pub fn append_to(self, value: impl Into<String>) -> Self {
         Self(self.0.text("appendto_urlencoded_part", value))
@@ -2503,7 +2513,8 @@ impl Upload {
         Self(self.0.flag("partial_upload", value))
     }
 
-    /// Size of the whole file in bytes, at which the collected parts get its name.
+    /// Size of the whole file in bytes; once the parts add up to it, the server gives the file
+    /// its final name.
     pub fn partial_target_bytesize(self, value: i64) -> Self {
         Self(self.0.number("partial_target_bytesize", value))
     }

@@ -3,8 +3,8 @@
 
 //! The actions of the plugin `access.ftp`.
 //!
-//! Driver for workspaces whose files lie on a remote FTP server. It has an upload of its
-//! own, which takes the name from the file and knows no parts.
+//! Driver for workspaces whose files are on a remote FTP server. It has its own upload,
+//! which takes the name from the file and does not support parts.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
@@ -18,10 +18,10 @@ pub use super::access_fs::{
     prepare_chunk_dl, purge, put_content, rename, rename_to_path, restore, stat,
 };
 
-/// Sends the next waiting upload from the Pydio host on to the FTP server.
+/// Transfers the next waiting upload from the Pydio host to the FTP server.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -38,18 +38,19 @@ pub use super::access_fs::{
 ///
 /// # Details
 ///
-/// The server calls it itself. An upload into such a workspace first lands in a temporary
-/// folder of the Pydio host and queues this action as a background task, which queues
-/// itself again until no file of that user is left. The tasks show how far the transfer is.
+/// The server calls this action itself. An upload to such a workspace is first stored in a
+/// temporary folder on the Pydio host and queues this action as a background task, which
+/// queues itself again until no file of that user is left. The tasks show the progress of
+/// the transfer.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done, or nothing. Only a hint to read the message
-///   channel, or an empty body.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: only a hint to read the message channel, or an
+///   empty body.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended.
 /// * Action `next_to_remote` of `access.ftp`.
 pub fn next_to_remote() -> NextToRemote {
     let call = rt::Request::new(NextToRemote::ENDPOINT);
@@ -83,7 +84,7 @@ impl rt::Call for NextToRemote {
 
 impl rt::ActionCall for NextToRemote {}
 
-/// Sends a whole file under the file name of its part, as workspaces on FTP need it.
+/// Uploads a whole file under the file name of its form part, as workspaces on FTP require.
 ///
 /// # Examples
 ///
@@ -111,30 +112,29 @@ impl rt::ActionCall for NextToRemote {}
 ///
 /// # Details
 ///
-/// The name of the file is that of the `FilePart`, so create it with `FilePart::new`: a
-/// body alone is stored under the name `file`. A file of the same name is overwritten. The
-/// `upload` of `access.fs` would lose the name here and store each part as a file. The
-/// driver continues in the background: it stores the file on the Pydio host first and then
-/// sends it to the FTP server.
+/// The file gets the name of the `FilePart`, so create it with `FilePart::new`: a body
+/// alone is stored under the name `file`. A file of the same name is overwritten. The
+/// `upload` of `access.fs` would lose the name here and store each part as a separate file.
+/// The work continues in the background: the driver first stores the file on the Pydio host
+/// and then transfers it to the FTP server.
 ///
-/// Set optional parameters on the [`Upload`] it returns.
+/// Set optional parameters on the returned [`Upload`].
 ///
 /// # Arguments
 ///
-/// * `dir`: Folder that receives the file, from the root of the workspace; it must exist
-///   and be writable.
+/// * `dir`: Path of the folder to upload to; it must exist and be writable.
 /// * `content`: The file, with the name to store it under.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/upload/put/{dir…}`) and on a session.
-/// * Needs the right to write to the workspace, and a logged-in user when the server has
-///   users.
-/// * Returns a report of what was done, or nothing. The created or replaced file as a diff,
-///   or an empty body. A refusal is plain text ending with a code such as 410 for an empty
-///   file or 507 for the quota.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end.
+/// * Works over REST v1 (`POST /api/{workspace}/upload/put/{dir…}`) and in a session.
+/// * Requires write access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a report of what was done: the created or replaced file as a diff, or an empty
+///   body. A refusal is plain text that ends with a code such as 410 for an empty file or
+///   507 for an exceeded quota.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended.
 /// * Action `upload` of `access.ftp`.
 #[doc(alias = "userfile_0")]
 pub fn upload(dir: impl Into<rt::NodePath>, content: impl Into<rt::FilePart>) -> Upload {
@@ -151,13 +151,13 @@ pub fn upload(dir: impl Into<rt::NodePath>, content: impl Into<rt::FilePart>) ->
 pub struct Upload(rt::Request);
 
 impl Upload {
-    /// Keeps a file of the same name and gives the new one a number, as in `a-1.txt`. Sent only
-    /// when true, because its mere presence switches it on.
+    /// Keeps an existing file of the same name and adds a number to the name of the new one, as
+    /// in `a-1.txt`. Sent only when true, because the server checks only whether it is present.
     pub fn auto_rename(self, value: bool) -> Self {
         Self(self.0.flag("auto_rename", value))
     }
 
-    /// Adds the MD5 checksum of the new file to its node in the answer.
+    /// Adds the MD5 checksum of the new file to its node in the response.
     #[doc(alias = "hash")]
     pub fn checksum(self, value: bool) -> Self {
         Self(self.0.flag("hash", value))

@@ -3,8 +3,8 @@
 
 //! The actions of the plugin `access.inbox`.
 //!
-//! Read-only workspace that gathers the single files other users have shared with the
-//! current user.
+//! Read-only workspace that collects the individual files that other users have shared with
+//! the current user.
 
 use pydio_runtime::{self as rt, Call as _};
 
@@ -16,10 +16,10 @@ pub use super::access_fs::{
     purge, put_content, restore, stat,
 };
 
-/// Copies nothing, although the server reports a success.
+/// Copies nothing, although the server reports success.
 ///
 /// **The server cannot do this.** The server copies nothing. Call `cross_copy` in the
-/// workspace of the share, as the web interface does. The call fails before it is sent.
+/// workspace of the share, as the web interface does. This call fails before it is sent.
 ///
 /// # Examples
 ///
@@ -38,16 +38,17 @@ pub use super::access_fs::{
 ///
 /// # Details
 ///
-/// The server has no code for it. To copy a received file, call `cross_copy` in the
-/// workspace of the share.
+/// The server has no code for this action. To copy a received file, call `cross_copy` in
+/// the workspace of the share.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/copy_inbox`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns nothing. An empty body.
-/// * Since 6.4.0.
+/// * Works over REST v1 (`POST /api/{workspace}/copy_inbox`), in a session and on the
+///   command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns an empty body.
+/// * Declared since 6.4.0.
 /// * Action `copy_inbox` of `access.inbox`.
 #[deprecated(
     note = "The server copies nothing. Call `cross_copy` in the workspace of the share, as the web interface does."

@@ -3,8 +3,8 @@
 
 //! The actions of the plugin `access.mysql`.
 //!
-//! Driver, deprecated and off by default, that shows a MySQL database as a workspace:
-//! tables are folders, records are files.
+//! Driver that shows a MySQL database as a workspace, with tables as folders and records as
+//! files; deprecated and off by default.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
@@ -37,7 +37,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// The columns are numbered from 0. It is sent as `edit_table` with `new_table`.
 ///
-/// Set optional parameters on the [`CreateTable`] it returns.
+/// Set optional parameters on the returned [`CreateTable`].
 ///
 /// # Arguments
 ///
@@ -45,10 +45,10 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done, or nothing. A message with the SQL that was run and
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done, or nothing: a message with the SQL that was run and
 ///   an instruction to reload the list.
 /// * Action `create_table` of `access.mysql`.
 #[doc(alias = "edit_table")]
@@ -170,24 +170,24 @@ impl rt::ActionCall for CreateTable {}
 ///
 /// # Details
 ///
-/// The server drops whole tables where the root stands in place of the table, so the root
-/// is refused before sending.
+/// If `dir` is the root, the server drops whole tables, so the root is refused before the
+/// call is sent.
 ///
-/// Set optional parameters on the [`DeleteRecord`] it returns.
+/// Set optional parameters on the returned [`DeleteRecord`].
 ///
 /// # Arguments
 ///
 /// * `dir`: Table of the records, such as `/people`. `/` is refused: the server would drop
-///   tables in place of records.
-/// * `file`: Name of the record, the last part of the path that `ls` lists, such as
+///   tables instead of records.
+/// * `file`: Name of the record, which is the last part of its path in `ls`, such as
 ///   `record.id__2.pk`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message with the SQL that was run, and an
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message with the SQL that was run, and an
 ///   instruction to reload the list.
 /// * Action `delete_record` of `access.mysql`.
 pub fn delete_record(
@@ -207,7 +207,7 @@ pub fn delete_record(
 pub struct DeleteRecord(rt::Request);
 
 impl DeleteRecord {
-    /// Name of the n-th further record, counted from 0.
+    /// Name of the n-th additional record, counted from 0.
     #[doc(alias = "file_")]
     pub fn further_file(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("file_", index, value))
@@ -228,7 +228,7 @@ impl rt::Call for DeleteRecord {
                     .node()
                     .required()
                     .refused(
-                        &[("/", "the server would drop tables in place of records")],
+                        &[("/", "the server would drop tables instead of records")],
                     ),
                 P::form("file").required(),
                 P::form("file_").indexed(),
@@ -270,7 +270,7 @@ impl rt::ActionCall for DeleteRecord {}
 ///
 /// # Details
 ///
-/// The tables are gone for good; there is no recycle bin.
+/// The tables are deleted permanently; there is no recycle bin.
 ///
 /// # Arguments
 ///
@@ -278,10 +278,10 @@ impl rt::ActionCall for DeleteRecord {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message with the SQL that was run, and an
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message with the SQL that was run, and an
 ///   instruction to reload the list.
 /// * Action `delete_table` of `access.mysql`.
 pub fn delete_table(file: impl Into<rt::NodePaths>) -> DeleteTable {
@@ -322,7 +322,7 @@ impl rt::Call for DeleteTable {
 
 impl rt::ActionCall for DeleteTable {}
 
-/// Inserts a record into a table, or updates one found by its primary key.
+/// Inserts a record into a table, or updates the record with a given primary key.
 ///
 /// # Examples
 ///
@@ -347,23 +347,23 @@ impl rt::ActionCall for DeleteTable {}
 ///
 /// # Details
 ///
-/// An insert takes the values in the order sent, so send every column, in the order of the
-/// table. An update needs the key column among the values; without it, the server returns
-/// the error `Cannot find PK Value`.
+/// An insert uses the values in the order in which they are sent, so send every column in
+/// the order of the table. An update needs the key column among the values; without it, the
+/// server returns the error `Cannot find PK Value`.
 ///
-/// Set optional parameters on the [`EditRecord`] it returns.
+/// Set optional parameters on the returned [`EditRecord`].
 ///
 /// # Arguments
 ///
 /// * `table_name`: Table of the record.
-/// * `pk_name`: Name of the column that is the primary key.
+/// * `pk_name`: Name of the primary key column.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message with the SQL that was run, and an
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message with the SQL that was run, and an
 ///   instruction to reload the list.
 /// * Action `edit_record` of `access.mysql`.
 pub fn edit_record(
@@ -388,8 +388,8 @@ impl EditRecord {
         Self(self.0.flag("record_is_new", value))
     }
 
-    /// Values by column, each under the name `ajxp_mysql_` and the column, such as
-    /// `ajxp_mysql_id`.
+    /// Values by column, each under the name of the column with the prefix `ajxp_mysql_`, such
+    /// as `ajxp_mysql_id`.
     pub fn columns(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -449,7 +449,7 @@ impl rt::ActionCall for EditRecord {}
 /// `delete_column` drops a column and `add_column` adds the one that the `add_field_*`
 /// values describe; without either, the numbered columns are redefined, counted from 0.
 ///
-/// Set optional parameters on the [`EditTable`] it returns.
+/// Set optional parameters on the returned [`EditTable`].
 ///
 /// # Arguments
 ///
@@ -457,11 +457,11 @@ impl rt::ActionCall for EditRecord {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done, or nothing. A message with the SQL that was run and
-///   an instruction to reload the list; an empty body if there was nothing to do.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message with the SQL that was run, and an
+///   instruction to reload the list; an empty body if there was nothing to do.
 /// * Action `edit_table` of `access.mysql`.
 pub fn edit_table(current_table: impl Into<String>) -> EditTable {
     let call = rt::Request::new(EditTable::ENDPOINT);
@@ -481,7 +481,7 @@ impl EditTable {
         Self(self.0.text("delete_column", value))
     }
 
-    /// Adds the column of the `add_field_*` values. Sent only when true.
+    /// Adds the column described by the `add_field_*` values. Sent only when true.
     pub fn add_column(self, value: bool) -> Self {
         Self(self.0.flag("add_column", value))
     }
@@ -501,7 +501,7 @@ impl EditTable {
         Self(self.0.text("add_field_size", value))
     }
 
-    /// Further words of its SQL definition.
+    /// Additional keywords of its SQL definition.
     pub fn add_field_flags(self, value: impl Into<String>) -> Self {
         Self(self.0.text("add_field_flags", value))
     }
@@ -526,12 +526,12 @@ impl EditTable {
         Self(self.0.text("add_field_index", value))
     }
 
-    /// `1` to keep the values of the new column unique, otherwise `0`.
+    /// `1` to require unique values in the new column, otherwise `0`.
     pub fn add_field_uniq(self, value: impl Into<String>) -> Self {
         Self(self.0.text("add_field_uniq", value))
     }
 
-    /// Present name of the n-th column to redefine.
+    /// Current name of the n-th column to redefine.
     pub fn field_origname(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("field_origname_", index, value))
     }
@@ -551,7 +551,7 @@ impl EditTable {
         Self(self.0.indexed("field_size_", index, value))
     }
 
-    /// Further words of the SQL definition of the n-th column.
+    /// Additional keywords of the SQL definition of the n-th column.
     pub fn field_flags(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("field_flags_", index, value))
     }
@@ -576,7 +576,7 @@ impl EditTable {
         Self(self.0.indexed("field_index_", index, value))
     }
 
-    /// Keeps the values of the n-th column unique.
+    /// Requires unique values in the n-th column.
     pub fn field_uniq(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("field_uniq_", index, value))
     }
@@ -652,19 +652,20 @@ impl rt::ActionCall for EditTable {}
 ///
 /// # Details
 ///
-/// Records come 50 a page. A table that does not exist is reported as `A non-numeric value
-/// encountered`.
+/// Records are listed in pages of 50. For a table that does not exist, the server reports
+/// `A non-numeric value encountered`.
 ///
-/// Set optional parameters on the [`Ls`] it returns.
+/// Set optional parameters on the returned [`Ls`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A list of nodes: tables with their size and row count, or one
-///   node per record with a column in each attribute.
-/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
-///   item.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a list of nodes: tables with their sizes and row counts, or one node per
+///   record with an attribute for each column.
+/// * Returned in pages, selected by the page number in `page`: the method `items` of a
+///   connection reads all items, one by one.
 /// * Action `ls` of `access.mysql`.
 pub fn ls() -> Ls {
     let call = rt::Request::new(Ls::ENDPOINT);
@@ -684,12 +685,12 @@ impl Ls {
         Self(self.0.node("dir", value))
     }
 
-    /// Number of the page, from 1 on.
+    /// Page number, starting at 1.
     pub fn page(self, value: i64) -> Self {
         Self(self.0.number("page", value))
     }
 
-    /// Kind of list that the web interface asks for.
+    /// Kind of list that the web interface requests.
     pub fn mode(self, value: impl Into<String>) -> Self {
         Self(self.0.text("mode", value))
     }
@@ -726,10 +727,10 @@ impl rt::PagedCall for Ls {
     }
 }
 
-/// Creates nothing, although the server reports a success.
+/// Creates nothing, although the server reports success.
 ///
 /// **The server cannot do this.** The server creates nothing. Call `edit_record` with
-/// `record_is_new`. The call fails before it is sent.
+/// `record_is_new`. This call fails before it is sent.
 ///
 /// # Examples
 ///
@@ -748,15 +749,15 @@ impl rt::PagedCall for Ls {
 ///
 /// # Details
 ///
-/// The web client opens a form for it. To insert a record, call `edit_record` with
+/// The web client opens a form instead. To insert a record, call `edit_record` with
 /// `record_is_new`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns nothing. An empty body.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns an empty body.
 /// * Action `mkfile` of `access.mysql`.
 #[deprecated(
     note = "The server creates nothing. Call `edit_record` with `record_is_new`."
@@ -796,10 +797,10 @@ impl rt::Call for Mkfile {
 
 impl rt::ActionCall for Mkfile {}
 
-/// Creates nothing, although the server reports a success.
+/// Creates nothing, although the server reports success.
 ///
-/// **The server cannot do this.** The server creates nothing. Call `create_table`. The call
-/// fails before it is sent.
+/// **The server cannot do this.** The server creates nothing. Call `create_table`. This
+/// call fails before it is sent.
 ///
 /// # Examples
 ///
@@ -818,15 +819,15 @@ impl rt::ActionCall for Mkfile {}
 ///
 /// # Details
 ///
-/// The web client opens a form for it. To create a table, call `create_table`.
+/// The web client opens a form instead. To create a table, call `create_table`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns nothing. An empty body.
-/// * Since 6.5.3.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns an empty body.
+/// * Declared since 6.5.3.
 /// * Action `mktable` of `access.mysql`.
 #[deprecated(note = "The server creates nothing. Call `create_table`.")]
 pub fn mktable() -> Mktable {
@@ -865,8 +866,8 @@ impl rt::ActionCall for Mktable {}
 
 /// Stores an SQL query in the session, for `ls` to run later.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -885,8 +886,8 @@ impl rt::ActionCall for Mktable {}
 ///
 /// # Details
 ///
-/// The query is not checked here. Listing `/ajxpmysqldriver_searchresults` in the same
-/// session runs it.
+/// The query is not checked when it is stored. Listing `/ajxpmysqldriver_searchresults` in
+/// the same session runs it.
 ///
 /// # Arguments
 ///
@@ -894,9 +895,10 @@ impl rt::ActionCall for Mktable {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns XML of its own. An empty `tree` element with the attribute `store="true"`.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns XML: an empty `tree` element with the attribute `store="true"`.
 /// * Action `set_query` of `access.mysql`.
 pub fn set_query(query: impl Into<String>) -> SetQuery {
     let call = rt::Request::new(SetQuery::ENDPOINT);

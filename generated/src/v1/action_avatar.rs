@@ -7,7 +7,7 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Builds the address of the avatar picture of a user at Gravatar or Libravatar.
+/// Returns the URL of a user's avatar picture at Gravatar or Libravatar.
 ///
 /// # Examples
 ///
@@ -25,9 +25,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Not reachable over REST v1. The address is made from the mail address of the user;
-/// without one, and for a user who does not exist, it leads to the fallback picture of the
-/// service.
+/// Not reachable over REST v1. The URL is derived from the email address of the user;
+/// without one, and for a user who does not exist, it is that of the service's fallback
+/// picture.
 ///
 /// # Arguments
 ///
@@ -35,9 +35,10 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns text. The address as text, for a picture of 80 pixels.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns the URL of a picture of 80 pixels.
 /// * Action `get_avatar_url` of `action.avatar`.
 pub fn get_avatar_url(userid: impl Into<String>) -> GetAvatarUrl {
     let call = rt::Request::new(GetAvatarUrl::ENDPOINT);

@@ -31,29 +31,29 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// # Details
 ///
 /// A response without an error only means that the task was accepted: the work continues in
-/// the background, and the task may fail. A plain `tar` is accepted and then always fails
-/// on 8.2.5. A selected file of 4 GiB or more is skipped without an error. The archive is
-/// written to the folder of the first selected node. On the command line the work is done
-/// when the call returns.
+/// the background, and the task may fail. On 8.2.5, a plain `tar` is accepted but then
+/// always fails. A selected file of 4 GiB or more is skipped without an error. The archive
+/// is written to the folder of the first selected node. On the command line, the work is
+/// done when the call returns.
 ///
 /// # Arguments
 ///
 /// * `file`: Paths of the nodes to pack.
-/// * `archive_name`: Name of the archive, with its ending.
-/// * `type_archive`: Format of the archive, `tar.gz` or `tar.bz2`; versions 6 and 7 want a
-///   dot before it. `tar` is refused: the task that makes such an archive always fails; use
-///   `tar.gz`.
+/// * `archive_name`: Name of the archive, including its extension.
+/// * `type_archive`: Format of the archive, `tar.gz` or `tar.bz2`; versions 6 and 7 require
+///   a leading dot. `tar` is refused: the task that creates such an archive always fails;
+///   use `tar.gz`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done, or nothing. Only a hint to read the message
-///   channel, or an empty body.
-/// * Since 6.2.0.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new file
-///   `archive_name` next to the first node in `file`.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: only a hint to read the message channel, or an
+///   empty body.
+/// * Declared since 6.2.0.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended and checks for
+///   a new file `archive_name` next to the first node in `file`.
 /// * Action `compression` of `action.compression`.
 pub fn compression(
     file: impl Into<rt::NodePaths>,
@@ -91,7 +91,7 @@ impl rt::Call for Compression {
                         &[
                             (
                                 "tar",
-                                "the task that makes such an archive always fails; use `tar.gz`",
+                                "the task that creates such an archive always fails; use `tar.gz`",
                             ),
                         ],
                     ),
@@ -121,12 +121,12 @@ pub enum TypeArchive {
     TarGz,
     /// `tar.bz2`.
     TarBz2,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl TypeArchive {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::TarGz => "tar.gz",
@@ -172,8 +172,8 @@ impl From<TypeArchive> for String {
 /// # Details
 ///
 /// A response without an error only means that the task was accepted: the work continues in
-/// the background. The folder is named after the archive, with a number appended when that
-/// name is taken. On the command line the work is done when the call returns.
+/// the background. The folder is named after the archive, with a number appended if that
+/// name is taken. On the command line, the work is done when the call returns.
 ///
 /// # Arguments
 ///
@@ -181,14 +181,14 @@ impl From<TypeArchive> for String {
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done, or nothing. Only a hint to read the message
-///   channel, or an empty body.
-/// * Since 6.2.0.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new folder
-///   next to `file`.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: only a hint to read the message channel, or an
+///   empty body.
+/// * Declared since 6.2.0.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended and checks for
+///   a new folder next to `file`.
 /// * Action `extraction` of `action.compression`.
 pub fn extraction(file: impl Into<rt::NodePath>) -> Extraction {
     let call = rt::Request::new(Extraction::ENDPOINT);

@@ -7,7 +7,7 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Fetches the text of the disclaimer and whether the user has accepted it.
+/// Returns the text of the disclaimer and whether the user has accepted it.
 ///
 /// # Examples
 ///
@@ -24,10 +24,10 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/load_disclaimer`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns text. Plain text: `yes` or `no`, a colon, then the disclaimer as HTML.
+/// * Works over REST v1 (`GET /api/{workspace}/load_disclaimer`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns "`yes` or `no`, a colon, then the disclaimer as HTML."
 /// * Action `load_disclaimer` of `action.disclaimer`.
 pub fn load_disclaimer() -> LoadDisclaimer {
     let call = rt::Request::new(LoadDisclaimer::ENDPOINT);
@@ -62,10 +62,10 @@ impl rt::ActionCall for LoadDisclaimer {}
 
 impl rt::RestCall for LoadDisclaimer {}
 
-/// Accepts the disclaimer in the name of the current user, and unlocks the account.
+/// Accepts the disclaimer for the current user and unlocks the account.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -81,16 +81,17 @@ impl rt::RestCall for LoadDisclaimer {}
 ///
 /// # Details
 ///
-/// A refusal is not offered, since the server would lock the account and end the session.
-/// While the account is locked, the call works in a session and over REST in a workspace
-/// that is named, not in the user's first one.
+/// The call cannot refuse the disclaimer, because the server would then lock the account
+/// and end the session. While the account is locked, the call works in a session, and over
+/// REST only in a workspace given by name, not in the user's first one.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/validate_disclaimer/true`), on a session
-///   and on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns nothing. An empty body.
+/// * Works over REST v1 (`POST /api/{workspace}/validate_disclaimer/true`), in a session
+///   and on the command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns an empty body.
 /// * Action `validate_disclaimer` of `action.disclaimer`.
 pub fn validate_disclaimer() -> ValidateDisclaimer {
     let call = rt::Request::new(ValidateDisclaimer::ENDPOINT);

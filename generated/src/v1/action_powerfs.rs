@@ -3,11 +3,12 @@
 
 //! The actions of the plugin `action.powerfs`.
 //!
-//! Makes zip archives with the `zip` command of the server instead of PHP; off by default.
+//! Creates zip archives with the `zip` command of the server instead of PHP; off by
+//! default.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Packs the selected nodes into a zip archive kept in the workspace.
+/// Packs the selected nodes into a zip archive in the workspace.
 ///
 /// # Examples
 ///
@@ -26,28 +27,28 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// # Details
 ///
 /// A response without an error only means that the task was accepted, not that the server
-/// has a `zip` command. Replaces the action of the same name of `access.fs`. Select what
-/// lies inside `dir`, because the paths in the archive are counted from there.
+/// has a `zip` command. Replaces the action of the same name of `access.fs`. Select only
+/// nodes inside `dir`, because the paths in the archive are relative to it.
 ///
-/// Set optional parameters on the [`Compress`] it returns.
+/// Set optional parameters on the returned [`Compress`].
 ///
 /// # Arguments
 ///
 /// * `file`: Paths of the nodes to pack; over REST v1 the first is the path of the URL.
 ///   Declared since 6.2.2.
-/// * `archive_name`: Name of the archive, with its `.zip`; without it the `zip` command has
-///   no file to write. Declared from 6.2.2 to 6.4.2.
+/// * `archive_name`: Name of the archive, including `.zip`; without it, the `zip` command
+///   has no file to write to. Declared from 6.2.2 to 6.4.2.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/compress/{file…}`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done, or nothing. Only `consume_channel`, or nothing: the
-///   archive is made in the background.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new file
-///   `archive_name` in `dir`.
+/// * Works over REST v1 (`POST /api/{workspace}/compress/{file…}`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: only `consume_channel`, or nothing, because the
+///   archive is created in the background.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended and checks for
+///   a new file `archive_name` in `dir`.
 /// * Action `compress` of `action.powerfs`.
 pub fn compress(
     file: impl Into<rt::NodePaths>,
@@ -66,8 +67,8 @@ pub fn compress(
 pub struct Compress(rt::Request);
 
 impl Compress {
-    /// Path of the folder the archive is put in, and that its paths are counted from. Declared
-    /// default: `/`.
+    /// Path of the folder for the archive, which the paths in the archive are relative to.
+    /// Declared default: `/`.
     pub fn dir(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("dir", value))
     }
@@ -106,8 +107,8 @@ impl rt::RestCall for Compress {}
 
 /// Downloads a temporary archive made by `precompress`, which is then deleted.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -125,19 +126,20 @@ impl rt::RestCall for Compress {}
 ///
 /// # Details
 ///
-/// The archive can be downloaded once. For a missing one the server sends status 200 and a
-/// small HTML script instead of a file, which the call reports as an error.
+/// The archive can be downloaded only once. If it is missing, the server sends status 200
+/// and a small HTML script instead of a file, which the call reports as an error.
 ///
 /// # Arguments
 ///
 /// * `ope_id`: Number of the archive, from the script that the message channel delivers.
-/// * `archive_name`: Name to give to the download.
+/// * `archive_name`: Name for the download.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns bytes, as a stream. The bytes of the zip archive.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a stream: the bytes of the zip archive.
 /// * Action `postcompress_download` of `action.powerfs`.
 pub fn postcompress_download(
     ope_id: impl Into<String>,
@@ -179,8 +181,8 @@ impl rt::ActionCall for PostcompressDownload {}
 /// Packs the selected nodes into a temporary zip archive on the server, ready for a
 /// download.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -199,26 +201,27 @@ impl rt::ActionCall for PostcompressDownload {}
 ///
 /// # Details
 ///
-/// The web interface calls it. The archive stays outside the workspace. Its number, which
-/// `postcompress_download` needs as `ope_id`, only arrives later through the message
-/// channel, inside a script meant for the web client. Other clients call `download` with
+/// Made for the web interface. The archive stays outside the workspace. Its number, which
+/// `postcompress_download` needs as `ope_id`, arrives later through the message channel,
+/// inside a script meant for the web client. Other clients should call `download` with
 /// several nodes.
 ///
-/// Set optional parameters on the [`Precompress`] it returns.
+/// Set optional parameters on the returned [`Precompress`].
 ///
 /// # Arguments
 ///
 /// * `file`: Paths of the nodes to pack.
-/// * `archive_name`: Name of the archive, with its `.zip`.
+/// * `archive_name`: Name of the archive, including `.zip`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done, or nothing. Only `consume_channel`, or nothing: the
-///   archive is made in the background.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a report of what was done: only `consume_channel`, or nothing, because the
+///   archive is created in the background.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended.
 /// * Action `precompress` of `action.powerfs`.
 pub fn precompress(
     file: impl Into<rt::NodePaths>,
@@ -237,8 +240,7 @@ pub fn precompress(
 pub struct Precompress(rt::Request);
 
 impl Precompress {
-    /// Path of the folder that the paths in the archive are counted from. Declared default:
-    /// `/`.
+    /// Path of the folder that the paths in the archive are relative to. Declared default: `/`.
     pub fn dir(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("dir", value))
     }

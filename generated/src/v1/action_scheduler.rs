@@ -11,8 +11,8 @@ pub use super::access_ajxp_conf::{SchedulerAddTask, scheduler_add_task};
 
 /// Checks whether the server can run actions in the background.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -29,14 +29,15 @@ pub use super::access_ajxp_conf::{SchedulerAddTask, scheduler_add_task};
 ///
 /// # Details
 ///
-/// For administrators only. Without background support the scheduler cannot start anything.
+/// For administrators only. Without background support, the scheduler cannot start
+/// anything.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs an administrator.
-/// * Returns JSON. A JSON object with the single key `OK`.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires an administrator.
+/// * Returns JSON: an object with the single key `OK`.
+/// * Declared since 6.5.1.
 /// * Action `scheduler_checkConfig` of `action.scheduler`.
 pub fn scheduler_check_config() -> SchedulerCheckConfig {
     let call = rt::Request::new(SchedulerCheckConfig::ENDPOINT);
@@ -71,10 +72,10 @@ impl rt::Call for SchedulerCheckConfig {
 
 impl rt::ActionCall for SchedulerCheckConfig {}
 
-/// Does nothing for a while, to try out background tasks.
+/// Waits for a while, for testing background tasks.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -91,16 +92,16 @@ impl rt::ActionCall for SchedulerCheckConfig {}
 ///
 /// # Details
 ///
-/// On version 8 it only works when the scheduler or the console starts it; a session gets
-/// an error.
+/// On version 8, it works only if the scheduler or the command line starts it; in a
+/// session, it returns an error.
 ///
-/// Set optional parameters on the [`SchedulerFakeLongTask`] it returns.
+/// Set optional parameters on the returned [`SchedulerFakeLongTask`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. A line of text when the wait begins and another when it ends.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns one line of text when the wait begins and another when it ends.
 /// * Action `scheduler_fakeLongTask` of `action.scheduler`.
 pub fn scheduler_fake_long_task() -> SchedulerFakeLongTask {
     let call = rt::Request::new(SchedulerFakeLongTask::ENDPOINT);
@@ -114,7 +115,7 @@ pub fn scheduler_fake_long_task() -> SchedulerFakeLongTask {
 pub struct SchedulerFakeLongTask(rt::Request);
 
 impl SchedulerFakeLongTask {
-    /// Seconds to wait; older servers count it in half minutes. Declared default: `2`.
+    /// Seconds to wait; older servers count in half minutes. Declared default: `2`.
     pub fn time_length(self, value: i64) -> Self {
         Self(self.0.number("time_length", value))
     }
@@ -143,10 +144,10 @@ impl rt::Call for SchedulerFakeLongTask {
 
 impl rt::ActionCall for SchedulerFakeLongTask {}
 
-/// Composes the crontab line that lets the server run its due tasks every five minutes.
+/// Returns the crontab line that makes the server run its due tasks every five minutes.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -164,14 +165,14 @@ impl rt::ActionCall for SchedulerFakeLongTask {}
 ///
 /// # Details
 ///
-/// The line runs `scheduler_runAll` through the command line client under the name of the
-/// current user; the password in it is a placeholder to be replaced.
+/// The line runs `scheduler_runAll` through the command-line client as the current user;
+/// replace the placeholder for the password.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The crontab line as plain text.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns the crontab line as plain text.
 /// * Action `scheduler_generateCronExpression` of `action.scheduler`.
 pub fn scheduler_generate_cron_expression() -> SchedulerGenerateCronExpression {
     let call = rt::Request::new(SchedulerGenerateCronExpression::ENDPOINT);
@@ -206,7 +207,7 @@ impl rt::Call for SchedulerGenerateCronExpression {
 
 impl rt::ActionCall for SchedulerGenerateCronExpression {}
 
-/// Reads the definition of a scheduled task.
+/// Returns the definition of a scheduled task.
 ///
 /// # Examples
 ///
@@ -231,10 +232,10 @@ impl rt::ActionCall for SchedulerGenerateCronExpression {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object with `task_id`, `label`, `schedule`, `action_name`,
-///   `user_id`, `repository_id` and numbered `param_name` and `param_value` keys.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object with `task_id`, `label`, `schedule`, `action_name`, `user_id`,
+///   `repository_id` and numbered `param_name` and `param_value` keys.
 /// * Action `scheduler_loadTask` of `action.scheduler`.
 pub fn scheduler_load_task(task_id: impl Into<String>) -> SchedulerLoadTask {
     let call = rt::Request::new(SchedulerLoadTask::ENDPOINT);
@@ -288,7 +289,7 @@ impl rt::ActionCall for SchedulerLoadTask {}
 ///
 /// # Details
 ///
-/// A task is not deleted while one of its jobs is running; that is an error.
+/// It is an error to delete a task while one of its jobs is running.
 ///
 /// # Arguments
 ///
@@ -296,9 +297,9 @@ impl rt::ActionCall for SchedulerLoadTask {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an instruction to reload the list.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message and an instruction to reload the list.
 /// * Action `scheduler_removeTask` of `action.scheduler`.
 pub fn scheduler_remove_task(task_id: impl Into<String>) -> SchedulerRemoveTask {
     let call = rt::Request::new(SchedulerRemoveTask::ENDPOINT);
@@ -350,18 +351,18 @@ impl rt::ActionCall for SchedulerRemoveTask {}
 ///
 /// # Details
 ///
-/// On a server with SQLite it reports `Nothing to do` even when tasks are due. Meant to be
+/// On a server with SQLite, it reports `Nothing to do` even when tasks are due. Meant to be
 /// called every few minutes, usually by cron. The tasks themselves run in the background.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/scheduler_runAll`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message naming the tasks that were started, or
-///   `Nothing to do`, and an instruction to reload the list.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end.
+/// * Works over REST v1 (`POST /api/{workspace}/scheduler_runAll`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message that names the started tasks, or `Nothing
+///   to do`, and an instruction to reload the list.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended.
 /// * Action `scheduler_runAll` of `action.scheduler`.
 pub fn scheduler_run_all() -> SchedulerRunAll {
     let call = rt::Request::new(SchedulerRunAll::ENDPOINT);
@@ -396,7 +397,7 @@ impl rt::ActionCall for SchedulerRunAll {}
 
 impl rt::RestCall for SchedulerRunAll {}
 
-/// Starts a scheduled task immediately, whatever its schedule is.
+/// Starts a scheduled task immediately, regardless of its schedule.
 ///
 /// # Examples
 ///
@@ -421,12 +422,12 @@ impl rt::RestCall for SchedulerRunAll {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. An instruction to reload the list, and on versions
-///   7 and 8 a message too.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: an instruction to reload the list; on versions 7
+///   and 8, also a message.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended.
 /// * Action `scheduler_runTask` of `action.scheduler`.
 pub fn scheduler_run_task(task_id: impl Into<String>) -> SchedulerRunTask {
     let call = rt::Request::new(SchedulerRunTask::ENDPOINT);

@@ -3,14 +3,14 @@
 
 //! The actions of the plugin `action.share`.
 //!
-//! Shares files and folders, by links or as workspaces for other users.
+//! Shares files and folders, through links or as workspaces for other users.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Repeats a change event in the workspaces that share the changed node.
+/// Forwards a change event to the workspaces that share the changed node.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -27,16 +27,16 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// The server calls it for its own background work; a client has no use for it. Not
+/// The server calls this action for its own background work; clients do not need it. Not
 /// reachable over REST v1.
 ///
-/// Set optional parameters on the [`ForwardChangeEvent`] it returns.
+/// Set optional parameters on the returned [`ForwardChangeEvent`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns an empty body.
 /// * Action `forward_change_event` of `action.share`.
 pub fn forward_change_event() -> ForwardChangeEvent {
     let call = rt::Request::new(ForwardChangeEvent::ENDPOINT);
@@ -50,12 +50,12 @@ pub fn forward_change_event() -> ForwardChangeEvent {
 pub struct ForwardChangeEvent(rt::Request);
 
 impl ForwardChangeEvent {
-    /// Address of the node before the change.
+    /// Location of the node before the change.
     pub fn from(self, value: impl Into<String>) -> Self {
         Self(self.0.text("from", value))
     }
 
-    /// Address of the node after the change.
+    /// Location of the node after the change.
     pub fn to(self, value: impl Into<String>) -> Self {
         Self(self.0.text("to", value))
     }
@@ -118,21 +118,21 @@ impl rt::ActionCall for ForwardChangeEvent {}
 ///
 /// # Details
 ///
-/// The JSON of the list was not recorded, so it has no type. Sent as
+/// No response with such a list has been recorded, so it is untyped. The call is sent as
 /// `load_shared_element_data`, with `file` as the kind of element.
 ///
 /// # Arguments
 ///
 /// * `file`: Shared file, as a path from the root of the workspace.
-/// * `link_hash`: Hash of the link, the last part of its address.
+/// * `link_hash`: Hash of the link, which is the last part of its URL.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON list of one link; `[false]` if there is no such link, whatever
-///   the file.
+/// * Works over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), in a
+///   session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: a list of one link, or `[false]` if the link does not exist, regardless
+///   of the file.
 /// * Action `load_legacy_link` of `action.share`.
 #[doc(alias = "load_shared_element_data")]
 #[doc(alias = "hash")]
@@ -207,9 +207,9 @@ impl rt::RestCall for LoadLegacyLink {}
 ///
 /// # Details
 ///
-/// A node without a share is an error, and so is a missing one.
+/// The call fails for a node that is not shared or does not exist.
 ///
-/// Set optional parameters on the [`LoadSharedElementData`] it returns.
+/// Set optional parameters on the returned [`LoadSharedElementData`].
 ///
 /// # Arguments
 ///
@@ -217,12 +217,12 @@ impl rt::RestCall for LoadLegacyLink {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object with `repositoryId`, `label`, `entries`, `share_owner`,
-///   `links` and more; `links` is a map by hash, `[]` when empty, and a `hash` of digits
-///   only comes as a number.
+/// * Works over REST v1 (`GET /api/{workspace}/load_shared_element_data/{file…}`), in a
+///   session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object with `repositoryId`, `label`, `entries`, `share_owner`,
+///   `links` and more; `links` is a map keyed by hash, or `[]` when empty, and a `hash`
+///   that consists only of digits is a number.
 /// * Action `load_shared_element_data` of `action.share`.
 pub fn load_shared_element_data(file: impl Into<rt::NodePath>) -> LoadSharedElementData {
     let call = rt::Request::new(LoadSharedElementData::ENDPOINT);
@@ -237,12 +237,12 @@ pub fn load_shared_element_data(file: impl Into<rt::NodePath>) -> LoadSharedElem
 pub struct LoadSharedElementData(rt::Request);
 
 impl LoadSharedElementData {
-    /// Login of another user, whose share an administrator of the root group wants to see.
+    /// Login of another user whose share to describe, for administrators of the root group.
     pub fn owner(self, value: impl Into<String>) -> Self {
         Self(self.0.text("owner", value))
     }
 
-    /// Id of the workspace of the node, for administrators. Over REST only: on a session, make
+    /// Id of the workspace of the node, for administrators. Over REST only; in a session, make
     /// the call in that workspace.
     #[doc(alias = "tmp_repository_id")]
     pub fn of_workspace(self, value: impl Into<String>) -> Self {
@@ -280,8 +280,8 @@ impl rt::ActionCall for LoadSharedElementData {}
 
 impl rt::RestCall for LoadSharedElementData {}
 
-/// Moves the share metadata of old versions to the current format, or shows what would be
-/// moved.
+/// Migrates the share metadata of old versions to the current format, or reports what it
+/// would migrate.
 ///
 /// # Examples
 ///
@@ -299,22 +299,22 @@ impl rt::RestCall for LoadSharedElementData {}
 ///
 /// # Details
 ///
-/// Every value but `run` is a dry run, which only reports. On 7.0.4 with PHP 7.4 the server
-/// always returns an error. Declared for administrators. Pass `dry` first and read the
-/// report.
+/// For administrators, by its declaration. Any value other than `run` is a dry run, which
+/// only reports: pass `dry` first and read the report. On 7.0.4 with PHP 7.4, the server
+/// always returns an error.
 ///
 /// # Arguments
 ///
-/// * `mode`: `run` migrates; `dry` only reports. `false` is refused: the server takes every
-///   word but `run` for a dry run; pass `run` or `dry`.
+/// * `mode`: `run` migrates; `dry` only reports. `false` is refused: the server treats any
+///   value other than `run` as a dry run; pass `run` or `dry`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/migrate_legacy_shares/{dry_run}`), on a
-///   session and on the console.
-/// * Needs an administrator.
-/// * Returns text. A dump of the metadata as plain text, labelled `text/html`.
-/// * Since 6.4.2.
+/// * Works over REST v1 (`POST /api/{workspace}/migrate_legacy_shares/{dry_run}`), in a
+///   session and on the command line.
+/// * Requires an administrator.
+/// * Returns a plain text dump of the metadata, labelled `text/html`.
+/// * Declared since 6.4.2.
 /// * Action `migrate_legacy_shares` of `action.share`.
 #[doc(alias = "dry_run")]
 pub fn migrate_legacy_shares(mode: Mode) -> MigrateLegacyShares {
@@ -343,7 +343,7 @@ impl rt::Call for MigrateLegacyShares {
                         &[
                             (
                                 "false",
-                                "the server takes every word but `run` for a dry run; pass `run` or `dry`",
+                                "the server treats any value other than `run` as a dry run; pass `run` or `dry`",
                             ),
                         ],
                     ),
@@ -373,12 +373,12 @@ pub enum Mode {
     Run,
     /// `dry`.
     Dry,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl Mode {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Run => "run",
@@ -404,7 +404,7 @@ impl From<Mode> for String {
     }
 }
 
-/// Sets the download counter of a link back to zero.
+/// Resets the download counter of a link to zero.
 ///
 /// # Examples
 ///
@@ -421,7 +421,7 @@ impl From<Mode> for String {
 ///
 /// # Details
 ///
-/// Set optional parameters on the [`ResetCounter`] it returns.
+/// Set optional parameters on the returned [`ResetCounter`].
 ///
 /// # Arguments
 ///
@@ -429,10 +429,10 @@ impl From<Mode> for String {
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/reset_counter/{file…}`), on a session and
-///   on the console.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body, whether or not there was anything to reset.
+/// * Works over REST v1 (`POST /api/{workspace}/reset_counter/{file…}`), in a session and
+///   on the command line.
+/// * The manifest requires no rights.
+/// * Returns an empty body, whether or not there was anything to reset.
 /// * Action `reset_counter` of `action.share`.
 pub fn reset_counter(file: impl Into<rt::NodePath>) -> ResetCounter {
     let call = rt::Request::new(ResetCounter::ENDPOINT);
@@ -447,18 +447,18 @@ pub fn reset_counter(file: impl Into<rt::NodePath>) -> ResetCounter {
 pub struct ResetCounter(rt::Request);
 
 impl ResetCounter {
-    /// Hash of the link; without it the counters of all links on the file are reset.
+    /// Hash of the link; without it, the counters of all links to the file are reset.
     pub fn element_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("element_id", value))
     }
 
-    /// Hash that names a link directly, whatever node it belongs to.
+    /// Hash that identifies a link directly, regardless of the node it belongs to.
     #[doc(alias = "hash")]
     pub fn link_hash(self, value: impl Into<String>) -> Self {
         Self(self.0.text("hash", value))
     }
 
-    /// Login of the user whose link an administrator wants to reset, together with `hash`.
+    /// Login of the user whose link to reset, for administrators; used together with `hash`.
     pub fn owner_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("owner_id", value))
     }
@@ -495,7 +495,7 @@ impl rt::ActionCall for ResetCounter {}
 
 impl rt::RestCall for ResetCounter {}
 
-/// Shares a file or folder, by a link or as a workspace for other users.
+/// Shares a file or folder, through a link or as a workspace for other users.
 ///
 /// # Examples
 ///
@@ -522,27 +522,27 @@ impl rt::RestCall for ResetCounter {}
 /// # Details
 ///
 /// Sharing a folder again without `repository_id` or `hash` adds a second live link that no
-/// call lists. The short form needs only `simple_share_type` and the path: it creates a
-/// link, and for `private` also needs `guest_user_pass`. The full form sends `sub_action`;
-/// `simple_share_type` then is a placeholder that must still be in the path. The command
+/// call lists. The short form needs only `simple_share_type` and the path, and
+/// `guest_user_pass` for `private`; it creates a link. The full form sends `sub_action`;
+/// `simple_share_type` is then a placeholder that must still be in the path. The command
 /// line prints nothing for this action. `share_and_load` does the same and returns the
-/// whole share; `share_node` shares with users and by a link at once.
+/// whole share; `share_node` shares with users and through a link at once.
 ///
-/// Set optional parameters on the [`Share`] it returns.
+/// Set optional parameters on the returned [`Share`].
 ///
 /// # Arguments
 ///
-/// * `simple_share_type`: `public` for a link open to everybody, `private` for one
-///   protected by `guest_user_pass`; ignored as soon as `sub_action` is sent. Declared
-///   since 6.0.3.
+/// * `simple_share_type`: `public` for a link that is open to everybody, `private` for one
+///   protected by `guest_user_pass`; ignored if `sub_action` is set. Declared since 6.0.3.
 /// * `file`: Node to share, as a path from the root of the workspace; it must exist.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/share/{simple_share_type}/{file…}`), on a
-///   session and on the console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns text. Plain text: the address of a link, or `200` for a workspace.
+/// * Works over REST v1 (`POST /api/{workspace}/share/{simple_share_type}/{file…}`), in a
+///   session and on the command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns the URL of a link, or `200` for a workspace.
 /// * Action `share` of `action.share`.
 pub fn share(
     simple_share_type: SimpleShareType,
@@ -561,9 +561,10 @@ pub fn share(
 pub struct Share(rt::Request);
 
 impl Share {
-    /// `delegate_repo` for a workspace shared with users, which needs `repo_label`, or
-    /// `create_minisite` for a link; anything else returns the text `unknown sub_action`.
-    /// `share_node` is refused: it returns JSON in place of text; call `share_node`.
+    /// `delegate_repo` for a workspace shared with users, which requires `repo_label`, or
+    /// `create_minisite` for a link; for any other value, the server returns the text `unknown
+    /// sub_action`. `share_node` is refused: it returns JSON instead of text; call
+    /// `share_node`.
     pub fn sub_action(self, value: SubAction) -> Self {
         Self(self.0.text("sub_action", value))
     }
@@ -573,25 +574,25 @@ impl Share {
         Self(self.0.text("repository_id", value))
     }
 
-    /// Notifies the current user of what happens in the shared workspace; sent only when true,
-    /// and leaving it out while changing a workspace stops the notifications.
+    /// Notifies the current user of events in the shared workspace; sent only when true.
+    /// Omitting it when you change a workspace stops the notifications.
     pub fn self_watch_folder(self, value: bool) -> Self {
         Self(self.0.flag("self_watch_folder", value))
     }
 
     /// Gives the link a hidden guest account, so that it opens without a login; sent only when
-    /// true, and switched on by the server for the short form.
+    /// true. For the short form, the server sets it itself.
     pub fn create_guest_user(self, value: bool) -> Self {
         Self(self.0.flag("create_guest_user", value))
     }
 
-    /// Id of the n-th user or group to invite, counted from 0 without gaps.
+    /// Id of the n-th user or group to invite; numbering starts at 0 and has no gaps.
     pub fn user(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("user_", index, value))
     }
 
-    /// Lets the n-th user read; sent only when true, and an entry with neither read nor write
-    /// is skipped.
+    /// Lets the n-th user read; sent only when true. An entry with neither read nor write is
+    /// skipped.
     pub fn right_read(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("right_read_", index, value))
     }
@@ -606,25 +607,25 @@ impl Share {
         Self(self.0.indexed("right_watch_", index, value))
     }
 
-    /// Number of downloads after which the link stops working, 0 for no limit; lowered to the
-    /// maximum the server is configured for.
+    /// Number of downloads after which the link stops working, 0 for no limit; the server
+    /// lowers it to its configured maximum.
     pub fn downloadlimit(self, value: i64) -> Self {
         Self(self.0.number("downloadlimit", value))
     }
 
-    /// Days until the link expires, 0 for never; lowered to the maximum the server is
-    /// configured for.
+    /// Days until the link expires, 0 for never; the server lowers it to its configured
+    /// maximum.
     pub fn expiration(self, value: i64) -> Self {
         Self(self.0.number("expiration", value))
     }
 
-    /// Last part of the address of the link, chosen by the caller instead of generated; the
-    /// server can be configured not to allow it.
+    /// Last part of the URL of the link, if it is not to be generated; the server can be
+    /// configured to disallow this.
     pub fn custom_handle(self, value: impl Into<String>) -> Self {
         Self(self.0.text("custom_handle", value))
     }
 
-    /// Free map of values that other plugins keep with the share.
+    /// Map of values that other plugins store with the share.
     pub fn plugins_data(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -632,35 +633,35 @@ impl Share {
         Self(self.0.fields("PLUGINS_DATA", value))
     }
 
-    /// Password of the link; needed for a private one.
+    /// Password of the link; required for a private link.
     pub fn guest_user_pass(self, value: impl Into<rt::SecretString>) -> Self {
         Self(self.0.secret("guest_user_pass", value))
     }
 
-    /// Lets the visitors of the link look at the content; sent only when true, because its mere
-    /// presence counts.
+    /// Lets visitors of the link view the content; sent only when true, because the server
+    /// checks only whether it is present.
     pub fn simple_right_read(self, value: bool) -> Self {
         Self(self.0.flag("simple_right_read", value))
     }
 
-    /// Lets the visitors of the link download; sent only when true, because its mere presence
-    /// counts.
+    /// Lets visitors of the link download; sent only when true, because the server checks only
+    /// whether it is present.
     pub fn simple_right_download(self, value: bool) -> Self {
         Self(self.0.flag("simple_right_download", value))
     }
 
-    /// Lets the visitors of the link change the content; sent only when true, because its mere
-    /// presence counts.
+    /// Lets visitors of the link change the content; sent only when true, because the server
+    /// checks only whether it is present.
     pub fn simple_right_write(self, value: bool) -> Self {
         Self(self.0.flag("simple_right_write", value))
     }
 
-    /// What the n-th entry is, `user` or `group`.
+    /// Kind of the n-th entry: `user` or `group`.
     pub fn entry_type(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("entry_type_", index, value))
     }
 
-    /// Name of the shared workspace; needed for `delegate_repo`, and it must not be taken.
+    /// Name of the shared workspace, which must not be taken; required for `delegate_repo`.
     pub fn repo_label(self, value: impl Into<String>) -> Self {
         Self(self.0.text("repo_label", value))
     }
@@ -676,17 +677,17 @@ impl Share {
         Self(self.0.text("hash", value))
     }
 
-    /// Who can see and manage the share, `private` for its owner only, or `public`.
+    /// Who can see and manage the share: `private` for its owner only, or `public`.
     pub fn share_scope(self, value: ShareShareScope) -> Self {
         Self(self.0.text("share_scope", value))
     }
 
-    /// Name of the layout of the page that the link opens.
+    /// Layout of the page that the link opens.
     pub fn minisite_layout(self, value: impl Into<String>) -> Self {
         Self(self.0.text("minisite_layout", value))
     }
 
-    /// Login of the hidden user that the link works with.
+    /// Login of the hidden user of the link.
     pub fn guest_user_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("guest_user_id", value))
     }
@@ -706,7 +707,7 @@ impl Share {
         Self(self.0.json("ocs_data", value))
     }
 
-    /// Login of the user who becomes the owner of an existing share.
+    /// Login of the new owner of an existing share.
     pub fn transfer_owner(self, value: impl Into<String>) -> Self {
         Self(self.0.text("transfer_owner", value))
     }
@@ -729,7 +730,7 @@ impl rt::Call for Share {
                         &[
                             (
                                 "share_node",
-                                "it returns JSON in place of text; call `share_node`",
+                                "it returns JSON instead of text; call `share_node`",
                             ),
                         ],
                     ),
@@ -784,12 +785,12 @@ pub enum SimpleShareType {
     Public,
     /// `private`.
     Private,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl SimpleShareType {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Public => "public",
@@ -823,12 +824,12 @@ pub enum SubAction {
     DelegateRepo,
     /// `create_minisite`.
     CreateMinisite,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl SubAction {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::DelegateRepo => "delegate_repo",
@@ -862,12 +863,12 @@ pub enum ShareShareScope {
     Private,
     /// `public`.
     Public,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl ShareShareScope {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Private => "private",
@@ -925,24 +926,24 @@ impl From<ShareShareScope> for String {
 /// # Details
 ///
 /// Sharing a folder again without `repository_id` or `hash` adds a second live link that no
-/// call lists. An unknown command is not reported: the server returns the share as it is.
-/// Sent as `share`, with `return_json`.
+/// call lists. The server does not report an unknown command and returns the share
+/// unchanged. The call is sent as `share`, with `return_json`.
 ///
-/// Set optional parameters on the [`ShareAndLoad`] it returns.
+/// Set optional parameters on the returned [`ShareAndLoad`].
 ///
 /// # Arguments
 ///
-/// * `simple_share_type`: `public` for a link open to everybody, `private` for one
-///   protected by `guest_user_pass`; ignored as soon as `sub_action` is sent. Declared
-///   since 6.0.3.
+/// * `simple_share_type`: `public` for a link that is open to everybody, `private` for one
+///   protected by `guest_user_pass`; ignored if `sub_action` is set. Declared since 6.0.3.
 /// * `file`: Node to share, as a path from the root of the workspace; it must exist.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/share/{simple_share_type}/{file…}`), on a
-///   session and on the console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. The share, as `load_shared_element_data` returns it.
+/// * Works over REST v1 (`POST /api/{workspace}/share/{simple_share_type}/{file…}`), in a
+///   session and on the command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns JSON: the share, as `load_shared_element_data` returns it.
 /// * Action `share_and_load` of `action.share`.
 #[doc(alias = "share")]
 pub fn share_and_load(
@@ -962,8 +963,9 @@ pub fn share_and_load(
 pub struct ShareAndLoad(rt::Request);
 
 impl ShareAndLoad {
-    /// `delegate_repo` for a workspace shared with users, which needs `repo_label`, or
-    /// `create_minisite` for a link; anything else returns the text `unknown sub_action`.
+    /// `delegate_repo` for a workspace shared with users, which requires `repo_label`, or
+    /// `create_minisite` for a link; for any other value, the server returns the text `unknown
+    /// sub_action`.
     pub fn sub_action(self, value: SubAction) -> Self {
         Self(self.0.text("sub_action", value))
     }
@@ -973,25 +975,25 @@ impl ShareAndLoad {
         Self(self.0.text("repository_id", value))
     }
 
-    /// Notifies the current user of what happens in the shared workspace; sent only when true,
-    /// and leaving it out while changing a workspace stops the notifications.
+    /// Notifies the current user of events in the shared workspace; sent only when true.
+    /// Omitting it when you change a workspace stops the notifications.
     pub fn self_watch_folder(self, value: bool) -> Self {
         Self(self.0.flag("self_watch_folder", value))
     }
 
     /// Gives the link a hidden guest account, so that it opens without a login; sent only when
-    /// true, and switched on by the server for the short form.
+    /// true. For the short form, the server sets it itself.
     pub fn create_guest_user(self, value: bool) -> Self {
         Self(self.0.flag("create_guest_user", value))
     }
 
-    /// Id of the n-th user or group to invite, counted from 0 without gaps.
+    /// Id of the n-th user or group to invite; numbering starts at 0 and has no gaps.
     pub fn user(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("user_", index, value))
     }
 
-    /// Lets the n-th user read; sent only when true, and an entry with neither read nor write
-    /// is skipped.
+    /// Lets the n-th user read; sent only when true. An entry with neither read nor write is
+    /// skipped.
     pub fn right_read(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("right_read_", index, value))
     }
@@ -1006,25 +1008,25 @@ impl ShareAndLoad {
         Self(self.0.indexed("right_watch_", index, value))
     }
 
-    /// Number of downloads after which the link stops working, 0 for no limit; lowered to the
-    /// maximum the server is configured for.
+    /// Number of downloads after which the link stops working, 0 for no limit; the server
+    /// lowers it to its configured maximum.
     pub fn downloadlimit(self, value: i64) -> Self {
         Self(self.0.number("downloadlimit", value))
     }
 
-    /// Days until the link expires, 0 for never; lowered to the maximum the server is
-    /// configured for.
+    /// Days until the link expires, 0 for never; the server lowers it to its configured
+    /// maximum.
     pub fn expiration(self, value: i64) -> Self {
         Self(self.0.number("expiration", value))
     }
 
-    /// Last part of the address of the link, chosen by the caller instead of generated; the
-    /// server can be configured not to allow it.
+    /// Last part of the URL of the link, if it is not to be generated; the server can be
+    /// configured to disallow this.
     pub fn custom_handle(self, value: impl Into<String>) -> Self {
         Self(self.0.text("custom_handle", value))
     }
 
-    /// Free map of values that other plugins keep with the share.
+    /// Map of values that other plugins store with the share.
     pub fn plugins_data(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -1032,35 +1034,35 @@ impl ShareAndLoad {
         Self(self.0.fields("PLUGINS_DATA", value))
     }
 
-    /// Password of the link; needed for a private one.
+    /// Password of the link; required for a private link.
     pub fn guest_user_pass(self, value: impl Into<rt::SecretString>) -> Self {
         Self(self.0.secret("guest_user_pass", value))
     }
 
-    /// Lets the visitors of the link look at the content; sent only when true, because its mere
-    /// presence counts.
+    /// Lets visitors of the link view the content; sent only when true, because the server
+    /// checks only whether it is present.
     pub fn simple_right_read(self, value: bool) -> Self {
         Self(self.0.flag("simple_right_read", value))
     }
 
-    /// Lets the visitors of the link download; sent only when true, because its mere presence
-    /// counts.
+    /// Lets visitors of the link download; sent only when true, because the server checks only
+    /// whether it is present.
     pub fn simple_right_download(self, value: bool) -> Self {
         Self(self.0.flag("simple_right_download", value))
     }
 
-    /// Lets the visitors of the link change the content; sent only when true, because its mere
-    /// presence counts.
+    /// Lets visitors of the link change the content; sent only when true, because the server
+    /// checks only whether it is present.
     pub fn simple_right_write(self, value: bool) -> Self {
         Self(self.0.flag("simple_right_write", value))
     }
 
-    /// What the n-th entry is, `user` or `group`.
+    /// Kind of the n-th entry: `user` or `group`.
     pub fn entry_type(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("entry_type_", index, value))
     }
 
-    /// Name of the shared workspace; needed for `delegate_repo`, and it must not be taken.
+    /// Name of the shared workspace, which must not be taken; required for `delegate_repo`.
     pub fn repo_label(self, value: impl Into<String>) -> Self {
         Self(self.0.text("repo_label", value))
     }
@@ -1076,17 +1078,17 @@ impl ShareAndLoad {
         Self(self.0.text("hash", value))
     }
 
-    /// Who can see and manage the share, `private` for its owner only, or `public`.
+    /// Who can see and manage the share: `private` for its owner only, or `public`.
     pub fn share_scope(self, value: ShareShareScope) -> Self {
         Self(self.0.text("share_scope", value))
     }
 
-    /// Name of the layout of the page that the link opens.
+    /// Layout of the page that the link opens.
     pub fn minisite_layout(self, value: impl Into<String>) -> Self {
         Self(self.0.text("minisite_layout", value))
     }
 
-    /// Login of the hidden user that the link works with.
+    /// Login of the hidden user of the link.
     pub fn guest_user_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("guest_user_id", value))
     }
@@ -1106,7 +1108,7 @@ impl ShareAndLoad {
         Self(self.0.json("ocs_data", value))
     }
 
-    /// Login of the user who becomes the owner of an existing share.
+    /// Login of the new owner of an existing share.
     pub fn transfer_owner(self, value: impl Into<String>) -> Self {
         Self(self.0.text("transfer_owner", value))
     }
@@ -1169,8 +1171,8 @@ impl rt::ActionCall for ShareAndLoad {}
 
 impl rt::RestCall for ShareAndLoad {}
 
-/// Adds the people a link is meant for, and can restrict the link to them; logins that do
-/// not exist are accepted.
+/// Adds people that a link is meant for, and optionally restricts the link to them; logins
+/// that do not exist are accepted.
 ///
 /// # Examples
 ///
@@ -1189,24 +1191,24 @@ impl rt::RestCall for ShareAndLoad {}
 ///
 /// # Details
 ///
-/// An empty list changes nothing, and the response then says so with `success`. Only for
-/// users who may edit the share.
+/// Only for users who may edit the share. An empty list changes nothing; `success` is then
+/// false.
 ///
-/// Set optional parameters on the [`ShareLinkUpdateTargetUsers`] it returns.
+/// Set optional parameters on the returned [`ShareLinkUpdateTargetUsers`].
 ///
 /// # Arguments
 ///
-/// * `link_hash`: Hash of the link, the last part of its address.
+/// * `link_hash`: Hash of the link, which is the last part of its URL.
 /// * `json_users`: People to add, as a list of email addresses or logins.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/share_link_update_target_users/{hash}`), on
-///   a session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object with `success` and the stored `users`; `success` is false
-///   when no user was sent.
-/// * Since 8.0.0.
+/// * Works over REST v1 (`POST /api/{workspace}/share_link_update_target_users/{hash}`), in
+///   a session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object with `success` and the stored `users`; `success` is false if
+///   no user was sent.
+/// * Declared since 8.0.0.
 /// * Action `share_link_update_target_users` of `action.share`.
 #[doc(alias = "hash")]
 pub fn share_link_update_target_users(
@@ -1226,7 +1228,7 @@ pub fn share_link_update_target_users(
 pub struct ShareLinkUpdateTargetUsers(rt::Request);
 
 impl ShareLinkUpdateTargetUsers {
-    /// Closes the link to everybody else; sent only when true.
+    /// Restricts the link to these people; sent only when true.
     pub fn restrict(self, value: bool) -> Self {
         Self(self.0.flag("restrict", value))
     }
@@ -1263,8 +1265,8 @@ impl rt::ActionCall for ShareLinkUpdateTargetUsers {}
 
 impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 
-/// Shares a node with users and by a link at once; with neither, it ends the node's
-/// existing share with its links, and the empty answer is an error.
+/// Shares a node with users and through a link at once; with neither, it ends the node's
+/// existing share and its links, and the empty response is an error.
 ///
 /// # Examples
 ///
@@ -1293,10 +1295,10 @@ impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 ///
 /// # Details
 ///
-/// The empty answer is an empty list, which the call cannot read. Sent as `share`, with
-/// `share_node` as the command.
+/// The empty response is an empty list, which the call cannot decode. The call is sent as
+/// `share`, with `share_node` as the command.
 ///
-/// Set optional parameters on the [`ShareNode`] it returns.
+/// Set optional parameters on the returned [`ShareNode`].
 ///
 /// # Arguments
 ///
@@ -1304,10 +1306,11 @@ impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/share/public/{file…}`), on a session and on
-///   the console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. The share, as `load_shared_element_data` returns it.
+/// * Works over REST v1 (`POST /api/{workspace}/share/public/{file…}`), in a session and on
+///   the command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns JSON: the share, as `load_shared_element_data` returns it.
 /// * Action `share_node` of `action.share`.
 #[doc(alias = "share")]
 pub fn share_node(file: impl Into<rt::NodePath>) -> ShareNode {
@@ -1328,8 +1331,8 @@ impl ShareNode {
         Self(self.0.text("repository_id", value))
     }
 
-    /// Notifies the current user of what happens in the shared workspace; sent only when true,
-    /// and leaving it out while changing a workspace stops the notifications.
+    /// Notifies the current user of events in the shared workspace; sent only when true.
+    /// Omitting it when you change a workspace stops the notifications.
     pub fn self_watch_folder(self, value: bool) -> Self {
         Self(self.0.flag("self_watch_folder", value))
     }
@@ -1340,13 +1343,13 @@ impl ShareNode {
         Self(self.0.flag("create_guest_user", value))
     }
 
-    /// Id of the n-th user or group to invite, counted from 0 without gaps.
+    /// Id of the n-th user or group to invite; numbering starts at 0 and has no gaps.
     pub fn user(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("user_", index, value))
     }
 
-    /// Lets the n-th user read; sent only when true, and an entry with neither read nor write
-    /// is skipped.
+    /// Lets the n-th user read; sent only when true. An entry with neither read nor write is
+    /// skipped.
     pub fn right_read(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("right_read_", index, value))
     }
@@ -1361,25 +1364,25 @@ impl ShareNode {
         Self(self.0.indexed("right_watch_", index, value))
     }
 
-    /// Number of downloads after which the link stops working, 0 for no limit; lowered to the
-    /// maximum the server is configured for.
+    /// Number of downloads after which the link stops working, 0 for no limit; the server
+    /// lowers it to its configured maximum.
     pub fn downloadlimit(self, value: i64) -> Self {
         Self(self.0.number("downloadlimit", value))
     }
 
-    /// Days until the link expires, 0 for never; lowered to the maximum the server is
-    /// configured for.
+    /// Days until the link expires, 0 for never; the server lowers it to its configured
+    /// maximum.
     pub fn expiration(self, value: i64) -> Self {
         Self(self.0.number("expiration", value))
     }
 
-    /// Last part of the address of the link, chosen by the caller instead of generated; the
-    /// server can be configured not to allow it.
+    /// Last part of the URL of the link, if it is not to be generated; the server can be
+    /// configured to disallow this.
     pub fn custom_handle(self, value: impl Into<String>) -> Self {
         Self(self.0.text("custom_handle", value))
     }
 
-    /// Free map of values that other plugins keep with the share.
+    /// Map of values that other plugins store with the share.
     pub fn plugins_data(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -1392,25 +1395,25 @@ impl ShareNode {
         Self(self.0.secret("guest_user_pass", value))
     }
 
-    /// Lets the visitors of the link look at the content; sent only when true, because its mere
-    /// presence counts.
+    /// Lets visitors of the link view the content; sent only when true, because the server
+    /// checks only whether it is present.
     pub fn simple_right_read(self, value: bool) -> Self {
         Self(self.0.flag("simple_right_read", value))
     }
 
-    /// Lets the visitors of the link download; sent only when true, because its mere presence
-    /// counts.
+    /// Lets visitors of the link download; sent only when true, because the server checks only
+    /// whether it is present.
     pub fn simple_right_download(self, value: bool) -> Self {
         Self(self.0.flag("simple_right_download", value))
     }
 
-    /// Lets the visitors of the link change the content; sent only when true, because its mere
-    /// presence counts.
+    /// Lets visitors of the link change the content; sent only when true, because the server
+    /// checks only whether it is present.
     pub fn simple_right_write(self, value: bool) -> Self {
         Self(self.0.flag("simple_right_write", value))
     }
 
-    /// What the n-th entry is, `user` or `group`.
+    /// Kind of the n-th entry: `user` or `group`.
     pub fn entry_type(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("entry_type_", index, value))
     }
@@ -1431,17 +1434,17 @@ impl ShareNode {
         Self(self.0.text("hash", value))
     }
 
-    /// Who can see and manage the share, `private` for its owner only, or `public`.
+    /// Who can see and manage the share: `private` for its owner only, or `public`.
     pub fn share_scope(self, value: ShareShareScope) -> Self {
         Self(self.0.text("share_scope", value))
     }
 
-    /// Name of the layout of the page that the link opens.
+    /// Layout of the page that the link opens.
     pub fn minisite_layout(self, value: impl Into<String>) -> Self {
         Self(self.0.text("minisite_layout", value))
     }
 
-    /// Login of the hidden user that the link works with.
+    /// Login of the hidden user of the link.
     pub fn guest_user_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("guest_user_id", value))
     }
@@ -1461,13 +1464,13 @@ impl ShareNode {
         Self(self.0.json("ocs_data", value))
     }
 
-    /// Login of the user who becomes the owner of an existing share.
+    /// Login of the new owner of an existing share.
     pub fn transfer_owner(self, value: impl Into<String>) -> Self {
         Self(self.0.text("transfer_owner", value))
     }
 
-    /// Creates a link in addition to the workspace; sent only when true, because its mere
-    /// presence counts.
+    /// Creates a link in addition to the workspace; sent only when true, because the server
+    /// checks only whether it is present.
     pub fn enable_public_link(self, value: bool) -> Self {
         Self(self.0.flag("enable_public_link", value))
     }
@@ -1547,17 +1550,17 @@ impl rt::RestCall for ShareNode {}
 ///
 /// # Details
 ///
-/// Whether the filters limit what is deleted was not measured. Sent as `sharelist-load`,
-/// with `clear_broken_links`.
+/// Whether the filters limit which links are deleted has not been measured. The call is
+/// sent as `sharelist-load`, with `clear_broken_links`.
 ///
-/// Set optional parameters on the [`SharelistClearBrokenLinks`] it returns.
+/// Set optional parameters on the returned [`SharelistClearBrokenLinks`].
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/sharelist-load`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object with the number of deleted links.
+/// * Works over REST v1 (`POST /api/{workspace}/sharelist-load`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object with the number of deleted links.
 /// * Action `sharelist-clearBrokenLinks` of `action.share`.
 #[doc(alias = "sharelist-load")]
 pub fn sharelist_clear_broken_links() -> SharelistClearBrokenLinks {
@@ -1572,24 +1575,24 @@ pub fn sharelist_clear_broken_links() -> SharelistClearBrokenLinks {
 pub struct SharelistClearBrokenLinks(rt::Request);
 
 impl SharelistClearBrokenLinks {
-    /// Id of the workspace the shared nodes belong to; all workspaces if omitted.
+    /// Id of the workspace that the shared nodes belong to; by default, all workspaces.
     pub fn parent_repository_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("parent_repository_id", value))
     }
 
-    /// `current` for the caller's own shares, `global` for those of every user
-    /// (administrators), `user` with `user_id` for those of one user (administrators). Declared
-    /// default: `current`.
+    /// `current` for the caller's own shares; for administrators also `global` for the shares
+    /// of all users, and `user` for those of the user in `user_id`. Declared default:
+    /// `current`.
     pub fn user_context(self, value: UserContext) -> Self {
         Self(self.0.text("user_context", value))
     }
 
-    /// Login of the user, with `user` as the context.
+    /// Login of the user, if the context is `user`.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("user_id", value))
     }
 
-    /// Kind of shares, `minisite` for links or `repository` for shared workspaces.
+    /// Kind of shares: `minisite` for links or `repository` for shared workspaces.
     pub fn share_type(self, value: ShareType) -> Self {
         Self(self.0.text("share_type", value))
     }
@@ -1645,17 +1648,17 @@ impl rt::RestCall for SharelistClearBrokenLinks {}
 ///
 /// # Details
 ///
-/// Called in the admin workspace it covers the links of every user, elsewhere only those of
-/// the current user.
+/// In the administration workspace, it covers the links of all users; elsewhere, only those
+/// of the current user.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/sharelist-clearExpired`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message telling that links were removed, or
-///   `Nothing to do`.
+/// * Works over REST v1 (`POST /api/{workspace}/sharelist-clearExpired`), in a session and
+///   on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message that links were removed, or `Nothing to
+///   do`.
 /// * Action `sharelist-clearExpired` of `action.share`.
 pub fn sharelist_clear_expired() -> SharelistClearExpired {
     let call = rt::Request::new(SharelistClearExpired::ENDPOINT);
@@ -1690,7 +1693,7 @@ impl rt::ActionCall for SharelistClearExpired {}
 
 impl rt::RestCall for SharelistClearExpired {}
 
-/// Lists shares, of the current user or, for an administrator, of everybody.
+/// Lists the shares of the current user or, for an administrator, of all users.
 ///
 /// # Examples
 ///
@@ -1716,21 +1719,20 @@ impl rt::RestCall for SharelistClearExpired {}
 ///
 /// # Details
 ///
-/// Lists 50 shares per page. `sharelist-loadData` returns the same shares with their
+/// Each page has 50 shares. `sharelist-loadData` returns the same shares with their
 /// metadata, and `sharelist-clearBrokenLinks` deletes links whose share is broken.
 ///
-/// Set optional parameters on the [`SharelistLoad`] it returns.
+/// Set optional parameters on the returned [`SharelistLoad`].
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/sharelist-load`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns a list of nodes. A tree with one node per share, with `share_type`,
-///   `share_data` (the address of a link), `owner`, `shared_element_hash` and
-///   `original_path`.
-/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
-///   item.
+/// * Works over REST v1 (`GET /api/{workspace}/sharelist-load`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns a list of nodes: one node per share, with `share_type`, `share_data` (the URL
+///   of a link), `owner`, `shared_element_hash` and `original_path`.
+/// * Returned in pages, selected by the page number in `page`: the method `items` of a
+///   connection reads all items, one by one.
 /// * Action `sharelist-load` of `action.share`.
 pub fn sharelist_load() -> SharelistLoad {
     let call = rt::Request::new(SharelistLoad::ENDPOINT);
@@ -1744,36 +1746,36 @@ pub fn sharelist_load() -> SharelistLoad {
 pub struct SharelistLoad(rt::Request);
 
 impl SharelistLoad {
-    /// Id of the workspace the shared nodes belong to; all workspaces if omitted.
+    /// Id of the workspace that the shared nodes belong to; by default, all workspaces.
     pub fn parent_repository_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("parent_repository_id", value))
     }
 
-    /// `current` for the caller's own shares, `global` for those of every user
-    /// (administrators), `user` with `user_id` for those of one user (administrators). Declared
-    /// default: `current`.
+    /// `current` for the caller's own shares; for administrators also `global` for the shares
+    /// of all users, and `user` for those of the user in `user_id`. Declared default:
+    /// `current`.
     pub fn user_context(self, value: UserContext) -> Self {
         Self(self.0.text("user_context", value))
     }
 
-    /// Login of the user whose shares to list, with `user` as the context.
+    /// Login of the user whose shares to list, if the context is `user`.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("user_id", value))
     }
 
-    /// Number of the page after the text `%23`, such as `/%232`; the only form that version 7
-    /// reads.
+    /// Number of the page after the text `%23`, such as `/%232`; version 7 reads only this
+    /// form.
     pub fn dir(self, value: impl Into<String>) -> Self {
         Self(self.0.text("dir", value))
     }
 
-    /// Kind of shares to list, `minisite` for links or `repository` for shared workspaces; all
-    /// if omitted.
+    /// Kind of shares to list: `minisite` for links or `repository` for shared workspaces; by
+    /// default, both.
     pub fn share_type(self, value: ShareType) -> Self {
         Self(self.0.text("share_type", value))
     }
 
-    /// Number of the page, from 1 on.
+    /// Page number, starting at 1.
     pub fn page(self, value: i64) -> Self {
         Self(self.0.number("page", value))
     }
@@ -1830,12 +1832,12 @@ pub enum UserContext {
     Global,
     /// `user`.
     User,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl UserContext {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Current => "current",
@@ -1871,12 +1873,12 @@ pub enum ShareType {
     Minisite,
     /// `repository`.
     Repository,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl ShareType {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Minisite => "minisite",
@@ -1902,7 +1904,7 @@ impl From<ShareType> for String {
     }
 }
 
-/// Lists shares with their metadata, by hash.
+/// Lists shares with their metadata, keyed by hash.
 ///
 /// # Examples
 ///
@@ -1923,20 +1925,20 @@ impl From<ShareType> for String {
 ///
 /// # Details
 ///
-/// The metadata has no type, since no answer was recorded. Sent as `sharelist-load`, with
-/// `json` as the format.
+/// The metadata is untyped, because no response has been recorded. The call is sent as
+/// `sharelist-load`, with `json` as the format.
 ///
-/// Set optional parameters on the [`SharelistLoadData`] it returns.
+/// Set optional parameters on the returned [`SharelistLoadData`].
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/sharelist-load`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object with the shares in `data` and the position of the page in
+/// * Works over REST v1 (`GET /api/{workspace}/sharelist-load`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object with the shares in `data` and the position of the page in
 ///   `cursor`.
-/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
-///   item.
+/// * Returned in pages, selected by the page number in `page`: the method `items` of a
+///   connection reads all items, one by one.
 /// * Action `sharelist-loadData` of `action.share`.
 #[doc(alias = "sharelist-load")]
 pub fn sharelist_load_data() -> SharelistLoadData {
@@ -1951,19 +1953,19 @@ pub fn sharelist_load_data() -> SharelistLoadData {
 pub struct SharelistLoadData(rt::Request);
 
 impl SharelistLoadData {
-    /// Id of the workspace the shared nodes belong to; all workspaces if omitted.
+    /// Id of the workspace that the shared nodes belong to; by default, all workspaces.
     pub fn parent_repository_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("parent_repository_id", value))
     }
 
-    /// `current` for the caller's own shares, `global` for those of every user
-    /// (administrators), `user` with `user_id` for those of one user (administrators). Declared
-    /// default: `current`.
+    /// `current` for the caller's own shares; for administrators also `global` for the shares
+    /// of all users, and `user` for those of the user in `user_id`. Declared default:
+    /// `current`.
     pub fn user_context(self, value: UserContext) -> Self {
         Self(self.0.text("user_context", value))
     }
 
-    /// Login of the user whose shares to list, with `user` as the context.
+    /// Login of the user whose shares to list, if the context is `user`.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("user_id", value))
     }
@@ -1973,13 +1975,13 @@ impl SharelistLoadData {
         Self(self.0.text("dir", value))
     }
 
-    /// Kind of shares to list, `minisite` for links or `repository` for shared workspaces; all
-    /// if omitted.
+    /// Kind of shares to list: `minisite` for links or `repository` for shared workspaces; by
+    /// default, both.
     pub fn share_type(self, value: ShareType) -> Self {
         Self(self.0.text("share_type", value))
     }
 
-    /// Number of the page, from 1 on.
+    /// Page number, starting at 1.
     pub fn page(self, value: i64) -> Self {
         Self(self.0.number("page", value))
     }
@@ -2030,8 +2032,8 @@ impl rt::PagedCall for SharelistLoadData {
     }
 }
 
-/// Moves shared workspaces of old versions into the share store, or shows which would be
-/// moved.
+/// Moves shared workspaces of old versions to the share store, or reports which ones it
+/// would move.
 ///
 /// # Examples
 ///
@@ -2048,17 +2050,18 @@ impl rt::PagedCall for SharelistLoadData {
 ///
 /// # Details
 ///
-/// Without `run` it only reports, and changes nothing.
+/// Without `run`, it only reports and changes nothing.
 ///
-/// Set optional parameters on the [`SharelistMigrate`] it returns.
+/// Set optional parameters on the returned [`SharelistMigrate`].
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/sharelist-migrate`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON map of the shared workspaces concerned, by `repo-` and their id.
-/// * Since 8.0.0.
+/// * Works over REST v1 (`POST /api/{workspace}/sharelist-migrate`), in a session and on
+///   the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: a map of the affected shared workspaces, keyed by `repo-` followed by
+///   their id.
+/// * Declared since 8.0.0.
 /// * Action `sharelist-migrate` of `action.share`.
 pub fn sharelist_migrate() -> SharelistMigrate {
     let call = rt::Request::new(SharelistMigrate::ENDPOINT);
@@ -2072,7 +2075,7 @@ pub fn sharelist_migrate() -> SharelistMigrate {
 pub struct SharelistMigrate(rt::Request);
 
 impl SharelistMigrate {
-    /// Moves them; sent only when true.
+    /// Moves the workspaces; sent only when true.
     pub fn run(self, value: bool) -> Self {
         Self(self.0.flag("run", value))
     }
@@ -2126,9 +2129,9 @@ impl rt::RestCall for SharelistMigrate {}
 ///
 /// # Details
 ///
-/// They are turned off unless `set_watch` is given.
+/// The notifications are turned off unless `set_watch` is set.
 ///
-/// Set optional parameters on the [`ToggleLinkWatch`] it returns.
+/// Set optional parameters on the returned [`ToggleLinkWatch`].
 ///
 /// # Arguments
 ///
@@ -2136,11 +2139,11 @@ impl rt::RestCall for SharelistMigrate {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/toggle_link_watch/{file…}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done, or nothing. A success message; nothing when the
-///   node is not shared.
+/// * Works over REST v1 (`POST /api/{workspace}/toggle_link_watch/{file…}`), in a session
+///   and on the command line.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a success message; nothing if the node is not
+///   shared.
 /// * Action `toggle_link_watch` of `action.share`.
 pub fn toggle_link_watch(file: impl Into<rt::NodePath>) -> ToggleLinkWatch {
     let call = rt::Request::new(ToggleLinkWatch::ENDPOINT);
@@ -2155,12 +2158,12 @@ pub fn toggle_link_watch(file: impl Into<rt::NodePath>) -> ToggleLinkWatch {
 pub struct ToggleLinkWatch(rt::Request);
 
 impl ToggleLinkWatch {
-    /// `folder` for a shared workspace; anything else, and leaving it out, means a link.
+    /// `folder` for a shared workspace; any other value, or none, means a link.
     pub fn element_type(self, value: ToggleLinkWatchElementType) -> Self {
         Self(self.0.text("element_type", value))
     }
 
-    /// Hash of the link to watch; without it the first share of the node is used.
+    /// Hash of the link to watch; by default, the first share of the node.
     pub fn element_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("element_id", value))
     }
@@ -2170,7 +2173,7 @@ impl ToggleLinkWatch {
         Self(self.0.flag("set_watch", value))
     }
 
-    /// Id of the shared workspace; needed when the element is one.
+    /// Id of the shared workspace; required if the element is one.
     pub fn repository_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("repository_id", value))
     }
@@ -2216,12 +2219,12 @@ pub enum ToggleLinkWatchElementType {
     Folder,
     /// `file`.
     File,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl ToggleLinkWatchElementType {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Folder => "folder",
@@ -2247,7 +2250,7 @@ impl From<ToggleLinkWatchElementType> for String {
     }
 }
 
-/// Ends the sharing of a file or folder, or removes one of its links.
+/// Stops sharing a file or folder, or removes one of its links.
 ///
 /// # Examples
 ///
@@ -2264,11 +2267,11 @@ impl From<ToggleLinkWatchElementType> for String {
 ///
 /// # Details
 ///
-/// Without `element_id` or `hash`, and with an unknown `element_id`, all shares of the node
-/// are removed; so do not repeat a call that removed one of several. An empty body means
-/// that the node was not shared.
+/// Without `element_id` or `hash`, or with an unknown `element_id`, the server removes all
+/// shares of the node, so do not repeat a call that removed one of several. An empty body
+/// means that the node was not shared.
 ///
-/// Set optional parameters on the [`Unshare`] it returns.
+/// Set optional parameters on the returned [`Unshare`].
 ///
 /// # Arguments
 ///
@@ -2276,11 +2279,11 @@ impl From<ToggleLinkWatchElementType> for String {
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/unshare/{file…}`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done, or nothing. A success message and
-///   `consume_channel`; nothing when the node was not shared.
+/// * Works over REST v1 (`POST /api/{workspace}/unshare/{file…}`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a success message and `consume_channel`; nothing if
+///   the node was not shared.
 /// * Action `unshare` of `action.share`.
 pub fn unshare(file: impl Into<rt::NodePath>) -> Unshare {
     let call = rt::Request::new(Unshare::ENDPOINT);
@@ -2295,25 +2298,25 @@ pub fn unshare(file: impl Into<rt::NodePath>) -> Unshare {
 pub struct Unshare(rt::Request);
 
 impl Unshare {
-    /// Kind of share that `hash` names: `repository` for a shared workspace; anything else, and
-    /// leaving it out, means a link. Without `hash` the server detects it.
+    /// Kind of share that `hash` identifies: `repository` for a shared workspace; any other
+    /// value, or none, means a link. Without `hash`, the server detects the kind.
     pub fn element_type(self, value: UnshareElementType) -> Self {
         Self(self.0.text("element_type", value))
     }
 
-    /// Id of the only share to remove: the hash of a link or the id of a shared workspace; an
-    /// unknown id is ignored, and every share of the node is removed.
+    /// The one share to remove, as the hash of a link or the id of a shared workspace; if the
+    /// id is unknown, every share of the node is removed.
     pub fn element_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("element_id", value))
     }
 
-    /// Hash that names the share directly, whatever node it belongs to.
+    /// Hash that identifies the share directly, regardless of the node it belongs to.
     #[doc(alias = "hash")]
     pub fn link_hash(self, value: impl Into<String>) -> Self {
         Self(self.0.text("hash", value))
     }
 
-    /// `public` notifies the other users of the workspace at once.
+    /// `public` notifies the other users of the workspace immediately.
     pub fn share_scope(self, value: UnshareShareScope) -> Self {
         Self(self.0.text("share_scope", value))
     }
@@ -2358,12 +2361,12 @@ pub enum UnshareElementType {
     File,
     /// `repository`.
     Repository,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl UnshareElementType {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::File => "file",
@@ -2395,12 +2398,12 @@ impl From<UnshareElementType> for String {
 pub enum UnshareShareScope {
     /// `public`.
     Public,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl UnshareShareScope {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Public => "public",

@@ -3,14 +3,14 @@
 
 //! The actions of the plugin `action.skeleton`.
 //!
-//! Example for authors of plugins, without any use of its own; off by default.
+//! Example for authors of plugins, without any practical use; off by default.
 
 use pydio_runtime::{self as rt, Call as _};
 
 /// Returns a fixed demonstration page for the example button.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -31,9 +31,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. A piece of HTML.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns an HTML fragment.
 /// * Action `my_skeleton_button_frame` of `action.skeleton`.
 pub fn my_skeleton_button_frame() -> MySkeletonButtonFrame {
     let call = rt::Request::new(MySkeletonButtonFrame::ENDPOINT);

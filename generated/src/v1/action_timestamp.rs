@@ -3,11 +3,12 @@
 
 //! The actions of the plugin `action.timestamp`.
 //!
-//! Has the Universign service certify that a file existed at a given time; off by default.
+//! Gets a certificate from the Universign service that a file existed at a given time; off
+//! by default.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Obtains a certified time stamp for a file and stores it next to the file.
+/// Obtains a certified timestamp for a file and stores it next to the file.
 ///
 /// # Examples
 ///
@@ -25,10 +26,10 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// On version 7 it practically never works, and the body is empty then. Not reachable over
-/// REST v1. Only the SHA-256 hash of the file leaves the server. The stamp is saved under
-/// the name of the file with `.ers` appended; a file that already has one, or is one, is
-/// refused. The server must have an account at the service, which is paid.
+/// On version 7, it hardly ever works; the body is then empty. Not reachable over REST v1.
+/// Only the SHA-256 hash of the file leaves the server. The timestamp is saved under the
+/// name of the file with `.ers` appended; a file that already has a timestamp, or is one,
+/// is refused. The server needs an account at the service, which charges for it.
 ///
 /// # Arguments
 ///
@@ -36,10 +37,10 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the right to write to the workspace, and a logged-in user when the server has
-///   users.
-/// * Returns a report of what was done. A message and the new node.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires write access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a report of what was done: a message and the new node.
 /// * Action `get_timestamp` of `action.timestamp`.
 pub fn get_timestamp(file: impl Into<rt::NodePath>) -> GetTimestamp {
     let call = rt::Request::new(GetTimestamp::ENDPOINT);

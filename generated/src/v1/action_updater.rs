@@ -7,10 +7,10 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Fetches a release note through the server.
+/// Returns a release note, which the server fetches.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -27,16 +27,16 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// For administrators. The server downloads it, through its proxy where one is set, and the
-/// response is slow or empty when it has no network.
+/// For administrators. The server downloads the note, through its proxy if it has one; the
+/// response is slow or empty if the server has no network access.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/display_upgrade_note`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns text. The release note as it is, usually HTML.
-/// * Since 6.2.0.
+/// * Works over REST v1 (`GET /api/{workspace}/display_upgrade_note`), in a session and on
+///   the command line.
+/// * The manifest requires no rights.
+/// * Returns the unchanged release note, usually HTML.
+/// * Declared since 6.2.0.
 /// * Action `display_upgrade_note` of `action.updater`.
 pub fn display_upgrade_note() -> DisplayUpgradeNote {
     let call = rt::Request::new(DisplayUpgradeNote::ENDPOINT);
@@ -72,7 +72,7 @@ impl rt::ActionCall for DisplayUpgradeNote {}
 
 impl rt::RestCall for DisplayUpgradeNote {}
 
-/// Asks the update site which packages lead from the installed version to the newest one.
+/// Asks the update site which packages upgrade the installed version to the newest one.
 ///
 /// # Examples
 ///
@@ -95,16 +95,15 @@ impl rt::RestCall for DisplayUpgradeNote {}
 ///
 /// # Details
 ///
-/// For administrators. The server must be able to reach the update site it is configured
-/// for.
+/// For administrators. The server must be able to reach its configured update site.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/get_upgrade_path`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The packages in the order they are installed, and the address of the
-///   release note of the newest version.
+/// * Works over REST v1 (`POST /api/{workspace}/get_upgrade_path`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: the packages in their order of installation, and the URL of the release
+///   note of the newest version.
 /// * Action `get_upgrade_path` of `action.updater`.
 pub fn get_upgrade_path() -> GetUpgradePath {
     let call = rt::Request::new(GetUpgradePath::ENDPOINT);
@@ -155,15 +154,15 @@ impl rt::RestCall for GetUpgradePath {}
 ///
 /// # Details
 ///
-/// Needs a login.
+/// Requires a login.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/get_version_info`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object such as `{"version":"8.2.5","versionDate":"2020-02-11"}`.
-/// * Since 8.2.3.
+/// * Works over REST v1 (`GET /api/{workspace}/get_version_info`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object such as `{"version":"8.2.5","versionDate":"2020-02-11"}`.
+/// * Declared since 8.2.3.
 /// * Action `get_version_info` of `action.updater`.
 pub fn get_version_info() -> GetVersionInfo {
     let call = rt::Request::new(GetVersionInfo::ENDPOINT);
@@ -199,10 +198,10 @@ impl rt::ActionCall for GetVersionInfo {}
 
 impl rt::RestCall for GetVersionInfo {}
 
-/// Upgrades the server by installing the pending packages one after the other.
+/// Upgrades the server by installing the pending packages in order.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -219,19 +218,19 @@ impl rt::RestCall for GetVersionInfo {}
 ///
 /// # Details
 ///
-/// It replaces the program files and may take minutes, so allow a long timeout; it stops at
-/// the first error. For administrators. Servers installed from a Linux package only get
-/// instructions, since they are upgraded by the package manager.
+/// For administrators. The upgrade replaces the program files, may take minutes (so set a
+/// long timeout) and stops at the first error. A server installed from a Linux package only
+/// returns instructions, because the package manager upgrades it.
 ///
-/// Set optional parameters on the [`PerformUpgrade`] it returns.
+/// Set optional parameters on the returned [`PerformUpgrade`].
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/perform_upgrade`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns text. An HTML page written bit by bit while the steps run, or the sentence
-///   that no update is needed; an error is only visible in that page.
+/// * Works over REST v1 (`POST /api/{workspace}/perform_upgrade`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns an HTML page that grows while the steps run, or a sentence that no update is
+///   needed; errors are reported only in that page.
 /// * Action `perform_upgrade` of `action.updater`.
 pub fn perform_upgrade() -> PerformUpgrade {
     let call = rt::Request::new(PerformUpgrade::ENDPOINT);
@@ -245,7 +244,8 @@ pub fn perform_upgrade() -> PerformUpgrade {
 pub struct PerformUpgrade(rt::Request);
 
 impl PerformUpgrade {
-    /// Number of the last package to install, counted from 0; all packages without it.
+    /// Index of the last package to install, starting at 0; by default, all packages are
+    /// installed.
     pub fn package_index(self, value: i64) -> Self {
         Self(self.0.number("package_index", value))
     }
@@ -274,10 +274,10 @@ impl rt::ActionCall for PerformUpgrade {}
 
 impl rt::RestCall for PerformUpgrade {}
 
-/// Runs the upgrade scripts of a package as a trial, for developers of the server.
+/// Runs the upgrade scripts of a package as a test, for developers of the server.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -295,14 +295,14 @@ impl rt::RestCall for PerformUpgrade {}
 ///
 /// # Details
 ///
-/// Not reachable over REST v1. For administrators, and without effect unless the server
-/// runs in debug mode.
+/// Not reachable over REST v1. For administrators. It has no effect unless the server runs
+/// in debug mode.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. An HTML page in debug mode, and an empty text otherwise.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns an HTML page in debug mode; otherwise, an empty text.
 /// * Action `test_upgrade_scripts` of `action.updater`.
 pub fn test_upgrade_scripts() -> TestUpgradeScripts {
     let call = rt::Request::new(TestUpgradeScripts::ENDPOINT);

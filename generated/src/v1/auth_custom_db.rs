@@ -3,11 +3,11 @@
 
 //! The actions of the plugin `auth.custom_db`.
 //!
-//! Checks logins against a table of any SQL database; off by default.
+//! Checks logins against a table in an SQL database; off by default.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Issues a fresh secure token for the session.
+/// Returns a new secure token for the session.
 ///
 /// # Examples
 ///
@@ -25,15 +25,15 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Not reachable over REST v1. Once a session has a token, every further request of that
-/// session must carry it as `secure_token`. Fetch a new one after the answer that access is
-/// not allowed, then repeat the request.
+/// Not reachable over REST v1. Once a session has a token, every later request of that
+/// session must send it as `secure_token`. If the server responds that access is not
+/// allowed, get a new token and repeat the request.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The token, 32 characters of plain text.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns the token, which is 32 characters of plain text.
 /// * Action `get_secure_token` of `auth.custom_db`, shared with `auth.ldap`, `auth.multi`,
 ///   `auth.radius`, `auth.remote`, `auth.smb`, `auth.sql`, `authfront.cas`,
 ///   `authfront.otp`.
@@ -86,22 +86,23 @@ impl rt::ActionCall for GetSecureToken {}
 ///
 /// # Details
 ///
-/// A change that is refused is an error of the server with the text `PASS_ERROR`: the old
-/// password is wrong, or the new one too short. The passwords are sent in the form, which
-/// keeps them out of server logs and allows slashes and question marks. A change revokes
-/// all key pairs of the user, and not every login driver allows one.
+/// If the old password is wrong or the new one too short, the server returns an error with
+/// the text `PASS_ERROR`. The passwords are sent in the form, which keeps them out of
+/// server logs and allows slashes and question marks. Changing the password revokes all key
+/// pairs of the user. Not every login driver allows changes.
 ///
 /// # Arguments
 ///
-/// * `old_pass`: Password valid until now.
-/// * `new_pass`: Password to use from now on, at least as long as the server demands.
+/// * `old_pass`: Current password.
+/// * `new_pass`: New password, at least as long as the server requires.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/pass_change/-1`), on a session and on the
-///   console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns text. The word `SUCCESS` as plain text.
+/// * Works over REST v1 (`POST /api/{workspace}/pass_change/-1`), in a session and on the
+///   command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns the text `SUCCESS`.
 /// * Action `pass_change` of `auth.custom_db`, shared with `auth.ldap`, `auth.multi`,
 ///   `auth.radius`, `auth.remote`, `auth.sql`, `authfront.cas`, `authfront.otp`.
 pub fn pass_change(

@@ -3,11 +3,11 @@
 
 //! The actions of the plugin `auth.ftp`.
 //!
-//! Checks logins by connecting to an FTP server with them; off by default.
+//! Checks logins by using them to connect to an FTP server; off by default.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Ends a session opened with FTP credentials and forgets those credentials.
+/// Ends a session that was opened with FTP credentials and discards the credentials.
 ///
 /// # Examples
 ///
@@ -25,13 +25,14 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// # Details
 ///
 /// Not reachable over REST v1. It also deletes what Pydio itself has stored for the user,
-/// administrator excepted; the files on the FTP server stay.
+/// unless the user is an administrator; the files on the FTP server remain.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done. A `logging_result` with the value 2.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns a report of what was done: a `logging_result` with the value 2.
 /// * Action `ftp_logout` of `auth.ftp`.
 pub fn ftp_logout() -> FtpLogout {
     let call = rt::Request::new(FtpLogout::ENDPOINT);
@@ -65,10 +66,10 @@ impl rt::Call for FtpLogout {
 
 impl rt::ActionCall for FtpLogout {}
 
-/// Stores in the session which FTP server the coming login is for.
+/// Stores in the session which FTP server the next login is for.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -85,16 +86,16 @@ impl rt::ActionCall for FtpLogout {}
 ///
 /// # Details
 ///
-/// Not reachable over REST v1. Call it before `login`, where the server lets users choose
-/// their FTP server.
+/// Not reachable over REST v1. Call it before `login` if the server lets users choose their
+/// FTP server.
 ///
-/// Set optional parameters on the [`SetFtpData`] it returns.
+/// Set optional parameters on the returned [`SetFtpData`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace.
-/// * Returns nothing. An empty body.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires no access to the workspace.
+/// * Returns an empty body.
 /// * Action `set_ftp_data` of `auth.ftp`.
 pub fn set_ftp_data() -> SetFtpData {
     let call = rt::Request::new(SetFtpData::ENDPOINT);
@@ -108,7 +109,7 @@ pub fn set_ftp_data() -> SetFtpData {
 pub struct SetFtpData(rt::Request);
 
 impl SetFtpData {
-    /// Name or address of the FTP server.
+    /// Host name or address of the FTP server.
     pub fn ftp_host(self, value: impl Into<String>) -> Self {
         Self(self.0.text("FTP_HOST", value))
     }
@@ -118,12 +119,12 @@ impl SetFtpData {
         Self(self.0.text("FTP_PORT", value))
     }
 
-    /// The setting of this name of the storage driver for FTP.
+    /// Same as the setting of this name of the FTP storage driver.
     pub fn ftp_secure(self, value: impl Into<String>) -> Self {
         Self(self.0.text("FTP_SECURE", value))
     }
 
-    /// The setting of this name of the storage driver for FTP.
+    /// Same as the setting of this name of the FTP storage driver.
     pub fn ftp_direct(self, value: impl Into<String>) -> Self {
         Self(self.0.text("FTP_DIRECT", value))
     }
@@ -133,7 +134,7 @@ impl SetFtpData {
         Self(self.0.text("PATH", value))
     }
 
-    /// Encoding of the names on the FTP server, as in the settings of the storage driver.
+    /// Encoding of file names on the FTP server, as in the settings of the storage driver.
     pub fn charset(self, value: impl Into<String>) -> Self {
         Self(self.0.text("CHARSET", value))
     }

@@ -3,8 +3,8 @@
 
 //! The actions of the plugin `auth.remote`.
 //!
-//! Leaves the login to WordPress, Joomla, Drupal or another site in front of Pydio; off by
-//! default.
+//! Delegates the login to WordPress, Joomla, Drupal or another site in front of Pydio; off
+//! by default.
 
 use pydio_runtime::{self as rt, Call as _};
 
@@ -12,10 +12,10 @@ pub use super::auth_custom_db::{
     GetSecureToken, PassChange, get_secure_token, pass_change,
 };
 
-/// Leaves Pydio for the site that handles the login.
+/// Redirects from Pydio to the site that handles the login.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -34,14 +34,14 @@ pub use super::auth_custom_db::{
 ///
 /// # Details
 ///
-/// Not reachable over REST v1. The web client never sends it: it asks `back` for an address
-/// and opens that, and whether this ends the login there depends on the settings of the
-/// server.
+/// Not reachable over REST v1. The web client never calls it: it gets a URL from `back` and
+/// opens that. Whether this ends the login there depends on the settings of the server.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
 /// * Returns nothing.
 /// * Action `logout` of `auth.remote`.
 pub fn logout() -> Logout {

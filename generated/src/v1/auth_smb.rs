@@ -3,13 +3,13 @@
 
 //! The actions of the plugin `auth.smb`.
 //!
-//! Checks logins by opening an SMB share with them; off by default.
+//! Checks logins by using them to open an SMB share; off by default.
 
 use pydio_runtime::{self as rt, Call as _};
 
 pub use super::auth_custom_db::{GetSecureToken, get_secure_token};
 
-/// Ends a session opened with SMB credentials and forgets those credentials.
+/// Ends a session that was opened with SMB credentials and discards the credentials.
 ///
 /// # Examples
 ///
@@ -30,9 +30,10 @@ pub use super::auth_custom_db::{GetSecureToken, get_secure_token};
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done. A `logging_result` with the value 2.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns a report of what was done: a `logging_result` with the value 2.
 /// * Action `smb_logout` of `auth.smb`.
 pub fn smb_logout() -> SmbLogout {
     let call = rt::Request::new(SmbLogout::ENDPOINT);

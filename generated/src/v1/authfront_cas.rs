@@ -11,10 +11,10 @@ pub use super::auth_custom_db::{
     GetSecureToken, PassChange, get_secure_token, pass_change,
 };
 
-/// Ends the session and returns where to end the CAS login as well.
+/// Ends the session and returns the URL that also ends the CAS login.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -33,15 +33,16 @@ pub use super::auth_custom_db::{
 ///
 /// # Details
 ///
-/// Not reachable over REST v1. The CAS login itself lasts until the address in the answer
-/// has been opened.
+/// Not reachable over REST v1. The CAS login itself lasts until the returned URL has been
+/// opened.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns XML of its own. XML whose text is the logout address, or `#` when the session
-///   was not opened through CAS.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns XML: an element whose text is the logout URL, or `#` if the session was not
+///   opened through CAS.
 /// * Action `logout` of `authfront.cas`.
 pub fn logout() -> Logout {
     let call = rt::Request::new(Logout::ENDPOINT);

@@ -3,14 +3,14 @@
 
 //! The actions of the plugin `authfront.duosecurity`.
 //!
-//! Adds a second login step by the Duo Security service; off by default.
+//! Adds a second login step that uses the Duo Security service; off by default.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Completes a login by handing in the signed answer of Duo Security.
+/// Completes a login with the signed response of Duo Security.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -27,8 +27,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Not reachable over REST v1. Until a right one arrives, the account stays locked; a wrong
-/// one ends the session, and the call fails as for a missing login.
+/// Not reachable over REST v1. The account stays locked until a valid response arrives; an
+/// invalid one ends the session, and the call fails as if the user were not logged in.
 ///
 /// # Arguments
 ///
@@ -36,9 +36,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns an empty body.
 /// * Action `duo_post_verification_code` of `authfront.duosecurity`.
 pub fn duo_post_verification_code(
     sig_response: impl Into<rt::SecretString>,

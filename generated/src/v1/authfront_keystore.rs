@@ -3,7 +3,7 @@
 
 //! The actions of the plugin `authfront.keystore`.
 //!
-//! Hands out key pairs by which programs sign requests instead of sending a password.
+//! Issues key pairs with which programs sign requests instead of sending a password.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
@@ -26,23 +26,24 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// # Details
 ///
 /// Requests are then signed with `auth_token` and `auth_hash`; the pair does not work as
-/// Basic credentials. A new pair for the same device replaces the old one. A change of
-/// password revokes every pair of the user.
+/// Basic credentials. A new pair for the same device replaces the old one. Changing the
+/// password revokes all pairs of the user.
 ///
-/// Set optional parameters on the [`KeystoreGenerateAuthToken`] it returns.
+/// Set optional parameters on the returned [`KeystoreGenerateAuthToken`].
 ///
 /// # Arguments
 ///
 /// * `device`: Name of the device or program, consisting of letters, digits, `_`, `.` and
-///   `-`; choose one and keep it.
+///   `-`; always use the same one.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/keystore_generate_auth_token/{device}`), on
-///   a session and on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. A JSON object with the token `t` and the secret `p`, 24 characters each;
-///   an empty body with status 200 means that this server gives out no pairs.
+/// * Works over REST v1 (`POST /api/{workspace}/keystore_generate_auth_token/{device}`), in
+///   a session and on the command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns JSON: an object with the token `t` and the secret `p`, 24 characters each; an
+///   empty body with status 200 means that this server does not issue pairs.
 /// * Action `keystore_generate_auth_token` of `authfront.keystore`.
 pub fn keystore_generate_auth_token(
     device: impl Into<String>,
@@ -59,7 +60,7 @@ pub fn keystore_generate_auth_token(
 pub struct KeystoreGenerateAuthToken(rt::Request);
 
 impl KeystoreGenerateAuthToken {
-    /// Login of the user that an administrator creates the pair for.
+    /// Login of the user to create the pair for, for administrators.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("user_id", value))
     }
@@ -105,19 +106,21 @@ impl rt::RestCall for KeystoreGenerateAuthToken {}
 ///
 /// # Details
 ///
-/// On Debian's SQLite, the list is always empty.
+/// With Debian's SQLite, the list is always empty.
 ///
-/// Set optional parameters on the [`KeystoreListTokens`] it returns.
+/// Set optional parameters on the returned [`KeystoreListTokens`].
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/keystore_list_tokens`), on a session and on
-///   the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. A JSON map by token with `DEVICE_ID`, `DEVICE_UA`, `DEVICE_IP`,
-///   `DEVICE_DESC` and `DEVICE_OS`; `[]` when there are none.
-/// * Comes whole, never in pages: `items` of a connection reads it item by item.
-/// * Since 6.0.3.
+/// * Works over REST v1 (`GET /api/{workspace}/keystore_list_tokens`), in a session and on
+///   the command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns JSON: a map of tokens to objects with `DEVICE_ID`, `DEVICE_UA`, `DEVICE_IP`,
+///   `DEVICE_DESC` and `DEVICE_OS`; `[]` if there are none.
+/// * Returned as a whole, never in pages: the method `items` of a connection reads all
+///   items, one by one.
+/// * Declared since 6.0.3.
 /// * Action `keystore_list_tokens` of `authfront.keystore`.
 pub fn keystore_list_tokens() -> KeystoreListTokens {
     let call = rt::Request::new(KeystoreListTokens::ENDPOINT);
@@ -131,7 +134,7 @@ pub fn keystore_list_tokens() -> KeystoreListTokens {
 pub struct KeystoreListTokens(rt::Request);
 
 impl KeystoreListTokens {
-    /// Login of the user whose pairs an administrator wants to see.
+    /// Login of the user whose pairs to list, for administrators.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("user_id", value))
     }
@@ -188,18 +191,19 @@ impl rt::PagedCall for KeystoreListTokens {
 ///
 /// # Details
 ///
-/// The server reports success even for an unknown token, and on Debian's SQLite without
-/// revoking anything, so check that the pair no longer works. Requests signed with a
-/// revoked pair get status 401.
+/// The server reports success even for an unknown token, and with Debian's SQLite it
+/// revokes nothing, so check that the pair no longer works. Requests signed with a revoked
+/// pair get status 401.
 ///
-/// Set optional parameters on the [`KeystoreRevokeTokens`] it returns.
+/// Set optional parameters on the returned [`KeystoreRevokeTokens`].
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/keystore_revoke_tokens`), on a session and
-///   on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. A JSON object with `result` and `message`.
+/// * Works over REST v1 (`POST /api/{workspace}/keystore_revoke_tokens`), in a session and
+///   on the command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns JSON: an object with `result` and `message`.
 /// * Action `keystore_revoke_tokens` of `authfront.keystore`.
 pub fn keystore_revoke_tokens() -> KeystoreRevokeTokens {
     let call = rt::Request::new(KeystoreRevokeTokens::ENDPOINT);
@@ -213,12 +217,12 @@ pub fn keystore_revoke_tokens() -> KeystoreRevokeTokens {
 pub struct KeystoreRevokeTokens(rt::Request);
 
 impl KeystoreRevokeTokens {
-    /// Token of the only pair to revoke; without it all pairs go.
+    /// Token of the pair to revoke; without it, all pairs are revoked.
     pub fn key_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("key_id", value))
     }
 
-    /// Login of the user whose pairs an administrator wants to revoke.
+    /// Login of the user whose pairs to revoke, for administrators.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("user_id", value))
     }

@@ -3,7 +3,7 @@
 
 //! The actions of the plugin `authfront.otp`.
 //!
-//! Adds one-time passwords of Google Authenticator or a Yubikey to the login; off by
+//! Adds one-time passwords from Google Authenticator or a YubiKey to the login; off by
 //! default.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
@@ -29,15 +29,15 @@ pub use super::auth_custom_db::{
 ///
 /// # Details
 ///
-/// Not reachable over REST v1. The server stores a new secret for the user, or finds the
-/// present one. Confirm it with `otp_verify_setup`.
+/// Not reachable over REST v1. The server creates and stores a secret unless the user
+/// already has one. Confirm it with `otp_verify_setup`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The secret, as text and as an `otpauth` address.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: the secret, as text and as an `otpauth` URL.
+/// * Declared since 6.5.1.
 /// * Action `otp_show_setup_screen` of `authfront.otp`.
 pub fn otp_show_setup_screen() -> OtpShowSetupScreen {
     let call = rt::Request::new(OtpShowSetupScreen::ENDPOINT);
@@ -72,7 +72,7 @@ impl rt::Call for OtpShowSetupScreen {
 
 impl rt::ActionCall for OtpShowSetupScreen {}
 
-/// Confirms that the app shows the right one-time codes, and unlocks the account.
+/// Confirms that the app shows the correct one-time codes, and unlocks the account.
 ///
 /// # Examples
 ///
@@ -89,19 +89,19 @@ impl rt::ActionCall for OtpShowSetupScreen {}
 ///
 /// # Details
 ///
-/// Not reachable over REST v1, and sent as `otp_show_setup_screen`, which has to be called
-/// before. A wrong code is an error.
+/// Not reachable over REST v1. The call is sent as `otp_show_setup_screen`, which must have
+/// been called before. A wrong code is an error.
 ///
 /// # Arguments
 ///
-/// * `otp`: Code that the app shows.
+/// * `otp`: Code shown by the app.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A confirmation.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: a confirmation.
+/// * Declared since 6.5.1.
 /// * Action `otp_verify_setup` of `authfront.otp`.
 #[doc(alias = "otp_show_setup_screen")]
 pub fn otp_verify_setup(otp: impl Into<rt::SecretString>) -> OtpVerifySetup {

@@ -3,14 +3,14 @@
 
 //! The actions of the plugin `authfront.session_login`.
 //!
-//! The usual login with a user name and a password, kept in a session by a cookie.
+//! The usual login with a user name and a password, which a session keeps in a cookie.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Returns the address to go to when leaving Pydio.
+/// Returns the URL to go to when leaving Pydio.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -32,9 +32,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns XML of its own. XML: the address as the text of a `url` element.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns XML: a `url` element whose text is the URL.
 /// * Action `back` of `authfront.session_login`.
 pub fn back() -> Back {
     let call = rt::Request::new(Back::ENDPOINT);
@@ -68,7 +68,7 @@ impl rt::Call for Back {
 
 impl rt::ActionCall for Back {}
 
-/// Fetches a captcha picture, whose text `login` expects as `captcha_code`.
+/// Returns a captcha picture, whose text `login` expects as `captcha_code`.
 ///
 /// # Examples
 ///
@@ -86,14 +86,14 @@ impl rt::ActionCall for Back {}
 ///
 /// # Details
 ///
-/// Not reachable over REST v1. Needed when `get_seed` announces a captcha or `login`
-/// answers -4. The expected text is kept in the session.
+/// Not reachable over REST v1. Needed if `get_seed` announces a captcha or `login` returns
+/// -4. The server stores the expected text in the session.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of an image.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a stream: the bytes of an image.
 /// * Action `get_captcha` of `authfront.session_login`.
 pub fn get_captcha() -> GetCaptcha {
     let call = rt::Request::new(GetCaptcha::ENDPOINT);
@@ -126,7 +126,7 @@ impl rt::Call for GetCaptcha {
 
 impl rt::ActionCall for GetCaptcha {}
 
-/// Returns how to send the password of the next `login`.
+/// Returns how to send the password for the next `login`.
 ///
 /// # Examples
 ///
@@ -144,16 +144,16 @@ impl rt::ActionCall for GetCaptcha {}
 ///
 /// # Details
 ///
-/// Not reachable over REST v1. `-1`, always the case on version 7 and 8, means the plain
-/// password. Version 6 can answer a real seed: send `md5(md5(password) + seed)` as the
-/// password, and the seed itself as `login_seed`.
+/// Not reachable over REST v1. `-1`, which versions 7 and 8 always return, means that the
+/// password is sent as plain text. Version 6 can return a real seed: then send
+/// `md5(md5(password) + seed)` as the password, and the seed itself as `login_seed`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The seed as text; for an address under suspicion the text of JSON such
-///   as `{"seed":-1,"captcha":true}`.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns the seed; for a suspicious IP address, JSON text such as
+///   `{"seed":-1,"captcha":true}`.
 /// * Action `get_seed` of `authfront.session_login`.
 pub fn get_seed() -> GetSeed {
     let call = rt::Request::new(GetSeed::ENDPOINT);
@@ -207,24 +207,25 @@ impl rt::ActionCall for GetSeed {}
 ///
 /// # Details
 ///
-/// Not reachable over REST v1. A success brings a new cookie and a new token: use both from
-/// then on. From the third failure a captcha is required, and without it even the right
-/// password is refused.
+/// Not reachable over REST v1. On success, the server returns a new cookie and a new token:
+/// use both from then on. After the third failure, a captcha is required, and even the
+/// right password is refused without it.
 ///
-/// Set optional parameters on the [`Login`] it returns.
+/// Set optional parameters on the returned [`Login`].
 ///
 /// # Arguments
 ///
 /// * `userid`: Login of the user.
-/// * `password`: Password of the user, in the form that `get_seed` asks for.
+/// * `password`: Password of the user, in the form that `get_seed` requires.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace.
-/// * Returns a report of what was done. A `logging_result` with `value` and, on success,
-///   `secure_token`: 1 for success, -1 for wrong or locked, -4 when a captcha is required,
-///   -5 for a bad remembered cookie, and on version 6 -3 for a user without a workspace.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires no access to the workspace.
+/// * Returns a report of what was done: a `logging_result` with `value` and, on success,
+///   `secure_token`: 1 for success, -1 for a wrong password or a locked account, -4 if a
+///   captcha is required, -5 for an invalid `remember_me` cookie and, on version 6, -3 for
+///   a user without a workspace.
 /// * Action `login` of `authfront.session_login`.
 pub fn login(userid: impl Into<String>, password: impl Into<rt::SecretString>) -> Login {
     let call = rt::Request::new(Login::ENDPOINT);
@@ -240,18 +241,18 @@ pub fn login(userid: impl Into<String>, password: impl Into<rt::SecretString>) -
 pub struct Login(rt::Request);
 
 impl Login {
-    /// Asks for a cookie that opens a session without the password later; sent only when true.
+    /// Requests a cookie that can later open a session without the password; sent only when
+    /// true.
     pub fn remember_me(self, value: bool) -> Self {
         Self(self.0.flag("remember_me", value))
     }
 
-    /// Text of the picture of `get_captcha`, if the server requires one.
+    /// Text in the picture of `get_captcha`, if the server requires it.
     pub fn captcha_code(self, value: impl Into<String>) -> Self {
         Self(self.0.text("captcha_code", value))
     }
 
-    /// One-time code, where the server requires one; it may be appended to the password
-    /// instead.
+    /// One-time code, if the server requires one; you can append it to the password instead.
     pub fn otp_code(self, value: impl Into<rt::SecretString>) -> Self {
         Self(self.0.secret("otp_code", value))
     }
@@ -287,7 +288,7 @@ impl rt::Call for Login {
 
 impl rt::ActionCall for Login {}
 
-/// Opens a session by the cookie of an earlier `login` with `remember_me`.
+/// Opens a session with the cookie of an earlier `login` with `remember_me`.
 ///
 /// # Examples
 ///
@@ -307,15 +308,15 @@ impl rt::ActionCall for Login {}
 ///
 /// # Details
 ///
-/// Not reachable over REST v1, and sent as `login`.
+/// Not reachable over REST v1. The call is sent as `login`.
 ///
-/// Set optional parameters on the [`LoginWithCookie`] it returns.
+/// Set optional parameters on the returned [`LoginWithCookie`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace.
-/// * Returns a report of what was done. A `logging_result` as that of `login`.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires no access to the workspace.
+/// * Returns a report of what was done: a `logging_result`, as for `login`.
 /// * Action `login_with_cookie` of `authfront.session_login`.
 #[doc(alias = "login")]
 pub fn login_with_cookie() -> LoginWithCookie {
@@ -330,12 +331,12 @@ pub fn login_with_cookie() -> LoginWithCookie {
 pub struct LoginWithCookie(rt::Request);
 
 impl LoginWithCookie {
-    /// Text of the picture of `get_captcha`, if the server requires one.
+    /// Text in the picture of `get_captcha`, if the server requires it.
     pub fn captcha_code(self, value: impl Into<String>) -> Self {
         Self(self.0.text("captcha_code", value))
     }
 
-    /// One-time code, where the server requires one.
+    /// One-time code, if the server requires one.
     pub fn otp_code(self, value: impl Into<rt::SecretString>) -> Self {
         Self(self.0.secret("otp_code", value))
     }
@@ -389,13 +390,14 @@ impl rt::ActionCall for LoginWithCookie {}
 ///
 /// # Details
 ///
-/// Not reachable over REST v1. Needs the secure token like any other action.
+/// Not reachable over REST v1. Requires the secure token, like any other action.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done. A `logging_result` with the value 2.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns a report of what was done: a `logging_result` with the value 2.
 /// * Action `logout` of `authfront.session_login`.
 pub fn logout() -> Logout {
     let call = rt::Request::new(Logout::ENDPOINT);

@@ -3,15 +3,15 @@
 
 //! The actions of the plugin `boot.conf`.
 //!
-//! Runs the web installer and holds the first settings until a real configuration store
+//! Runs the web installer and stores the initial settings until a real configuration store
 //! exists.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Installs the server with the values of the filled-in form.
+/// Installs the server with the values of the completed form.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -28,19 +28,19 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Writes the bootstrap configuration, creates the database tables and creates the
-/// administrator and the other users named in the form, so call it once and on a fresh
-/// server only. Fields are sent under their own names, without a prefix. Reachable through
-/// the session, not over REST.
+/// Writes the bootstrap configuration, creates the database tables, and creates the
+/// administrator and the other users named in the form, so call it only once, on a new
+/// server. Fields are sent under their own names, without a prefix. Available in a session,
+/// not over REST.
 ///
-/// Set optional parameters on the [`ApplyInstallerForm`] it returns.
+/// Set optional parameters on the returned [`ApplyInstallerForm`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The text `OK`, or the text of a JSON object with `file` and `content`
-///   when the `.htaccess` file has to be written by hand.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns the text `OK`, or the text of a JSON object with `file` and `content` if the
+///   `.htaccess` file has to be written by hand.
 /// * Action `apply_installer_form` of `boot.conf`.
 pub fn apply_installer_form() -> ApplyInstallerForm {
     let call = rt::Request::new(ApplyInstallerForm::ENDPOINT);
@@ -64,7 +64,7 @@ impl ApplyInstallerForm {
         Self(self.0.secret("ADMIN_USER_PASS", value))
     }
 
-    /// The same password once more.
+    /// The same password again.
     pub fn admin_user_pass2(self, value: impl Into<rt::SecretString>) -> Self {
         Self(self.0.secret("ADMIN_USER_PASS2", value))
     }
@@ -109,8 +109,8 @@ impl rt::ActionCall for ApplyInstallerForm {}
 
 /// Sends a test message with the mail settings of the installer form.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -127,17 +127,16 @@ impl rt::ActionCall for ApplyInstallerForm {}
 ///
 /// # Details
 ///
-/// The mail goes from and to the administrator address of the form. Nothing is saved.
-/// Reachable through the session, not over REST.
+/// The message is sent from and to the administrator's address in the form. Nothing is
+/// saved. Available in a session, not over REST.
 ///
-/// Set optional parameters on the [`BootTestMailer`] it returns.
+/// Set optional parameters on the returned [`BootTestMailer`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. A plain text that begins with `SUCCESS`; a mailer that cannot send is an
-///   error.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a text that begins with `SUCCESS`; if the mailer cannot send, the call fails.
 /// * Action `boot_test_mailer` of `boot.conf`.
 pub fn boot_test_mailer() -> BootTestMailer {
     let call = rt::Request::new(BootTestMailer::ENDPOINT);
@@ -151,13 +150,13 @@ pub fn boot_test_mailer() -> BootTestMailer {
 pub struct BootTestMailer(rt::Request);
 
 impl BootTestMailer {
-    /// Whether the server sends mail, `yes` to test it.
+    /// Whether the server sends mail; `yes` for the test.
     pub fn driver_option_mailer_enable(self, value: impl Into<String>) -> Self {
         Self(self.0.text("DRIVER_OPTION_MAILER_ENABLE", value))
     }
 
-    /// The other fields of the form with the prefix `DRIVER_OPTION_`; those of the mail group
-    /// are used.
+    /// The other fields of the form, with the prefix `DRIVER_OPTION_`; only those of the mail
+    /// group are used.
     pub fn fields(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -188,10 +187,10 @@ impl rt::Call for BootTestMailer {
 
 impl rt::ActionCall for BootTestMailer {}
 
-/// Tries to connect to the database described by the installer form.
+/// Tests the connection to the database described in the installer form.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -209,16 +208,15 @@ impl rt::ActionCall for BootTestMailer {}
 /// # Details
 ///
 /// An empty database password is refused for every driver except SQLite. Nothing is saved.
-/// Reachable through the session, not over REST.
+/// Available in a session, not over REST.
 ///
-/// Set optional parameters on the [`BootTestSqlConnexion`] it returns.
+/// Set optional parameters on the returned [`BootTestSqlConnexion`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. A plain text that begins with `SUCCESS`; a failed connection is an
-///   error.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a text that begins with `SUCCESS`; a failed connection is an error.
 /// * Action `boot_test_sql_connexion` of `boot.conf`.
 pub fn boot_test_sql_connexion() -> BootTestSqlConnexion {
     let call = rt::Request::new(BootTestSqlConnexion::ENDPOINT);
@@ -237,8 +235,8 @@ impl BootTestSqlConnexion {
         Self(self.0.text("DRIVER_OPTION_db_type", value))
     }
 
-    /// The other fields of the form with the prefix `DRIVER_OPTION_`; those of the database
-    /// group are used.
+    /// The other fields of the form, with the prefix `DRIVER_OPTION_`; only those of the
+    /// database group are used.
     pub fn fields(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -270,10 +268,10 @@ impl rt::Call for BootTestSqlConnexion {
 
 impl rt::ActionCall for BootTestSqlConnexion {}
 
-/// Fetches the form the web installer asks the administrator to fill in.
+/// Returns the form that the web installer asks the administrator to fill in.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -291,16 +289,16 @@ impl rt::ActionCall for BootTestSqlConnexion {}
 /// # Details
 ///
 /// Exists only while the server still runs on its bootstrap configuration, before the
-/// installation is finished. Reachable through the session, not over REST.
+/// installation is finished. Available in a session, not over REST.
 ///
-/// Set optional parameters on the [`LoadInstallerForm`] it returns.
+/// Set optional parameters on the returned [`LoadInstallerForm`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns XML of its own. The form as XML, in an `<admin_data>` document that lists the
-///   parameters with their types and defaults.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns XML: the form, as an `admin_data` document that lists the parameters with
+///   their types and defaults.
 /// * Action `load_installer_form` of `boot.conf`.
 pub fn load_installer_form() -> LoadInstallerForm {
     let call = rt::Request::new(LoadInstallerForm::ENDPOINT);
@@ -314,7 +312,7 @@ pub fn load_installer_form() -> LoadInstallerForm {
 pub struct LoadInstallerForm(rt::Request);
 
 impl LoadInstallerForm {
-    /// Code of the language for the labels, such as `en`.
+    /// Language code for the labels, such as `en`.
     pub fn lang(self, value: impl Into<String>) -> Self {
         Self(self.0.text("lang", value))
     }

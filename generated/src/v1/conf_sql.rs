@@ -3,8 +3,8 @@
 
 //! The actions of the plugin `conf.sql`.
 //!
-//! Keeps users, roles, workspaces and settings in a database, and provides the actions of
-//! users on their own account.
+//! Stores users, roles, workspaces and settings in a database, and provides the actions
+//! that users need for their own accounts.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
@@ -25,7 +25,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// For administrators only; a help when setting up database-backed plugins.
+/// For administrators only; useful for setting up plugins that need a database.
 ///
 /// # Arguments
 ///
@@ -33,11 +33,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/ajxp_table_exists/{table_name}`), on a
-///   session and on the console.
-/// * Needs an administrator.
-/// * Returns JSON. Whether the table exists.
-/// * Since 6.4.0.
+/// * Works over REST v1 (`GET /api/{workspace}/ajxp_table_exists/{table_name}`), in a
+///   session and on the command line.
+/// * Requires an administrator.
+/// * Returns JSON: whether the table exists.
+/// * Declared since 6.4.0.
 /// * Action `ajxp_table_exists` of `conf.sql`.
 pub fn ajxp_table_exists(table_name: impl Into<String>) -> AjxpTableExists {
     let call = rt::Request::new(AjxpTableExists::ENDPOINT);
@@ -75,7 +75,7 @@ impl rt::ActionCall for AjxpTableExists {}
 
 impl rt::RestCall for AjxpTableExists {}
 
-/// Changes the profile of the caller, such as the display name, the mail address or the
+/// Changes the profile of the caller, such as the display name, the email address or the
 /// language.
 ///
 /// # Examples
@@ -102,16 +102,17 @@ impl rt::RestCall for AjxpTableExists {}
 ///
 /// # Details
 ///
-/// The server reports success even when it stored nothing: fields that it does not open to
-/// users are ignored. Reachable through the session, not over REST.
+/// The server reports success even if it stored nothing: it ignores fields that users are
+/// not allowed to change. Available in a session, not over REST.
 ///
-/// Set optional parameters on the [`CustomDataEdit`] it returns.
+/// Set optional parameters on the returned [`CustomDataEdit`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done. A success message.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns a report of what was done: a success message.
 /// * Action `custom_data_edit` of `conf.sql`.
 pub fn custom_data_edit() -> CustomDataEdit {
     let call = rt::Request::new(CustomDataEdit::ENDPOINT);
@@ -125,27 +126,27 @@ pub fn custom_data_edit() -> CustomDataEdit {
 pub struct CustomDataEdit(rt::Request);
 
 impl CustomDataEdit {
-    /// Name to show for the caller.
+    /// Display name of the caller.
     #[doc(alias = "PREFERENCES_USER_DISPLAY_NAME")]
     pub fn display_name(self, value: impl Into<String>) -> Self {
         Self(self.0.text("PREFERENCES_USER_DISPLAY_NAME", value))
     }
 
-    /// Mail address of the caller.
+    /// Email address of the caller.
     #[doc(alias = "PREFERENCES_email")]
     pub fn email(self, value: impl Into<String>) -> Self {
         Self(self.0.text("PREFERENCES_email", value))
     }
 
-    /// Language of the caller, as its code, such as `fr`.
+    /// Language code of the caller, such as `fr`.
     #[doc(alias = "PREFERENCES_lang")]
     pub fn lang(self, value: impl Into<String>) -> Self {
         Self(self.0.text("PREFERENCES_lang", value))
     }
 
-    /// Further fields of the profile, under their names with the prefix `PREFERENCES_`. A value
-    /// that is not text has its type in a second field, such as `PREFERENCES_avatar_ajxptype`
-    /// with the value `binary` for a picture that `store_binary_temp` took.
+    /// Further fields of the profile; each name gets the prefix `PREFERENCES_`. If a value is
+    /// not text, a second field gives its type, such as `PREFERENCES_avatar_ajxptype` with the
+    /// value `binary` for a picture uploaded with `store_binary_temp`.
     pub fn fields(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -184,7 +185,7 @@ impl rt::Call for CustomDataEdit {
 
 impl rt::ActionCall for CustomDataEdit {}
 
-/// Fetches a picture stored for a user, such as the avatar.
+/// Returns a picture stored for a user, such as the avatar.
 ///
 /// # Examples
 ///
@@ -203,18 +204,18 @@ impl rt::ActionCall for CustomDataEdit {}
 ///
 /// # Details
 ///
-/// A picture that does not exist is an empty body, so check the length. A session does not
-/// need its secure token for it. Not reachable over REST.
+/// For a picture that does not exist, the body is empty, so check its length. The call does
+/// not require the secure token of a session. Not reachable over REST.
 ///
-/// Set optional parameters on the [`GetBinaryParam`] it returns.
+/// Set optional parameters on the returned [`GetBinaryParam`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the image. On version 8, an unknown temporary
-///   file has the status 401.
-/// * At least one of `binary_id`, `tmp_file` is needed.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a stream: the bytes of the image. On version 8, an unknown temporary file
+///   results in status 401.
+/// * At least one of `binary_id`, `tmp_file` is required.
 /// * Action `get_binary_param` of `conf.sql`.
 pub fn get_binary_param() -> GetBinaryParam {
     let call = rt::Request::new(GetBinaryParam::ENDPOINT);
@@ -228,18 +229,18 @@ pub fn get_binary_param() -> GetBinaryParam {
 pub struct GetBinaryParam(rt::Request);
 
 impl GetBinaryParam {
-    /// Id of the picture, as it stands in the preference `avatar` of the user.
+    /// Id of the picture, as stored in the preference `avatar` of the user.
     pub fn binary_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("binary_id", value))
     }
 
-    /// Login of the user, the caller by default; on versions 6 and 7, only administrators may
+    /// Login of the user, by default the caller; on versions 6 and 7, only administrators may
     /// name another user.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("user_id", value))
     }
 
-    /// Name of a temporary file from `store_binary_temp`, in place of a picture that is stored.
+    /// Name of a temporary file from `store_binary_temp`, instead of a stored picture.
     pub fn tmp_file(self, value: impl Into<String>) -> Self {
         Self(self.0.text("tmp_file", value))
     }
@@ -269,7 +270,7 @@ impl rt::Call for GetBinaryParam {
 
 impl rt::ActionCall for GetBinaryParam {}
 
-/// Lists the caller's bookmarks in the workspace, and adds, renames or deletes one.
+/// Lists the caller's bookmarks in the workspace; can also add, rename or delete one.
 ///
 /// # Examples
 ///
@@ -298,17 +299,18 @@ impl rt::ActionCall for GetBinaryParam {}
 ///
 /// # Details
 ///
-/// Without parameters it only lists. Reachable through the session and the command line,
-/// not over REST.
+/// Without parameters, it only lists the bookmarks. Available in a session and on the
+/// command line, not over REST.
 ///
-/// Set optional parameters on the [`GetBookmarks`] it returns.
+/// Set optional parameters on the returned [`GetBookmarks`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns XML of its own. A `<tree>` of `<bookmark>` elements with `path` and `title`,
-///   or of nodes; the list after a change includes it.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns XML: a `tree` of `bookmark` elements with `path` and `title`, or of nodes; the
+///   list already includes the change.
 /// * Action `get_bookmarks` of `conf.sql`.
 pub fn get_bookmarks() -> GetBookmarks {
     let call = rt::Request::new(GetBookmarks::ENDPOINT);
@@ -322,18 +324,18 @@ pub fn get_bookmarks() -> GetBookmarks {
 pub struct GetBookmarks(rt::Request);
 
 impl GetBookmarks {
-    /// What to change, `add_bookmark`, `rename_bookmark` or `delete_bookmark`; only a list
-    /// without it.
+    /// Change to make: `add_bookmark`, `rename_bookmark` or `delete_bookmark`; without it, the
+    /// call only lists the bookmarks.
     pub fn bm_action(self, value: BmAction) -> Self {
         Self(self.0.text("bm_action", value))
     }
 
-    /// Path of the node whose bookmark is meant.
+    /// Path of the bookmarked node.
     pub fn bm_path(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("bm_path", value))
     }
 
-    /// Title of the bookmark, to add or to rename one.
+    /// Title of the bookmark, when adding or renaming one.
     pub fn bm_title(self, value: impl Into<String>) -> Self {
         Self(self.0.text("bm_title", value))
     }
@@ -384,12 +386,12 @@ pub enum BmAction {
     RenameBookmark,
     /// `delete_bookmark`.
     DeleteBookmark,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl BmAction {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::AddBookmark => "add_bookmark",
@@ -423,12 +425,12 @@ impl From<BmAction> for String {
 pub enum BookmarksFormat {
     /// `node_list`.
     NodeList,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl BookmarksFormat {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::NodeList => "node_list",
@@ -452,7 +454,7 @@ impl From<BookmarksFormat> for String {
     }
 }
 
-/// Fetches a picture stored for the whole server, such as the logo.
+/// Returns a picture stored for the whole server, such as the logo.
 ///
 /// # Examples
 ///
@@ -471,18 +473,18 @@ impl From<BookmarksFormat> for String {
 ///
 /// # Details
 ///
-/// A picture that does not exist is an empty body, so check the length. A session does not
-/// need its secure token for it. Not reachable over REST.
+/// For a picture that does not exist, the body is empty, so check its length. The call does
+/// not require the secure token of a session. Not reachable over REST.
 ///
-/// Set optional parameters on the [`GetGlobalBinaryParam`] it returns.
+/// Set optional parameters on the returned [`GetGlobalBinaryParam`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the image. An unknown temporary file has the
-///   status 401.
-/// * At least one of `binary_id`, `tmp_file` is needed.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a stream: the bytes of the image. An unknown temporary file results in status
+///   401\.
+/// * At least one of `binary_id`, `tmp_file` is required.
 /// * Action `get_global_binary_param` of `conf.sql`.
 pub fn get_global_binary_param() -> GetGlobalBinaryParam {
     let call = rt::Request::new(GetGlobalBinaryParam::ENDPOINT);
@@ -501,7 +503,7 @@ impl GetGlobalBinaryParam {
         Self(self.0.text("binary_id", value))
     }
 
-    /// Name of a temporary file from `store_binary_temp`, in place of a picture that is stored.
+    /// Name of a temporary file from `store_binary_temp`, instead of a stored picture.
     pub fn tmp_file(self, value: impl Into<String>) -> Self {
         Self(self.0.text("tmp_file", value))
     }
@@ -531,7 +533,7 @@ impl rt::Call for GetGlobalBinaryParam {
 
 impl rt::ActionCall for GetGlobalBinaryParam {}
 
-/// Fetches the access rights set for single folders of the workspace, if there are any.
+/// Returns the access rights that are set for individual folders of the workspace, if any.
 ///
 /// # Examples
 ///
@@ -548,16 +550,17 @@ impl rt::ActionCall for GetGlobalBinaryParam {}
 ///
 /// # Details
 ///
-/// Folders that are wholly forbidden to the caller are not shown.
+/// Folders to which the caller has no access at all are omitted.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/get_permissions_mask`), on a session and on
-///   the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. A JSON object by path, each with the booleans `read` and `write`; an
-///   empty list when no mask is set.
-/// * Since 6.2.0.
+/// * Works over REST v1 (`GET /api/{workspace}/get_permissions_mask`), in a session and on
+///   the command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns JSON: an object keyed by path, with the booleans `read` and `write` for each;
+///   an empty list if no mask is set.
+/// * Declared since 6.2.0.
 /// * Action `get_permissions_mask` of `conf.sql`.
 pub fn get_permissions_mask() -> GetPermissionsMask {
     let call = rt::Request::new(GetPermissionsMask::ENDPOINT);
@@ -593,7 +596,7 @@ impl rt::ActionCall for GetPermissionsMask {}
 
 impl rt::RestCall for GetPermissionsMask {}
 
-/// Fetches the picture of a workspace template.
+/// Returns the picture of a workspace template.
 ///
 /// # Examples
 ///
@@ -613,21 +616,20 @@ impl rt::RestCall for GetPermissionsMask {}
 ///
 /// # Details
 ///
-/// Reachable through the session, not over REST.
+/// Available in a session, not over REST.
 ///
-/// Set optional parameters on the [`GetUserTemplateLogo`] it returns.
+/// Set optional parameters on the returned [`GetUserTemplateLogo`].
 ///
 /// # Arguments
 ///
-/// * `template_id`: Id of the template, from `get_user_templates_definition`; an unknown
-///   one is an error.
+/// * `template_id`: Id of the template, from `get_user_templates_definition`; an unknown id
+///   is an error.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the image; a stock picture when the template
-///   has none.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a stream: the bytes of the image; a default picture if the template has none.
 /// * Action `get_user_template_logo` of `conf.sql`.
 pub fn get_user_template_logo(template_id: impl Into<String>) -> GetUserTemplateLogo {
     let call = rt::Request::new(GetUserTemplateLogo::ENDPOINT);
@@ -642,7 +644,7 @@ pub fn get_user_template_logo(template_id: impl Into<String>) -> GetUserTemplate
 pub struct GetUserTemplateLogo(rt::Request);
 
 impl GetUserTemplateLogo {
-    /// Size of the picture, `small` or `big`.
+    /// Size of the picture: `small` or `big`.
     pub fn icon_format(self, value: IconFormat) -> Self {
         Self(self.0.text("icon_format", value))
     }
@@ -684,12 +686,12 @@ pub enum IconFormat {
     Small,
     /// `big`.
     Big,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl IconFormat {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Small => "small",
@@ -715,7 +717,7 @@ impl From<IconFormat> for String {
     }
 }
 
-/// Lists the templates from which users may create workspaces themselves.
+/// Lists the templates from which users may create their own workspaces.
 ///
 /// # Examples
 ///
@@ -737,15 +739,16 @@ impl From<IconFormat> for String {
 ///
 /// # Details
 ///
-/// Reachable through the session, not over REST. Only templates that allow creation by
-/// users are listed.
+/// Available in a session, not over REST. Only templates that allow creation by users are
+/// listed.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns XML of its own. The XML document `<repository_templates>`, each template with
-///   its id, label, type and open settings.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns XML: a `repository_templates` document with the id, label, type and open
+///   settings of each template.
 /// * Action `get_user_templates_definition` of `conf.sql`.
 pub fn get_user_templates_definition() -> GetUserTemplatesDefinition {
     let call = rt::Request::new(GetUserTemplatesDefinition::ENDPOINT);
@@ -780,7 +783,7 @@ impl rt::Call for GetUserTemplatesDefinition {
 
 impl rt::ActionCall for GetUserTemplatesDefinition {}
 
-/// Fetches the registry, the description of everything the session may see and do.
+/// Returns the registry, which describes everything that the session may see and do.
 ///
 /// # Examples
 ///
@@ -804,16 +807,16 @@ impl rt::ActionCall for GetUserTemplatesDefinition {}
 ///
 /// # Details
 ///
-/// Reachable through the session and the command line; over REST use `state`.
+/// Available in a session and on the command line; over REST, use `state`.
 ///
-/// Set optional parameters on the [`GetXmlRegistry`] it returns.
+/// Set optional parameters on the returned [`GetXmlRegistry`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The part under the name of its outermost element, as with `state`. Only
-///   the first match is returned; without a match, the result has no fields.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: the requested part, under the name of its outermost element, as for
+///   `state`. Only the first match is returned; without a match, the result has no fields.
 /// * Action `get_xml_registry` of `conf.sql`.
 pub fn get_xml_registry() -> GetXmlRegistry {
     let call = rt::Request::new(GetXmlRegistry::ENDPOINT);
@@ -827,8 +830,8 @@ pub fn get_xml_registry() -> GetXmlRegistry {
 pub struct GetXmlRegistry(rt::Request);
 
 impl GetXmlRegistry {
-    /// XPath of the requested part, such as `user/repositories`; without it everything is
-    /// returned, some hundred kilobytes. An attribute is an error.
+    /// XPath of the requested part, such as `user/repositories`; without it, the whole registry
+    /// is returned, which is several hundred kilobytes. The XPath of an attribute is an error.
     pub fn x_path(self, value: impl Into<String>) -> Self {
         Self(self.0.text("xPath", value))
     }
@@ -857,8 +860,8 @@ impl rt::Call for GetXmlRegistry {
 
 impl rt::ActionCall for GetXmlRegistry {}
 
-/// Returns how many users and groups can enter the workspace of the request, and more on
-/// demand.
+/// Returns how many users and groups have access to the current workspace and, if
+/// requested, more information about it.
 ///
 /// # Examples
 ///
@@ -879,15 +882,16 @@ impl rt::ActionCall for GetXmlRegistry {}
 ///
 /// # Details
 ///
-/// Set optional parameters on the [`LoadRepositoryInfo`] it returns.
+/// Set optional parameters on the returned [`LoadRepositoryInfo`].
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/load_repository_info`), on a session and on
-///   the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. Figures by plugin, with the number of users and groups; with `collect`
-///   also entries such as the storage space and the last events.
+/// * Works over REST v1 (`GET /api/{workspace}/load_repository_info`), in a session and on
+///   the command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns JSON: information by plugin, with the number of users and groups; with
+///   `collect`, also entries such as the storage space and the latest events.
 /// * Action `load_repository_info` of `conf.sql`.
 pub fn load_repository_info() -> LoadRepositoryInfo {
     let call = rt::Request::new(LoadRepositoryInfo::ENDPOINT);
@@ -901,8 +905,8 @@ pub fn load_repository_info() -> LoadRepositoryInfo {
 pub struct LoadRepositoryInfo(rt::Request);
 
 impl LoadRepositoryInfo {
-    /// Also asks for what the plugins add, such as quota and recent activity; sent only when
-    /// true.
+    /// Also requests the information that plugins add, such as the quota and recent activity;
+    /// sent only when true.
     pub fn collect(self, value: bool) -> Self {
         Self(self.0.flag("collect", value))
     }
@@ -950,11 +954,11 @@ impl rt::RestCall for LoadRepositoryInfo {}
 ///
 /// # Details
 ///
-/// A preference called `password` is refused before it is sent, since the server would loop
-/// on it until its time limit; use `pass_change`. The server reports success even when
-/// nothing was stored. Reachable through the session, not over REST.
+/// A preference called `password` is refused before the call is sent, because the server
+/// would loop until its time limit; use `pass_change`. The server reports success even if
+/// nothing was stored. Available in a session, not over REST.
 ///
-/// Set optional parameters on the [`SaveUserPref`] it returns.
+/// Set optional parameters on the returned [`SaveUserPref`].
 ///
 /// # Arguments
 ///
@@ -964,9 +968,9 @@ impl rt::RestCall for LoadRepositoryInfo {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The plain text `SUCCESS`.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns the text `SUCCESS`.
 /// * Action `save_user_pref` of `conf.sql`.
 pub fn save_user_pref(
     pref_name_0: impl Into<String>,
@@ -985,14 +989,14 @@ pub fn save_user_pref(
 pub struct SaveUserPref(rt::Request);
 
 impl SaveUserPref {
-    /// Names of further preferences, numbered from 1 without a gap. `password` is refused: the
-    /// server would loop until its time limit; use `pass_change`.
+    /// Names of further preferences; numbering starts at 1 and has no gaps. `password` is
+    /// refused: the server would loop until its time limit; use `pass_change`.
     #[doc(alias = "pref_name_")]
     pub fn other_pref_name(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("pref_name_", index, value))
     }
 
-    /// Values of further preferences, numbered as their names.
+    /// Values of further preferences, with the same numbers as their names.
     #[doc(alias = "pref_value_")]
     pub fn other_pref_value(self, index: usize, value: impl Into<String>) -> Self {
         Self(self.0.indexed("pref_value_", index, value))
@@ -1047,7 +1051,7 @@ impl rt::Call for SaveUserPref {
 
 impl rt::ActionCall for SaveUserPref {}
 
-/// Fetches the registry or a part of it, for example the user with the list of workspaces.
+/// Returns the registry or a part of it, for example the user with the list of workspaces.
 ///
 /// # Examples
 ///
@@ -1070,24 +1074,25 @@ impl rt::ActionCall for SaveUserPref {}
 /// # Details
 ///
 /// This is the REST form of `get_xml_registry`. Useful paths are `user`,
-/// `user/repositories` and `user/preferences`. The whole registry has some hundred
+/// `user/repositories` and `user/preferences`. The whole registry is several hundred
 /// kilobytes.
 ///
-/// Set optional parameters on the [`State`] it returns.
+/// Set optional parameters on the returned [`State`].
 ///
 /// # Arguments
 ///
-/// * `x_path`: XPath of the requested part, such as `user/repositories`; it counts only as
-///   part of the URL path, empty means everything, and an ill-formed one is an error.
+/// * `x_path`: XPath of the requested part, such as `user/repositories`. The server reads
+///   it only from the URL path. An empty XPath means the whole registry; an ill-formed one
+///   is an error.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/state/{xPath…}`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The part under the name of its outermost element; attributes become keys
-///   that begin with `@`, and a single child is an object where several are a list. Only
-///   the first match is returned; without a match, the result has no fields.
+/// * Works over REST v1 (`GET /api/{workspace}/state/{xPath…}`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: the requested part, under the name of its outermost element. Attributes
+///   become keys that begin with `@`; a single child is an object, several children are a
+///   list. Only the first match is returned; without a match, the result has no fields.
 /// * Action `state` of `conf.sql`.
 pub fn state(x_path: impl Into<rt::NodePath>) -> State {
     let call = rt::Request::new(State::ENDPOINT);
@@ -1102,7 +1107,7 @@ pub fn state(x_path: impl Into<rt::NodePath>) -> State {
 pub struct State(rt::Request);
 
 impl State {
-    /// `json`, which changes nothing: JSON is always requested.
+    /// "`json`; has no effect, because JSON is always requested."
     pub fn format(self, value: StateFormat) -> Self {
         Self(self.0.text("format", value))
     }
@@ -1138,12 +1143,12 @@ impl rt::RestCall for State {}
 pub enum StateFormat {
     /// `json`.
     Json,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl StateFormat {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Json => "json",
@@ -1167,10 +1172,10 @@ impl From<StateFormat> for String {
     }
 }
 
-/// Uploads a picture to a temporary place, to be used by a form later.
+/// Uploads a picture to a temporary location, for later use in a form.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -1191,19 +1196,19 @@ impl From<StateFormat> for String {
 ///
 /// # Details
 ///
-/// Made for the hidden frame of the web interface. Reachable through the session, not over
-/// REST.
+/// Made for the hidden frame of the web interface. Available in a session, not over REST.
 ///
 /// # Arguments
 ///
-/// * `picture`: The picture.
+/// * `picture`: Picture to upload.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns text. A piece of HTML with a script that holds the name of the temporary file;
-///   empty when the upload failed.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns an HTML fragment with a script that contains the name of the temporary file;
+///   empty if the upload failed.
 /// * Action `store_binary_temp` of `conf.sql`.
 #[doc(alias = "userfile_0")]
 pub fn store_binary_temp(picture: impl Into<rt::FilePart>) -> StoreBinaryTemp {
@@ -1240,11 +1245,11 @@ impl rt::Call for StoreBinaryTemp {
 
 impl rt::ActionCall for StoreBinaryTemp {}
 
-/// Has no effect on the server; it opens the language menu of the web interface.
+/// Opens the language menu of the web interface; has no effect on the server.
 ///
-/// **The server cannot do this.** The server does nothing for it. Store `lang` with
-/// `custom_data_edit`, or ask `get_i18n_messages` for a language. The call fails before it
-/// is sent.
+/// **The server cannot do this.** The server does nothing for this action. Set `lang` with
+/// `custom_data_edit`, or request a language from `get_i18n_messages`. This call fails
+/// before it is sent.
 ///
 /// # Examples
 ///
@@ -1264,17 +1269,17 @@ impl rt::ActionCall for StoreBinaryTemp {}
 ///
 /// # Details
 ///
-/// To change the caller's language for good, store the field `lang` with
-/// `custom_data_edit`. Not reachable over REST.
+/// Not reachable over REST. To change the caller's language permanently, set the field
+/// `lang` with `custom_data_edit`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
 /// * Returns nothing.
 /// * Action `switch_language` of `conf.sql`.
 #[deprecated(
-    note = "The server does nothing for it. Store `lang` with `custom_data_edit`, or ask `get_i18n_messages` for a language."
+    note = "The server does nothing for this action. Set `lang` with `custom_data_edit`, or request a language from `get_i18n_messages`."
 )]
 pub fn switch_language() -> SwitchLanguage {
     let call = rt::Request::new(SwitchLanguage::ENDPOINT);
@@ -1296,7 +1301,7 @@ impl rt::Call for SwitchLanguage {
         .session_only()
         .returns(rt::ResponseKind::Nothing)
         .unsupported(
-            "The server does nothing for it. Store `lang` with `custom_data_edit`, or ask `get_i18n_messages` for a language.",
+            "The server does nothing for this action. Set `lang` with `custom_data_edit`, or request a language from `get_i18n_messages`.",
         );
     type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
@@ -1330,9 +1335,9 @@ impl rt::ActionCall for SwitchLanguage {}
 ///
 /// # Details
 ///
-/// Give the id: for a slug the server reports an error and switches nevertheless, so that
-/// later calls go to the other workspace. Needed in sessions only, since REST names the
-/// workspace in every URL.
+/// Pass the id: for a slug, the server reports an error but still switches, so later calls
+/// go to the other workspace. Needed only in sessions, because REST names the workspace in
+/// every URL.
 ///
 /// # Arguments
 ///
@@ -1340,9 +1345,9 @@ impl rt::ActionCall for SwitchLanguage {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns an empty body.
 /// * Action `switch_repository` of `conf.sql`.
 pub fn switch_repository(repository_id: impl Into<String>) -> SwitchRepository {
     let call = rt::Request::new(SwitchRepository::ENDPOINT);
@@ -1378,7 +1383,7 @@ impl rt::Call for SwitchRepository {
 
 impl rt::ActionCall for SwitchRepository {}
 
-/// Changes an external user whom the caller has created.
+/// Changes an external user that the caller created.
 ///
 /// # Examples
 ///
@@ -1397,9 +1402,9 @@ impl rt::ActionCall for SwitchRepository {}
 ///
 /// # Details
 ///
-/// A session sends it as `user_create_user`. Reachable through the session, not over REST.
+/// The call is sent as `user_create_user`. Available in a session, not over REST.
 ///
-/// Set optional parameters on the [`UserChangeUser`] it returns.
+/// Set optional parameters on the returned [`UserChangeUser`].
 ///
 /// # Arguments
 ///
@@ -1407,10 +1412,11 @@ impl rt::ActionCall for SwitchRepository {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. A confirmation, with the login on version 8; on version 6, the text
-///   `SUCCESS`.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns JSON: a confirmation; on version 8, it contains the login, and on version 6,
+///   it is the text `SUCCESS`.
 /// * Action `user_change_user` of `conf.sql`.
 #[doc(alias = "user_create_user")]
 #[doc(alias = "NEW_existing_user_id")]
@@ -1433,25 +1439,25 @@ impl UserChangeUser {
         Self(self.0.secret("NEW_new_password", value))
     }
 
-    /// New mail address.
+    /// New email address.
     #[doc(alias = "NEW_email")]
     pub fn email(self, value: impl Into<String>) -> Self {
         Self(self.0.text("NEW_email", value))
     }
 
-    /// New name to show.
+    /// New display name.
     #[doc(alias = "NEW_USER_DISPLAY_NAME")]
     pub fn display_name(self, value: impl Into<String>) -> Self {
         Self(self.0.text("NEW_USER_DISPLAY_NAME", value))
     }
 
-    /// New language, as its code, such as `fr`.
+    /// New language code, such as `fr`.
     #[doc(alias = "NEW_lang")]
     pub fn lang(self, value: impl Into<String>) -> Self {
         Self(self.0.text("NEW_lang", value))
     }
 
-    /// Further fields of the profile, under their names with the prefix `NEW_`.
+    /// Further fields of the profile; each name gets the prefix `NEW_`.
     pub fn fields(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -1493,7 +1499,7 @@ impl rt::Call for UserChangeUser {
 
 impl rt::ActionCall for UserChangeUser {}
 
-/// Creates a workspace of the caller's own from a template.
+/// Creates a personal workspace of the caller from a template.
 ///
 /// # Examples
 ///
@@ -1521,21 +1527,22 @@ impl rt::ActionCall for UserChangeUser {}
 ///
 /// # Details
 ///
-/// The caller gets read and write access. Reachable through the session, not over REST.
+/// The caller gets read and write access. Available in a session, not over REST.
 ///
-/// Set optional parameters on the [`UserCreateRepository`] it returns.
+/// Set optional parameters on the returned [`UserCreateRepository`].
 ///
 /// # Arguments
 ///
-/// * `template_id`: Id of the template, from `get_user_templates_definition`; an unknown
-///   one is an error.
+/// * `template_id`: Id of the template, from `get_user_templates_definition`; an unknown id
+///   is an error.
 /// * `display`: Name of the workspace; it must not be empty.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done. A success message with the id of the workspace.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns a report of what was done: a success message with the id of the workspace.
 /// * Action `user_create_repository` of `conf.sql`.
 pub fn user_create_repository(
     template_id: impl Into<String>,
@@ -1554,8 +1561,7 @@ pub fn user_create_repository(
 pub struct UserCreateRepository(rt::Request);
 
 impl UserCreateRepository {
-    /// Settings that the template leaves open, under their names with the prefix
-    /// `DRIVER_OPTION_`.
+    /// Settings that the template leaves open; each name gets the prefix `DRIVER_OPTION_`.
     pub fn fields(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -1592,7 +1598,7 @@ impl rt::Call for UserCreateRepository {
 
 impl rt::ActionCall for UserCreateRepository {}
 
-/// Creates an external user under the caller.
+/// Creates an external user who belongs to the caller.
 ///
 /// # Examples
 ///
@@ -1613,10 +1619,10 @@ impl rt::ActionCall for UserCreateRepository {}
 ///
 /// # Details
 ///
-/// A login that is taken or reserved is an error, and so is one user more than the server
-/// allows. Reachable through the session, not over REST.
+/// The call fails if the login is taken or reserved, or if the caller has reached the
+/// maximum number of users. Available in a session, not over REST.
 ///
-/// Set optional parameters on the [`UserCreateUser`] it returns.
+/// Set optional parameters on the returned [`UserCreateUser`].
 ///
 /// # Arguments
 ///
@@ -1624,10 +1630,11 @@ impl rt::ActionCall for UserCreateRepository {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. The login, which may have got a prefix; on version 6, the text
-///   `SUCCESS`.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns JSON: the login, to which the server may have added a prefix; on version 6,
+///   the text `SUCCESS`.
 /// * Action `user_create_user` of `conf.sql`.
 #[doc(alias = "NEW_new_user_id")]
 pub fn user_create_user(user_id: impl Into<String>) -> UserCreateUser {
@@ -1649,31 +1656,31 @@ impl UserCreateUser {
         Self(self.0.secret("NEW_new_password", value))
     }
 
-    /// Mails the login and the password to the new user; sent only when true.
+    /// Emails the login and the password to the new user; sent only when true.
     #[doc(alias = "NEW_send_email")]
     pub fn send_email(self, value: bool) -> Self {
         Self(self.0.flag("NEW_send_email", value))
     }
 
-    /// Mail address of the new user.
+    /// Email address of the new user.
     #[doc(alias = "NEW_email")]
     pub fn email(self, value: impl Into<String>) -> Self {
         Self(self.0.text("NEW_email", value))
     }
 
-    /// Name to show for the new user.
+    /// Display name of the new user.
     #[doc(alias = "NEW_USER_DISPLAY_NAME")]
     pub fn display_name(self, value: impl Into<String>) -> Self {
         Self(self.0.text("NEW_USER_DISPLAY_NAME", value))
     }
 
-    /// Language of the new user, as its code, such as `fr`.
+    /// Language code of the new user, such as `fr`.
     #[doc(alias = "NEW_lang")]
     pub fn lang(self, value: impl Into<String>) -> Self {
         Self(self.0.text("NEW_lang", value))
     }
 
-    /// Further fields of the profile, under their names with the prefix `NEW_`.
+    /// Further fields of the profile; each name gets the prefix `NEW_`.
     pub fn fields(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -1714,7 +1721,7 @@ impl rt::Call for UserCreateUser {
 
 impl rt::ActionCall for UserCreateUser {}
 
-/// Deletes a workspace the caller has created from a template.
+/// Deletes a workspace that the caller created from a template.
 ///
 /// # Examples
 ///
@@ -1739,8 +1746,8 @@ impl rt::ActionCall for UserCreateUser {}
 ///
 /// # Details
 ///
-/// A workspace that does not belong to the caller alone is refused. Reachable through the
-/// session, not over REST.
+/// The server refuses to delete a workspace that does not belong to the caller alone.
+/// Available in a session, not over REST.
 ///
 /// # Arguments
 ///
@@ -1748,9 +1755,10 @@ impl rt::ActionCall for UserCreateUser {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done. A success message.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns a report of what was done: a success message.
 /// * Action `user_delete_repository` of `conf.sql`.
 pub fn user_delete_repository(repository_id: impl Into<String>) -> UserDeleteRepository {
     let call = rt::Request::new(UserDeleteRepository::ENDPOINT);
@@ -1785,7 +1793,7 @@ impl rt::Call for UserDeleteRepository {
 
 impl rt::ActionCall for UserDeleteRepository {}
 
-/// Deletes an external user the caller has created.
+/// Deletes an external user that the caller created.
 ///
 /// # Examples
 ///
@@ -1803,8 +1811,8 @@ impl rt::ActionCall for UserDeleteRepository {}
 ///
 /// # Details
 ///
-/// A user who does not exist or was not created by the caller is an error. Reachable
-/// through the session, not over REST.
+/// The call fails if the user does not exist or was not created by the caller. Available in
+/// a session, not over REST.
 ///
 /// # Arguments
 ///
@@ -1812,9 +1820,10 @@ impl rt::ActionCall for UserDeleteRepository {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns text. The plain text `SUCCESS`.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns the text `SUCCESS`.
 /// * Action `user_delete_user` of `conf.sql`.
 pub fn user_delete_user(user_id: impl Into<String>) -> UserDeleteUser {
     let call = rt::Request::new(UserDeleteUser::ENDPOINT);
@@ -1849,7 +1858,7 @@ impl rt::Call for UserDeleteUser {
 
 impl rt::ActionCall for UserDeleteUser {}
 
-/// Lists the users, groups and teams the caller can share with.
+/// Lists the users, groups and teams that the caller can share with.
 ///
 /// # Examples
 ///
@@ -1866,22 +1875,24 @@ impl rt::ActionCall for UserDeleteUser {}
 ///
 /// # Details
 ///
-/// Unless `existing_only` is set, a search text that names nobody yet is also returned as a
-/// first entry marked temporary, the offer to create such a user. On versions 6 and 7, that
-/// entry is returned in any case, and the response is markup for a web page.
+/// Unless `existing_only` is set, a search text that matches no existing name is also
+/// returned as the first entry, marked as temporary, to offer the creation of such a user.
+/// Versions 6 and 7 always return that entry, and their response is markup for a web page.
 ///
-/// Set optional parameters on the [`UserListAuthorizedUsers`] it returns.
+/// Set optional parameters on the returned [`UserListAuthorizedUsers`].
 ///
 /// # Arguments
 ///
-/// * `value`: Beginning of the name to look for; empty lists everybody the caller may see.
+/// * `value`: Beginning of the name to search for; an empty text lists everybody that the
+///   caller may see.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/user_list_authorized_users/{value}`), on a
-///   session and on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. The users, groups and teams.
+/// * Works over REST v1 (`GET /api/{workspace}/user_list_authorized_users/{value}`), in a
+///   session and on the command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns JSON: the users, groups and teams.
 /// * Action `user_list_authorized_users` of `conf.sql`.
 pub fn user_list_authorized_users(value: impl Into<String>) -> UserListAuthorizedUsers {
     let call = rt::Request::new(UserListAuthorizedUsers::ENDPOINT);
@@ -1896,46 +1907,46 @@ pub fn user_list_authorized_users(value: impl Into<String>) -> UserListAuthorize
 pub struct UserListAuthorizedUsers(rt::Request);
 
 impl UserListAuthorizedUsers {
-    /// Set to `true` to leave out groups and teams; off by default.
+    /// Set to `true` to omit groups and teams; off by default.
     pub fn users_only(self, value: bool) -> Self {
         Self(self.0.flag("users_only", value))
     }
 
-    /// Set to `true` to leave out the temporary entry for a user still to be created; off by
+    /// Set to `true` to omit the temporary entry for a user that could be created; off by
     /// default.
     pub fn existing_only(self, value: bool) -> Self {
         Self(self.0.flag("existing_only", value))
     }
 
-    /// Send `false` to have the caller listed too; any other value, or none, leaves the caller
-    /// out. Declared default: `true`. Declared since 8.0.0.
+    /// Set to `false` to include the caller; any other value, or none, excludes the caller.
+    /// Declared default: `true`. Declared since 8.0.0.
     pub fn exclude_current(self, value: bool) -> Self {
         Self(self.0.number("exclude_current", value))
     }
 
-    /// Path of a group, to list those who are in it.
+    /// Path of a group whose members to list.
     pub fn group_path(self, value: impl Into<String>) -> Self {
         Self(self.0.text("group_path", value))
     }
 
-    /// Kinds of entries to list, any of internal users, external users, groups and teams;
+    /// Kinds of entries to list: any of internal users, external users, groups and teams;
     /// replaces `users_only`.
     pub fn filter_value(self, value: impl IntoIterator<Item = FilterValue>) -> Self {
         Self(self.0.texts("filter_value", value))
     }
 
-    /// The entries to list by their places, such as `20-40`, which ends with the entry 39;
-    /// never more at once than the server is set to list, 20 by default.
+    /// Range of entries to list, such as `20-40`, which ends with entry 39; the server returns
+    /// at most its configured number at once, 20 by default.
     pub fn range(self, value: impl Into<String>) -> Self {
         Self(self.0.text("range", value))
     }
 
-    /// Lists by first letter, with the letter as `value`; sent only when true.
+    /// Lists entries by first letter, with the letter in `value`; sent only when true.
     pub fn alpha_pages(self, value: bool) -> Self {
         Self(self.0.flag("alpha_pages", value))
     }
 
-    /// Id of another server in the federation, which is asked instead of this one.
+    /// Id of another server in the federation, to ask that server instead.
     pub fn trusted_server_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("trusted_server_id", value))
     }
@@ -1990,12 +2001,12 @@ pub enum FilterValue {
     Groups,
     /// `8`.
     Teams,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl FilterValue {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Internal => "1",
@@ -2025,7 +2036,7 @@ impl From<FilterValue> for String {
     }
 }
 
-/// Fetches what other users may know about a user, such as the label and the avatar.
+/// Returns the public information about a user, such as the label and the avatar.
 ///
 /// # Examples
 ///
@@ -2049,9 +2060,9 @@ impl From<FilterValue> for String {
 ///
 /// # Details
 ///
-/// More is shown of users whom the caller has created, for example the mail address.
+/// For users that the caller created, it includes more, such as the email address.
 ///
-/// Set optional parameters on the [`UserPublicData`] it returns.
+/// Set optional parameters on the returned [`UserPublicData`].
 ///
 /// # Arguments
 ///
@@ -2059,12 +2070,13 @@ impl From<FilterValue> for String {
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/user_public_data/{user_id}`), on a session
-///   and on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. The user, and what both share on demand. For an unknown user there is
-///   only `error`, with the value `not_found`.
-/// * Since 8.0.0.
+/// * Works over REST v1 (`GET /api/{workspace}/user_public_data/{user_id}`), in a session
+///   and on the command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns JSON: the user and, with `graph`, what both users share. For an unknown user,
+///   the response has only `error`, with the value `not_found`.
+/// * Declared since 8.0.0.
 /// * Action `user_public_data` of `conf.sql`.
 pub fn user_public_data(user_id: impl Into<String>) -> UserPublicData {
     let call = rt::Request::new(UserPublicData::ENDPOINT);
@@ -2079,8 +2091,8 @@ pub fn user_public_data(user_id: impl Into<String>) -> UserPublicData {
 pub struct UserPublicData(rt::Request);
 
 impl UserPublicData {
-    /// Also asks which workspaces are shared with or by that user, and for the common teams;
-    /// sent only when true.
+    /// Also requests the workspaces shared with or by that user, and the common teams; sent
+    /// only when true.
     pub fn graph(self, value: bool) -> Self {
         Self(self.0.flag("graph", value))
     }
@@ -2111,7 +2123,7 @@ impl rt::ActionCall for UserPublicData {}
 
 impl rt::RestCall for UserPublicData {}
 
-/// Fetches the part of the registry that describes the caller.
+/// Returns the part of the registry that describes the caller.
 ///
 /// # Examples
 ///
@@ -2129,15 +2141,15 @@ impl rt::RestCall for UserPublicData {}
 ///
 /// # Details
 ///
-/// Not reachable over REST v1, where `state` with `user` does the same. REST v2 also uses
-/// it for the workspaces and the preferences of the user.
+/// Not reachable over REST v1; use `state` with `user` there. REST v2 also uses this action
+/// for the workspaces and preferences of the user.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The user with the workspaces and the preferences, as with `state`.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: the user with workspaces and preferences, as for `state`.
+/// * Declared since 6.5.1.
 /// * Action `user_state` of `conf.sql`.
 pub fn user_state() -> UserState {
     let call = rt::Request::new(UserState::ENDPOINT);
@@ -2191,7 +2203,7 @@ impl rt::ActionCall for UserState {}
 ///
 /// # Details
 ///
-/// Versions 6 and 7 do not offer this over REST.
+/// Versions 6 and 7 do not offer this call over REST.
 ///
 /// # Arguments
 ///
@@ -2202,10 +2214,10 @@ impl rt::ActionCall for UserState {}
 /// # Notes
 ///
 /// * Works over REST v1 (`POST /api/{workspace}/user_team_add_user/{team_id}/{user_id}`),
-///   on a session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A message; on versions 6 and 7, an empty body. An unknown team or user
-///   is an error.
+///   in a session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: a message; on versions 6 and 7, an empty body. The call fails for an
+///   unknown team or user.
 /// * Action `user_team_add_user` of `conf.sql`.
 pub fn user_team_add_user(
     team_id: impl Into<String>,
@@ -2264,22 +2276,22 @@ impl rt::RestCall for UserTeamAddUser {}
 ///
 /// # Details
 ///
-/// Members may be given at once; add others with `user_team_add_user`. Versions 6 and 7
-/// require at least one member, and do not offer this over REST.
+/// You can pass the first members here and add others with `user_team_add_user`. Versions 6
+/// and 7 require at least one member and do not offer this call over REST.
 ///
-/// Set optional parameters on the [`UserTeamCreate`] it returns.
+/// Set optional parameters on the returned [`UserTeamCreate`].
 ///
 /// # Arguments
 ///
-/// * `team_label`: Name to show for the team; it must not be empty, and the id is built
-///   from it and a random number. Declared since 8.0.0.
+/// * `team_label`: Display name of the team, which must not be empty; the id is built from
+///   this name and a random number. Declared since 8.0.0.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/user_team_create/{team_label}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A message and the id of the new team; on versions 6 and 7, text.
+/// * Works over REST v1 (`POST /api/{workspace}/user_team_create/{team_label}`), in a
+///   session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: a message and the id of the new team; on versions 6 and 7, text.
 /// * Action `user_team_create` of `conf.sql`.
 pub fn user_team_create(team_label: impl Into<String>) -> UserTeamCreate {
     let call = rt::Request::new(UserTeamCreate::ENDPOINT);
@@ -2323,7 +2335,7 @@ impl rt::ActionCall for UserTeamCreate {}
 
 impl rt::RestCall for UserTeamCreate {}
 
-/// Deletes one of the caller's teams; its members stay as users.
+/// Deletes one of the caller's teams; its members are not deleted.
 ///
 /// # Examples
 ///
@@ -2339,21 +2351,21 @@ impl rt::RestCall for UserTeamCreate {}
 ///
 /// # Details
 ///
-/// The server may report success although nothing was deleted: for a team of another user,
-/// and on some servers for a team that does not exist, which is an error on others. List
-/// the teams afterwards. Versions 6 and 7 do not offer this over REST.
+/// The server may report success although it deleted nothing: for a team of another user
+/// and, on some servers, for a team that does not exist, which is an error on others. List
+/// the teams afterwards to make sure. Versions 6 and 7 do not offer this call over REST.
 ///
 /// # Arguments
 ///
-/// * `team_id`: Id of the team, as returned by `user_team_create`; only the owner can
+/// * `team_id`: Id of the team, as returned by `user_team_create`; only its owner can
 ///   delete it. Declared since 8.0.0.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/user_team_delete/{team_id}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body.
+/// * Works over REST v1 (`POST /api/{workspace}/user_team_delete/{team_id}`), in a session
+///   and on the command line.
+/// * The manifest requires no rights.
+/// * Returns an empty body.
 /// * Action `user_team_delete` of `conf.sql`.
 pub fn user_team_delete(team_id: impl Into<String>) -> UserTeamDelete {
     let call = rt::Request::new(UserTeamDelete::ENDPOINT);
@@ -2389,7 +2401,7 @@ impl rt::ActionCall for UserTeamDelete {}
 
 impl rt::RestCall for UserTeamDelete {}
 
-/// Removes a member from one of the caller's teams; the user itself stays.
+/// Removes a member from one of the caller's teams; the user is not deleted.
 ///
 /// # Examples
 ///
@@ -2407,7 +2419,7 @@ impl rt::RestCall for UserTeamDelete {}
 ///
 /// # Details
 ///
-/// Versions 6 and 7 do not offer this over REST.
+/// Versions 6 and 7 do not offer this call over REST.
 ///
 /// # Arguments
 ///
@@ -2417,11 +2429,11 @@ impl rt::RestCall for UserTeamDelete {}
 /// # Notes
 ///
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/user_team_delete_user/{team_id}/{user_id}`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A message; on versions 6 and 7, an empty body. An unknown team is an
-///   error.
+///   /api/{workspace}/user_team_delete_user/{team_id}/{user_id}`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: a message; on versions 6 and 7, an empty body. The call fails for an
+///   unknown team.
 /// * Action `user_team_delete_user` of `conf.sql`.
 pub fn user_team_delete_user(
     team_id: impl Into<String>,
@@ -2465,7 +2477,7 @@ impl rt::RestCall for UserTeamDeleteUser {}
 /// Replaces the members of a team on versions 6 and 7.
 ///
 /// **The server cannot do this.** The server refuses it. Use `user_team_add_user` and
-/// `user_team_delete_user`. The call fails before it is sent.
+/// `user_team_delete_user`. This call fails before it is sent.
 ///
 /// # Examples
 ///
@@ -2486,13 +2498,13 @@ impl rt::RestCall for UserTeamDeleteUser {}
 /// # Details
 ///
 /// Version 8 always returns an error; use `user_team_add_user` and `user_team_delete_user`
-/// there. Reachable through the session, not over REST.
+/// there. Available in a session, not over REST.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. An empty body.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: an empty body.
 /// * Action `user_team_edit_users` of `conf.sql`.
 #[deprecated(
     note = "The server refuses it. Use `user_team_add_user` and `user_team_delete_user`."
@@ -2553,11 +2565,11 @@ impl rt::ActionCall for UserTeamEditUsers {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/user_team_list_users/{team_id}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The members by login.
-/// * Since 8.0.0.
+/// * Works over REST v1 (`GET /api/{workspace}/user_team_list_users/{team_id}`), in a
+///   session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: the members by login.
+/// * Declared since 8.0.0.
 /// * Action `user_team_list_users` of `conf.sql`.
 pub fn user_team_list_users(team_id: impl Into<String>) -> UserTeamListUsers {
     let call = rt::Request::new(UserTeamListUsers::ENDPOINT);
@@ -2613,21 +2625,21 @@ impl rt::RestCall for UserTeamListUsers {}
 ///
 /// # Details
 ///
-/// The id stays as it was.
+/// The id does not change.
 ///
 /// # Arguments
 ///
 /// * `team_id`: Id of the team, as returned by `user_team_create`.
-/// * `team_label`: New name to show; it must not be empty.
+/// * `team_label`: New display name, which must not be empty.
 ///
 /// # Notes
 ///
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/user_team_update_label/{team_id}/{team_label}`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A message.
-/// * Since 8.0.0.
+///   /api/{workspace}/user_team_update_label/{team_id}/{team_label}`), in a session and on
+///   the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: a message.
+/// * Declared since 8.0.0.
 /// * Action `user_team_update_label` of `conf.sql`.
 pub fn user_team_update_label(
     team_id: impl Into<String>,
@@ -2669,7 +2681,7 @@ impl rt::ActionCall for UserTeamUpdateLabel {}
 
 impl rt::RestCall for UserTeamUpdateLabel {}
 
-/// Fetches the profile fields of a user the caller has created, to fill an edit form.
+/// Returns the profile fields of a user that the caller created, to fill in an edit form.
 ///
 /// # Examples
 ///
@@ -2687,19 +2699,21 @@ impl rt::RestCall for UserTeamUpdateLabel {}
 ///
 /// # Details
 ///
-/// Despite its name the action changes nothing; use `user_change_user` to change the user.
-/// Reachable through the session, not over REST.
+/// Despite its name, the action changes nothing; use `user_change_user` to change the user.
+/// Available in a session, not over REST.
 ///
 /// # Arguments
 ///
-/// * `user_id`: Login of the user; one that the caller has not created is an error.
+/// * `user_id`: Login of the user; the call fails for a user that the caller did not
+///   create.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. The values by field, empty when unset. The server is set to which fields
-///   there are.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns JSON: the values by field, empty if unset. Which fields exist depends on the
+///   configuration of the server.
 /// * Action `user_update_user` of `conf.sql`.
 pub fn user_update_user(user_id: impl Into<String>) -> UserUpdateUser {
     let call = rt::Request::new(UserUpdateUser::ENDPOINT);
@@ -2735,8 +2749,8 @@ impl rt::Call for UserUpdateUser {
 
 impl rt::ActionCall for UserUpdateUser {}
 
-/// Fetches the caller's WebDAV settings and the WebDAV address of each workspace, and
-/// changes them.
+/// Returns the caller's WebDAV settings and the WebDAV URL of each workspace; can also
+/// change the settings.
 ///
 /// # Examples
 ///
@@ -2761,15 +2775,16 @@ impl rt::ActionCall for UserUpdateUser {}
 ///
 /// # Details
 ///
-/// Without parameters it only reads. Reachable through the session, not over REST.
+/// Without parameters, it changes nothing. Available in a session, not over REST.
 ///
-/// Set optional parameters on the [`WebdavPreferences`] it returns.
+/// Set optional parameters on the returned [`WebdavPreferences`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. The settings as they are now, and the addresses by id of the workspace.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns JSON: the current settings, and the URLs by workspace id.
 /// * Action `webdav_preferences` of `conf.sql`.
 pub fn webdav_preferences() -> WebdavPreferences {
     let call = rt::Request::new(WebdavPreferences::ENDPOINT);
@@ -2783,12 +2798,12 @@ pub fn webdav_preferences() -> WebdavPreferences {
 pub struct WebdavPreferences(rt::Request);
 
 impl WebdavPreferences {
-    /// Opens the access when true, and closes it when false.
+    /// Enables WebDAV access if true, disables it if false.
     pub fn activate(self, value: bool) -> Self {
         Self(self.0.number("activate", value))
     }
 
-    /// Password to store for the access.
+    /// Password to store for WebDAV access.
     pub fn webdav_pass(self, value: impl Into<rt::SecretString>) -> Self {
         Self(self.0.secret("webdav_pass", value))
     }

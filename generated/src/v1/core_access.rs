@@ -3,11 +3,11 @@
 
 //! The actions of the plugin `core.access`.
 //!
-//! The common ground of all storage drivers; its one action works across workspaces.
+//! The common part of all storage drivers; its only action works across workspaces.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Searches all workspaces the user can open and gathers the first hits of each.
+/// Searches all workspaces that the user can open, and returns the first matches of each.
 ///
 /// # Examples
 ///
@@ -27,24 +27,24 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Only workspaces with an active index plugin are searched, the others are skipped without
-/// an error, and so is a workspace whose search fails. At most five nodes are returned for
-/// each workspace; use `search` inside one workspace for more.
+/// Only workspaces with an active index plugin are searched; the server silently skips the
+/// others, and workspaces whose search fails. It returns at most five nodes per workspace;
+/// use `search` in a workspace for more.
 ///
-/// Set optional parameters on the [`Multisearch`] it returns.
+/// Set optional parameters on the returned [`Multisearch`].
 ///
 /// # Arguments
 ///
-/// * `query`: Beginning of the word to look for; the server adds a `*` at its end.
+/// * `query`: Beginning of the word to search for; the server appends a `*`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/multisearch/{query}`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns a list of nodes. A tree of nodes, each with `repository_id` and
-///   `repository_display` naming the workspace it was found in.
-/// * Since 6.5.1.
+/// * Works over REST v1 (`GET /api/{workspace}/multisearch/{query}`), in a session and on
+///   the command line.
+/// * The manifest requires no rights.
+/// * Returns a list of nodes: the matching nodes; `repository_id` and `repository_display`
+///   identify their workspaces.
+/// * Declared since 6.5.1.
 /// * Action `multisearch` of `core.access`.
 pub fn multisearch(query: impl Into<String>) -> Multisearch {
     let call = rt::Request::new(Multisearch::ENDPOINT);
@@ -59,12 +59,12 @@ pub fn multisearch(query: impl Into<String>) -> Multisearch {
 pub struct Multisearch(rt::Request);
 
 impl Multisearch {
-    /// Names of the fields to search in, as with `search`.
+    /// Names of the fields to search in, as for `search`.
     pub fn fields(self, value: impl Into<String>) -> Self {
         Self(self.0.text("fields", value))
     }
 
-    /// Folder to search in, as with `search`.
+    /// Folder to search in, as for `search`.
     pub fn current_dir(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("current_dir", value))
     }

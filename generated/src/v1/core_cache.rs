@@ -3,12 +3,11 @@
 
 //! The actions of the plugin `core.cache`.
 //!
-//! Gives the other plugins a shared cache and lets an administrator look into it and empty
-//! it.
+//! Provides a shared cache to other plugins, which administrators can inspect and clear.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Empties one namespace of the server's cache.
+/// Clears one namespace of the server's cache.
 ///
 /// # Examples
 ///
@@ -25,21 +24,22 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// # Details
 ///
 /// For administrators only. Clearing `shared` also drops the cached list of plugins, so the
-/// next request is slower, and brings roles into force that were written on the command
-/// line, deleted, or written right after their holders.
+/// next request is slower. It also makes role changes take effect that the cache hides:
+/// deletions, changes made on the command line, and changes made right after a change to a
+/// user who has the role.
 ///
 /// # Arguments
 ///
-/// * `namespace`: Namespace to empty, such as `shared` (settings, plugins, workspaces) or
+/// * `namespace`: Namespace to clear, such as `shared` (settings, plugins, workspaces) or
 ///   `nodes` (files and folders).
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/cache_service_clear_cache/{namespace}`), on
-///   a session and on the console.
-/// * Needs an administrator.
-/// * Returns JSON. The JSON object `{"result":"ok"}`.
-/// * Since 6.4.2.
+/// * Works over REST v1 (`POST /api/{workspace}/cache_service_clear_cache/{namespace}`), in
+///   a session and on the command line.
+/// * Requires an administrator.
+/// * Returns JSON: the object `{"result":"ok"}`.
+/// * Declared since 6.4.2.
 /// * Action `cache_service_clear_cache` of `core.cache`.
 pub fn cache_service_clear_cache(
     namespace: impl Into<String>,
@@ -79,7 +79,7 @@ impl rt::ActionCall for CacheServiceClearCache {}
 
 impl rt::RestCall for CacheServiceClearCache {}
 
-/// Reports the statistics of every cache namespace.
+/// Returns the statistics of every cache namespace.
 ///
 /// # Examples
 ///
@@ -100,12 +100,12 @@ impl rt::RestCall for CacheServiceClearCache {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/cache_service_expose_stats`), on a session
-///   and on the console.
-/// * Needs an administrator.
-/// * Returns JSON. A list of the namespaces with their figures, as far as the cache has
-///   any; empty without a cache.
-/// * Since 6.4.2.
+/// * Works over REST v1 (`GET /api/{workspace}/cache_service_expose_stats`), in a session
+///   and on the command line.
+/// * Requires an administrator.
+/// * Returns JSON: a list of the namespaces with their statistics, if the cache has any;
+///   empty without a cache.
+/// * Declared since 6.4.2.
 /// * Action `cache_service_expose_stats` of `core.cache`.
 pub fn cache_service_expose_stats() -> CacheServiceExposeStats {
     let call = rt::Request::new(CacheServiceExposeStats::ENDPOINT);
@@ -141,7 +141,7 @@ impl rt::ActionCall for CacheServiceExposeStats {}
 
 impl rt::RestCall for CacheServiceExposeStats {}
 
-/// Removes chosen entries from the server's cache.
+/// Removes selected entries from the server's cache.
 ///
 /// # Examples
 ///
@@ -159,21 +159,20 @@ impl rt::RestCall for CacheServiceExposeStats {}
 ///
 /// # Details
 ///
-/// Meant for other parts of the installation; a session does not need its secure token for
-/// it. An entry that does not exist is reported as success.
+/// Meant for other parts of the installation, so it does not require the secure token of a
+/// session. The server reports success even for an entry that does not exist.
 ///
 /// # Arguments
 ///
-/// * `data`: The entries, each selected by its namespace and one of `key`, `pattern` and
-///   `all`.
+/// * `data`: The entries, each selected by its namespace and by `key`, `pattern` or `all`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/clear_cache_key`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. Whether it was done; nothing was when no cache is set up.
-/// * Since 6.5.1.
+/// * Works over REST v1 (`POST /api/{workspace}/clear_cache_key`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: whether the entries were removed; false if no cache is configured.
+/// * Declared since 6.5.1.
 /// * Action `clear_cache_key` of `core.cache`.
 pub fn clear_cache_key(data: &Vec<super::models::CacheSelection>) -> ClearCacheKey {
     let call = rt::Request::new(ClearCacheKey::ENDPOINT);

@@ -3,7 +3,8 @@
 
 //! The actions of the plugin `core.index`.
 //!
-//! Feeds the files of a workspace to the active index plugin so that they can be searched.
+//! Passes the files of a workspace to the active index plugin, so that they can be
+//! searched.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
@@ -30,27 +31,28 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Needs a workspace with an index plugin, for instance `index.lucene`. The work continues
-/// in the background after the answer; follow it with the tasks of REST v2. Names that
-/// begin with a dot are omitted.
+/// Requires a workspace with an index plugin, such as `index.lucene`. The work continues in
+/// the background after the response; the tasks of REST v2 show its progress. Names that
+/// begin with a dot are skipped.
 ///
-/// Set optional parameters on the [`Index`] it returns.
+/// Set optional parameters on the returned [`Index`].
 ///
 /// # Arguments
 ///
-/// * `file`: Path of the node to index, from the root of the workspace; empty or `/` means
-///   the whole workspace.
+/// * `file`: Path of the node to index, from the root of the workspace; an empty path or
+///   `/` means the whole workspace.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/index/{file…}`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done. A message that the indexing was started, with
-///   `<consume_channel/>`.
-/// * Since 6.0.4.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end.
+/// * Works over REST v1 (`POST /api/{workspace}/index/{file…}`), in a session and on the
+///   command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a report of what was done: a message that indexing has started, with
+///   `consume_channel`.
+/// * Declared since 6.0.4.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended.
 /// * Action `index` of `core.index`.
 pub fn index(file: impl Into<rt::NodePath>) -> Index {
     let call = rt::Request::new(Index::ENDPOINT);
@@ -65,14 +67,14 @@ pub fn index(file: impl Into<rt::NodePath>) -> Index {
 pub struct Index(rt::Request);
 
 impl Index {
-    /// Set to `true` to have the progress printed, which only a command-line run shows; off by
+    /// Set to `true` to print the progress, which is visible only on the command line; off by
     /// default. Declared since 6.5.3.
     pub fn verboz(self, value: bool) -> Self {
         Self(self.0.flag("verboz", value))
     }
 
-    /// Paths of several nodes. Include `file` in it: where the server works in the background
-    /// they are indexed as well as `file`, and instead of it elsewhere.
+    /// Paths of several nodes. Include `file` in them: a server that works in the background
+    /// indexes them in addition to `file`, any other server instead of it.
     pub fn nodes(self, value: impl Into<rt::NodePaths>) -> Self {
         Self(self.0.nodes("nodes", value))
     }

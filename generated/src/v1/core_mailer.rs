@@ -3,11 +3,11 @@
 
 //! The actions of the plugin `core.mailer`.
 //!
-//! Sends the mails of the server, at once or collected in a queue.
+//! Sends the emails of the server, either immediately or through a queue.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Sends the queued notification mails that are due, one digest for each recipient.
+/// Sends the queued notification emails that are due, as one digest for each recipient.
 ///
 /// # Examples
 ///
@@ -24,17 +24,17 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Works on MySQL only. For administrators, and normally run by the scheduler; it has work
-/// only when mail queueing is switched on. Two runs exclude each other, so a second call
-/// waits until the first one is done.
+/// Works on MySQL only. For administrators; the scheduler normally runs it. It does
+/// something only if the email queue is enabled. Only one run is possible at a time: a
+/// second call waits until the first one is done.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/consume_mail_queue`), on a session and on
-///   the console.
-/// * Needs an administrator.
-/// * Returns JSON. The number of mails that were sent, in a sentence, and what failed.
-/// * Since 6.3.1.
+/// * Works over REST v1 (`POST /api/{workspace}/consume_mail_queue`), in a session and on
+///   the command line.
+/// * Requires an administrator.
+/// * Returns JSON: a sentence with the number of emails that were sent, and what failed.
+/// * Declared since 6.3.1.
 /// * Action `consume_mail_queue` of `core.mailer`.
 pub fn consume_mail_queue() -> ConsumeMailQueue {
     let call = rt::Request::new(ConsumeMailQueue::ENDPOINT);
@@ -69,7 +69,7 @@ impl rt::ActionCall for ConsumeMailQueue {}
 
 impl rt::RestCall for ConsumeMailQueue {}
 
-/// Mails a message to users of the server or to any address, in the name of the caller.
+/// Sends an email to users of the server or to any address, on behalf of the caller.
 ///
 /// # Examples
 ///
@@ -88,24 +88,24 @@ impl rt::RestCall for ConsumeMailQueue {}
 ///
 /// # Details
 ///
-/// User names without a mail address in their profile are skipped. The sender is the
-/// caller's address unless the server is set to one fixed sender.
+/// Users without an email address in their profile are skipped. The sender is the caller's
+/// address, unless the server is configured with a fixed sender.
 ///
-/// Set optional parameters on the [`SendMail`] it returns.
+/// Set optional parameters on the returned [`SendMail`].
 ///
 /// # Arguments
 ///
-/// * `emails`: Recipients, each as a user name or a mail address.
+/// * `emails`: Recipients, each as a user name or an email address.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/send_mail`), on a session and on the
-///   console.
-/// * Needs no right to the workspace.
-/// * Returns a report of what was done. A message with the number of mails sent, or an
-///   ERROR message when no recipient has an address.
-/// * At least one of `subject`, `subjects` is needed.
-/// * At least one of `message`, `messages` is needed.
+/// * Works over REST v1 (`POST /api/{workspace}/send_mail`), in a session and on the
+///   command line.
+/// * Requires no access to the workspace.
+/// * Returns a report of what was done: a message with the number of emails sent, or an
+///   `ERROR` message if no recipient has an address.
+/// * At least one of `subject`, `subjects` is required.
+/// * At least one of `message`, `messages` is required.
 /// * Action `send_mail` of `core.mailer`.
 pub fn send_mail(emails: impl IntoIterator<Item = impl Into<String>>) -> SendMail {
     let call = rt::Request::new(SendMail::ENDPOINT);
@@ -120,28 +120,27 @@ pub fn send_mail(emails: impl IntoIterator<Item = impl Into<String>>) -> SendMai
 pub struct SendMail(rt::Request);
 
 impl SendMail {
-    /// Subject line; the server may put its own text before and after it.
+    /// Subject line; the server may add its own text before and after it.
     pub fn subject(self, value: impl Into<String>) -> Self {
         Self(self.0.text("subject", value))
     }
 
-    /// Text of the mail; it may hold HTML, and line ends become line breaks.
+    /// Text of the email; it may contain HTML, and newlines become line breaks.
     pub fn message(self, value: impl Into<String>) -> Self {
         Self(self.0.text("message", value))
     }
 
-    /// Optional URL to which the picture in the mail layout leads, for example a download page.
+    /// URL that the picture in the email layout links to, for example a download page.
     pub fn link(self, value: impl Into<String>) -> Self {
         Self(self.0.text("link", value))
     }
 
-    /// A subject line for each recipient, as many as there are recipients, in place of
-    /// `subject`.
+    /// Subject lines, exactly one for each recipient, instead of `subject`.
     pub fn subjects(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(self.0.texts("subjects", value))
     }
 
-    /// A text for each recipient, as many as there are recipients, in place of `message`.
+    /// Texts, exactly one for each recipient, instead of `message`.
     pub fn messages(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(self.0.texts("messages", value))
     }

@@ -8,7 +8,7 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Fetches the events that came in on a channel since the last call of the same client.
+/// Returns the events that arrived on a channel since the last call of the same client.
 ///
 /// # Examples
 ///
@@ -26,24 +26,25 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// The request must be made in the workspace the channel belongs to; otherwise the answer
-/// only holds `<require_registry_reload/>` with the id of the workspace in use. A client
-/// that is not registered yet is registered by this call. Each event is handed out once.
+/// Make the call in the workspace that the channel belongs to; otherwise, the response
+/// contains only `<require_registry_reload/>` with the id of the workspace in use. The call
+/// registers a client that is not registered yet. Each event is returned only once.
 ///
 /// # Arguments
 ///
-/// * `channel`: Channel to read, `nodes:` followed by the id of the workspace the request
-///   is made in.
+/// * `channel`: Channel to read, `nodes:` followed by the id of the workspace in which you
+///   make the call.
 /// * `client_id`: Name of the listener, the same in every call.
 ///
 /// # Notes
 ///
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/client_consume_channel/{channel}/{client_id}`), on a session and on
-///   the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done. An XML `<tree>` with the events, for example
-///   `<nodes_diff>`, and a `<taskList>` that holds the running tasks as JSON.
+///   /api/{workspace}/client_consume_channel/{channel}/{client_id}`), in a session and on
+///   the command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns a report of what was done: a `tree` with the events, for example `nodes_diff`,
+///   and a `taskList` that contains the running tasks as JSON.
 /// * Action `client_consume_channel` of `core.mq`.
 pub fn client_consume_channel(
     channel: impl Into<String>,
@@ -100,23 +101,24 @@ impl rt::RestCall for ClientConsumeChannel {}
 /// # Details
 ///
 /// Fetch the events later with `client_consume_channel`, and stop with
-/// `client_unregister_channel`. A client that does not poll for a while is forgotten by the
-/// server.
+/// `client_unregister_channel`. The server removes clients that have not polled for a
+/// while.
 ///
 /// # Arguments
 ///
 /// * `channel`: Channel to listen to, `nodes:` followed by the id (not the slug) of a
 ///   workspace, such as `nodes:0`.
-/// * `client_id`: Name of the listener, any string the caller picks; use a different one
-///   for each client.
+/// * `client_id`: Name of the listener, which can be any string; use a different one for
+///   each client.
 ///
 /// # Notes
 ///
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/client_register_channel/{channel}/{client_id}`), on a session and on
-///   the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns nothing. An empty body.
+///   /api/{workspace}/client_register_channel/{channel}/{client_id}`), in a session and on
+///   the command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns an empty body.
 /// * Action `client_register_channel` of `core.mq`.
 pub fn client_register_channel(
     channel: impl Into<String>,
@@ -173,20 +175,22 @@ impl rt::RestCall for ClientRegisterChannel {}
 ///
 /// # Details
 ///
-/// Undoes `client_register_channel`; events not fetched yet are lost to this client.
+/// Undoes `client_register_channel`; the client loses the events that it has not fetched
+/// yet.
 ///
 /// # Arguments
 ///
-/// * `channel`: Channel to leave, spelled as it was when registering.
-/// * `client_id`: Name of the listener, the same as was used when registering.
+/// * `channel`: Channel to leave, exactly as when registering.
+/// * `client_id`: Name of the listener, the same as when registering.
 ///
 /// # Notes
 ///
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/client_unregister_channel/{channel}/{client_id}`), on a session and
-///   on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns nothing. An empty body.
+///   /api/{workspace}/client_unregister_channel/{channel}/{client_id}`), in a session and
+///   on the command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns an empty body.
 /// * Action `client_unregister_channel` of `core.mq`.
 pub fn client_unregister_channel(
     channel: impl Into<String>,
@@ -227,10 +231,10 @@ impl rt::ActionCall for ClientUnregisterChannel {}
 
 impl rt::RestCall for ClientUnregisterChannel {}
 
-/// Delivers the user notifications that wait in the server's queue.
+/// Delivers the user notifications that are waiting in the server's queue.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -247,15 +251,15 @@ impl rt::RestCall for ClientUnregisterChannel {}
 ///
 /// # Details
 ///
-/// Has work only when the server is set to queue notifications; then a scheduled task
-/// should run it regularly. Reachable through the session and the command line, not over
-/// REST.
+/// Needed only if the server is configured to queue notifications; a scheduled task should
+/// then run it regularly. Available in a session and on the command line, not over REST.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns nothing. An empty body.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns an empty body.
 /// * Action `consume_notification_queue` of `core.mq`.
 pub fn consume_notification_queue() -> ConsumeNotificationQueue {
     let call = rt::Request::new(ConsumeNotificationQueue::ENDPOINT);
@@ -291,8 +295,8 @@ impl rt::ActionCall for ConsumeNotificationQueue {}
 
 /// Returns the identity of the caller to the WebSocket server.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -309,20 +313,20 @@ impl rt::ActionCall for ConsumeNotificationQueue {}
 /// # Details
 ///
 /// Works on MySQL only: with SQLite, the server does not find the key pair. Meant for the
-/// WebSocket server, which passes on the user's credentials and proves itself with a key
-/// pair of its own.
+/// WebSocket server, which passes on the user's credentials and authenticates itself with
+/// its own key pair.
 ///
 /// # Arguments
 ///
-/// * `key`: Key pair of the WebSocket server; any other is an error.
+/// * `key`: Key pair of the WebSocket server; any other key pair is an error.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/ws_authenticate`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns XML of its own. The user as an XML `<user>` element with the workspaces and,
-///   if there is one, the group path.
+/// * Works over REST v1 (`GET /api/{workspace}/ws_authenticate`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns XML: a `user` element with the workspaces and, if the user is in a group, the
+///   group path.
 /// * Action `ws_authenticate` of `core.mq`.
 pub fn ws_authenticate(key: impl Into<rt::SecretString>) -> WsAuthenticate {
     let call = rt::Request::new(WsAuthenticate::ENDPOINT);

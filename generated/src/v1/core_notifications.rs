@@ -3,11 +3,11 @@
 
 //! The actions of the plugin `core.notifications`.
 //!
-//! Records what happens to files, shows it as a feed and raises alerts for watched nodes.
+//! Records events on files, shows them as a feed and sends alerts for watched nodes.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Deletes recorded events, all of them or those of one workspace or user.
+/// Deletes recorded events: all of them, or those of one workspace or user.
 ///
 /// # Examples
 ///
@@ -28,24 +28,24 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// The events are gone for everybody, while alerts stay. No administrator rights are
-/// declared for this action.
+/// The events are deleted for all users; alerts are kept. The action does not declare that
+/// it requires an administrator.
 ///
 /// # Arguments
 ///
-/// * `context_type`: What to delete, `all`, `repository` or `user`; anything else is an
+/// * `context_type`: What to delete: `all`, `repository` or `user`; anything else is an
 ///   error.
-/// * `context_value`: Id of the workspace for `repository`, user name for `user`, and empty
-///   for `all`.
+/// * `context_value`: Id of the workspace for `repository`, user name for `user`, empty for
+///   `all`.
 ///
 /// # Notes
 ///
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/clear_feed/{context_type}/{context_value}`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object whose `cleared_rows` is the number of events deleted.
-/// * Since 6.5.1.
+///   /api/{workspace}/clear_feed/{context_type}/{context_value}`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object whose `cleared_rows` is the number of events deleted.
+/// * Declared since 6.5.1.
 /// * Action `clear_feed` of `core.notifications`.
 pub fn clear_feed(
     context_type: ContextType,
@@ -102,12 +102,12 @@ pub enum ContextType {
     Repository,
     /// `user`.
     User,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl ContextType {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::All => "all",
@@ -151,18 +151,19 @@ impl From<ContextType> for String {
 ///
 /// # Details
 ///
-/// Set optional parameters on the [`DismissUserAlert`] it returns.
+/// Set optional parameters on the returned [`DismissUserAlert`].
 ///
 /// # Arguments
 ///
-/// * `alert_id`: Number of the alert, from `alert_id` of a node listed by `feed`.
+/// * `alert_id`: Number of the alert, from the attribute `alert_id` of a node in `feed`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/dismiss_user_alert/{alert_id}`), on a
-///   session and on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns nothing. An empty body.
+/// * Works over REST v1 (`POST /api/{workspace}/dismiss_user_alert/{alert_id}`), in a
+///   session and on the command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns an empty body.
 /// * Action `dismiss_user_alert` of `core.notifications`.
 pub fn dismiss_user_alert(alert_id: i64) -> DismissUserAlert {
     let call = rt::Request::new(DismissUserAlert::ENDPOINT);
@@ -177,7 +178,7 @@ pub fn dismiss_user_alert(alert_id: i64) -> DismissUserAlert {
 pub struct DismissUserAlert(rt::Request);
 
 impl DismissUserAlert {
-    /// How many alerts about the same node to remove; the server takes 1 without it.
+    /// Number of alerts about the same node to remove; 1 by default.
     pub fn occurrences(self, value: i64) -> Self {
         Self(self.0.number("occurrences", value))
     }
@@ -206,8 +207,8 @@ impl rt::ActionCall for DismissUserAlert {}
 
 impl rt::RestCall for DismissUserAlert {}
 
-/// Lists recent events and alerts of the workspace the call is made on, or of one of its
-/// nodes.
+/// Lists the recent events and alerts of the workspace that the call is made on, or of one
+/// of its nodes.
 ///
 /// # Examples
 ///
@@ -236,30 +237,31 @@ impl rt::RestCall for DismissUserAlert {}
 ///
 /// # Details
 ///
-/// `current_repository` is always sent: without it, the server filters by the caller's
-/// first workspace and returns no events. Only workspaces the user may read are covered.
-/// `offset` and `limit` count events, while alerts always come in full. Version 6.4 returns
-/// a piece of a web page.
+/// The client always sends `current_repository`: without it, the server filters by the
+/// caller's first workspace and returns no events. Only workspaces that the user may read
+/// are included. `offset` and `limit` apply to events only; all alerts are always returned.
+/// Version 6.4 returns a fragment of a web page.
 ///
-/// Set optional parameters on the [`Feed`] it returns.
+/// Set optional parameters on the returned [`Feed`].
 ///
 /// # Arguments
 ///
-/// * `feed_type`: What to list, `notif` for events, `alert` for alerts of watched nodes, or
+/// * `feed_type`: What to list: `notif` for events, `alert` for alerts on watched nodes, or
 ///   `all`.
-/// * `path`: File or folder whose activity is wanted, as a path in the workspace; leave it
-///   empty for the whole workspace.
+/// * `path`: Path of the file or folder whose activity to list; empty for the whole
+///   workspace.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/feed/{feed_type}/{path…}`), on a session and
-///   on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A list of nodes, each with `event_type`, `event_action`,
-///   `event_author`, `event_time` and ready-made descriptions; alerts carry `alert_id` for
+/// * Works over REST v1 (`GET /api/{workspace}/feed/{feed_type}/{path…}`), in a session and
+///   on the command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns a list of nodes: a node for each event, with `event_type`, `event_action`,
+///   `event_author`, `event_time` and descriptions; alerts also have `alert_id`, for
 ///   `dismiss_user_alert`.
-/// * Comes in pages, by the position in `offset`: `items` of a connection reads it item by
-///   item.
+/// * Returned in pages, selected by the offset in `offset`: the method `items` of a
+///   connection reads all items, one by one.
 /// * Action `feed` of `core.notifications`.
 pub fn feed(feed_type: FeedFeedType, path: impl Into<rt::NodePath>) -> Feed {
     let call = rt::Request::new(Feed::ENDPOINT);
@@ -274,22 +276,22 @@ pub fn feed(feed_type: FeedFeedType, path: impl Into<rt::NodePath>) -> Feed {
 pub struct Feed(rt::Request);
 
 impl Feed {
-    /// Number of events to skip, from the newest; 0 by default.
+    /// Number of events to skip, starting from the newest; 0 by default.
     pub fn offset(self, value: i64) -> Self {
         Self(self.0.number("offset", value))
     }
 
-    /// Largest number of events to return; 15 by default.
+    /// Maximum number of events to return; 15 by default.
     pub fn limit(self, value: i64) -> Self {
         Self(self.0.number("limit", value))
     }
 
-    /// Set to `true` to have the description of the event added to the text of each node.
+    /// Set to `true` to add the description of the event to the text of each node.
     pub fn merge_description(self, value: bool) -> Self {
         Self(self.0.flag("merge_description", value))
     }
 
-    /// Set to `true`, together with `merge_description`, to use the description as label.
+    /// Set to `true`, together with `merge_description`, to use the description as the label.
     pub fn description_as_label(self, value: bool) -> Self {
         Self(self.0.flag("description_as_label", value))
     }
@@ -354,12 +356,12 @@ pub enum FeedFeedType {
     Alert,
     /// `all`.
     All,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl FeedFeedType {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Notif => "notif",
@@ -404,18 +406,18 @@ impl From<FeedFeedType> for String {
 ///
 /// # Details
 ///
-/// The session form of `feed`: it reads the same parameters and answers the same. Not
-/// reachable over REST.
+/// This is the session form of `feed`, with the same parameters and response. Not reachable
+/// over REST.
 ///
-/// Set optional parameters on the [`GetMyFeed`] it returns.
+/// Set optional parameters on the returned [`GetMyFeed`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a list of nodes. The same list of nodes as `feed` gives.
-/// * Comes in pages, by the position in `offset`: `items` of a connection reads it item by
-///   item.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a list of nodes: the same nodes as `feed` returns.
+/// * Returned in pages, selected by the offset in `offset`: the method `items` of a
+///   connection reads all items, one by one.
 /// * Action `get_my_feed` of `core.notifications`.
 pub fn get_my_feed() -> GetMyFeed {
     let call = rt::Request::new(GetMyFeed::ENDPOINT);
@@ -429,23 +431,22 @@ pub fn get_my_feed() -> GetMyFeed {
 pub struct GetMyFeed(rt::Request);
 
 impl GetMyFeed {
-    /// What to list, `notif` for events, `alert` for alerts of watched nodes, or `all`.
+    /// What to list: `notif` for events, `alert` for alerts on watched nodes, or `all`.
     pub fn feed_type(self, value: MyFeedFeedType) -> Self {
         Self(self.0.text("feed_type", value))
     }
 
-    /// File or folder whose activity is wanted, as a path in the workspace; leave it out for
-    /// the whole workspace.
+    /// Path of the file or folder whose activity to list; omit it for the whole workspace.
     pub fn path(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("path", value))
     }
 
-    /// Number of events to skip, from the newest; 0 by default.
+    /// Number of events to skip, starting from the newest; 0 by default.
     pub fn offset(self, value: i64) -> Self {
         Self(self.0.number("offset", value))
     }
 
-    /// Largest number of events to return; 15 by default.
+    /// Maximum number of events to return; 15 by default.
     pub fn limit(self, value: i64) -> Self {
         Self(self.0.number("limit", value))
     }
@@ -455,18 +456,19 @@ impl GetMyFeed {
         Self(self.0.flag("merge_description", value))
     }
 
-    /// Together with `merge_description`, uses the description as label; sent only when true.
+    /// Together with `merge_description`, uses the description as the label; sent only when
+    /// true.
     pub fn description_as_label(self, value: bool) -> Self {
         Self(self.0.flag("description_as_label", value))
     }
 
-    /// Limits the list to the workspace the call is made on; without it, the server leaves out
+    /// Limits the list to the workspace that the call is made on; without it, the server omits
     /// the events of that workspace. Sent only when true.
     pub fn current_repository(self, value: bool) -> Self {
         Self(self.0.flag("current_repository", value))
     }
 
-    /// Id of the workspace to cover instead of the one the call is made on.
+    /// Id of the workspace to list instead of the one that the call is made on.
     pub fn repository_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("repository_id", value))
     }
@@ -531,12 +533,12 @@ pub enum MyFeedFeedType {
     Alert,
     /// `all`.
     All,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl MyFeedFeedType {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Notif => "notif",
@@ -564,7 +566,7 @@ impl From<MyFeedFeedType> for String {
     }
 }
 
-/// Lists the files and folders the caller opened last, over all workspaces.
+/// Lists the files and folders that the caller opened most recently, in all workspaces.
 ///
 /// # Examples
 ///
@@ -585,13 +587,14 @@ impl From<MyFeedFeedType> for String {
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/load_user_recent_items`), on a session and
-///   on the console.
-/// * The manifest asks for no rights.
-/// * Returns a list of nodes. A list of nodes with `recent_access_time`, `repository_id`,
+/// * Works over REST v1 (`GET /api/{workspace}/load_user_recent_items`), in a session and
+///   on the command line.
+/// * The manifest requires no rights.
+/// * Returns a list of nodes: the nodes with `recent_access_time`, `repository_id`,
 ///   `repository_label` and the real path in `original_path`.
-/// * Comes whole, never in pages: `items` of a connection reads it item by item.
-/// * Since 8.0.0.
+/// * Returned as a whole, never in pages: the method `items` of a connection reads all
+///   items, one by one.
+/// * Declared since 8.0.0.
 /// * Action `load_user_recent_items` of `core.notifications`.
 pub fn load_user_recent_items() -> LoadUserRecentItems {
     let call = rt::Request::new(LoadUserRecentItems::ENDPOINT);
@@ -651,8 +654,8 @@ impl rt::PagedCall for LoadUserRecentItems {
 ///
 /// # Details
 ///
-/// Only the moment is stored; the alerts stay listed, and `feed` counts the newer ones as
-/// unread.
+/// The server stores only the current time; the alerts remain in the list, and `feed`
+/// counts newer ones as unread.
 ///
 /// # Arguments
 ///
@@ -662,11 +665,11 @@ impl rt::PagedCall for LoadUserRecentItems {
 /// # Notes
 ///
 /// * Works over REST v1 (`POST
-///   /api/{workspace}/update_alerts_last_read/{repository_scope}`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body.
-/// * Since 8.0.0.
+///   /api/{workspace}/update_alerts_last_read/{repository_scope}`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns an empty body.
+/// * Declared since 8.0.0.
 /// * Action `update_alerts_last_read` of `core.notifications`.
 pub fn update_alerts_last_read(
     repository_scope: impl Into<String>,

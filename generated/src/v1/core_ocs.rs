@@ -23,20 +23,20 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// The other server is notified, and an error there makes the call fail. After that the
-/// share can be opened. Use `reject_invitation` to decline.
+/// The server notifies the other server; an error there makes the call fail. Once accepted,
+/// the share can be opened. Use `reject_invitation` to decline.
 ///
 /// # Arguments
 ///
-/// * `remote_share_id`: Id of the invitation on this server; an unknown one is an error.
+/// * `remote_share_id`: Id of the invitation on this server; an unknown id is an error.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/accept_invitation/{remote_share_id}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body.
-/// * Since 6.3.1.
+/// * Works over REST v1 (`POST /api/{workspace}/accept_invitation/{remote_share_id}`), in a
+///   session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns an empty body.
+/// * Declared since 6.3.1.
 /// * Action `accept_invitation` of `core.ocs`.
 pub fn accept_invitation(remote_share_id: impl Into<String>) -> AcceptInvitation {
     let call = rt::Request::new(AcceptInvitation::ENDPOINT);
@@ -74,7 +74,8 @@ impl rt::ActionCall for AcceptInvitation {}
 
 impl rt::RestCall for AcceptInvitation {}
 
-/// Declines a share offered by a user of another server, or leaves one accepted before.
+/// Declines a share offered by a user of another server, or leaves a share that was
+/// accepted.
 ///
 /// # Examples
 ///
@@ -90,21 +91,21 @@ impl rt::RestCall for AcceptInvitation {}
 ///
 /// # Details
 ///
-/// The share is removed here even if the other server cannot be notified, which is not
-/// reported.
+/// The share is removed here even if the other server cannot be notified; that failure is
+/// not reported.
 ///
 /// # Arguments
 ///
-/// * `remote_share_id`: Id of the invitation or share on this server; an unknown one is an
+/// * `remote_share_id`: Id of the invitation or share on this server; an unknown id is an
 ///   error.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/reject_invitation/{remote_share_id}`), on a
-///   session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body.
-/// * Since 6.3.1.
+/// * Works over REST v1 (`POST /api/{workspace}/reject_invitation/{remote_share_id}`), in a
+///   session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns an empty body.
+/// * Declared since 6.3.1.
 /// * Action `reject_invitation` of `core.ocs`.
 pub fn reject_invitation(remote_share_id: impl Into<String>) -> RejectInvitation {
     let call = rt::Request::new(RejectInvitation::ENDPOINT);

@@ -7,8 +7,8 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Registers a new task for the current user and workspace, and starts it when it is due at
-/// once.
+/// Creates a task for the current user and workspace, and starts it if it is due
+/// immediately.
 ///
 /// # Examples
 ///
@@ -27,10 +27,10 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Not a REST v1 action; use the session, the command line or the v2 operation
-/// `createTask`. The task must not have a `schedule`, on which the server fails.
+/// Not available over REST v1; use a session, the command line or the v2 operation
+/// `createTask`. The task must not have a `schedule`, which makes the server fail.
 ///
-/// Set optional parameters on the [`TaskCreate`] it returns.
+/// Set optional parameters on the returned [`TaskCreate`].
 ///
 /// # Arguments
 ///
@@ -38,12 +38,12 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The new task.
-/// * Since 6.5.1.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: the new task.
+/// * Declared since 6.5.1.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended.
 /// * Action `task_create` of `core.tasks`.
 pub fn task_create(task: &super::models::TaskDefinition) -> TaskCreate {
     let call = rt::Request::new(TaskCreate::ENDPOINT);
@@ -58,19 +58,19 @@ pub fn task_create(task: &super::models::TaskDefinition) -> TaskCreate {
 pub struct TaskCreate(rt::Request);
 
 impl TaskCreate {
-    /// Identifier to give to the task; the server makes one up without it.
+    /// Identifier for the task; by default, the server generates one.
     pub fn task_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("taskId", value))
     }
 
-    /// For administrators, the logins of the users to run it as, separated by commas; only
-    /// together with `target-repositories`.
+    /// For administrators, a comma-separated list of the logins of the users to run the task
+    /// as; requires `target-repositories`.
     pub fn target_users(self, value: impl Into<String>) -> Self {
         Self(self.0.text("target-users", value))
     }
 
-    /// For administrators, the ids of the workspaces to run it in, separated by commas; only
-    /// together with `target-users`.
+    /// For administrators, a comma-separated list of the ids of the workspaces to run the task
+    /// in; requires `target-users`.
     pub fn target_repositories(self, value: impl Into<String>) -> Self {
         Self(self.0.text("target-repositories", value))
     }
@@ -110,8 +110,8 @@ impl rt::Call for TaskCreate {
 
 impl rt::ActionCall for TaskCreate {}
 
-/// Removes a task from the list of tasks; a task that does not exist is reported as a
-/// success.
+/// Removes a task from the list of tasks; the server reports success even for a task that
+/// does not exist.
 ///
 /// # Examples
 ///
@@ -128,7 +128,7 @@ impl rt::ActionCall for TaskCreate {}
 ///
 /// # Details
 ///
-/// Not a REST v1 action; use the session, the command line or the v2 operation
+/// Not available over REST v1; use a session, the command line or the v2 operation
 /// `deleteTask`.
 ///
 /// # Arguments
@@ -137,10 +137,10 @@ impl rt::ActionCall for TaskCreate {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing. Nothing.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns nothing.
+/// * Declared since 6.5.1.
 /// * Action `task_delete` of `core.tasks`.
 pub fn task_delete(task_id: impl Into<String>) -> TaskDelete {
     let call = rt::Request::new(TaskDelete::ENDPOINT);
@@ -177,7 +177,7 @@ impl rt::Call for TaskDelete {
 
 impl rt::ActionCall for TaskDelete {}
 
-/// Describes one task by its identifier.
+/// Returns a task by its identifier.
 ///
 /// # Examples
 ///
@@ -195,7 +195,7 @@ impl rt::ActionCall for TaskDelete {}
 ///
 /// # Details
 ///
-/// Not a REST v1 action; use the session, the command line or the v2 operation
+/// Not available over REST v1; use a session, the command line or the v2 operation
 /// `getTaskInfo`.
 ///
 /// # Arguments
@@ -204,10 +204,10 @@ impl rt::ActionCall for TaskDelete {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON, or nothing. The task, or nothing when no task has that identifier.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: the task, or nothing if no task has that identifier.
+/// * Declared since 6.5.1.
 /// * Action `task_info` of `core.tasks`.
 pub fn task_info(task_id: impl Into<String>) -> TaskInfo {
     let call = rt::Request::new(TaskInfo::ENDPOINT);
@@ -244,8 +244,8 @@ impl rt::Call for TaskInfo {
 
 impl rt::ActionCall for TaskInfo {}
 
-/// Sets the status of a task, for instance to pause or resume it; for a task that does not
-/// exist, the server reports success and does nothing.
+/// Sets the status of a task, for example to pause or resume it; for a task that does not
+/// exist, the server does nothing and reports success.
 ///
 /// # Examples
 ///
@@ -267,20 +267,20 @@ impl rt::ActionCall for TaskInfo {}
 ///
 /// # Details
 ///
-/// Not a REST v1 action; use the session or the command line.
+/// Not available over REST v1; use a session or the command line.
 ///
 /// # Arguments
 ///
 /// * `task_id`: Identifier of the task.
-/// * `status`: New state.
+/// * `status`: New status.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done, or nothing. A hint to watch the channel when the
-///   state has changed, and nothing otherwise.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a hint to watch the channel if the status has
+///   changed, otherwise nothing.
+/// * Declared since 6.5.1.
 /// * Action `task_toggle_status` of `core.tasks`.
 pub fn task_toggle_status(
     task_id: impl Into<String>,
@@ -346,12 +346,12 @@ pub enum TaskToggleStatusStatus {
     Template,
     /// `64`.
     Interrupted,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl TaskToggleStatusStatus {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "1",
@@ -413,10 +413,10 @@ impl From<TaskToggleStatusStatus> for String {
 ///
 /// # Details
 ///
-/// Not a REST v1 action; use the session, the command line or the v2 operation
+/// Not available over REST v1; use a session, the command line or the v2 operation
 /// `updateTask`. A task that does not exist is an error.
 ///
-/// Set optional parameters on the [`TaskUpdate`] it returns.
+/// Set optional parameters on the returned [`TaskUpdate`].
 ///
 /// # Arguments
 ///
@@ -424,12 +424,12 @@ impl From<TaskToggleStatusStatus> for String {
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The changed task.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: the changed task.
 /// * At least one of `request_body[label]`, `request_body[status]`,
-///   `request_body[statusMessage]`, `request_body[progress]` is needed.
-/// * Since 6.5.1.
+///   `request_body[statusMessage]`, `request_body[progress]` is required.
+/// * Declared since 6.5.1.
 /// * Action `task_update` of `core.tasks`.
 pub fn task_update(task_id: impl Into<String>) -> TaskUpdate {
     let call = rt::Request::new(TaskUpdate::ENDPOINT);
@@ -450,19 +450,19 @@ impl TaskUpdate {
         Self(self.0.text("request_body[label]", value))
     }
 
-    /// New state.
+    /// New status.
     #[doc(alias = "request_body[status]")]
     pub fn status(self, value: TaskUpdateStatus) -> Self {
         Self(self.0.text("request_body[status]", value))
     }
 
-    /// New message about the state.
+    /// New message about the status.
     #[doc(alias = "request_body[statusMessage]")]
     pub fn status_message(self, value: impl Into<String>) -> Self {
         Self(self.0.text("request_body[statusMessage]", value))
     }
 
-    /// New progress in percent; -1 when it is not known.
+    /// New progress in percent; -1 if unknown.
     #[doc(alias = "request_body[progress]")]
     pub fn progress(self, value: i64) -> Self {
         Self(self.0.number("request_body[progress]", value))
@@ -530,12 +530,12 @@ pub enum TaskUpdateStatus {
     Template,
     /// `64`.
     Interrupted,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl TaskUpdateStatus {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Pending => "1",
@@ -589,18 +589,20 @@ impl From<TaskUpdateStatus> for String {
 ///
 /// # Details
 ///
-/// Not a REST v1 action; use the session, the command line or the v2 operation `listTasks`.
-/// Finished tasks leave the list, so a task that is no longer there has ended.
+/// Not available over REST v1; use a session, the command line or the v2 operation
+/// `listTasks`. Finished tasks disappear from the list, so a task that is no longer listed
+/// has ended.
 ///
-/// Set optional parameters on the [`TasksList`] it returns.
+/// Set optional parameters on the returned [`TasksList`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The tasks; an empty list when nothing is running.
-/// * Comes whole, never in pages: `items` of a connection reads it item by item.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: the tasks; an empty list if nothing is running.
+/// * Returned as a whole, never in pages: the method `items` of a connection reads all
+///   items, one by one.
+/// * Declared since 6.5.1.
 /// * Action `tasks_list` of `core.tasks`.
 pub fn tasks_list() -> TasksList {
     let call = rt::Request::new(TasksList::ENDPOINT);
@@ -614,18 +616,18 @@ pub fn tasks_list() -> TasksList {
 pub struct TasksList(rt::Request);
 
 impl TasksList {
-    /// For administrators, whose tasks to list: those of the workspace `repository_id`, those
+    /// For administrators, which tasks to list: those of the workspace `repository_id`, those
     /// of the user `user_id`, or all.
     pub fn scope(self, value: Scope) -> Self {
         Self(self.0.text("scope", value))
     }
 
-    /// Id of the workspace, with the scope `repository`.
+    /// Id of the workspace, for the scope `repository`.
     pub fn repository_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("repository_id", value))
     }
 
-    /// Login of the user, with the scope `user`.
+    /// Login of the user, for the scope `user`.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("user_id", value))
     }
@@ -679,12 +681,12 @@ pub enum Scope {
     User,
     /// `all`.
     All,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl Scope {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Repository => "repository",

@@ -3,11 +3,11 @@
 
 //! The actions of the plugin `cypher.encfs`.
 //!
-//! Keeps folders at the root of a workspace encrypted on the server with EncFS.
+//! Encrypts folders at the root of a workspace on the server with EncFS.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Turns a folder into an encrypted one.
+/// Encrypts a folder.
 ///
 /// # Examples
 ///
@@ -29,23 +29,22 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// For a folder that does not exist the server reports the same success. Works only on
-/// folders directly under the root of the workspace. The encrypted folder takes the place
-/// of the plain one under a new name starting with `ENCFS_CLEAR_`. The administrator must
-/// have set up EncFS on the server first. To close a folder that is encrypted already, call
-/// `encfs.unmount_folder`.
+/// Works only on folders directly under the root of the workspace; the server reports
+/// success even for a folder that does not exist. The encrypted folder replaces the plain
+/// one, under a new name that starts with `ENCFS_CLEAR_`. The administrator must have set
+/// up EncFS on the server. To close an encrypted folder, call `encfs.unmount_folder`.
 ///
 /// # Arguments
 ///
 /// * `file`: Folder to encrypt, as a path from the root of the workspace.
-/// * `pass`: Password that will protect the folder.
+/// * `pass`: Password that protects the folder.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/encfs.cypher_folder`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. An instruction to reload the folder.
+/// * Works over REST v1 (`POST /api/{workspace}/encfs.cypher_folder`), in a session and on
+///   the command line.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: an instruction to reload the folder.
 /// * Action `encfs.cypher_folder` of `cypher.encfs`.
 pub fn encfs_cypher_folder(
     file: impl Into<rt::NodePath>,
@@ -110,9 +109,9 @@ impl rt::RestCall for EncfsCypherFolder {}
 ///
 /// # Details
 ///
-/// For a folder that does not exist the server reports the same success. The folder stays
-/// open until `encfs.unmount_folder` closes it; logging out and changing workspace close it
-/// too.
+/// The server reports success even for a folder that does not exist. The folder remains
+/// open until `encfs.unmount_folder` closes it; logging out or switching to another
+/// workspace closes it too.
 ///
 /// # Arguments
 ///
@@ -121,10 +120,10 @@ impl rt::RestCall for EncfsCypherFolder {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/encfs.uncypher_folder`), on a session and
-///   on the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. An instruction to reload the folder.
+/// * Works over REST v1 (`POST /api/{workspace}/encfs.uncypher_folder`), in a session and
+///   on the command line.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: an instruction to reload the folder.
 /// * Action `encfs.uncypher_folder` of `cypher.encfs`.
 pub fn encfs_uncypher_folder(
     file: impl Into<rt::NodePath>,
@@ -167,7 +166,7 @@ impl rt::ActionCall for EncfsUncypherFolder {}
 
 impl rt::RestCall for EncfsUncypherFolder {}
 
-/// Closes an encrypted folder that is open.
+/// Closes an open encrypted folder.
 ///
 /// # Examples
 ///
@@ -191,7 +190,7 @@ impl rt::RestCall for EncfsUncypherFolder {}
 ///
 /// # Details
 ///
-/// For a folder that does not exist the server reports the same success. Sent as
+/// The server reports success even for a folder that does not exist. The call is sent as
 /// `encfs.cypher_folder`, without a password.
 ///
 /// # Arguments
@@ -200,10 +199,10 @@ impl rt::RestCall for EncfsUncypherFolder {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/encfs.cypher_folder`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. An instruction to reload the folder.
+/// * Works over REST v1 (`POST /api/{workspace}/encfs.cypher_folder`), in a session and on
+///   the command line.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: an instruction to reload the folder.
 /// * Action `encfs.unmount_folder` of `cypher.encfs`.
 #[doc(alias = "encfs.cypher_folder")]
 pub fn encfs_unmount_folder(file: impl Into<rt::NodePath>) -> EncfsUnmountFolder {

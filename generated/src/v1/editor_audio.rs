@@ -7,7 +7,7 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Sends a sound file with an audio content type.
+/// Returns a sound file with an audio content type.
 ///
 /// # Examples
 ///
@@ -24,20 +24,20 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// The content type is made from the extension of the file name. A path that does not exist
-/// is tried once more as base64 text before the server gives up. The file always comes
-/// whole, whatever `Range` asks for; version 8 sends it with status 206 nevertheless.
+/// The content type is derived from the file extension. If the path does not exist, the
+/// server tries to decode it as base64 before it gives up. The server always returns the
+/// whole file, regardless of `Range`; version 8 still sets status 206.
 ///
 /// # Arguments
 ///
-/// * `file`: Sound file to send, as a path from the root of the workspace.
+/// * `file`: Path of the sound file.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/audio_proxy/{file…}`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the whole file.
+/// * Works over REST v1 (`GET /api/{workspace}/audio_proxy/{file…}`), in a session and on
+///   the command line.
+/// * The manifest requires no rights.
+/// * Returns a stream: the bytes of the whole file.
 /// * Action `audio_proxy` of `editor.audio`.
 pub fn audio_proxy(file: impl Into<rt::NodePath>) -> AudioProxy {
     let call = rt::Request::new(AudioProxy::ENDPOINT);

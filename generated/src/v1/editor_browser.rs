@@ -3,11 +3,11 @@
 
 //! The actions of the plugin `editor.browser`.
 //!
-//! Opens files and links in a browser window of their own.
+//! Opens files and links in a separate browser window.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Sends a file under its own content type, to be shown rather than saved.
+/// Returns a file with its own content type, to be displayed rather than saved.
 ///
 /// # Examples
 ///
@@ -26,21 +26,21 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Session and command line only. The content type is guessed from the content and then
-/// from the extension; SVG images and office documents go out as plain binary data, and
-/// HTML pages as plain text (as HTML before version 8). Version 6 reports a failure as bare
-/// text, which cannot be distinguished from the text of a file.
+/// Works only in a session and on the command line. The server guesses the content type
+/// from the content and then from the extension; it sends SVG images and office documents
+/// as binary data, and HTML pages as plain text (before version 8, as HTML). Version 6
+/// reports a failure as plain text, which cannot be distinguished from the text of a file.
 ///
 /// # Arguments
 ///
-/// * `repository_id`: Workspace the file is in, by id.
-/// * `file`: File to send, as a path from the root of the workspace.
+/// * `repository_id`: Id of the workspace that the file is in.
+/// * `file`: Path of the file.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the file with headers for inline display.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a stream: the bytes of the file with headers for inline display.
 /// * Action `open_file` of `editor.browser`.
 pub fn open_file(
     repository_id: impl Into<String>,

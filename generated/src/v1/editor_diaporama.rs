@@ -3,11 +3,11 @@
 
 //! The actions of the plugin `editor.diaporama`.
 //!
-//! Shows the images of a workspace and makes their thumbnails.
+//! Shows the images of a workspace and creates their thumbnails.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Sends an image, either as it is or scaled down to a thumbnail.
+/// Returns an image, either unchanged or scaled down to a thumbnail.
 ///
 /// # Examples
 ///
@@ -25,22 +25,21 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Meant for PNG, JPEG and GIF files. Thumbnails are kept in a cache on the server. When
-/// the file cannot be read or scaled, the answer may be an empty image with status 200, so
-/// check its length.
+/// Meant for PNG, JPEG and GIF files. The server caches thumbnails. If the file cannot be
+/// read or scaled, the response may be an empty image with status 200, so check its length.
 ///
-/// Set optional parameters on the [`PreviewDataProxy`] it returns.
+/// Set optional parameters on the returned [`PreviewDataProxy`].
 ///
 /// # Arguments
 ///
-/// * `file`: Image to send, as a path from the root of the workspace.
+/// * `file`: Path of the image.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/preview_data_proxy/{file…}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the image with its image content type.
+/// * Works over REST v1 (`GET /api/{workspace}/preview_data_proxy/{file…}`), in a session
+///   and on the command line.
+/// * The manifest requires no rights.
+/// * Returns a stream: the bytes of the image with its image content type.
 /// * Action `preview_data_proxy` of `editor.diaporama`.
 pub fn preview_data_proxy(file: impl Into<rt::NodePath>) -> PreviewDataProxy {
     let call = rt::Request::new(PreviewDataProxy::ENDPOINT);
@@ -55,14 +54,14 @@ pub fn preview_data_proxy(file: impl Into<rt::NodePath>) -> PreviewDataProxy {
 pub struct PreviewDataProxy(rt::Request);
 
 impl PreviewDataProxy {
-    /// Asks for a thumbnail; sent only when true. The original image is returned without it,
-    /// and also when the administrator has switched thumbnails off.
+    /// Requests a thumbnail; sent only when true. Without it, or if the administrator has
+    /// disabled thumbnails, the original image is returned.
     pub fn get_thumb(self, value: bool) -> Self {
         Self(self.0.flag("get_thumb", value))
     }
 
-    /// Longest side of the thumbnail in pixels, 200 by default; only used together with
-    /// `get_thumb`. Declared default: `200`.
+    /// Longest side of the thumbnail in pixels, 200 by default; used only with `get_thumb`.
+    /// Declared default: `200`.
     pub fn dimension(self, value: i64) -> Self {
         Self(self.0.number("dimension", value))
     }

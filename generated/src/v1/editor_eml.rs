@@ -3,11 +3,11 @@
 
 //! The actions of the plugin `editor.eml`.
 //!
-//! Reads e-mail messages kept as EML files or in a mail workspace.
+//! Reads email messages that are stored as EML files or in a mail workspace.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Saves one attachment of an e-mail message as a file in a workspace.
+/// Saves an attachment of an email message as a file in a workspace.
 ///
 /// # Examples
 ///
@@ -31,23 +31,25 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// A file of the same name is overwritten. Session and command line only. The server needs
-/// the PEAR package `Mail_mimeDecode`, which release 8.2.5 does not contain.
+/// A file of the same name is overwritten. Works only in a session and on the command line.
+/// The server needs the PEAR package `Mail_mimeDecode`, which release 8.2.5 does not
+/// include.
 ///
-/// Set optional parameters on the [`EmlCpAttachment`] it returns.
+/// Set optional parameters on the returned [`EmlCpAttachment`].
 ///
 /// # Arguments
 ///
 /// * `file`: Message to read, as a path from the root of the workspace.
 /// * `attachment_id`: Id of the attachment in that message.
-/// * `destination`: Folder to save the attachment in, as a path from the root of its
+/// * `destination`: Folder to save the attachment in, as a path from the root of the target
 ///   workspace.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message telling whether the attachment was saved.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message that says whether the attachment was
+///   saved.
 /// * Action `eml_cp_attachment` of `editor.eml`.
 pub fn eml_cp_attachment(
     file: impl Into<rt::NodePath>,
@@ -68,7 +70,7 @@ pub fn eml_cp_attachment(
 pub struct EmlCpAttachment(rt::Request);
 
 impl EmlCpAttachment {
-    /// Workspace to save it in, by id; the current one without it.
+    /// Id of the workspace to save it in; by default, the current one.
     pub fn dest_repository_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("dest_repository_id", value))
     }
@@ -104,7 +106,7 @@ impl rt::Call for EmlCpAttachment {
 
 impl rt::ActionCall for EmlCpAttachment {}
 
-/// Downloads one attachment of an e-mail message.
+/// Downloads an attachment of an email message.
 ///
 /// # Examples
 ///
@@ -123,9 +125,9 @@ impl rt::ActionCall for EmlCpAttachment {}
 ///
 /// # Details
 ///
-/// Session and command line only. An attachment that does not exist gives an empty
-/// response. The server needs the PEAR package `Mail_mimeDecode`, which release 8.2.5 does
-/// not contain.
+/// Works only in a session and on the command line. For an attachment that does not exist,
+/// the response is empty. The server needs the PEAR package `Mail_mimeDecode`, which
+/// release 8.2.5 does not include.
 ///
 /// # Arguments
 ///
@@ -134,9 +136,9 @@ impl rt::ActionCall for EmlCpAttachment {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the attachment.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a stream: the bytes of the attachment.
 /// * Action `eml_dl_attachment` of `editor.eml`.
 pub fn eml_dl_attachment(
     file: impl Into<rt::NodePath>,
@@ -178,7 +180,7 @@ impl rt::Call for EmlDlAttachment {
 
 impl rt::ActionCall for EmlDlAttachment {}
 
-/// Returns the text of an e-mail message, as HTML and as plain text where present.
+/// Returns the text of an email message, as HTML and as plain text, if present.
 ///
 /// # Examples
 ///
@@ -196,8 +198,8 @@ impl rt::ActionCall for EmlDlAttachment {}
 ///
 /// # Details
 ///
-/// Session and command line only. The server needs the PEAR package `Mail_mimeDecode`,
-/// which release 8.2.5 does not contain.
+/// Works only in a session and on the command line. The server needs the PEAR package
+/// `Mail_mimeDecode`, which release 8.2.5 does not include.
 ///
 /// # Arguments
 ///
@@ -205,9 +207,9 @@ impl rt::ActionCall for EmlDlAttachment {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns XML of its own. An XML document holding the two forms of the text.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns XML: a document that contains both forms of the text.
 /// * Action `eml_get_bodies` of `editor.eml`.
 pub fn eml_get_bodies(file: impl Into<rt::NodePath>) -> EmlGetBodies {
     let call = rt::Request::new(EmlGetBodies::ENDPOINT);
@@ -243,7 +245,7 @@ impl rt::Call for EmlGetBodies {
 
 impl rt::ActionCall for EmlGetBodies {}
 
-/// Returns the headers and the parts of an e-mail message, without the text of the parts.
+/// Returns the headers and the parts of an email message, without the text of the parts.
 ///
 /// # Examples
 ///
@@ -266,9 +268,9 @@ impl rt::ActionCall for EmlGetBodies {}
 ///
 /// # Details
 ///
-/// Fails with an error of PHP where PHP has its extension `imap`. Session and command line
-/// only. The server needs the PEAR package `Mail_mimeDecode`, which release 8.2.5 does not
-/// contain.
+/// Fails with a PHP error if the PHP extension `imap` is installed. Works only in a session
+/// and on the command line. The server needs the PEAR package `Mail_mimeDecode`, which
+/// release 8.2.5 does not include.
 ///
 /// # Arguments
 ///
@@ -276,9 +278,9 @@ impl rt::ActionCall for EmlGetBodies {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns XML of its own. An XML document describing the message.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns XML: a document that describes the message.
 /// * Action `eml_get_xml_structure` of `editor.eml`.
 pub fn eml_get_xml_structure(file: impl Into<rt::NodePath>) -> EmlGetXmlStructure {
     let call = rt::Request::new(EmlGetXmlStructure::ENDPOINT);

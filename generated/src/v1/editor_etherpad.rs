@@ -3,14 +3,15 @@
 
 //! The actions of the plugin `editor.etherpad`.
 //!
-//! Connects text files to an Etherpad server so that several people can edit them at once.
+//! Connects text files to an Etherpad server, so that several people can edit them at the
+//! same time.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Ends an editing session on the Etherpad server.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -27,17 +28,17 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Session and command line only. The pad itself remains.
+/// Works only in a session and on the command line. The pad itself remains.
 ///
 /// # Arguments
 ///
 /// * `file`: File of the pad, as a path from the root of the workspace.
-/// * `session_id`: Id of the session, as `sessionID` of `etherpad_create`.
+/// * `session_id`: Id of the session, from `sessionID` of `etherpad_create`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
 /// * Returns nothing.
 /// * Action `etherpad_close` of `editor.etherpad`.
 pub fn etherpad_close(
@@ -80,8 +81,8 @@ impl rt::ActionCall for EtherpadClose {}
 
 /// Opens a file as a pad on the Etherpad server and starts an editing session.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -99,9 +100,9 @@ impl rt::ActionCall for EtherpadClose {}
 ///
 /// # Details
 ///
-/// Session and command line only. The content of the file is copied into the pad unless
-/// somebody is already working in it. The response also sets the cookie that the Etherpad
-/// server asks for.
+/// Works only in a session and on the command line. The content of the file is copied to
+/// the pad unless somebody is already editing the pad. The response also sets the cookie
+/// that the Etherpad server requires.
 ///
 /// # Arguments
 ///
@@ -110,9 +111,9 @@ impl rt::ActionCall for EtherpadClose {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object with `url`, `padID` and `sessionID`.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object with `url`, `padID` and `sessionID`.
 /// * Action `etherpad_create` of `editor.etherpad`.
 pub fn etherpad_create(file: impl Into<rt::NodePath>) -> EtherpadCreate {
     let call = rt::Request::new(EtherpadCreate::ENDPOINT);
@@ -150,8 +151,8 @@ impl rt::ActionCall for EtherpadCreate {}
 
 /// Returns the current text of a pad.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -169,19 +170,19 @@ impl rt::ActionCall for EtherpadCreate {}
 ///
 /// # Details
 ///
-/// Session and command line only.
+/// Works only in a session and on the command line.
 ///
 /// # Arguments
 ///
 /// * `file`: File of the pad, as a path from the root of the workspace.
-/// * `pad_id`: Id of the pad, as `padID` of `etherpad_create`.
+/// * `pad_id`: Id of the pad, from `padID` of `etherpad_create`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The text of the pad as plain text.
-/// * Since 6.0.6.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns the plain text of the pad.
+/// * Declared since 6.0.6.
 /// * Action `etherpad_get_content` of `editor.etherpad`.
 pub fn etherpad_get_content(
     file: impl Into<rt::NodePath>,
@@ -224,8 +225,8 @@ impl rt::ActionCall for EtherpadGetContent {}
 
 /// Lists the pads of the Etherpad server, or the authors of one pad.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -246,20 +247,20 @@ impl rt::ActionCall for EtherpadGetContent {}
 ///
 /// # Details
 ///
-/// Session and command line only.
+/// Works only in a session and on the command line.
 ///
-/// Set optional parameters on the [`EtherpadProxyApi`] it returns.
+/// Set optional parameters on the returned [`EtherpadProxyApi`].
 ///
 /// # Arguments
 ///
 /// * `file`: File of the pad, as a path from the root of the workspace.
-/// * `api_action`: What to list, `list_pads` or `list_authors_for_pad`.
+/// * `api_action`: What to list: `list_pads` or `list_authors_for_pad`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON, or nothing. The ids below `padIDs` or `authorIDs`; `null` for anything
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON, or nothing: the ids in `padIDs` or `authorIDs`; `null` for anything
 ///   else.
 /// * Action `etherpad_proxy_api` of `editor.etherpad`.
 pub fn etherpad_proxy_api(
@@ -279,7 +280,7 @@ pub fn etherpad_proxy_api(
 pub struct EtherpadProxyApi(rt::Request);
 
 impl EtherpadProxyApi {
-    /// Id of the pad, needed for `list_authors_for_pad`.
+    /// Id of the pad, required for `list_authors_for_pad`.
     pub fn pad_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("pad_id", value))
     }
@@ -324,12 +325,12 @@ pub enum ApiAction {
     ListPads,
     /// `list_authors_for_pad`.
     ListAuthorsForPad,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl ApiAction {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::ListPads => "list_pads",
@@ -357,8 +358,8 @@ impl From<ApiAction> for String {
 
 /// Writes the content of a pad back to its file.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -375,18 +376,18 @@ impl From<ApiAction> for String {
 ///
 /// # Details
 ///
-/// Session and command line only. For a `.pad` file the content goes into a new, dated HTML
-/// file next to it.
+/// Works only in a session and on the command line. For a `.pad` file, the content is
+/// written to a new, dated HTML file next to it.
 ///
 /// # Arguments
 ///
 /// * `file`: File of the pad, as a path from the root of the workspace.
-/// * `pad_id`: Id of the pad, as `padID` of `etherpad_create`.
+/// * `pad_id`: Id of the pad, from `padID` of `etherpad_create`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
 /// * Returns nothing.
 /// * Action `etherpad_save` of `editor.etherpad`.
 pub fn etherpad_save(

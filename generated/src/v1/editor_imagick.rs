@@ -3,14 +3,14 @@
 
 //! The actions of the plugin `editor.imagick`.
 //!
-//! Makes JPEG previews of PDF, office and special image files with ImageMagick.
+//! Creates JPEG previews of PDF, office and special image files with ImageMagick.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Would remove the page images of a document, but does nothing.
+/// Does nothing; meant to remove the page images of a document.
 ///
-/// **The server cannot do this.** The server does nothing. It removes the pictures of a
-/// document itself when the document changes. The call fails before it is sent.
+/// **The server cannot do this.** The server does nothing. It removes the images of a
+/// document itself when the document changes. This call fails before it is sent.
 ///
 /// # Examples
 ///
@@ -30,16 +30,16 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// The code behind it is switched off.
+/// The code of this action is disabled.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
 /// * Returns nothing.
 /// * Action `delete_imagick_data` of `editor.imagick`.
 #[deprecated(
-    note = "The server does nothing. It removes the pictures of a document itself when the document changes."
+    note = "The server does nothing. It removes the images of a document itself when the document changes."
 )]
 pub fn delete_imagick_data() -> DeleteImagickData {
     let call = rt::Request::new(DeleteImagickData::ENDPOINT);
@@ -61,7 +61,7 @@ impl rt::Call for DeleteImagickData {
         .session_only()
         .returns(rt::ResponseKind::Nothing)
         .unsupported(
-            "The server does nothing. It removes the pictures of a document itself when the document changes.",
+            "The server does nothing. It removes the images of a document itself when the document changes.",
         );
     type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
@@ -75,7 +75,7 @@ impl rt::Call for DeleteImagickData {
 
 impl rt::ActionCall for DeleteImagickData {}
 
-/// Sends the image of one page of a document.
+/// Returns the image of one page of a document.
 ///
 /// # Examples
 ///
@@ -93,22 +93,22 @@ impl rt::ActionCall for DeleteImagickData {}
 ///
 /// # Details
 ///
-/// Send only names that `imagick_data_proxy_pages` lists. The server does not refuse
-/// others: it makes an image under that name, keeps it, and from then on sends it for every
-/// document.
+/// Pass only names that `imagick_data_proxy_pages` lists. The server does not refuse other
+/// names: it creates an image with that name, keeps it, and from then on returns it for
+/// every document.
 ///
 /// # Arguments
 ///
-/// * `file`: Page to send, as the `file` value of an entry in the list of pages.
-/// * `src_file`: Document the page belongs to, as a path from the root of the workspace;
-///   used when the image must still be made.
+/// * `file`: Page to return, as the `file` value of an entry in the list of pages.
+/// * `src_file`: Document that the page belongs to, as a path from the root of the
+///   workspace; used if the image does not exist yet.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/get_extracted_page/{file}/{src_file…}`), on
-///   a session and on the console.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. A JPEG image, or nothing when the page cannot be made.
+/// * Works over REST v1 (`GET /api/{workspace}/get_extracted_page/{file}/{src_file…}`), in
+///   a session and on the command line.
+/// * The manifest requires no rights.
+/// * Returns a stream: a JPEG image, or nothing if the image cannot be created.
 /// * Action `get_extracted_page` of `editor.imagick`.
 pub fn get_extracted_page(
     file: impl Into<String>,
@@ -149,7 +149,7 @@ impl rt::ActionCall for GetExtractedPage {}
 
 impl rt::RestCall for GetExtractedPage {}
 
-/// Sends a picture of the first page of a document.
+/// Returns an image of the first page of a document.
 ///
 /// # Examples
 ///
@@ -167,8 +167,8 @@ impl rt::RestCall for GetExtractedPage {}
 ///
 /// # Details
 ///
-/// The response is empty when the administrator has not set the path of ImageMagick.
-/// `imagick_data_proxy_pages` lists the pictures of all pages.
+/// The response is empty if the administrator has not set the path of ImageMagick.
+/// `imagick_data_proxy_pages` lists the images of all pages.
 ///
 /// # Arguments
 ///
@@ -176,10 +176,10 @@ impl rt::RestCall for GetExtractedPage {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/imagick_data_proxy/{file…}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. A JPEG image.
+/// * Works over REST v1 (`GET /api/{workspace}/imagick_data_proxy/{file…}`), in a session
+///   and on the command line.
+/// * The manifest requires no rights.
+/// * Returns a stream: a JPEG image.
 /// * Action `imagick_data_proxy` of `editor.imagick`.
 pub fn imagick_data_proxy(file: impl Into<rt::NodePath>) -> ImagickDataProxy {
     let call = rt::Request::new(ImagickDataProxy::ENDPOINT);
@@ -216,7 +216,7 @@ impl rt::ActionCall for ImagickDataProxy {}
 
 impl rt::RestCall for ImagickDataProxy {}
 
-/// Lists the pictures of the pages of a document.
+/// Lists the images of the pages of a document.
 ///
 /// # Examples
 ///
@@ -234,9 +234,10 @@ impl rt::RestCall for ImagickDataProxy {}
 ///
 /// # Details
 ///
-/// The pictures of a small document are all made at once, those of a large one when
-/// `get_extracted_page` asks for them. Without a path of ImageMagick the server sends
-/// nothing, which is reported as an error. It is sent as `imagick_data_proxy` with `all`.
+/// The server creates all images of a small document at once, and each image of a large
+/// document when `get_extracted_page` requests it. If the path of ImageMagick is not set,
+/// the server sends nothing, which the call reports as an error. The call is sent as
+/// `imagick_data_proxy` with `all`.
 ///
 /// # Arguments
 ///
@@ -244,10 +245,10 @@ impl rt::RestCall for ImagickDataProxy {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/imagick_data_proxy/{file…}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON list of pages, each with `file`, `width`, `height` and `rest`.
+/// * Works over REST v1 (`GET /api/{workspace}/imagick_data_proxy/{file…}`), in a session
+///   and on the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: a list of pages, each with `file`, `width`, `height` and `rest`.
 /// * Action `imagick_data_proxy_pages` of `editor.imagick`.
 #[doc(alias = "imagick_data_proxy")]
 pub fn imagick_data_proxy_pages(file: impl Into<rt::NodePath>) -> ImagickDataProxyPages {

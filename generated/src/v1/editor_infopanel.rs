@@ -7,11 +7,11 @@
 
 use pydio_runtime::{self as rt, Call as _};
 
-/// Would open the details panel of a folder in the mobile web interface, but the server has
-/// no code for it.
+/// Does nothing on the server, which has no code for this action; meant to open the details
+/// panel of a folder in the mobile web interface.
 ///
-/// **The server cannot do this.** The server has no code for it. Use `ls` or `stat` for the
-/// details of a folder. The call fails before it is sent.
+/// **The server cannot do this.** The server has no code for this action. Use `ls` or
+/// `stat` for the details of a folder. This call fails before it is sent.
 ///
 /// # Examples
 ///
@@ -31,16 +31,17 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// # Details
 ///
-/// The action works in the browser alone.
+/// The action runs only in the browser.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
 /// * The manifest does not declare what it returns.
 /// * Action `dir_infopanel` of `editor.infopanel`.
 #[deprecated(
-    note = "The server has no code for it. Use `ls` or `stat` for the details of a folder."
+    note = "The server has no code for this action. Use `ls` or `stat` for the details of a folder."
 )]
 pub fn dir_infopanel() -> DirInfopanel {
     let call = rt::Request::new(DirInfopanel::ENDPOINT);
@@ -62,7 +63,7 @@ impl rt::Call for DirInfopanel {
         .session_only()
         .returns(rt::ResponseKind::Any)
         .unsupported(
-            "The server has no code for it. Use `ls` or `stat` for the details of a folder.",
+            "The server has no code for this action. Use `ls` or `stat` for the details of a folder.",
         );
     type Response = rt::response::AnyResponse;
     fn request(&self) -> &rt::Request {

@@ -7,10 +7,10 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Prepares the access to a document for the online office editor.
+/// Prepares access to a document for the online office editor.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -35,10 +35,10 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// The response holds a signed token with which the office server can fetch and store the
-/// document. Treat it as a secret. Session and command line only.
+/// The response contains a signed token with which the office server can fetch and save the
+/// document. Treat it as a secret. Works only in a session and on the command line.
 ///
-/// Set optional parameters on the [`LibreofficeGetFileUrl`] it returns.
+/// Set optional parameters on the returned [`LibreofficeGetFileUrl`].
 ///
 /// # Arguments
 ///
@@ -46,11 +46,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object with `host`, `uri`, `jwt` and `permission` (`edit` or
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object with `host`, `uri`, `jwt` and `permission` (`edit` or
 ///   `readonly`).
-/// * Since 6.5.4.
+/// * Declared since 6.5.4.
 /// * Action `libreoffice_get_file_url` of `editor.libreoffice`.
 pub fn libreoffice_get_file_url(file: impl Into<rt::NodePath>) -> LibreofficeGetFileUrl {
     let call = rt::Request::new(LibreofficeGetFileUrl::ENDPOINT);
@@ -65,7 +65,7 @@ pub fn libreoffice_get_file_url(file: impl Into<rt::NodePath>) -> LibreofficeGet
 pub struct LibreofficeGetFileUrl(rt::Request);
 
 impl LibreofficeGetFileUrl {
-    /// Login of the user to prepare the access for; administrators only.
+    /// Login of the user to prepare access for; for administrators only.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("user_id", value))
     }
@@ -95,7 +95,7 @@ impl rt::Call for LibreofficeGetFileUrl {
 
 impl rt::ActionCall for LibreofficeGetFileUrl {}
 
-/// Lists the kinds of empty documents that can be created.
+/// Lists the types of empty documents that can be created.
 ///
 /// # Examples
 ///
@@ -120,15 +120,15 @@ impl rt::ActionCall for LibreofficeGetFileUrl {}
 ///
 /// # Details
 ///
-/// Session and command line only. The keys of the response are the values to give as
-/// `format` to `libreoffice_mkempty_file`.
+/// Works only in a session and on the command line. The keys of the response are the values
+/// to pass as `format` to `libreoffice_mkempty_file`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object that maps file extensions to labels.
-/// * Since 6.5.4.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object that maps file extensions to labels.
+/// * Declared since 6.5.4.
 /// * Action `libreoffice_list_formats` of `editor.libreoffice`.
 pub fn libreoffice_list_formats() -> LibreofficeListFormats {
     let call = rt::Request::new(LibreofficeListFormats::ENDPOINT);
@@ -187,24 +187,24 @@ impl rt::ActionCall for LibreofficeListFormats {}
 ///
 /// # Details
 ///
-/// Needs write access. The server chooses the file name in the language of the user and
-/// adds a number when the name is taken.
+/// Requires write access. The server chooses a file name in the language of the user and
+/// adds a number if the name is taken.
 ///
 /// # Arguments
 ///
 /// * `format`: File extension of the document to create, one of those listed by
 ///   `libreoffice_list_formats`, such as `odt`.
-/// * `dir`: Folder that receives the document, as a path from the root of the workspace.
+/// * `dir`: Folder for the document, as a path from the root of the workspace.
 ///
 /// # Notes
 ///
 /// * Works over REST v1 (`POST /api/{workspace}/libreoffice_mkempty_file/{format}/{dir…}`),
-///   on a session and on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A message and a nodes diff that adds the new
+///   in a session and on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a message and a nodes diff that adds the new
 ///   document.
-/// * Since 6.5.4.
+/// * Declared since 6.5.4.
 /// * Action `libreoffice_mkempty_file` of `editor.libreoffice`.
 pub fn libreoffice_mkempty_file(
     format: impl Into<String>,

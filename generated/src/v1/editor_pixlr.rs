@@ -3,14 +3,14 @@
 
 //! The actions of the plugin `editor.pixlr`.
 //!
-//! Passes images to the Pixlr web service for editing and takes the result back.
+//! Sends images to the Pixlr web service for editing and retrieves the result.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends an image to Pixlr and redirects the browser to its editor.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -36,20 +36,20 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// The content of the image leaves the server and goes to a third party. Session and
-/// command line only.
+/// The content of the image is sent to a third party. Works only in a session and on the
+/// command line.
 ///
 /// # Arguments
 ///
 /// * `file`: Image to edit, as a path from the root of the workspace.
-/// * `parent_url`: Address of the installation, base64-encoded.
+/// * `parent_url`: URL of the installation, base64-encoded.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a redirect, which is not followed. A redirection to the editor, or to an error
-///   page when the image may not be changed.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a redirect, which is not followed: the location is the editor, or an error
+///   page if the image may not be changed.
 /// * Action `post_to_server` of `editor.pixlr`.
 pub fn post_to_server(
     file: impl Into<rt::NodePath>,
@@ -91,8 +91,8 @@ impl rt::ActionCall for PostToServer {}
 
 /// Fetches the edited image from Pixlr and overwrites the original with it.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -109,17 +109,17 @@ impl rt::ActionCall for PostToServer {}
 ///
 /// # Details
 ///
-/// Session and command line only.
+/// Works only in a session and on the command line.
 ///
 /// # Arguments
 ///
 /// * `original_file`: Image to overwrite, as a path from the root of the workspace.
-/// * `new_url`: Address that Pixlr called on saving.
+/// * `new_url`: URL that Pixlr called when the image was saved.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
 /// * Returns nothing.
 /// * Action `retrieve_pixlr_image` of `editor.pixlr`.
 pub fn retrieve_pixlr_image(

@@ -7,7 +7,7 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Sends a video file, whole or in part.
+/// Returns a video file or a part of it.
 ///
 /// # Examples
 ///
@@ -25,19 +25,19 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// A `Range` header is honoured, one range at a time, with status 206. The content type is
-/// set for `.mp4`, `.m4v`, `.ogv` and `.webm` names.
+/// The server supports a `Range` header with a single range, and responds with status 206.
+/// It sets the content type for the extensions `.mp4`, `.m4v`, `.ogv` and `.webm`.
 ///
 /// # Arguments
 ///
-/// * `file`: Video to send, as a path from the root of the workspace.
+/// * `file`: Path of the video.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/read_video_data/{file…}`), on a session and
-///   on the console.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the video.
+/// * Works over REST v1 (`GET /api/{workspace}/read_video_data/{file…}`), in a session and
+///   on the command line.
+/// * The manifest requires no rights.
+/// * Returns a stream: the bytes of the video.
 /// * Action `read_video_data` of `editor.video`.
 pub fn read_video_data(file: impl Into<rt::NodePath>) -> ReadVideoData {
     let call = rt::Request::new(ReadVideoData::ENDPOINT);

@@ -3,14 +3,14 @@
 
 //! The actions of the plugin `editor.zoho`.
 //!
-//! Opens office documents in the Zoho web service and brings the changes back.
+//! Opens office documents in the Zoho web service and retrieves the changes.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
 /// Sends a document to Zoho and redirects the browser to its editor.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -35,21 +35,20 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// The content of the document leaves the server and goes to a third party. Session only,
-/// since the server remembers the opened document there.
+/// The content of the document is sent to a third party. Works only in a session, because
+/// the server stores there which document is open.
 ///
 /// # Arguments
 ///
-/// * `file`: Document to edit, as the base64 form of its path from the root of the
-///   workspace.
-/// * `parent_url`: Address of the installation, base64-encoded.
+/// * `file`: Document to edit, as its path from the root of the workspace, base64-encoded.
+/// * `parent_url`: URL of the installation, base64-encoded.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a redirect, which is not followed. A redirection to the editor, or an error
-///   when Zoho refuses the document.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a redirect, which is not followed: the location is the editor; if Zoho refuses
+///   the document, the call fails.
 /// * Action `post_to_zohoserver` of `editor.zoho`.
 pub fn post_to_zohoserver(
     file: impl Into<String>,
@@ -89,11 +88,11 @@ impl rt::Call for PostToZohoserver {
 
 impl rt::ActionCall for PostToZohoserver {}
 
-/// Is meant as the call by which Zoho hands back a saved document, but the server has no
-/// code for it.
+/// Does nothing, because the server has no code for this action; meant for Zoho to return a
+/// saved document.
 ///
-/// **The server cannot do this.** The server has no code for it. Use
-/// `retrieve_from_zohoagent` to bring a document back. The call fails before it is sent.
+/// **The server cannot do this.** The server has no code for this action. Use
+/// `retrieve_from_zohoagent` to retrieve a document. This call fails before it is sent.
 ///
 /// # Examples
 ///
@@ -117,12 +116,12 @@ impl rt::ActionCall for PostToZohoserver {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
 /// * Returns nothing.
 /// * Action `postback_from_zohoserver` of `editor.zoho`.
 #[deprecated(
-    note = "The server has no code for it. Use `retrieve_from_zohoagent` to bring a document back."
+    note = "The server has no code for this action. Use `retrieve_from_zohoagent` to retrieve a document."
 )]
 pub fn postback_from_zohoserver() -> PostbackFromZohoserver {
     let call = rt::Request::new(PostbackFromZohoserver::ENDPOINT);
@@ -144,7 +143,7 @@ impl rt::Call for PostbackFromZohoserver {
         .session_only()
         .returns(rt::ResponseKind::Nothing)
         .unsupported(
-            "The server has no code for it. Use `retrieve_from_zohoagent` to bring a document back.",
+            "The server has no code for this action. Use `retrieve_from_zohoagent` to retrieve a document.",
         );
     type Response = rt::response::Nothing;
     fn request(&self) -> &rt::Request {
@@ -158,10 +157,10 @@ impl rt::Call for PostbackFromZohoserver {
 
 impl rt::ActionCall for PostbackFromZohoserver {}
 
-/// Brings the saved version of the document opened at Zoho back into the workspace.
+/// Saves the version of the document that was edited in Zoho to the workspace.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -178,15 +177,15 @@ impl rt::ActionCall for PostbackFromZohoserver {}
 ///
 /// # Details
 ///
-/// The file in the workspace is overwritten. Session only. It takes no parameter because
-/// the session remembers the document that `post_to_zohoserver` opened last.
+/// Overwrites the file in the workspace. Works only in a session, which stores the document
+/// that `post_to_zohoserver` opened last; this is why the call has no parameters.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The text `MODIFIED` after a change, `NOT_ALLOWED` without write access,
-///   or nothing when there is no new version.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns the text `MODIFIED` after a change, `NOT_ALLOWED` without write access, or
+///   nothing if there is no new version.
 /// * Action `retrieve_from_zohoagent` of `editor.zoho`.
 pub fn retrieve_from_zohoagent() -> RetrieveFromZohoagent {
     let call = rt::Request::new(RetrieveFromZohoagent::ENDPOINT);

@@ -3,11 +3,11 @@
 
 //! The actions of the plugin `gui.ajax`.
 //!
-//! Serves the web interface and what it needs to start.
+//! Serves the web interface and the data that it needs at startup.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Returns the content of a document delivered with the server, such as the credits.
+/// Returns the content of a document that is shipped with the server, such as the credits.
 ///
 /// # Examples
 ///
@@ -24,19 +24,20 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Needs a logged-in user. The content may hold HTML although it is announced as plain
+/// Requires a logged-in user. The content may contain HTML although it is labelled as plain
 /// text.
 ///
 /// # Arguments
 ///
-/// * `doc_file`: Name of the document without its extension, for instance `CREDITS`.
+/// * `doc_file`: Name of the document without its extension, for example `CREDITS`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/display_doc/{doc_file}`), on a session and
-///   on the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns text. The document, as `text/plain`.
+/// * Works over REST v1 (`GET /api/{workspace}/display_doc/{doc_file}`), in a session and
+///   on the command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns the document, as `text/plain`.
 /// * Action `display_doc` of `gui.ajax`.
 pub fn display_doc(doc_file: impl Into<String>) -> DisplayDoc {
     let call = rt::Request::new(DisplayDoc::ENDPOINT);
@@ -73,7 +74,7 @@ impl rt::ActionCall for DisplayDoc {}
 
 impl rt::RestCall for DisplayDoc {}
 
-/// Returns the start configuration of the web interface, with a first secure token.
+/// Returns the startup configuration of the web interface, with an initial secure token.
 ///
 /// # Examples
 ///
@@ -98,17 +99,17 @@ impl rt::RestCall for DisplayDoc {}
 ///
 /// # Details
 ///
-/// Session and command line only. It is the first call of a session client and works
-/// without being logged in: take `SECURE_TOKEN` and the cookie from the answer, then log in
-/// with `login`, which gives a new token.
+/// Works only in a session and on the command line. It is the first call of a session
+/// client and works before the login: take `SECURE_TOKEN` and the cookie from the response,
+/// then log in with `login`, which returns a new token.
 ///
-/// Set optional parameters on the [`GetBootConf`] it returns.
+/// Set optional parameters on the returned [`GetBootConf`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object with `SECURE_TOKEN`, `loggedUser`, `ajxpVersion`,
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object with `SECURE_TOKEN`, `loggedUser`, `ajxpVersion`,
 ///   `currentLanguage` and many more settings.
 /// * Action `get_boot_conf` of `gui.ajax`.
 pub fn get_boot_conf() -> GetBootConf {
@@ -123,7 +124,8 @@ pub fn get_boot_conf() -> GetBootConf {
 pub struct GetBootConf(rt::Request);
 
 impl GetBootConf {
-    /// Where the web interface opens; of no use to other programs, as are the following ones.
+    /// Location that the web interface opens; other programs do not need this or the following
+    /// parameters.
     pub fn goto(self, value: impl Into<String>) -> Self {
         Self(self.0.text("goto", value))
     }
@@ -138,7 +140,7 @@ impl GetBootConf {
         Self(self.0.text("folder", value))
     }
 
-    /// Which interface opens.
+    /// Interface to open.
     pub fn gui(self, value: impl Into<String>) -> Self {
         Self(self.0.text("gui", value))
     }
@@ -180,14 +182,14 @@ impl rt::Call for GetBootConf {
 
 impl rt::ActionCall for GetBootConf {}
 
-/// Serves the main page of the web interface.
+/// Returns the main page of the web interface.
 ///
-/// **The server cannot do this.** The server returns a page of the web interface, and the
-/// client takes a page for one of a proxy. Open it in a browser. The call fails before it
-/// is sent.
+/// **The server cannot do this.** The server returns a page of the web interface, which the
+/// client treats as the page of a proxy. Open it in a browser. This call fails before it is
+/// sent.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -207,18 +209,18 @@ impl rt::ActionCall for GetBootConf {}
 ///
 /// # Details
 ///
-/// Session only. Programs start with `get_boot_conf`.
+/// Works only in a session. Programs should start with `get_boot_conf`.
 ///
-/// Set optional parameters on the [`GetBootGui`] it returns.
+/// Set optional parameters on the returned [`GetBootGui`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. An HTML page.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns an HTML page.
 /// * Action `get_boot_gui` of `gui.ajax`.
 #[deprecated(
-    note = "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser."
+    note = "The server returns a page of the web interface, which the client treats as the page of a proxy. Open it in a browser."
 )]
 pub fn get_boot_gui() -> GetBootGui {
     let call = rt::Request::new(GetBootGui::ENDPOINT);
@@ -237,22 +239,22 @@ impl GetBootGui {
         Self(self.0.text("ignore_tests", value))
     }
 
-    /// Which interface opens.
+    /// Interface to open.
     pub fn gui(self, value: impl Into<String>) -> Self {
         Self(self.0.text("gui", value))
     }
 
-    /// Where the interface opens.
+    /// Location to open.
     pub fn goto(self, value: impl Into<String>) -> Self {
         Self(self.0.text("goto", value))
     }
 
-    /// Workspace that the interface opens.
+    /// Workspace to open.
     pub fn repository_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("repository_id", value))
     }
 
-    /// Folder that the interface opens.
+    /// Folder to open.
     pub fn folder(self, value: impl Into<String>) -> Self {
         Self(self.0.text("folder", value))
     }
@@ -277,7 +279,7 @@ impl rt::Call for GetBootGui {
         )
         .returns(rt::ResponseKind::Text)
         .unsupported(
-            "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser.",
+            "The server returns a page of the web interface, which the client treats as the page of a proxy. Open it in a browser.",
         )
         .repeatable();
     type Response = rt::response::Text;
@@ -309,16 +311,16 @@ impl rt::ActionCall for GetBootGui {}
 ///
 /// # Details
 ///
-/// With `lang`, that becomes the language of the whole session.
+/// `lang` also changes the language of the whole session.
 ///
-/// Set optional parameters on the [`GetI18nMessages`] it returns.
+/// Set optional parameters on the returned [`GetI18nMessages`].
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/get_i18n_messages`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The texts by key.
+/// * Works over REST v1 (`POST /api/{workspace}/get_i18n_messages`), in a session and on
+///   the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: the texts, keyed by message id.
 /// * Action `get_i18n_messages` of `gui.ajax`.
 pub fn get_i18n_messages() -> GetI18nMessages {
     let call = rt::Request::new(GetI18nMessages::ENDPOINT);
@@ -332,7 +334,7 @@ pub fn get_i18n_messages() -> GetI18nMessages {
 pub struct GetI18nMessages(rt::Request);
 
 impl GetI18nMessages {
-    /// Code of another language, such as `fr`.
+    /// Language code, such as `fr`.
     pub fn lang(self, value: impl Into<String>) -> Self {
         Self(self.0.text("lang", value))
     }
@@ -362,7 +364,8 @@ impl rt::ActionCall for GetI18nMessages {}
 
 impl rt::RestCall for GetI18nMessages {}
 
-/// Runs the upgrade scripts that are still pending after new server code was installed.
+/// Runs the upgrade scripts that are still pending after an installation of new server
+/// code.
 ///
 /// # Examples
 ///
@@ -379,17 +382,18 @@ impl rt::RestCall for GetI18nMessages {}
 ///
 /// # Details
 ///
-/// A failure is a normal response: the upgrade has worked only if `success` is set. It may
-/// change the database, so back it up first. Meant for installations updated by a package
-/// manager.
+/// A failure is a normal response: the upgrade succeeded only if `success` is set. The
+/// scripts may change the database, so back it up first. Meant for installations that are
+/// updated by a package manager.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/packages_upgrade_script`), on a session and
-///   on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. Whether it worked with the messages of the scripts, or what failed.
-/// * Since 8.0.0.
+/// * Works over REST v1 (`POST /api/{workspace}/packages_upgrade_script`), in a session and
+///   on the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: whether the upgrade succeeded, with the messages of the scripts, or what
+///   failed.
+/// * Declared since 8.0.0.
 /// * Action `packages_upgrade_script` of `gui.ajax`.
 pub fn packages_upgrade_script() -> PackagesUpgradeScript {
     let call = rt::Request::new(PackagesUpgradeScript::ENDPOINT);
@@ -425,10 +429,10 @@ impl rt::ActionCall for PackagesUpgradeScript {}
 
 impl rt::RestCall for PackagesUpgradeScript {}
 
-/// Sends the small icon of the site.
+/// Returns the favicon of the site.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -445,11 +449,11 @@ impl rt::RestCall for PackagesUpgradeScript {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/serve_favicon`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. An image.
-/// * Since 6.5.1.
+/// * Works over REST v1 (`GET /api/{workspace}/serve_favicon`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns a stream: an image.
+/// * Declared since 6.5.1.
 /// * Action `serve_favicon` of `gui.ajax`.
 pub fn serve_favicon() -> ServeFavicon {
     let call = rt::Request::new(ServeFavicon::ENDPOINT);

@@ -3,7 +3,7 @@
 
 //! The actions of the plugin `gui.user`.
 //!
-//! Handles the pages under the user address of the site, chiefly for lost passwords.
+//! Handles the pages below `/user`, mainly for lost passwords.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
@@ -24,22 +24,22 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Check the text of the response: with `ERROR`, the password was not set. A key works only
-/// once, even when the call fails, and the session is logged out afterwards. Session and
-/// command line only.
+/// Check the text of the response: `ERROR` means that the password was not set. A key works
+/// only once, even if the call fails, and the session is logged out afterwards. Works only
+/// in a session and on the command line.
 ///
 /// # Arguments
 ///
-/// * `key`: Last part of the mailed link.
+/// * `key`: Last part of the emailed link.
 /// * `user_id`: Login of the user.
-/// * `new_pass`: Password to use from now on.
+/// * `new_pass`: New password.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The text `SUCCESS`, or `ERROR`. A key that does not fit the user is an
-///   error of the server with the text `PASS_ERROR`.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns the text `SUCCESS` or `ERROR`. If the key does not belong to the user, the
+///   server returns an error with the text `PASS_ERROR`.
 /// * Action `reset-password` of `gui.user`.
 pub fn reset_password(
     key: impl Into<rt::SecretString>,
@@ -86,7 +86,7 @@ impl rt::Call for ResetPassword {
 
 impl rt::ActionCall for ResetPassword {}
 
-/// Mails a user a link for choosing a new password.
+/// Emails a user a link for choosing a new password.
 ///
 /// # Examples
 ///
@@ -104,19 +104,20 @@ impl rt::ActionCall for ResetPassword {}
 ///
 /// # Details
 ///
-/// The server reports success even when no such user exists. A mailer must be configured,
-/// and the user must have an address on record. Session and command line only.
+/// The server reports success even if the user does not exist. A mailer must be configured,
+/// and the user must have an email address. Works only in a session and on the command
+/// line.
 ///
 /// # Arguments
 ///
-/// * `login`: Login of the user, not a mail address.
+/// * `login`: Login of the user, not an email address.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The text `SUCCESS`, after a line that begins with `ERROR` when there is
-///   no mailer.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns the text `SUCCESS`, preceded by a line that begins with `ERROR` if there is no
+///   mailer.
 /// * Action `reset-password-ask` of `gui.user`.
 #[doc(alias = "email")]
 pub fn reset_password_ask(login: impl Into<String>) -> ResetPasswordAsk {
@@ -152,14 +153,14 @@ impl rt::Call for ResetPasswordAsk {
 
 impl rt::ActionCall for ResetPasswordAsk {}
 
-/// Serves the web interface for an address under `/user`, such as a password reset link.
+/// Returns the web interface for a URL below `/user`, such as a password reset link.
 ///
-/// **The server cannot do this.** The server returns a page of the web interface, and the
-/// client takes a page for one of a proxy. Open it in a browser. The call fails before it
-/// is sent.
+/// **The server cannot do this.** The server returns a page of the web interface, which the
+/// client treats as the page of a proxy. Open it in a browser. This call fails before it is
+/// sent.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -180,18 +181,18 @@ impl rt::ActionCall for ResetPasswordAsk {}
 ///
 /// # Details
 ///
-/// Session only.
+/// Works only in a session.
 ///
-/// Set optional parameters on the [`UserAccessPoint`] it returns.
+/// Set optional parameters on the returned [`UserAccessPoint`].
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. An HTML page.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns an HTML page.
 /// * Action `user_access_point` of `gui.user`.
 #[deprecated(
-    note = "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser."
+    note = "The server returns a page of the web interface, which the client treats as the page of a proxy. Open it in a browser."
 )]
 pub fn user_access_point() -> UserAccessPoint {
     let call = rt::Request::new(UserAccessPoint::ENDPOINT);
@@ -205,7 +206,7 @@ pub fn user_access_point() -> UserAccessPoint {
 pub struct UserAccessPoint(rt::Request);
 
 impl UserAccessPoint {
-    /// The end of the address, such as `reset-password/` with the key of the link.
+    /// The last part of the URL, such as `reset-password/` with the key of the link.
     pub fn key(self, value: impl Into<rt::SecretString>) -> Self {
         Self(self.0.secret("key", value))
     }
@@ -222,7 +223,7 @@ impl rt::Call for UserAccessPoint {
         .params(&[P::form("key").secret()])
         .returns(rt::ResponseKind::Text)
         .unsupported(
-            "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser.",
+            "The server returns a page of the web interface, which the client treats as the page of a proxy. Open it in a browser.",
         )
         .repeatable();
     type Response = rt::response::Text;

@@ -28,26 +28,27 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Without a field name the query looks at file names, user metadata and, where indexed,
-/// contents. When the workspace has no index yet the server starts building it in the
-/// background and says so in a message, and the call fails. Not reachable over REST before
-/// version 6.5.
+/// Without a field name, the query searches file names, user metadata and, if indexed,
+/// contents. If the workspace has no index yet, the server starts to build one in the
+/// background, reports this in a message, and the call fails. Not reachable over REST
+/// before version 6.5.
 ///
-/// Set optional parameters on the [`Search`] it returns.
+/// Set optional parameters on the returned [`Search`].
 ///
 /// # Arguments
 ///
-/// * `query`: Words to look for, where `*` stands for any characters, or an expression such
-///   as `basename:report*`; `keyword:` and a field name works like `search_by_keyword`.
-///   Declared since 6.5.1.
+/// * `query`: Words to search for, in which `*` matches any characters, or an expression
+///   such as `basename:report*`; `keyword:` followed by a field name works like
+///   `search_by_keyword`. Declared since 6.5.1.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/search/{query}`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A list of nodes with a `search_score`, at most as many as the
-///   administrator allows (200 by default).
+/// * Works over REST v1 (`GET /api/{workspace}/search/{query}`), in a session and on the
+///   command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a list of nodes: the nodes, each with a `search_score`, up to the number that
+///   the administrator allows (200 by default).
 /// * Action `search` of `index.elasticsearch`.
 pub fn search(query: impl Into<String>) -> Search {
     let call = rt::Request::new(Search::ENDPOINT);
@@ -62,13 +63,13 @@ pub fn search(query: impl Into<String>) -> Search {
 pub struct Search(rt::Request);
 
 impl Search {
-    /// Largest number of nodes to return.
+    /// Maximum number of nodes to return.
     pub fn limit(self, value: i64) -> Self {
         Self(self.0.number("limit", value))
     }
 
-    /// Does not start indexing a workspace that has no index. Sent only when true, because the
-    /// server looks only at whether it is present.
+    /// Prevents the server from indexing a workspace that has no index. Sent only when true,
+    /// because the server checks only whether it is present.
     pub fn skip_unindexed(self, value: bool) -> Self {
         Self(self.0.flag("skip_unindexed", value))
     }
@@ -124,20 +125,21 @@ impl rt::RestCall for Search {}
 ///
 /// # Details
 ///
-/// Fails while the workspace has no index. Not reachable over REST before version 6.5.
+/// Fails as long as the workspace has no index. Not reachable over REST before version 6.5.
 ///
-/// Set optional parameters on the [`SearchByKeyword`] it returns.
+/// Set optional parameters on the returned [`SearchByKeyword`].
 ///
 /// # Arguments
 ///
-/// * `field`: Name of the flag, for instance `ajxp_bookmarked` or `ajxp_shared`.
+/// * `field`: Name of the flag, for example `ajxp_bookmarked` or `ajxp_shared`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/search_by_keyword`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A list of nodes.
+/// * Works over REST v1 (`GET /api/{workspace}/search_by_keyword`), in a session and on the
+///   command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a list of nodes: the nodes that have the flag.
 /// * Action `search_by_keyword` of `index.elasticsearch`.
 pub fn search_by_keyword(field: impl Into<String>) -> SearchByKeyword {
     let call = rt::Request::new(SearchByKeyword::ENDPOINT);
@@ -152,7 +154,7 @@ pub fn search_by_keyword(field: impl Into<String>) -> SearchByKeyword {
 pub struct SearchByKeyword(rt::Request);
 
 impl SearchByKeyword {
-    /// Largest number of nodes to return.
+    /// Maximum number of nodes to return.
     pub fn limit(self, value: i64) -> Self {
         Self(self.0.number("limit", value))
     }

@@ -28,24 +28,25 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Searches file names unless the query or `fields` specifies otherwise. When the workspace
-/// has no index yet the server starts building it in the background and reports this in a
-/// message, so an empty answer may only mean that the index is not ready.
+/// Searches file names unless the query or `fields` specifies otherwise. If the workspace
+/// has no index yet, the server starts to build one in the background and reports this in a
+/// message, so an empty response may only mean that the index is not ready.
 ///
-/// Set optional parameters on the [`Search`] it returns.
+/// Set optional parameters on the returned [`Search`].
 ///
 /// # Arguments
 ///
-/// * `query`: Words to look for, or `field:value` expressions such as `basename:report`.
-///   The wildcard `*` is refused unless enough characters stand before it, three by
-///   default; `keyword:` and a field name works like `search_by_keyword`.
+/// * `query`: Words to search for, or `field:value` expressions such as `basename:report`.
+///   The wildcard `*` is refused unless it follows enough characters, three by default;
+///   `keyword:` followed by a field name works like `search_by_keyword`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/search/{query}`), on a session and on the
-///   console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A list of nodes, each with a `search_score`.
+/// * Works over REST v1 (`GET /api/{workspace}/search/{query}`), in a session and on the
+///   command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a list of nodes: the nodes, each with a `search_score`.
 /// * Action `search` of `index.lucene`.
 pub fn search(query: impl Into<String>) -> Search {
     let call = rt::Request::new(Search::ENDPOINT);
@@ -65,18 +66,18 @@ impl Search {
         Self(self.0.text("fields", value))
     }
 
-    /// Largest number of nodes to return.
+    /// Maximum number of nodes to return.
     pub fn limit(self, value: i64) -> Self {
         Self(self.0.number("limit", value))
     }
 
-    /// Folder to search in; read since version 8.
+    /// Folder to search in; version 8 and later.
     pub fn current_dir(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("current_dir", value))
     }
 
-    /// Does not start indexing a workspace that has no index. Sent only when true, because the
-    /// server looks only at whether it is present.
+    /// Prevents the server from indexing a workspace that has no index. Sent only when true,
+    /// because the server checks only whether it is present.
     pub fn skip_unindexed(self, value: bool) -> Self {
         Self(self.0.flag("skip_unindexed", value))
     }
@@ -134,23 +135,24 @@ impl rt::RestCall for Search {}
 ///
 /// # Details
 ///
-/// When the workspace has no index yet the server starts building it in the background and
-/// reports this in a message, or sends nothing where it cannot work in the background; an
+/// If the workspace has no index yet, the server starts to build one in the background and
+/// reports this in a message, or sends nothing if it cannot work in the background; an
 /// empty list may only mean that the index is not ready.
 ///
-/// Set optional parameters on the [`SearchByKeyword`] it returns.
+/// Set optional parameters on the returned [`SearchByKeyword`].
 ///
 /// # Arguments
 ///
-/// * `field`: Name of the flag, for instance `ajxp_bookmarked` or `ajxp_shared`;
-///   `ajxp_node` lists every node.
+/// * `field`: Name of the flag, for example `ajxp_bookmarked` or `ajxp_shared`; `ajxp_node`
+///   lists every node.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/search_by_keyword/{field}`), on a session
-///   and on the console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns a list of nodes. A list of nodes, folders first, each with a `search_score`.
+/// * Works over REST v1 (`GET /api/{workspace}/search_by_keyword/{field}`), in a session
+///   and on the command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a list of nodes: the nodes, folders first, each with a `search_score`.
 /// * Action `search_by_keyword` of `index.lucene`.
 pub fn search_by_keyword(field: impl Into<String>) -> SearchByKeyword {
     let call = rt::Request::new(SearchByKeyword::ENDPOINT);
@@ -165,7 +167,7 @@ pub fn search_by_keyword(field: impl Into<String>) -> SearchByKeyword {
 pub struct SearchByKeyword(rt::Request);
 
 impl SearchByKeyword {
-    /// Largest number of nodes to return, 50 by default. Declared default: `50`.
+    /// Maximum number of nodes to return, 50 by default. Declared default: `50`.
     pub fn limit(self, value: i64) -> Self {
         Self(self.0.number("limit", value))
     }

@@ -3,7 +3,7 @@
 
 //! The actions of the plugin `log.sql`.
 //!
-//! Keeps the activity log in the database and computes statistics from it.
+//! Stores the activity log in the database and computes statistics from it.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
@@ -28,10 +28,10 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/analytic_list_queries`), on a session and on
-///   the console.
-/// * Needs an administrator.
-/// * Returns JSON. A JSON array whose entries hold `NAME`, `LABEL`, `SQL` and hints for
+/// * Works over REST v1 (`GET /api/{workspace}/analytic_list_queries`), in a session and on
+///   the command line.
+/// * Requires an administrator.
+/// * Returns JSON: an array whose entries contain `NAME`, `LABEL`, `SQL` and hints for
 ///   drawing a chart.
 /// * Action `analytic_list_queries` of `log.sql`.
 pub fn analytic_list_queries() -> AnalyticListQueries {
@@ -67,7 +67,7 @@ impl rt::ActionCall for AnalyticListQueries {}
 
 impl rt::RestCall for AnalyticListQueries {}
 
-/// Computes several of the predefined statistics over a span of days.
+/// Computes several of the predefined statistics over a period of days.
 ///
 /// # Examples
 ///
@@ -83,28 +83,29 @@ impl rt::RestCall for AnalyticListQueries {}
 ///
 /// # Details
 ///
-/// For administrators, on the `settings` workspace. It is sent as `analytic_query`. Give at
-/// least two names: with a single one the server writes its answer in the shape that
-/// `analytic_query` returns, which this call cannot read.
+/// For administrators, on the `settings` workspace. The call is sent as `analytic_query`.
+/// Pass at least two names: for a single one, the response has the structure that
+/// `analytic_query` returns, which this call cannot decode.
 ///
-/// Set optional parameters on the [`AnalyticQueries`] it returns.
+/// Set optional parameters on the returned [`AnalyticQueries`].
 ///
 /// # Arguments
 ///
-/// * `query_name`: Statistics to compute, as names given by `analytic_list_queries`, joined
-///   with commas.
-/// * `start`: How many days back from now the span ends, 0 by default.
-/// * `count`: Length of the span in days, 30 by default; 0 is refused before sending, since
-///   the server divides by it. `0` is refused: the server divides by the number of days.
+/// * `query_name`: Statistics to compute, as a comma-separated list of names from
+///   `analytic_list_queries`.
+/// * `start`: Number of days before today on which the period ends, 0 by default.
+/// * `count`: Length of the period in days, 30 by default; 0 is refused before the call is
+///   sent, because the server divides by it. `0` is refused: the server divides by the
+///   number of days.
 ///
 /// # Notes
 ///
 /// * Works over REST v1 (`GET
-///   /api/{workspace}/analytic_query/{query_name}/{start}/{count}`), on a session and on
-///   the console.
-/// * Needs an administrator.
-/// * Returns JSON. A JSON object with `links`, `data` and `meta`; the rows of each
-///   statistic are in `data`, by its name.
+///   /api/{workspace}/analytic_query/{query_name}/{start}/{count}`), in a session and on
+///   the command line.
+/// * Requires an administrator.
+/// * Returns JSON: an object with `links`, `data` and `meta`; the rows of each statistic
+///   are in `data`, under its name.
 /// * Action `analytic_queries` of `log.sql`.
 #[doc(alias = "analytic_query")]
 pub fn analytic_queries(
@@ -126,8 +127,8 @@ pub fn analytic_queries(
 pub struct AnalyticQueries(rt::Request);
 
 impl AnalyticQueries {
-    /// Length of time that a row stands for, `week`, `month` or `day`; with `auto` the server
-    /// chooses one.
+    /// Length of time that a row represents: `week`, `month` or `day`; with `auto`, the server
+    /// chooses.
     pub fn frequency(self, value: Frequency) -> Self {
         Self(self.0.text("frequency", value))
     }
@@ -142,12 +143,12 @@ impl AnalyticQueries {
         Self(self.0.text("ws_id", value))
     }
 
-    /// Pattern for the name of the file, with `*` for any text.
+    /// Pattern for the name of the file, in which `*` matches any text.
     pub fn filename_filter(self, value: impl Into<String>) -> Self {
         Self(self.0.text("filename_filter", value))
     }
 
-    /// Pattern for the folder of the file, with `*` for any text.
+    /// Pattern for the folder of the file, in which `*` matches any text.
     pub fn dirname_filter(self, value: impl Into<String>) -> Self {
         Self(self.0.text("dirname_filter", value))
     }
@@ -191,7 +192,7 @@ impl rt::ActionCall for AnalyticQueries {}
 
 impl rt::RestCall for AnalyticQueries {}
 
-/// Computes one of the predefined statistics over a span of days.
+/// Computes one of the predefined statistics over a period of days.
 ///
 /// # Examples
 ///
@@ -207,26 +208,27 @@ impl rt::RestCall for AnalyticQueries {}
 ///
 /// # Details
 ///
-/// For administrators, on the `settings` workspace. Ask for one statistic at a time: for
-/// several use `analytic_queries`, since the server writes its answer in another shape
-/// then. An unknown name is an error.
+/// For administrators, on the `settings` workspace. An unknown name is an error. Request
+/// only one statistic; for several, use `analytic_queries`, because the structure of the
+/// response then differs.
 ///
-/// Set optional parameters on the [`AnalyticQuery`] it returns.
+/// Set optional parameters on the returned [`AnalyticQuery`].
 ///
 /// # Arguments
 ///
-/// * `query_name`: Statistic to compute, as a `NAME` given by `analytic_list_queries`.
-/// * `start`: How many days back from now the span ends, 0 by default.
-/// * `count`: Length of the span in days, 30 by default; 0 is refused before sending, since
-///   the server divides by it. `0` is refused: the server divides by the number of days.
+/// * `query_name`: Statistic to compute, as a `NAME` from `analytic_list_queries`.
+/// * `start`: Number of days before today on which the period ends, 0 by default.
+/// * `count`: Length of the period in days, 30 by default; 0 is refused before the call is
+///   sent, because the server divides by it. `0` is refused: the server divides by the
+///   number of days.
 ///
 /// # Notes
 ///
 /// * Works over REST v1 (`GET
-///   /api/{workspace}/analytic_query/{query_name}/{start}/{count}`), on a session and on
-///   the console.
-/// * Needs an administrator.
-/// * Returns JSON. A JSON object with `links`, `data` and `meta`; the rows are in `data`.
+///   /api/{workspace}/analytic_query/{query_name}/{start}/{count}`), in a session and on
+///   the command line.
+/// * Requires an administrator.
+/// * Returns JSON: an object with `links`, `data` and `meta`; the rows are in `data`.
 /// * Action `analytic_query` of `log.sql`.
 pub fn analytic_query(
     query_name: impl Into<String>,
@@ -247,8 +249,8 @@ pub fn analytic_query(
 pub struct AnalyticQuery(rt::Request);
 
 impl AnalyticQuery {
-    /// Length of time that a row stands for, `week`, `month` or `day`; with `auto` the server
-    /// chooses one.
+    /// Length of time that a row represents: `week`, `month` or `day`; with `auto`, the server
+    /// chooses.
     pub fn frequency(self, value: Frequency) -> Self {
         Self(self.0.text("frequency", value))
     }
@@ -263,12 +265,12 @@ impl AnalyticQuery {
         Self(self.0.text("ws_id", value))
     }
 
-    /// Pattern for the name of the file, with `*` for any text.
+    /// Pattern for the name of the file, in which `*` matches any text.
     pub fn filename_filter(self, value: impl Into<String>) -> Self {
         Self(self.0.text("filename_filter", value))
     }
 
-    /// Pattern for the folder of the file, with `*` for any text.
+    /// Pattern for the folder of the file, in which `*` matches any text.
     pub fn dirname_filter(self, value: impl Into<String>) -> Self {
         Self(self.0.text("dirname_filter", value))
     }
@@ -323,12 +325,12 @@ pub enum Frequency {
     Week,
     /// `month`.
     Month,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl Frequency {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Auto => "auto",

@@ -24,22 +24,23 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// The answer is the same when there was nothing to delete, so list the comments again to
-/// be sure. Releases from 6.5.3 to 7.0.3 delete none.
+/// The response is the same if there was nothing to delete, so list the comments again to
+/// make sure. Releases 6.5.3 to 7.0.3 delete nothing.
 ///
 /// # Arguments
 ///
-/// * `file`: File or folder the comment is on, as a path from the root of the workspace.
-/// * `comment_data`: The comment to delete, as the JSON text of one entry of
-///   `load_comments_feed`; the server mostly goes by its `uuid`.
+/// * `file`: File or folder that the comment is on, as a path from the root of the
+///   workspace.
+/// * `comment_data`: The comment to delete, as the JSON text of an entry of
+///   `load_comments_feed`; the server usually identifies it by `uuid`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/delete_comment`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns nothing. Nothing that matters: a notice to look for news, nothing at all
-///   before 8.0.2, or the comments that are left on a server without a plugin `feed.*`.
+/// * Works over REST v1 (`POST /api/{workspace}/delete_comment`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns nothing useful: a hint to read the message channel; before 8.0.2, nothing; on
+///   a server without a `feed.*` plugin, the remaining comments.
 /// * Action `delete_comment` of `meta.comments`.
 pub fn delete_comment(
     file: impl Into<rt::NodePath>,
@@ -102,10 +103,10 @@ impl rt::RestCall for DeleteComment {}
 ///
 /// # Details
 ///
-/// Comments of one author that follow each other closely on the same node arrive joined
-/// into a single entry, with `<br>` between them.
+/// Consecutive comments by one author on the same node, written shortly after each other,
+/// are joined into a single entry, separated by `<br>`.
 ///
-/// Set optional parameters on the [`LoadCommentsFeed`] it returns.
+/// Set optional parameters on the returned [`LoadCommentsFeed`].
 ///
 /// # Arguments
 ///
@@ -113,14 +114,14 @@ impl rt::RestCall for DeleteComment {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/load_comments_feed/{file…}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON array of comments with `date`, `hdate`, `author`, `content`,
-///   `path`, `rpath` and `uuid`; empty when there are none or the file does not exist. A
-///   server without a plugin `feed.*` sends the first four only.
-/// * Comes in pages, by the position in `offset`: `items` of a connection reads it item by
-///   item.
+/// * Works over REST v1 (`GET /api/{workspace}/load_comments_feed/{file…}`), in a session
+///   and on the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: an array of comments with `date`, `hdate`, `author`, `content`, `path`,
+///   `rpath` and `uuid`; empty if there are none or the file does not exist. A server
+///   without a `feed.*` plugin sends only the first four.
+/// * Returned in pages, selected by the offset in `offset`: the method `items` of a
+///   connection reads all items, one by one.
 /// * Action `load_comments_feed` of `meta.comments`.
 pub fn load_comments_feed(file: impl Into<rt::NodePath>) -> LoadCommentsFeed {
     let call = rt::Request::new(LoadCommentsFeed::ENDPOINT);
@@ -135,13 +136,13 @@ pub fn load_comments_feed(file: impl Into<rt::NodePath>) -> LoadCommentsFeed {
 pub struct LoadCommentsFeed(rt::Request);
 
 impl LoadCommentsFeed {
-    /// Field that orders the comments, `date` by default; read only with a plugin `feed.*`,
-    /// like the next three. Declared default: `date`.
+    /// Field to sort the comments by, `date` by default. Like `sort_dir`, `offset` and `limit`,
+    /// it requires a `feed.*` plugin. Declared default: `date`.
     pub fn sort_by(self, value: impl Into<String>) -> Self {
         Self(self.0.text("sort_by", value))
     }
 
-    /// Order of the comments, `asc` (the default) or `desc`. Declared default: `asc`.
+    /// Sort direction: `asc` (the default) or `desc`. Declared default: `asc`.
     pub fn sort_dir(self, value: SortDir) -> Self {
         Self(self.0.text("sort_dir", value))
     }
@@ -151,7 +152,7 @@ impl LoadCommentsFeed {
         Self(self.0.number("offset", value))
     }
 
-    /// Greatest number of comments to return, 100 by default.
+    /// Maximum number of comments to return, 100 by default.
     pub fn limit(self, value: i64) -> Self {
         Self(self.0.number("limit", value))
     }
@@ -211,12 +212,12 @@ pub enum SortDir {
     Asc,
     /// `desc`.
     Desc,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl SortDir {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Asc => "asc",
@@ -267,22 +268,22 @@ impl From<SortDir> for String {
 ///
 /// # Details
 ///
-/// The server cuts comments that are too long, after 1000 characters unless the
-/// administrator chose another limit.
+/// The server truncates comments that are too long, after 1000 characters unless the
+/// administrator has set another limit.
 ///
 /// # Arguments
 ///
 /// * `file`: File or folder to comment on, as a path from the root of the workspace.
-/// * `content`: Text of the comment; HTML tags are refused with an error about forbidden
-///   characters; before 6.5 they are removed, and a success is reported.
+/// * `content`: Text of the comment. HTML tags are refused with an error about forbidden
+///   characters; before 6.5, the server removes them and reports success.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/post_comment/{file…}`), on a session and on
-///   the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. The new comment as a JSON object with `date`, `author`, `content`,
-///   `hdate` and `path`; `uuid` too since version 8, on a server with a plugin `feed.*`.
+/// * Works over REST v1 (`POST /api/{workspace}/post_comment/{file…}`), in a session and on
+///   the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: the new comment with `date`, `author`, `content`, `hdate` and `path`;
+///   since version 8, also with `uuid`, on a server with a `feed.*` plugin.
 /// * Action `post_comment` of `meta.comments`.
 pub fn post_comment(
     file: impl Into<rt::NodePath>,

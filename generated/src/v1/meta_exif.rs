@@ -7,7 +7,7 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Reads the EXIF data of a photograph, with its position and IPTC texts where present.
+/// Returns the EXIF data of a photograph, with its location and IPTC texts if present.
 ///
 /// # Examples
 ///
@@ -24,20 +24,20 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Meant for JPEG and TIFF files. An image without EXIF data has the sections `FILE` and
-/// `COMPUTED` only.
+/// Meant for JPEG and TIFF files. An image without EXIF data has only the sections `FILE`
+/// and `COMPUTED`.
 ///
 /// # Arguments
 ///
-/// * `file`: Photograph to read, as a path from the root of the workspace.
+/// * `file`: Path of the photograph.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/extract_exif/json/{file…}`), on a session
-///   and on the console.
-/// * The manifest asks for no rights.
-/// * Returns JSON, or nothing. The tags by section; nothing for a file that is not such an
-///   image, or does not exist.
+/// * Works over REST v1 (`GET /api/{workspace}/extract_exif/json/{file…}`), in a session
+///   and on the command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: the tags by section; nothing if the file is not such an image or does
+///   not exist.
 /// * Action `extract_exif` of `meta.exif`.
 pub fn extract_exif(file: impl Into<rt::NodePath>) -> ExtractExif {
     let call = rt::Request::new(ExtractExif::ENDPOINT);

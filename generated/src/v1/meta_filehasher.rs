@@ -3,13 +3,13 @@
 
 //! The actions of the plugin `meta.filehasher`.
 //!
-//! Computes checksums of files and, with the rsync extension of PHP, differences between
+//! Computes checksums of files and, with the PHP extension `rsync`, differences between
 //! versions.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Computes what changed between an older copy, known by its signature, and the file on the
-/// server.
+/// Computes the difference between an older copy, given by its signature, and the file on
+/// the server.
 ///
 /// # Examples
 ///
@@ -29,7 +29,7 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Exists only when the rsync extension of PHP is installed.
+/// Exists only if the PHP extension `rsync` is installed.
 ///
 /// # Arguments
 ///
@@ -38,11 +38,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/filehasher_delta/{file…}`) and on a
+/// * Works over REST v1 (`POST /api/{workspace}/filehasher_delta/{file…}`) and in a
 ///   session.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns bytes, as a stream. The difference as binary data, to be applied to the older
-///   copy.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a stream: the difference, to be applied to the older copy.
 /// * Action `filehasher_delta` of `meta.filehasher`.
 #[doc(alias = "userfile_0")]
 pub fn filehasher_delta(
@@ -84,7 +84,7 @@ impl rt::ActionCall for FilehasherDelta {}
 
 impl rt::RestCall for FilehasherDelta {}
 
-/// Brings a file on the server up to date with an uploaded rsync difference.
+/// Updates a file on the server with an uploaded rsync difference.
 ///
 /// # Examples
 ///
@@ -104,21 +104,21 @@ impl rt::RestCall for FilehasherDelta {}
 ///
 /// # Details
 ///
-/// Overwrites the file. Exists only when the rsync extension of PHP is installed and needs
-/// write access.
+/// Overwrites the file and requires write access. Exists only if the PHP extension `rsync`
+/// is installed.
 ///
 /// # Arguments
 ///
 /// * `file`: File to patch, as a path from the root of the workspace.
-/// * `difference`: Difference to apply, as `filehasher_delta` computes it.
+/// * `difference`: Difference to apply, as computed by `filehasher_delta`.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/filehasher_patch/{file…}`) and on a
+/// * Works over REST v1 (`POST /api/{workspace}/filehasher_patch/{file…}`) and in a
 ///   session.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns text. The MD5 checksum of the patched file, as plain text.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns the MD5 checksum of the patched file.
 /// * Action `filehasher_patch` of `meta.filehasher`.
 #[doc(alias = "userfile_0")]
 pub fn filehasher_patch(
@@ -176,7 +176,7 @@ impl rt::RestCall for FilehasherPatch {}
 ///
 /// # Details
 ///
-/// Exists only when the rsync extension of PHP is installed; otherwise the server reports
+/// Exists only if the PHP extension `rsync` is installed; otherwise, the server reports
 /// that it cannot find the action.
 ///
 /// # Arguments
@@ -185,11 +185,11 @@ impl rt::RestCall for FilehasherPatch {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/filehasher_signature/{file…}`), on a session
-///   and on the console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns bytes, as a stream. The signature as binary data; empty when the file does not
-///   exist.
+/// * Works over REST v1 (`GET /api/{workspace}/filehasher_signature/{file…}`), in a session
+///   and on the command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a stream: the signature; empty if the file does not exist.
 /// * Action `filehasher_signature` of `meta.filehasher`.
 pub fn filehasher_signature(file: impl Into<rt::NodePath>) -> FilehasherSignature {
     let call = rt::Request::new(FilehasherSignature::ENDPOINT);
@@ -226,7 +226,7 @@ impl rt::ActionCall for FilehasherSignature {}
 
 impl rt::RestCall for FilehasherSignature {}
 
-/// Returns size, times and MD5 checksum of one or several nodes.
+/// Returns the size, times and MD5 checksum of one or more nodes.
 ///
 /// # Examples
 ///
@@ -243,10 +243,10 @@ impl rt::RestCall for FilehasherSignature {}
 ///
 /// # Details
 ///
-/// Like `stat`, with a `hash` added; for a folder it is the word `directory`. A large file
-/// takes time the first time, as the server has to read it all.
+/// Like `stat`, with a `hash` added, which is the text `directory` for a folder. The first
+/// call for a large file takes time, because the server has to read the whole file.
 ///
-/// Set optional parameters on the [`StatHash`] it returns.
+/// Set optional parameters on the returned [`StatHash`].
 ///
 /// # Arguments
 ///
@@ -254,11 +254,12 @@ impl rt::RestCall for FilehasherSignature {}
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/stat_hash/{file…}`), on a session and on
-///   the console.
-/// * Needs the right to read the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. For a single node a JSON object with numeric and named keys, `{}` when
-///   it is missing; for several a map of such objects by path.
+/// * Works over REST v1 (`POST /api/{workspace}/stat_hash/{file…}`), in a session and on
+///   the command line.
+/// * Requires read access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns JSON: for a single node, an object with numeric and named keys, or `{}` if the
+///   node is missing; for several nodes, a map of paths to such objects.
 /// * Action `stat_hash` of `meta.filehasher`.
 pub fn stat_hash(file: impl Into<rt::NodePath>) -> StatHash {
     let call = rt::Request::new(StatHash::ENDPOINT);
@@ -273,7 +274,7 @@ pub fn stat_hash(file: impl Into<rt::NodePath>) -> StatHash {
 pub struct StatHash(rt::Request);
 
 impl StatHash {
-    /// Paths of the nodes to describe, at most 200; they replace `file`.
+    /// Paths of the nodes to describe, at most 200, instead of `file`.
     pub fn nodes(self, value: impl Into<rt::NodePaths>) -> Self {
         Self(self.0.nodes("nodes", value))
     }

@@ -3,7 +3,7 @@
 
 //! The actions of the plugin `meta.git`.
 //!
-//! Records every change of a workspace in a Git repository and gives back older versions.
+//! Records every change of a workspace in a Git repository and restores older versions.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
@@ -26,22 +26,22 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Session and command line only: REST puts a slash in front of the path, and Git then
-/// finds no such file.
+/// Works only in a session and on the command line: REST puts a slash before the path, and
+/// Git then does not find the file.
 ///
-/// Set optional parameters on the [`GitGetfile`] it returns.
+/// Set optional parameters on the returned [`GitGetfile`].
 ///
 /// # Arguments
 ///
-/// * `file`: Name the file had in that version, as the `FILE` value of `git_history`;
-///   unlike other paths it has no leading slash.
-/// * `commit_id`: Version to fetch, as the `ID` value of `git_history`.
+/// * `file`: Name of the file in that version, from the `FILE` value of `git_history`;
+///   unlike other paths, it has no leading slash.
+/// * `commit_id`: Version to download, from the `ID` value of `git_history`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the file.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a stream: the bytes of the file.
 /// * Action `git_getfile` of `meta.git`.
 pub fn git_getfile(file: impl Into<String>, commit_id: impl Into<String>) -> GitGetfile {
     let call = rt::Request::new(GitGetfile::ENDPOINT);
@@ -57,8 +57,9 @@ pub fn git_getfile(file: impl Into<String>, commit_id: impl Into<String>) -> Git
 pub struct GitGetfile(rt::Request);
 
 impl GitGetfile {
-    /// Use `inline` for the content type of the file; without it the file comes as plain binary
-    /// data. Release 8.2.5 lacks the list of content types that `inline` needs, and fails.
+    /// `inline` to return the content type of the file; without it, the file is returned as
+    /// binary data. With `inline`, release 8.2.5 fails, because it lacks the list of content
+    /// types that this needs.
     pub fn attach(self, value: Attach) -> Self {
         Self(self.0.text("attach", value))
     }
@@ -99,12 +100,12 @@ impl rt::ActionCall for GitGetfile {}
 pub enum Attach {
     /// `inline`.
     Inline,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl Attach {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Inline => "inline",
@@ -152,23 +153,24 @@ impl From<Attach> for String {
 ///
 /// # Details
 ///
-/// Needs read and write access. Renames are not followed when the path holds a space. The
-/// three actions need the PEAR package `VersionControl_Git`, which release 8.2.5 does not
-/// contain.
+/// Requires read and write access. Renames are not followed if the path contains a space.
+/// All three actions of this plugin need the PEAR package `VersionControl_Git`, which
+/// release 8.2.5 does not include.
 ///
 /// # Arguments
 ///
-/// * `file`: File to look up, as a path from the root of the workspace.
+/// * `file`: Path of the file.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/git_history/{file…}`), on a session and on
-///   the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a list of nodes. A list of nodes, one for each version, with `ID`, `FILE`,
-///   `EVENT`, `DATE`, `MESSAGE` and `index`.
-/// * Comes whole, never in pages: `items` of a connection reads it item by item.
+/// * Works over REST v1 (`GET /api/{workspace}/git_history/{file…}`), in a session and on
+///   the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a list of nodes: one node for each version, with `ID`, `FILE`, `EVENT`,
+///   `DATE`, `MESSAGE` and `index`.
+/// * Returned as a whole, never in pages: the method `items` of a connection reads all
+///   items, one by one.
 /// * Action `git_history` of `meta.git`.
 pub fn git_history(file: impl Into<rt::NodePath>) -> GitHistory {
     let call = rt::Request::new(GitHistory::ENDPOINT);
@@ -213,7 +215,7 @@ impl rt::PagedCall for GitHistory {
     }
 }
 
-/// Puts a file back to a recorded version.
+/// Restores a file to a recorded version.
 ///
 /// # Examples
 ///
@@ -243,23 +245,23 @@ impl rt::PagedCall for GitHistory {
 ///
 /// # Details
 ///
-/// The present content is overwritten, but stays in the history as a version of its own.
-/// Session and command line only: REST puts a slash in front of the path, and Git then
-/// finds no such file.
+/// The current content is overwritten, but remains in the history as a separate version.
+/// Works only in a session and on the command line: REST puts a slash before the path, and
+/// Git then does not find the file.
 ///
 /// # Arguments
 ///
-/// * `file`: Name the file had in that version, as the `FILE` value of `git_history`;
-///   unlike other paths it has no leading slash.
-/// * `original_file`: Present path of the file, from the root of the workspace; the old
+/// * `file`: Name of the file in that version, from the `FILE` value of `git_history`;
+///   unlike other paths, it has no leading slash.
+/// * `original_file`: Current path of the file, from the root of the workspace; the old
 ///   content is written there.
-/// * `commit_id`: Version to go back to, as the `ID` value of `git_history`.
+/// * `commit_id`: Version to restore, from the `ID` value of `git_history`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A nodes diff that updates the file.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a nodes diff that updates the file.
 /// * Action `git_revertfile` of `meta.git`.
 pub fn git_revertfile(
     file: impl Into<String>,

@@ -3,7 +3,7 @@
 
 //! The actions of the plugin `meta.quota`.
 //!
-//! Limits the space that a user may fill.
+//! Limits the space that a user may use.
 
 use pydio_runtime::{self as rt, Call as _};
 
@@ -24,10 +24,11 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/monitor_quota`), on a session and on the
-///   console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns JSON. A JSON object with `USAGE` and `TOTAL`, both in bytes.
+/// * Works over REST v1 (`GET /api/{workspace}/monitor_quota`), in a session and on the
+///   command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns JSON: an object with `USAGE` and `TOTAL`, both in bytes.
 /// * Action `monitor_quota` of `meta.quota`.
 pub fn monitor_quota() -> MonitorQuota {
     let call = rt::Request::new(MonitorQuota::ENDPOINT);

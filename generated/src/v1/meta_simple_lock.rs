@@ -7,8 +7,8 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Locks a file for the current user, or takes the lock away; a node that does not exist is
-/// reported as a success.
+/// Locks a file for the current user, or unlocks it; the server reports success even for a
+/// node that does not exist.
 ///
 /// # Examples
 ///
@@ -32,12 +32,12 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// While the lock holds, the others get an error when they try to change, move or delete
-/// the file; they can still read it. A locked node carries `sl_locked`, and also
-/// `sl_mylock` when the caller holds the lock; its `text` then ends in a remark about the
+/// While the file is locked, other users get an error when they try to change, move or
+/// delete it; they can still read it. A locked node has the attribute `sl_locked`, and also
+/// `sl_mylock` if the caller holds the lock; its `text` then ends with a note about the
 /// lock.
 ///
-/// Set optional parameters on the [`SlLock`] it returns.
+/// Set optional parameters on the returned [`SlLock`].
 ///
 /// # Arguments
 ///
@@ -45,11 +45,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/sl_lock/{file…}`), on a session and on the
-///   console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A nodes diff that updates the file.
+/// * Works over REST v1 (`POST /api/{workspace}/sl_lock/{file…}`), in a session and on the
+///   command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a nodes diff that updates the file.
 /// * Action `sl_lock` of `meta.simple_lock`.
 pub fn sl_lock(file: impl Into<rt::NodePath>) -> SlLock {
     let call = rt::Request::new(SlLock::ENDPOINT);
@@ -64,8 +64,8 @@ pub fn sl_lock(file: impl Into<rt::NodePath>) -> SlLock {
 pub struct SlLock(rt::Request);
 
 impl SlLock {
-    /// Takes the lock away instead; sent only when true, because the server looks only at
-    /// whether it is present.
+    /// Unlocks the file instead; sent only when true, because the server checks only whether it
+    /// is present.
     pub fn unlock(self, value: bool) -> Self {
         Self(self.0.flag("unlock", value))
     }

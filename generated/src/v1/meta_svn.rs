@@ -3,7 +3,7 @@
 
 //! The actions of the plugin `meta.svn`.
 //!
-//! Drives a workspace that is a Subversion working copy, committing each change.
+//! Manages a workspace that is a Subversion working copy, and commits each change.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
@@ -31,8 +31,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Takes the place of the `copy` of the workspace driver and commits at once. Session and
-/// command line only.
+/// Replaces the `copy` of the workspace driver and commits immediately. Works only in a
+/// session and on the command line.
 ///
 /// # Arguments
 ///
@@ -41,9 +41,9 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an order to reload the folder.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message and an instruction to reload the folder.
 /// * Action `copy` of `meta.svn`.
 pub fn copy(file: impl Into<rt::NodePaths>, dest: impl Into<rt::NodePath>) -> Copy {
     let call = rt::Request::new(Copy::ENDPOINT);
@@ -84,7 +84,7 @@ impl rt::Call for Copy {
 
 impl rt::ActionCall for Copy {}
 
-/// Deletes nodes for good through Subversion, even in a workspace with a recycle bin.
+/// Permanently deletes nodes through Subversion, even in a workspace with a recycle bin.
 ///
 /// # Examples
 ///
@@ -108,8 +108,8 @@ impl rt::ActionCall for Copy {}
 ///
 /// # Details
 ///
-/// Takes the place of the `delete` of the workspace driver and commits at once. Session and
-/// command line only.
+/// Replaces the `delete` of the workspace driver and commits immediately. Works only in a
+/// session and on the command line.
 ///
 /// # Arguments
 ///
@@ -117,9 +117,9 @@ impl rt::ActionCall for Copy {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an order to reload the folder.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message and an instruction to reload the folder.
 /// * Action `delete` of `meta.svn`.
 pub fn delete(file: impl Into<rt::NodePaths>) -> Delete {
     let call = rt::Request::new(Delete::ENDPOINT);
@@ -179,8 +179,8 @@ impl rt::ActionCall for Delete {}
 ///
 /// # Details
 ///
-/// Takes the place of the `move` of the workspace driver and commits at once. Session and
-/// command line only.
+/// Replaces the `move` of the workspace driver and commits immediately. Works only in a
+/// session and on the command line.
 ///
 /// # Arguments
 ///
@@ -189,9 +189,9 @@ impl rt::ActionCall for Delete {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an order to reload the folder.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message and an instruction to reload the folder.
 /// * Action `move` of `meta.svn`.
 #[doc(alias = "move")]
 pub fn move_nodes(
@@ -260,8 +260,8 @@ impl rt::ActionCall for MoveNodes {}
 ///
 /// # Details
 ///
-/// Takes the place of the `rename` of the workspace driver and commits at once. Session and
-/// command line only.
+/// Replaces the `rename` of the workspace driver and commits immediately. Works only in a
+/// session and on the command line.
 ///
 /// # Arguments
 ///
@@ -270,9 +270,9 @@ impl rt::ActionCall for MoveNodes {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an order to reload the folder.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message and an instruction to reload the folder.
 /// * Action `rename` of `meta.svn`.
 pub fn rename(file: impl Into<rt::NodePath>, filename_new: impl Into<String>) -> Rename {
     let call = rt::Request::new(Rename::ENDPOINT);
@@ -308,7 +308,7 @@ impl rt::Call for Rename {
 
 impl rt::ActionCall for Rename {}
 
-/// Deletes nodes of the recycle bin for good, although it is meant to restore them.
+/// Permanently deletes nodes from the recycle bin, although it is meant to restore them.
 ///
 /// # Examples
 ///
@@ -332,19 +332,19 @@ impl rt::ActionCall for Rename {}
 ///
 /// # Details
 ///
-/// The server runs the code of `delete` and reports a success. Session and command line
-/// only.
+/// The server runs the code of `delete` and reports success. Works only in a session and on
+/// the command line.
 ///
 /// # Arguments
 ///
-/// * `file`: Nodes that would be restored and are deleted, as paths from the root of the
+/// * `file`: Nodes to restore, which the server deletes, as paths from the root of the
 ///   workspace.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns a report of what was done. A message and an order to reload the folder.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a report of what was done: a message and an instruction to reload the folder.
 /// * Action `restore` of `meta.svn`.
 pub fn restore(file: impl Into<rt::NodePaths>) -> Restore {
     let call = rt::Request::new(Restore::ENDPOINT);
@@ -379,7 +379,7 @@ impl rt::Call for Restore {
 
 impl rt::ActionCall for Restore {}
 
-/// Puts a file back to a given revision and commits the change.
+/// Restores a file to a given revision and commits the change.
 ///
 /// # Examples
 ///
@@ -396,19 +396,19 @@ impl rt::ActionCall for Restore {}
 ///
 /// # Details
 ///
-/// Session and command line only.
+/// Works only in a session and on the command line.
 ///
-/// Set optional parameters on the [`RevertFile`] it returns.
+/// Set optional parameters on the returned [`RevertFile`].
 ///
 /// # Arguments
 ///
-/// * `file`: File to put back, as a path from the root of the workspace.
+/// * `file`: Path of the file.
 /// * `revision`: Number of the revision.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
 /// * Returns nothing.
 /// * Action `revert_file` of `meta.svn`.
 pub fn revert_file(
@@ -428,7 +428,7 @@ pub fn revert_file(
 pub struct RevertFile(rt::Request);
 
 impl RevertFile {
-    /// Leaves the file alone and writes the old content to a new file next to it. Sent only
+    /// Keeps the file unchanged and writes the old content to a new file next to it. Sent only
     /// when true.
     pub fn compare(self, value: bool) -> Self {
         Self(self.0.flag("compare", value))
@@ -482,19 +482,18 @@ impl rt::ActionCall for RevertFile {}
 ///
 /// # Details
 ///
-/// Session and command line only.
+/// Works only in a session and on the command line.
 ///
 /// # Arguments
 ///
-/// * `file`: File to download, as a path from the root of the workspace.
+/// * `file`: Path of the file.
 /// * `revision`: Number of the revision, or `HEAD` for the newest.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. The bytes of the file; empty for a revision that does not
-///   exist.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a stream: the bytes of the file; empty for a revision that does not exist.
 /// * Action `svndownload` of `meta.svn`.
 pub fn svndownload(
     file: impl Into<rt::NodePath>,
@@ -556,21 +555,21 @@ impl rt::ActionCall for Svndownload {}
 ///
 /// # Details
 ///
-/// Session and command line only. It needs a user with read and write access.
+/// Works only in a session and on the command line. Requires read and write access.
 ///
-/// Set optional parameters on the [`Svnlog`] it returns.
+/// Set optional parameters on the returned [`Svnlog`].
 ///
 /// # Arguments
 ///
-/// * `file`: File or folder to look up, as a path from the root of the workspace.
+/// * `file`: Path of the file or folder.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns XML of its own. An XML document with the current revision and the Subversion
-///   log, newest first.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns XML: a document with the current revision and the Subversion log, newest entry
+///   first.
 /// * Action `svnlog` of `meta.svn`.
 pub fn svnlog(file: impl Into<rt::NodePath>) -> Svnlog {
     let call = rt::Request::new(Svnlog::ENDPOINT);
@@ -585,7 +584,7 @@ pub fn svnlog(file: impl Into<rt::NodePath>) -> Svnlog {
 pub struct Svnlog(rt::Request);
 
 impl Svnlog {
-    /// Folder that it is in.
+    /// Folder that the node is in.
     pub fn dir(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("dir", value))
     }
@@ -614,7 +613,7 @@ impl rt::Call for Svnlog {
 
 impl rt::ActionCall for Svnlog {}
 
-/// Brings a folder of the working copy to a given revision.
+/// Updates a folder of the working copy to a given revision.
 ///
 /// # Examples
 ///
@@ -631,17 +630,17 @@ impl rt::ActionCall for Svnlog {}
 ///
 /// # Details
 ///
-/// Session and command line only.
+/// Works only in a session and on the command line.
 ///
 /// # Arguments
 ///
-/// * `dir`: Folder to bring to the revision, as a path from the root of the workspace.
+/// * `dir`: Path of the folder.
 /// * `revision`: Number of the revision.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
 /// * Returns nothing.
 /// * Action `svnswitch` of `meta.svn`.
 pub fn svnswitch(

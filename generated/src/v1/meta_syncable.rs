@@ -3,11 +3,11 @@
 
 //! The actions of the plugin `meta.syncable`.
 //!
-//! Numbers the changes of a workspace so that a client can follow them and keep a copy.
+//! Numbers the changes of a workspace, so that a client can track them and maintain a copy.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Lists the changes of the workspace that came after a given sequence number.
+/// Lists the changes in the workspace after a given sequence number.
 ///
 /// # Examples
 ///
@@ -24,31 +24,30 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Keep the highest `seq` and give it as `seq_id` the next time, as the method `changes` of
-/// a connection does. `last_seq` is looked up after the changes, among those of all
-/// workspaces: a change that is made in between would be skipped. A number larger than any
-/// the server knows returns no changes and a `last_seq` of 1, which means to start again
-/// from 0. Changes are ordered by node first, so their numbers may not rise steadily; a
-/// file moved to the recycle bin counts as deleted. A name that is not UTF-8 leaves a gap
-/// in the answer, which is then not valid JSON (measured on 8.2.5): ask with `stream`,
-/// which works.
+/// Keep the highest `seq` and pass it as `seq_id` the next time, as the method `changes` of
+/// a connection does. Do not use `last_seq` for this: the server looks it up after the
+/// changes, among those of all workspaces, so you could skip a change made in between. For
+/// a number larger than any that the server knows, it returns no changes and a `last_seq`
+/// of 1, which means that you have to start again from 0. Changes are ordered by node
+/// first, so their numbers do not always increase. A file moved to the recycle bin counts
+/// as deleted. A name that is not UTF-8 leaves a gap in the response, which is then invalid
+/// JSON (measured on 8.2.5); use `stream` to avoid this.
 ///
-/// Set optional parameters on the [`Changes`] it returns.
+/// Set optional parameters on the returned [`Changes`].
 ///
 /// # Arguments
 ///
-/// * `seq_id`: Number of the last change already known; 0 lists all of them.
+/// * `seq_id`: Number of the last known change; 0 lists all changes.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`GET /api/{workspace}/changes/{seq_id}`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON object with `changes` and `last_seq`; a change has `seq`,
-///   `node_id`, `type`, `source`, `target` and `node`, the text `NULL` standing for no
-///   path.
-/// * Has everything after the number in `seq_id`: `changes` of a connection reads on from
-///   there.
+/// * Works over REST v1 (`GET /api/{workspace}/changes/{seq_id}`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns JSON: an object with `changes` and `last_seq`; a change has `seq`, `node_id`,
+///   `type`, `source`, `target` and `node`. The text `NULL` means that there is no path.
+/// * Contains everything after the number in `seq_id`: the method `changes` of a connection
+///   continues from there.
 /// * Action `changes` of `meta.syncable`.
 pub fn changes(seq_id: i64) -> Changes {
     let call = rt::Request::new(Changes::ENDPOINT);
@@ -63,19 +62,19 @@ pub fn changes(seq_id: i64) -> Changes {
 pub struct Changes(rt::Request);
 
 impl Changes {
-    /// Folder to restrict the list to; the paths in the answer are then relative to it.
+    /// Folder to restrict the list to; the paths in the response are then relative to it.
     pub fn filter(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("filter", value))
     }
 
-    /// Merges successive changes of a node into one; sent only when true. Without it every
-    /// single change is listed.
+    /// Merges successive changes of a node into one; sent only when true. Without it, every
+    /// change is listed.
     pub fn flatten(self, value: bool) -> Self {
         Self(self.0.flag("flatten", value))
     }
 
     /// Makes the server send the changes one by one instead of collecting them; the response is
-    /// the same. Sent only when true, because its mere presence counts.
+    /// the same. Sent only when true, because the server checks only whether it is present.
     pub fn stream(self, value: bool) -> Self {
         Self(self.0.flag("stream", value))
     }
@@ -128,7 +127,7 @@ impl rt::ChangesCall for Changes {
     }
 }
 
-/// Searches the storage for changes made outside Pydio and records them.
+/// Searches the storage for changes made outside Pydio, and records them.
 ///
 /// # Examples
 ///
@@ -144,16 +143,16 @@ impl rt::ChangesCall for Changes {
 ///
 /// # Details
 ///
-/// The work continues in the background where the server supports it; what it finds appears
-/// in `changes` later.
+/// The work continues in the background if the server supports that; the changes that it
+/// finds appear in `changes` later.
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/resync_storage`), on a session and on the
-///   console.
-/// * The manifest asks for no rights.
-/// * Returns nothing. Nothing, with status 200.
-/// * Since 6.0.4.
+/// * Works over REST v1 (`POST /api/{workspace}/resync_storage`), in a session and on the
+///   command line.
+/// * The manifest requires no rights.
+/// * Returns nothing, with status 200.
+/// * Declared since 6.0.4.
 /// * Action `resync_storage` of `meta.syncable`.
 pub fn resync_storage() -> ResyncStorage {
     let call = rt::Request::new(ResyncStorage::ENDPOINT);

@@ -3,13 +3,13 @@
 
 //! The actions of the plugin `meta.user`.
 //!
-//! Adds fields such as tags, ratings or notes, defined by the administrator, to files and
-//! folders.
+//! Adds fields to files and folders that the administrator defines, such as tags, ratings
+//! or notes.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Sets metadata fields of a file or folder; for an unknown field, the server reports
-/// success and stores nothing.
+/// Sets metadata fields of a file or folder; for an unknown field, the server stores
+/// nothing and reports success.
 ///
 /// # Examples
 ///
@@ -33,11 +33,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Omitted fields keep their values. If several nodes are given, omitted fields take the
-/// values of the first node, so change nodes one by one where they differ. A missing node
-/// is an error about permissions.
+/// Omitted fields keep their values. With several nodes, omitted fields get the values of
+/// the first node, so change nodes one by one if they differ. For a missing node, the
+/// server returns an error about permissions.
 ///
-/// Set optional parameters on the [`EditUserMeta`] it returns.
+/// Set optional parameters on the returned [`EditUserMeta`].
 ///
 /// # Arguments
 ///
@@ -45,11 +45,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/edit_user_meta/{file…}`), on a session and
-///   on the console.
-/// * Needs the rights to read and to write the workspace, and a logged-in user when the
-///   server has users.
-/// * Returns a report of what was done. A nodes diff that updates the nodes, with the
+/// * Works over REST v1 (`POST /api/{workspace}/edit_user_meta/{file…}`), in a session and
+///   on the command line.
+/// * Requires read and write access to the workspace, and a logged-in user if the server
+///   has user accounts.
+/// * Returns a report of what was done: a nodes diff that updates the nodes, with the
 ///   fields as attributes.
 /// * Action `edit_user_meta` of `meta.user`.
 pub fn edit_user_meta(file: impl Into<rt::NodePath>) -> EditUserMeta {
@@ -65,9 +65,9 @@ pub fn edit_user_meta(file: impl Into<rt::NodePath>) -> EditUserMeta {
 pub struct EditUserMeta(rt::Request);
 
 impl EditUserMeta {
-    /// Fields to set, as pairs of name and value. A name is the one the administrator gave the
-    /// field, in the form in which nodes show it, with dashes (`stars-rate`). Tags are joined
-    /// with commas.
+    /// Fields to set, as pairs of name and value. The name is the one that the administrator
+    /// gave the field, as it appears in nodes, with dashes (`stars-rate`). Separate tags with
+    /// commas.
     pub fn any(
         self,
         value: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
@@ -75,7 +75,7 @@ impl EditUserMeta {
         Self(self.0.fields("ANY", value))
     }
 
-    /// Paths of the nodes to change; they replace `file`.
+    /// Paths of the nodes to change, instead of `file`.
     pub fn nodes(self, value: impl Into<rt::NodePaths>) -> Self {
         Self(self.0.nodes("nodes", value))
     }
@@ -129,14 +129,14 @@ impl rt::RestCall for EditUserMeta {}
 ///
 /// # Details
 ///
-/// Session and command line only.
+/// Works only in a session and on the command line.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A JSON array of texts, empty when there are none.
-/// * Since 6.0.6.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: an array of texts, empty if there are none.
+/// * Declared since 6.0.6.
 /// * Action `meta_user_list_tags` of `meta.user`.
 pub fn meta_user_list_tags() -> MetaUserListTags {
     let call = rt::Request::new(MetaUserListTags::ENDPOINT);

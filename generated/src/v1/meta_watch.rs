@@ -3,7 +3,7 @@
 
 //! The actions of the plugin `meta.watch`.
 //!
-//! Sends a user notices when a watched file or folder is read or changed.
+//! Notifies users when a watched file or folder is read or changed.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
@@ -32,10 +32,10 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Watching a folder covers what is inside it. A watched node carries `meta_watched`. The
-/// server reports the same for a node that does not exist.
+/// Watching a folder includes everything inside it. A watched node has the attribute
+/// `meta_watched`. For a node that does not exist, the server returns the same response.
 ///
-/// Set optional parameters on the [`ToggleWatch`] it returns.
+/// Set optional parameters on the returned [`ToggleWatch`].
 ///
 /// # Arguments
 ///
@@ -43,10 +43,11 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Notes
 ///
-/// * Works over REST v1 (`POST /api/{workspace}/toggle_watch/{file…}`), on a session and on
-///   the console.
-/// * Needs no right to the workspace, and a logged-in user when the server has users.
-/// * Returns a report of what was done. A nodes diff that updates the node.
+/// * Works over REST v1 (`POST /api/{workspace}/toggle_watch/{file…}`), in a session and on
+///   the command line.
+/// * Requires a logged-in user if the server has user accounts, but no access to the
+///   workspace.
+/// * Returns a report of what was done: a nodes diff that updates the node.
 /// * Action `toggle_watch` of `meta.watch`.
 pub fn toggle_watch(file: impl Into<rt::NodePath>) -> ToggleWatch {
     let call = rt::Request::new(ToggleWatch::ENDPOINT);
@@ -61,9 +62,9 @@ pub fn toggle_watch(file: impl Into<rt::NodePath>) -> ToggleWatch {
 pub struct ToggleWatch(rt::Request);
 
 impl ToggleWatch {
-    /// What to be notified about, `watch_change`, `watch_read` or `watch_both`, or `watch_stop`
-    /// to end the watch. No value or any other counts as `watch_both`, and so may `watch_stop`
-    /// on a node that is not watched.
+    /// Events to be notified about: `watch_change`, `watch_read` or `watch_both`, or
+    /// `watch_stop` to stop watching. Any other value, or none, counts as `watch_both`; so may
+    /// `watch_stop` for a node that is not watched.
     pub fn watch_action(self, value: WatchAction) -> Self {
         Self(self.0.text("watch_action", value))
     }
@@ -111,12 +112,12 @@ pub enum WatchAction {
     WatchBoth,
     /// `watch_stop`.
     WatchStop,
-    /// A value that is not declared.
+    /// An undeclared value.
     Other(String),
 }
 
 impl WatchAction {
-    /// Returns the value as it is sent.
+    /// Returns the value as sent to the server.
     pub fn as_str(&self) -> &str {
         match self {
             Self::WatchChange => "watch_change",

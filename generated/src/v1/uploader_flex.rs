@@ -3,18 +3,18 @@
 
 //! The actions of the plugin `uploader.flex`.
 //!
-//! Uploads files with Flash from browsers that cannot do it otherwise.
+//! Uploads files with Flash from browsers that have no other way.
 
 use pydio_runtime::{self as rt, Call as _};
 
-/// Serves the page that holds the Flash uploader.
+/// Returns the page with the Flash uploader.
 ///
-/// **The server cannot do this.** The server returns a page of the web interface, and the
-/// client takes a page for one of a proxy. Open it in a browser. The call fails before it
-/// is sent.
+/// **The server cannot do this.** The server returns a page of the web interface, which the
+/// client treats as the page of a proxy. Open it in a browser. This call fails before it is
+/// sent.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -34,17 +34,18 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// # Details
 ///
-/// Session only, and of use to browsers alone; other clients use `upload`.
+/// Works only in a session and is useful only to browsers; other clients should use
+/// `upload`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. An HTML page.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns an HTML page.
+/// * Declared since 6.5.1.
 /// * Action `flex_tpl` of `uploader.flex`.
 #[deprecated(
-    note = "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser."
+    note = "The server returns a page of the web interface, which the client treats as the page of a proxy. Open it in a browser."
 )]
 pub fn flex_tpl() -> FlexTpl {
     let call = rt::Request::new(FlexTpl::ENDPOINT);
@@ -66,7 +67,7 @@ impl rt::Call for FlexTpl {
         .session_only()
         .returns(rt::ResponseKind::Text)
         .unsupported(
-            "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser.",
+            "The server returns a page of the web interface, which the client treats as the page of a proxy. Open it in a browser.",
         )
         .since("6.5.1")
         .repeatable();

@@ -3,14 +3,14 @@
 
 //! The actions of the plugin `uploader.html`.
 //!
-//! Uploads files from the web interface, by form or by drag and drop.
+//! Uploads files from the web interface, through a form or by drag and drop.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Sends the background picture of the drop zone, in the language of the user.
+/// Returns the background picture of the drop zone, in the language of the user.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -27,14 +27,14 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// The web interface calls it. Release 8.2.5 does not contain the picture and always
+/// Made for the web interface. Release 8.2.5 does not include the picture and always
 /// returns an error.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns bytes, as a stream. A PNG image.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns a stream: a PNG image.
 /// * Action `get_drop_bg` of `uploader.html`.
 pub fn get_drop_bg() -> GetDropBg {
     let call = rt::Request::new(GetDropBg::ENDPOINT);
@@ -70,8 +70,8 @@ impl rt::ActionCall for GetDropBg {}
 
 /// Joins uploaded parts into one file and deletes the parts.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -88,23 +88,23 @@ impl rt::ActionCall for GetDropBg {}
 ///
 /// # Details
 ///
-/// The server does the work and then reports an error (`rtrim() expects parameter 1 to be
-/// string`), measured on 8.2.5 with PHP 7.4. A missing part is skipped without another
-/// error, and the file is written all the same; an existing file is overwritten. The web
-/// interface calls it. Other clients use `upload`.
+/// Made for the web interface; other clients should use `upload`. The server does the work
+/// and then reports an error (`rtrim() expects parameter 1 to be string`, measured on 8.2.5
+/// with PHP 7.4). It skips a missing part without a further error and still writes the
+/// file; an existing file is overwritten.
 ///
-/// Set optional parameters on the [`UploadChunksUnify`] it returns.
+/// Set optional parameters on the returned [`UploadChunksUnify`].
 ///
 /// # Arguments
 ///
-/// * `dir`: Folder of the parts and of the file to make.
-/// * `file_name`: Name of the file to make.
+/// * `dir`: Folder of the parts and of the file to create.
+/// * `file_name`: Name of the file to create.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns nothing. An empty body.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns an empty body.
 /// * Action `upload_chunks_unify` of `uploader.html`.
 pub fn upload_chunks_unify(
     dir: impl Into<rt::NodePath>,

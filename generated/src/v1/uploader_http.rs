@@ -3,11 +3,11 @@
 
 //! The actions of the plugin `uploader.http`.
 //!
-//! Makes the server download files from web addresses into a workspace.
+//! Makes the server download files from the web to a workspace.
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Makes the server download a file from a web address into a folder.
+/// Makes the server download a file from a URL to a folder.
 ///
 /// # Examples
 ///
@@ -29,23 +29,24 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// # Details
 ///
 /// A response without an error only means that the task was accepted: the work continues in
-/// the background, and the file ends in `.dlpart` until it is complete. Needs write access.
+/// the background, and the name of the file ends in `.dlpart` until the file is complete.
+/// Requires write access.
 ///
 /// # Arguments
 ///
-/// * `dir`: Folder that receives the file.
-/// * `file`: Web address to download.
+/// * `dir`: Folder for the file.
+/// * `file`: URL to download.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the right to write to the workspace, and a logged-in user when the server has
-///   users.
-/// * Returns a report of what was done, or nothing. Only a hint to read the message
-///   channel, or an empty body.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for a new file in
-///   `dir`, named by the last segment of `file`.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires write access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a report of what was done: only a hint to read the message channel, or an
+///   empty body.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended and checks for
+///   a new file in `dir`, named by the last segment of `file`.
 /// * Action `external_download` of `uploader.http`.
 pub fn external_download(
     dir: impl Into<rt::NodePath>,
@@ -86,7 +87,7 @@ impl rt::Call for ExternalDownload {
 
 impl rt::ActionCall for ExternalDownload {}
 
-/// Makes the server download a file whose web address is in a file of the workspace.
+/// Makes the server download a file from the URL in a file of the workspace.
 ///
 /// # Examples
 ///
@@ -105,25 +106,26 @@ impl rt::ActionCall for ExternalDownload {}
 ///
 /// # Details
 ///
-/// It is sent as `external_download` with `dlfile`. A response without an error only means
-/// that the task was accepted: the work continues in the background. Needs write access.
+/// The call is sent as `external_download` with `dlfile`. A response without an error only
+/// means that the task was accepted: the work continues in the background. Requires write
+/// access.
 ///
-/// Set optional parameters on the [`ExternalDownloadFromFile`] it returns.
+/// Set optional parameters on the returned [`ExternalDownloadFromFile`].
 ///
 /// # Arguments
 ///
-/// * `dlfile`: Path of a file of the workspace that contains the address.
-/// * `dir`: Folder that receives the file.
+/// * `dlfile`: Path of a file in the workspace that contains the URL.
+/// * `dir`: Folder for the new file.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * Needs the right to write to the workspace, and a logged-in user when the server has
-///   users.
-/// * Returns a report of what was done, or nothing. Only a hint to read the message
-///   channel, or an empty body.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end.
+/// * Works in a session and on the command line, not over REST.
+/// * Requires write access to the workspace, and a logged-in user if the server has user
+///   accounts.
+/// * Returns a report of what was done: only a hint to read the message channel, or an
+///   empty body.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended.
 /// * Action `external_download_from_file` of `uploader.http`.
 #[doc(alias = "external_download")]
 pub fn external_download_from_file(
@@ -143,8 +145,8 @@ pub fn external_download_from_file(
 pub struct ExternalDownloadFromFile(rt::Request);
 
 impl ExternalDownloadFromFile {
-    /// Deletes the file named by `dlfile`. Sent only when true, because its mere presence
-    /// switches it on.
+    /// Deletes the file named by `dlfile`. Sent only when true, because the server checks only
+    /// whether it is present.
     pub fn delete_dlfile(self, value: bool) -> Self {
         Self(self.0.flag("delete_dlfile", value))
     }
@@ -207,9 +209,9 @@ impl rt::ActionCall for ExternalDownloadFromFile {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The text `stop`, `failed` when the download could not be stopped, or an
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns the text `stop`, the text `failed` if the download could not be stopped, or an
 ///   empty text.
 /// * Action `stop_dl` of `uploader.http`.
 pub fn stop_dl(dir: impl Into<rt::NodePath>, file: impl Into<String>) -> StopDl {
@@ -271,10 +273,9 @@ impl rt::ActionCall for StopDl {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. The size in bytes as text, or `stop` when the file is not there any
-///   more.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns the size in bytes, or `stop` if the file no longer exists.
 /// * Action `update_dl_data` of `uploader.http`.
 pub fn update_dl_data(
     dir: impl Into<rt::NodePath>,

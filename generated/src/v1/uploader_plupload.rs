@@ -7,14 +7,14 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Serves the page that holds the Plupload uploader.
+/// Returns the page with the Plupload uploader.
 ///
-/// **The server cannot do this.** The server returns a page of the web interface, and the
-/// client takes a page for one of a proxy. Open it in a browser. The call fails before it
-/// is sent.
+/// **The server cannot do this.** The server returns a page of the web interface, which the
+/// client treats as the page of a proxy. Open it in a browser. This call fails before it is
+/// sent.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -34,17 +34,18 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Session only, and of use to browsers alone; other clients use `upload`.
+/// Works only in a session and is useful only to browsers; other clients should use
+/// `upload`.
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns text. An HTML page.
-/// * Since 6.5.1.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns an HTML page.
+/// * Declared since 6.5.1.
 /// * Action `plupload_tpl` of `uploader.plupload`.
 #[deprecated(
-    note = "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser."
+    note = "The server returns a page of the web interface, which the client treats as the page of a proxy. Open it in a browser."
 )]
 pub fn plupload_tpl() -> PluploadTpl {
     let call = rt::Request::new(PluploadTpl::ENDPOINT);
@@ -66,7 +67,7 @@ impl rt::Call for PluploadTpl {
         .session_only()
         .returns(rt::ResponseKind::Text)
         .unsupported(
-            "The server returns a page of the web interface, and the client takes a page for one of a proxy. Open it in a browser.",
+            "The server returns a page of the web interface, which the client treats as the page of a proxy. Open it in a browser.",
         )
         .since("6.5.1")
         .repeatable();
@@ -82,10 +83,10 @@ impl rt::Call for PluploadTpl {
 
 impl rt::ActionCall for PluploadTpl {}
 
-/// Takes one part of an upload and appends it to the file.
+/// Uploads one part of a file and appends it to the file.
 ///
-/// **Of the web interface.** Only the interface, the installer or the server itself calls
-/// it; a program seldom has a use for it.
+/// **For the web interface.** Only the web interface, the installer or the server itself
+/// calls this; programs rarely need it.
 ///
 /// # Examples
 ///
@@ -108,10 +109,10 @@ impl rt::ActionCall for PluploadTpl {}
 ///
 /// # Details
 ///
-/// The call succeeds although the part was not stored: check `error` in the response. Part
-/// 0 starts the file over. The web interface calls it. Other clients use `upload`.
+/// Made for the web interface; other clients should use `upload`. The call succeeds even if
+/// the part was not stored: check `error` in the response. Part 0 starts the file over.
 ///
-/// Set optional parameters on the [`UploadChunksUnifyPlupload`] it returns.
+/// Set optional parameters on the returned [`UploadChunksUnifyPlupload`].
 ///
 /// # Arguments
 ///
@@ -121,10 +122,10 @@ impl rt::ActionCall for PluploadTpl {}
 ///
 /// # Notes
 ///
-/// * Works on a session and on the console, not over REST.
-/// * The manifest asks for no rights.
-/// * Returns JSON. A small JSON-RPC object, with `error` when the part could not be stored.
-/// * Since 6.0.3.
+/// * Works in a session and on the command line, not over REST.
+/// * The manifest requires no rights.
+/// * Returns JSON: a JSON-RPC object, with `error` if the part could not be stored.
+/// * Declared since 6.0.3.
 /// * Action `upload_chunks_unify_plupload` of `uploader.plupload`.
 pub fn upload_chunks_unify_plupload(
     dir: impl Into<rt::NodePath>,
@@ -145,7 +146,7 @@ pub fn upload_chunks_unify_plupload(
 pub struct UploadChunksUnifyPlupload(rt::Request);
 
 impl UploadChunksUnifyPlupload {
-    /// Number of this part, from 0 on.
+    /// Index of this part, starting at 0.
     pub fn chunk(self, value: i64) -> Self {
         Self(self.0.number("chunk", value))
     }

@@ -28,27 +28,28 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// # Details
 ///
 /// A path that ends with a slash creates a folder, any other path a file. With
-/// `copy_source` the node named there is copied to the path, or moved when `delete_source`
-/// is set, but only inside one workspace. Both are done before the response, however large
-/// they are; before 8.0.2, more than 10 MB are copied or moved after it. Names with one of
-/// the characters `" | \ ?` are refused, and those beginning with a dot get status 411.
+/// `copy_source`, that node is copied to the path, or moved if `delete_source` is set, but
+/// only within one workspace. The copy or move is complete when the server responds,
+/// whatever its size; before 8.0.2, the server responds first if there is more than 10 MB
+/// to copy or move. Names that contain one of the characters `" | \ ?` are refused, and
+/// names that begin with a dot result in status 411.
 ///
-/// Set optional parameters on the [`CreateNode`] it returns.
+/// Set optional parameters on the returned [`CreateNode`].
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace to work in, by id or slug; case matters.
+/// * `workspace_id`: Id or slug of the workspace; case-sensitive.
 /// * `path`: Path of the new node from the root of the workspace; with a slash at the end
 ///   it becomes a folder.
 ///
 /// # Notes
 ///
-/// * Operation `createNode`: `POST /api/v2/fs/{workspaceId}/{path…}`, by the action
+/// * Operation `createNode`: `POST /api/v2/fs/{workspaceId}/{path…}`, which runs the action
 ///   `fs_create_resource`.
-/// * Returns JSON. A message and the nodes that were added or changed.
-/// * Since 6.5.1.
-/// * The server has done the work when it responds:
-///   [`wait`](rt::response::Background::wait) looks for the node in `path`.
+/// * Returns JSON: a message and the nodes that were added or changed.
+/// * Declared since 6.5.1.
+/// * The work is done when the server responds: [`wait`](rt::response::Background::wait)
+///   checks for the node in `path`.
 #[doc(alias = "fs_create_resource")]
 pub fn create_node(
     workspace_id: impl Into<String>,
@@ -68,32 +69,31 @@ pub struct CreateNode(rt::Request);
 
 impl CreateNode {
     /// Node to copy or move, as the id of the workspace followed by the path, such as
-    /// `1/photos/a.jpg`. A slug instead of the id is read as another workspace, which is an
-    /// error.
+    /// `1/photos/a.jpg`. The server takes a slug for another workspace, which is an error.
     pub fn copy_source(self, value: impl Into<String>) -> Self {
         Self(self.0.text("copy_source", value))
     }
 
-    /// Removes the source after copying, which makes it a move. Sent only when true.
+    /// Moves the source instead of copying it. Sent only when true.
     pub fn delete_source(self, value: bool) -> Self {
         Self(self.0.flag("delete_source", value))
     }
 
     /// Treats an existing folder as a success, and replaces an existing file. Sent only when
-    /// true; not read with `copy_source`. Declared default: `false`.
+    /// true; ignored with `copy_source`. Declared default: `false`.
     #[doc(alias = "override")]
     pub fn overwrite(self, value: bool) -> Self {
         Self(self.0.flag("override", value))
     }
 
-    /// Also creates the missing folders above a new folder. Sent only when true; read only for
-    /// a new folder. Declared default: `false`.
+    /// Also creates the missing parents of a new folder. Sent only when true; applies only to a
+    /// new folder. Declared default: `false`.
     pub fn recursive(self, value: bool) -> Self {
         Self(self.0.flag("recursive", value))
     }
 
-    /// Text of the new file, read only for one; the file is empty without it, and with the text
-    /// `0` too.
+    /// Text of the new file; ignored for a folder. Without it, or with the text `0`, the file
+    /// is empty.
     pub fn content(self, value: impl Into<String>) -> Self {
         Self(self.0.text("content", value))
     }
@@ -132,7 +132,7 @@ impl rt::Call for CreateNode {
 
 impl rt::OperationCall for CreateNode {}
 
-/// Deletes a node, or moves it to the recycle bin of the workspace if that has one; with
+/// Deletes a node, or moves it to the recycle bin if the workspace has one; with
 /// `force_deletion`, a missing node is reported as deleted.
 ///
 /// # Examples
@@ -150,28 +150,27 @@ impl rt::OperationCall for CreateNode {}
 ///
 /// # Details
 ///
-/// Permanent deletion, inside the recycle bin or with `force_deletion`, continues in the
-/// background for more than 10 MB; poll `listTasks` then. The root of a workspace is
-/// refused before anything is sent, since the server would try to recycle it.
+/// Permanent deletion, in the recycle bin or with `force_deletion`, continues in the
+/// background above 10 MB; poll `listTasks` in that case. The root of a workspace is
+/// refused before the call is sent, because the server would try to recycle it.
 ///
-/// Set optional parameters on the [`DeleteNode`] it returns.
+/// Set optional parameters on the returned [`DeleteNode`].
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace the node is in, by id or slug; case matters.
-/// * `path`: Path of the node from the root of the workspace, which cannot be the root
-///   itself.
+/// * `workspace_id`: Id or slug of the workspace that the node is in; case-sensitive.
+/// * `path`: Path of the node from the root of the workspace; must not be the root itself.
 ///
 /// # Notes
 ///
-/// * Operation `deleteNode`: `DELETE /api/v2/fs/{workspaceId}/{path…}`, by the action
-///   `delete`.
-/// * Returns JSON, or nothing. A message and the nodes that were removed, or changed by the
-///   move to the recycle bin; nothing when the work continues in the background.
-/// * Since 6.5.1.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end and looks for the nodes in
-///   `path`, which are to be gone.
+/// * Operation `deleteNode`: `DELETE /api/v2/fs/{workspaceId}/{path…}`, which runs the
+///   action `delete`.
+/// * Returns JSON: a message and the nodes that were removed, or changed by the move to the
+///   recycle bin; nothing if the work continues in the background.
+/// * Declared since 6.5.1.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended and checks for
+///   the absence of the nodes in `path`.
 #[doc(alias = "delete")]
 pub fn delete_node(
     workspace_id: impl Into<String>,
@@ -190,14 +189,14 @@ pub fn delete_node(
 pub struct DeleteNode(rt::Request);
 
 impl DeleteNode {
-    /// Paths of several nodes to delete in place of the one in the path, each with its
-    /// workspace in front, such as `my-files/photos/a.jpg`.
+    /// Paths of several nodes to delete instead of the one in `path`, each preceded by its
+    /// workspace, such as `my-files/photos/a.jpg`.
     pub fn nodes(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(self.0.texts("nodes", value))
     }
 
-    /// Deletes for good instead of moving to the recycle bin. Sent only when true, because the
-    /// server looks only at whether it is present.
+    /// Deletes permanently instead of moving to the recycle bin. Sent only when true, because
+    /// the server checks only whether it is present.
     pub fn force_deletion(self, value: bool) -> Self {
         Self(self.0.flag("force_deletion", value))
     }
@@ -251,24 +250,24 @@ impl rt::OperationCall for DeleteNode {}
 /// # Details
 ///
 /// For a missing file, the server returns status 200 and an error message, which the client
-/// reports as an error. The end of a byte range is exclusive and `0-0` returns the whole
-/// file, so ask for open ranges such as `100-` and stop reading. There is no conditional
-/// download.
+/// reports as an error. The server treats the end of a byte range as exclusive and returns
+/// the whole file for `0-0`, so request open ranges such as `100-` and stop reading when
+/// you have enough. Conditional downloads are not supported.
 ///
-/// Set optional parameters on the [`Download`] it returns.
+/// Set optional parameters on the returned [`Download`].
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace the file is in, by id or slug; case matters.
-/// * `path`: Path of the file from the root of the workspace; a folder comes as a zip
+/// * `workspace_id`: Id or slug of the workspace that the file is in; case-sensitive.
+/// * `path`: Path of the file from the root of the workspace; a folder is returned as a zip
 ///   archive.
 ///
 /// # Notes
 ///
-/// * Operation `download`: `GET /api/v2/io/{workspaceId}/{path…}`, by the action
+/// * Operation `download`: `GET /api/v2/io/{workspaceId}/{path…}`, which runs the action
 ///   `download`.
-/// * Returns bytes, as a stream. The bytes of the file, always as an attachment.
-/// * Since 6.5.1.
+/// * Returns a stream: the bytes of the file, always as an attachment.
+/// * Declared since 6.5.1.
 pub fn download(
     workspace_id: impl Into<String>,
     path: impl Into<rt::NodePath>,
@@ -286,19 +285,19 @@ pub fn download(
 pub struct Download(rt::Request);
 
 impl Download {
-    /// Name of the archive made of a folder or of several nodes.
+    /// Name of the archive, for a folder or several nodes.
     pub fn archive_name(self, value: impl Into<String>) -> Self {
         Self(self.0.text("archive_name", value))
     }
 
-    /// Paths of several nodes to put into one zip archive, in place of the one in the path,
-    /// each with its workspace in front, such as `my-files/photos/a.jpg`.
+    /// Paths of several nodes to download as a zip archive instead of the one in `path`, each
+    /// preceded by its workspace, such as `my-files/photos/a.jpg`.
     pub fn nodes(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(self.0.texts("nodes", value))
     }
 
-    /// Folder that the names in an archive of several nodes begin at, as a path from the root
-    /// of the workspace; their common folder without it.
+    /// Folder that the paths in an archive of several nodes are relative to, as a path from the
+    /// root of the workspace; by default, the folder that contains them all.
     pub fn dir(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("dir", value))
     }
@@ -334,8 +333,8 @@ impl rt::Call for Download {
 
 impl rt::OperationCall for Download {}
 
-/// Describes a node or lists a folder: `recursive` cuts nested folders of more than 500
-/// children to 200, and a name that is not UTF-8 empties the answer.
+/// Describes a node or lists a folder; with `recursive`, nested folders of more than 500
+/// children are cut to 200, and a name that is not UTF-8 makes the response empty.
 ///
 /// # Examples
 ///
@@ -353,29 +352,30 @@ impl rt::OperationCall for Download {}
 ///
 /// # Details
 ///
-/// Without `children` the node itself is described; a node that does not exist is then an
-/// empty list rather than an error, while listing a missing folder is one. A folder of more
-/// than 500 children is listed in pages of 200 (the administrator can change both numbers);
-/// `page` asks for the others. In a recursive listing the first page of a nested folder is
-/// all you get, and only its `pagination` says so.
+/// Without `children`, the node itself is described; a node that does not exist then
+/// results in an empty list, whereas listing a missing folder is an error. A folder with
+/// more than 500 children is listed in pages of 200 (the administrator can change both
+/// numbers); use `page` for the other pages. A recursive listing contains only the first
+/// page of a nested folder, and only its `pagination` shows that there are more.
 ///
-/// Set optional parameters on the [`GetNodeInfos`] it returns.
+/// Set optional parameters on the returned [`GetNodeInfos`].
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace the node is in, by id or slug; case matters.
+/// * `workspace_id`: Id or slug of the workspace that the node is in; case-sensitive.
 /// * `path`: Path of the node from the root of the workspace; `/` is the root. A name with
 ///   one of the characters `" | \ ?` cannot be requested.
 ///
 /// # Notes
 ///
-/// * Operation `getNodeInfos`: `GET /api/v2/fs/{workspaceId}/{path…}`, by the action `ls`.
-/// * Returns JSON. The node as the only child of an unnamed root, or the folder with its
-///   children, below `data`, next to `pagination` when the folder was listed in pages, at
-///   the top otherwise.
-/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
-///   item.
-/// * Since 6.5.1.
+/// * Operation `getNodeInfos`: `GET /api/v2/fs/{workspaceId}/{path…}`, which runs the
+///   action `ls`.
+/// * Returns JSON: the node as the only child of an unnamed root, or the folder with its
+///   children. If the folder was listed in pages, it is in `data`, next to `pagination`;
+///   otherwise, it is at the top level.
+/// * Returned in pages, selected by the page number in `page`: the method `items` of a
+///   connection reads all items, one by one.
+/// * Declared since 6.5.1.
 #[doc(alias = "ls")]
 pub fn get_node_infos(
     workspace_id: impl Into<String>,
@@ -394,45 +394,44 @@ pub fn get_node_infos(
 pub struct GetNodeInfos(rt::Request);
 
 impl GetNodeInfos {
-    /// Level of detail, `minimal` for path, size and date; `standard`, `extended` and no value
-    /// all return every attribute. Declared default: `standard`.
+    /// Level of detail: `minimal` returns path, size and date; `standard`, `extended` and no
+    /// value return all attributes. Declared default: `standard`.
     pub fn meta(self, value: super::models::GetNodeInfosMeta) -> Self {
         Self(self.0.text("meta", value))
     }
 
-    /// Letters for the children to list, `d` for folders, `f` for files and `z` for archives;
-    /// none are listed if it is missing.
+    /// Letters that select the children to list: `d` for folders, `f` for files and `z` for
+    /// archives; without it, no children are listed.
     pub fn children(self, value: super::models::GetNodeInfosChildren) -> Self {
         Self(self.0.text("children", value))
     }
 
-    /// Also lists the folders below, each as a list inside the list; only together with
-    /// `children`. Sent only when true. Of any folder with more than 500 children only the
-    /// first 200 are returned, so check the nested `pagination`.
+    /// Also lists the subfolders, each as a nested list; only together with `children`. Sent
+    /// only when true. Of a folder with more than 500 children, only the first 200 are
+    /// returned, so check the nested `pagination`.
     pub fn recursive(self, value: bool) -> Self {
         Self(self.0.flag("recursive", value))
     }
 
-    /// Number of levels to go down in a recursive listing; 0 and less mean no limit. Declared
+    /// Number of levels to descend in a recursive listing; 0 or less means no limit. Declared
     /// default: `-1`.
     pub fn max_depth(self, value: i64) -> Self {
         Self(self.0.number("max_depth", value))
     }
 
-    /// Number of nodes after which a recursive listing goes no deeper; it may be passed by the
-    /// rest of a folder. 0 and less mean no limit. Declared default: `-1`.
+    /// Number of nodes after which a recursive listing goes no deeper; the rest of the current
+    /// folder is still listed. 0 or less means no limit. Declared default: `-1`.
     pub fn max_nodes(self, value: i64) -> Self {
         Self(self.0.number("max_nodes", value))
     }
 
-    /// Attribute to sort the children by; read only in workspaces that have sorting by the
-    /// server switched on.
+    /// Attribute to sort the children by; only for workspaces where sorting by the server is
+    /// enabled.
     pub fn order_column(self, value: super::models::GetNodeInfosOrderColumn) -> Self {
         Self(self.0.text("order_column", value))
     }
 
-    /// Direction of the sort, `asc` or `desc`; read only together with the setting that
-    /// `order_column` needs.
+    /// Sort direction, `asc` or `desc`; only for the same workspaces as `order_column`.
     pub fn order_direction(
         self,
         value: super::models::GetNodeInfosOrderDirection,
@@ -440,19 +439,20 @@ impl GetNodeInfos {
         Self(self.0.text("order_direction", value))
     }
 
-    /// Adds to a described node the page of its folder that it stands on, if that folder is
-    /// paged. Sent only when true, and read only without `children`. Declared default: `false`.
+    /// Adds to a described node the page of its folder that it is on, if that folder is listed
+    /// in pages. Sent only when true; ignored together with `children`. Declared default:
+    /// `false`.
     pub fn page_position(self, value: bool) -> Self {
         Self(self.0.flag("page_position", value))
     }
 
-    /// Number of the page of a large folder, from 1; it is sent at the end of the path.
+    /// Page number of a large folder, starting at 1; sent at the end of the path.
     pub fn page(self, value: u32) -> Self {
         Self(self.0.page(value))
     }
 
-    /// Paths of several nodes to describe in place of the one in the path, each with its
-    /// workspace in front, such as `my-files/photos/a.jpg`; read only without `children`.
+    /// Paths of several nodes to describe instead of the one in `path`, each preceded by its
+    /// workspace, such as `my-files/photos/a.jpg`; ignored together with `children`.
     pub fn nodes(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(self.0.texts("nodes", value))
     }
@@ -510,11 +510,11 @@ impl rt::PagedCall for GetNodeInfos {
     }
 }
 
-/// Would change the metadata of a node, but does not work on any known server.
+/// Does not work on any known server; meant to change the metadata of a node.
 ///
 /// **The server cannot do this.** The server routes this call to an action that does not
-/// exist; use the v1 actions `chmod`, `rename` and `edit_user_meta` instead. The call fails
-/// before it is sent.
+/// exist; use the v1 actions `chmod`, `rename` and `edit_user_meta` instead. This call
+/// fails before it is sent.
 ///
 /// # Examples
 ///
@@ -533,22 +533,22 @@ impl rt::PagedCall for GetNodeInfos {
 ///
 /// # Details
 ///
-/// The server routes it to an action called `fs_update_metadata` that it does not have, so
-/// the call fails before anything is sent. Use the v1 actions instead: `chmod` for
-/// permissions, `rename` for the name and `edit_user_meta` for metadata of users.
+/// The server routes the operation to an action called `fs_update_metadata`, which does not
+/// exist, so the call fails before it is sent. Use the v1 actions instead: `chmod` for
+/// permissions, `rename` for the name and `edit_user_meta` for user metadata.
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace the node is in, by id or slug.
+/// * `workspace_id`: Id or slug of the workspace that the node is in.
 /// * `path`: Path of the node from the root of the workspace.
 /// * `metadata`: Metadata to change, as JSON text.
 ///
 /// # Notes
 ///
-/// * Operation `updateNode`: `PATCH /api/v2/fs/{workspaceId}/{path…}`, by the action
-///   `fs_update_metadata`.
+/// * Operation `updateNode`: `PATCH /api/v2/fs/{workspaceId}/{path…}`, which runs the
+///   action `fs_update_metadata`.
 /// * Returns JSON.
-/// * Since 6.5.1.
+/// * Declared since 6.5.1.
 #[doc(alias = "fs_update_metadata")]
 #[deprecated(
     note = "The server routes this call to an action that does not exist; use the v1 actions `chmod`, `rename` and `edit_user_meta` instead."
@@ -601,7 +601,7 @@ impl rt::Call for UpdateNode {
 
 impl rt::OperationCall for UpdateNode {}
 
-/// Sends the content of a file, or one part of it, as the body of the request.
+/// Uploads a file, or one part of it, as the body of the request.
 ///
 /// # Examples
 ///
@@ -629,29 +629,29 @@ impl rt::OperationCall for UpdateNode {}
 /// # Details
 ///
 /// A file of the same name is replaced unless `X-Rename-If-Exists` is set; the folder must
-/// exist. To send in parts, set `partial_upload` and `partial_target_bytesize` on every
+/// exist. To upload in parts, set `partial_upload` and `partial_target_bytesize` on every
 /// part and `appendto_urlencoded_part` on all but the first; the server collects the parts
 /// in a file ending with `.dlpart` and renames it once the size is reached. Never declare
 /// the body as JSON: the server then runs into a timeout and leaves an empty file. A
-/// workspace on an FTP server reads none of the parameters for parts, so that each part
-/// becomes a file, and stores what it gets later than it says.
+/// workspace on an FTP server ignores the parameters for parts, so each part becomes a
+/// separate file; it also stores the file later than it reports.
 ///
-/// Set optional parameters on the [`UploadStream`] it returns.
+/// Set optional parameters on the returned [`UploadStream`].
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace to write to, by id or slug; case matters.
+/// * `workspace_id`: Id or slug of the workspace to upload to; case-sensitive.
 /// * `path`: Path of the file to write, from the root of the workspace.
-/// * `raw`: The bytes of the file or of the part; their number must be known beforehand.
+/// * `raw`: The bytes of the file or of the part; their number must be known in advance.
 ///   Declared since 6.5.5.
 ///
 /// # Notes
 ///
-/// * Operation `uploadStream`: `PUT /api/v2/io/{workspaceId}/{path…}`, by the action
-///   `upload`.
-/// * Returns a report of what was done. The created or replaced file as a diff, or an empty
-///   answer while parts are missing.
-/// * Since 6.5.1.
+/// * Operation `uploadStream`: `PUT /api/v2/io/{workspaceId}/{path…}`, which runs the
+///   action `upload`.
+/// * Returns a report of what was done: the created or replaced file as a diff, or an empty
+///   response while parts are missing.
+/// * Declared since 6.5.1.
 #[doc(alias = "upload")]
 pub fn upload_stream(
     workspace_id: impl Into<String>,
@@ -672,8 +672,9 @@ pub fn upload_stream(
 pub struct UploadStream(rt::Request);
 
 impl UploadStream {
-    /// Keeps a file of the same name and gives the new one a number, as in `a-1.txt`. Sent only
-    /// when true, because any value of the header switches it on. Declared since 6.5.5.
+    /// Keeps an existing file of the same name and adds a number to the name of the new one, as
+    /// in `a-1.txt`. Sent only when true, because any value of the header enables it. Declared
+    /// since 6.5.5.
     #[doc(alias = "X-Rename-If-Exists")]
     pub fn rename_if_exists(self, value: bool) -> Self {
         Self(self.0.flag("X-Rename-If-Exists", value))
@@ -684,13 +685,13 @@ impl UploadStream {
         Self(self.0.flag("partial_upload", value))
     }
 
-    /// Number of bytes of the whole file, needed with `partial_upload`.
+    /// Size of the whole file in bytes; required with `partial_upload`.
     pub fn partial_target_bytesize(self, value: i64) -> Self {
         Self(self.0.number("partial_target_bytesize", value))
     }
 
-    /// Name of the file, without its folder and percent-encoded, that this part is added to. If
-    /// no part was sent before, the bytes are dropped but a success is reported.
+    /// Name of the file to append this part to, percent-encoded and without its folder. If no
+    /// part was uploaded before, the server drops the bytes and still reports success.
     #[doc(alias = "appendto_urlencoded_part")]
     pub fn append_to_encoded(self, value: impl Into<String>) -> Self {
         Self(self.0.text("appendto_urlencoded_part", value))

@@ -5,7 +5,7 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Attaches a plugin such as a quota or an indexer to a workspace.
+/// Attaches a plugin, such as a quota or an indexer, to a workspace.
 ///
 /// # Examples
 ///
@@ -31,22 +31,22 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Requires an administrator. A plugin that is already attached, or is not installed, is an
-/// error.
+/// Requires an administrator. The call fails if the plugin is already attached or is not
+/// installed.
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace to extend, by id.
+/// * `workspace_id`: Id of the workspace to attach the plugin to.
 /// * `meta_id`: Plugin to attach, as `type.name`, for example `meta.quota`.
 /// * `parameters`: Settings of the plugin; may be empty. Declared from 6.5.1 to 8.2.1.
 ///
 /// # Notes
 ///
 /// * Operation `adminAddWorkspaceFeature`: `POST
-///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
+///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, which runs the action
 ///   `meta_source_add`.
-/// * Returns JSON. A message.
-/// * Since 6.5.1.
+/// * Returns JSON: a message.
+/// * Declared since 6.5.1.
 #[doc(alias = "meta_source_add")]
 pub fn admin_add_workspace_feature(
     workspace_id: impl Into<String>,
@@ -115,9 +115,9 @@ impl rt::OperationCall for AdminAddWorkspaceFeature {}
 ///
 /// # Details
 ///
-/// Requires an administrator, who gets read and write access to it. A name that is already
-/// taken is an error. The features that the driver brings by default are added to those
-/// that are sent.
+/// Requires an administrator, who gets read and write access to the workspace. A name that
+/// is already taken is an error. The server adds the default features of the driver to
+/// those that are sent.
 ///
 /// # Arguments
 ///
@@ -125,10 +125,10 @@ impl rt::OperationCall for AdminAddWorkspaceFeature {}
 ///
 /// # Notes
 ///
-/// * Operation `adminCreateWorkspace`: `POST /api/v2/admin/workspaces`, by the action
-///   `post_repository`.
-/// * Returns JSON. A message, and the id of the new workspace as the item to select.
-/// * Since 6.5.1.
+/// * Operation `adminCreateWorkspace`: `POST /api/v2/admin/workspaces`, which runs the
+///   action `post_repository`.
+/// * Returns JSON: a message, and the id of the new workspace as the item to select.
+/// * Declared since 6.5.1.
 #[doc(alias = "post_repository")]
 pub fn admin_create_workspace(
     payload: &super::models::NewWorkspace,
@@ -166,7 +166,7 @@ impl rt::Call for AdminCreateWorkspace {
 impl rt::OperationCall for AdminCreateWorkspace {}
 
 /// Deletes a workspace from the server's configuration; given its slug instead of its id,
-/// the server reports success and deletes nothing.
+/// the server deletes nothing and reports success.
 ///
 /// # Examples
 ///
@@ -191,14 +191,14 @@ impl rt::OperationCall for AdminCreateWorkspace {}
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace to delete, by id; never by slug.
+/// * `workspace_id`: Id of the workspace to delete, never its slug.
 ///
 /// # Notes
 ///
-/// * Operation `adminDeleteWorkspace`: `DELETE /api/v2/admin/workspaces/{workspaceId}`, by
-///   the action `delete`.
-/// * Returns JSON. A message.
-/// * Since 6.5.1.
+/// * Operation `adminDeleteWorkspace`: `DELETE /api/v2/admin/workspaces/{workspaceId}`,
+///   which runs the action `delete`.
+/// * Returns JSON: a message.
+/// * Declared since 6.5.1.
 #[doc(alias = "delete")]
 pub fn admin_delete_workspace(workspace_id: impl Into<String>) -> AdminDeleteWorkspace {
     let call = rt::Request::new(AdminDeleteWorkspace::ENDPOINT);
@@ -262,21 +262,21 @@ impl rt::OperationCall for AdminDeleteWorkspace {}
 ///
 /// # Details
 ///
-/// Requires an administrator. Fields that are not sent do not change, but `parameters` has
-/// to be sent: without it the server makes the change and reports an error. Any other field
-/// is written onto the workspace as it is.
+/// Requires an administrator. Fields that are not sent do not change, but `parameters` is
+/// required: without it, the server makes the change and reports an error. Any other field
+/// is stored in the workspace unchanged.
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace to change, by id or slug.
+/// * `workspace_id`: Id or slug of the workspace to change.
 /// * `payload`: Changes to make. Declared from 6.5.1 to 8.2.1.
 ///
 /// # Notes
 ///
-/// * Operation `adminEditWorkspace`: `PATCH /api/v2/admin/workspaces/{workspaceId}`, by the
-///   action `patch_repository`.
-/// * Returns JSON. A message.
-/// * Since 6.5.1.
+/// * Operation `adminEditWorkspace`: `PATCH /api/v2/admin/workspaces/{workspaceId}`, which
+///   runs the action `patch_repository`.
+/// * Returns JSON: a message.
+/// * Declared since 6.5.1.
 #[doc(alias = "patch_repository")]
 pub fn admin_edit_workspace(
     workspace_id: impl Into<String>,
@@ -318,7 +318,7 @@ impl rt::Call for AdminEditWorkspace {
 impl rt::OperationCall for AdminEditWorkspace {}
 
 /// Changes the settings of a plugin attached to a workspace; a plugin that is not attached
-/// is attached.
+/// gets attached.
 ///
 /// # Examples
 ///
@@ -346,22 +346,22 @@ impl rt::OperationCall for AdminEditWorkspace {}
 ///
 /// Requires an administrator.
 ///
-/// Set optional parameters on the [`AdminEditWorkspaceFeature`] it returns.
+/// Set optional parameters on the returned [`AdminEditWorkspaceFeature`].
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace to change, by id.
+/// * `workspace_id`: Id of the workspace to change.
 /// * `meta_id`: Plugin to change, as `type.name`, for example `meta.quota`.
-/// * `parameters`: New settings of the plugin; not read with `bulk_data`. Declared from
+/// * `parameters`: New settings of the plugin; ignored with `bulk_data`. Declared from
 ///   6.5.1 to 8.2.1.
 ///
 /// # Notes
 ///
 /// * Operation `adminEditWorkspaceFeature`: `PATCH
-///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
+///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, which runs the action
 ///   `meta_source_edit`.
-/// * Returns JSON. A message.
-/// * Since 6.5.1.
+/// * Returns JSON: a message.
+/// * Declared since 6.5.1.
 #[doc(alias = "meta_source_edit")]
 pub fn admin_edit_workspace_feature(
     workspace_id: impl Into<String>,
@@ -382,7 +382,7 @@ pub fn admin_edit_workspace_feature(
 pub struct AdminEditWorkspaceFeature(rt::Request);
 
 impl AdminEditWorkspaceFeature {
-    /// Changes of several plugins at once, in place of those of this plugin.
+    /// Changes to several plugins at once, instead of those to this plugin.
     pub fn bulk_data(self, value: &super::models::FeatureChanges) -> Self {
         Self(self.0.json("bulk_data", value))
     }
@@ -417,7 +417,7 @@ impl rt::Call for AdminEditWorkspaceFeature {
 
 impl rt::OperationCall for AdminEditWorkspaceFeature {}
 
-/// Reads the definition of a workspace.
+/// Returns the definition of a workspace.
 ///
 /// # Examples
 ///
@@ -442,19 +442,19 @@ impl rt::OperationCall for AdminEditWorkspaceFeature {}
 ///
 /// Requires an administrator.
 ///
-/// Set optional parameters on the [`AdminGetWorkspace`] it returns.
+/// Set optional parameters on the returned [`AdminGetWorkspace`].
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace to read, by id or slug.
+/// * `workspace_id`: Id or slug of the workspace.
 ///
 /// # Notes
 ///
-/// * Operation `adminGetWorkspace`: `GET /api/v2/admin/workspaces/{workspaceId}`, by the
-///   action `edit_repository`.
-/// * Returns JSON. The workspace, with the settings of its driver and of its features;
-///   stored secrets are `__AJXP_VALUE_SET__`.
-/// * Since 6.5.1.
+/// * Operation `adminGetWorkspace`: `GET /api/v2/admin/workspaces/{workspaceId}`, which
+///   runs the action `edit_repository`.
+/// * Returns JSON: the workspace, with the settings of its driver and its features; stored
+///   secrets are shown as `__AJXP_VALUE_SET__`.
+/// * Declared since 6.5.1.
 #[doc(alias = "edit_repository")]
 pub fn admin_get_workspace(workspace_id: impl Into<String>) -> AdminGetWorkspace {
     let call = rt::Request::new(AdminGetWorkspace::ENDPOINT);
@@ -469,8 +469,8 @@ pub fn admin_get_workspace(workspace_id: impl Into<String>) -> AdminGetWorkspace
 pub struct AdminGetWorkspace(rt::Request);
 
 impl AdminGetWorkspace {
-    /// Also describes the settings of the driver and of the features, as a field
-    /// `PARAMETERS_INFO`. Sent only when true.
+    /// Adds a description of the settings of the driver and the features as `PARAMETERS_INFO`.
+    /// Sent only when true.
     pub fn load_fill_values(self, value: bool) -> Self {
         Self(self.0.flag("load_fill_values", value))
     }
@@ -504,7 +504,7 @@ impl rt::Call for AdminGetWorkspace {
 
 impl rt::OperationCall for AdminGetWorkspace {}
 
-/// Lists all workspaces of the server, templates included.
+/// Lists all workspaces of the server, including templates.
 ///
 /// # Examples
 ///
@@ -526,19 +526,20 @@ impl rt::OperationCall for AdminGetWorkspace {}
 ///
 /// # Details
 ///
-/// Requires an administrator. More than 10000 workspaces are listed in pages; before 8.0.0
-/// only the first 50 are to be had, and `ls` of `access.ajxp_conf` has the others, of
-/// `/data/repositories`.
+/// Requires an administrator. More than 10000 workspaces are listed in pages; before 8.0.0,
+/// only the first 50 are available, and `ls` of `access.ajxp_conf` returns the other pages
+/// of `/data/repositories`.
 ///
-/// Set optional parameters on the [`AdminListWorkspaces`] it returns.
+/// Set optional parameters on the returned [`AdminListWorkspaces`].
 ///
 /// # Notes
 ///
-/// * Operation `adminListWorkspaces`: `GET /api/v2/admin/workspaces`, by the action `ls`.
-/// * Returns JSON. The workspaces below `data`, next to `pagination`.
-/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
-///   item.
-/// * Since 6.5.1.
+/// * Operation `adminListWorkspaces`: `GET /api/v2/admin/workspaces`, which runs the action
+///   `ls`.
+/// * Returns JSON: the workspaces in `data`, next to `pagination`.
+/// * Returned in pages, selected by the page number in `page`: the method `items` of a
+///   connection reads all items, one by one.
+/// * Declared since 6.5.1.
 #[doc(alias = "ls")]
 pub fn admin_list_workspaces() -> AdminListWorkspaces {
     let call = rt::Request::new(AdminListWorkspaces::ENDPOINT);
@@ -552,7 +553,7 @@ pub fn admin_list_workspaces() -> AdminListWorkspaces {
 pub struct AdminListWorkspaces(rt::Request);
 
 impl AdminListWorkspaces {
-    /// Number of the page, from 1 on.
+    /// Page number, starting at 1.
     pub fn page(self, value: i64) -> Self {
         Self(self.0.number("page", value))
     }
@@ -594,11 +595,10 @@ impl rt::PagedCall for AdminListWorkspaces {
     }
 }
 
-/// Would list the shares of a workspace, but does not work on any known server.
+/// Does not work on any known server; meant to list the shares of a workspace.
 ///
-/// **The server cannot do this.** The server has no action behind this path; use the v1
-/// action `sharelist-load` with `parent_repository_id` instead. The call fails before it is
-/// sent.
+/// **The server cannot do this.** The server has no action for this path; use the v1 action
+/// `sharelist-load` with `parent_repository_id` instead. This call fails before it is sent.
 ///
 /// # Examples
 ///
@@ -617,21 +617,21 @@ impl rt::PagedCall for AdminListWorkspaces {
 ///
 /// # Details
 ///
-/// The server has no action for it, so the call fails before anything is sent. Use the v1
-/// action `sharelist-load` with `parent_repository_id` instead.
+/// The server has no action for this operation, so the call fails before it is sent. Use
+/// the v1 action `sharelist-load` with `parent_repository_id` instead.
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace whose shares to list, by id or slug.
+/// * `workspace_id`: Id or slug of the workspace whose shares to list.
 ///
 /// # Notes
 ///
 /// * Operation `adminLoadShareList`: `GET
 ///   /api/v2/admin/workspaces/{workspaceId}/sharelist-load`.
 /// * Returns JSON.
-/// * Since 8.2.2.
+/// * Declared since 8.2.2.
 #[deprecated(
-    note = "The server has no action behind this path; use the v1 action `sharelist-load` with `parent_repository_id` instead."
+    note = "The server has no action for this path; use the v1 action `sharelist-load` with `parent_repository_id` instead."
 )]
 pub fn admin_load_share_list(workspace_id: impl Into<String>) -> AdminLoadShareList {
     let call = rt::Request::new(AdminLoadShareList::ENDPOINT);
@@ -654,7 +654,7 @@ impl rt::Call for AdminLoadShareList {
         .params(&[P::path("workspaceId").required()])
         .returns(rt::ResponseKind::Json)
         .unsupported(
-            "The server has no action behind this path; use the v1 action `sharelist-load` with `parent_repository_id` instead.",
+            "The server has no action for this path; use the v1 action `sharelist-load` with `parent_repository_id` instead.",
         )
         .since("8.2.2");
     type Response = super::models::ShareList;
@@ -669,11 +669,10 @@ impl rt::Call for AdminLoadShareList {
 
 impl rt::OperationCall for AdminLoadShareList {}
 
-/// Would describe how a file or folder is shared, but does not work on any known server.
+/// Does not work on any known server; meant to describe how a file or folder is shared.
 ///
-/// **The server cannot do this.** The server has no action behind this path; use the v1
-/// action `load_shared_element_data` in the workspace instead. The call fails before it is
-/// sent.
+/// **The server cannot do this.** The server has no action for this path; use the v1 action
+/// `load_shared_element_data` in the workspace instead. This call fails before it is sent.
 ///
 /// # Examples
 ///
@@ -692,24 +691,24 @@ impl rt::OperationCall for AdminLoadShareList {}
 ///
 /// # Details
 ///
-/// The server has no action for it, so the call fails before anything is sent. Use the v1
-/// action `load_shared_element_data` in the workspace of the node instead.
+/// The server has no action for this operation, so the call fails before it is sent. Use
+/// the v1 action `load_shared_element_data` in the workspace of the node instead.
 ///
-/// Set optional parameters on the [`AdminLoadSharedElementData`] it returns.
+/// Set optional parameters on the returned [`AdminLoadSharedElementData`].
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace of the shared node, by id or slug.
-/// * `file`: Path of the shared node; a nested one does not fit into the route.
+/// * `workspace_id`: Id or slug of the workspace of the shared node.
+/// * `file`: Path of the shared node; a nested path does not match the route.
 ///
 /// # Notes
 ///
 /// * Operation `adminLoadSharedElementData`: `POST
 ///   /api/v2/admin/workspaces/{workspaceId}/load-shared-element-data/{file}`.
 /// * Returns JSON.
-/// * Since 8.2.2.
+/// * Declared since 8.2.2.
 #[deprecated(
-    note = "The server has no action behind this path; use the v1 action `load_shared_element_data` in the workspace instead."
+    note = "The server has no action for this path; use the v1 action `load_shared_element_data` in the workspace instead."
 )]
 pub fn admin_load_shared_element_data(
     workspace_id: impl Into<String>,
@@ -728,7 +727,7 @@ pub fn admin_load_shared_element_data(
 pub struct AdminLoadSharedElementData(rt::Request);
 
 impl AdminLoadSharedElementData {
-    /// Merges the shares of the node into one answer.
+    /// Merges the shares of the node into one response.
     pub fn merged(self, value: bool) -> Self {
         Self(self.0.number("merged", value))
     }
@@ -738,7 +737,7 @@ impl AdminLoadSharedElementData {
         Self(self.0.text("owner", value))
     }
 
-    /// Workspace to switch to for this call, by id.
+    /// Id of the workspace to switch to for this call.
     pub fn tmp_repository_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("tmp_repository_id", value))
     }
@@ -762,7 +761,7 @@ impl rt::Call for AdminLoadSharedElementData {
         )
         .returns(rt::ResponseKind::Json)
         .unsupported(
-            "The server has no action behind this path; use the v1 action `load_shared_element_data` in the workspace instead.",
+            "The server has no action for this path; use the v1 action `load_shared_element_data` in the workspace instead.",
         )
         .since("8.2.2");
     type Response = super::models::ShareElement;
@@ -801,20 +800,20 @@ impl rt::OperationCall for AdminLoadSharedElementData {}
 ///
 /// # Details
 ///
-/// Requires an administrator. A plugin that is not attached is an error.
+/// Requires an administrator. The call fails if the plugin is not attached.
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace to change, by id.
+/// * `workspace_id`: Id of the workspace to change.
 /// * `meta_id`: Plugin to detach, as `type.name`, for example `meta.quota`.
 ///
 /// # Notes
 ///
 /// * Operation `adminRemoveWorkspaceFeature`: `DELETE
-///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, by the action
+///   /api/v2/admin/workspaces/{workspaceId}/features/{metaId}`, which runs the action
 ///   `meta_source_delete`.
-/// * Returns JSON. A message.
-/// * Since 6.5.1.
+/// * Returns JSON: a message.
+/// * Declared since 6.5.1.
 #[doc(alias = "meta_source_delete")]
 pub fn admin_remove_workspace_feature(
     workspace_id: impl Into<String>,
@@ -883,20 +882,20 @@ impl rt::OperationCall for AdminRemoveWorkspaceFeature {}
 ///
 /// # Details
 ///
-/// Requires an administrator. Fields that are not sent do not change, but `parameters` has
-/// to be sent: without it the server makes the change and reports an error.
+/// Requires an administrator. Fields that are not sent do not change, but `parameters` is
+/// required: without it, the server makes the change and reports an error.
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace to change, by id or slug.
+/// * `workspace_id`: Id or slug of the workspace to change.
 /// * `payload`: Changes to make. Declared from 6.5.4 to 8.2.1.
 ///
 /// # Notes
 ///
-/// * Operation `adminUpdateWorkspace`: `PATCH /api/v2/admin/workspaces`, by the action
-///   `patch_repository`.
-/// * Returns JSON. A message.
-/// * Since 6.5.4.
+/// * Operation `adminUpdateWorkspace`: `PATCH /api/v2/admin/workspaces`, which runs the
+///   action `patch_repository`.
+/// * Returns JSON: a message.
+/// * Declared since 6.5.4.
 #[doc(alias = "patch_repository")]
 pub fn admin_update_workspace(
     workspace_id: impl Into<String>,
@@ -937,7 +936,7 @@ impl rt::Call for AdminUpdateWorkspace {
 
 impl rt::OperationCall for AdminUpdateWorkspace {}
 
-/// Creates a user or a group; a user in a group that does not exist is accepted, and then
+/// Creates a user or a group; a user in a group that does not exist is accepted, but then
 /// appears in no list.
 ///
 /// # Examples
@@ -961,21 +960,21 @@ impl rt::OperationCall for AdminUpdateWorkspace {}
 ///
 /// # Details
 ///
-/// Anything but `user` as the kind creates a group. Requires an administrator. On servers
-/// before 8.0.2 the fields were read from a form, which newer ones take for a request to
-/// create a group.
+/// Requires an administrator. Any kind other than `user` creates a group. Servers before
+/// 8.0.2 read the fields from a form; newer ones take a form for a request to create a
+/// group.
 ///
 /// # Arguments
 ///
-/// * `path`: Path of the new group, or login of the new user after the path of its group.
+/// * `path`: Path of the new group, or path of the user's group followed by the new login.
 /// * `person`: The user or group to create, with its password or label.
 ///
 /// # Notes
 ///
-/// * Operation `createPeople`: `POST /api/v2/admin/people/{path…}`, by the action
+/// * Operation `createPeople`: `POST /api/v2/admin/people/{path…}`, which runs the action
 ///   `people-create-resource`.
-/// * Returns JSON. A message, and the login of a new user as what to select.
-/// * Since 6.5.1.
+/// * Returns JSON: a message, and the login of a new user as the item to select.
+/// * Declared since 6.5.1.
 #[doc(alias = "people-create-resource")]
 pub fn create_people(
     path: impl Into<String>,
@@ -1039,19 +1038,19 @@ impl rt::OperationCall for CreatePeople {}
 ///
 /// # Details
 ///
-/// Requires an administrator. Fill the role with `updateRole` afterwards, since this call
-/// cannot send its content.
+/// Requires an administrator. This call cannot set the content of the role; use
+/// `updateRole` afterwards.
 ///
 /// # Arguments
 ///
-/// * `role_id`: Id of the new role; one that already exists is an error.
+/// * `role_id`: Id of the new role; an id that already exists is an error.
 ///
 /// # Notes
 ///
-/// * Operation `createRole`: `POST /api/v2/admin/roles/{roleId…}`, by the action
+/// * Operation `createRole`: `POST /api/v2/admin/roles/{roleId…}`, which runs the action
 ///   `create_role`.
-/// * Returns JSON. A message, and the id of the role as the item to select.
-/// * Since 6.5.1.
+/// * Returns JSON: a message, and the id of the role as the item to select.
+/// * Declared since 6.5.1.
 pub fn create_role(role_id: impl Into<String>) -> CreateRole {
     let call = rt::Request::new(CreateRole::ENDPOINT);
     let call = call.text("roleId", role_id);
@@ -1105,19 +1104,20 @@ impl rt::OperationCall for CreateRole {}
 ///
 /// # Details
 ///
-/// A user is found by the login alone, whatever group stands before it. The root, which is
-/// the group of everybody, is refused before anything is sent. Requires an administrator.
+/// Requires an administrator. The server finds a user by the login alone, whatever group
+/// precedes it. The root, which is the group of all users, is refused before the call is
+/// sent.
 ///
 /// # Arguments
 ///
-/// * `path`: Path of the group, or login of the user after the path of its group.
+/// * `path`: Path of the group, or path of the user's group followed by the login.
 ///
 /// # Notes
 ///
-/// * Operation `deletePeople`: `DELETE /api/v2/admin/people/{path…}`, by the action
+/// * Operation `deletePeople`: `DELETE /api/v2/admin/people/{path…}`, which runs the action
 ///   `people-delete-resource`.
-/// * Returns JSON. A message.
-/// * Since 6.5.1.
+/// * Returns JSON: a message.
+/// * Declared since 6.5.1.
 #[doc(alias = "people-delete-resource")]
 pub fn delete_people(path: impl Into<String>) -> DeletePeople {
     let call = rt::Request::new(DeletePeople::ENDPOINT);
@@ -1173,8 +1173,8 @@ impl rt::OperationCall for DeletePeople {}
 /// # Details
 ///
 /// Requires an administrator. A role that does not exist is an error. Version 8 with its
-/// cache on, the default, keeps the rights of the users who have the role: remove it from
-/// them first, with `patchPeople`, or empty the cache with the action
+/// cache on, which is the default, keeps the rights of users who have the role: remove it
+/// from them first with `patchPeople`, or clear the cache with the action
 /// `cache_service_clear_cache` and `shared`.
 ///
 /// # Arguments
@@ -1183,10 +1183,10 @@ impl rt::OperationCall for DeletePeople {}
 ///
 /// # Notes
 ///
-/// * Operation `deleteRole`: `DELETE /api/v2/admin/roles/{roleId…}`, by the action
+/// * Operation `deleteRole`: `DELETE /api/v2/admin/roles/{roleId…}`, which runs the action
 ///   `delete`.
-/// * Returns JSON. A message.
-/// * Since 6.5.1.
+/// * Returns JSON: a message.
+/// * Declared since 6.5.1.
 #[doc(alias = "delete")]
 pub fn delete_role(role_id: impl Into<String>) -> DeleteRole {
     let call = rt::Request::new(DeleteRole::ENDPOINT);
@@ -1221,7 +1221,7 @@ impl rt::Call for DeleteRole {
 
 impl rt::OperationCall for DeleteRole {}
 
-/// Describes a user, or lists the users and groups of a group.
+/// Describes a user, or lists the users and groups in a group.
 ///
 /// # Examples
 ///
@@ -1238,25 +1238,25 @@ impl rt::OperationCall for DeleteRole {}
 /// # Details
 ///
 /// Requires an administrator. More than 50 users are listed in pages of 50, with the groups
-/// on the first one; before 8.0.0 only the first page is to be had, and `ls` of
-/// `access.ajxp_conf` has the others, of `/data/users`. A path that does not exist is an
-/// empty list rather than an error.
+/// on the first page; before 8.0.0, only the first page is available, and `ls` of
+/// `access.ajxp_conf` returns the other pages of `/data/users`. A path that does not exist
+/// results in an empty list rather than an error.
 ///
-/// Set optional parameters on the [`GetPeople`] it returns.
+/// Set optional parameters on the returned [`GetPeople`].
 ///
 /// # Arguments
 ///
-/// * `path`: Path of the group, or login of the user after the path of its group; `/` is
+/// * `path`: Path of the group, or path of the user's group followed by the login; `/` is
 ///   the root, which contains all users that are in no group.
 ///
 /// # Notes
 ///
-/// * Operation `getPeople`: `GET /api/v2/admin/people/{path…}`, by the action `ls`.
-/// * Returns JSON. The group and its members, or the user without any; below `data`, next
-///   to `pagination`, when it comes in pages.
-/// * Comes in pages, by the number in `page`: `items` of a connection reads it item by
-///   item.
-/// * Since 6.5.1.
+/// * Operation `getPeople`: `GET /api/v2/admin/people/{path…}`, which runs the action `ls`.
+/// * Returns JSON: the group and its members, or the user alone; in `data`, next to
+///   `pagination`, if listed in pages.
+/// * Returned in pages, selected by the page number in `page`: the method `items` of a
+///   connection reads all items, one by one.
+/// * Declared since 6.5.1.
 #[doc(alias = "ls")]
 pub fn get_people(path: impl Into<String>) -> GetPeople {
     let call = rt::Request::new(GetPeople::ENDPOINT);
@@ -1271,12 +1271,12 @@ pub fn get_people(path: impl Into<String>) -> GetPeople {
 pub struct GetPeople(rt::Request);
 
 impl GetPeople {
-    /// Number of the page, from 1.
+    /// Page number, starting at 1.
     pub fn page(self, value: i64) -> Self {
         Self(self.0.number("page", value))
     }
 
-    /// Entry to look up in the group, which then carries the page that it is on.
+    /// Entry to look up in the group; its `page_position` is then the page that it is on.
     pub fn file(self, value: impl Into<String>) -> Self {
         Self(self.0.text("file", value))
     }
@@ -1324,7 +1324,7 @@ impl rt::PagedCall for GetPeople {
     }
 }
 
-/// Reads a role, or the personal role of a user or a group.
+/// Returns a role, or the personal role of a user or a group.
 ///
 /// # Examples
 ///
@@ -1347,22 +1347,23 @@ impl rt::PagedCall for GetPeople {
 ///
 /// # Details
 ///
-/// Reading the role of a group that exists and has no role creates one; a group that does
-/// not exist is an error. Requires an administrator.
+/// Requires an administrator. If an existing group has no role yet, the server creates one;
+/// a group that does not exist is an error.
 ///
-/// Set optional parameters on the [`GetRole`] it returns.
+/// Set optional parameters on the returned [`GetRole`].
 ///
 /// # Arguments
 ///
-/// * `role_id`: Id of the role; `AJXP_USR_/` followed by the login for a user, `AJXP_GRP_`
-///   followed by the path for a group.
+/// * `role_id`: Id of the role; `AJXP_USR_/` followed by a login is the role of a user, and
+///   `AJXP_GRP_` followed by a path is the role of a group.
 ///
 /// # Notes
 ///
-/// * Operation `getRole`: `GET /api/v2/admin/roles/{roleId…}`, by the action `edit_role`.
-/// * Returns JSON. The content of the role; with `load_fill_values` it is below `ROLE`,
+/// * Operation `getRole`: `GET /api/v2/admin/roles/{roleId…}`, which runs the action
+///   `edit_role`.
+/// * Returns JSON: the content of the role; with `load_fill_values`, it is in `ROLE`,
 ///   together with lists of the values that a form would offer.
-/// * Since 6.5.1.
+/// * Declared since 6.5.1.
 #[doc(alias = "edit_role")]
 pub fn get_role(role_id: impl Into<String>) -> GetRole {
     let call = rt::Request::new(GetRole::ENDPOINT);
@@ -1377,7 +1378,7 @@ pub fn get_role(role_id: impl Into<String>) -> GetRole {
 pub struct GetRole(rt::Request);
 
 impl GetRole {
-    /// Also loads what a form for editing the role needs. Sent only when true.
+    /// Also returns what a form for editing the role needs. Sent only when true.
     pub fn load_fill_values(self, value: bool) -> Self {
         Self(self.0.flag("load_fill_values", value))
     }
@@ -1433,15 +1434,16 @@ impl rt::OperationCall for GetRole {}
 ///
 /// # Details
 ///
-/// Requires an administrator. Personal roles are not among them, and on 6.5.5 no other than
-/// that of the root group is.
+/// Requires an administrator. Personal roles are not listed; on 6.5.5, only the role of the
+/// root group is.
 ///
 /// # Notes
 ///
-/// * Operation `getRoles`: `GET /api/v2/admin/roles`, by the action `ls`.
-/// * Returns JSON. The roles by id, each with its content.
-/// * Comes whole, never in pages: `items` of a connection reads it item by item.
-/// * Since 6.5.1.
+/// * Operation `getRoles`: `GET /api/v2/admin/roles`, which runs the action `ls`.
+/// * Returns JSON: the roles with their content, by id.
+/// * Returned as a whole, never in pages: the method `items` of a connection reads all
+///   items, one by one.
+/// * Declared since 6.5.1.
 #[doc(alias = "ls")]
 pub fn get_roles() -> GetRoles {
     let call = rt::Request::new(GetRoles::ENDPOINT);
@@ -1483,8 +1485,9 @@ impl rt::PagedCall for GetRoles {
     }
 }
 
-/// Changes a user or group: `userProfile` saves nothing, a preference `password` hangs the
-/// server, `userLock` with `logout` unlocks, unknown groups are accepted.
+/// Changes a user or group; `userProfile` saves nothing, a preference `password` hangs the
+/// server, `userLock` with the value `logout` unlocks the user, and unknown groups are
+/// accepted.
 ///
 /// # Examples
 ///
@@ -1506,26 +1509,26 @@ impl rt::PagedCall for GetRoles {
 ///
 /// # Details
 ///
-/// For `userProfile` the server says that the profile was updated. A preference called
-/// `password` keeps the server busy until its time limit. `userLock` with the value
-/// `logout` removes the lock; `logout:true` sets it. A user who is moved to a group that
-/// does not exist, with `userGroupPath`, appears in no list. `userRoles` replaces all roles
-/// of the user but the personal one and those of groups, so that an empty list removes them
-/// all; an id that no role has is an error of PHP. Of a group only the label can be
-/// changed. Requires an administrator. Rights and plugin settings are in the role of the
-/// user or group, see `updateRole`.
+/// Requires an administrator. For `userProfile`, the server reports that the profile was
+/// updated. A preference called `password` keeps the server busy until its time limit.
+/// `userLock` with the value `logout` removes the lock; `logout:true` sets it. A user who
+/// is moved with `userGroupPath` to a group that does not exist appears in no list.
+/// `userRoles` replaces all roles of the user except the personal role and those of groups,
+/// so an empty list removes all the others; an id that belongs to no role causes a PHP
+/// error. For a group, only the label can be changed. Rights and plugin settings are in the
+/// role of the user or group; see `updateRole`.
 ///
 /// # Arguments
 ///
-/// * `path`: Path of the group, or login of the user after the path of its group.
+/// * `path`: Path of the group, or path of the user's group followed by the login.
 /// * `patch_tuple`: The property to change and its new value.
 ///
 /// # Notes
 ///
-/// * Operation `patchPeople`: `PATCH /api/v2/admin/people/{path…}`, by the action
+/// * Operation `patchPeople`: `PATCH /api/v2/admin/people/{path…}`, which runs the action
 ///   `people-patch-resource`.
-/// * Returns JSON. A message.
-/// * Since 6.5.1.
+/// * Returns JSON: a message.
+/// * Declared since 6.5.1.
 #[doc(alias = "people-patch-resource")]
 pub fn patch_people(
     path: impl Into<String>,
@@ -1569,12 +1572,12 @@ impl rt::Call for PatchPeople {
                             rt::RefusedIn::text(
                                 "/parameterValue",
                                 "logout",
-                                "the server would unlock the user, and report that the lock is set; send `logout:true`",
+                                "the server would unlock the user, but report that the lock is set; send `logout:true`",
                             ),
                             rt::RefusedIn::text(
                                 "/parameterValue",
                                 "pass_change",
-                                "the server would unlock the user, and report that the lock is set; send `pass_change:true`",
+                                "the server would unlock the user, but report that the lock is set; send `pass_change:true`",
                             ),
                         ],
                     ),
@@ -1618,12 +1621,12 @@ impl rt::OperationCall for PatchPeople {}
 ///
 /// # Details
 ///
-/// Always send `APPLIES`: without it the server stores the role and reports an error, and
-/// every later login fails. Requires an administrator. The whole role has to be sent, so
-/// read it with `getRole`, change it and send it back. The value `__AJXP_VALUE_SET__` of a
-/// setting keeps the secret that is stored. Version 8 with its cache on, the default, does
-/// not notice a role that is written in the same second as its holder: the action
-/// `cache_service_clear_cache` with `shared` makes it take effect.
+/// Always send `APPLIES`: without it, the server stores the role and reports an error, and
+/// every later login fails. Requires an administrator. Send the whole role: read it with
+/// `getRole`, change it and send it back. The value `__AJXP_VALUE_SET__` of a setting keeps
+/// the stored secret. Version 8 with its cache on, which is the default, does not notice a
+/// role that is written in the same second as a user who has it; the action
+/// `cache_service_clear_cache` with `shared` makes the change take effect.
 ///
 /// # Arguments
 ///
@@ -1632,11 +1635,11 @@ impl rt::OperationCall for PatchPeople {}
 ///
 /// # Notes
 ///
-/// * Operation `updateRole`: `PATCH /api/v2/admin/roles/{roleId…}`, by the action
+/// * Operation `updateRole`: `PATCH /api/v2/admin/roles/{roleId…}`, which runs the action
 ///   `post_json_role`.
-/// * Returns JSON. The content of the saved role; an error with the reason if it could not
+/// * Returns JSON: the content of the saved role; an error with the reason if it could not
 ///   be saved.
-/// * Since 6.5.1.
+/// * Declared since 6.5.1.
 #[doc(alias = "post_json_role")]
 pub fn update_role(
     role_id: impl Into<String>,

@@ -22,25 +22,26 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// A `schedule` in the definition makes the server fail, which is why there is no field for
-/// it. The task runs as the current user, unless an administrator sets `target-users` and
-/// `target-repositories`.
+/// A `schedule` in the definition makes the server fail, which is why the definition has no
+/// such field. The task runs as the current user, unless an administrator sets
+/// `target-users` and `target-repositories`.
 ///
-/// Set optional parameters on the [`CreateTask`] it returns.
+/// Set optional parameters on the returned [`CreateTask`].
 ///
 /// # Arguments
 ///
 /// * `task_id`: Identifier for the task, chosen by you.
-/// * `workspace_id`: Workspace to run the action in, by id or slug.
+/// * `workspace_id`: Id or slug of the workspace to run the action in.
 /// * `task`: The action to run and the name of the task.
 ///
 /// # Notes
 ///
-/// * Operation `createTask`: `POST /api/v2/tasks/{taskId}`, by the action `task_create`.
-/// * Returns JSON. The new task.
-/// * Since 6.5.1.
-/// * The server may go on with the work after it has responded:
-///   [`wait`](rt::response::Background::wait) waits for its end.
+/// * Operation `createTask`: `POST /api/v2/tasks/{taskId}`, which runs the action
+///   `task_create`.
+/// * Returns JSON: the new task.
+/// * Declared since 6.5.1.
+/// * The server may continue the work after it has responded:
+///   [`wait`](rt::response::Background::wait) waits until the work has ended.
 #[doc(alias = "task_create")]
 pub fn create_task(
     task_id: impl Into<String>,
@@ -61,8 +62,8 @@ pub fn create_task(
 pub struct CreateTask(rt::Request);
 
 impl CreateTask {
-    /// Logins of the users to run the task as; read only for administrators, and only together
-    /// with `target-repositories`.
+    /// Logins of the users to run the task as; for administrators only, and only together with
+    /// `target-repositories`.
     pub fn target_users(
         self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -70,8 +71,8 @@ impl CreateTask {
         Self(self.0.texts("target-users", value))
     }
 
-    /// Ids of the workspaces to run the task in; read only for administrators, and only
-    /// together with `target-users`.
+    /// Ids of the workspaces to run the task in; for administrators only, and only together
+    /// with `target-users`.
     pub fn target_repositories(
         self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -130,9 +131,10 @@ impl rt::OperationCall for CreateTask {}
 ///
 /// # Notes
 ///
-/// * Operation `deleteTask`: `DELETE /api/v2/tasks/{taskId}`, by the action `task_delete`.
-/// * Returns nothing. Nothing.
-/// * Since 6.5.1.
+/// * Operation `deleteTask`: `DELETE /api/v2/tasks/{taskId}`, which runs the action
+///   `task_delete`.
+/// * Returns nothing.
+/// * Declared since 6.5.1.
 #[doc(alias = "task_delete")]
 pub fn delete_task(task_id: impl Into<String>) -> DeleteTask {
     let call = rt::Request::new(DeleteTask::ENDPOINT);
@@ -167,7 +169,7 @@ impl rt::Call for DeleteTask {
 
 impl rt::OperationCall for DeleteTask {}
 
-/// Describes one task.
+/// Returns a task.
 ///
 /// # Examples
 ///
@@ -187,10 +189,11 @@ impl rt::OperationCall for DeleteTask {}
 ///
 /// # Notes
 ///
-/// * Operation `getTaskInfo`: `GET /api/v2/tasks/{taskId}`, by the action `task_info`.
-/// * Returns JSON, or nothing. The task, or nothing if there is none with that identifier,
-///   for instance because it has ended and was removed.
-/// * Since 6.5.1.
+/// * Operation `getTaskInfo`: `GET /api/v2/tasks/{taskId}`, which runs the action
+///   `task_info`.
+/// * Returns JSON: the task, or nothing if no task has that identifier, for example because
+///   it has ended and was removed.
+/// * Declared since 6.5.1.
 #[doc(alias = "task_info")]
 pub fn get_task_info(task_id: impl Into<String>) -> GetTaskInfo {
     let call = rt::Request::new(GetTaskInfo::ENDPOINT);
@@ -225,7 +228,7 @@ impl rt::Call for GetTaskInfo {
 
 impl rt::OperationCall for GetTaskInfo {}
 
-/// Lists the tasks of the user that are running in a workspace.
+/// Lists the running tasks of the user in a workspace.
 ///
 /// # Examples
 ///
@@ -241,21 +244,22 @@ impl rt::OperationCall for GetTaskInfo {}
 ///
 /// # Details
 ///
-/// Tasks that have ended are not listed. An administrator can list the tasks of others with
-/// `scope`.
+/// Tasks that have ended are not listed. An administrator can list the tasks of other users
+/// with `scope`.
 ///
-/// Set optional parameters on the [`ListTasks`] it returns.
+/// Set optional parameters on the returned [`ListTasks`].
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace of the tasks, by id or slug.
+/// * `workspace_id`: Id or slug of the workspace of the tasks.
 ///
 /// # Notes
 ///
-/// * Operation `listTasks`: `GET /api/v2/tasks`, by the action `tasks_list`.
-/// * Returns JSON. The running tasks.
-/// * Comes whole, never in pages: `items` of a connection reads it item by item.
-/// * Since 6.5.1.
+/// * Operation `listTasks`: `GET /api/v2/tasks`, which runs the action `tasks_list`.
+/// * Returns JSON: the running tasks.
+/// * Returned as a whole, never in pages: the method `items` of a connection reads all
+///   items, one by one.
+/// * Declared since 6.5.1.
 #[doc(alias = "tasks_list")]
 pub fn list_tasks(workspace_id: impl Into<String>) -> ListTasks {
     let call = rt::Request::new(ListTasks::ENDPOINT);
@@ -270,19 +274,18 @@ pub fn list_tasks(workspace_id: impl Into<String>) -> ListTasks {
 pub struct ListTasks(rt::Request);
 
 impl ListTasks {
-    /// Whose tasks to list, read only for administrators: those in the workspace
-    /// `repository_id` with `repository`, those of the user `user_id` with `user`, and those of
-    /// everybody with any other value.
+    /// Which tasks to list, for administrators only: `repository` for those in the workspace
+    /// `repository_id`, `user` for those of the user `user_id`, any other value for all tasks.
     pub fn scope(self, value: super::models::ListTasksScope) -> Self {
         Self(self.0.text("scope", value))
     }
 
-    /// Id of the workspace for the scope `repository`.
+    /// Id of the workspace, for the scope `repository`.
     pub fn repository_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("repository_id", value))
     }
 
-    /// Login of the user for the scope `user`.
+    /// Login of the user, for the scope `user`.
     pub fn user_id(self, value: impl Into<String>) -> Self {
         Self(self.0.text("user_id", value))
     }
@@ -351,8 +354,8 @@ impl rt::PagedCall for ListTasks {
 ///
 /// # Details
 ///
-/// Never send a `schedule`, which breaks the task. A task that does not exist is an error,
-/// with a message about a class of PHP.
+/// Never send a `schedule`, which breaks the task. For a task that does not exist, the
+/// server returns an error with a message about a PHP class.
 ///
 /// # Arguments
 ///
@@ -361,9 +364,10 @@ impl rt::PagedCall for ListTasks {
 ///
 /// # Notes
 ///
-/// * Operation `updateTask`: `PATCH /api/v2/tasks/{taskId}`, by the action `task_update`.
-/// * Returns JSON. The changed task.
-/// * Since 6.5.1.
+/// * Operation `updateTask`: `PATCH /api/v2/tasks/{taskId}`, which runs the action
+///   `task_update`.
+/// * Returns JSON: the changed task.
+/// * Declared since 6.5.1.
 #[doc(alias = "task_update")]
 pub fn update_task(
     task_id: impl Into<String>,

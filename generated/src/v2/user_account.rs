@@ -21,9 +21,9 @@ use pydio_runtime::{self as rt, Call as _};
 ///
 /// # Notes
 ///
-/// * Operation `userInfo`: `GET /api/v2/user`, by the action `user_state`.
-/// * Returns JSON. The user as the registry of the server has it.
-/// * Since 6.5.1.
+/// * Operation `userInfo`: `GET /api/v2/user`, which runs the action `user_state`.
+/// * Returns JSON: the user, as in the registry of the server.
+/// * Declared since 6.5.1.
 #[doc(alias = "user_state")]
 pub fn user_info() -> UserInfo {
     let call = rt::Request::new(UserInfo::ENDPOINT);
@@ -78,10 +78,10 @@ impl rt::OperationCall for UserInfo {}
 ///
 /// # Notes
 ///
-/// * Operation `userPreferences`: `GET /api/v2/user/preferences`, by the action
+/// * Operation `userPreferences`: `GET /api/v2/user/preferences`, which runs the action
 ///   `user_state`.
-/// * Returns JSON. The preferences as the registry of the server has them.
-/// * Since 6.5.1.
+/// * Returns JSON: the preferences, as in the registry of the server.
+/// * Declared since 6.5.1.
 #[doc(alias = "user_state")]
 pub fn user_preferences() -> UserPreferences {
     let call = rt::Request::new(UserPreferences::ENDPOINT);
@@ -136,9 +136,10 @@ impl rt::OperationCall for UserPreferences {}
 ///
 /// # Notes
 ///
-/// * Operation `userWorkspaces`: `GET /api/v2/user/workspaces`, by the action `user_state`.
-/// * Returns JSON. The workspaces as the registry of the server has them.
-/// * Since 6.5.1.
+/// * Operation `userWorkspaces`: `GET /api/v2/user/workspaces`, which runs the action
+///   `user_state`.
+/// * Returns JSON: the workspaces, as in the registry of the server.
+/// * Declared since 6.5.1.
 #[doc(alias = "user_state")]
 pub fn user_workspaces() -> UserWorkspaces {
     let call = rt::Request::new(UserWorkspaces::ENDPOINT);

@@ -5,7 +5,7 @@
 
 use pydio_runtime::{self as rt, Call as _, Param as P};
 
-/// Lists the changes in a workspace that came after a given sequence number.
+/// Lists the changes in a workspace after a given sequence number.
 ///
 /// # Examples
 ///
@@ -21,31 +21,31 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 ///
 /// # Details
 ///
-/// Keep the highest `seq` and give it as `seq_id` the next time, as the method `changes` of
-/// a connection does: `last_seq` may skip a change that is made meanwhile. Changes are
-/// ordered by node first, so their numbers may not rise steadily; a file moved to the
-/// recycle bin counts as deleted. The workspace needs the plugin `meta.syncable`. A name
-/// that is not UTF-8 leaves a gap in the answer, which is then not valid JSON (measured on
-/// 8.2.5): ask with `stream`, which works. A move into or out of a folder that the user
-/// cannot see is listed as a deletion or a creation.
+/// The workspace needs the plugin `meta.syncable`. Keep the highest `seq` and pass it as
+/// `seq_id` the next time, as the method `changes` of a connection does; with `last_seq`,
+/// you could skip a change that is made in the meantime. Changes are ordered by node first,
+/// so their numbers do not always increase. A file moved to the recycle bin counts as
+/// deleted, and a move into or out of a folder that the user cannot see is listed as a
+/// deletion or a creation. A name that is not UTF-8 leaves a gap in the response, which is
+/// then invalid JSON (measured on 8.2.5); use `stream` to avoid this.
 ///
-/// Set optional parameters on the [`Changes`] it returns.
+/// Set optional parameters on the returned [`Changes`].
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace to follow, by id or slug.
-/// * `sequence_id`: Required for the path to match but not read; give the same number as in
-///   `seq_id`.
-/// * `seq_id`: Number of the last change already known; 0 lists all of them.
+/// * `workspace_id`: Id or slug of the workspace.
+/// * `sequence_id`: Required in the path, but the server ignores it; pass the same number
+///   as in `seq_id`.
+/// * `seq_id`: Number of the last known change; 0 lists all changes.
 ///
 /// # Notes
 ///
-/// * Operation `changes`: `GET /api/v2/workspaces/{workspaceId}/changes/{sequenceId}`, by
-///   the action `changes`.
-/// * Returns JSON. The changes and the number of the last one.
-/// * Has everything after the number in `seq_id`: `changes` of a connection reads on from
-///   there.
-/// * Since 6.5.1.
+/// * Operation `changes`: `GET /api/v2/workspaces/{workspaceId}/changes/{sequenceId}`,
+///   which runs the action `changes`.
+/// * Returns JSON: the changes and the number of the last one.
+/// * Contains everything after the number in `seq_id`: the method `changes` of a connection
+///   continues from there.
+/// * Declared since 6.5.1.
 pub fn changes(
     workspace_id: impl Into<String>,
     sequence_id: i64,
@@ -65,7 +65,7 @@ pub fn changes(
 pub struct Changes(rt::Request);
 
 impl Changes {
-    /// Folder to restrict the list to; the paths in the answer are then relative to it.
+    /// Folder to restrict the list to; the paths in the response are then relative to it.
     pub fn filter(self, value: impl Into<rt::NodePath>) -> Self {
         Self(self.0.node("filter", value))
     }
@@ -129,7 +129,8 @@ impl rt::ChangesCall for Changes {
     }
 }
 
-/// Returns what plugins report about a workspace, such as its users and its quota.
+/// Returns what plugins report about a workspace, such as its number of users and its
+/// quota.
 ///
 /// # Examples
 ///
@@ -150,19 +151,20 @@ impl rt::ChangesCall for Changes {
 ///
 /// # Details
 ///
-/// Set optional parameters on the [`GetWorkspaceInfo`] it returns.
+/// Set optional parameters on the returned [`GetWorkspaceInfo`].
 ///
 /// # Arguments
 ///
-/// * `workspace_id`: Workspace to ask about, by id or slug.
+/// * `workspace_id`: Id or slug of the workspace.
 ///
 /// # Notes
 ///
-/// * Operation `getWorkspaceInfo`: `GET /api/v2/workspaces/{workspaceId}`, by the action
-///   `load_repository_info`.
-/// * Returns JSON. One field for each plugin that has something to report; only the number
-///   of users without `collect`. The inbox workspace also has the number of files in it.
-/// * Since 6.5.1.
+/// * Operation `getWorkspaceInfo`: `GET /api/v2/workspaces/{workspaceId}`, which runs the
+///   action `load_repository_info`.
+/// * Returns JSON: one field for each plugin that has something to report; without
+///   `collect`, only the number of users. For the inbox workspace, also the number of files
+///   in it.
+/// * Declared since 6.5.1.
 #[doc(alias = "load_repository_info")]
 pub fn get_workspace_info(workspace_id: impl Into<String>) -> GetWorkspaceInfo {
     let call = rt::Request::new(GetWorkspaceInfo::ENDPOINT);
@@ -177,8 +179,8 @@ pub fn get_workspace_info(workspace_id: impl Into<String>) -> GetWorkspaceInfo {
 pub struct GetWorkspaceInfo(rt::Request);
 
 impl GetWorkspaceInfo {
-    /// Asks all plugins, for the quota and the latest notifications among others. Sent only
-    /// when true.
+    /// Requests the information of all plugins, such as the quota and the latest notifications.
+    /// Sent only when true.
     pub fn collect(self, value: bool) -> Self {
         Self(self.0.flag("collect", value))
     }

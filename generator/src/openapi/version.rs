@@ -50,7 +50,7 @@ pub(super) fn dialect(value: &Value) -> Result<(Dialect, Option<Violation>), Vio
         }
     };
     let is_number = version.is_number().then(|| {
-        let message = format!("`{key}` is a number instead of text; it is treated as such");
+        let message = format!("`{key}` is a number instead of text; it is converted");
         Violation::note("spec-version", message, &at)
     });
     Ok((dialect, is_number))

@@ -179,11 +179,17 @@ fn bindings_say_since_when_a_call_is_declared() {
     place.done("releases 6.4.2 pydio-7.0.4 --out manifests/releases.yaml");
     place.done("generate --version 7.0.4 --out out");
     let new = place.read("out/src/v1/a_c.rs");
-    assert!(new.contains("/// * Declared since 7.0.4.\n") && new.contains(".since(\"7.0.4\")"), "{new}");
+    assert!(
+        new.contains("/// * Declared since 7.0.4.\n") && new.contains(".since(\"7.0.4\")"),
+        "{new}"
+    );
     let act = place.read("out/src/v1/a_b.rs");
     assert!(act.contains("Declared since 7.0.4.") && !act.contains(".since("), "{act}");
     let library = place.read("out/src/lib.rs");
-    assert!(library.contains("If only some of the releases from 6.4.2 to 7.0.4 declare"), "{library}");
+    assert!(
+        library.contains("If only some of the releases from 6.4.2 to 7.0.4 declare"),
+        "{library}"
+    );
     place.write("manifests/releases.yaml", "releases: later\n");
     let said = place.failed("generate --version 7.0.4 --out out");
     assert!(said.contains("releases.yaml") && said.contains("pydio-codegen releases"), "{said}");

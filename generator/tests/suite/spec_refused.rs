@@ -223,7 +223,7 @@ fn depth_is_limited() {
     };
     // Starts at the far end, which differs from the order of the names.
     let reversed = chain(2_000).replace("A0:", "A:").replace("/A0'", "/A'");
-    assert!(refused_schemas(&reversed).contains("64 deep"));
+    assert!(refused_schemas(&reversed).contains("64 levels deep"));
     // Each refers to the previous one twice: 2^50 steps without memoisation.
     let twice = |n: usize| format!("{{$ref: '#/components/schemas/A{n}'}}");
     let net: String = (1..50)

@@ -34,7 +34,7 @@ impl Repair<'_> {
         };
         let violation = mistyped(value, shape, at);
         let Some(coerced) = coerced else { return Err(vec![violation]) };
-        self.found.say(violation.because(Severity::Note, "it is treated as such"));
+        self.found.say(violation.because(Severity::Note, "it is converted"));
         *value = coerced;
         Ok(())
     }
