@@ -160,7 +160,7 @@ static ENTRIES: &[c::Entry] = &[
         &[
         ]),
     c::Entry::new("cli_update_user_list",
-        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.ajxp_conf", "cli_update_user_list").session_only().returns(rt::ResponseKind::Nothing).unsupported("The server ignores it unless it runs on the server's own command line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf -a=cli_update_user_list` there.").repeatable(),
+        rt::Endpoint::action(&super::v1::BINDINGS, rt::Method::Post, "access.ajxp_conf", "cli_update_user_list").session_only().returns(rt::ResponseKind::Nothing).unsupported("The server ignores this action unless it runs on the server's own command line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf -a=cli_update_user_list` there.").repeatable(),
         "Reads all users once, so that the server registers the accounts of an external directory.",
         "The server ignores this action unless it runs on the server's own command line, with a progress bar as its output.\n\nWorks in a session and on the command line, not over REST.\nThe manifest requires no rights.\nReturns nothing.\nAction `cli_update_user_list` of `access.ajxp_conf`.",
         &[

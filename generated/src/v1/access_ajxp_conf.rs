@@ -174,8 +174,8 @@ impl rt::ActionCall for ClearPluginsCache {}
 /// Reads all users once, so that the server registers the accounts of an external
 /// directory.
 ///
-/// **The server cannot do this.** The server ignores it unless it runs on the server's own
-/// command line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf
+/// **The server cannot do this.** The server ignores this action unless it runs on the
+/// server's own command line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf
 /// -a=cli_update_user_list` there. This call fails before it is sent.
 ///
 /// # Examples
@@ -189,9 +189,9 @@ impl rt::ActionCall for ClearPluginsCache {}
 /// let call = access_ajxp_conf::cli_update_user_list();
 /// let error = settings.call(call).await.unwrap_err();
 /// // not sent: access.ajxp_conf/cli_update_user_list on workspace `settings`: the server
-/// // cannot do this: The server ignores it unless it runs on the server's own command
-/// // line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf -a=cli_update_user_list`
-/// // there.
+/// // cannot do this: The server ignores this action unless it runs on the server's own
+/// // command line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf
+/// // -a=cli_update_user_list` there.
 /// # Ok(())
 /// # }
 /// ```
@@ -208,7 +208,7 @@ impl rt::ActionCall for ClearPluginsCache {}
 /// * Returns nothing.
 /// * Action `cli_update_user_list` of `access.ajxp_conf`.
 #[deprecated(
-    note = "The server ignores it unless it runs on the server's own command line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf -a=cli_update_user_list` there."
+    note = "The server ignores this action unless it runs on the server's own command line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf -a=cli_update_user_list` there."
 )]
 pub fn cli_update_user_list() -> CliUpdateUserList {
     let call = rt::Request::new(CliUpdateUserList::ENDPOINT);
@@ -230,7 +230,7 @@ impl rt::Call for CliUpdateUserList {
         .session_only()
         .returns(rt::ResponseKind::Nothing)
         .unsupported(
-            "The server ignores it unless it runs on the server's own command line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf -a=cli_update_user_list` there.",
+            "The server ignores this action unless it runs on the server's own command line; run `php cmd.php -u=ADMIN -p=PASSWORD -r=ajxp_conf -a=cli_update_user_list` there.",
         )
         .repeatable();
     type Response = rt::response::Nothing;

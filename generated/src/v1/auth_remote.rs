@@ -26,8 +26,8 @@ pub use super::auth_custom_db::{
 /// let session = pydio.session().login("alice", "secret").await?;
 /// let files = session.workspace("my-files");
 /// let error = files.call(auth_remote::logout()).await.unwrap_err();
-/// // not sent: auth.remote/logout on workspace `my-files`: the session has to know of it:
-/// // use `Session::logout`
+/// // not sent: auth.remote/logout on workspace `my-files`: the session has to keep track
+/// // of this; use `Session::logout`
 /// # Ok(())
 /// # }
 /// ```

@@ -200,7 +200,7 @@ impl rt::ActionCall for GetSeed {}
 /// let call = authfront_session_login::login("alice", "secret");
 /// let error = files.call(call).await.unwrap_err();
 /// // not sent: authfront.session_login/login on workspace `my-files`: the session logs in
-/// // on its own: use `Session::log_in`
+/// // itself; use `Session::log_in`
 /// # Ok(())
 /// # }
 /// ```
@@ -301,7 +301,7 @@ impl rt::ActionCall for Login {}
 /// let call = authfront_session_login::login_with_cookie();
 /// let error = files.call(call).await.unwrap_err();
 /// // not sent: authfront.session_login/login_with_cookie on workspace `my-files`: the
-/// // session logs in on its own: use `Session::log_in`
+/// // session logs in itself; use `Session::log_in`
 /// # Ok(())
 /// # }
 /// ```
@@ -383,7 +383,7 @@ impl rt::ActionCall for LoginWithCookie {}
 /// let files = session.workspace("my-files");
 /// let error = files.call(authfront_session_login::logout()).await.unwrap_err();
 /// // not sent: authfront.session_login/logout on workspace `my-files`: the session has to
-/// // know of it: use `Session::logout`
+/// // keep track of this; use `Session::logout`
 /// # Ok(())
 /// # }
 /// ```

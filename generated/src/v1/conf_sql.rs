@@ -1261,8 +1261,8 @@ impl rt::ActionCall for StoreBinaryTemp {}
 /// let files = session.workspace("my-files");
 /// let error = files.call(conf_sql::switch_language()).await.unwrap_err();
 /// // not sent: conf.sql/switch_language on workspace `my-files`: the server cannot do
-/// // this: The server does nothing for it. Store `lang` with `custom_data_edit`, or ask
-/// // `get_i18n_messages` for a language.
+/// // this: The server does nothing for this action. Set `lang` with `custom_data_edit`,
+/// // or request a language from `get_i18n_messages`.
 /// # Ok(())
 /// # }
 /// ```
@@ -1328,7 +1328,7 @@ impl rt::ActionCall for SwitchLanguage {}
 /// let call = conf_sql::switch_repository("413dafb20ca535193e9e024464a577fa");
 /// let error = files.call(call).await.unwrap_err();
 /// // not sent: conf.sql/switch_repository on workspace `my-files`: the session has to
-/// // know: use `Session::switch_workspace`
+/// // keep track of this; use `Session::switch_workspace`
 /// # Ok(())
 /// # }
 /// ```

@@ -22,8 +22,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// let files = session.workspace("my-files");
 /// let error = files.call(editor_imagick::delete_imagick_data()).await.unwrap_err();
 /// // not sent: editor.imagick/delete_imagick_data on workspace `my-files`: the server
-/// // cannot do this: The server does nothing. It removes the pictures of a document
-/// // itself when the document changes.
+/// // cannot do this: The server does nothing. It removes the images of a document itself
+/// // when the document changes.
 /// # Ok(())
 /// # }
 /// ```

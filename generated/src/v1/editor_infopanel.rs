@@ -23,8 +23,8 @@ use pydio_runtime::{self as rt, Call as _};
 /// let files = session.workspace("my-files");
 /// let error = files.call(editor_infopanel::dir_infopanel()).await.unwrap_err();
 /// // not sent: editor.infopanel/dir_infopanel on workspace `my-files`: the server cannot
-/// // do this: The server has no code for it. Use `ls` or `stat` for the details of a
-/// // folder.
+/// // do this: The server has no code for this action. Use `ls` or `stat` for the details
+/// // of a folder.
 /// # Ok(())
 /// # }
 /// ```

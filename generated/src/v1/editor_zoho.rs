@@ -104,8 +104,8 @@ impl rt::ActionCall for PostToZohoserver {}
 /// let files = session.workspace("my-files");
 /// let error = files.call(editor_zoho::postback_from_zohoserver()).await.unwrap_err();
 /// // not sent: editor.zoho/postback_from_zohoserver on workspace `my-files`: the server
-/// // cannot do this: The server has no code for it. Use `retrieve_from_zohoagent` to
-/// // bring a document back.
+/// // cannot do this: The server has no code for this action. Use
+/// // `retrieve_from_zohoagent` to retrieve a document.
 /// # Ok(())
 /// # }
 /// ```

@@ -201,7 +201,7 @@ impl rt::ActionCall for GetBootConf {}
 /// let files = session.workspace("my-files");
 /// let error = files.call(gui_ajax::get_boot_gui()).await.unwrap_err();
 /// // not sent: gui.ajax/get_boot_gui on workspace `my-files`: the server cannot do this:
-/// // The server returns a page of the web interface, and the client takes a page for one
+/// // The server returns a page of the web interface, which the client treats as the page
 /// // of a proxy. Open it in a browser.
 /// # Ok(())
 /// # }

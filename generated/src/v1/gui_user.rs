@@ -173,8 +173,8 @@ impl rt::ActionCall for ResetPasswordAsk {}
 /// let call = gui_user::user_access_point().key("reset-password/");
 /// let error = files.call(call).await.unwrap_err();
 /// // not sent: gui.user/user_access_point on workspace `my-files`: the server cannot do
-/// // this: The server returns a page of the web interface, and the client takes a page
-/// // for one of a proxy. Open it in a browser.
+/// // this: The server returns a page of the web interface, which the client treats as the
+/// // page of a proxy. Open it in a browser.
 /// # Ok(())
 /// # }
 /// ```

@@ -26,7 +26,7 @@ use pydio_runtime::{self as rt, Call as _};
 /// let files = session.workspace("my-files");
 /// let error = files.call(uploader_flex::flex_tpl()).await.unwrap_err();
 /// // not sent: uploader.flex/flex_tpl on workspace `my-files`: the server cannot do this:
-/// // The server returns a page of the web interface, and the client takes a page for one
+/// // The server returns a page of the web interface, which the client treats as the page
 /// // of a proxy. Open it in a browser.
 /// # Ok(())
 /// # }

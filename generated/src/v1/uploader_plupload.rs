@@ -26,8 +26,8 @@ use pydio_runtime::{self as rt, Call as _, Param as P};
 /// let files = session.workspace("my-files");
 /// let error = files.call(uploader_plupload::plupload_tpl()).await.unwrap_err();
 /// // not sent: uploader.plupload/plupload_tpl on workspace `my-files`: the server cannot
-/// // do this: The server returns a page of the web interface, and the client takes a page
-/// // for one of a proxy. Open it in a browser.
+/// // do this: The server returns a page of the web interface, which the client treats as
+/// // the page of a proxy. Open it in a browser.
 /// # Ok(())
 /// # }
 /// ```

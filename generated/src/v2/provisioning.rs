@@ -609,7 +609,7 @@ impl rt::PagedCall for AdminListWorkspaces {
 /// let call = provisioning::admin_load_share_list("my-files");
 /// let error = pydio.call(call).await.unwrap_err();
 /// // not sent: adminLoadShareList: the server cannot do this: The server has no action
-/// // behind this path; use the v1 action `sharelist-load` with `parent_repository_id`
+/// // for this path; use the v1 action `sharelist-load` with `parent_repository_id`
 /// // instead.
 /// # Ok(())
 /// # }
@@ -683,8 +683,8 @@ impl rt::OperationCall for AdminLoadShareList {}
 /// let call = provisioning::admin_load_shared_element_data("my-files", "value");
 /// let error = pydio.call(call).await.unwrap_err();
 /// // not sent: adminLoadSharedElementData: the server cannot do this: The server has no
-/// // action behind this path; use the v1 action `load_shared_element_data` in the
-/// // workspace instead.
+/// // action for this path; use the v1 action `load_shared_element_data` in the workspace
+/// // instead.
 /// # Ok(())
 /// # }
 /// ```
