@@ -6,6 +6,7 @@ mod diff;
 mod docs;
 mod examples;
 mod explain;
+mod explain_finding;
 mod findings;
 mod generate;
 mod import;
@@ -60,6 +61,7 @@ enum Command {
     Lint(lint::Lint),
     Learn(learn::Learn),
     Diff(diff::DiffCommand),
+    ExplainFinding(explain_finding::ExplainFinding),
     Docs(docs::DocsCommand),
     Releases(releases::ReleasesCommand),
     #[command(name = "openapi")]
@@ -253,6 +255,7 @@ pub fn main() -> ExitCode {
         Command::Lint(command) => command.run(terminal),
         Command::Learn(command) => command.run(terminal),
         Command::Diff(command) => command.run(terminal),
+        Command::ExplainFinding(command) => command.run(),
         Command::Docs(command) => command.run(terminal),
         Command::Releases(command) => command.run(terminal),
         Command::OpenApi(command) => command.run(terminal),

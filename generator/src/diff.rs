@@ -1,18 +1,31 @@
 //! What changes for a caller between two versions of the bindings.
 //!
-//! Both sides are reduced to their [`Surface`], what a program that uses the bindings can see, and
-//! the surfaces are compared. Every difference is classified by its effect on such a program.
+//! Both sides are reduced to their [`Surface`], what a program that uses the bindings can see and
+//! what it sends, and the surfaces are compared. Every difference is a [`Change`] with a [`Code`],
+//! which gives its class: its effect on a program.
 
+mod all;
+mod allow;
+mod codes;
 mod compare;
+mod lines;
+mod order;
+mod reach;
 mod report;
+mod sarif;
+#[cfg(test)]
+mod tests;
 
 use serde::Serialize;
 
-use crate::surface::Surface;
-pub use report::{human, json, markdown, noted};
+use crate::{diagnostic::Place, surface::Surface};
+pub use allow::{Allowed, Allowlist, Unused};
+pub use codes::{Code, Effect, Side, codes};
+pub use report::{SCHEMA, explanation, human, json, markdown, noted};
+pub use sarif::sarif;
 
 /// The differences between two surfaces.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Diff {
     /// The title of the old side.
     pub from: String,
@@ -27,22 +40,51 @@ pub struct Diff {
 }
 
 /// A change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Change {
+    /// The kind of change.
+    pub code: &'static Code,
     /// The kind of thing that changed.
     pub subject: Subject,
-    /// Its name: `plugin/action`, the id of an operation, or the name of a model.
+    /// Its name: `plugin/action`, the id of an operation, or the name of a model or a module.
     pub name: String,
+    /// The parameter, field, value or status that changed.
+    pub member: Option<String>,
     /// Its effect on a caller.
     pub class: Class,
     /// What changed, as text.
     pub what: String,
+    /// The declarations in Rust that it is about.
+    pub rust: Sides<String>,
+    /// Where it is declared.
+    pub places: Sides<Place>,
+    /// The calls that it reaches: those with the same definition, or that use the model.
+    pub calls: Vec<String>,
+    /// The models that contain a changed model.
+    pub models: Vec<String>,
+    /// What identifies the change in every run, whichever lines it is on.
+    pub fingerprint: String,
+    /// Why it is accepted, if it is.
+    pub allowed: Option<Allowed>,
+}
+
+/// Something of the old and the new side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sides<T> {
+    /// That of the old side.
+    pub old: Option<T>,
+    /// That of the new side.
+    pub new: Option<T>,
 }
 
 /// What a change is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Subject {
+    /// The bindings as a whole.
+    Bindings,
+    /// The module of a plugin or a tag.
+    Module,
     /// An action of a plugin.
     Action,
     /// An operation of the v2 API.
@@ -104,7 +146,7 @@ pub struct Count {
 impl Diff {
     /// Compares two surfaces.
     pub fn of(from: &Surface, to: &Surface) -> Self {
-        let (changes, counts) = compare::compare(from, to);
+        let (changes, counts) = all::compare(from, to);
         let bump = match changes.iter().map(|change| change.class).max() {
             None => Bump::None,
             Some(Class::Note) => Bump::Patch,
@@ -114,11 +156,37 @@ impl Diff {
         Self { from: from.title.clone(), to: to.title.clone(), bump, counts, changes }
     }
 
-    /// Returns whether anything breaks.
+    /// Returns whether anything breaks, accepted or not.
     pub fn is_breaking(&self) -> bool {
         self.bump == Bump::Major
     }
-}
 
-#[cfg(test)]
-mod tests;
+    /// Returns whether anything breaks that is not accepted.
+    pub fn is_refused(&self) -> bool {
+        let is_open = |change: &Change| change.allowed.is_none();
+        self.changes.iter().any(|change| change.class == Class::Breaking && is_open(change))
+    }
+
+    /// Sets where the changes are declared, as far as the two sides know.
+    pub fn locate(
+        &mut self,
+        old: &dyn Fn(Subject, &str, Option<&str>) -> Option<Place>,
+        new: &dyn Fn(Subject, &str, Option<&str>) -> Option<Place>,
+    ) {
+        for change in &mut self.changes {
+            let member = change.member.as_deref();
+            let of = |place: &dyn Fn(Subject, &str, Option<&str>) -> Option<Place>| {
+                place(change.subject, &change.name, member)
+            };
+            // What a side does not have is nowhere in it.
+            let is_whole = matches!(change.code.about, codes::About::Itself) && member.is_none();
+            let (is_added, is_removed) = match change.code.effect {
+                Effect::Adds => (is_whole, false),
+                Effect::Removes => (false, is_whole),
+                _ => (false, false),
+            };
+            change.places.old = if is_added { None } else { of(old) };
+            change.places.new = if is_removed { None } else { of(new) };
+        }
+    }
+}

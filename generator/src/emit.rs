@@ -19,6 +19,7 @@ mod readme;
 mod render;
 mod response;
 mod root;
+mod surface;
 mod tasks;
 mod template;
 mod transfer;
@@ -30,13 +31,14 @@ use self::{feature::Gates, render::File, tasks::Tasks};
 use crate::{
     ir::Api,
     names::Names,
-    surface::{self, Surface},
+    surface::FILE,
     threads::both,
     write::{Files, MARK},
 };
 pub use feature::features;
 pub use package::{Package, TEST_SERVER, as_module, cargo_toml, emit_crate, test_server};
 pub use readme::FILE as README;
+pub use surface::surface;
 
 /// Options for what is emitted besides the calls themselves.
 #[derive(Clone, Debug)]
@@ -88,9 +90,9 @@ fn emit_behind(
 
 /// Emits the tables of everything that can be called, for this tool and for the command line.
 fn tables(api: &Api, names: &Names, options: &Options, has_cli: bool) -> Result<Files, EmitError> {
-    let text = Surface::of(api).to_text(&root::origin(api));
-    let refused = |error: serde_json::Error| EmitError::new(surface::FILE, error);
-    let mut files = Files::from([(surface::FILE.to_owned(), text.map_err(refused)?)]);
+    let text = surface::of(api, names).to_text(&root::origin(api));
+    let refused = |error: serde_json::Error| EmitError::new(FILE, error);
+    let mut files = Files::from([(FILE.to_owned(), text.map_err(refused)?)]);
     if has_cli {
         files.insert(cli::MODULE.to_owned(), cli::table(api, names));
         files.insert(cli::BINARY.to_owned(), cli::binary(api, &options.crate_name));

@@ -67,7 +67,8 @@ pub mod cli;
 pub mod correct;
 #[doc(hidden)]
 pub mod diagnostic;
-mod diff;
+#[doc(hidden)]
+pub mod diff;
 #[doc(hidden)]
 pub mod docs;
 #[doc(hidden)]
@@ -99,6 +100,7 @@ pub mod openapi;
 #[doc(hidden)]
 pub mod pipeline;
 mod releases;
+mod sarif;
 mod select;
 mod settings;
 mod shell;

@@ -47,6 +47,7 @@ mod corrections;
 mod input;
 mod package;
 mod read;
+mod side;
 mod spec;
 mod summary;
 
@@ -76,6 +77,7 @@ use crate::{
 pub use corrections::{Corrections, Loaded};
 pub(crate) use input::nothing_left;
 pub use input::{Corrected, Input, Request, read};
+pub use side::Side;
 pub use spec::{External, ExternalSpec, Unselected, external, read_external, read_selected};
 pub use summary::{Account, Correction, LeftOut};
 

@@ -1,25 +1,30 @@
 //! `diff`: what changes for a caller between two versions.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::{
-    Failure, here, report,
+    Failure, here,
+    import::live,
+    report,
     terminal::{Terminal, print},
 };
 use crate::{
     diagnostic::Diagnostic,
-    diff::{self, Diff},
-    input::Library,
-    pipeline::{self, Corrections, Request},
+    diff::{self, Allowlist},
+    input::{Library, live::refuse_plain},
+    pipeline::{self, Corrections, Request, Side},
     suggest::did_you_mean,
-    surface::{self, Surface},
+    surface,
+    write::Plan,
 };
 
 /// Compares two versions and reports what changes for a program, and whether it breaks
 ///
-/// Lists what is added, removed and changed. The exit status is 3 when a change breaks a program.
+/// Compares what a Rust program sees of the bindings, and what goes over the wire. Each change has a
+/// code, which `explain-finding` explains. The exit status is 3 when a change breaks a program and is
+/// not accepted.
 #[derive(Args)]
 pub(super) struct DiffCommand {
     /// The old side: a bundled version, an installation, an archive of a release, a bundle, a
@@ -28,12 +33,39 @@ pub(super) struct DiffCommand {
     from: String,
 
     /// The new side
-    #[arg(value_name = "NEW")]
-    to: String,
+    #[arg(value_name = "NEW", required_unless_present = "url", conflicts_with = "url")]
+    to: Option<String>,
+
+    /// Compare with what is active on a running server; give the URL of its web interface
+    ///
+    /// Whatever the server does not report is taken from the nearest bundle, as by `import --url`.
+    #[arg(long, value_name = "URL", requires = "user")]
+    url: Option<String>,
+
+    /// The login of an administrator of that server
+    ///
+    /// The password is read from the environment variable `PYDIO_PASSWORD`, or from a prompt.
+    #[arg(long, value_name = "LOGIN", requires = "url")]
+    user: Option<String>,
+
+    /// The version of that server, if it does not tell it
+    #[arg(long, value_name = "X.Y.Z", requires = "url")]
+    version: Option<String>,
+
+    /// Send the password over plain `http://`, where anyone on the network path can read it
+    #[arg(long, requires = "url")]
+    allow_http: bool,
 
     /// Compare the declarations as published, without the project's corrections
     #[arg(long)]
     no_corrections: bool,
+
+    /// Accept the changes in this file, each with a reason and until a day
+    ///
+    /// TOML with a table `[[allow]]` for each: a `fingerprint`, or a `code` and where needed a `name`
+    /// with `*` and a `member`; a `reason`; and `expires = 2027-01-31`.
+    #[arg(long, value_name = "FILE")]
+    allow: Option<PathBuf>,
 
     /// How to print it: for a terminal, as a section of a changelog, or for a program
     #[arg(long, value_enum, default_value = "human")]
@@ -45,21 +77,34 @@ enum Format {
     Human,
     Markdown,
     Json,
+    Sarif,
 }
 
 impl DiffCommand {
     pub(super) fn run(&self, terminal: Terminal) -> Result<(), Failure> {
-        let diff = Diff::of(&self.side(&self.from, terminal)?, &self.side(&self.to, terminal)?);
+        let allowed = self.allow.as_deref().map(Allowlist::read).transpose()?;
+        let old = self.side(&self.from, terminal)?;
+        let new = match (&self.to, &self.url, &self.user) {
+            (Some(name), ..) => self.side(name, terminal)?,
+            (None, Some(url), Some(user)) => self.running(url, user, terminal)?,
+            // The command line requires one of them.
+            (None, ..) => self.side(&self.from, terminal)?,
+        };
+        let mut diff = old.diff(&new);
+        if let Some(allowed) = allowed {
+            terminal.report(&allowed.apply(&mut diff));
+        }
         let text = match self.format {
             Format::Human => diff::human(&diff),
             Format::Markdown => diff::markdown(&diff),
             Format::Json => diff::json(&diff)?,
+            Format::Sarif => serde_json::to_string_pretty(&diff::sarif(&diff))?,
         };
         print(text.trim_end())?;
-        if diff.is_breaking() { Err(Failure::Refused(None)) } else { Ok(()) }
+        if diff.is_refused() { Err(Failure::Refused(None)) } else { Ok(()) }
     }
 
-    fn side(&self, name: &str, terminal: Terminal) -> Result<Surface, Failure> {
+    fn side(&self, name: &str, terminal: Terminal) -> Result<Side, Failure> {
         let versions = Library::above(&here()?).versions();
         let path = Path::new(name);
         if versions.iter().any(|version| version == name) {
@@ -67,12 +112,12 @@ impl DiffCommand {
             return self.declared(request, terminal);
         }
         if path.join(surface::FILE).is_file() {
-            return Ok(Surface::read(&path.join(surface::FILE))?);
+            return Ok(Side::of_crate(path)?);
         }
         if is_spec(path) {
-            let external = pipeline::read_external(path, &Corrections::default())?;
-            terminal.report(&external.findings);
-            return Ok(Surface::of(&external.api));
+            let side = Side::of_spec(path)?;
+            terminal.report(&side.findings);
+            return Ok(side);
         }
         if !path.exists() {
             let message = format!("`{name}` is neither a bundled version nor a file or directory");
@@ -84,14 +129,28 @@ impl DiffCommand {
         self.declared(request, terminal)
     }
 
-    fn declared(&self, request: Request, terminal: Terminal) -> Result<Surface, Failure> {
+    /// Reads what is active on a running server, by a bundle that is not kept.
+    fn running(&self, url: &str, user: &str, terminal: Terminal) -> Result<Side, Failure> {
+        refuse_plain(url, self.allow_http)?;
+        let learnt = live::learn(url, user, self.version.as_deref(), terminal)?;
+        let failed = |error: std::io::Error| {
+            Diagnostic::error("output", format!("no directory for the bundle: {error}"))
+        };
+        let bundle = tempfile::tempdir().map_err(failed)?;
+        Plan::new(bundle.path(), &learnt.import.files)?.apply()?;
+        let installation = Some(bundle.path().to_owned());
+        let version = Some(learnt.version);
+        self.declared(Request { installation, version, ..Request::default() }, terminal)
+    }
+
+    fn declared(&self, request: Request, terminal: Terminal) -> Result<Side, Failure> {
         let corrections = Corrections { without_own: self.no_corrections, files: Vec::new() };
         let input = pipeline::read(&Request { from: here()?, corrections, ..request })?;
         report(&input, terminal)?;
         for path in input.read_from() {
             terminal.detail("read", &path);
         }
-        Ok(Surface::of(&input.api()?))
+        Ok(Side::of_input(input)?)
     }
 }
 

@@ -8,7 +8,7 @@ use clap::Command;
 pub(super) type Example = (&'static str, &'static str);
 
 /// The examples of each subcommand.
-pub(super) const EXAMPLES: [(&str, &[Example]); 13] = [
+pub(super) const EXAMPLES: [(&str, &[Example]); 14] = [
     (
         "generate",
         &[
@@ -80,6 +80,22 @@ pub(super) const EXAMPLES: [(&str, &[Example]); 13] = [
                 "between generated bindings and what is installed now",
             ),
             ("diff old.yaml new.yaml --format markdown", "between two specs, for a changelog"),
+            (
+                "diff ../my-pydio --url https://files.example.org --user admin",
+                "between generated bindings and a running server",
+            ),
+            (
+                "diff 7.0.4 8.2.5 --allow accepted.toml --format sarif",
+                "for CI: what breaks, except for what is accepted",
+            ),
+        ],
+    ),
+    (
+        "explain-finding",
+        &[
+            ("explain-finding enum-renamed", "what a code of `diff` or `lint` means"),
+            ("explain-finding", "all codes"),
+            ("explain-finding --schema", "the JSON Schema of `diff --format json`"),
         ],
     ),
     ("docs", &[("docs", "check the documentation of everything that is bundled")]),

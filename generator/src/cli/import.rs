@@ -1,6 +1,6 @@
 //! `import`: writes a bundle from an installation.
 
-mod live;
+pub(super) mod live;
 
 use std::path::{Path, PathBuf};
 

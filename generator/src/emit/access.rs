@@ -54,7 +54,7 @@ pub(super) fn is_needed(api: &Api) -> bool {
 }
 
 /// Returns the servers with a host, and their addresses.
-fn addresses(api: &Api) -> impl Iterator<Item = (&Server, String)> {
+pub(super) fn addresses(api: &Api) -> impl Iterator<Item = (&Server, String)> {
     let hosts = api.site.servers.iter().filter(|server| server.has_host());
     hosts.filter_map(|server| Some((server, server.address()?)))
 }

@@ -92,7 +92,8 @@ pub(super) fn endpoint(
     text
 }
 
-fn outcome(outcome: &Outcome) -> String {
+/// Emits the expression that describes what the work of a call leaves.
+pub(super) fn outcome(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Creates(Created { folder, name, unnamed }) => {
             let unnamed = unnamed.as_ref().map(|name| format!(".unnamed({name:?})"));
@@ -170,8 +171,9 @@ pub(super) fn key<'e>(endpoint: &'e Endpoint, names: &'e EndpointNames, index: u
     }
 }
 
-fn param(param: &Param, key: &str, endpoint: &Endpoint, api: &Api) -> String {
-    let location = match param.location {
+/// Returns the constructor of a parameter, which is named after where it is sent.
+pub(super) fn location(param: &Param, endpoint: &Endpoint) -> &'static str {
+    match param.location {
         Location::Path => "path",
         Location::RestOfPath => "rest_of_path",
         Location::Query => "query",
@@ -181,7 +183,11 @@ fn param(param: &Param, key: &str, endpoint: &Endpoint, api: &Api) -> String {
         Location::Form => "form",
         Location::Part => "part",
         Location::Body => "body",
-    };
+    }
+}
+
+fn param(param: &Param, key: &str, endpoint: &Endpoint, api: &Api) -> String {
+    let location = location(param, endpoint);
     let name = param.wire_name();
     let mut text = format!("P::{location}({name:?})");
     if key != name {
@@ -337,7 +343,7 @@ fn open_api(style: OpenApiStyle) -> String {
 }
 
 /// Returns whether a media type differs from the one that the runtime sends by default.
-fn is_unusual(param: &Param, media_type: &str) -> bool {
+pub(super) fn is_unusual(param: &Param, media_type: &str) -> bool {
     let usual = match (&param.kind, &param.style) {
         _ if !param.is_body() => return true,
         (_, Style::Json) => "application/json",

@@ -9,7 +9,7 @@ use super::{
     facts, ident, response, types,
 };
 use crate::{
-    ir::{Api, Dialect, Endpoint, Kind, PageItem, Param, Response, Style, Type},
+    ir::{Api, Dialect, Endpoint, Kind, PageItem, Paging, Param, Response, Style, Type},
     names::{EndpointNames, Names},
 };
 
@@ -136,6 +136,14 @@ impl Emitter<'_> {
         let param = &self.endpoint.params[index];
         let (wire, text) = (param.wire_name().to_owned(), facts::param(param));
         Argument { name: name.clone(), wire, text, input, step }
+    }
+
+    /// Returns the declaration of what a caller passes for a parameter.
+    pub(super) fn input(&self, index: usize) -> Option<TokenStream> {
+        match self.endpoint.params[index].is_argument() {
+            true => Some(self.given(index, &ident(VALUE)).0),
+            false => self.setter(index).map(|setter| setter.input),
+        }
     }
 
     /// Returns the setter of an optional parameter. A body that is not sent has no media type
@@ -273,14 +281,7 @@ impl Emitter<'_> {
         let call = ident(&self.own.call);
         let text = description::endpoint(self.endpoint, self.own, self.api, "super::BINDINGS");
         let endpoint: TokenStream = text.parse().unwrap_or_default();
-        let response = match (&self.endpoint.response, self.endpoint.is_action()) {
-            (Response::Nothing, true) => quote!(rt::response::Nothing),
-            (response, _) => response::kind(response, self.own, self.scope()),
-        };
-        let response = match self.endpoint.is_awaitable() {
-            true => quote!(rt::response::Background<#response>),
-            false => response,
-        };
+        let response = self.response();
         let markers: &[&str] = match (self.endpoint.is_action(), self.endpoint.rest) {
             (true, true) => &["ActionCall", "RestCall"],
             (true, false) => &["ActionCall"],
@@ -304,19 +305,36 @@ impl Emitter<'_> {
         quote!(#traits #paged)
     }
 
-    /// Returns the implementation of the trait of lists, or of feeds.
-    fn paged(&self) -> Option<TokenStream> {
+    /// Returns the type of the response.
+    pub(super) fn response(&self) -> TokenStream {
+        let response = match (&self.endpoint.response, self.endpoint.is_action()) {
+            (Response::Nothing, true) => quote!(rt::response::Nothing),
+            (response, _) => response::kind(response, self.own, self.scope()),
+        };
+        match self.endpoint.is_awaitable() {
+            true => quote!(rt::response::Background<#response>),
+            false => response,
+        }
+    }
+
+    /// Returns the type of the items of a list or a feed, and the method that reads one.
+    pub(super) fn page_item(&self) -> Option<(TokenStream, TokenStream)> {
         let paging = self.endpoint.paging.as_ref()?;
-        let item = self.endpoint.page_item(paging, self.api).ok()?;
-        let (kind, read) = match item {
+        Some(match self.endpoint.page_item(paging, self.api).ok()? {
             PageItem::Node => (quote!(rt::response::Node), quote!(node)),
             PageItem::Value(kind) => (types::owned(kind, self.scope()), quote!(value)),
             PageItem::Entry(kind) => {
                 let kind = types::owned(kind, self.scope());
                 (quote!((String, #kind)), quote!(entry))
             }
-        };
-        let (marker, name, function) = match paging.is_feed() {
+        })
+    }
+
+    /// Returns the implementation of the trait of lists, or of feeds.
+    fn paged(&self) -> Option<TokenStream> {
+        let (kind, read) = self.page_item()?;
+        let is_feed = self.endpoint.paging.as_ref().is_some_and(Paging::is_feed);
+        let (marker, name, function) = match is_feed {
             true => ("ChangesCall", "Change", "change"),
             false => ("PagedCall", "Item", "item"),
         };

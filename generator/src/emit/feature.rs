@@ -133,6 +133,13 @@ pub(super) struct Gates {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Gate(BTreeSet<String>);
 
+impl Gate {
+    /// Returns the features.
+    pub(super) fn features(&self) -> impl Iterator<Item = String> {
+        self.0.iter().cloned()
+    }
+}
+
 impl Gates {
     /// Creates the gates of a crate that declares these features. Parts of an undeclared feature
     /// are always compiled.

@@ -226,14 +226,14 @@ fn write_code(choice: &ChoiceNames) -> TokenStream {
 }
 
 /// Emits an object and how it is read and written.
-struct Struct<'m> {
-    model: &'m Model,
-    own: &'m ModelNames,
-    scope: types::Scope<'m>,
-    fields: &'m [Field],
-    open: bool,
+pub(super) struct Struct<'m> {
+    pub(super) model: &'m Model,
+    pub(super) own: &'m ModelNames,
+    pub(super) scope: types::Scope<'m>,
+    pub(super) fields: &'m [Field],
+    pub(super) open: bool,
     /// Whether each value equals itself.
-    is_eq: bool,
+    pub(super) is_eq: bool,
 }
 
 impl Struct<'_> {
@@ -258,7 +258,7 @@ impl Struct<'_> {
             let name = ident(&self.own.rest);
             quote!(#docs pub #name: rt::json::Object,)
         });
-        let default = self.fields.iter().all(is_optional).then(|| quote!(, Default));
+        let default = self.has_default().then(|| quote!(, Default));
         let eq = self.is_eq.then(|| quote!(, Eq));
         let new = default.is_none().then(|| self.constructor());
         let read = self.model.received.then(|| self.read());
@@ -277,7 +277,13 @@ impl Struct<'_> {
         }
     }
 
-    fn field_type(&self, field: &Field) -> TokenStream {
+    /// Returns whether a value needs no field: it then has a default instead of a constructor.
+    pub(super) fn has_default(&self) -> bool {
+        self.fields.iter().all(is_optional)
+    }
+
+    /// Returns the type of a field.
+    pub(super) fn field_type(&self, field: &Field) -> TokenStream {
         let kind = match (field.secret, &field.kind) {
             (true, Type::Any) => quote!(rt::json::SecretJson),
             (true, _) => quote!(rt::json::Secret),
@@ -297,10 +303,10 @@ impl Struct<'_> {
         }
     }
 
-    fn constructor(&self) -> TokenStream {
-        let name = ident(&self.own.name);
-        let required = || self.fields.iter().enumerate().filter(|(_, field)| !is_optional(field));
-        let inputs = required().map(|(index, field)| {
+    /// Returns the arguments of the function that creates a value.
+    pub(super) fn inputs(&self) -> impl Iterator<Item = TokenStream> {
+        let required = self.fields.iter().enumerate().filter(|(_, field)| !is_optional(field));
+        required.map(|(index, field)| {
             let name = ident(&self.own.fields[index]);
             match field.kind {
                 Type::Text | Type::Any if field.secret => {
@@ -313,7 +319,12 @@ impl Struct<'_> {
                     quote!(#name: #kind)
                 }
             }
-        });
+        })
+    }
+
+    fn constructor(&self) -> TokenStream {
+        let name = ident(&self.own.name);
+        let inputs = self.inputs();
         let values = self.fields.iter().enumerate().map(|(index, field)| {
             let name = ident(&self.own.fields[index]);
             match (is_optional(field), &field.kind) {
@@ -327,7 +338,7 @@ impl Struct<'_> {
             let rest = ident(&self.own.rest);
             quote!(#rest: rt::json::Object::new(),)
         });
-        let many = allow_arguments(required().count());
+        let many = allow_arguments(self.fields.iter().filter(|field| !is_optional(field)).count());
         let docs =
             doc::paragraph("Creates a value with the required fields; all others are unset.");
         quote! {

@@ -151,7 +151,7 @@ pub(super) fn error_text(errors: &[ErrorBody], scope: types::Scope<'_>) -> Optio
 }
 
 /// Formats a type with a link to its model.
-fn linked(kind: &Type, scope: types::Scope<'_>) -> String {
+pub(super) fn linked(kind: &Type, scope: types::Scope<'_>) -> String {
     match kind {
         Type::Model(name) => {
             let name = scope.model_name(name);

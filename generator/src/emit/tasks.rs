@@ -127,6 +127,16 @@ impl Tasks {
         task.calls.iter().all(|call| self.calls.contains_key(call))
     }
 
+    /// Returns the methods, each with its trait.
+    pub(super) fn methods(&self) -> Vec<String> {
+        let all = [("Files", &FILES[..]), ("Users", &USERS[..])];
+        let of = |(name, tasks): (&str, &[Task])| {
+            let there = tasks.iter().filter(|task| self.has(task));
+            there.map(|task| format!("{name}::{}", task.name)).collect::<Vec<_>>()
+        };
+        all.into_iter().flat_map(of).collect()
+    }
+
     /// Returns the source of the module.
     pub(super) fn source(
         &self,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{DeclaredValue, Docs, EndpointKind, Text};
 
 /// The type of a value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Type {
     /// Text.

@@ -1,6 +1,6 @@
 //! Parameters: where they are sent, what they take, and how that is encoded.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Releases, Text, Type, is_secret};
 
@@ -149,7 +149,7 @@ impl Location {
 }
 
 /// What a parameter takes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A value of a type.

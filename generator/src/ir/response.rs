@@ -1,11 +1,11 @@
 //! What endpoints return.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Type;
 
 /// What an endpoint returns.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Response {
     /// A list of nodes.
@@ -51,7 +51,7 @@ impl Response {
 }
 
 /// What an endpoint returns with one status.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct StatusResponse {
     /// The status, such as `200`; `2XX` for all others.
     pub status: String,

@@ -39,6 +39,8 @@ pub struct Loaded {
     pub actions: Vec<ActionCorrections>,
     /// Files with the key `openapi`: models for the responses of actions.
     pub models: Vec<Model>,
+    /// The files of those models.
+    pub model_files: Vec<Source>,
     /// The paths of the files added by the user.
     pub added: Vec<String>,
 }
@@ -105,6 +107,7 @@ impl Loaded {
             self.actions.push(ActionCorrections::of(source)?);
         } else if has("openapi") {
             self.add_models(&source)?;
+            self.model_files.push(source);
         } else {
             let message = "neither an `overlay` of the spec, nor `corrections` of actions, nor \
                            an `openapi` document with the models of their responses";

@@ -13,7 +13,7 @@ use crate::{
     emit::{self, Package},
     ir::Api,
     settings::Settings,
-    surface::{self, Surface},
+    surface::{FILE, Surface},
     write::{self, Files, OutputError, Plan},
 };
 
@@ -138,11 +138,11 @@ fn undeclared(api: &Api, declared: Option<&BTreeSet<String>>) -> Option<Diagnost
 
 /// Returns the changelog with the changes for programs since the last run, if there are any.
 fn changelog(api: &Api, name: &str, out: &Path) -> Result<Option<(String, String)>, Diagnostic> {
-    let before = out.join(surface::FILE);
+    let before = out.join(FILE);
     if !before.exists() {
         return Ok(None);
     }
-    let diff = Diff::of(&Surface::read(&before)?, &Surface::of(api));
+    let diff = Diff::of(&Surface::read(&before)?, &emit::surface(api));
     if diff.changes.is_empty() {
         return Ok(None);
     }

@@ -25,13 +25,13 @@ use crate::{
 const PASSWORD: &str = "PYDIO_PASSWORD";
 
 /// A server's version and what is active there.
-pub(super) struct Learnt {
-    pub(super) version: String,
-    pub(super) import: Import,
+pub(crate) struct Learnt {
+    pub(crate) version: String,
+    pub(crate) import: Import,
 }
 
 /// Asks a server what is active, and takes whatever it does not report from the nearest bundle.
-pub(super) fn learn(
+pub(crate) fn learn(
     url: &str,
     user: &str,
     given: Option<&str>,
