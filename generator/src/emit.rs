@@ -27,6 +27,8 @@ mod types;
 
 use std::collections::BTreeSet;
 
+use proc_macro2::TokenStream;
+
 use self::{feature::Gates, render::File, tasks::Tasks};
 use crate::{
     ir::Api,
@@ -68,12 +70,69 @@ fn emit_behind(
     let page = front::page(api, names, &options.crate_name, features)?;
     let tasks = Tasks::of(api, names, &gates);
     let traits = tasks.traits();
+    let plan = plan(&Emitted { api, names, options, features, gates: &gates }, &page, &tasks, &traits)?;
+    let (others, files) = both(|| tables(api, names, options, has_cli), || render::render(&plan));
+    let mut files = files?;
+    files.append(&mut others?);
+    files.insert("rustfmt.toml".to_owned(), root::rustfmt());
+    Ok(files)
+}
+
+/// Returns the tokens of the code, file by file, before they are laid out: without the text of the
+/// crate docs. Two models with the same tokens have the same code.
+///
+/// # Errors
+///
+/// Returns the errors of [`emit`].
+#[doc(hidden)]
+pub fn tokens(api: &Api, options: &Options) -> Result<Vec<(String, TokenStream)>, EmitError> {
+    let (names, features) = (Names::assign(api), BTreeSet::new());
+    let gates = Gates::of(api, &names, &features);
+    let tasks = Tasks::of(api, &names, &gates);
+    let (page, traits) = ((String::new(), None), tasks.traits());
+    let emitted = Emitted { api, names: &names, options, features: &features, gates: &gates };
+    let plan = plan(&emitted, &page, &tasks, &traits)?;
+    let tokens = plan.iter().map(|file| {
+        (file.path.clone(), file.parts.iter().map(|part| part()).collect::<TokenStream>())
+    });
+    Ok(tokens.collect())
+}
+
+/// Returns the tests of every call.
+///
+/// # Errors
+///
+/// Returns the errors of [`emit`].
+#[doc(hidden)]
+pub fn tests(api: &Api, options: &Options) -> Result<Files, EmitError> {
+    let names = Names::assign(api);
+    let gates = Gates::of(api, &names, &BTreeSet::new());
+    checks::files(api, &names, &options.crate_name, &gates)
+}
+
+/// What is emitted, and how.
+struct Emitted<'m> {
+    api: &'m Api,
+    names: &'m Names,
+    options: &'m Options,
+    features: &'m BTreeSet<String>,
+    gates: &'m Gates,
+}
+
+/// Returns the files with code.
+fn plan<'m>(
+    emitted: &Emitted<'m>,
+    page: &'m (String, Option<String>),
+    tasks: &Tasks,
+    traits: &'m [&'static str],
+) -> Result<Vec<File<'m>>, EmitError> {
+    let Emitted { api, names, options, features, gates } = *emitted;
     let mut plan = vec![File {
         path: "src/lib.rs".to_owned(),
         header: root::version_header(api),
-        parts: vec![Box::new(|| root::library(api, names, &page, &gates, features, &traits))],
+        parts: vec![Box::new(move || root::library(api, names, page, gates, features, traits))],
     }];
-    plan.extend(module::files(api, names, &options.crate_name, &gates));
+    plan.extend(module::files(api, names, &options.crate_name, gates));
     if !traits.is_empty() {
         let source = tasks.source(&options.crate_name, features.contains(front::BLOCKING))?;
         let header = root::version_header(api);
@@ -81,11 +140,7 @@ fn emit_behind(
             vec![Box::new(move || source.parse().unwrap_or_default())];
         plan.push(File { path: tasks::MODULE.to_owned(), header, parts });
     }
-    let (others, files) = both(|| tables(api, names, options, has_cli), || render::render(&plan));
-    let mut files = files?;
-    files.append(&mut others?);
-    files.insert("rustfmt.toml".to_owned(), root::rustfmt());
-    Ok(files)
+    Ok(plan)
 }
 
 /// Emits the tables of everything that can be called, for this tool and for the command line.

@@ -157,9 +157,7 @@ impl Comparison<'_> {
     /// different definitions.
     fn names(&self) -> Count {
         let (old, new) = (definitions(self.from), definitions(self.to));
-        let differs = |name: &str, old: &BTreeSet<String>| {
-            new.get(name).is_some_and(|new| new != old)
-        };
+        let differs = |name: &str, old: &Vec<String>| new.get(name).is_some_and(|new| new != old);
         Count {
             added: new.keys().filter(|name| !old.contains_key(*name)).count(),
             removed: old.keys().filter(|name| !new.contains_key(*name)).count(),
@@ -170,13 +168,17 @@ impl Comparison<'_> {
 
 /// Returns the distinct definitions of each name, whichever plugins have them, without what is about
 /// names in Rust and other releases.
-fn definitions(surface: &Surface) -> BTreeMap<&str, BTreeSet<String>> {
-    let mut all: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+fn definitions(surface: &Surface) -> BTreeMap<&str, Vec<String>> {
+    let mut all: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (path, action) in &surface.actions {
         let name = path.split_once('/').map_or(&**path, |(_, name)| name);
         let mut action = action.clone();
         forget_names(&mut action);
-        all.entry(name).or_default().insert(serde_json::to_string(&action).unwrap_or_default());
+        let definition = serde_json::to_string(&action).unwrap_or_default();
+        let known = all.entry(name).or_default();
+        if !known.contains(&definition) {
+            known.push(definition);
+        }
     }
     all
 }

@@ -93,8 +93,6 @@ pub enum Property {
     Base,
     /// The module of the security schemes.
     AuthModule,
-    /// The security schemes that want a client certificate.
-    Certificates,
 
     // Of modules.
     /// The name of the module in Rust.

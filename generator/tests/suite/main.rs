@@ -4,6 +4,7 @@ mod built_in;
 mod bundle;
 mod checks;
 mod cli;
+mod closed_world;
 mod corrections;
 mod diagnostics;
 mod diff;

@@ -8,6 +8,8 @@
 mod checks;
 mod live;
 mod prepared;
+mod program;
+mod releases;
 mod synthetic;
 
 use std::{fs, sync::LazyLock};

@@ -24,7 +24,8 @@ pub(crate) fn prepare() -> Scratch {
     scratch
 }
 
-fn bundle(version: &str) -> Request {
+/// Returns the request for a bundled release.
+pub(crate) fn bundle(version: &str) -> Request {
     Request { version: Some(version.to_owned()), ..Request::default() }
 }
 

@@ -39,7 +39,6 @@ pub(super) fn item(api: &Api, names: &Names, gates: &Gates) -> Item {
     let transfer = api.transfer.as_ref().filter(|_| transfer::is_possible(api));
     item.text(Property::Transfer, transfer.map(|transfer| transfers(transfer, api)));
     item.text(Property::AuthModule, names.auth.as_ref());
-    item.words(Property::Certificates, api.certificates.iter().cloned());
     if names.auth.is_some() || !api.certificates.is_empty() {
         let wanted = access::wanted(&api.security, api, names, "");
         item.text(Property::Security, Some(wanted));

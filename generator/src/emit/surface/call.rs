@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{super::{access, description, endpoint::Emitter, response}, line};
 use crate::{
-    ir::{Api, Endpoint, Kind, Needs, Param, Response},
+    ir::{Api, Endpoint, Kind, Needs, Param, Response, Style, Type},
     names::{EndpointNames, Names},
     surface::{Fact, Held, Item, Part, Property, hash},
 };
@@ -82,7 +82,8 @@ fn rust(emitter: &Emitter<'_>, item: &mut Item) {
         item.text(Property::PagedAs, Some(name));
         item.text(Property::PageItem, Some(line(kind)));
     }
-    item.flag(Property::Deprecated, endpoint.deprecated);
+    // Of a call that is not sent, that is what the compiler says.
+    item.flag(Property::Deprecated, endpoint.deprecated && endpoint.unsupported.is_none());
 }
 
 /// Adds what a request consists of besides its parameters.
@@ -117,7 +118,7 @@ fn behaviour(emitter: &Emitter<'_>, item: &mut Item) {
     let has_schemes = names.auth.is_some() || !api.certificates.is_empty();
     let required = endpoint.security.as_ref().filter(|_| has_schemes);
     item.text(Property::Security, required.map(|one| access::wanted(one, api, names, "")));
-    let rights = endpoint.rights.as_ref();
+    let rights = endpoint.rights.as_ref().filter(|_| endpoint.is_action());
     let rights = rights.into_iter().flat_map(|rights| rights.0.clone());
     pairs(item, Property::Rights, rights);
     item.flag(Property::Background, endpoint.background);
@@ -149,7 +150,7 @@ pub(super) fn json(data: &impl Serialize) -> String {
 fn param(emitter: &Emitter<'_>, index: usize) -> Item {
     let Emitter { endpoint, own, .. } = emitter;
     let param = &endpoint.params[index];
-    let mut item = Item { holds: Some(Held::Takes(taken(&param.kind))), ..Item::default() };
+    let mut item = Item { holds: Some(Held::Takes(taken(param))), ..Item::default() };
     let declared = emitter.input(index).filter(|_| !param.is_constant());
     let (role, name) = match (param.is_constant(), param.is_argument(), &declared) {
         (true, ..) => ("constant", None),
@@ -166,6 +167,13 @@ fn param(emitter: &Emitter<'_>, index: usize) -> Item {
     item.text(Property::Declared, declared);
     encoding(param, endpoint, &mut item);
     limits(param, &mut item);
+    if matches!(param.kind, Kind::MediaType { .. }) {
+        // Nothing is said of it, nor where it is set with the body.
+        item.facts.remove(&Property::Deprecated);
+        if !item.facts.contains_key(&Property::Declared) {
+            item.facts.remove(&Property::Releases);
+        }
+    }
     choice(param, own, index, &mut item);
     item
 }
@@ -173,8 +181,15 @@ fn param(emitter: &Emitter<'_>, index: usize) -> Item {
 /// Adds how a parameter is sent.
 fn encoding(param: &Param, endpoint: &Endpoint, item: &mut Item) {
     item.text(Property::Location, Some(description::location(param, endpoint)));
-    if param.style != crate::ir::Style::Plain {
-        item.text(Property::Style, Some(json(&param.style)));
+    let style = match (&param.kind, &param.style) {
+        (Kind::Value(_) | Kind::Bytes, style) => style.clone(),
+        // What is no value of a type is written in one way.
+        (_, Style::Json) => Style::Plain,
+        (_, Style::Flattened(style)) => Style::Styled(*style),
+        (_, style) => style.clone(),
+    };
+    if style != Style::Plain {
+        item.text(Property::Style, Some(json(&style)));
     }
     let media_type = param.content_type.as_ref();
     let media_type = media_type.filter(|one| description::is_unusual(param, one));
@@ -216,11 +231,28 @@ pub(super) fn values_of(values: &[String], variants: &[String], item: &mut Item)
 }
 
 /// Returns what a parameter takes, without what the item has as facts and parts.
-fn taken(kind: &Kind) -> Kind {
-    match kind {
+fn taken(param: &Param) -> Kind {
+    match &param.kind {
+        Kind::Value(kind) if !param.style.is_json() => Kind::Value(written(kind)),
         Kind::Choice(_) => Kind::Choice(Vec::new()),
         Kind::MediaType { choice, .. } => Kind::MediaType { default: None, choice: choice.clone() },
         kind => kind.clone(),
+    }
+}
+
+/// Returns the type of a value that is written as text: those that are written alike are one.
+fn written(kind: &Type) -> Type {
+    match kind {
+        Type::List(items) => Type::List(Box::new(written(items))),
+        Type::IntegerText => Type::Integer,
+        Type::UnsignedText => Type::Unsigned,
+        Type::Integer
+        | Type::Unsigned
+        | Type::Time
+        | Type::Float
+        | Type::Boolean
+        | Type::Model(_) => kind.clone(),
+        _ => Type::Text,
     }
 }
 

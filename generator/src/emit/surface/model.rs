@@ -1,12 +1,14 @@
 //! The surface of models.
 
+use std::collections::BTreeSet;
+
 use super::{
     super::{model::{self, Struct}, types},
     call::{pairs, values_of},
     line,
 };
 use crate::{
-    ir::{Api, EndpointKind, Field, Model, Shape},
+    ir::{Api, EndpointKind, Field, Kind, Model, Shape, Style, Type, is_nullable},
     names::Names,
     surface::{Held, Item, Part, Property},
 };
@@ -19,8 +21,12 @@ pub(super) fn items<'m>(
     [EndpointKind::Action, EndpointKind::Operation].into_iter().flat_map(move |kind| {
         let models: Vec<&Model> = api.models_of(kind).collect();
         let inexact = model::inexact(&models);
+        let taken = taken(api, kind);
         let items = models.iter().filter_map(|model| {
-            let item = item(model, names, !inexact.contains(&*model.name))?;
+            let mut item = item(model, names, !inexact.contains(&*model.name))?;
+            if taken.contains(&*model.name) {
+                refused(model, &mut item);
+            }
             Some((name(kind, &model.name), item))
         });
         items.collect::<Vec<_>>()
@@ -40,8 +46,9 @@ fn item(model: &Model, names: &Names, is_eq: bool) -> Option<Item> {
     let scope = types::Scope::of_models(names, model.kind);
     let mut item = Item::default();
     item.text(Property::Name, Some(&own.name));
-    item.flag(Property::Sent, model.sent);
-    item.flag(Property::Received, model.received);
+    let is_alias = matches!(model.shape, Shape::Alias(_));
+    item.flag(Property::Sent, model.sent && !is_alias);
+    item.flag(Property::Received, model.received && !is_alias);
     let shape = match (&model.shape, &own.choice) {
         (Shape::Struct { fields, open }, _) => {
             let one = Struct { model, own, scope, fields, open: *open, is_eq };
@@ -59,12 +66,25 @@ fn item(model: &Model, names: &Names, is_eq: bool) -> Option<Item> {
         }
     };
     item.text(Property::Shape, Some(shape));
+    Some(item)
+}
+
+/// Returns the models that a parameter takes as a document: what they refuse is checked there.
+fn taken(api: &Api, kind: EndpointKind) -> BTreeSet<&str> {
+    let params = api.of_kind(kind).flat_map(|(_, endpoint)| &endpoint.params);
+    let taken = params.filter_map(|param| match (&param.kind, &param.style) {
+        (Kind::Value(Type::Model(model)), Style::Json) => Some(&**model),
+        _ => None,
+    });
+    taken.collect()
+}
+
+fn refused(model: &Model, item: &mut Item) {
     let refused = model.refused.iter().map(|one| {
         let value = one.value.as_ref().map(|value| format!(" = {value}"));
         (format!("{}{}", one.at, value.unwrap_or_default()), one.why.clone())
     });
-    pairs(&mut item, Property::Refused, refused);
-    Some(item)
+    pairs(item, Property::Refused, refused);
 }
 
 fn object(one: &Struct<'_>, item: &mut Item) {
@@ -82,7 +102,7 @@ fn object(one: &Struct<'_>, item: &mut Item) {
 }
 
 fn field(field: &Field, name: &str, one: &Struct<'_>) -> Item {
-    let mut item = Item { holds: Some(Held::Type(field.kind.clone())), ..Item::default() };
+    let mut item = Item { holds: Some(Held::Type(held(field))), ..Item::default() };
     item.text(Property::Name, Some(name));
     item.text(Property::Declared, Some(line(one.field_type(field))));
     item.flag(Property::Required, field.required);
@@ -92,4 +112,28 @@ fn field(field: &Field, name: &str, one: &Struct<'_>) -> Item {
     item.words(Property::Values, field.values.iter().map(|value| value.value.clone()));
     item.flag(Property::Deprecated, field.deprecated);
     item
+}
+
+/// Returns the type of a field, without what makes no difference to how it is read and written.
+fn held(field: &Field) -> Type {
+    let mut inner = &field.kind;
+    let mut is_lenient = false;
+    while let Type::Nullable(kind) | Type::Lenient(kind) = inner {
+        is_lenient |= matches!(inner, Type::Lenient(_));
+        inner = kind;
+    }
+    let inner = match (field.secret, inner) {
+        (true, Type::Any | Type::IntegerText | Type::UnsignedText) | (false, _) => inner.clone(),
+        (true, _) => Type::Text,
+    };
+    // What may be absent, or has a value that stands for none, may be `null`.
+    let is_optional = !field.required || !field.nothing.is_empty() || inner == Type::Time;
+    let kind = match is_lenient && !field.secret && inner != Type::Time {
+        true => Type::Lenient(Box::new(inner)),
+        false => inner,
+    };
+    match !is_optional && is_nullable(&field.kind) {
+        true => Type::Nullable(Box::new(kind)),
+        false => kind,
+    }
 }
