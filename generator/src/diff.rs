@@ -19,7 +19,7 @@ mod tests;
 use serde::Serialize;
 
 use crate::{diagnostic::Place, surface::Surface};
-pub use allow::{Allowed, Allowlist, Unused};
+pub use allow::{Allowed, Allowlist};
 pub use codes::{Code, Effect, Side, codes};
 pub use report::{SCHEMA, explanation, human, json, markdown, noted};
 pub use sarif::sarif;
@@ -67,6 +67,9 @@ pub struct Change {
     /// Why it is accepted, if it is.
     pub allowed: Option<Allowed>,
 }
+
+/// Returns where something of a side is declared: its kind, its name, and a part of it.
+pub type Locate<'l> = dyn Fn(Subject, &str, Option<&str>) -> Option<Place> + 'l;
 
 /// Something of the old and the new side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -168,16 +171,10 @@ impl Diff {
     }
 
     /// Sets where the changes are declared, as far as the two sides know.
-    pub fn locate(
-        &mut self,
-        old: &dyn Fn(Subject, &str, Option<&str>) -> Option<Place>,
-        new: &dyn Fn(Subject, &str, Option<&str>) -> Option<Place>,
-    ) {
+    pub fn locate(&mut self, old: &Locate<'_>, new: &Locate<'_>) {
         for change in &mut self.changes {
             let member = change.member.as_deref();
-            let of = |place: &dyn Fn(Subject, &str, Option<&str>) -> Option<Place>| {
-                place(change.subject, &change.name, member)
-            };
+            let of = |place: &Locate<'_>| place(change.subject, &change.name, member);
             // What a side does not have is nowhere in it.
             let is_whole = matches!(change.code.about, codes::About::Itself) && member.is_none();
             let (is_added, is_removed) = match change.code.effect {

@@ -70,7 +70,8 @@ fn emit_behind(
     let page = front::page(api, names, &options.crate_name, features)?;
     let tasks = Tasks::of(api, names, &gates);
     let traits = tasks.traits();
-    let plan = plan(&Emitted { api, names, options, features, gates: &gates }, &page, &tasks, &traits)?;
+    let plan =
+        plan(&Emitted { api, names, options, features, gates: &gates }, &page, &tasks, &traits)?;
     let (others, files) = both(|| tables(api, names, options, has_cli), || render::render(&plan));
     let mut files = files?;
     files.append(&mut others?);

@@ -52,7 +52,8 @@
 //! | `ir` | the intermediate representation: groups, endpoints, models |
 //! | `lower` | manifests and specs to the intermediate representation: the only module that depends on both |
 //! | `correct`, `docs`, `select` | passes over it; overlays correct a spec before it is lowered |
-//! | `names`, `surface` | every Rust name; everything of the bindings that a program can see |
+//! | `names`, `surface` | every Rust name; everything of the bindings that a program can see, as data |
+//! | `diff` | what changes between two surfaces, and whether it breaks |
 //! | `emit`, `write` | Rust source; files on disk, compared and written |
 //! | `pipeline` | calls these in order, for `Generator` and the command line |
 //! | `explain`, `export`, `inspect`, `learn`, `lint` | views of the intermediate representation |

@@ -3,10 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{
-    Failure, Format,
-    terminal::print,
-};
+use super::{Failure, Format, terminal::print};
 use crate::{
     diagnostic::Diagnostic,
     diff,

@@ -184,9 +184,8 @@ fn definitions(surface: &Surface) -> BTreeMap<&str, Vec<String>> {
 }
 
 fn forget_names(item: &mut Item) {
-    let is_of_release = |property: &Property| {
-        matches!(property, Property::Releases | Property::Wire)
-    };
+    let is_of_release =
+        |property: &Property| matches!(property, Property::Releases | Property::Wire);
     item.facts.retain(|property, _| !codes::is_of_names(*property) && !is_of_release(property));
     item.parts.values_mut().flat_map(BTreeMap::values_mut).for_each(forget_names);
 }

@@ -70,8 +70,8 @@ pub struct Allowed {
 }
 
 /// Why an entry accepts nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unused {
+#[derive(Clone, Copy)]
+enum Unused {
     /// No change is as it says.
     Unmatched,
     /// Its last day is over.
@@ -90,9 +90,8 @@ impl Allowlist {
         let refused = |message: String, span| {
             Diagnostic::error("allow-malformed", message).at(&file, span).help(EXAMPLE)
         };
-        let read: File = toml::from_str(&file.text).map_err(|error| {
-            refused(error.message().to_owned(), error.span().unwrap_or(0..0))
-        })?;
+        let read: File = toml::from_str(&file.text)
+            .map_err(|error| refused(error.message().to_owned(), error.span().unwrap_or(0..0)))?;
         let entry = |one: toml::Spanned<Written>| {
             let span = one.span();
             Entry::new(one.into_inner(), span.clone()).map_err(|message| refused(message, span))
@@ -109,7 +108,8 @@ impl Allowlist {
 
     fn apply_on(&self, diff: &mut Diff, today: Date) -> Vec<Diagnostic> {
         let unused = self.entries.iter().filter_map(|entry| {
-            let mut matched = diff.changes.iter_mut().filter(|change| entry.is_of(change)).peekable();
+            let mut matched =
+                diff.changes.iter_mut().filter(|change| entry.is_of(change)).peekable();
             let why = match matched.peek() {
                 None => Unused::Unmatched,
                 Some(_) if entry.expires < today => Unused::Expired,
@@ -127,8 +127,11 @@ impl Allowlist {
 
     fn warning(&self, entry: &Entry, why: Unused) -> Diagnostic {
         let warning = match why {
-            Unused::Unmatched => Diagnostic::warning("allow-unused", "no change is as this entry says")
-                .help("remove the entry, or compare its fingerprint or code with the output of `diff`"),
+            Unused::Unmatched => Diagnostic::warning(
+                "allow-unused",
+                "no change is as this entry says",
+            )
+            .help("remove the entry, or compare its fingerprint or code with the output of `diff`"),
             Unused::Expired => {
                 let message = format!("this entry expired on {}", entry.expires.text());
                 Diagnostic::warning("allow-expired", message)
@@ -167,7 +170,8 @@ impl Entry {
     }
 
     fn is_of(&self, change: &Change) -> bool {
-        let is = |wanted: &Option<String>, own: &str| wanted.as_deref().is_none_or(|one| one == own);
+        let is =
+            |wanted: &Option<String>, own: &str| wanted.as_deref().is_none_or(|one| one == own);
         let is_named = |name: &Pattern| {
             name.matches(&change.name) || change.calls.iter().any(|call| name.matches(call))
         };

@@ -132,7 +132,9 @@ impl Code {
     /// Returns a description in one line.
     pub fn summary(&self) -> String {
         let names = [("{item}", "X"), ("{new}", "NEW"), ("{old}", "OLD")];
-        names.into_iter().fold(self.says.to_owned(), |text, (name, shown)| text.replace(name, shown))
+        names
+            .into_iter()
+            .fold(self.says.to_owned(), |text, (name, shown)| text.replace(name, shown))
     }
 }
 

@@ -38,7 +38,9 @@ fn is_shown(code: &Code) -> bool {
     use Property::{Background, Enumeration, Nothing, Outcome, Required, Secret, Style};
     match code.about {
         About::Type => true,
-        About::Fact(Background | Enumeration | Nothing | Outcome | Required | Secret | Style) => true,
+        About::Fact(Background | Enumeration | Nothing | Outcome | Required | Secret | Style) => {
+            true
+        }
         About::Fact(_) | About::Itself => false,
     }
 }
@@ -82,13 +84,15 @@ fn constructor(old: &Item, new: &Item, found: &mut Vec<Found>) {
 /// Compares the parts of a kind.
 fn parts((part, on): (Part, On), old: &Item, new: &Item) -> Vec<Found> {
     let of = |item: &Item| item.parts.get(&part).cloned().unwrap_or_default();
-    let (old, new) = (of(old), of(new));
+    let (is_sent, old, new) = (old.is(Property::Sent), of(old), of(new));
     let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let mut all = Vec::new();
     for name in names {
         let found = match (old.get(name), new.get(name)) {
             (Some(old), Some(new)) => part_of((part, on), name, old, new),
-            (None, Some(new)) => itself(on, name, added(on, new), new).into_iter().collect(),
+            (None, Some(new)) => {
+                itself(on, name, added(on, is_sent, new), new).into_iter().collect()
+            }
             (Some(old), None) => itself(on, name, removed(on, old), old).into_iter().collect(),
             (None, None) => Vec::new(),
         };
@@ -104,28 +108,31 @@ fn parts((part, on): (Part, On), old: &Item, new: &Item) -> Vec<Found> {
 /// Compares a part, and the values of its enumeration.
 fn part_of((part, on): (Part, On), name: &str, old: &Item, new: &Item) -> Vec<Found> {
     let mut found = item(Kinds(on, None), Some(name), old, new);
-    if part == Part::Param {
-        // Of an enumeration that is gone or new as a whole, the type is told.
-        if old.parts.contains_key(&Part::Value) && new.parts.contains_key(&Part::Value) {
-            let quoted = format!("`{name}`");
-            let values = parts((Part::Value, On::Value), old, new);
-            found.extend(values.into_iter().map(|one| Found {
-                what: one.what.replacen("it ", &format!("{quoted} "), 1).replace("of it is", &format!("of {quoted} is")),
-                member: Some(name.to_owned()),
-                part: Some(Part::Param),
-                ..one
-            }));
-        }
+    let has_values = |item: &Item| item.parts.contains_key(&Part::Value);
+    // Of an enumeration that is gone or new as a whole, the type is told.
+    if part == Part::Param && has_values(old) && has_values(new) {
+        let quoted = format!("`{name}`");
+        let values = parts((Part::Value, On::Value), old, new);
+        found.extend(values.into_iter().map(|one| Found {
+            what: match one.what.strip_prefix("it ") {
+                Some(rest) => format!("{quoted} {rest}"),
+                None => format!("{quoted}: {}", one.what),
+            },
+            member: Some(name.to_owned()),
+            part: Some(Part::Param),
+            ..one
+        }));
     }
     found
 }
 
 /// Returns how a new part changes what contains it.
-fn added(on: On, item: &Item) -> Edit {
+fn added(on: On, is_sent: bool, item: &Item) -> Edit {
     match on {
         On::Param if item.get(Property::Role) == Some("argument") => Edit::Narrowed,
         On::Param if item.get(Property::Role) == Some("constant") => Edit::Widened,
-        On::Field if item.is(Property::Required) => Edit::Narrowed,
+        // Values to send are created by a function that takes everything required.
+        On::Field if is_sent && item.is(Property::Required) => Edit::Narrowed,
         _ => Edit::Added,
     }
 }
@@ -193,84 +200,114 @@ fn facts(
     new: &Item,
 ) -> Vec<Found> {
     let (was, is) = (old.facts.get(&property), new.facts.get(&property));
-    if was == is {
-        return Vec::new();
-    }
-    let found = |edit: Edit, item: &str, old: &str, new: &str| {
-        let code = kinds.find(About::Fact(property), edit)?;
-        Some(Texts { item: name.unwrap_or(item), old, new }.found(code))
-    };
-    let joined = |words: &[String]| words.join("`, `");
-    match (property, was, is) {
-        (Property::Wire, ..) => Vec::new(),
+    let is_one_missing = was.is_none() || is.is_none();
+    let one = Compared { kinds, name, property };
+    match property {
+        _ if was == is => Vec::new(),
+        Property::Wire => Vec::new(),
         // The type tells it.
-        (Property::Enumeration | Property::Declared | Property::PageItem, None, _)
-        | (Property::Enumeration | Property::Declared | Property::PageItem, _, None) => Vec::new(),
-        // The trait of lists tells it.
-        (Property::Paging, None, _) | (Property::Paging, _, None) if is_list_told(old, new) => {
+        Property::Enumeration | Property::Declared | Property::PageItem if is_one_missing => {
             Vec::new()
         }
-        (Property::Arguments, ..) if kinds.0 != On::Server => {
-            let (old, new) = (old.list(property), new.list(property));
-            let is_same_set = BTreeSet::from_iter(old) == BTreeSet::from_iter(new);
-            let found = is_same_set.then(|| found(Edit::Changed, "", &joined(old), &joined(new)));
-            found.flatten().into_iter().collect()
-        }
-        (Property::Servers | Property::Arguments, ..) => {
+        // The trait of lists tells it.
+        Property::Paging if is_one_missing && is_list_told(old, new) => Vec::new(),
+        Property::Arguments => one.order(old.list(property), new.list(property)),
+        Property::Servers => {
             let (old, new) = (joined(old.list(property)), joined(new.list(property)));
-            found(Edit::Changed, &new, &old, &new).into_iter().collect()
+            one.found(Edit::Changed, &new, &old, &new).into_iter().collect()
         }
-        (Property::Role, Some(Fact::Text(was)), Some(Fact::Text(is))) => {
-            let is_new = is == "setter" && was != "argument";
-            let edit = if is_new { Edit::Widened } else { Edit::Changed };
-            found(edit, "", was, is).into_iter().collect()
-        }
-        (_, Some(Fact::Words(_)), _) | (_, _, Some(Fact::Words(_))) => {
-            let (old, new) = (old.list(property), new.list(property));
-            let gone = old.iter().filter(|word| !new.contains(word));
-            let gone = gone.filter_map(|word| found(Edit::Removed, word, word, ""));
-            let added = new.iter().filter(|word| !old.contains(word));
-            gone.chain(added.filter_map(|word| found(Edit::Added, word, "", word))).collect()
-        }
-        (_, Some(Fact::Pairs(_)), _) | (_, _, Some(Fact::Pairs(_))) => {
-            let none = BTreeMap::new();
-            let pairs = |fact: Option<&'_ Fact>| match fact {
-                Some(Fact::Pairs(pairs)) => pairs.clone(),
-                _ => none.clone(),
-            };
-            let (old, new) = (pairs(was), pairs(is));
-            let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-            let each = |name: &String| match (old.get(name), new.get(name)) {
-                (Some(old), Some(new)) if old == new => None,
-                (Some(old), Some(new)) => found(Edit::Changed, name, old, new),
-                (Some(old), None) => found(Edit::Removed, name, pair(property, name, old), ""),
-                (None, Some(new)) => found(Edit::Added, name, "", pair(property, name, new)),
-                (None, None) => None,
-            };
-            names.into_iter().filter_map(each).collect()
-        }
-        (_, was, is) => {
-            let text = |fact: Option<&Fact>| match fact {
-                Some(Fact::Text(text)) => text.clone(),
-                _ => "nothing".to_owned(),
-            };
-            let edit = match (was, is) {
-                (None, _) => Edit::Added,
-                (_, None) => Edit::Removed,
-                _ => Edit::Changed,
-            };
-            found(edit, "", &text(was), &text(is)).into_iter().collect()
-        }
+        Property::Role => one.role(was, is),
+        _ => match (was, is) {
+            (Some(Fact::Words(_)), _) | (_, Some(Fact::Words(_))) => {
+                one.words(old.list(property), new.list(property))
+            }
+            (Some(Fact::Pairs(_)), _) | (_, Some(Fact::Pairs(_))) => one.pairs(was, is),
+            _ => one.text(was, is),
+        },
+    }
+}
+
+/// A property of an item whose facts are compared.
+struct Compared<'n> {
+    kinds: Kinds,
+    /// The name of a part, which the text of a finding begins with.
+    name: Option<&'n str>,
+    property: Property,
+}
+
+impl Compared<'_> {
+    fn found(&self, edit: Edit, item: &str, old: &str, new: &str) -> Option<Found> {
+        let code = self.kinds.find(About::Fact(self.property), edit)?;
+        Some(Texts { item: self.name.unwrap_or(item), old, new }.found(code))
+    }
+
+    /// Compares the order of what both sides have. What only one has is a part that is told.
+    fn order(&self, old: &[String], new: &[String]) -> Vec<Found> {
+        let is_same_set = BTreeSet::from_iter(old) == BTreeSet::from_iter(new);
+        let (old, new) = (joined(old), joined(new));
+        let found = is_same_set.then(|| self.found(Edit::Changed, "", &old, &new));
+        found.flatten().into_iter().collect()
+    }
+
+    fn role(&self, was: Option<&Fact>, is: Option<&Fact>) -> Vec<Found> {
+        let (was, is) = (shown(was), shown(is));
+        let is_new = is == "setter" && was != "argument";
+        let edit = if is_new { Edit::Widened } else { Edit::Changed };
+        self.found(edit, "", &was, &is).into_iter().collect()
+    }
+
+    fn words(&self, old: &[String], new: &[String]) -> Vec<Found> {
+        let gone = old.iter().filter(|word| !new.contains(word));
+        let gone = gone.filter_map(|word| self.found(Edit::Removed, word, word, ""));
+        let added = new.iter().filter(|word| !old.contains(word));
+        gone.chain(added.filter_map(|word| self.found(Edit::Added, word, "", word))).collect()
+    }
+
+    fn pairs(&self, was: Option<&Fact>, is: Option<&Fact>) -> Vec<Found> {
+        let pairs = |fact: Option<&Fact>| match fact {
+            Some(Fact::Pairs(pairs)) => pairs.clone(),
+            _ => BTreeMap::new(),
+        };
+        let (old, new) = (pairs(was), pairs(is));
+        let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        // Of a refused value, the value is told and not the reason.
+        let pair = |name: &String, value: &String| match self.property {
+            Property::Refused => name.clone(),
+            _ => value.clone(),
+        };
+        let each = |name: &String| match (old.get(name), new.get(name)) {
+            (Some(old), Some(new)) if old == new => None,
+            (Some(old), Some(new)) => self.found(Edit::Changed, name, old, new),
+            (Some(old), None) => self.found(Edit::Removed, name, &pair(name, old), ""),
+            (None, Some(new)) => self.found(Edit::Added, name, "", &pair(name, new)),
+            (None, None) => None,
+        };
+        names.into_iter().filter_map(each).collect()
+    }
+
+    fn text(&self, was: Option<&Fact>, is: Option<&Fact>) -> Vec<Found> {
+        let edit = match (was, is) {
+            (None, _) => Edit::Added,
+            (_, None) => Edit::Removed,
+            _ => Edit::Changed,
+        };
+        self.found(edit, "", &shown(was), &shown(is)).into_iter().collect()
+    }
+}
+
+fn joined(words: &[String]) -> String {
+    words.join("`, `")
+}
+
+fn shown(fact: Option<&Fact>) -> String {
+    match fact {
+        Some(Fact::Text(text)) => text.clone(),
+        _ => "nothing".to_owned(),
     }
 }
 
 fn is_list_told(old: &Item, new: &Item) -> bool {
     old.facts.get(&Property::PagedAs) != new.facts.get(&Property::PagedAs)
-}
-
-/// Returns what is shown of a pair: of a refused value, the value and not the reason.
-fn pair<'t>(property: Property, name: &'t str, value: &'t str) -> &'t str {
-    if property == Property::Refused { name } else { value }
 }
 
 /// What the text of a finding is filled with.

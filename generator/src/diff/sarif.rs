@@ -34,9 +34,10 @@ fn severity(class: Class) -> Severity {
 
 fn result(change: &Change) -> sarif::Finding<'_> {
     let Change { places, rust, allowed, .. } = change;
-    let related = places.old.as_ref().map(|place| {
-        (place, rust.old.clone().unwrap_or_else(|| "the old declaration".to_owned()))
-    });
+    let related = places
+        .old
+        .as_ref()
+        .map(|place| (place, rust.old.clone().unwrap_or_else(|| "the old declaration".to_owned())));
     sarif::Finding {
         rule: codes::order(change.code),
         level: severity(change.class),

@@ -33,8 +33,7 @@ fn severity(level: Level) -> Severity {
 
 fn result(finding: &Finding) -> sarif::Finding<'_> {
     let corrections = || finding.corrections.iter();
-    let related =
-        corrections().map(|one| (&one.place, format!("corrected: {}", one.description)));
+    let related = corrections().map(|one| (&one.place, format!("corrected: {}", one.description)));
     let suppressed = corrections().map(|Correction { place, description, evidence }| {
         (format!("{description} (evidence: {evidence})"), Some(place))
     });

@@ -146,12 +146,7 @@ fn is_named(name: &str, member: &str) -> bool {
 }
 
 /// Returns where something is declared in a spec.
-fn in_spec(
-    source: &Source,
-    subject: Subject,
-    name: &str,
-    member: Option<&str>,
-) -> Option<Place> {
+fn in_spec(source: &Source, subject: Subject, name: &str, member: Option<&str>) -> Option<Place> {
     let value = &source.value;
     let pointer = match subject {
         Subject::Operation => operation(value, name, member)?,
@@ -167,7 +162,8 @@ fn operation(value: &Value, id: &str, member: Option<&str>) -> Option<String> {
     let mut operations = paths.iter().flat_map(|(path, item)| {
         METHODS.iter().filter_map(move |method| Some((path, *method, item, item.get(*method)?)))
     });
-    let is_meant = |operation: &Value| operation.get("operationId").and_then(Value::as_str) == Some(id);
+    let is_meant =
+        |operation: &Value| operation.get("operationId").and_then(Value::as_str) == Some(id);
     let found = operations.find(|(.., operation)| is_meant(operation));
     let Some((path, method, item, operation)) = found else { return Some("/paths".to_owned()) };
     let above = join("/paths", path);
@@ -213,12 +209,7 @@ fn tag(value: &Value, name: &str) -> String {
 }
 
 /// Returns the line of the file of a generated crate.
-fn in_crate(
-    source: &Source,
-    subject: Subject,
-    name: &str,
-    member: Option<&str>,
-) -> Option<Place> {
+fn in_crate(source: &Source, subject: Subject, name: &str, member: Option<&str>) -> Option<Place> {
     let of = match subject {
         Subject::Bindings => return Some(source.at("/bindings").place()),
         Subject::Module => "/modules",

@@ -107,8 +107,11 @@ impl Surface {
     pub fn parse(file: &Arc<SourceFile>) -> Result<Self, Diagnostic> {
         let head: Head = read_own(file).map_err(|error| error.help(AGAIN))?;
         if head.format != FORMAT {
-            let message =
-                format!("`{}` is of the format {}; this tool knows {FORMAT}", file.path(), head.format);
+            let message = format!(
+                "`{}` is of the format {}; this tool knows {FORMAT}",
+                file.path(),
+                head.format
+            );
             return Err(Diagnostic::error("no-surface", message).help(AGAIN));
         }
         let File { format, title, version, bindings, modules, actions, operations, models } =
@@ -144,7 +147,8 @@ fn differing(item: &Item, shared: &Item) -> Option<Item> {
     let own = |(property, fact): &(&Property, &Fact)| shared.facts.get(*property) != Some(*fact);
     let facts = item.facts.iter().filter(own).map(|(property, fact)| (*property, fact.clone()));
     let mut rest = Item { facts: facts.collect(), ..Item::default() };
-    let is_same_set = |a: &BTreeMap<String, Item>, b: &BTreeMap<String, Item>| a.keys().eq(b.keys());
+    let is_same_set =
+        |a: &BTreeMap<String, Item>, b: &BTreeMap<String, Item>| a.keys().eq(b.keys());
     if !item.parts.keys().eq(shared.parts.keys()) {
         return None;
     }

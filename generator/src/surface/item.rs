@@ -9,7 +9,7 @@ use crate::ir::{Kind, Response, Type};
 /// Something that a program sees.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
-    /// What is known of it; what is absent is false, empty or not there.
+    /// Its facts; what is absent is false or empty.
     #[serde(flatten)]
     pub facts: BTreeMap<Property, Fact>,
     /// The type that it takes, returns or contains.
@@ -33,9 +33,7 @@ pub enum Held {
 }
 
 /// What an item consists of.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     /// The functions of security schemes.
@@ -67,9 +65,7 @@ pub enum Fact {
 }
 
 /// What a fact is about.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Property {
     // Of the bindings.

@@ -22,7 +22,7 @@ use pydio_codegen::{
     Generator,
     diff::{Class, Diff, codes},
     emit::{self, Options},
-    ir::{Api, EndpointKind},
+    ir::{Api, EndpointKind, RefusedIn},
     pipeline,
     surface::Surface,
     write::Files,
@@ -71,7 +71,12 @@ fn bundle<const N: usize>(plugins: [&str; N]) -> Api {
 fn spec() -> Api {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/closed_world/spec.yaml");
     let external = pipeline::read_external(&path, &pipeline::Corrections::default());
-    external.expect("the spec").api
+    let mut api = external.expect("the spec").api;
+    // What only corrections and conversions make.
+    let refused = RefusedIn { at: "/name".to_owned(), value: None, why: "why".to_owned() };
+    let node = api.models.iter_mut().find(|model| model.name == "Node");
+    node.expect("a model").refused.push(refused);
+    api
 }
 
 /// What is emitted for a model.
@@ -118,9 +123,7 @@ fn undocumented(tokens: TokenStream) -> TokenStream {
             continue;
         };
         let inside = group.stream().to_string();
-        let is_after = |mark: char, kept: &[TokenTree]| {
-            matches!(kept.last(), Some(TokenTree::Punct(last)) if last.as_char() == mark)
-        };
+        let is_after = |mark: char, kept: &[TokenTree]| matches!(kept.last(), Some(TokenTree::Punct(last)) if last.as_char() == mark);
         if group.delimiter() == Delimiter::Bracket && inside.starts_with("doc =") {
             for mark in ['!', '#'] {
                 if is_after(mark, &kept) {

@@ -50,6 +50,124 @@ fn what_changes_between_two_specs_is_told_with_its_class() {
     assert_snapshot!(out);
 }
 
+/// Returns a manifest with actions that have a parameter of the same name.
+fn choices(plugin: &str, actions: &[&str]) -> String {
+    let action = |name: &&str| {
+        format!(
+            "<action name=\"{name}\"><processing><serverCallback methodName=\"m\" restParams=\"/\">\
+             <input_param name=\"format\" type=\"json|xml\"/></serverCallback></processing></action>"
+        )
+    };
+    let actions: String = actions.iter().map(action).collect();
+    format!(
+        "<ajxp_plugin id=\"{plugin}\"><registry_contributions><actions>{actions}</actions>\
+         </registry_contributions></ajxp_plugin>"
+    )
+}
+
+/// An action that is added renames the enumeration of its neighbour.
+#[test]
+fn a_neighbour_that_is_renamed_breaks() {
+    let place = place();
+    for (name, actions) in [("old", &["bookmarks"][..]), ("new", &["bookmarks", "pages"])] {
+        for file in ["conf/VERSION.php", "plugins/access.fs/manifest.xml"] {
+            place.write(&format!("{name}/{file}"), &place.read(&format!("pydio/{file}")));
+        }
+        let manifest = choices("acme.one", actions);
+        place.write(&format!("{name}/plugins/acme.one/manifest.xml"), &manifest);
+    }
+    let Run { status, out, .. } = place.run("diff old new");
+    assert_eq!(status, 3, "{out}");
+    let renamed = "the enumeration of `format` is `BookmarksFormat`, was `Format` [enum-renamed]";
+    assert!(out.contains(renamed), "{out}");
+    for line in [
+        "was Bookmarks::format(self, value: Format) -> Bookmarks",
+        "is Bookmarks::format(self, value: BookmarksFormat) -> Bookmarks",
+        "old/plugins/acme.one/manifest.xml:1:",
+        "new/plugins/acme.one/manifest.xml:1:",
+    ] {
+        assert!(out.contains(line), "{line}: {out}");
+    }
+}
+
+#[test]
+fn another_method_is_a_change() {
+    let place = place();
+    let spec = |method: &str| {
+        format!(
+            "{{\"openapi\": \"3.0.0\", \"info\": {{\"title\": \"T\", \"version\": \"1\"}},\n \
+             \"paths\": {{\"/a\": {{\n  \"{method}\": {{\"operationId\": \"a\", \
+             \"responses\": {{\"200\": {{\"description\": \"\"}}}}}}}}}}}}"
+        )
+    };
+    place.write("post.json", &spec("post"));
+    place.write("get.json", &spec("get"));
+    let Run { status, out, .. } = place.run("diff post.json get.json");
+    assert_eq!(status, 0, "{out}");
+    assert!(out.contains("its method is `GET`, was `POST` [method-changed]"), "{out}");
+    assert!(out.contains("was at post.json:3:") && out.contains("is at get.json:3:"), "{out}");
+    place.done("generate --spec post.json --out post");
+    place.done("generate --spec get.json --out get");
+    let crates = place.run("diff post get");
+    assert!(crates.out.contains("[method-changed]"), "{}", crates.out);
+    assert!(crates.out.contains("was at post/api.json:"), "{}", crates.out);
+}
+
+#[test]
+fn what_is_accepted_does_not_count() {
+    let place = place();
+    let json = |run: Run| serde_json::from_str::<Value>(&run.out).expect("JSON");
+    let told = json(place.run("diff old.json new.json --format json"));
+    let mut text = String::new();
+    for change in told["changes"].as_array().expect("changes") {
+        assert!(change["places"].is_object() && change["rust"].is_object(), "{change}");
+        let fingerprint = change["fingerprint"].as_str().expect("a fingerprint");
+        if change["class"] == "breaking" {
+            text += &format!(
+                "[[allow]]\nfingerprint = \"{fingerprint}\"\nreason = \"R\"\nexpires = 9999-12-31\n"
+            );
+        }
+    }
+    place.write("all.toml", &text);
+    let Run { status, out, err } = place.run("diff old.json new.json --allow all.toml");
+    assert_eq!((status, &*err), (0, ""), "{out}");
+    assert!(out.contains("\nAccepted (") && out.contains("until 9999-12-31: R"), "{out}");
+    assert!(out.contains("what breaks is accepted"), "{out}");
+    let log = json(place.run("diff old.json new.json --allow all.toml --format sarif"));
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    assert_eq!(results.len(), told["changes"].as_array().expect("changes").len());
+    let has_reason = |result: &&Value| result["suppressions"][0]["justification"] == "R";
+    assert_eq!(results.iter().filter(has_reason).count(), text.matches("[[allow]]").count());
+    place.write("old.toml", &text.replace("9999", "2001"));
+    let Run { status, err, .. } = place.run("diff old.json new.json --allow old.toml");
+    assert_eq!(status, 3);
+    assert!(err.contains("warning[allow-expired]") && err.contains("old.toml:1:"), "{err}");
+    place.write(
+        "bad.toml",
+        "[[allow]]\ncode = \"enum-renamd\"\nreason = \"R\"\nexpires = 2030-01-01\n",
+    );
+    let error = place.failed("diff old.json new.json --allow bad.toml");
+    assert!(error.contains("did you mean `enum-renamed`?"), "{error}");
+}
+
+#[test]
+fn codes_are_explained() {
+    let place = place();
+    let one = place.done("explain-finding enum-renamed");
+    assert!(one.starts_with("enum-renamed: ") && one.contains("Side: rust."), "{one}");
+    assert!(place.done("explain-finding path-undeclared").contains("taken for"));
+    let all = place.done("explain-finding");
+    assert!(all.contains("\nmethod-changed ") && all.contains("\npath-undeclared "), "{all}");
+    let listed: Value =
+        serde_json::from_str(&place.done("explain-finding --format json")).expect("JSON");
+    assert!(listed["diff"].as_array().expect("codes").len() >= 80);
+    let schema: Value =
+        serde_json::from_str(&place.done("explain-finding --schema")).expect("JSON");
+    assert_eq!(schema["properties"]["format"]["const"], 2);
+    let error = place.failed("explain-finding method-chnged");
+    assert!(error.contains("did you mean `method-changed`?"), "{error}");
+}
+
 #[test]
 fn json_and_text_have_the_same_content() {
     let place = place();

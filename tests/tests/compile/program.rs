@@ -81,7 +81,9 @@ impl Scope<'_> {
         if item.is(Property::Rest) {
             text += &format!("is_rest::<{call}>();");
         }
-        if let (Some(paged), Some(kind)) = (item.get(Property::PagedAs), item.get(Property::PageItem)) {
+        if let (Some(paged), Some(kind)) =
+            (item.get(Property::PagedAs), item.get(Property::PageItem))
+        {
             let name = if paged == "ChangesCall" { "Change" } else { "Item" };
             let kind = self.placed(kind, &module, None);
             text += &format!("let _: {kind} = any::<<{call} as rt::{paged}>::{name}>();");

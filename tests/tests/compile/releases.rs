@@ -119,12 +119,13 @@ fn package((old, new): &(&str, &str)) -> String {
 fn errors(messages: &str) -> BTreeMap<String, BTreeSet<usize>> {
     let mut all: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for message in messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
-        let is_error = message["reason"] == "compiler-message" && message["message"]["level"] == "error";
+        let is_error =
+            message["reason"] == "compiler-message" && message["message"]["level"] == "error";
         let spans = message["message"]["spans"].as_array().filter(|_| is_error);
         let primary = spans.into_iter().flatten().filter(|span| span["is_primary"] == true);
         let package = message["target"]["name"].as_str().unwrap_or_default().replace('_', "-");
         assert!(!is_error || package.starts_with("from-"), "{message}");
-        let lines = primary.filter_map(|span| span["line_start"].as_u64()?.try_into().ok());
+        let lines = primary.filter_map(|span| usize::try_from(span["line_start"].as_u64()?).ok());
         all.entry(package).or_default().extend(lines);
     }
     all
@@ -150,8 +151,7 @@ fn verdicts(diff: &Diff, failed: &BTreeSet<String>, lines: usize) -> Verdicts {
     }
     let mut found = Verdicts { lines, ..Verdicts::default() };
     for (key, codes) in &breaking {
-        let is_explained =
-            |code: &&str| AT_RUN_TIME.contains(code) || CONVERTED.contains(code);
+        let is_explained = |code: &&str| AT_RUN_TIME.contains(code) || CONVERTED.contains(code);
         match (failed.contains(key), codes.iter().all(is_explained)) {
             (true, _) => found.agreed += 1,
             (false, true) => {

@@ -57,6 +57,25 @@ async fn active_plugins_are_imported_and_generated() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_running_server_is_compared_with_a_bundle() {
+    let server = start().await;
+    let place = Place::new();
+    let diff = async |server: &Server, old: &str| {
+        let arguments = ["diff", old, "--url", &server.url(), "--user", ADMIN.login];
+        tokio::task::block_in_place(|| place.run_with("", &arguments, Some(ADMIN.password)))
+    };
+    let same = diff(&server, "8.2.5").await;
+    assert_eq!(same.status, 0, "{}", same.err);
+    assert!(same.out.contains("nothing changes for a caller"), "{}", same.out);
+    answer_in_part(&server, "8.2.5");
+    let part = diff(&server, "8.2.5").await;
+    assert_eq!(part.status, 3, "{}", part.err);
+    assert!(part.out.contains("action acme.known/stamp: added [call-added]"), "{}", part.out);
+    assert!(part.out.contains("action access.fs/rename: removed [call-removed]"), "{}", part.out);
+    assert_eq!(place.run_in("", &["diff", "8.2.5", "8.2.5", "--url", "x"]).status, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn bindings_contain_only_active_plugins() {
     let server = start().await;
     let place = Place::new();

@@ -1,6 +1,11 @@
 //! The codes of the bindings as a whole, and of their modules.
 
-use super::{About::{Fact, Itself}, Code, Edit::{Added, Changed, Removed}, Effect, On, Side};
+use super::{
+    About::{Fact, Itself},
+    Code,
+    Edit::{Added, Changed, Removed},
+    Effect, On, Side,
+};
 use crate::surface::Property as P;
 
 #[rustfmt::skip]
@@ -28,12 +33,10 @@ pub(super) static CODES: &[Code] = &[
     Code { name: "scheme-added", on: On::Scheme, about: Itself, edit: Added, side: Side::Rust, effect: Effect::Adds, says: "the security scheme `{item}` added", means: "There is another way to authenticate, with a function that makes its credentials." },
     Code { name: "scheme-removed", on: On::Scheme, about: Itself, edit: Removed, side: Side::Rust, effect: Effect::Removes, says: "the security scheme `{item}` removed", means: "The function that makes these credentials is gone. Use one of the other schemes." },
     Code { name: "scheme-renamed", on: On::Scheme, about: Fact(P::Function), edit: Changed, side: Side::Rust, effect: Effect::Changes, says: "the function of `{item}` is `{new}`, was `{old}`", means: "The function that makes these credentials has another name, because a scheme with a similar name was added or removed. Rename it in the program." },
-    Code { name: "scheme-arguments-changed", on: On::Scheme, about: Fact(P::Declared), edit: Changed, side: Side::Rust, effect: Effect::Changes, says: "the function of `{item}` takes `{new}`, took `{old}`", means: "These credentials consist of something else. Pass what the function now takes." },
-    Code { name: "scheme-sent-changed", on: On::Scheme, about: Fact(P::Style), edit: Changed, side: Side::Wire, effect: Effect::Changes, says: "`{item}` is sent as `{new}`, was `{old}`", means: "The credentials go into another header, query parameter or cookie, or are of another kind. Obtain the kind of credential that the server now wants." },
+    Code { name: "scheme-sent-changed", on: On::Scheme, about: Fact(P::Style), edit: Changed, side: Side::Wire, effect: Effect::Changes, says: "`{item}` is sent as `{new}`, was `{old}`", means: "The credentials go into another header, query parameter or cookie, or are of another kind, which the function takes. Obtain the kind of credential that the server now wants." },
     Code { name: "server-function-added", on: On::Server, about: Itself, edit: Added, side: Side::Rust, effect: Effect::Adds, says: "a function for the address `{item}` added", means: "The address of this server has parts to choose, which the function takes." },
     Code { name: "server-function-removed", on: On::Server, about: Itself, edit: Removed, side: Side::Rust, effect: Effect::Removes, says: "the function for the address `{item}` removed", means: "The spec no longer has an address with parts to choose. Pass the address itself." },
     Code { name: "server-function-renamed", on: On::Server, about: Fact(P::Function), edit: Changed, side: Side::Rust, effect: Effect::Changes, says: "the function for the address `{item}` is `{new}`, was `{old}`", means: "The spec has more or fewer addresses with parts to choose, whose functions are numbered. Rename it in the program." },
-    Code { name: "server-function-changed", on: On::Server, about: Fact(P::Arguments), edit: Changed, side: Side::Rust, effect: Effect::Changes, says: "the function for the address `{item}` takes other parts", means: "The address has other parts to choose. Pass them in the order of the address." },
     Code { name: "module-added", on: On::Module, about: Itself, edit: Added, side: Side::Rust, effect: Effect::Adds, says: "added", means: "A plugin or a tag has calls for the first time." },
     Code { name: "module-removed", on: On::Module, about: Itself, edit: Removed, side: Side::Rust, effect: Effect::Removes, says: "removed", means: "No call is left in this module. A `use` of the module no longer compiles; look for its actions in another plugin." },
     Code { name: "module-renamed", on: On::Module, about: Fact(P::Module), edit: Changed, side: Side::Rust, effect: Effect::Changes, says: "its module is `{new}`, was `{old}`", means: "Ids that differ only by characters that Rust does not allow share a name, of which one is numbered. Another one was added or removed: rename the module in the program." },

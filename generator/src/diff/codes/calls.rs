@@ -1,6 +1,11 @@
 //! The codes of actions and operations.
 
-use super::{About::{Fact, Itself, Type}, Code, Edit::{Added, Changed, Narrowed, Removed, Widened}, Effect, On, Side};
+use super::{
+    About::{Fact, Itself, Type},
+    Code,
+    Edit::{Added, Changed, Narrowed, Removed, Widened},
+    Effect, On, Side,
+};
 use crate::surface::Property as P;
 
 #[rustfmt::skip]
@@ -24,7 +29,7 @@ pub(super) static CODES: &[Code] = &[
     Code { name: "run-by-changed", on: On::Call, about: Fact(P::ByAction), edit: Changed, side: Side::Docs, effect: Effect::Changes, says: "the action `{new}` runs it, was `{old}`", means: "Another action of the server runs the operation: its rights and its faults are those of that action." },
     Code { name: "form-type-changed", on: On::Call, about: Fact(P::FormType), edit: Changed, side: Side::Wire, effect: Effect::Changes, says: "its form is sent as `{new}`, was `{old}`", means: "The body of the request has another media type. New bindings follow." },
     Code { name: "accept-changed", on: On::Call, about: Fact(P::Accept), edit: Changed, side: Side::Wire, effect: Effect::Changes, says: "asks for `{new}`, was `{old}`", means: "The header `Accept` names other media types. New bindings follow." },
-    Code { name: "unread-added", on: On::Call, about: Fact(P::Unread), edit: Added, side: Side::Received, effect: Effect::Widens, says: "may answer `{item}`, which its type cannot hold", means: "The server declares another media type for a success. A response of that type is an error: read it with `Call::raw` or the like." },
+    Code { name: "unread-added", on: On::Call, about: Fact(P::Unread), edit: Added, side: Side::Received, effect: Effect::Widens, says: "may answer `{item}`, which its type cannot hold", means: "The server declares another media type for a success. A response of that type is an error: read the raw response instead." },
     Code { name: "unread-removed", on: On::Call, about: Fact(P::Unread), edit: Removed, side: Side::Received, effect: Effect::Narrows, says: "no longer answers `{item}`", means: "The server no longer declares a media type that could not be read." },
     Code { name: "response-widened", on: On::Call, about: Type, edit: Widened, side: Side::Received, effect: Effect::Widens, says: "answers {new}, was {old}", means: "The response may have more forms than before. Where its Rust type changes, the program handles the new forms; else they are read as before." },
     Code { name: "response-narrowed", on: On::Call, about: Type, edit: Narrowed, side: Side::Received, effect: Effect::Narrows, says: "answers {new}, was {old}", means: "More is known of the response than before. Where its Rust type changes, the program uses the fields of the type instead of looking into JSON or text." },
@@ -48,7 +53,7 @@ pub(super) static CODES: &[Code] = &[
     Code { name: "outcome-removed", on: On::Call, about: Fact(P::Outcome), edit: Removed, side: Side::Received, effect: Effect::Changes, says: "its end is no longer verified", means: "It is not known what the work leaves on the server: check the result yourself." },
     Code { name: "outcome-changed", on: On::Call, about: Fact(P::Outcome), edit: Changed, side: Side::Received, effect: Effect::Changes, says: "its end is verified by `{new}`, was `{old}`", means: "`wait` looks for something else on the server." },
     Code { name: "repeatable-added", on: On::Call, about: Fact(P::Repeatable), edit: Added, side: Side::Wire, effect: Effect::Changes, says: "safe to send twice", means: "The connection sends the request again where the first one got no response." },
-    Code { name: "repeatable-removed", on: On::Call, about: Fact(P::Repeatable), edit: Removed, side: Side::Wire, effect: Effect::Changes, says: "not safe to send twice", means: "The connection no longer sends the request again by itself. A program that repeats it should first look whether the work is done." },
+    Code { name: "repeatable-removed", on: On::Call, about: Fact(P::Repeatable), edit: Removed, side: Side::Wire, effect: Effect::Changes, says: "not safe to send twice", means: "The connection no longer repeats the request. A program that repeats it should first look whether the work is done." },
     Code { name: "need-added", on: On::Call, about: Fact(P::Needs), edit: Added, side: Side::Sent, effect: Effect::Narrows, says: "{item}", means: "The call is refused before it is sent without one of these parameters. It compiles: set one of them." },
     Code { name: "need-removed", on: On::Call, about: Fact(P::Needs), edit: Removed, side: Side::Sent, effect: Effect::Widens, says: "no longer: {item}", means: "The call is sent without these parameters as well." },
     Code { name: "interface-added", on: On::Call, about: Fact(P::Interface), edit: Added, side: Side::Docs, effect: Effect::Adds, says: "of the web interface alone", means: "Only the interface, the installer or the server itself calls it. A program seldom has a use for it." },
@@ -62,7 +67,6 @@ pub(super) static CODES: &[Code] = &[
     Code { name: "request-changed", on: On::Call, about: Fact(P::Wire), edit: Changed, side: Side::Wire, effect: Effect::Changes, says: "the request is described differently", means: "The description of the call in the code changed, though nothing else did that this tool compares. Please report it with both inputs: it lacks a check." },
     Code { name: "status-added", on: On::Status, about: Itself, edit: Added, side: Side::Received, effect: Effect::Adds, says: "the status {item} added", means: "The response has another variant. The enumeration is not exhaustive, so that a `match` compiles." },
     Code { name: "status-removed", on: On::Status, about: Itself, edit: Removed, side: Side::Rust, effect: Effect::Removes, says: "the status {item} removed", means: "A variant of the response is gone. Remove it from each `match`." },
-    Code { name: "status-renamed", on: On::Status, about: Fact(P::Name), edit: Changed, side: Side::Rust, effect: Effect::Changes, says: "the variant of the status {item} is `{new}`, was `{old}`", means: "The variant has another name, because a status with a similar one was added or removed." },
     Code { name: "status-response-changed", on: On::Status, about: Type, edit: Changed, side: Side::Received, effect: Effect::Changes, says: "the status {item} answers {new}, was {old}", means: "The response with this status is something else. Change what the program does with it." },
     Code { name: "status-type-renamed", on: On::Status, about: Fact(P::Declared), edit: Changed, side: Side::Rust, effect: Effect::Changes, says: "the status {item} has the type `{new}`, was `{old}`", means: "The Rust type in this variant has another name." },
 ];

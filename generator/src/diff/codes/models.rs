@@ -1,6 +1,11 @@
 //! The codes of models and their fields.
 
-use super::{About::{Fact, Itself, Type}, Code, Edit::{Added, Changed, Narrowed, Removed, Widened}, Effect, On, Side};
+use super::{
+    About::{Fact, Itself, Type},
+    Code,
+    Edit::{Added, Changed, Narrowed, Removed, Widened},
+    Effect, On, Side,
+};
 use crate::surface::Property as P;
 
 #[rustfmt::skip]
@@ -26,7 +31,6 @@ pub(super) static CODES: &[Code] = &[
     Code { name: "model-refusal-removed", on: On::Model, about: Fact(P::Refused), edit: Removed, side: Side::Sent, effect: Effect::Widens, says: "`{item}` is no longer refused", means: "A document with a value at this place, or with this one, is sent." },
     Code { name: "model-refusal-changed", on: On::Model, about: Fact(P::Refused), edit: Changed, side: Side::Docs, effect: Effect::Changes, says: "the reason that `{item}` is refused is `{new}`, was `{old}`", means: "The error says something else about why the document is refused." },
     Code { name: "constructor-added", on: On::Model, about: Fact(P::Constructor), edit: Added, side: Side::Rust, effect: Effect::Adds, says: "a function `{new}` creates it", means: "A value needs some of its fields, so that a function takes them." },
-    Code { name: "constructor-removed", on: On::Model, about: Fact(P::Constructor), edit: Removed, side: Side::Rust, effect: Effect::Removes, says: "the function `{old}` is gone", means: "A value needs none of its fields: create it with `default()`." },
     Code { name: "constructor-changed", on: On::Model, about: Fact(P::Constructor), edit: Changed, side: Side::Rust, effect: Effect::Changes, says: "`{new}` creates it, was `{old}`", means: "The function that creates a value takes other fields. Fields that every value needs are arguments, in the order of their names." },
     Code { name: "default-value-added", on: On::Model, about: Fact(P::HasDefault), edit: Added, side: Side::Rust, effect: Effect::Adds, says: "has a default", means: "A value needs none of its fields: `default()` creates one." },
     Code { name: "default-value-removed", on: On::Model, about: Fact(P::HasDefault), edit: Removed, side: Side::Rust, effect: Effect::Removes, says: "no longer has a default", means: "A value needs some of its fields: create it with `new` instead of `default()`." },

@@ -1,6 +1,11 @@
 //! The codes of parameters, and of the values of their enumerations.
 
-use super::{About::{Fact, Itself, Type}, Code, Edit::{Added, Changed, Narrowed, Removed, Widened}, Effect, On, Side};
+use super::{
+    About::{Fact, Itself, Type},
+    Code,
+    Edit::{Added, Changed, Narrowed, Removed, Widened},
+    Effect, On, Side,
+};
 use crate::surface::Property as P;
 
 #[rustfmt::skip]
@@ -41,5 +46,5 @@ pub(super) static CODES: &[Code] = &[
     Code { name: "param-releases-changed", on: On::Param, about: Fact(P::Releases), edit: Changed, side: Side::Docs, effect: Effect::Changes, says: "`{item}` is declared {new}, was {old}", means: "Other releases declare the parameter, or more releases are known." },
     Code { name: "value-added", on: On::Value, about: Itself, edit: Added, side: Side::Rust, effect: Effect::Adds, says: "{item} knows `{new}`", means: "The enumeration has another variant. It is not exhaustive, so that a `match` compiles." },
     Code { name: "value-removed", on: On::Value, about: Itself, edit: Removed, side: Side::Rust, effect: Effect::Removes, says: "{item} no longer knows `{old}`", means: "The variant is gone, because the server no longer declares the value. `Other` still sends any text." },
-    Code { name: "variant-renamed", on: On::Value, about: Fact(P::Name), edit: Changed, side: Side::Rust, effect: Effect::Changes, says: "the variant of a value of {item} is `{new}`, was `{old}`", means: "The variant has another name, because a value with a similar one was added or removed, or the spec names it. Rename it in the program." },
+    Code { name: "variant-renamed", on: On::Value, about: Fact(P::Name), edit: Changed, side: Side::Rust, effect: Effect::Changes, says: "the variant of the value `{item}` is `{new}`, was `{old}`", means: "The variant has another name, because a value with a similar one was added or removed, or the spec names it. Rename it in the program." },
 ];

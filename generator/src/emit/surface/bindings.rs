@@ -33,7 +33,8 @@ pub(super) fn item(api: &Api, names: &Names, gates: &Gates) -> Item {
     item.text(Property::Dialect, Some(dialect));
     item.words(Property::Features, feature::features(api).into_keys());
     let v2 = api.has_spec() && !api.is_external();
-    let apis = [(api.has_plugins(), "v1"), (v2, "v2")].into_iter().filter(|(is_there, _)| *is_there);
+    let apis =
+        [(api.has_plugins(), "v1"), (v2, "v2")].into_iter().filter(|(is_there, _)| *is_there);
     item.words(Property::Apis, apis.map(|(_, name)| name.to_owned()));
     item.words(Property::Tasks, Tasks::of(api, names, gates).methods());
     let transfer = api.transfer.as_ref().filter(|_| transfer::is_possible(api));

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::{super::{access, description, endpoint::Emitter, response}, line};
+use super::{
+    super::{access, description, endpoint::Emitter, response},
+    line,
+};
 use crate::{
     ir::{Api, Endpoint, Kind, Needs, Param, Response, Style, Type},
     names::{EndpointNames, Names},
@@ -107,7 +110,7 @@ fn request(endpoint: &Endpoint, item: &mut Item) {
     item.words(Property::Needs, endpoint.needs.iter().map(Needs::text));
 }
 
-/// Adds what is known of how the server treats it.
+/// Adds how the server treats it, as far as that is declared or measured.
 fn behaviour(emitter: &Emitter<'_>, item: &mut Item) {
     let Emitter { endpoint, names, api, .. } = emitter;
     let errors = endpoint.errors.iter().flat_map(|error| {
@@ -183,7 +186,7 @@ fn encoding(param: &Param, endpoint: &Endpoint, item: &mut Item) {
     item.text(Property::Location, Some(description::location(param, endpoint)));
     let style = match (&param.kind, &param.style) {
         (Kind::Value(_) | Kind::Bytes, style) => style.clone(),
-        // What is no value of a type is written in one way.
+        // Everything else is written in one way.
         (_, Style::Json) => Style::Plain,
         (_, Style::Flattened(style)) => Style::Styled(*style),
         (_, style) => style.clone(),

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{
-    super::{model::{self, Struct}, types},
+    super::{
+        model::{self, Struct},
+        types,
+    },
     call::{pairs, values_of},
     line,
 };

@@ -48,7 +48,8 @@ pub(super) fn edits(api: &Api) -> Vec<Edit> {
         if !certificates.is_empty() {
             add("certificates", &|api| api.certificates.clear());
         }
-        let others: Vec<Requirement> = if security.is_empty() { Vec::new() } else { security[1..].to_vec() };
+        let others: Vec<Requirement> =
+            if security.is_empty() { Vec::new() } else { security[1..].to_vec() };
         add("security", &|api| api.security.clone_from(&others));
         add("no schemes", &|api| {
             api.schemes.clear();
@@ -134,6 +135,20 @@ fn of_groups(api: &Api, groups: &[Group]) -> Vec<Edit> {
                 all.push(Edit { what: format!("{} of {id} removed", one.id), api: less });
             }
         }
+        // A group whose module would have the same name, and one of another kind that shares all.
+        for twin in [id.replace('.', "-"), format!("editor.{id}")] {
+            let mut more = api.clone();
+            let doc = None;
+            let (endpoints, client_only) = (endpoints.clone(), Vec::new());
+            for index in &endpoints {
+                more.endpoints[*index].shared_with.push(twin.clone());
+            }
+            let twin = Group { kind: group.kind, id: twin, doc, endpoints, client_only };
+            if group.kind == EndpointKind::Action && twin.id != *id {
+                more.groups.insert(at, twin);
+                all.push(Edit { what: format!("group {id} shared"), api: more });
+            }
+        }
         // Another id of the call.
         for index in endpoints.iter().filter(|index| api.endpoints[**index].group == *id) {
             let mut renamed = api.clone();
@@ -165,14 +180,16 @@ fn sites(site: &Site) -> Vec<(&'static str, Site)> {
             }
             let mut renamed = server.clone();
             renamed.variables[at].name.push('x');
-            renamed.url = url.replace(&format!("{{{}}}", variable.name), &format!("{{{}x}}", variable.name));
+            renamed.url =
+                url.replace(&format!("{{{}}}", variable.name), &format!("{{{}x}}", variable.name));
             with("server variable name", renamed);
         }
         let mut less = site.clone();
         less.servers.remove(index);
         all.push(("server removed", less));
         let mut more = site.clone();
-        more.servers.insert(0, Server { url: "https://new.example.org".to_owned(), ..server.clone() });
+        more.servers
+            .insert(0, Server { url: "https://new.example.org".to_owned(), ..server.clone() });
         all.push(("server added", more));
     }
     all

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use pydio_codegen::ir::{
-    Copied, Created, Declaration, Echoes, Endpoint, ErrorBody, Method, Needs, Outcome, PagedBy,
-    Paging, Param, Placed, Requirement, RequiredScheme, Response, Rights, StatusResponse, Type,
+    Copied, Created, Declaration, Echoes, Endpoint, ErrorBody, Kind, Location, Method, Needs,
+    Outcome, PagedBy, Paging, Param, Placed, RequiredScheme, Requirement, Response, Rights,
+    StatusResponse, Style, Type,
 };
 
 use super::{
@@ -119,11 +120,8 @@ pub(super) fn edits(endpoint: &Endpoint, schemes: &[&str]) -> Vec<(String, Endpo
     add("releases", Endpoint { releases: other_releases(releases), ..same() });
     // Nothing but views of the model reads it.
     let Declaration { callback, rest_params: _, check_params, output: _ } = declared;
-    let declared = Declaration {
-        callback: other(callback),
-        check_params: !check_params,
-        ..declared.clone()
-    };
+    let declared =
+        Declaration { callback: other(callback), check_params: !check_params, ..declared.clone() };
     add("declared", Endpoint { declared, ..same() });
     all.extend(in_params(endpoint));
     all
@@ -157,16 +155,15 @@ fn in_params(endpoint: &Endpoint) -> Vec<(String, Endpoint)> {
         }
     }
     let model = endpoint.params.iter().find(|param| !param.location.is_path());
-    for required in [false, true] {
+    let always = Kind::Constant("always".to_owned());
+    for (required, kind) in [(false, Kind::TEXT), (true, Kind::TEXT), (false, always)] {
         let mut params = endpoint.params.clone();
         params.extend(model.map(|param| {
-            let kind = pydio_codegen::ir::Kind::TEXT;
-            let style = pydio_codegen::ir::Style::Plain;
             let location = match param.location {
-                pydio_codegen::ir::Location::Body => pydio_codegen::ir::Location::Query,
+                Location::Body => Location::Query,
                 location => location,
             };
-            Param { required, ..Param::new("zz_added", location, kind, style) }
+            Param { required, ..Param::new("zz_added", location, kind, Style::Plain) }
         }));
         all.push((format!("param added {required}"), with(params)));
     }
@@ -310,10 +307,16 @@ fn pagings(paging: Option<&Paging>, params: &[Param]) -> Vec<(&'static str, Opti
         ("count", Some(Paging { count: toggled(count), ..same() })),
         ("pages", Some(Paging { pages: toggled(pages), ..same() })),
         ("current", Some(Paging { current: toggled(current), ..same() })),
-        ("identity", Some(Paging { identity: [&identity[..], &["x".to_owned()]].concat(), ..same() })),
+        (
+            "identity",
+            Some(Paging { identity: [&identity[..], &["x".to_owned()]].concat(), ..same() }),
+        ),
         ("sparse", Some(Paging { sparse: !sparse, ..same() })),
         ("echoes", Some(Paging { echoes: echoes.is_none().then_some(echo), ..same() })),
-        ("merged_by", Some(Paging { merged_by: merged_by.is_none().then(some).flatten(), ..same() })),
+        (
+            "merged_by",
+            Some(Paging { merged_by: merged_by.is_none().then(some).flatten(), ..same() }),
+        ),
     ];
     if let Some((_, less)) = items.split_last() {
         all.push(("items", Some(Paging { items: less.to_vec(), ..same() })));

@@ -55,6 +55,7 @@ fn shapes(shape: &Shape) -> Vec<(String, Shape)> {
         }
         Shape::Alias(kind) => {
             let others = types(kind).into_iter();
+            let others = others.chain([Type::Any]);
             others.map(|kind| (format!("alias {kind:?}"), Shape::Alias(kind))).collect()
         }
     };
@@ -76,6 +77,14 @@ fn structs(fields: &[Field], open: bool) -> Vec<(String, Shape)> {
             fields[index] = field;
             all.push((what, Shape::Struct { fields, open }));
         }
+    }
+    // Names that another one is numbered for.
+    let twins = fields.iter().map(|field| field.name.replace('-', "_"));
+    let twins = twins.filter(|name| fields.iter().all(|field| field.name != *name));
+    for name in twins.chain(["other_fields".to_owned()]) {
+        let mut more = fields.to_vec();
+        more.extend(fields.first().map(|field| Field { name, required: false, ..field.clone() }));
+        all.push(("field twin".to_owned(), Shape::Struct { fields: more, open }));
     }
     for required in [false, true] {
         let mut more = fields.to_vec();

@@ -67,11 +67,15 @@ pub(super) fn kinds(kind: &Kind) -> Vec<Kind> {
             more.push("another".to_owned());
             vec![Kind::Choice(more), Kind::Choice(values[..values.len() - 1].to_vec())]
         }
-        Kind::MediaType { default, choice } => vec![
-            Kind::MediaType { default: None, choice: choice.clone() },
-            Kind::MediaType { default: default.as_deref().map(other), choice: choice.clone() },
-            Kind::MediaType { default: default.clone(), choice: None },
-        ],
+        // Any other kind of parameter sends no media type.
+        Kind::MediaType { default, choice } => {
+            let others = [None, Some("text/other".to_owned()), default.as_deref().map(other)];
+            let others = others.into_iter().filter(|other| other != default);
+            let choice = choice.clone();
+            return others
+                .map(|default| Kind::MediaType { default, choice: choice.clone() })
+                .collect();
+        }
         Kind::Constant(value) => vec![Kind::Constant(other(value))],
         Kind::Flag
         | Kind::On
