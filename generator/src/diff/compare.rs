@@ -108,6 +108,15 @@ fn parts((part, on): (Part, On), old: &Item, new: &Item) -> Vec<Found> {
 /// Compares a part, and the values of its enumeration.
 fn part_of((part, on): (Part, On), name: &str, old: &Item, new: &Item) -> Vec<Found> {
     let mut found = item(Kinds(on, None), Some(name), old, new);
+    // Of an argument, which it was or stays, there is nothing else to say.
+    if old.get(Property::Role) == new.get(Property::Role) {
+        for one in found.iter_mut().filter(|one| one.code.about == About::Fact(Property::Required))
+        {
+            if let Some((short, _)) = one.what.split_once(", so ") {
+                one.what = short.to_owned();
+            }
+        }
+    }
     let has_values = |item: &Item| item.parts.contains_key(&Part::Value);
     // Of an enumeration that is gone or new as a whole, the type is told.
     if part == Part::Param && has_values(old) && has_values(new) {
@@ -209,6 +218,8 @@ fn facts(
         Property::Enumeration | Property::Declared | Property::PageItem if is_one_missing => {
             Vec::new()
         }
+        // The role tells it.
+        Property::Name | Property::Argument if is_one_missing => Vec::new(),
         // The trait of lists tells it.
         Property::Paging if is_one_missing && is_list_told(old, new) => Vec::new(),
         Property::Arguments => one.order(old.list(property), new.list(property)),

@@ -104,8 +104,10 @@ fn section(diff: &Diff, class: Class, title: &str, subject: Subject, text: &mut 
         let others = calls.iter().filter(|call| *call != name).count();
         let reaches = match (subject, others) {
             (_, 0) => String::new(),
+            (Subject::Model, 1) => "; reaches 1 call".to_owned(),
             (Subject::Model, calls) => format!("; reaches {calls} calls"),
-            (_, others) => format!("; in {others} other plugins too"),
+            (_, 1) => "; shared with 1 plugin".to_owned(),
+            (_, others) => format!("; shared with {others} plugins"),
         };
         let _ = writeln!(text, "- `{name}`: {} ({}{reaches})", what.replace('\n', " "), code.name);
         let is_shown = class == Class::Breaking && rust.old != rust.new;

@@ -24,23 +24,17 @@ use crate::{prepared::bundle, program};
 const RELEASES: [&str; 6] = ["6.0.8", "6.4.2", "6.5.5", "7.0.4", "8.0.2", "8.2.5"];
 
 /// Changes that compile and break all the same: the call is refused before it is sent.
-const AT_RUN_TIME: [&str; 7] = [
-    "unsupported-added",
-    "need-added",
-    "root-refused",
-    "value-refused",
-    "model-refusal-added",
-    "transfer-removed",
-    "module-feature-removed",
-];
+const AT_RUN_TIME: [&str; 5] =
+    ["unsupported-added", "need-added", "root-refused", "value-refused", "model-refusal-added"];
 
 /// Changes of a declaration that a program need not notice, because the old value converts to the
 /// new type.
-const CONVERTED: [&str; 4] = [
+const CONVERTED: [&str; 5] = [
     "param-type-widened",
     "param-type-narrowed",
     "param-type-changed",
     "param-declaration-changed",
+    "style-changed",
 ];
 
 /// What was found for a pair.
@@ -50,7 +44,7 @@ struct Verdicts {
     lines: usize,
     /// Calls and models that both say break.
     agreed: usize,
-    /// What only `diff` says breaks, by the codes that explain it.
+    /// What only `diff` says breaks, by the reason.
     stricter: BTreeMap<String, usize>,
     /// What only one of them says breaks, without an explanation.
     unexplained: Vec<String>,
@@ -142,23 +136,52 @@ fn keys(change: &Change) -> Vec<String> {
     }
 }
 
+/// Returns why a program may compile in spite of a breaking change of a call or model, given the codes
+/// of all of them.
+fn reason(change: &Change, codes: &BTreeSet<&str>) -> Option<&'static str> {
+    let is_replaced = codes.contains("param-removed") && codes.contains("param-added-required");
+    match change.code.name {
+        name if AT_RUN_TIME.contains(&name) => Some("refused when it is sent"),
+        name if CONVERTED.contains(&name) => Some("the old value converts to the new type"),
+        // It is in the path, which has to be complete anyway.
+        "required-added" if !change.what.contains("so an argument") => Some("refused when empty"),
+        "param-removed" | "param-added-required" if is_replaced => {
+            Some("another argument took the place of one with the same type")
+        }
+        "value-removed" if codes.contains("value-added") => {
+            Some("the variant stands for another value")
+        }
+        "arguments-reordered" => Some("the arguments have the same type"),
+        _ => None,
+    }
+}
+
 fn verdicts(diff: &Diff, failed: &BTreeSet<String>, lines: usize) -> Verdicts {
-    let mut breaking: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    for change in diff.changes.iter().filter(|change| change.class == Class::Breaking) {
+    let (mut breaking, mut codes) = (BTreeMap::<_, Vec<&Change>>::new(), BTreeMap::new());
+    for change in &diff.changes {
         for key in keys(change) {
-            breaking.entry(key).or_default().insert(change.code.name);
+            let codes: &mut BTreeSet<_> = codes.entry(key.clone()).or_default();
+            codes.insert(change.code.name);
+            if change.class == Class::Breaking {
+                breaking.entry(key).or_default().push(change);
+            }
         }
     }
     let mut found = Verdicts { lines, ..Verdicts::default() };
-    for (key, codes) in &breaking {
-        let is_explained = |code: &&str| AT_RUN_TIME.contains(code) || CONVERTED.contains(code);
-        match (failed.contains(key), codes.iter().all(is_explained)) {
-            (true, _) => found.agreed += 1,
-            (false, true) => {
-                let codes: Vec<_> = codes.iter().copied().collect();
-                *found.stricter.entry(codes.join(" ")).or_default() += 1;
+    for (key, changes) in &breaking {
+        if failed.contains(key) {
+            found.agreed += 1;
+            continue;
+        }
+        let codes = &codes[key];
+        let reasons: Option<BTreeSet<_>> =
+            changes.iter().map(|change| reason(change, codes)).collect();
+        match reasons {
+            Some(reasons) => {
+                let reasons: Vec<_> = reasons.into_iter().collect();
+                *found.stricter.entry(reasons.join("; ")).or_default() += 1;
             }
-            (false, false) => found.unexplained.push(format!("only diff: {key} {codes:?}")),
+            None => found.unexplained.push(format!("only diff: {key} {codes:?}")),
         }
     }
     let missed = failed.iter().filter(|key| !breaking.contains_key(*key));
@@ -174,7 +197,7 @@ fn report(all: &BTreeMap<(String, String), Verdicts>) {
         let Verdicts { lines, agreed, stricter, unexplained: of_pair } = found;
         unexplained += of_pair.len();
         let _ = writeln!(text, "{old} -> {new}: {lines} lines, {agreed} agreed, {stricter:?}");
-        of_pair.iter().for_each(|line| drop(writeln!(text, "  {line}")));
+        of_pair.iter().for_each(|line| text.push_str(&format!("  {line}\n")));
     }
     println!("{text}");
     assert_eq!(unexplained, 0, "{text}");
