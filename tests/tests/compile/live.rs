@@ -63,7 +63,7 @@ fn workspace(scratch: &Scratch) {
          [patch.crates-io]\n{}{}",
         others.join("\n"),
         own("pydio-runtime", &project().join("runtime")),
-        own("pydio-cli", &project().join("runtime/cli")),
+        own("pydio-cli", &project().join("runtime/cli/raw")),
     );
     scratch.write("Cargo.toml", &text);
     fs::copy(project().join("Cargo.lock"), scratch.root.join("Cargo.lock")).unwrap();

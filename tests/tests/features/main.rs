@@ -42,7 +42,7 @@ static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
         "[workspace]\nresolver = \"3\"\nmembers = [\"{BUNDLED}\", \"{SMALL}\", \"{PROGRAMS}\"]\n\n\
          [patch.crates-io]\npydio-runtime = {{ path = {:?} }}\npydio-cli = {{ path = {:?} }}\n",
         project.join("runtime"),
-        project.join("runtime/cli")
+        project.join("runtime/cli/raw")
     );
     fs::write(root.join("Cargo.toml"), workspace).unwrap();
     programs(&root.join(PROGRAMS));

@@ -15,7 +15,8 @@ use tempfile::TempDir;
 pub(crate) const PYDIO: &str = env!("CARGO_BIN_EXE_pydio-command-line");
 
 /// The variables that the program could read from the environment of the test run.
-pub(crate) const VARIABLES: [&str; 10] = [
+pub(crate) const VARIABLES: [&str; 11] = [
+    "PYDIO_PROFILE",
     "PYDIO_URL",
     "PYDIO_USER",
     "PYDIO_PASSWORD",
@@ -121,6 +122,8 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
     for variable in VARIABLES {
         command.env_remove(variable);
     }
+    // There is no such file: a profile of the person who runs the test must not change it.
+    command.env("PYDIO_CONFIG", "no-profiles/config.toml");
     command.args(arguments);
     command
 }

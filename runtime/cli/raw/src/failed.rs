@@ -1,0 +1,213 @@
+//! Error messages and exit statuses.
+
+use std::{fmt, io, process::ExitCode};
+
+use pydio_runtime::{Diagnosis, Error, ErrorKind, LoginError, Pydio, hidden};
+
+use super::{is_plain, print, say};
+
+/// An error with advice on what to do about it.
+#[derive(Debug)]
+pub struct Failed {
+    status: u8,
+    message: String,
+    tip: Option<String>,
+    /// The work that was done before the failure, as lines.
+    partial: String,
+    error: Option<Box<Error>>,
+}
+
+const REFUSED: u8 = 1;
+const USAGE: u8 = 2;
+const UNREACHED: u8 = 3;
+const LOCAL: u8 = 4;
+
+impl Failed {
+    fn new(status: u8, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), tip: None, partial: String::new(), error: None }
+    }
+
+    /// The call cannot be made; nothing was sent.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(USAGE, message)
+    }
+
+    /// The server refused the call.
+    pub fn refused(message: impl Into<String>) -> Self {
+        Self::new(REFUSED, message)
+    }
+
+    /// The server was not reached.
+    pub fn unreached(message: impl Into<String>) -> Self {
+        Self::new(UNREACHED, message)
+    }
+
+    /// A local file failed.
+    pub fn local(what: impl fmt::Display, error: &io::Error) -> Self {
+        Self::new(LOCAL, format!("{what}: {error}"))
+    }
+
+    /// Sets the advice.
+    #[must_use]
+    pub fn tip(mut self, tip: impl Into<String>) -> Self {
+        self.tip = Some(tip.into());
+        self
+    }
+
+    /// Some of many pieces of work failed, which have been reported already: only the exit status is
+    /// left, which is that of the gravest failure.
+    pub fn reported(status: u8) -> Self {
+        Self::new(status, "")
+    }
+
+    /// Replaces the message by one that says more.
+    #[must_use]
+    pub fn message_is(mut self, message: impl Into<String>) -> Self {
+        self.message = message.into();
+        self
+    }
+
+    /// Puts what the work was in front of the message.
+    #[must_use]
+    pub fn about(mut self, what: impl fmt::Display) -> Self {
+        self.message = format!("{what}: {}", self.message);
+        self
+    }
+
+    /// Returns the exit status.
+    pub fn status(&self) -> u8 {
+        self.status
+    }
+
+    /// Returns the message.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Adds advice if the failure is one of the kinds that bindings of another release cause, and the
+    /// server is of another release.
+    pub(super) async fn compared(self, pydio: &Pydio) -> Self {
+        let Some(error) = &self.error else { return self };
+        if !matches!(
+            error.kind(),
+            ErrorKind::UnknownAction | ErrorKind::Malformed | ErrorKind::Empty
+        ) {
+            return self;
+        }
+        match pydio.diagnose(error).await {
+            Ok(diagnosis @ Diagnosis::OtherRelease { .. }) => self.tip(diagnosis.to_string()),
+            // The server does not tell its release, or is not reached.
+            _ => self,
+        }
+    }
+
+    /// Prints the message and returns the exit status. Prints nothing if standard output is closed.
+    pub fn report(&self) -> ExitCode {
+        let (red, green, end) = match is_plain(&io::stderr()) {
+            true => ("", "", ""),
+            false => ("\x1b[1;31m", "\x1b[32m", "\x1b[0m"),
+        };
+        if !self.message.is_empty() {
+            say(format_args!("{red}error:{end} {}", print::shown_lines(&self.message)));
+        }
+        if !self.partial.is_empty() {
+            say(format_args!("done before that:\n{}", self.partial.trim_end()));
+        }
+        if let Some(tip) = &self.tip {
+            say(format_args!("\n  {green}tip:{end} {tip}"));
+        }
+        ExitCode::from(self.status)
+    }
+
+    /// The reader closed standard output: there is nothing to print.
+    pub fn closed() -> Self {
+        Self::new(0, "")
+    }
+}
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        let status = match error.kind() {
+            ErrorKind::Config | ErrorKind::InvalidRequest => USAGE,
+            ErrorKind::KeyPairStore | ErrorKind::LocalFile => LOCAL,
+            _ if error.may_be_done() => UNREACHED,
+            _ => REFUSED,
+        };
+        let partial = error.partial().map(print::envelope_lines).unwrap_or_default();
+        let tip = tip(&error).map(str::to_owned);
+        let message = error.to_string();
+        Self { status, message, tip, partial, error: Some(Box::new(error)) }
+    }
+}
+
+impl From<LoginError> for Failed {
+    fn from(error: LoginError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+/// Returns advice for an error, unless the error itself contains it.
+fn tip(error: &Error) -> Option<&'static str> {
+    let says = |text: &str| error.message().contains(text);
+    Some(match error.kind() {
+        ErrorKind::BadCredentials if says("in front of Pydio") => {
+            "reach Pydio past that server, or have it let these addresses through: the password \
+             that is asked for is its own"
+        }
+        ErrorKind::BadCredentials if says("key pair") => {
+            "if a new pair is refused too, give the address that the server itself sees with `--url`, \
+             or leave `--keystore` out"
+        }
+        ErrorKind::BadCredentials => {
+            "look at `--user` and at the password (`--password-file`, PYDIO_PASSWORD); three \
+             failures lock the address out for a while. If the web page takes the same password, the \
+             web server keeps it from the API: add `--session`, or `--keystore FILE \
+             --pair-on-session`"
+        }
+        ErrorKind::Forbidden => {
+            "`pydio v2 user-account userWorkspaces` lists the workspaces of the user (Pydio 6.5.1 or \
+             newer); after three failed logins, wait a while or log in with a browser"
+        }
+        ErrorKind::UnknownWorkspace => {
+            "capitals matter; `pydio v2 user-account userWorkspaces` lists the workspaces (Pydio \
+             6.5.1 or newer)"
+        }
+        ErrorKind::UnknownAction => {
+            "the plugin may not be active in that workspace (`settings` is the one of the \
+             administration), or REST may not reach the action: try `--session`"
+        }
+        ErrorKind::AuthenticationRequired => "the user lacks the right to do it there",
+        ErrorKind::CaptchaRequired => {
+            "call it on a terminal, where the text of the picture is asked for, or without \
+             `--session`; a login with a browser from this address fixes it as well"
+        }
+        ErrorKind::Transport if error.status().is_some() => return None,
+        ErrorKind::Transport => hidden::certificate_advice(error).unwrap_or(
+            "look at `--url` (http or https, the name, the port), and whether a browser reaches it",
+        ),
+        ErrorKind::UnexpectedContentType if says("routes of another prefix") => {
+            "delete `data/cache/plugins_*routes*.php` on the server, or use the prefix of before"
+        }
+        ErrorKind::UnexpectedContentType if says("%2F") => {
+            "add `--session`, which has no such paths"
+        }
+        ErrorKind::UnexpectedContentType => {
+            "`--url` is the address of the web interface, with its prefix if it has one; if it is \
+             right, the web server does not route this call to Pydio: add `--session`"
+        }
+        ErrorKind::InvalidToken if says("post_max_size") => {
+            "`--part-size BYTES` of `v1 access.fs upload` sets how much goes in one request"
+        }
+        ErrorKind::Status => match error.status()? {
+            413 => "`--part-size BYTES` of `v1 access.fs upload` sets how much goes in one request",
+            500 if says("mod_fcgid") => "`--part-size 100000` of an upload stays below that limit",
+            502 | 504 => {
+                "a proxy gave up waiting for the server, which may go on: look whether the work is \
+                 done before you try again"
+            }
+            _ => return None,
+        },
+        ErrorKind::Redirected => "give the address that it leads to with `--url`",
+        _ => return None,
+    })
+}
