@@ -27,13 +27,7 @@ use pydio_client::{
 mod account;
 #[path = "shared/ended.rs"]
 pub mod ended;
-#[path = "shared/explained.rs"]
-mod explained;
-#[path = "shared/read_back.rs"]
-mod read_back;
-
-use explained::Explained;
-use read_back::read_back;
+use pydio::tasks::{Explained, read_back};
 
 pub use account::Account;
 

@@ -1,164 +1,58 @@
-//! The command line `pydio`, built from a [`Table`] in the bindings.
-//!
-//! A crate of bindings includes it with the feature `cli`:
-//! `cargo install pydio-client --features cli` installs the program.
+//! The program `pydio`: the tasks of people who work with a Pydio 6-8, or leave it.
 //!
 //! ```text
-//! pydio --url https://files.example.org --user alice -w my-files v1 access.fs ls /photos
-//! pydio v2 file getNodeInfos my-files /photos
-//! pydio list share
+//! pydio login https://files.example.org/pydio --user alice
+//! pydio ls my-files:/photos
+//! pydio mirror my-files:/photos ./photos --checksum
+//! pydio export ./export
+//! pydio v1 access.fs ls /photos -w my-files
 //! ```
 //!
-//! Every action of every plugin is a command below `v1`, every operation of the spec one below
-//! `v2`. Commands and parameters have the names that the server uses. The binary of a crate of
-//! bindings is one line: [`main`] with its table.
+//! `cargo install --path runtime/cli` installs it. This package has the tasks, and uses the default
+//! bindings, those of the last release. The calls below `v1` and `v2` come from the crate
+//! `pydio-cli`, which is a package of its own: bindings of other releases have a command line of
+//! their calls too, and a package cannot depend on one that depends on it.
 //!
-//! # Who calls
-//!
-//! Set `--url` and `--user`, or `PYDIO_URL` and `PYDIO_USER`. The password comes from the file of
-//! `--password-file`, from `PYDIO_PASSWORD`, or from a prompt on the terminal; it is never an
-//! argument, since every process list shows those. The same applies to parameters that are
-//! passwords: `--new_user_pwd-file` names a file, and without it the program prompts. `--keystore`
-//! signs with a key pair, which is created on first use, with `--pair-on-session` on a session.
-//!
-//! # What it prints
-//!
-//! Responses go to standard output: a listing as a table on a terminal and otherwise as lines with
-//! tabs, other responses unchanged, and everything as JSON with `--json`. Messages of the server to
-//! the user, and errors, go to standard error. Bytes go to the file of `-o`, which appears when it
-//! is complete.
+//! The library part is what the program consists of. It follows no semantic versioning; programs
+//! should use `pydio-client`.
 //!
 //! # Exit status
 //!
 //! | status | meaning |
 //! |---|---|
-//! | 0 | it is done |
-//! | 1 | the server refused or failed, or nothing was found |
-//! | 2 | the call was not made: something about it is wrong |
+//! | 0 | it is done, and verified |
+//! | 1 | the server refused or failed, something is missing, or both sides differ |
+//! | 2 | nothing was done: an argument or a setting is wrong |
 //! | 3 | the server was not reached, a proxy gave up waiting for it (502, 504), or what it answered is not whole: the work may have been done |
 //! | 4 | a file on this side could not be read or written |
 //!
-//! # Features
-//!
-//! * `cmd`: the option `--cmd`, which runs actions through the command line of the server.
+//! If several pieces of work failed, the status is the largest of theirs.
 
-#![cfg_attr(docsrs, feature(doc_cfg))]
-
-mod args;
-mod captcha;
-mod completion;
-mod connect;
-mod failed;
-mod input;
-mod interrupted;
-mod list;
-mod print;
-mod request;
-mod send;
-mod shape;
-mod suggest;
-mod table;
-#[cfg(test)]
-mod testing;
+mod commands;
+mod context;
+mod filter;
+mod hashes;
+mod mirror;
+mod place;
+mod progress;
+mod summary;
+pub mod tasks;
+mod throttle;
 mod tree;
 
-use std::{
-    env,
-    ffi::OsString,
-    io::{self, Write as _},
-    process::ExitCode,
+use std::process::ExitCode;
+
+use pydio_cli::Tasks;
+
+/// Runs the program, and returns its exit status.
+pub fn main() -> ExitCode {
+    pydio_cli::main_with(&pydio_client::cli::TABLE, &TASKS)
+}
+
+/// The tasks, as commands besides the calls.
+pub static TASKS: Tasks = Tasks {
+    about: "Works with the files, shares and users of a Pydio 6-8 server",
+    after_help: commands::AFTER_HELP,
+    add: commands::add,
+    run: commands::run,
 };
-
-use clap::ArgMatches;
-
-use connect::Settings;
-use failed::Failed;
-use print::Output;
-use tree::Wanted;
-
-use table::Api;
-
-pub use table::{Entry, Field, Group, ParamDoc, Simple, Table};
-
-/// Runs the command line with the arguments of this program, and returns its exit status.
-pub fn main(table: &'static Table) -> ExitCode {
-    let arguments: Vec<OsString> = env::args_os().collect();
-    if let Some(status) = completion::answer(table, &arguments) {
-        return status;
-    }
-    let command = tree::command(table, Wanted::Named(&arguments));
-    let outcome = match command.try_get_matches_from(&arguments) {
-        Ok(matches) => run(table, &matches),
-        Err(error) => {
-            let status = u8::try_from(error.exit_code()).unwrap_or(2);
-            // There is no other place to report it.
-            let _ = suggest::to(error, table, &arguments).print();
-            return ExitCode::from(status);
-        }
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failed) => failed.report(),
-    }
-}
-
-/// Returns the whole command tree, for example to generate a man page from it.
-pub fn command(table: &'static Table) -> clap::Command {
-    tree::command(table, Wanted::Everything)
-}
-
-fn run(table: &'static Table, matches: &ArgMatches) -> Result<(), Failed> {
-    match matches.subcommand() {
-        Some(("list", found)) => list::list(table, matches, found),
-        Some(("completions", found)) => completion::script(found),
-        Some((tree::V1, plugin)) => {
-            let (entry, found) = found(table, Api::V1, plugin)?;
-            in_runtime(send::action(entry, &settings(matches, found)?, found))
-        }
-        Some((tree::V2, tag)) => {
-            let (entry, found) = found(table, Api::V2, tag)?;
-            in_runtime(send::operation(entry, &settings(matches, found)?, found))
-        }
-        _ => Err(Failed::usage("no such command")),
-    }
-}
-
-/// Returns the chosen endpoint with its arguments.
-fn found<'m>(
-    table: &'static Table,
-    api: Api,
-    matches: &'m ArgMatches,
-) -> Result<(&'static Entry, &'m ArgMatches), Failed> {
-    let (group, chosen) = tree::chosen(matches)?;
-    let (name, found) = tree::chosen(chosen)?;
-    let entry = table.find(api, group, name);
-    Ok((entry.ok_or_else(|| Failed::usage("no such command"))?, found))
-}
-
-fn settings(top: &ArgMatches, leaf: &ArgMatches) -> Result<(Settings, Output), Failed> {
-    Ok((Settings::of(top, leaf)?, Output::of(top, leaf)?))
-}
-
-fn in_runtime(call: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Failed::usage(format!("no runtime: {error}")))?.block_on(call)
-}
-
-/// Returns whether to print without colours, by the same variables as the help; without any of
-/// them, colours are for terminals.
-fn is_plain(terminal: &impl io::IsTerminal) -> bool {
-    let is = |name, value: &str| env::var_os(name).is_some_and(|found| found == value);
-    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-    if is_set("NO_COLOR") {
-        return true;
-    }
-    if is_set("CLICOLOR_FORCE") {
-        return false;
-    }
-    !terminal.is_terminal() || is("TERM", "dumb") || is("CLICOLOR", "0")
-}
-
-/// Prints a line to standard error; there is nothing to do if it is closed.
-fn say(line: impl std::fmt::Display) {
-    let _ = writeln!(io::stderr(), "{line}");
-}

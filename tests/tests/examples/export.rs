@@ -7,7 +7,10 @@ use pydio_client::{
     Json, Pydio,
     v1::{access_ajxp_conf, action_share, meta_comments},
 };
-use pydio_tests::{ADMIN, ALICE, Canned, Fault, Server, Version};
+use pydio_tests::{
+    ADMIN, ALICE, Canned, Fault, Server, Version,
+    proxy::{self, Proxy, Rule, Which},
+};
 
 use crate::support::{connect, start};
 
@@ -154,14 +157,31 @@ async fn an_interrupted_run_leaves_no_summary() {
 }
 
 #[tokio::test]
-async fn a_truncated_file_is_not_kept() {
+async fn a_truncated_file_is_fetched_again() {
     let (server, admin) = furnished().await;
     let folder = tempfile::tempdir().unwrap();
     fail_at(&server, &admin, "/download/many/5.txt", Fault::Truncate(3)).await;
     let report = export(&admin, folder.path(), true).await;
+    assert!(report.missing.is_empty(), "{:?}", report.missing);
+    let kept = fs::read(folder.path().join("files/common/many/5.txt")).unwrap();
+    assert_eq!(Some(kept), server.content("common", "/many/5.txt"));
+}
+
+#[tokio::test]
+async fn a_file_that_never_arrives_whole_is_not_kept() {
+    let (server, admin) = furnished().await;
+    let folder = tempfile::tempdir().unwrap();
+    let proxy = Proxy::start(&server.url()).await.unwrap();
+    let fault = proxy::Fault::Cut;
+    proxy.plan(vec![Rule { which: Which::Of(None, "/download/many/5.txt".into()), fault }]);
+    let admin_there =
+        Pydio::builder(proxy.url()).login(ADMIN.login, ADMIN.password).build().unwrap();
+    let report = export(&admin_there, folder.path(), true).await;
     assert_eq!(report.missing.len(), 1, "{:?}", report.missing);
     assert!(report.missing[0].starts_with("`/many/5.txt` of the workspace `common`: "));
     assert!(!folder.path().join("files/common/many/5.txt").exists());
+    let again = export(&admin, folder.path(), true).await;
+    assert!(again.missing.is_empty(), "{:?}", again.missing);
 }
 
 #[tokio::test]

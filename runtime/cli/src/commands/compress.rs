@@ -1,0 +1,54 @@
+//! `compress`: an archive that the server creates.
+
+use std::time::Duration;
+
+use clap::Args;
+use pydio_cli::{Failed, in_runtime};
+use serde_json::json;
+
+use crate::{
+    commands::from_task,
+    context::Context,
+    place::Remote,
+    tasks::compress::{self, Options},
+};
+
+/// Pack a folder into an archive on the server, and wait until it is there
+///
+/// The archive is created next to the folder. Afterwards its list is compared with what is in the
+/// folder.
+#[derive(Debug, Args)]
+pub(super) struct Compress {
+    /// The folder
+    #[arg(value_name = "NODE", value_parser = Remote::parser())]
+    node: Remote,
+    /// The name of the archive, such as `photos.zip`; that of the folder unless given
+    #[arg(value_name = "NAME")]
+    archive: Option<String>,
+    /// Give up waiting after so many seconds; the server goes on
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    wait: u64,
+}
+
+impl Compress {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
+        let options = Options {
+            pydio: context.pydio.clone(),
+            workspace: context.workspace(&self.node)?.id().to_owned(),
+            archive: self.archive.unwrap_or_else(|| format!("{}.zip", self.node.path.name())),
+            folder: self.node.path,
+            limit: Duration::from_secs(self.wait),
+        };
+        in_runtime(async {
+            let packed = compress::run(options).await.map_err(from_task)?;
+            for path in &packed.unseen {
+                let path = pydio_cli::shown(path);
+                pydio_cli::say(format_args!("not checked, since archives do not list it: {path}"));
+            }
+            context.output.line(
+                &format!("{} bytes", packed.bytes),
+                || json!({ "bytes": packed.bytes, "not_checked": packed.unseen }),
+            )
+        })
+    }
+}

@@ -1,0 +1,63 @@
+//! `doctor`: what works on a server.
+
+use clap::Args;
+use pydio_cli::{Failed, Settings, in_runtime};
+use pydio_live::{Login, Target};
+use secrecy::ExposeSecret as _;
+
+/// Try on the server what clients usually do, and say how to fix what fails
+///
+/// Runs end-to-end scenarios as the user, in the workspace. Everything they create has a name that
+/// begins with `pydio-live-`, and is removed again. Needs a password, since key pairs cannot do all
+/// of it.
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// The login of an administrator, for users, roles and workspaces; the password is that of
+    /// PYDIO_ADMIN_PASSWORD, or asked for
+    #[arg(long, value_name = "LOGIN")]
+    admin: Option<String>,
+    /// Run only scenarios whose name contains one of these words
+    #[arg(long, value_name = "WORD")]
+    only: Vec<String>,
+    /// List the scenarios, and run none
+    #[arg(long)]
+    list: bool,
+}
+
+impl Doctor {
+    pub(super) fn run(self, settings: &Settings) -> Result<(), Failed> {
+        if self.list {
+            let names = pydio_live::scenarios().map(|scenario| format!("{}\n", scenario.name));
+            return pydio_cli::to_stdout(names.collect::<String>().as_bytes());
+        }
+        let (login, password) = settings.login_and_password()?;
+        let user = Login::new(login, password.expose_secret());
+        let mut target = Target::new(settings.url()?, user).workspace(settings.workspace()?);
+        if let Some(admin) = &self.admin {
+            target = target.admin(self.password_of(admin)?);
+        }
+        in_runtime(async {
+            let print = |line: &pydio_live::Line| {
+                // A closed reader does not stop the scenarios, which clean up after themselves.
+                let _ = pydio_cli::to_stdout(format!("{line}\n").as_bytes());
+            };
+            let report = pydio_live::run(&target, &self.only, print).await;
+            pydio_cli::to_stdout(format!("{report}\n").as_bytes())?;
+            match report.has_failed() {
+                true => Err(Failed::reported(1)),
+                false => Ok(()),
+            }
+        })
+    }
+
+    fn password_of(&self, admin: &str) -> Result<Login, Failed> {
+        if let Some(password) = pydio_cli::variable("PYDIO_ADMIN_PASSWORD")? {
+            return Ok(Login::new(admin, password));
+        }
+        let password = pydio_cli::ask(&format!("Password of {admin}"))?;
+        let password = password.ok_or_else(|| {
+            Failed::usage(format!("no password of {admin}")).tip("set PYDIO_ADMIN_PASSWORD")
+        })?;
+        Ok(Login::new(admin, password.expose_secret()))
+    }
+}

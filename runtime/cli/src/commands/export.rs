@@ -1,0 +1,73 @@
+//! `export`: everything, before you leave.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use pydio_cli::{Failed, in_runtime};
+
+use crate::{
+    commands::from_task,
+    context::Context,
+    progress,
+    tasks::export::{self, Options, Report},
+};
+
+/// Export everything that the server has: users, groups, roles, workspaces, shares, comments, files
+///
+/// Needs an administrator. Writes JSON lines, and the files below `files/WORKSPACE`, all of them
+/// verified. Run it again after an interruption: unchanged files are not fetched twice. What could
+/// not be read is listed, also in `summary.json`, and the exit status is 0 only if nothing is
+/// missing. Personal files of other users are out of reach for an administrator, and count as missing
+/// without `--without-others`.
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    /// The folder to write to
+    #[arg(value_name = "FOLDER")]
+    folder: PathBuf,
+    /// State that the personal files of other users are exported separately
+    #[arg(long)]
+    without_others: bool,
+}
+
+impl Export {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
+        let options = Options {
+            pydio: context.pydio.clone(),
+            folder: self.folder,
+            without_others: self.without_others,
+            progress: progress::bar(context.output.is_json, progress::COUNT),
+        };
+        in_runtime(async {
+            let report = export::run(options).await.map_err(from_task)?;
+            if context.output.is_json {
+                context.output.line("", || report.json())?;
+            } else {
+                tell(&report);
+            }
+            match report.missing.is_empty() {
+                true => Ok(()),
+                false => Err(Failed::reported(1)),
+            }
+        })
+    }
+}
+
+fn tell(report: &Report) {
+    let shown = |text: &str| pydio_cli::shown(text).into_owned();
+    for finding in &report.findings {
+        pydio_cli::say(format_args!("found: {}", shown(finding)));
+    }
+    for note in &report.notes {
+        pydio_cli::say(format_args!("left out: {}", shown(note)));
+    }
+    for missing in &report.missing {
+        pydio_cli::say(format_args!("MISSING: {}", shown(missing)));
+    }
+    let counts: Vec<_> =
+        report.counts.iter().map(|(kind, count)| format!("{kind}: {count}")).collect();
+    let counts = counts.join(", ");
+    match report.missing.len() {
+        0 => pydio_cli::say(format_args!("complete; {counts}")),
+        many => pydio_cli::say(format_args!("NOT COMPLETE: {many} missing; {counts}")),
+    }
+}

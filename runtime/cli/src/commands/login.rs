@@ -1,0 +1,156 @@
+//! `login`, `logout` and `profiles`: servers and users under a name.
+
+use std::path::Path;
+
+use clap::{ArgMatches, Args};
+use pydio_cli::{Config, Failed, Profile, Settings, in_runtime};
+use pydio_client::{Pydio, keystore::KeyPair};
+use serde_json::json;
+
+use crate::context::{self, Output};
+
+/// Keep a server and a user under a name, with a key pair in place of the password
+///
+/// The password is asked for, or comes from `--password-file` or PYDIO_PASSWORD; it is not kept. The
+/// server issues a key pair, which is stored in a file that only you can read, and which `pydio
+/// logout` revokes. If the server issues none, the password is asked for each time.
+#[derive(Debug, Args)]
+pub(super) struct Login {
+    /// The address of the web interface, with its prefix if it has one
+    #[arg(value_name = "URL")]
+    address: Option<String>,
+}
+
+/// The name of a profile unless one is given.
+const NAME: &str = "default";
+
+impl Login {
+    pub(super) fn run(self, top: &ArgMatches) -> Result<(), Failed> {
+        let leaf = context::leaf(top);
+        let settings = Settings::without_profile(top, leaf)?;
+        let name = Settings::profile_name(top, leaf)?.unwrap_or_else(|| NAME.to_owned());
+        let url = match &self.address {
+            Some(url) => url.clone(),
+            None => settings.url()?.to_owned(),
+        };
+        let mut config = Config::read()?;
+        let user = settings.user()?.to_owned();
+        let workspace = settings.workspace().ok().map(str::to_owned);
+        let device = Some(device()?);
+        let mut profile = Profile { url, user, workspace, device };
+        in_runtime(async {
+            match pair(&settings, &profile).await? {
+                Some(pair) => config.keep_pair(&profile, &pair)?,
+                None => {
+                    profile.device = None;
+                    pydio_cli::say(
+                        "the server issues no key pairs: the password will be asked for each time, \
+                         unless PYDIO_PASSWORD is set",
+                    );
+                }
+            }
+            config.keep(&name, profile.clone())
+        })?;
+        let Profile { url, user, device, .. } = &profile;
+        let text = format!("{name}\t{url}\t{user}\t{}", device.as_deref().unwrap_or("-"));
+        let json = json!({ "profile": name, "url": url, "user": user, "device": device });
+        Output { is_json: settings.is_json() }.line(&text, || json)
+    }
+}
+
+/// Has the server issue a key pair.
+async fn pair(settings: &Settings, profile: &Profile) -> Result<Option<KeyPair>, Failed> {
+    let device = profile.device.as_deref().unwrap_or_default();
+    let (login, password) = settings.login_and_password()?;
+    let pydio = Pydio::builder(&profile.url).login(&login, password.clone()).build()?;
+    if !settings.is_pair_on_session() {
+        return Ok(pydio.key_pairs().generate(device).await?);
+    }
+    let session = pydio.session().login(&login, password).await?;
+    let pair = session.generate_key_pair(device).await;
+    // A session that cannot be closed expires on the server.
+    let _ = session.logout().await;
+    Ok(pair?)
+}
+
+/// Returns a device that no other machine and no other profile has: a new pair for a device
+/// replaces the one before.
+fn device() -> Result<String, Failed> {
+    let is_allowed = |c: &char| c.is_ascii_alphanumeric() || "_.-".contains(*c);
+    let host: String = host().chars().filter(is_allowed).take(32).collect();
+    let random =
+        getrandom::u32().map_err(|error| Failed::usage(format!("no random number: {error}")));
+    Ok(format!("pydio.{host}.{:08x}", random?))
+}
+
+#[cfg(unix)]
+fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+#[cfg(not(unix))]
+fn host() -> String {
+    std::env::var("COMPUTERNAME").unwrap_or_default()
+}
+
+/// Revoke the key pair of a profile, and remove the profile
+#[derive(Debug, Args)]
+pub(super) struct Logout {}
+
+impl Logout {
+    pub(super) fn run(self, top: &ArgMatches) -> Result<(), Failed> {
+        let name = Settings::profile_name(top, context::leaf(top))?;
+        let mut config = Config::read()?;
+        let name = name.or_else(|| config.default_name().map(str::to_owned));
+        let Some(name) = name else { return Err(no_profiles(config.path())) };
+        let profile = config.profile(Some(&name))?.cloned();
+        let profile = profile.ok_or_else(|| no_profiles(config.path()))?;
+        in_runtime(async {
+            if let Some(pair) = config.pair(&profile)? {
+                let pydio = Pydio::builder(&profile.url).key_pair(pair.clone()).build()?;
+                match pydio.key_pairs().revoke(pair.token()).await {
+                    // The pair is void already.
+                    Err(error) if error.is_auth() => {}
+                    revoked => revoked?,
+                }
+            }
+            config.forget_pair(&profile)?;
+            config.remove(&name)
+        })
+    }
+}
+
+fn no_profiles(path: &Path) -> Failed {
+    let message = format!("{} has no default profile", path.display());
+    Failed::usage(message).tip("pass `--profile NAME`; `pydio profiles` lists them")
+}
+
+/// List the profiles
+#[derive(Debug, Args)]
+pub(super) struct Profiles {}
+
+impl Profiles {
+    pub(super) fn run(self, top: &ArgMatches) -> Result<(), Failed> {
+        let output =
+            Output { is_json: Settings::without_profile(top, context::leaf(top))?.is_json() };
+        let config = Config::read()?;
+        for name in config.names() {
+            let Some(profile) = config.profile(Some(name))? else { continue };
+            let has_pair = config.pair(profile)?.is_some();
+            let is_default = config.default_name() == Some(name);
+            let Profile { url, user, .. } = profile;
+            let text = format!(
+                "{name}\t{url}\t{user}\t{}\t{}",
+                if has_pair { "key pair" } else { "password" },
+                if is_default { "default" } else { "" }
+            );
+            output.line(text.trim_end(), || {
+                json!({
+                    "profile": name, "url": url, "user": user, "workspace": profile.workspace,
+                    "has_key_pair": has_pair, "is_default": is_default,
+                })
+            })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,136 @@
+//! `ls` and `stat`: what there is.
+
+use clap::Args;
+use pydio_cli::{Failed, in_runtime};
+use pydio_client::{Files as _, Json, Workspace, response::Node};
+use serde_json::json;
+
+use crate::{
+    context::Context,
+    hashes::{self, Hashes},
+    place::Remote,
+    tree,
+};
+
+/// List a folder: all its pages
+#[derive(Debug, Args)]
+pub(super) struct Ls {
+    /// The folders; the root of the workspace if there are none
+    #[arg(value_name = "NODE", value_parser = Remote::parser(), default_value = "/")]
+    nodes: Vec<Remote>,
+    /// List everything below, too
+    #[arg(long, short = 'R')]
+    recursive: bool,
+}
+
+impl Ls {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
+        in_runtime(async {
+            for node in &self.nodes {
+                let files = context.workspace(node)?;
+                self.list(context, &files, node).await?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Lists folder by folder: a recursive listing of the server leaves out all but the first page of
+    /// a folder.
+    async fn list(&self, context: &Context, files: &Workspace, top: &Remote) -> Result<(), Failed> {
+        let mut left = vec![top.path.clone()];
+        let mut unread = Vec::new();
+        while let Some(folder) = left.pop() {
+            let (nodes, ended) = tree::list(files, &folder).await;
+            print(context, &nodes)?;
+            if let Err(error) = ended {
+                // What is known of the folder is printed all the same.
+                unread.push(error.about(&folder));
+            }
+            if self.recursive {
+                let folders = nodes.iter().filter(|node| !node.is_file()).map(Node::path);
+                left.extend(folders.collect::<Vec<_>>().into_iter().rev());
+            }
+        }
+        first_of(unread)
+    }
+}
+
+/// Returns the first failure after printing the others.
+fn first_of(unread: Vec<Failed>) -> Result<(), Failed> {
+    let mut unread = unread.into_iter();
+    let first = unread.next();
+    for other in unread {
+        other.report();
+    }
+    first.map_or(Ok(()), Err)
+}
+
+fn print(context: &Context, nodes: &[Node]) -> Result<(), Failed> {
+    if !context.output.is_json {
+        return pydio_cli::to_stdout(pydio_cli::nodes(nodes).as_bytes());
+    }
+    nodes.iter().try_for_each(|node| context.output.line("", || described(node)))
+}
+
+/// Describes a node with all its attributes.
+pub(crate) fn described(node: &Node) -> Json {
+    let attributes = node.attributes.iter().map(|(name, value)| (name.to_owned(), value.into()));
+    json!({
+        "path": node.path().as_str(),
+        "is_file": node.is_file(),
+        "size": node.size(),
+        "modified": node.modified().map(|time| time.as_secs()),
+        "attributes": Json::Object(attributes.collect()),
+    })
+}
+
+/// Show a file or a folder: size, times, checksum
+#[derive(Debug, Args)]
+pub(super) struct Stat {
+    /// The files and folders
+    #[arg(value_name = "NODE", value_parser = Remote::parser(), required = true)]
+    nodes: Vec<Remote>,
+}
+
+impl Stat {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
+        in_runtime(async {
+            let mut missing = Vec::new();
+            for node in &self.nodes {
+                let files = context.workspace(node)?;
+                match files.stat(&node.path).await? {
+                    Some(found) => show(context, &files, &found).await?,
+                    None => missing.push(Failed::refused(format!("{} does not exist", node.path))),
+                }
+            }
+            first_of(missing)
+        })
+    }
+}
+
+async fn show(context: &Context, files: &Workspace, node: &Node) -> Result<(), Failed> {
+    let hash = match node.is_file() {
+        false => None,
+        true => match hashes::of(files, &[node.path()]).await? {
+            Hashes::Unknown => None,
+            Hashes::Known(known) => known.get(node.path().as_str()).cloned(),
+        },
+    };
+    if context.output.is_json {
+        let mut json = described(node);
+        json["md5"] = hash.into();
+        return context.output.line("", || json);
+    }
+    let mut rows = vec![("path", node.path().to_string())];
+    let kind = if node.is_file() { "file" } else { "folder" };
+    rows.push(("kind", kind.to_owned()));
+    let facts = [
+        ("size", node.size().map(|size| size.to_string())),
+        ("changed", node.modified().map(|time| time.to_string())),
+        ("permissions", node.permissions().map(str::to_owned)),
+        ("md5", hash),
+    ];
+    rows.extend(facts.into_iter().filter_map(|(name, value)| Some((name, value?))));
+    let lines = rows.iter().map(|(name, value)| format!("{name:12} {}\n", pydio_cli::shown(value)));
+    pydio_cli::to_stdout(lines.collect::<String>().as_bytes())
+}

@@ -1,0 +1,124 @@
+//! `mirror` and `check`: a folder here and one on the server.
+
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Args};
+use pydio_cli::{Failed, in_runtime};
+use pydio_client::transport::HttpClient;
+
+use crate::{
+    context::{self, Context},
+    filter::Choice,
+    mirror::{self, Compare, Down, Options, Up},
+    place::{Place, Remote},
+    throttle::{self, Throttle},
+};
+
+/// Make a folder like another one: down from the server, or up
+///
+/// Only what differs is transferred, and whatever is transferred is compared with the checksum of the
+/// server, if it computes one. A file gets its name once it is complete and verified. Interrupt it at
+/// any time, and run it again to go on. Nothing is deleted without `--delete`. Symbolic links here,
+/// and names that one side cannot take, are reported and fail the run.
+///
+/// A file that has the size and the time of the one on the server counts as unchanged when it is
+/// downloaded. The server keeps no times of uploads, so that files of the same size are compared by
+/// checksum on the way up.
+#[derive(Debug, Args)]
+pub(super) struct Mirror {
+    /// The folder to read
+    #[arg(value_name = "FROM", value_parser = Place::parser())]
+    from: Place,
+    /// The folder to change; it is created if it does not exist
+    #[arg(value_name = "TO", value_parser = Place::parser())]
+    to: Place,
+    /// Only show what would be done
+    #[arg(long, short = 'n')]
+    dry_run: bool,
+    /// Compare files of the same size by checksum, even if their times are equal
+    #[arg(long, short = 'c')]
+    checksum: bool,
+    /// Delete what FROM does not have; on the server into the recycle bin, if there is one
+    #[arg(long)]
+    delete: bool,
+    #[command(flatten)]
+    choice: Choice,
+    /// How many files are transferred at a time
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    transfers: u16,
+    /// Send and receive no more bytes a second than this: `500k`, `10M`
+    #[arg(long, value_name = "RATE", value_parser = throttle::rate)]
+    bwlimit: Option<u64>,
+}
+
+impl Mirror {
+    pub(super) fn run(self, top: &ArgMatches) -> Result<(), Failed> {
+        let limit = self.bwlimit;
+        let context = Context::adjusted(context::settings(top)?, |builder| match limit {
+            None => Ok(builder),
+            Some(limit) => {
+                let client = HttpClient::builder().build()?;
+                Ok(builder.transport(Throttle::new(client, limit)))
+            }
+        })?;
+        let options = Options {
+            is_dry: self.dry_run,
+            compare: if self.checksum { Compare::Checksums } else { Compare::Times },
+            deletes: self.delete,
+            filter: self.choice.filter()?,
+            transfers: self.transfers.into(),
+            output: context.output,
+        };
+        match (self.from, self.to) {
+            (Place::Remote(from), Place::Local(to)) => {
+                let files = context.workspace(&from)?;
+                let down = Down { files, from: from.path, to, options };
+                in_runtime(async { down.run().await?.finish(context.output) })
+            }
+            (Place::Local(from), Place::Remote(to)) => {
+                let files = context.workspace(&to)?;
+                let up = Up { files, from, to: to.path, options };
+                in_runtime(async { up.run().await?.finish(context.output) })
+            }
+            _ => {
+                let message = "one of FROM and TO is a folder here, the other one on the server";
+                Err(Failed::usage(message).tip("a node is `WORKSPACE:/PATH`"))
+            }
+        }
+    }
+}
+
+/// Compare a folder here with one on the server, and change nothing
+///
+/// Prints a line for each difference: `only here`, `only there`, `differs`. Files are compared by
+/// size, and by checksum if the server computes one. The exit status is 0 if both are the same and 1
+/// if they differ; if either could not be read whole, it is that of the failure.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// The folder here
+    #[arg(value_name = "FOLDER")]
+    here: PathBuf,
+    /// The folder on the server
+    #[arg(value_name = "NODE", value_parser = Remote::parser())]
+    there: Remote,
+    #[command(flatten)]
+    choice: Choice,
+    /// How many folders are read at a time
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    transfers: u16,
+}
+
+impl Check {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
+        let files = context.workspace(&self.there)?;
+        let check = mirror::Check {
+            files,
+            here: self.here,
+            there: self.there.path,
+            filter: self.choice.filter()?,
+            at_once: self.transfers.into(),
+            output: context.output,
+        };
+        in_runtime(async { check.run().await?.finish(context.output) })
+    }
+}

@@ -1,0 +1,128 @@
+//! `share` and `shares`: links for others.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use pydio_cli::{Failed, in_runtime};
+use pydio_client::Files as _;
+use serde_json::json;
+
+use crate::{
+    commands::from_task,
+    context::Context,
+    place::Remote,
+    summary::Summary,
+    tasks::shares::{self, Finding, Link},
+    tree::Problem,
+};
+
+/// The longest lifetime of a link; anything longer is as good as unlimited.
+const MOST_DAYS: i64 = 3650;
+
+/// Create a link to a file or a folder, with which others can see and download it
+///
+/// The link is read back, and removed again if it is weaker than requested. A node that is shared
+/// already is left as it is: the server would create a second link, and list only one of them.
+#[derive(Debug, Args)]
+pub(super) struct Share {
+    /// The file or the folder
+    #[arg(value_name = "NODE", value_parser = Remote::parser())]
+    node: Remote,
+    /// Let the link expire after this number of days
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=MOST_DAYS))]
+    days: Option<u32>,
+    /// Let the link expire after this number of downloads
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    downloads: Option<u32>,
+    /// File whose first line is the password of the link; otherwise it is that of
+    /// PYDIO_LINK_PASSWORD, or asked for
+    #[arg(long, value_name = "FILE")]
+    link_password_file: Option<PathBuf>,
+    /// Let everybody in who knows the link
+    #[arg(long, conflicts_with = "link_password_file")]
+    open: bool,
+}
+
+impl Share {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
+        let mut link = context.workspace(&self.node)?.share_link(&self.node.path);
+        if !self.open {
+            link = link.password(self.password()?);
+        }
+        if let Some(days) = self.days {
+            link = link.expires_after_days(days);
+        }
+        if let Some(downloads) = self.downloads {
+            link = link.max_downloads(downloads);
+        }
+        in_runtime(async {
+            let link = link.create().await?;
+            context.output.line(&pydio_cli::shown(&link.public_link), || {
+                json!({
+                    "link": link.public_link, "expires_after_days": link.expire_after,
+                    "has_password": link.has_password,
+                })
+            })
+        })
+    }
+
+    fn password(&self) -> Result<secrecy::SecretString, Failed> {
+        if let Some(path) = &self.link_password_file {
+            let text = std::fs::read_to_string(path);
+            let text = text.map_err(|error| Failed::local(path.display(), &error))?;
+            return Ok(text.lines().next().unwrap_or_default().into());
+        }
+        if let Some(password) = pydio_cli::variable("PYDIO_LINK_PASSWORD")? {
+            return Ok(password.into());
+        }
+        pydio_cli::ask("Password of the link")?.ok_or_else(|| {
+            let tip = "pass `--link-password-file` or set PYDIO_LINK_PASSWORD; `--open` is for links \
+                       without a password";
+            Failed::usage("no password of the link").tip(tip)
+        })
+    }
+}
+
+/// Find links of all users that have expired, never expire, or are open to everybody
+///
+/// Needs an administrator. The exit status is 0 if there are none, and 1 if there are or if a share
+/// could not be read.
+#[derive(Debug, Args)]
+pub(super) struct Shares {
+    /// Have the server remove expired links before
+    #[arg(long)]
+    clear_expired: bool,
+}
+
+impl Shares {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
+        in_runtime(async {
+            if self.clear_expired {
+                shares::clear_expired(&context.pydio).await.map_err(from_task)?;
+            }
+            let audit = shares::run(&context.pydio).await.map_err(from_task)?;
+            let mut summary = Summary::default();
+            summary.add("shares", audit.shares as u64);
+            for link in &audit.links {
+                summary.differs();
+                let findings = link.findings.iter().map(name).collect::<Vec<_>>();
+                let Link { owner, path, address, .. } = link;
+                context.output.line(&pydio_cli::shown_lines(&link.to_string()), || {
+                    json!({ "owner": owner, "path": path, "link": address, "findings": findings })
+                })?;
+            }
+            for unread in audit.unknown {
+                summary.problem(Problem::refused(unread, "the share could not be read"));
+            }
+            summary.finish(context.output)
+        })
+    }
+}
+
+fn name(finding: &Finding) -> &'static str {
+    match finding {
+        Finding::Expired => "expired",
+        Finding::Endless => "never_expires",
+        Finding::Open => "no_password",
+    }
+}

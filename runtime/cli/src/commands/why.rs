@@ -1,0 +1,48 @@
+//! `why`: why a server refuses a user.
+
+use clap::Args;
+use pydio_cli::{Failed, Settings, in_runtime};
+use pydio_client::{Diagnosis, ErrorKind, v1::access_fs};
+use serde_json::json;
+
+use crate::context::Context;
+
+/// Find out why the server refuses a user, a workspace or a call
+///
+/// Lists the root of the workspace, and if that fails, asks the server further questions: a wrong
+/// password, a header that is lost on the way, a locked address, a missing right, URL rewriting that
+/// is off, a server in front and a certificate that is not accepted mostly look the same. To tell a
+/// wrong password from a lost header, it logs in on a session: a wrong password then counts as two
+/// failed logins, and the third locks the address out.
+#[derive(Debug, Args)]
+pub(super) struct Why {}
+
+impl Why {
+    pub(super) fn run(self, settings: Settings) -> Result<(), Failed> {
+        let workspace = settings.workspace()?.to_owned();
+        let context = Context::new(settings)?;
+        in_runtime(async {
+            let files = context.pydio.workspace(&workspace);
+            let error = match files.call(access_fs::ls("/")).await {
+                Ok(listing) => {
+                    let nodes = listing.nodes.len();
+                    let text = format!("it works: {nodes} nodes on the first page of {workspace}");
+                    return context.output.line(&text, || json!({ "works": true, "nodes": nodes }));
+                }
+                Err(error) => error,
+            };
+            let diagnosis = context.pydio.diagnose_by_login(&error).await?;
+            let text = format!("{}\n{diagnosis}", pydio_cli::shown_lines(&error.to_string()));
+            context.output.line(&text, || {
+                json!({ "works": false, "error": error.to_string(), "diagnosis": told(&diagnosis) })
+            })?;
+            // The failure may have nothing to do with the user: whether they are let in is not known.
+            let is_open = error.may_be_done() || error.kind() == ErrorKind::Status;
+            Err(Failed::reported(if is_open { 3 } else { 1 }))
+        })
+    }
+}
+
+fn told(diagnosis: &Diagnosis) -> serde_json::Value {
+    json!({ "kind": format!("{diagnosis:?}"), "advice": diagnosis.to_string() })
+}

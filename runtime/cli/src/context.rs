@@ -1,0 +1,77 @@
+//! What every command has: the settings, a connection, and where its output goes.
+
+use std::time::Duration;
+
+use clap::ArgMatches;
+use pydio_cli::{Failed, Settings};
+use pydio_client::{Builder, Json, Pydio, RetryPolicy, Workspace};
+
+use super::place::Remote;
+
+/// The settings of a command, and its connection.
+pub(crate) struct Context {
+    pub(crate) settings: Settings,
+    pub(crate) pydio: Pydio,
+    pub(crate) output: Output,
+}
+
+impl Context {
+    pub(crate) fn new(settings: Settings) -> Result<Self, Failed> {
+        Self::adjusted(settings, Ok)
+    }
+
+    /// Connects with further settings.
+    pub(crate) fn adjusted(
+        settings: Settings,
+        adjust: impl FnOnce(Builder) -> Result<Builder, Failed>,
+    ) -> Result<Self, Failed> {
+        let pydio = settings.connect_for_task(|builder| adjust(builder.retry(patience())))?;
+        let output = Output { is_json: settings.is_json() };
+        Ok(Self { settings, pydio, output })
+    }
+
+    /// Returns the workspace of a node.
+    pub(crate) fn workspace(&self, node: &Remote) -> Result<Workspace, Failed> {
+        let id = match &node.workspace {
+            Some(id) => id,
+            None => self.settings.workspace()?,
+        };
+        Ok(self.pydio.workspace(id))
+    }
+}
+
+/// Returns how calls that are harmless to repeat are repeated: a task of hours is not to fail for one
+/// that is lost. A server with SQLite is locked for moments.
+fn patience() -> RetryPolicy {
+    RetryPolicy::new(3)
+        .pause(Duration::from_millis(300), Duration::from_secs(5))
+        .retry_if(|error| error.message().contains("database is locked"))
+}
+
+/// Reads the settings of the command that was chosen.
+pub(crate) fn settings(top: &ArgMatches) -> Result<Settings, Failed> {
+    Settings::of(top, leaf(top))
+}
+
+/// Returns the arguments of the command that was chosen.
+pub(crate) fn leaf(top: &ArgMatches) -> &ArgMatches {
+    let mut leaf = top;
+    while let Some((_, next)) = leaf.subcommand() {
+        leaf = next;
+    }
+    leaf
+}
+
+/// Where results go: standard output, as text or as JSON lines.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output {
+    pub(crate) is_json: bool,
+}
+
+impl Output {
+    /// Prints a result: a line of text, or an object on one line.
+    pub(crate) fn line(self, text: &str, json: impl FnOnce() -> Json) -> Result<(), Failed> {
+        let line = if self.is_json { json().to_string() } else { text.to_owned() };
+        pydio_cli::to_stdout(format!("{line}\n").as_bytes())
+    }
+}

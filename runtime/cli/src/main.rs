@@ -1,0 +1,5 @@
+//! The program `pydio`.
+
+fn main() -> std::process::ExitCode {
+    pydio::main()
+}

@@ -1,0 +1,133 @@
+//! Makes a folder like another one, on the server or here.
+
+mod check;
+mod down;
+mod reach;
+mod up;
+
+use std::collections::BTreeMap;
+
+use pydio_client::{Error, NodePath, Workspace};
+
+use crate::{
+    context::Output,
+    filter::Filter,
+    hashes::{self, Hashes},
+    tree::{Kind, Tree},
+};
+
+pub(crate) use check::Check;
+pub(crate) use down::Down;
+pub(crate) use up::Up;
+
+/// How a folder is mirrored.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    pub(crate) is_dry: bool,
+    pub(crate) compare: Compare,
+    pub(crate) deletes: bool,
+    pub(crate) filter: Filter,
+    pub(crate) transfers: usize,
+    pub(crate) output: Output,
+}
+
+/// How files of equal size are compared before a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Compare {
+    /// By the time of their last change, and by checksum if it differs.
+    Times,
+    /// By checksum, if the server computes one, and otherwise by time.
+    ChecksumsIfKnown,
+    /// By checksum; a server that computes none is an error.
+    Checksums,
+}
+
+/// A file of up to this size is held in memory, and compared together with others.
+const SMALL: u64 = 4 << 20;
+
+/// A file to transfer, by its path below both folders.
+#[derive(Clone, Debug)]
+struct Job {
+    path: String,
+    size: u64,
+    modified: Option<i64>,
+}
+
+/// Splits jobs into batches whose checksums the server computes in one call: it reads the files.
+fn batches(jobs: &[Job]) -> Vec<&[Job]> {
+    /// The most bytes of a batch, so that no call takes longer than a proxy waits.
+    const BYTES: u64 = 256 << 20;
+    let (mut batches, mut rest) = (Vec::new(), jobs);
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let is_in = |job: &&Job| {
+            bytes += job.size;
+            bytes <= BYTES
+        };
+        let length = rest.iter().take(hashes::MOST).take_while(is_in).count().max(1);
+        let (batch, others) = rest.split_at(length);
+        batches.push(batch);
+        rest = others;
+    }
+    batches
+}
+
+/// Returns what the target has and the source has not. What is in such a folder is not listed
+/// separately, unless the filter may have left out other things in it: only files are then.
+fn extra(target: &Tree, source: &Tree, filter: &Filter) -> Vec<String> {
+    let mut extra: Vec<String> = Vec::new();
+    for (path, kind) in &target.entries {
+        if source.entries.contains_key(path) || filter.is_partial() && *kind == Kind::Folder {
+            continue;
+        }
+        let is_inside = extra
+            .iter()
+            .rev()
+            .any(|folder| path.strip_prefix(&**folder).is_some_and(|rest| rest.starts_with('/')));
+        if !is_inside {
+            extra.push(path.clone());
+        }
+    }
+    extra
+}
+
+/// Returns the path of a file below a folder.
+fn node(root: &NodePath, path: &str) -> NodePath {
+    if path.is_empty() { root.clone() } else { root.join(path) }
+}
+
+/// Returns the checksums of files below a folder, by relative path; `None` if the server computes
+/// none.
+async fn hashes_of(
+    files: &Workspace,
+    root: &NodePath,
+    jobs: &[Job],
+) -> Result<Option<BTreeMap<String, String>>, Error> {
+    let nodes: Vec<NodePath> = jobs.iter().map(|job| node(root, &job.path)).collect();
+    Ok(match hashes::of(files, &nodes).await? {
+        Hashes::Unknown => None,
+        Hashes::Known(known) => {
+            let of = |(job, node): (&Job, &NodePath)| {
+                Some((job.path.clone(), known.get(node.as_str())?.clone()))
+            };
+            Some(jobs.iter().zip(&nodes).filter_map(of).collect())
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Job, batches};
+
+    #[test]
+    fn batches_have_all_jobs_and_no_more_than_the_server_takes() {
+        let job = |size| Job { path: String::new(), size, modified: None };
+        let lengths = |sizes: Vec<u64>| -> Vec<usize> {
+            let jobs: Vec<_> = sizes.into_iter().map(job).collect();
+            batches(&jobs).into_iter().map(<[Job]>::len).collect()
+        };
+        assert_eq!(lengths(vec![1; 250]), [100, 100, 50]);
+        assert_eq!(lengths(vec![200 << 20, 100 << 20, 1, 999 << 20, 1]), [1, 2, 1, 1]);
+        assert_eq!(lengths(Vec::new()), [0; 0]);
+    }
+}

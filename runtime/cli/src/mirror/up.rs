@@ -1,0 +1,265 @@
+//! Up: from a local folder to the server.
+
+mod send;
+
+use std::path::PathBuf;
+
+use pydio_cli::Failed;
+use pydio_client::{Files as _, NodePath, Workspace, v1::access_fs};
+use serde_json::json;
+
+use super::{
+    Compare, Job, Options, batches,
+    down::{STAGING, no_checksums},
+    hashes_of, node,
+};
+use crate::{
+    hashes, progress,
+    summary::Summary,
+    tree::{self, Kind, Problem, Tree},
+};
+
+/// A local folder that is mirrored to one on the server.
+#[derive(Debug)]
+pub(crate) struct Up {
+    pub(crate) files: Workspace,
+    pub(crate) from: PathBuf,
+    pub(crate) to: NodePath,
+    pub(crate) options: Options,
+}
+
+/// What is to be done.
+#[derive(Debug, Default)]
+struct Plan {
+    /// Folders to create, parents first.
+    folders: Vec<String>,
+    jobs: Vec<Job>,
+    /// Files of which only the checksum shows whether they are the same, with the time of the one on
+    /// the server.
+    same_size: Vec<(Job, Option<i64>)>,
+}
+
+impl Up {
+    /// # Errors
+    ///
+    /// Returns an error if nothing was done: one of the folders cannot be read at all.
+    pub(crate) async fn run(self) -> Result<Summary, Failed> {
+        let local = |error| Failed::local(self.from.display(), &error);
+        if !self.from.metadata().map_err(local)?.is_dir() {
+            return Err(Failed::usage(format!("{} is not a folder", self.from.display())));
+        }
+        let own = tree::local(&self.from, STAGING, &self.options.filter);
+        let (is_there, there) = self.there().await?;
+        let mut summary = Summary::default();
+        let mut plan = plan(&own, &there, &mut summary);
+        plan.jobs.extend(self.differing(std::mem::take(&mut plan.same_size), &mut summary).await?);
+        let extra = self.extra(&own, &there, &mut summary);
+        if self.options.is_dry {
+            self.finish_dry(&plan, &extra, &mut summary)?;
+        } else {
+            if !is_there {
+                self.files.create_folder(&self.to).await?;
+                summary.add("folders created", 1);
+            }
+            let jobs = self.create_folders(&plan.folders, plan.jobs, &mut summary).await;
+            self.send_all(jobs, &mut summary).await?;
+            self.delete(&extra, &mut summary).await;
+        }
+        for tree in [own, there] {
+            tree.problems.into_iter().for_each(|problem| summary.problem(problem));
+            tree.notes.into_iter().for_each(|note| summary.note(note));
+        }
+        Ok(summary)
+    }
+
+    /// Reads what is in the folder on the server, if it exists.
+    async fn there(&self) -> Result<(bool, Tree), Failed> {
+        match self.files.stat(&self.to).await? {
+            None => return Ok((false, Tree::default())),
+            Some(node) if node.is_file() => {
+                return Err(Failed::usage(format!("{} is a file", self.to)));
+            }
+            Some(_) => {}
+        }
+        let Options { filter, transfers, output, .. } = &self.options;
+        let bar = progress::bar(output.is_json, progress::COUNT);
+        bar.set_message("listing");
+        let tell = |count: usize| bar.set_position(count as u64);
+        // Without patterns for files: a folder that seems empty by them exists all the same.
+        let tree = tree::remote(&self.files, &self.to, filter, *transfers, tell).await;
+        bar.finish_and_clear();
+        Ok((true, tree))
+    }
+
+    /// Returns those files of equal size whose content differs.
+    async fn differing(
+        &self,
+        same_size: Vec<(Job, Option<i64>)>,
+        summary: &mut Summary,
+    ) -> Result<Vec<Job>, Failed> {
+        let (jobs, times): (Vec<Job>, Vec<_>) = same_size.into_iter().unzip();
+        let mut times = times.into_iter();
+        let mut differing = Vec::new();
+        for batch in batches(&jobs) {
+            let known = match hashes_of(&self.files, &self.to, batch).await {
+                Err(error) => {
+                    let failed = Failed::from(error).about("not compared");
+                    batch.iter().for_each(|job| summary.problem(Problem::new(&*job.path, &failed)));
+                    times.by_ref().take(batch.len()).for_each(drop);
+                    continue;
+                }
+                Ok(None) if self.options.compare == Compare::Checksums => {
+                    return Err(no_checksums());
+                }
+                Ok(known) => known,
+            };
+            for (job, time) in batch.iter().zip(times.by_ref()) {
+                let is_same = match &known {
+                    Some(known) => {
+                        let own = hashes::of_file(&self.from.join(&job.path)).ok();
+                        own.is_some() && own.as_ref() == known.get(&job.path)
+                    }
+                    // An upload has the time at which it was made.
+                    None => time.is_some() && time >= job.modified,
+                };
+                if !is_same {
+                    differing.push(job.clone());
+                    continue;
+                }
+                summary.add("files unchanged", 1);
+                summary.add("files compared by size and time alone", known.is_none().into());
+            }
+        }
+        Ok(differing)
+    }
+
+    /// Creates folders, and returns the files that have one to go to.
+    async fn create_folders(
+        &self,
+        folders: &[String],
+        jobs: Vec<Job>,
+        summary: &mut Summary,
+    ) -> Vec<Job> {
+        let mut missing: Vec<&String> = Vec::new();
+        let is_in = |folder: &str, path: &str| {
+            path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        };
+        for folder in folders {
+            let made = match missing.iter().find(|missing| is_in(missing, folder)) {
+                Some(missing) => Err(Failed::refused(format!("`{missing}` was not created"))),
+                None => self.create_folder(folder).await,
+            };
+            match made {
+                Ok(()) => summary.add("folders created", 1),
+                Err(failed) => {
+                    summary.problem(Problem::new(&**folder, &failed));
+                    missing.push(folder);
+                }
+            }
+        }
+        let (lost, jobs): (Vec<_>, Vec<_>) = jobs
+            .into_iter()
+            .partition(|job| missing.iter().any(|missing| is_in(missing, &job.path)));
+        for job in lost {
+            summary.problem(Problem::refused(job.path, "its folder was not created"));
+        }
+        jobs
+    }
+
+    /// Creates a folder, under the name that was asked for.
+    async fn create_folder(&self, folder: &str) -> Result<(), Failed> {
+        let path = node(&self.to, folder);
+        let lost = match self.files.call(access_fs::mkdir(&path).ignore_exists(true)).await {
+            Ok(made) if made.diff.added.iter().any(|node| node.path() == path) => return Ok(()),
+            Ok(_) => None,
+            Err(error) if error.may_be_done() => Some(error),
+            Err(error) => return Err(error.into()),
+        };
+        if self.files.exists(&path).await? {
+            return Ok(());
+        }
+        if let Some(error) = lost {
+            return Err(error.into());
+        }
+        Err(Failed::refused("the server reports success, and did not create it under this name"))
+    }
+
+    /// Returns what only the server has, if it is to be deleted.
+    fn extra(&self, own: &Tree, there: &Tree, summary: &mut Summary) -> Vec<String> {
+        if !self.options.deletes {
+            return Vec::new();
+        }
+        if !own.problems.is_empty() || !there.problems.is_empty() {
+            let message = "nothing is deleted, since not all was read";
+            summary.problem(Problem::refused("", message));
+            return Vec::new();
+        }
+        super::extra(there, own, &self.options.filter)
+    }
+
+    async fn delete(&self, extra: &[String], summary: &mut Summary) {
+        if !extra.is_empty() && !summary.is_whole() {
+            let message = "nothing is deleted, since not all was uploaded";
+            summary.problem(Problem::refused("", message));
+            return;
+        }
+        for path in extra {
+            match self.files.delete(node(&self.to, path)).await {
+                Ok(()) => summary.add("deleted", 1),
+                Err(error) => summary.problem(Problem::new(&**path, &error.into())),
+            }
+        }
+    }
+
+    fn finish_dry(
+        &self,
+        plan: &Plan,
+        extra: &[String],
+        summary: &mut Summary,
+    ) -> Result<(), Failed> {
+        let all = plan.folders.iter().map(|path| ("create", path));
+        let all = all.chain(plan.jobs.iter().map(|job| ("upload", &job.path)));
+        for (what, path) in all.chain(extra.iter().map(|path| ("delete", path))) {
+            let text = format!("{what}\t{}", pydio_cli::shown(path));
+            self.options.output.line(&text, || json!({ "would": what, "path": path }))?;
+        }
+        summary.add("files to upload", plan.jobs.len() as u64);
+        summary.add("bytes to upload", plan.jobs.iter().map(|job| job.size).sum());
+        Ok(())
+    }
+}
+
+fn plan(own: &Tree, there: &Tree, summary: &mut Summary) -> Plan {
+    let mut plan = Plan::default();
+    let mut blocked: Vec<&str> = Vec::new();
+    for (path, kind) in &own.entries {
+        let is_blocked = blocked
+            .iter()
+            .any(|folder| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')));
+        if is_blocked {
+            summary.problem(Problem::refused(&**path, "its folder is a file on the server"));
+            continue;
+        }
+        match (*kind, there.entries.get(path)) {
+            (Kind::Folder, Some(Kind::Folder)) => {}
+            (Kind::Folder, None) => plan.folders.push(path.clone()),
+            (Kind::Folder, Some(Kind::File { .. })) => {
+                summary.problem(Problem::refused(&**path, "a file is in its place on the server"));
+                blocked.push(path);
+            }
+            (Kind::File { .. }, Some(Kind::Folder)) => {
+                summary
+                    .problem(Problem::refused(&**path, "a folder is in its place on the server"));
+            }
+            (Kind::File { size, modified }, Some(Kind::File { size: other, modified: time }))
+                if size == *other =>
+            {
+                plan.same_size.push((Job { path: path.clone(), size, modified }, *time));
+            }
+            (Kind::File { size, modified }, _) => {
+                plan.jobs.push(Job { path: path.clone(), size, modified });
+            }
+        }
+    }
+    plan
+}

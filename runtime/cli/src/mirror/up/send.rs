@@ -1,0 +1,190 @@
+//! Uploads files, and verifies them.
+
+use futures_util::{StreamExt as _, future, stream};
+use indicatif::ProgressBar;
+use pydio_cli::Failed;
+use pydio_client::{
+    Body, Error, FilePart, Workspace,
+    transfer::{Existing, Uploaded},
+    v1::access_fs,
+};
+use serde_json::json;
+
+use super::Up;
+use crate::{
+    hashes,
+    mirror::{Job, SMALL, down::not_tried, hashes_of, node, reach::Reach},
+    progress,
+    summary::Summary,
+    tree::Problem,
+};
+
+/// The state of all uploads of a run.
+struct Send<'u> {
+    up: &'u Up,
+    bar: ProgressBar,
+    reach: Reach,
+}
+
+/// A file that the server has accepted, with the checksum that it should have.
+struct Sent<'j> {
+    job: &'j Job,
+    md5: String,
+}
+
+impl Up {
+    /// Uploads files: small ones in one request each, and many are verified in one call; for large
+    /// ones, and for whatever went wrong with a small one, by uploads that resume.
+    pub(super) async fn send_all(
+        &self,
+        jobs: Vec<Job>,
+        summary: &mut Summary,
+    ) -> Result<(), Failed> {
+        let bar = progress::bar(self.options.output.is_json, progress::BYTES);
+        bar.set_length(jobs.iter().map(|job| job.size).sum());
+        let send = Send { up: self, bar, reach: Reach::default() };
+        let is_small = |job: &Job| (1..=SMALL).contains(&job.size);
+        let (small, mut others): (Vec<_>, Vec<_>) = jobs.into_iter().partition(is_small);
+        let mut unverified: Vec<Sent<'_>> = Vec::new();
+        for window in small.chunks(hashes::MOST) {
+            // Verifies the files before while these are sent.
+            let ((sent, failed), verified) =
+                future::join(send.window(window), send.verify(&unverified)).await;
+            others.extend(failed);
+            others.extend(send.record(verified, summary)?);
+            unverified = sent;
+        }
+        let verified = send.verify(&unverified).await;
+        others.extend(send.record(verified, summary)?);
+        send.with_resuming(&others, summary).await?;
+        send.bar.finish_and_clear();
+        Ok(())
+    }
+}
+
+impl Send<'_> {
+    /// Sends small files. Returns those that the server has accepted, and the others.
+    async fn window<'j>(&self, window: &'j [Job]) -> (Vec<Sent<'j>>, Vec<Job>) {
+        let sending = window.iter().map(|job| async move { (job, self.at_once(job).await) });
+        let mut sending = stream::iter(sending).buffer_unordered(self.up.options.transfers);
+        let (mut sent, mut failed) = (Vec::new(), Vec::new());
+        while let Some((job, md5)) = sending.next().await {
+            match md5 {
+                Some(md5) => sent.push(Sent { job, md5 }),
+                None => failed.push(job.clone()),
+            }
+        }
+        (sent, failed)
+    }
+
+    /// Sends a small file in one request. `None` if that fails: the upload that tries again finds out
+    /// what is wrong.
+    async fn at_once(&self, job: &Job) -> Option<String> {
+        if self.reach.is_lost() {
+            return None;
+        }
+        let (path, target) = (self.up.from.join(&job.path), node(&self.up.to, &job.path));
+        self.bar.set_message(pydio_cli::shown(&job.path).into_owned());
+        let read = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
+        let bytes = read.ok()?.ok().filter(|bytes| bytes.len() as u64 == job.size)?;
+        let md5 = hashes::of_bytes(&bytes);
+        let content = FilePart::new(target.name(), bytes);
+        let call = access_fs::upload(target.parent()?, target.name(), content);
+        let answer = self.up.files.call(call).await.ok()?;
+        self.reach.saw(&Ok(()));
+        let mut nodes = answer.diff.added.iter().chain(&answer.diff.updated);
+        nodes.any(|node| node.path() == target).then_some(md5)
+    }
+
+    /// Compares what the server has with what was sent. Returns each file with whether it is the
+    /// same.
+    async fn verify<'j>(&self, sent: &[Sent<'j>]) -> Vec<(&'j Job, Option<String>)> {
+        let jobs: Vec<Job> = sent.iter().map(|sent| sent.job.clone()).collect();
+        if jobs.is_empty() {
+            return Vec::new();
+        }
+        // Without checksums, each file is looked at by the upload that tries again.
+        let known = hashes_of(&self.up.files, &self.up.to, &jobs).await.ok().flatten();
+        let known = known.unwrap_or_default();
+        let verified = |sent: &Sent<'j>| {
+            let is_same = known.get(&sent.job.path) == Some(&sent.md5);
+            (sent.job, is_same.then(|| sent.md5.clone()))
+        };
+        sent.iter().map(verified).collect()
+    }
+
+    /// Records the files that are verified, and returns the others.
+    fn record(
+        &self,
+        verified: Vec<(&Job, Option<String>)>,
+        summary: &mut Summary,
+    ) -> Result<Vec<Job>, Failed> {
+        let mut others = Vec::new();
+        for (job, md5) in verified {
+            match md5 {
+                Some(md5) => {
+                    self.bar.inc(job.size);
+                    self.done(job, Some(&md5), summary)?;
+                }
+                None => others.push(job.clone()),
+            }
+        }
+        Ok(others)
+    }
+
+    fn done(&self, job: &Job, md5: Option<&str>, summary: &mut Summary) -> Result<(), Failed> {
+        summary.add("files", 1);
+        summary.add("bytes", job.size);
+        summary.add("files compared by size alone", md5.is_none().into());
+        let output = self.up.options.output;
+        if output.is_json {
+            output.line("", || json!({ "file": job.path, "bytes": job.size, "md5": md5 }))?;
+        }
+        Ok(())
+    }
+
+    /// Uploads files by uploads that resume.
+    async fn with_resuming(&self, jobs: &[Job], summary: &mut Summary) -> Result<(), Failed> {
+        let uploads = jobs.iter().map(|job| async move { (job, self.resuming(job).await) });
+        let mut uploads = stream::iter(uploads).buffer_unordered(self.up.options.transfers);
+        while let Some((job, outcome)) = uploads.next().await {
+            match outcome {
+                Ok(uploaded) => self.done(job, uploaded.md5.as_deref(), summary)?,
+                Err(failed) => summary.problem(Problem::new(&*job.path, &failed)),
+            }
+        }
+        Ok(())
+    }
+
+    async fn resuming(&self, job: &Job) -> Result<Uploaded, Failed> {
+        if self.reach.is_lost() {
+            return Err(not_tried());
+        }
+        let (path, target) = (self.up.from.join(&job.path), node(&self.up.to, &job.path));
+        self.bar.set_message(pydio_cli::shown(&job.path).into_owned());
+        let folder = target.parent().ok_or_else(|| Failed::usage("the root is not a file"))?;
+        let content = Body::file(&path).await.map_err(|error| Failed::local("not read", &error))?;
+        let call = access_fs::upload(folder, target.name(), content);
+        let done = upload(&self.up.files, call, &self.bar).await;
+        self.reach.saw(&done);
+        let done = done?;
+        if done.node != target {
+            return Err(Failed::refused(format!("the server called it {}", done.node)));
+        }
+        Ok(done)
+    }
+}
+
+async fn upload(
+    files: &Workspace,
+    call: access_fs::Upload,
+    bar: &ProgressBar,
+) -> Result<Uploaded, Error> {
+    let bar = bar.clone();
+    let mut last = 0;
+    let upload = files.upload(call).existing(Existing::Replace).progress(move |now| {
+        bar.inc(now.bytes.saturating_sub(last));
+        last = now.bytes;
+    });
+    upload.await
+}

@@ -1,0 +1,97 @@
+//! What a run has done, and what it has not.
+
+use std::collections::BTreeMap;
+
+use pydio_cli::Failed;
+use serde_json::json;
+
+use crate::{context::Output, tree::Problem};
+
+/// The result of a run over many files.
+#[derive(Debug, Default)]
+pub(crate) struct Summary {
+    /// How many of what, such as `files`.
+    counts: BTreeMap<&'static str, u64>,
+    problems: Vec<Problem>,
+    /// How many nodes differ between two sides that were to be compared.
+    differences: u64,
+    /// What was left out on purpose.
+    notes: Vec<String>,
+}
+
+/// The exit status of a comparison that found a difference.
+const DIFFERENT: u8 = 1;
+
+impl Summary {
+    pub(crate) fn add(&mut self, what: &'static str, more: u64) {
+        *self.counts.entry(what).or_default() += more;
+    }
+
+    /// Returns how many of something there are.
+    pub(crate) fn count(&self, what: &str) -> u64 {
+        self.counts.get(what).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter()
+    }
+
+    pub(crate) fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    pub(crate) fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+
+    pub(crate) fn differs(&mut self) {
+        self.differences += 1;
+    }
+
+    pub(crate) fn is_whole(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// Prints the summary, and returns the failure that ends the program if anything is missing.
+    pub(crate) fn finish(mut self, output: Output) -> Result<(), Failed> {
+        self.problems.sort_by(|a, b| a.path.cmp(&b.path));
+        if output.is_json {
+            for problem in &self.problems {
+                output.line("", || problem.json())?;
+            }
+            let problems = self.problems.len();
+            let summary = json!({
+                "summary": self.counts, "problems": problems, "left_out": self.notes,
+                "differences": self.differences, "complete": problems == 0,
+            });
+            output.line("", || summary)?;
+        } else {
+            self.tell();
+        }
+        let of_differences = (self.differences > 0).then_some(DIFFERENT);
+        let statuses = self.problems.iter().map(|problem| problem.status).chain(of_differences);
+        match statuses.max() {
+            None => Ok(()),
+            Some(status) => Err(Failed::reported(status)),
+        }
+    }
+
+    fn tell(&self) {
+        for note in &self.notes {
+            pydio_cli::say(format_args!("left out: {}", pydio_cli::shown(note)));
+        }
+        for problem in &self.problems {
+            pydio_cli::say(format_args!("FAILED {problem}"));
+        }
+        let counts = self.counts.iter().filter(|(_, count)| **count > 0);
+        let counts: Vec<_> = counts.map(|(what, count)| format!("{what}: {count}")).collect();
+        let counts = if counts.is_empty() { "nothing to do".to_owned() } else { counts.join(", ") };
+        if self.differences > 0 {
+            pydio_cli::say(format_args!("differences: {}", self.differences));
+        }
+        match self.problems.len() {
+            0 => pydio_cli::say(format_args!("complete; {counts}")),
+            many => pydio_cli::say(format_args!("NOT COMPLETE: {many} failed; {counts}")),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The files of workspaces, with their metadata.
+
+use std::collections::BTreeSet;
+
+use pydio_client::{NodePath, Workspace, response::Node, v2::models::RegistryWorkspace};
+
+use super::{Export, Failed, Lines, fields};
+use crate::{
+    context::Output,
+    filter::Filter,
+    mirror::{Compare, Down, Options},
+    tree::{self, Kind, Problem, Tree},
+};
+
+/// How many files are fetched at a time.
+const TRANSFERS: usize = 4;
+
+impl Export {
+    /// Exports one workspace.
+    pub(super) async fn content(
+        &mut self,
+        workspace: &RegistryWorkspace,
+        metadata: &mut Lines,
+        comments: &mut Lines,
+    ) -> Result<(), Failed> {
+        let slug = workspace.repository_slug.as_deref().unwrap_or(&workspace.id);
+        if workspace.user_scope == Some(true) {
+            let whose = format!("the workspace `{slug}` of everybody else: it is personal");
+            match self.options.without_others {
+                true => self.report.notes.push(whose),
+                false => self.report.missing.push(whose),
+            }
+        }
+        if let Some(why) = tree::local_name(slug) {
+            return Err(format!("`{slug}` cannot be the name of a folder here: {why}").into());
+        }
+        let files = self.options.pydio.workspace(slug);
+        self.comments(&files, comments).await?;
+        let tree = self.nodes(&files, slug, metadata).await?;
+        let down = Down {
+            files,
+            from: NodePath::root(),
+            to: self.options.folder.join("files").join(slug),
+            options: Options {
+                is_dry: false,
+                compare: Compare::ChecksumsIfKnown,
+                deletes: false,
+                filter: Filter::default(),
+                transfers: TRANSFERS,
+                output: Output { is_json: false },
+            },
+        };
+        self.report.add("folders", tree.folders());
+        let summary = down.to_folder(tree).await.map_err(|failed| failed.message().to_owned())?;
+        self.report.add("files", summary.count("files") + summary.count("files unchanged"));
+        self.report.add("bytes", summary.count("bytes") + summary.count("bytes unchanged"));
+        self.report.add("files kept from an earlier run", summary.count("files unchanged"));
+        let by_size = summary.count("files compared by size alone")
+            + summary.count("files compared by size and time alone");
+        self.report.add("files checked by size alone", by_size);
+        let missing = summary.problems().map(|Problem { path, message, .. }| {
+            format!("{}: {message}", folder_name(slug, &NodePath::from(format!("/{path}"))))
+        });
+        self.report.missing.extend(missing);
+        Ok(())
+    }
+
+    /// Reads all folders, and writes the metadata of every node.
+    async fn nodes(
+        &mut self,
+        files: &Workspace,
+        slug: &str,
+        metadata: &mut Lines,
+    ) -> Result<Tree, Failed> {
+        let mut tree = Tree::default();
+        let mut left = vec![NodePath::root()];
+        while let Some(folder) = left.pop() {
+            self.options.progress.set_message(pydio_cli::shown(folder.as_str()).into_owned());
+            let (nodes, ended) = tree::list(files, &folder).await;
+            let ended = ended.map_err(|failed| Failed::from(failed.message().to_owned()));
+            self.report.got(folder_name(slug, &folder), ended);
+            let mut seen = BTreeSet::new();
+            for node in nodes {
+                let mut line = fields(&node.attributes);
+                line["workspace"] = slug.into();
+                metadata.write(&line)?;
+                if !seen.insert(node.path()) || tree::leads_elsewhere(&node, &folder) {
+                    self.report.missing.push(format!(
+                        "`{}` in {}: the server lists it with the path `{}`, which is not its own",
+                        node.label(),
+                        folder_name(slug, &folder),
+                        node.path(),
+                    ));
+                } else if let Some(kind) = self.kind(slug, &node) {
+                    tree.entries
+                        .insert(node.path().as_str().trim_start_matches('/').to_owned(), kind);
+                    if kind == Kind::Folder {
+                        left.push(node.path());
+                    }
+                }
+            }
+        }
+        Ok(tree)
+    }
+
+    fn kind(&mut self, slug: &str, node: &Node) -> Option<Kind> {
+        if !node.is_file() {
+            return Some(Kind::Folder);
+        }
+        let size = node.size().ok_or_else(|| Failed::from("the server does not tell its size"));
+        let size = self.report.got(folder_name(slug, &node.path()), size)?;
+        Some(Kind::File { size, modified: node.modified().map(|time| time.as_secs()) })
+    }
+}
+
+fn folder_name(slug: &str, path: &NodePath) -> String {
+    format!("`{path}` of the workspace `{slug}`")
+}

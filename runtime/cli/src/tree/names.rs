@@ -1,0 +1,153 @@
+//! Names that a local file system can take, and those that it cannot tell apart.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, OpenOptions},
+    io,
+    path::Path,
+};
+
+/// Returns why a name of the server cannot be the name of a file here; `None` if it can.
+pub(crate) fn local_name(name: &str) -> Option<&'static str> {
+    let is_reserved = cfg!(windows) && is_reserved_on_windows(name);
+    match name {
+        "" | "." | ".." => Some("it would lead out of its folder"),
+        _ if name.contains(['/', '\0']) => Some("it contains `/` or NUL"),
+        _ if name.contains('\\') && cfg!(windows) => Some("it contains `\\`"),
+        _ if is_reserved => Some("Windows has no files of this name"),
+        _ => None,
+    }
+}
+
+fn is_reserved_on_windows(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let is_device = matches!(&*stem, "CON" | "PRN" | "AUX" | "NUL")
+        || stem.strip_prefix("COM").or(stem.strip_prefix("LPT")).is_some_and(|number| {
+            number.len() == 1 && number.bytes().all(|byte| byte.is_ascii_digit())
+        });
+    is_device || name.ends_with(['.', ' ']) || name.contains(['<', '>', ':', '"', '|', '?', '*'])
+}
+
+/// Whether a file system distinguishes all names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Namespace {
+    Exact,
+    /// It takes some names for others: those that differ in case, or in how a letter with an accent
+    /// is composed.
+    Folding,
+}
+
+impl Namespace {
+    /// Finds out by creating files in an empty folder.
+    pub(crate) fn probe(folder: &Path) -> io::Result<Self> {
+        let mut taken = false;
+        for pair in [["case-a", "CASE-A"], ["accent-\u{e9}", "accent-e\u{301}"]] {
+            taken |= !collisions(pair, |name| create(folder, name))?.is_empty();
+            for name in pair {
+                remove(folder, name)?;
+            }
+        }
+        Ok(if taken { Self::Folding } else { Self::Exact })
+    }
+
+    /// Returns those names of one folder that this file system takes for one another, given an empty
+    /// folder on it.
+    pub(crate) fn collisions<'n>(
+        self,
+        names: &[&'n str],
+        folder: &Path,
+    ) -> io::Result<Vec<&'n str>> {
+        if self == Self::Exact {
+            return Ok(Vec::new());
+        }
+        let found = collisions(names.iter().copied(), |name| create(folder, name));
+        names.iter().try_for_each(|name| remove(folder, name))?;
+        found
+    }
+}
+
+/// Returns the names for which another one is found. `create` returns what was found under the name:
+/// the name by which it was created first.
+fn collisions<'n>(
+    names: impl IntoIterator<Item = &'n str>,
+    mut create: impl FnMut(&'n str) -> io::Result<Option<String>>,
+) -> io::Result<Vec<&'n str>> {
+    let mut first: BTreeMap<&'n str, bool> = BTreeMap::new();
+    let mut taken = Vec::new();
+    for name in names {
+        let found = create(name)?;
+        first.insert(name, false);
+        if let Some(other) = found {
+            taken.push(name);
+            if let Some((_, is_twin)) = first.iter_mut().find(|(name, _)| ***name == *other) {
+                *is_twin = true;
+            }
+        }
+    }
+    taken.extend(first.into_iter().filter(|(_, is_twin)| *is_twin).map(|(name, _)| name));
+    Ok(taken)
+}
+
+/// Creates a file that contains its name. Returns the content of the one that is there instead.
+fn create(folder: &Path, name: &str) -> io::Result<Option<String>> {
+    let path = folder.join(name);
+    match OpenOptions::new().write(true).create_new(true).open(&path) {
+        Ok(mut file) => io::Write::write_all(&mut file, name.as_bytes()).map(|()| None),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::read_to_string(path).map(Some)
+        }
+        // The file itself will fail for the same reason, and say so.
+        Err(_) => Ok(None),
+    }
+}
+
+fn remove(folder: &Path, name: &str) -> io::Result<()> {
+    match fs::remove_file(folder.join(name)) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Namespace, collisions, is_reserved_on_windows, local_name};
+
+    #[test]
+    fn names_that_a_file_system_folds_are_all_found() {
+        let mut files: BTreeMap<String, String> = BTreeMap::new();
+        let create = |name: &str| match files.get(&name.to_lowercase()) {
+            Some(other) => Ok(Some(other.clone())),
+            None => Ok(files.insert(name.to_lowercase(), name.to_owned())),
+        };
+        let names = ["README", "Readme", "a", "b", "readme", "B"];
+        let mut found = collisions(names, create).unwrap();
+        found.sort_unstable();
+        assert_eq!(found, ["B", "README", "Readme", "b", "readme"]);
+    }
+
+    #[test]
+    fn a_file_system_that_tells_names_apart_has_no_collisions() {
+        let folder = tempfile::tempdir().unwrap();
+        let namespace = Namespace::probe(folder.path()).unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        let found = Namespace::Folding.collisions(&["a", "b", "c"], folder.path()).unwrap();
+        assert_eq!(found, [""; 0]);
+        if cfg!(target_os = "linux") {
+            assert_eq!(namespace, Namespace::Exact);
+        }
+    }
+
+    #[test]
+    fn a_name_never_leads_out_of_its_folder() {
+        for name in ["", ".", "..", "a/b", "/etc", "a\0"] {
+            assert!(local_name(name).is_some(), "{name:?}");
+        }
+        assert_eq!(local_name("..."), None);
+        for name in ["con", "NUL.txt", "com1", "a.", "a:b"] {
+            assert!(is_reserved_on_windows(name), "{name}");
+        }
+        assert!(!is_reserved_on_windows("common.txt"));
+    }
+}

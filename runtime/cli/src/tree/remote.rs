@@ -1,0 +1,121 @@
+//! What is below a folder on the server.
+
+use std::collections::BTreeSet;
+
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
+use pydio_cli::Failed;
+use pydio_client::{NodePath, Workspace, response::Node, v1::access_fs};
+
+use super::{Kind, Problem, Tree, below};
+use crate::filter::Filter;
+
+/// The type of the recycle bin of a workspace.
+const RECYCLE: &str = "ajxp_recycle";
+
+/// Reads what is below a folder, several folders at a time.
+///
+/// Folder by folder: a recursive listing of the server silently leaves out everything after the
+/// first page of a folder.
+pub(crate) async fn remote(
+    files: &Workspace,
+    root: &NodePath,
+    filter: &Filter,
+    at_once: usize,
+    mut tell: impl FnMut(usize),
+) -> Tree {
+    let mut tree = Tree::default();
+    let (mut left, mut running) = (vec![String::new()], FuturesUnordered::new());
+    loop {
+        while running.len() < at_once
+            && let Some(folder) = left.pop()
+        {
+            running.push(async move {
+                let path = if folder.is_empty() { root.clone() } else { root.join(&folder) };
+                let listed = list(files, &path).await;
+                (folder, path, listed)
+            });
+        }
+        let Some((folder, path, (nodes, ended))) = running.next().await else { break };
+        if let Err(failed) = ended {
+            tree.problems.push(Problem::new(&*folder, &failed));
+        }
+        tree.add(&folder, &path, nodes, filter, &mut left);
+        tell(tree.entries.len());
+    }
+    if filter.is_about_some() {
+        tree.without_empty_folders();
+    }
+    tree
+}
+
+impl Tree {
+    /// Adds the nodes of a folder, and those of them that are folders to what is left to read.
+    fn add(
+        &mut self,
+        folder: &str,
+        folder_path: &NodePath,
+        nodes: Vec<Node>,
+        filter: &Filter,
+        left: &mut Vec<String>,
+    ) {
+        let mut seen = BTreeSet::new();
+        for node in nodes {
+            let path = below(folder, node.path().name());
+            if node.mime() == Some(RECYCLE) {
+                self.notes.push(format!("{}: the recycle bin", node.path()));
+                continue;
+            }
+            if leads_elsewhere(&node, folder_path) || !seen.insert(node.path()) {
+                let message = format!(
+                    "the server lists it with the path `{}`, which is not its own: no call reaches it",
+                    node.path()
+                );
+                self.problems.push(Problem::refused(below(folder, node.label()), message));
+                continue;
+            }
+            match (node.is_file(), node.size()) {
+                (false, _) if filter.has_folder(&path) => {
+                    self.entries.insert(path.clone(), Kind::Folder);
+                    left.push(path);
+                }
+                (true, Some(size)) if filter.has_file(&path) => {
+                    let modified = node.modified().map(|time| time.as_secs());
+                    self.entries.insert(path, Kind::File { size, modified });
+                }
+                (true, None) if filter.has_file(&path) => {
+                    self.problems.push(Problem::refused(path, "the server does not tell its size"));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Returns the children of a folder, from all pages, and why they are not all there: a name that is
+/// not UTF-8 must not cost the other files of its folder.
+pub(crate) async fn list(files: &Workspace, folder: &NodePath) -> (Vec<Node>, Result<(), Failed>) {
+    let mut listed = files.nodes(access_fs::ls(folder).options("al"));
+    let mut nodes = Vec::new();
+    let ended = loop {
+        match listed.next().await {
+            Ok(Some(node)) => nodes.push(node),
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(Failed::from(error)),
+        }
+    };
+    let ended = ended.and_then(|()| match listed.count() {
+        Some(count) if count != nodes.len() as u64 => {
+            Err(Failed::refused(format!("{} of {count} nodes came", nodes.len())))
+        }
+        _ => Ok(()),
+    });
+    (nodes, ended)
+}
+
+/// Returns whether a listing gives a node the path of another one: the server truncates names at a
+/// `?`, and replaces names that look like a script with its own text.
+pub(crate) fn leads_elsewhere(node: &Node, folder: &NodePath) -> bool {
+    let path = node.path();
+    let is_cut = node.label().split_once('?').is_some_and(|(kept, _)| kept == path.name());
+    is_cut || path.parent().as_ref() != Some(folder)
+}

@@ -1,0 +1,96 @@
+//! Names never lead out of the folder, and a node with the path of another one is not taken for it.
+
+use std::fs;
+
+use crate::support::{Place, files};
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_in_the_folder_is_not_followed() {
+    let place = Place::new().await;
+    place.server.put("common", "/set/out/a.txt", "from the server");
+    place.server.put("common", "/set/b.txt", "from the server");
+    place.write("outside/a.txt", "mine");
+    place.write("here/c.txt", "");
+    std::os::unix::fs::symlink(place.path("outside"), place.path("here/out")).unwrap();
+    std::os::unix::fs::symlink(place.path("outside/a.txt"), place.path("here/b.txt")).unwrap();
+    let run = place.run(&["mirror", "common:/set", "here"]).await;
+    let error = run.failed(1);
+    assert!(error.contains("FAILED out: a symbolic link is in its place here"), "{error}");
+    assert!(error.contains("FAILED out/a.txt: "), "{error}");
+    assert_eq!(fs::read(place.path("outside/a.txt")).unwrap(), b"mine");
+}
+
+#[tokio::test]
+async fn what_is_in_the_way_is_kept() {
+    let place = Place::new().await;
+    place.server.put("common", "/set/a", "a file");
+    place.server.put("common", "/set/b/c", "in a folder");
+    place.write("here/a/x", "in a folder");
+    place.write("here/b", "a file");
+    let run = place.run(&["mirror", "common:/set", "here"]).await;
+    let error = run.failed(1);
+    assert!(error.contains("FAILED a: a folder is in its place here"), "{error}");
+    assert!(error.contains("FAILED b/c: `b` cannot be entered"), "{error}");
+    let kept = files(&place.path("here")).into_keys().collect::<Vec<_>>();
+    assert_eq!(kept, ["a/x", "b"]);
+}
+
+#[tokio::test]
+async fn files_with_confusing_names_are_all_there() {
+    let place = Place::new().await;
+    let names =
+        ["a.part", "a", "a.part.version", "-rf", "a b", "ä", "a\u{308}", "A", "%41", "x.dlpart"];
+    for name in names {
+        place.server.put("common", &format!("/set/{name}"), name);
+    }
+    place.run(&["mirror", "common:/set", "here"]).await.done();
+    for name in names {
+        assert_eq!(fs::read(place.path("here").join(name)).unwrap(), name.as_bytes(), "{name}");
+    }
+    assert_eq!(files(&place.path("here")).len(), names.len());
+}
+
+#[tokio::test]
+async fn single_files_are_copied_both_ways_and_replaced_only_by_force() {
+    let place = Place::new().await;
+    place.write("a.txt", "one");
+    place.server.folder("common", "/docs");
+    place.run(&["cp", "a.txt", "common:/docs/"]).await.done();
+    place.write("a.txt", "two");
+    let run = place.run(&["cp", "a.txt", "common:/docs"]).await;
+    assert!(run.failed(2).contains("already exists"), "{run:?}");
+    place.run(&["cp", "-f", "a.txt", ":/docs/a.txt"]).await.done();
+    assert_eq!(place.server.content("common", "/docs/a.txt").unwrap(), b"two");
+    assert!(place.run(&["cp", ":/docs/a.txt", "a.txt"]).await.failed(4).contains("a.txt"));
+    place.run(&["cp", ":/docs/a.txt", "b.txt"]).await.done();
+    assert_eq!(fs::read(place.path("b.txt")).unwrap(), b"two");
+    // A slash at the end says that it is a folder.
+    assert!(place.run(&["cp", "a.txt", ":/none/"]).await.failed(1).contains("no folder /none"));
+    assert!(place.run(&["cp", "a.txt", "c.txt"]).await.failed(2).contains("on the server"));
+    assert!(place.run(&["cp", ":/docs", "here"]).await.failed(2).contains("pydio mirror"));
+}
+
+#[tokio::test]
+async fn nodes_are_moved_copied_and_deleted_as_meant() {
+    let place = Place::new().await;
+    place.server.put("common", "/docs/a.txt", "a");
+    place.server.folder("common", "/old");
+    assert_eq!(
+        place.run(&["mv", "/docs/a.txt", "/docs/b.txt"]).await.done(),
+        "moved\t/docs/b.txt\n"
+    );
+    assert_eq!(place.run(&["mv", "/docs/b.txt", "/old"]).await.done(), "moved\t/old/b.txt\n");
+    assert_eq!(place.run(&["cp", ":/old/b.txt", ":/docs/c.txt"]).await.done(), "/docs/c.txt\n");
+    let run = place.run(&["cp", ":/old/b.txt", ":/docs/c.txt"]).await;
+    assert!(run.failed(1).contains("/docs/c.txt exists"), "{run:?}");
+    assert!(place.run(&["rm", "/docs"]).await.failed(2).contains("pass `-r`"));
+    assert!(place.run(&["rm", "-r", "/"]).await.failed(2).contains("root"));
+    assert!(place.run(&["rm", "/none"]).await.failed(1).contains("does not exist"));
+    place.run(&["rm", "-r", "/docs"]).await.done();
+    assert_eq!(place.server.content("common", "/docs/c.txt"), None);
+    assert!(place.run(&["stat", "/docs"]).await.failed(1).contains("/docs does not exist"));
+    assert!(
+        place.run(&["stat", "/old/b.txt"]).await.done().contains("md5          0cc175b9c0f1b6a8")
+    );
+}

@@ -1,0 +1,70 @@
+//! A profile keeps a key pair in place of the password, and never the password itself.
+
+use std::fs;
+
+use pydio_tests::ALICE;
+
+use crate::support::{Place, finish};
+
+#[tokio::test]
+async fn a_profile_replaces_address_user_and_password() {
+    let place = Place::new().await;
+    place.server.put("common", "/a.txt", "hello");
+    let url = place.server.url();
+    let login = place.run(&["login", &url]).await;
+    assert!(login.done().starts_with(&format!("default\t{url}\talice\tpydio.")), "{login:?}");
+
+    let mut bare = place.command(&ALICE, "", &["ls", "common:/"]);
+    bare.env_remove("PYDIO_URL").env_remove("PYDIO_USER").env_remove("PYDIO_PASSWORD");
+    assert!(finish(bare).await.done().contains("/a.txt\tfile\t5"));
+
+    for name in ["config.toml", "pairs.json"] {
+        let file = place.path("config").join(name);
+        assert!(!fs::read_to_string(&file).unwrap().contains(ALICE.password), "{name}");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600, "{name}");
+        }
+    }
+
+    let mut logout = place.command(&ALICE, "", &["logout"]);
+    logout.env_remove("PYDIO_URL").env_remove("PYDIO_PASSWORD");
+    finish(logout).await.done();
+    assert!(!fs::read_to_string(place.path("config/pairs.json")).unwrap().contains("pydio."));
+    let left = place.run(&["keys", "list"]).await;
+    assert_eq!(left.done(), "");
+}
+
+#[tokio::test]
+async fn another_server_gets_nothing_of_the_default_profile() {
+    let (place, other) = (Place::new().await, Place::new().await);
+    place.run(&["login", &place.server.url()]).await.done();
+    // The address alone is set: neither the user nor the key pair of the profile applies.
+    let mut command = place.command(&ALICE, &other.server.url(), &["ls"]);
+    command.env_remove("PYDIO_USER").env_remove("PYDIO_PASSWORD");
+    assert!(finish(command).await.failed(2).contains("no user given"));
+    assert!(other.server.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_profile_that_does_not_exist_is_an_error() {
+    let place = Place::new().await;
+    let run = place.run(&["ls", "--profile", "work"]).await;
+    let error = run.failed(2);
+    assert!(error.contains("no profile `work`") && error.contains("pydio login --profile work"));
+    assert!(place.server.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_server_without_key_pairs_leaves_a_profile_that_asks() {
+    let builder = pydio_tests::Server::builder(pydio_tests::Version::V8_2);
+    let place = Place::of(builder.grants_pairs(false).start().await.unwrap());
+    let login = place.run(&["login", &place.server.url(), "--profile", "p"]).await;
+    login.done();
+    assert!(login.err.contains("issues no key pairs"), "{login:?}");
+    let list = place.run(&["profiles"]).await;
+    assert_eq!(list.done().split('\t').next_back(), Some("default\n"));
+    assert!(list.done().contains("\tpassword\t"));
+    place.run(&["ls", "--profile", "p"]).await.done();
+}
