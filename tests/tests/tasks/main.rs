@@ -3,6 +3,7 @@
 mod down;
 mod kill;
 mod names;
+mod others;
 mod profiles;
 mod support;
 mod up;

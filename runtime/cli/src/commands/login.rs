@@ -106,17 +106,36 @@ impl Logout {
         let profile = config.profile(Some(&name))?.cloned();
         let profile = profile.ok_or_else(|| no_profiles(config.path()))?;
         in_runtime(async {
-            if let Some(pair) = config.pair(&profile)? {
-                let pydio = Pydio::builder(&profile.url).key_pair(pair.clone()).build()?;
-                match pydio.key_pairs().revoke(pair.token()).await {
-                    // The pair is void already.
-                    Err(error) if error.is_auth() => {}
-                    revoked => revoked?,
-                }
+            let revoked = match config.pair(&profile)? {
+                Some(pair) => revoke(&profile, &pair).await,
+                None => Ok(()),
+            };
+            // What cannot be revoked is not kept here either, unless another try may help.
+            if revoked.as_ref().is_err_and(|failed| failed.status() == 3) {
+                return revoked;
             }
             config.forget_pair(&profile)?;
-            config.remove(&name)
+            config.remove(&name)?;
+            revoked
         })
+    }
+}
+
+/// Revokes a key pair, and finds out whether it is: some servers report success and revoke nothing.
+async fn revoke(profile: &Profile, pair: &KeyPair) -> Result<(), Failed> {
+    let pydio = Pydio::builder(&profile.url).key_pair(pair.clone()).build()?;
+    match pydio.key_pairs().revoke(pair.token()).await {
+        // It is void already.
+        Err(error) if error.is_auth() => return Ok(()),
+        revoked => revoked?,
+    }
+    match pydio.key_pairs().list().await {
+        Err(error) if error.is_auth() => Ok(()),
+        Err(error) => Err(error.into()),
+        Ok(_) => {
+            let message = "the server reports that the key pair is revoked, and still accepts it";
+            Err(Failed::refused(message).tip("a new password of the user voids all key pairs"))
+        }
     }
 }
 

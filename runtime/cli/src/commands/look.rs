@@ -43,7 +43,7 @@ impl Ls {
             let (nodes, ended) = tree::list(files, &folder).await;
             print(context, &nodes)?;
             if let Err(error) = ended {
-                // What is known of the folder is printed all the same.
+                // The nodes that were received are printed all the same.
                 unread.push(error.about(&folder));
             }
             if self.recursive {

@@ -60,7 +60,7 @@ impl Down {
         self.to_folder(tree).await
     }
 
-    /// Makes the local folder like what is known of the one on the server.
+    /// Makes the local folder like this tree of the server.
     ///
     /// # Errors
     ///

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use pydio_client::{Error, ErrorKind};
 
-/// How many files in a row fail for want of an answer before the rest is not tried.
+/// How many files in a row fail without a response before the others are not tried.
 const MOST: u32 = 8;
 
 /// Counts how often in a row the server was not reached.
@@ -37,5 +37,5 @@ fn is_gone(error: &Error) -> bool {
     }
 }
 
-/// What is said of a file that was not tried.
+/// The message for a file that was not tried.
 pub(super) const NOT_TRIED: &str = "not tried: the server is not reached any more";

@@ -1,4 +1,4 @@
-//! Names that a local file system can take, and those that it cannot tell apart.
+//! Names that a local file system can take, and names that it takes for one another.
 
 use std::{
     collections::BTreeMap,

@@ -1,0 +1,172 @@
+//! Shares, users, archives, key pairs, and reasons for refusals.
+
+use std::fs;
+
+use pydio_tests::{ADMIN, ALICE, Fault};
+
+use crate::support::{Place, finish};
+
+impl Place {
+    async fn as_admin(&self, arguments: &[&str]) -> crate::support::Run {
+        finish(self.command(&ADMIN, &self.server.url(), arguments)).await
+    }
+}
+
+#[tokio::test]
+async fn a_link_has_a_password_unless_it_is_to_be_open() {
+    let place = Place::new().await;
+    place.server.folder("common", "/docs");
+    place.server.folder("common", "/pictures");
+    let run = place.run(&["share", "/docs"]).await;
+    assert!(run.failed(2).contains("PYDIO_LINK_PASSWORD"), "{run:?}");
+    place.write("link.txt", "a-long-password\nand nothing of this\n");
+    let arguments = ["share", "/docs", "--days", "7", "--link-password-file", "link.txt", "--json"];
+    let link = place.run(&arguments).await.json();
+    assert_eq!(
+        (&link[0]["has_password"], &link[0]["expires_after_days"]),
+        (&true.into(), &7.into())
+    );
+    let again = place.run(&["share", "/docs", "--open"]).await;
+    assert!(again.failed(1).contains("shared already"), "{again:?}");
+    place.run(&["share", "/pictures", "--open"]).await.done();
+
+    let audit = place.as_admin(&["shares", "--json"]).await;
+    assert_eq!(audit.status, Some(1), "{audit:?}");
+    let lines = audit.json();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert_eq!(lines[0]["path"], "/pictures");
+    assert_eq!(lines[0]["findings"], serde_json::json!(["never_expires", "no_password"]));
+    assert_eq!(lines[1]["summary"]["shares"], 2);
+}
+
+#[tokio::test]
+async fn users_are_created_and_printed_in_the_same_form() {
+    let place = Place::new().await;
+    let head = "login,password,group,display_name,email\n";
+    place.write("people.csv", format!("{head}carol,a-password,/staff,Carol,carol@example.org\n"));
+    let dry = place.as_admin(&["users", "provision", "people.csv", "--dry-run"]).await;
+    assert_eq!(dry.done(), "would create\tgroup\t/staff\nwould create\tuser\tcarol\n");
+    assert!(!place.as_admin(&["users", "export"]).await.done().contains("carol"));
+    place.as_admin(&["users", "provision", "people.csv"]).await.done();
+    let export = place.as_admin(&["users", "export"]).await;
+    assert!(export.done().starts_with(head), "{export:?}");
+    assert!(export.out.contains("\ncarol,,/staff,Carol,carol@example.org\n"), "{export:?}");
+    assert!(!export.out.contains("a-password"));
+
+    place.write("wrong.csv", format!("{head}dave,short,,,\n"));
+    let wrong = place.as_admin(&["users", "provision", "wrong.csv"]).await;
+    assert!(wrong.failed(1).contains("nothing was done"), "{wrong:?}");
+    assert!(!wrong.err.contains("short"), "{wrong:?}");
+}
+
+#[tokio::test]
+async fn an_export_is_whole_or_says_what_is_missing() {
+    let place = Place::new().await;
+    place.server.put("common", "/docs/a.txt", "hello");
+    let run = place.as_admin(&["export", "out", "--without-others"]).await;
+    run.done();
+    assert_eq!(fs::read(place.path("out/files/common/docs/a.txt")).unwrap(), b"hello");
+    assert!(run.err.contains("complete; "), "{run:?}");
+
+    place.server.fail_action("sharelist-load", Fault::Error("not today".into()));
+    let run = place.as_admin(&["export", "out", "--without-others", "--json"]).await;
+    assert_eq!(run.status, Some(1), "{run:?}");
+    let missing = &run.json()[0]["missing"];
+    assert!(missing[0].as_str().unwrap().contains("the shares: "), "{missing}");
+    let kept = fs::read_to_string(place.path("out/summary.json")).unwrap();
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&kept).unwrap(), run.json()[0]);
+}
+
+#[tokio::test]
+async fn an_export_names_shares_whose_owner_is_gone() {
+    let place = Place::new().await;
+    place.server.add_user("carol", "carol-secret");
+    place.server.grant("carol", "common", "rw");
+    place.server.folder("common", "/docs");
+    let carol = pydio_tests::Account { login: "carol", password: "carol-secret" };
+    let share = place.command(&carol, &place.server.url(), &["share", "/docs", "--open"]);
+    finish(share).await.done();
+    let run = place.as_admin(&["export", "out", "--without-others", "--json"]).await;
+    assert_eq!(run.json()[0]["findings"], serde_json::json!([]), "{run:?}");
+    let delete = ["-w", "settings", "v1", "access.ajxp_conf", "delete_user", "carol"];
+    if place.as_admin(&delete).await.status != Some(0) {
+        place.as_admin(&["v2", "provisioning", "deletePeople", "/carol"]).await.done();
+    }
+    let run = place.as_admin(&["export", "out", "--without-others", "--json"]).await;
+    let findings = run.json()[0]["findings"].to_string();
+    let is_listed = run.json()[0]["counts"]["shares"] == 1;
+    // A server that deletes the shares of a user with the user has none to name.
+    assert_eq!(findings.contains("its owner `carol` does not exist"), is_listed, "{run:?}");
+}
+
+#[tokio::test]
+async fn an_archive_is_there_when_the_command_ends() {
+    let place = Place::new().await;
+    place.server.put("common", "/docs/a.txt", "hello");
+    place.run(&["compress", "/docs"]).await.done();
+    assert!(place.server.content("common", "/docs.zip").is_some_and(|bytes| !bytes.is_empty()));
+    assert!(place.run(&["compress", "/docs"]).await.failed(1).contains("already exists"));
+    assert!(place.run(&["compress", "/none"]).await.failed(1).contains("there is no /none"));
+}
+
+#[tokio::test]
+async fn key_pairs_are_listed_replaced_and_revoked() {
+    let place = Place::new().await;
+    let login = |name| {
+        let url = place.server.url();
+        let mut command = place.command(&ALICE, "", &["login", &url, "--profile", name]);
+        command.env_remove("PYDIO_URL");
+        finish(command)
+    };
+    let run = |arguments: &[&str]| {
+        let mut command = place.command(&ALICE, "", arguments);
+        command.env_remove("PYDIO_URL").env_remove("PYDIO_PASSWORD");
+        finish(command)
+    };
+    login("one").await.done();
+    login("two").await.done();
+    assert_eq!(run(&["keys", "list"]).await.done().lines().count(), 2);
+    let before = fs::read_to_string(place.path("config/pairs.json")).unwrap();
+    run(&["keys", "rotate"]).await.done();
+    assert_ne!(fs::read_to_string(place.path("config/pairs.json")).unwrap(), before);
+    run(&["ls"]).await.done();
+    assert!(run(&["keys", "revoke", "none"]).await.failed(1).contains("no key pair of `none`"));
+    run(&["keys", "revoke", "--others"]).await.done();
+    assert_eq!(run(&["keys", "list"]).await.done().lines().count(), 1);
+    run(&["ls", "--profile", "two"]).await.failed(1);
+}
+
+#[tokio::test]
+async fn a_refusal_is_explained() {
+    let place = Place::new().await;
+    assert!(place.run(&["why"]).await.done().contains("it works"));
+    let mut command = place.command(&ALICE, &place.server.url(), &["why", "--json"]);
+    command.env("PYDIO_PASSWORD", "wrong");
+    let run = finish(command).await;
+    assert_eq!(run.status, Some(1), "{run:?}");
+    assert_eq!(run.json()[0]["diagnosis"]["kind"], "BadCredentials");
+    let nowhere = place.run_at("http://127.0.0.1:1", &["why"]).await;
+    assert_eq!(nowhere.status, Some(3), "{nowhere:?}");
+}
+
+#[tokio::test]
+async fn the_doctor_runs_what_it_lists() {
+    let place = Place::new().await;
+    let list = place.run(&["doctor", "--list"]).await;
+    assert!(list.done().lines().any(|line| line == "a link"), "{list:?}");
+    let run = place.run(&["doctor", "--only", "a link", "-w", "my-files"]).await;
+    assert!(run.done().contains("a link"), "{run:?}");
+}
+
+#[tokio::test]
+async fn calls_and_tasks_are_one_program() {
+    let place = Place::new().await;
+    place.server.put("common", "/a.txt", "hello");
+    let help = place.run(&["--help"]).await;
+    for command in ["mirror", "export", "v1", "v2", "completions"] {
+        assert!(help.done().contains(&format!("\n  {command} ")), "{command}");
+    }
+    assert!(place.run(&["v1", "access.fs", "ls", "/"]).await.done().contains("/a.txt\tfile\t5"));
+    assert!(place.run(&["mirro"]).await.failed(2).contains("mirror"));
+    assert!(place.run(&["ls", "--session"]).await.failed(2).contains("--session"));
+}
