@@ -7,7 +7,7 @@ use clap::ArgMatches;
 use pydio_runtime::cmd;
 use pydio_runtime::{
     Builder, Credentials, Method, Pydio, Session, SessionWorkspace, Workspace, hidden,
-    keystore::{FileStore, KeyPairId, KeyPairStore as _, Keystore},
+    keystore::{FileStore, KeyPair, KeyPairId, KeyPairStore as _, Keystore},
 };
 use secrecy::SecretString;
 
@@ -297,13 +297,14 @@ impl Settings {
             if self.is_pair_on_session {
                 return Err(Failed::usage("`--pair-on-session` needs `--keystore FILE`"));
             }
-            if let (Some((config, profile)), None) = (&self.profile, self.known_password(input)?)
-                && (&*profile.url, &*profile.user) == (self.url()?, &*login)
-                && let Some(pair) = config.pair(profile)?
-            {
-                return Ok(Credentials::Pair(pair));
-            }
-            return Ok(Credentials::Basic { login, password: self.password(input)? });
+            let password = match self.known_password(input)? {
+                Some(password) => password,
+                None => match self.pair_of_profile(&login)? {
+                    Some(pair) => return Ok(Credentials::Pair(pair)),
+                    None => self.password(input)?,
+                },
+            };
+            return Ok(Credentials::Basic { login, password });
         };
         let store = FileStore::new(path);
         // Prompts for the password if there is no pair yet.
@@ -324,6 +325,16 @@ impl Settings {
                 })
             }
         })
+    }
+
+    /// Returns the pair of the profile, unless an option names another server or user.
+    fn pair_of_profile(&self, login: &str) -> Result<Option<KeyPair>, Failed> {
+        match &self.profile {
+            Some((config, profile)) if (&*profile.url, &*profile.user) == (self.url()?, login) => {
+                config.pair(profile)
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Returns the pair that an earlier call has stored.
