@@ -29,6 +29,7 @@ pub(crate) fn action_kind(param: &Param) -> String {
         (Kind::Value(Type::Text), _) if param.secret => "secret",
         (Kind::Value(Type::Integer), _) => "integer",
         (Kind::Value(Type::Time), _) => "time",
+        (Kind::Value(Type::Rights), _) => "rights",
         (Kind::Value(Type::Boolean), _) => "switch",
         (Kind::Value(Type::List(_)), _) => "texts",
         (Kind::Choice(_), _) => "choice",

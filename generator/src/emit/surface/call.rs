@@ -7,7 +7,7 @@ use super::{
     line,
 };
 use crate::{
-    ir::{Api, Endpoint, Kind, Needs, Param, Response, Style, Type},
+    ir::{Api, Endpoint, Kind, Param, Response, Style, Type},
     names::{EndpointNames, Names},
     surface::{Fact, Held, Item, Part, Property, hash},
 };
@@ -107,7 +107,7 @@ fn request(endpoint: &Endpoint, item: &mut Item) {
     item.text(Property::FormType, endpoint.content_type.as_ref());
     item.text(Property::Accept, endpoint.accept.as_ref());
     item.words(Property::Unread, endpoint.unread.iter().cloned());
-    item.words(Property::Needs, endpoint.needs.iter().map(Needs::text));
+    item.words(Property::Needs, endpoint.needs_texts());
 }
 
 /// Adds how the server treats it, as far as that is declared or measured.
@@ -252,6 +252,7 @@ fn written(kind: &Type) -> Type {
         Type::Integer
         | Type::Unsigned
         | Type::Time
+        | Type::Rights
         | Type::Float
         | Type::Boolean
         | Type::Model(_) => kind.clone(),

@@ -62,6 +62,11 @@ fn item(model: &Model, names: &Names, is_eq: bool) -> Option<Item> {
             choice.iter().for_each(|names| values_of(values, &names.variants, &mut item));
             "choice"
         }
+        (Shape::Codes(codes), choice) => {
+            let values: Vec<_> = codes.iter().map(|one| one.value.to_string()).collect();
+            choice.iter().for_each(|names| values_of(&values, &names.variants, &mut item));
+            "codes"
+        }
         (Shape::Alias(kind), _) => {
             item.holds = Some(Held::Type(kind.clone()));
             item.text(Property::Declared, Some(line(types::owned(kind, scope))));
@@ -131,7 +136,8 @@ fn held(field: &Field) -> Type {
     };
     // What may be absent, or has a value that stands for none, may be `null`.
     let is_optional = !field.required || !field.nothing.is_empty() || inner == Type::Time;
-    let kind = match is_lenient && !field.secret && inner != Type::Time {
+    let is_tolerant = matches!(inner, Type::Time | Type::Rights);
+    let kind = match is_lenient && !field.secret && !is_tolerant {
         true => Type::Lenient(Box::new(inner)),
         false => inner,
     };

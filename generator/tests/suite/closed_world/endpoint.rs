@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use pydio_codegen::ir::{
-    Copied, Created, Declaration, Echoes, Endpoint, ErrorBody, Kind, Location, Method, Needs,
-    Outcome, PagedBy, Paging, Param, Placed, RequiredScheme, Requirement, Response, Rights,
-    StatusResponse, Style, Type,
+    Copied, Created, Declaration, Echoes, Endpoint, ErrorBody, Kind, Location, Method, Outcome,
+    PagedBy, Paging, Param, Placed, RequiredScheme, Requirement, Response, Rights, StatusResponse,
+    Style, Type,
 };
 
 use super::{
@@ -333,12 +333,9 @@ fn pagings(paging: Option<&Paging>, params: &[Param]) -> Vec<(&'static str, Opti
     all
 }
 
-fn other_needs(needs: &[Needs], params: &[Param]) -> Vec<Vec<Needs>> {
+fn other_needs(needs: &[Vec<String>], params: &[Param]) -> Vec<Vec<Vec<String>>> {
     let names: Vec<String> = params.iter().take(2).map(|param| param.name.clone()).collect();
-    let mut all = vec![
-        [needs, &[Needs::OneOf(names.clone())]].concat(),
-        [needs, &[Needs::AnyOf(names)]].concat(),
-    ];
+    let mut all = vec![[needs, &[names]].concat()];
     if let Some((_, less)) = needs.split_last() {
         all.push(less.to_vec());
     }

@@ -1,6 +1,6 @@
 //! Edits of models and their fields.
 
-use pydio_codegen::ir::{Access, Field, Model, RefusedIn, Shape, Text, Type};
+use pydio_codegen::ir::{Access, Code, Field, Model, RefusedIn, Shape, Text, Type};
 
 use super::{
     param::declared_values,
@@ -52,6 +52,25 @@ fn shapes(shape: &Shape) -> Vec<(String, Shape)> {
                 .into_iter()
                 .map(|(what, shape)| (what.to_owned(), shape))
                 .collect()
+        }
+        Shape::Codes(codes) => {
+            let first = &codes[0];
+            let Code { value: _, name: _, doc: _ } = first;
+            let with = |one: Code| {
+                let mut all = codes.clone();
+                all[0] = one;
+                all
+            };
+            let mut more = codes.clone();
+            more.push(Code { value: 77, name: "Another".to_owned(), doc: None });
+            let all = [
+                ("codes added", more),
+                ("codes removed", codes[1..].to_vec()),
+                ("codes[].value", with(Code { value: 78, ..first.clone() })),
+                ("codes[].name", with(Code { name: "Renamed".to_owned(), ..first.clone() })),
+                ("codes[].doc", with(Code { doc: Some("another".to_owned()), ..first.clone() })),
+            ];
+            all.map(|(what, codes)| (what.to_owned(), Shape::Codes(codes))).to_vec()
         }
         Shape::Alias(kind) => {
             let others = types(kind).into_iter();

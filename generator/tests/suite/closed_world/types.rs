@@ -42,6 +42,7 @@ pub(super) fn types(kind: &Type) -> Vec<Type> {
         Type::IntegerText,
         Type::UnsignedText,
         Type::Time,
+        Type::Rights,
         Type::Float,
         Type::Boolean,
         Type::Any,
