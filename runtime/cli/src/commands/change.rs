@@ -116,7 +116,7 @@ pub(super) async fn relocate(
         if is_rename {
             files.rename(&from.path, target.name()).await?;
         } else {
-            let call = access_fs::move_(&from.path, &folder).target_base_name(target.name());
+            let call = access_fs::move_nodes(&from.path, &folder).target_base_name(target.name());
             files.call(call).await?.wait().await?;
         }
     } else {
