@@ -146,12 +146,11 @@ fn in_params(endpoint: &Endpoint) -> Vec<(String, Endpoint)> {
         if !is_named {
             all.push((format!("param {} removed", param.name), with(less)));
         }
-        if let Some(next) = endpoint.params.get(index + 1) {
-            if param.is_argument() && next.is_argument() {
-                let mut swapped = endpoint.params.clone();
-                swapped.swap(index, index + 1);
-                all.push((format!("param {} moved", param.name), with(swapped)));
-            }
+        let next = endpoint.params.get(index + 1).filter(|next| next.is_argument());
+        if next.is_some() && param.is_argument() {
+            let mut swapped = endpoint.params.clone();
+            swapped.swap(index, index + 1);
+            all.push((format!("param {} moved", param.name), with(swapped)));
         }
     }
     let model = endpoint.params.iter().find(|param| !param.location.is_path());
