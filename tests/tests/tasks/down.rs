@@ -185,3 +185,36 @@ async fn a_wrong_password_is_sent_once() {
     assert_eq!(place.server.seen().len(), 1);
     assert!(!place.path("here").exists());
 }
+
+#[tokio::test]
+async fn a_server_without_checksums_is_mirrored_both_ways_by_size_and_the_summary_says_so() {
+    let place = filled().await;
+    let mute = |times: usize| {
+        for _ in 0..times {
+            let fault = Fault::Error("Could not find action stat_hash".into());
+            place.server.fail_action("stat_hash", fault);
+        }
+    };
+    // One call for the small files, and one of the large file.
+    mute(2);
+    let run = place.run(&["mirror", "common:/set", "here"]).await;
+    run.done();
+    assert!(run.err.contains("files compared by size alone: 48"), "{run:?}");
+    // The download of the large file asks for its size, and no other one does.
+    assert_eq!(place.calls("stat"), 1);
+    let found = files(&place.path("here"));
+    for (name, bytes) in &found {
+        assert_eq!(place.server.content("common", &format!("/set/{name}")).as_ref(), Some(bytes));
+    }
+    mute(1);
+    let run = place.run(&["mirror", "common:/set", "here", "--checksum"]).await;
+    assert!(run.failed(1).contains("the server computes no checksums"), "{run:?}");
+
+    mute(20);
+    let run = place.run(&["mirror", "here", "common:/copy"]).await;
+    run.done();
+    assert!(run.err.contains("files compared by size alone: 48"), "{run:?}");
+    for (name, bytes) in &found {
+        assert_eq!(place.server.content("common", &format!("/copy/{name}")).as_ref(), Some(bytes));
+    }
+}

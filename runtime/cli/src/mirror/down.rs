@@ -22,7 +22,7 @@ use crate::{
     summary::Summary,
     tree::{self, Namespace, Problem, Tree},
 };
-use fetch::{Fetch, Fetched};
+use fetch::{Expected, Fetch, Fetched};
 use plan::Plan;
 
 /// The folder in the target for files that are not complete yet. Servers list no names that begin
@@ -134,19 +134,13 @@ impl Down {
         // Several checksums at a time, before the files: each is then verified as it arrives.
         let batches = stream::iter(batches(&small).into_iter().map(|batch| {
             let fetch = &fetch;
-            async move { (batch, fetch.hashes(batch).await) }
+            async move { batch.iter().zip(fetch.expected(batch).await).collect::<Vec<_>>() }
         }));
-        let with_hash = batches.buffered(2).flat_map(|(batch, hashes)| {
-            let jobs: Vec<_> = batch
-                .iter()
-                .map(|job| (job, hashes.as_ref().and_then(|all| all.get(&job.path).cloned())))
-                .collect();
-            stream::iter(jobs)
-        });
-        let all = with_hash.chain(stream::iter(large.iter().map(|job| (job, None))));
-        let done = all.map(|(job, hash)| {
+        let small = batches.buffered(2).flat_map(stream::iter);
+        let all = small.chain(stream::iter(large.iter().map(|job| (job, Expected::Unknown))));
+        let done = all.map(|(job, expected)| {
             let fetch = &fetch;
-            async move { (job, fetch.run(job, hash).await) }
+            async move { (job, fetch.run(job, expected).await) }
         });
         let mut done = Box::pin(done.buffer_unordered(self.options.transfers));
         while let Some((job, outcome)) = done.next().await {

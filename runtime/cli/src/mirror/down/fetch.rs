@@ -28,6 +28,16 @@ pub(super) struct Fetch<'d> {
     pub(super) reach: &'d Reach,
 }
 
+/// What is known of the content of a file before it is downloaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Expected {
+    Md5(String),
+    /// The server computes no checksums.
+    Size,
+    /// The download has to ask.
+    Unknown,
+}
+
 /// A file that is complete and has its name.
 #[derive(Debug)]
 pub(super) struct Fetched {
@@ -39,25 +49,33 @@ pub(super) struct Fetched {
 }
 
 impl Fetch<'_> {
-    /// Returns the checksums of a batch; `None` if they are not known, so that each file has to ask
-    /// for its own.
-    pub(super) async fn hashes(&self, batch: &[Job]) -> Option<BTreeMap<String, String>> {
+    /// Returns what is known of the content of each file of a batch.
+    pub(super) async fn expected(&self, batch: &[Job]) -> Vec<Expected> {
         if self.reach.is_lost() {
-            return None;
+            return vec![Expected::Unknown; batch.len()];
         }
-        hashes_of(self.files, self.from, batch).await.ok().flatten()
+        let known: Option<BTreeMap<_, _>> = match hashes_of(self.files, self.from, batch).await {
+            Ok(Some(known)) => Some(known),
+            Ok(None) => return vec![Expected::Size; batch.len()],
+            Err(_) => None,
+        };
+        let hash = |job: &Job| known.as_ref().and_then(|known| known.get(&job.path).cloned());
+        batch.iter().map(|job| hash(job).map_or(Expected::Unknown, Expected::Md5)).collect()
     }
 
     /// Downloads a file, and gives it its name once it is verified.
-    pub(super) async fn run(&self, job: &Job, hash: Option<String>) -> Result<Fetched, Failed> {
+    pub(super) async fn run(&self, job: &Job, expected: Expected) -> Result<Fetched, Failed> {
         if self.reach.is_lost() {
             return Err(not_tried());
         }
         self.bar.set_message(pydio_cli::shown(&job.path).into_owned());
-        if let Some(hash) = hash
-            && job.size <= SMALL
-            && let Some(bytes) = self.in_memory(job, &hash).await
+        if job.size <= SMALL
+            && let Some(bytes) = self.in_memory(job, &expected).await
         {
+            let md5 = match expected {
+                Expected::Md5(hash) => Some(hash),
+                _ => None,
+            };
             let (staged, target) = (self.staged(&job.path), self.to.join(&job.path));
             let modified = job.modified;
             let write = move || {
@@ -68,15 +86,23 @@ impl Fetch<'_> {
             let written = written.unwrap_or_else(|error| Err(io::Error::other(error)));
             let bytes = written.map_err(|error| Failed::local("not written", &error))?;
             self.bar.inc(bytes);
-            return Ok(Fetched { bytes, md5: Some(hash), is_by_size: false });
+            return Ok(Fetched { bytes, is_by_size: md5.is_none(), md5 });
         }
         self.to_staging(job).await
     }
 
-    /// Returns the content of a small file, if it arrives at once and has this checksum. Otherwise
-    /// the download that tries again finds out what is wrong.
-    async fn in_memory(&self, job: &Job, hash: &str) -> Option<Vec<u8>> {
-        if job.size == 0 && hash == hashes::of_bytes(b"") {
+    /// Returns the content of a small file, if it arrives at once and is as expected. Otherwise the
+    /// download that tries again finds out what is wrong.
+    async fn in_memory(&self, job: &Job, expected: &Expected) -> Option<Vec<u8>> {
+        let is_right = |bytes: &[u8]| match expected {
+            Expected::Md5(hash) => hashes::of_bytes(bytes) == *hash,
+            Expected::Size => true,
+            Expected::Unknown => false,
+        };
+        if *expected == Expected::Unknown {
+            return None;
+        }
+        if job.size == 0 && is_right(b"") {
             return Some(Vec::new());
         }
         let call = access_fs::download(node(self.from, &job.path));
@@ -86,7 +112,7 @@ impl Fetch<'_> {
             Err(_) => return None,
         };
         self.reach.saw(&Ok(()));
-        (bytes.len() as u64 == job.size && hashes::of_bytes(&bytes) == hash).then_some(bytes)
+        (bytes.len() as u64 == job.size && is_right(&bytes)).then_some(bytes)
     }
 
     /// Downloads into the staging folder, where another run resumes.

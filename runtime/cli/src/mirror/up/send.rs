@@ -4,10 +4,11 @@ use futures_util::{StreamExt as _, future, stream};
 use indicatif::ProgressBar;
 use pydio_cli::Failed;
 use pydio_client::{
-    Body, Error, FilePart, Workspace,
+    Body, Error, FilePart, Files as _, Workspace,
     transfer::{Existing, Uploaded},
     v1::access_fs,
 };
+use pydio_runtime::NodePaths;
 use serde_json::json;
 
 use super::Up;
@@ -31,6 +32,9 @@ struct Sent<'j> {
     job: &'j Job,
     md5: String,
 }
+
+/// A file is on the server as it was sent, by its checksum if the server computes one.
+struct Verified(Option<String>);
 
 impl Up {
     /// Uploads files: small ones in one request each, and many are verified in one call; for large
@@ -96,19 +100,33 @@ impl Send<'_> {
         nodes.any(|node| node.path() == target).then_some(md5)
     }
 
-    /// Compares what the server has with what was sent. Returns each file with whether it is the
-    /// same.
-    async fn verify<'j>(&self, sent: &[Sent<'j>]) -> Vec<(&'j Job, Option<String>)> {
+    /// Compares what the server has with what was sent. Returns each file with how it was found to be
+    /// the same, if it is.
+    async fn verify<'j>(&self, sent: &[Sent<'j>]) -> Vec<(&'j Job, Option<Verified>)> {
         let jobs: Vec<Job> = sent.iter().map(|sent| sent.job.clone()).collect();
         if jobs.is_empty() {
             return Vec::new();
         }
-        // Without checksums, each file is looked at by the upload that tries again.
-        let known = hashes_of(&self.up.files, &self.up.to, &jobs).await.ok().flatten();
-        let known = known.unwrap_or_default();
+        match hashes_of(&self.up.files, &self.up.to, &jobs).await {
+            Ok(Some(known)) => {
+                let is_same = |sent: &Sent<'j>| known.get(&sent.job.path) == Some(&sent.md5);
+                let verified = |sent: &Sent<'j>| Verified(Some(sent.md5.clone()));
+                sent.iter().map(|sent| (sent.job, is_same(sent).then(|| verified(sent)))).collect()
+            }
+            Ok(None) => self.verify_sizes(sent).await,
+            // Each file is looked at by the upload that tries again.
+            Err(_) => sent.iter().map(|sent| (sent.job, None)).collect(),
+        }
+    }
+
+    /// Compares sizes, where the server computes no checksums.
+    async fn verify_sizes<'j>(&self, sent: &[Sent<'j>]) -> Vec<(&'j Job, Option<Verified>)> {
+        let nodes = sent.iter().map(|sent| node(&self.up.to, &sent.job.path));
+        let found = self.up.files.stat_many(nodes.collect::<NodePaths>()).await.unwrap_or_default();
+        let mut found = found.into_iter();
         let verified = |sent: &Sent<'j>| {
-            let is_same = known.get(&sent.job.path) == Some(&sent.md5);
-            (sent.job, is_same.then(|| sent.md5.clone()))
+            let there = found.next().flatten().and_then(|node| node.size());
+            (sent.job, (there == Some(sent.job.size)).then_some(Verified(None)))
         };
         sent.iter().map(verified).collect()
     }
@@ -116,15 +134,15 @@ impl Send<'_> {
     /// Records the files that are verified, and returns the others.
     fn record(
         &self,
-        verified: Vec<(&Job, Option<String>)>,
+        verified: Vec<(&Job, Option<Verified>)>,
         summary: &mut Summary,
     ) -> Result<Vec<Job>, Failed> {
         let mut others = Vec::new();
-        for (job, md5) in verified {
-            match md5 {
-                Some(md5) => {
+        for (job, verified) in verified {
+            match verified {
+                Some(Verified(md5)) => {
                     self.bar.inc(job.size);
-                    self.done(job, Some(&md5), summary)?;
+                    self.done(job, md5.as_deref(), summary)?;
                 }
                 None => others.push(job.clone()),
             }
