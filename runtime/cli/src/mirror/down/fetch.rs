@@ -28,7 +28,7 @@ pub(super) struct Fetch<'d> {
     pub(super) reach: &'d Reach,
 }
 
-/// What is known of the content of a file before it is downloaded.
+/// The content that a file is expected to have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Expected {
     Md5(String),
@@ -49,7 +49,7 @@ pub(super) struct Fetched {
 }
 
 impl Fetch<'_> {
-    /// Returns what is known of the content of each file of a batch.
+    /// Returns what each file of a batch is expected to contain.
     pub(super) async fn expected(&self, batch: &[Job]) -> Vec<Expected> {
         if self.reach.is_lost() {
             return vec![Expected::Unknown; batch.len()];
