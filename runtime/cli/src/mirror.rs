@@ -28,6 +28,8 @@ pub(crate) struct Options {
     pub(crate) deletes: bool,
     pub(crate) filter: Filter,
     pub(crate) transfers: usize,
+    /// The size of one request of an upload, in bytes, unless the default is right.
+    pub(crate) part_size: Option<u64>,
     pub(crate) output: Output,
 }
 

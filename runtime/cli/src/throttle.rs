@@ -94,8 +94,8 @@ where
     })
 }
 
-/// Reads a number of bytes a second: `500k`, `10M`.
-pub(crate) fn rate(text: &str) -> Result<u64, &'static str> {
+/// Reads a number of bytes: `500k`, `10M`.
+pub(crate) fn bytes(text: &str) -> Result<u64, &'static str> {
     let (number, factor) = match text.as_bytes().last() {
         Some(b'k' | b'K') => (&text[..text.len() - 1], 1 << 10),
         Some(b'm' | b'M') => (&text[..text.len() - 1], 1 << 20),
@@ -103,7 +103,7 @@ pub(crate) fn rate(text: &str) -> Result<u64, &'static str> {
         _ => (text, 1),
     };
     let rate = number.parse::<u64>().ok().and_then(|number| number.checked_mul(factor));
-    rate.filter(|rate| *rate > 0).ok_or("this is a number of bytes a second, such as 500k or 10M")
+    rate.filter(|rate| *rate > 0).ok_or("this is a number of bytes, such as 500k or 10M")
 }
 
 #[cfg(test)]
@@ -112,14 +112,14 @@ mod tests {
 
     use futures_util::{StreamExt as _, stream};
 
-    use super::{Pace, paced, rate};
+    use super::{Pace, bytes as read, paced};
 
     #[test]
-    fn a_rate_has_a_unit() {
-        let all = ["1", "500k", "10M", "1G"].map(rate);
+    fn a_number_of_bytes_has_a_unit() {
+        let all = ["1", "500k", "10M", "1G"].map(read);
         assert_eq!(all, [Ok(1), Ok(500 << 10), Ok(10 << 20), Ok(1 << 30)]);
         assert!(
-            ["", "k", "0", "-1", "1T", "99999999999G"].into_iter().all(|text| rate(text).is_err())
+            ["", "k", "0", "-1", "1T", "99999999999G"].into_iter().all(|text| read(text).is_err())
         );
     }
 

@@ -47,8 +47,12 @@ pub(super) struct Mirror {
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
     transfers: u16,
     /// Send and receive no more bytes a second than this: `500k`, `10M`
-    #[arg(long, value_name = "RATE", value_parser = throttle::rate)]
+    #[arg(long, value_name = "RATE", value_parser = throttle::bytes)]
     bwlimit: Option<u64>,
+    /// Upload large files in parts of this size, 16M unless given: larger ones are faster, and what is
+    /// in front of Pydio may take only smaller ones
+    #[arg(long, value_name = "SIZE", value_parser = throttle::bytes)]
+    part_size: Option<u64>,
 }
 
 impl Mirror {
@@ -67,6 +71,7 @@ impl Mirror {
             deletes: self.delete,
             filter: self.choice.filter()?,
             transfers: self.transfers.into(),
+            part_size: self.part_size,
             output: context.output,
         };
         match (self.from, self.to) {

@@ -183,7 +183,7 @@ impl Send<'_> {
         let folder = target.parent().ok_or_else(|| Failed::usage("the root is not a file"))?;
         let content = Body::file(&path).await.map_err(|error| Failed::local("not read", &error))?;
         let call = access_fs::upload(folder, target.name(), content);
-        let done = upload(&self.up.files, call, &self.bar).await;
+        let done = upload(&self.up.files, call, self.up.options.part_size, &self.bar).await;
         self.reach.saw(&done);
         let done = done?;
         if done.node != target {
@@ -196,6 +196,7 @@ impl Send<'_> {
 async fn upload(
     files: &Workspace,
     call: access_fs::Upload,
+    part_size: Option<u64>,
     bar: &ProgressBar,
 ) -> Result<Uploaded, Error> {
     let bar = bar.clone();
@@ -204,5 +205,8 @@ async fn upload(
         bar.inc(now.bytes.saturating_sub(last));
         last = now.bytes;
     });
-    upload.await
+    match part_size {
+        Some(bytes) => upload.part_size(bytes).await,
+        None => upload.await,
+    }
 }

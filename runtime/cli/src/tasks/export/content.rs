@@ -47,6 +47,7 @@ impl Export {
                 deletes: false,
                 filter: Filter::default(),
                 transfers: TRANSFERS,
+                part_size: None,
                 output: Output { is_json: false },
             },
         };
