@@ -1,5 +1,6 @@
 //! `import --url`: the active plugins of a running server.
 
+use pydio_codegen::surface::{Part, Property};
 use pydio_tests::{ADMIN, ALICE, Canned, Fault, Server, Version};
 use serde_json::json;
 
@@ -101,9 +102,11 @@ async fn bindings_contain_only_active_plugins() {
     ];
     assert_eq!(place.actions("out"), actions.map(str::to_owned).into());
     let surface = place.surface("out");
-    assert_eq!(surface.actions["acme.known/stamp"].rest.as_deref(), Some("/file+"));
-    assert_eq!(surface.actions["acme.secret/seal"].rest, None);
-    assert_eq!(surface.actions["acme.secret/seal"].params[0].name, "file");
+    let (stamp, seal) =
+        (&surface.actions["acme.known/stamp"], &surface.actions["acme.secret/seal"]);
+    assert!(stamp.is(Property::Rest) && !seal.is(Property::Rest));
+    assert_eq!(stamp.get(Property::Path), Some("/file+"));
+    assert_eq!(seal.all(Part::Param).next().map(|(name, _)| name), Some("file"));
     assert!(place.read("out/Cargo.toml").contains("\nacme = []\n"));
     // A second import is identical, byte for byte.
     let files = place.files("live");

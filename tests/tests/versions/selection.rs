@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use pydio_codegen::surface::Property;
+
 use crate::support::Place;
 
 #[test]
@@ -28,7 +30,10 @@ fn models_are_pruned_to_what_is_used() {
     place.done("generate --version 8.2.5 --out all");
     place.done("generate --version 8.2.5 --plugins meta.quota --tags Task --out out");
     let (all, kept) = (place.surface("all"), place.surface("out"));
-    assert!(kept.operations.len() > 1 && kept.operations.values().all(|one| one.tag == "Task"));
+    assert!(
+        kept.operations.len() > 1
+            && kept.operations.values().all(|one| one.get(Property::Home) == Some("Task"))
+    );
     assert!(!kept.models.is_empty() && kept.models.len() < all.models.len() / 4);
     for (name, model) in &kept.models {
         assert_eq!(all.models[name], *model);
@@ -63,7 +68,7 @@ fn only_actions_available_over_rest_can_be_selected() {
     place.done("generate --version 8.2.5 --rest-only --out out");
     let surface = place.surface("out");
     assert!(surface.actions.len() > 100);
-    assert!(surface.actions.values().all(|action| action.rest.is_some()));
+    assert!(surface.actions.values().all(|action| action.is(Property::Rest)));
     assert_eq!(surface.operations.len(), 36);
 }
 

@@ -192,7 +192,9 @@ impl Request {
                 vec![(encode(name), encode(&joined))]
             }
             Style::EncodedTwice => vec![(encode(name), encode(&percent(&text(value))))],
-            Style::Json => vec![(encode(name), encode(&value.to_string()))],
+            Style::Json if matches!(param.kind, Kind::Value(_)) => {
+                vec![(encode(name), encode(&value.to_string()))]
+            }
             _ => vec![(encode(name), encode(&text(value)))],
         }
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    super::{access, description, endpoint::Emitter, response},
+    super::{access, description, endpoint::Emitter, response, types},
     line,
 };
 use crate::{
@@ -114,7 +114,7 @@ fn request(endpoint: &Endpoint, item: &mut Item) {
 fn behaviour(emitter: &Emitter<'_>, item: &mut Item) {
     let Emitter { endpoint, names, api, .. } = emitter;
     let errors = endpoint.errors.iter().flat_map(|error| {
-        let kind = response::linked(&error.kind, emitter.scope());
+        let kind = line(types::owned(&error.kind, emitter.scope()));
         error.statuses.iter().map(move |status| (status.clone(), kind.clone()))
     });
     pairs(item, Property::Errors, errors);

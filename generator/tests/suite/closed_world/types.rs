@@ -1,23 +1,6 @@
 //! Other values of the types of the model.
 
-use std::cell::Cell;
-
 use pydio_codegen::ir::{Kind, OpenApiStyle, Response, Style, StyleName, Type};
-
-thread_local! {
-    /// The number of calls of [`some`].
-    static CALLS: Cell<usize> = const { Cell::new(0) };
-}
-
-/// Returns a few of many values, others with each call: one after the other, all of them have a turn.
-fn some<T>(all: Vec<T>) -> Vec<T> {
-    const FEW: usize = 2;
-    let count = all.len();
-    let first = CALLS.with(|calls| calls.replace(calls.get() + 1)) * FEW;
-    let is_next = |index: usize| (index + count * (first / count + 1) - first) % count < FEW;
-    let chosen = all.into_iter().enumerate().filter(|(index, _)| is_next(*index));
-    chosen.map(|(_, one)| one).collect()
-}
 
 /// Returns another text.
 pub(super) fn other(text: &str) -> String {
@@ -55,7 +38,7 @@ pub(super) fn types(kind: &Type) -> Vec<Type> {
         _ => all.extend([Type::Nullable(boxed()), Type::Lenient(boxed())]),
     }
     all.retain(|other| other != kind);
-    some(all)
+    all
 }
 
 /// Returns other kinds of a parameter.
@@ -100,7 +83,7 @@ pub(super) fn kinds(kind: &Kind) -> Vec<Kind> {
         Kind::Choice(vec!["one".to_owned(), "two".to_owned()]),
     ]);
     all.retain(|other| other != kind);
-    some(all)
+    all
 }
 
 /// Returns other styles.
@@ -147,7 +130,7 @@ pub(super) fn styles(style: &Style) -> Vec<Style> {
         Style::Styled(form),
     ]);
     all.retain(|other| other != style);
-    some(all)
+    all
 }
 
 /// Returns other responses.
@@ -184,5 +167,5 @@ pub(super) fn responses(response: &Response) -> Vec<Response> {
         Response::Json(Type::Any),
     ]);
     all.retain(|other| other != response);
-    some(all)
+    all
 }

@@ -128,7 +128,8 @@ fn delete(call: Call<'_>) -> Answer {
 
 /// Deletes the objects of one kind whose ids are given, up to the first one that is an error.
 fn delete_by_ids(mut call: Call<'_>) -> Answer {
-    let kinds: [(&str, fn(&mut Call<'_>, &str) -> Answer); 4] = [
+    type Delete = fn(&mut Call<'_>, &str) -> Answer;
+    let kinds: [(&str, Delete); 4] = [
         ("repository_id", repositories::delete_by_id),
         ("role_id", roles::delete_by_id),
         ("group", people::delete_group_at),
