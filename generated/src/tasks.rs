@@ -304,7 +304,8 @@ pub trait Files: rt::tasks::Connected {
     /// # }
     /// ```
     ///
-    /// Returns once the work is done, even if the server does it in the background.
+    /// Returns once the work is done, even if the server does it in the background. The server
+    /// replaces a node of the same name in the folder, without moving it to the recycle bin.
     ///
     /// # Errors
     ///
@@ -677,7 +678,9 @@ impl NewUser {
     /// Creates the user and returns it as the server lists it.
     ///
     /// The display name and email address are written to the user's personal role after the
-    /// account is created. Everything is then read back and compared.
+    /// account is created. Everything is then read back and compared. A server that ignores the
+    /// case of logins, which is the default, stores the login in lower case: the returned node shows
+    /// it.
     ///
     /// # Errors
     ///
@@ -687,7 +690,7 @@ impl NewUser {
     /// * [`InvalidRequest`](rt::ErrorKind::InvalidRequest) for an empty login or password.
     /// * The errors of the calls. If the user exists but has no display name and email address
     ///   yet, the message says so.
-    pub fn create(self) -> rt::tasks::Pending<'static, rt::response::Node> {
+    pub fn create(mut self) -> rt::tasks::Pending<'static, rt::response::Node> {
         Box::pin(async move {
             self.check().await?;
             let mut call = super::v1::access_ajxp_conf::edit_create_user(
@@ -701,7 +704,12 @@ impl NewUser {
                 Err(error) if error.may_be_done() => Some(error),
                 outcome => outcome.map(|_| None)?,
             };
-            let sheet = rt::tasks::read_back(|| self.sheet()).await;
+            let mut sheet = rt::tasks::read_back(|| self.sheet()).await;
+            let stored = self.login.to_lowercase();
+            if matches!(sheet, Ok(None)) && stored != self.login {
+                self.login = stored;
+                sheet = rt::tasks::read_back(|| self.sheet()).await;
+            }
             let sheet = match (sheet, lost) {
                 (Ok(Some(sheet)), _) => sheet,
                 (Ok(None), None) => return Err(self.not_done("is unknown to the server")),

@@ -5076,7 +5076,7 @@ impl rt::Call for PostRepository {
 impl rt::ActionCall for PostRepository {}
 
 /// Sets the rights of a role in a workspace; given a workspace's slug or an unknown id, the
-/// server does nothing and reports success.
+/// server stores rights that have no effect and reports success.
 ///
 /// # Examples
 ///
@@ -5735,7 +5735,7 @@ impl rt::ActionCall for UserUpdateGroup {}
 impl rt::RestCall for UserUpdateGroup {}
 
 /// Sets the rights of a single user in a workspace; given a workspace's slug or an unknown
-/// id, the server does nothing and reports success.
+/// id, the server stores rights that have no effect and reports success.
 ///
 /// # Examples
 ///

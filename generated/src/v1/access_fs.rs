@@ -1716,8 +1716,9 @@ impl rt::RestCall for Mkfile {}
 ///
 /// A response without a message means that the work continues in the background. This
 /// happens above 10 MB: on version 7, and in a session on version 8. The target must not be
-/// the folder that the nodes are in, nor a folder inside one of them. To move nodes to
-/// another workspace, use `cross_copy`.
+/// the folder that the nodes are in, nor a folder inside one of them. A node of the same
+/// name in the target folder is replaced and does not go to the recycle bin. To move nodes
+/// to another workspace, use `cross_copy`.
 ///
 /// Set optional parameters on the returned [`MoveNodes`].
 ///

@@ -152,7 +152,8 @@ impl rt::OperationCall for CreateNode {}
 ///
 /// Permanent deletion, in the recycle bin or with `force_deletion`, continues in the
 /// background above 10 MB; poll `listTasks` in that case. The root of a workspace is
-/// refused before the call is sent, because the server would try to recycle it.
+/// refused before the call is sent, because the server would try to recycle it. To delete
+/// several nodes, use the action `delete` of `access.fs`.
 ///
 /// Set optional parameters on the returned [`DeleteNode`].
 ///
@@ -189,12 +190,6 @@ pub fn delete_node(
 pub struct DeleteNode(rt::Request);
 
 impl DeleteNode {
-    /// Paths of several nodes to delete instead of the one in `path`, each preceded by its
-    /// workspace, such as `my-files/photos/a.jpg`.
-    pub fn nodes(self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self(self.0.texts("nodes", value))
-    }
-
     /// Deletes permanently instead of moving to the recycle bin. Sent only when true, because
     /// the server checks only whether it is present.
     pub fn force_deletion(self, value: bool) -> Self {
@@ -213,7 +208,6 @@ impl rt::Call for DeleteNode {
             &[
                 P::path("workspaceId").required(),
                 P::rest_of_path("path").required().not_root(),
-                P::query("nodes").texts().brackets(),
                 P::query("force_deletion").flag(),
             ],
         )

@@ -143,7 +143,7 @@ pub(crate) fn untimed(text: &str) -> String {
 fn generate_then_check() {
     let place = Place::new();
     let out = place.done("generate --pydio pydio --out out");
-    assert_snapshot!(untimed(&out), @"Pydio 8.2.5: 2 plugins, 2 actions, 415 lines,  ms; 10 files changed in out");
+    assert_snapshot!(untimed(&out), @"Pydio 8.2.5: 2 plugins, 2 actions, 420 lines,  ms; 10 files changed in out");
     let paths: Vec<_> = place.tree("out").into_iter().map(|(path, _)| path).collect();
     assert_eq!(
         paths,

@@ -346,6 +346,9 @@ async fn a_user_has_a_name_an_address_and_a_group() {
     assert_eq!(plain.attributes.get("object_id"), Some("dave"));
     let error = pydio.create_user("dave", "other-pw-1").create().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Precondition);
+
+    let user = pydio.create_user("ErinB", "erin-pw-12").name("Erin").create().await.unwrap();
+    assert_eq!(user.attributes.get("object_id"), Some("erinb"), "stored in lower case");
 }
 
 /// The server accepts it, and the user appears in no list.

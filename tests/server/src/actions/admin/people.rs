@@ -32,12 +32,14 @@ fn add_user(call: Call<'_>, login: &str, password: &str, group: &str) -> Answer 
              '{plain}'"
         ));
     }
-    if call.world.people.users.contains_key(login) {
+    // By default, the case of logins is ignored.
+    let stored = login.to_lowercase();
+    if call.world.people.users.contains_key(&stored) {
         return error("User already exists, please choose another login!");
     }
     let group = if group.is_empty() { "/" } else { group };
-    let user = User { group: group.to_owned(), ..User::new(login, password) };
-    call.world.people.users.insert(login.to_owned(), user);
+    let user = User { group: group.to_owned(), ..User::new(&stored, password) };
+    call.world.people.users.insert(stored, user);
     created("User created successfully", login)
 }
 
