@@ -117,7 +117,7 @@ fn each_change_of_an_action_has_its_code_and_class() {
             |a| drop(of_param(a).facts.insert(Property::Default, text("a"))),
             "default-added",
             Note,
-            "the default of `options` is `a`, was nothing",
+            "the default of `options` is `a`, was unset",
         ),
         (
             |a| drop(a.parts.get_mut(&Part::Param).unwrap().remove("options")),
@@ -135,7 +135,7 @@ fn each_change_of_an_action_has_its_code_and_class() {
             |a| drop(a.facts.insert(Property::Background, Fact::Flag(true))),
             "background-added",
             Note,
-            "goes on in the background",
+            "continues in the background",
         ),
     ];
     for (edit, code, class, what) in cases {

@@ -201,11 +201,11 @@ fn changes_of_rights_and_rest_are_reported() {
     place.write("later/plugins/action.share/manifest.xml", &later);
     let out = place.done("diff pydio later");
     assert!(out.contains("reachable over REST"), "{out}");
-    assert!(out.contains("rights: `adminOnly` is `true`, was nothing"), "{out}");
+    assert!(out.contains("rights: `adminOnly` is `true`, was unset"), "{out}");
     let back = place.run("diff later pydio");
     assert_eq!(back.status, 3);
     assert!(back.out.contains("no longer reachable over REST"), "{}", back.out);
-    assert!(back.out.contains("rights: `adminOnly` is nothing, was `true`"), "{}", back.out);
+    assert!(back.out.contains("rights: `adminOnly` is unset, was `true`"), "{}", back.out);
 }
 
 #[test]
