@@ -22,9 +22,9 @@ use crate::{
 
 /// Compares two versions and reports what changes for a program, and whether it breaks
 ///
-/// Compares what a Rust program sees of the bindings, and what goes over the wire. Each change has a
-/// code, which `explain-finding` explains. The exit status is 3 when a change breaks a program and is
-/// not accepted.
+/// Compares what a Rust program sees of the bindings and what is sent over the network. Each change
+/// has a code, which `explain-finding` explains. The exit status is 3 if a change breaks a program
+/// and is not accepted.
 #[derive(Args)]
 pub(super) struct DiffCommand {
     /// The old side: a bundled version, an installation, an archive of a release, a bundle, a
@@ -36,9 +36,9 @@ pub(super) struct DiffCommand {
     #[arg(value_name = "NEW", required_unless_present = "url", conflicts_with = "url")]
     to: Option<String>,
 
-    /// Compare with what is active on a running server; give the URL of its web interface
+    /// Compare with what is active on a running server; pass the URL of its web interface
     ///
-    /// Whatever the server does not report is taken from the nearest bundle, as by `import --url`.
+    /// What the server does not report is taken from the nearest bundle, as with `import --url`.
     #[arg(long, value_name = "URL", requires = "user")]
     url: Option<String>,
 
@@ -48,7 +48,7 @@ pub(super) struct DiffCommand {
     #[arg(long, value_name = "LOGIN", requires = "url")]
     user: Option<String>,
 
-    /// The version of that server, if it does not tell it
+    /// The version of that server, if it does not report it
     #[arg(long, value_name = "X.Y.Z", requires = "url")]
     version: Option<String>,
 
@@ -60,14 +60,15 @@ pub(super) struct DiffCommand {
     #[arg(long)]
     no_corrections: bool,
 
-    /// Accept the changes in this file, each with a reason and until a day
+    /// Accept the changes listed in this file, each with a reason and an expiry date
     ///
-    /// TOML with a table `[[allow]]` for each: a `fingerprint`, or a `code` and where needed a `name`
-    /// with `*` and a `member`; a `reason`; and `expires = 2027-01-31`.
+    /// The file is TOML with a table `[[allow]]` for each entry. An entry has a `fingerprint`, or a
+    /// `code` and optionally a `name`, which may contain `*`, and a `member`. It also has a `reason`
+    /// and a date, such as `expires = 2027-01-31`.
     #[arg(long, value_name = "FILE")]
     allow: Option<PathBuf>,
 
-    /// How to print it: for a terminal, as a section of a changelog, or for a program
+    /// The output format: for a terminal, as a section of a changelog, or for a program
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }
@@ -122,7 +123,7 @@ impl DiffCommand {
         if !path.exists() {
             let message = format!("`{name}` is neither a bundled version nor a file or directory");
             let meant = did_you_mean(name, versions.iter().map(String::as_str));
-            let help = meant.unwrap_or_else(|| format!("bundled are: {}", versions.join(", ")));
+            let help = meant.unwrap_or_else(|| format!("bundled versions: {}", versions.join(", ")));
             return Err(Diagnostic::error("no-side", message).help(help).into());
         }
         let request = Request { installation: Some(path.to_owned()), ..Request::default() };
@@ -134,7 +135,7 @@ impl DiffCommand {
         refuse_plain(url, self.allow_http)?;
         let learnt = live::learn(url, user, self.version.as_deref(), terminal)?;
         let failed = |error: std::io::Error| {
-            Diagnostic::error("output", format!("no directory for the bundle: {error}"))
+            Diagnostic::error("output", format!("cannot create a directory for the bundle: {error}"))
         };
         let bundle = tempfile::tempdir().map_err(failed)?;
         Plan::new(bundle.path(), &learnt.import.files)?.apply()?;

@@ -14,7 +14,7 @@ use crate::{
 /// Explains a code of `diff` or `lint`, or lists all of them
 #[derive(Args)]
 pub(super) struct ExplainFinding {
-    /// The code, such as `enum-renamed`; all of them unless given
+    /// The code, such as `enum-renamed`; without it, all codes are listed
     #[arg(value_name = "CODE")]
     code: Option<String>,
 
@@ -22,7 +22,7 @@ pub(super) struct ExplainFinding {
     #[arg(long, conflicts_with = "code")]
     schema: bool,
 
-    /// How to print it
+    /// The output format
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
 }
@@ -64,7 +64,7 @@ impl ExplainFinding {
 
 fn explanation(code: &lint::Code) -> String {
     format!(
-        "{}: {}\n\nWhere nothing corrects it, it is taken for: {}.\n\nLevel: {}.",
+        "{}: {}\n\nUnless a correction says otherwise, it is treated as: {}.\n\nLevel: {}.",
         code.name, code.summary, code.taken_for, code.level
     )
 }

@@ -1,4 +1,4 @@
-//! Changes that are accepted: a file with a reason and an expiry for each.
+//! Accepted changes: a file with a reason and an expiry date for each.
 
 use std::{
     path::Path,
@@ -65,16 +65,16 @@ struct Date {
 pub struct Allowed {
     /// The reason.
     pub reason: String,
-    /// The last day on which it is, as `2027-01-31`.
+    /// The last day on which it is accepted, such as `2027-01-31`.
     pub expires: String,
 }
 
 /// Why an entry accepts nothing.
 #[derive(Clone, Copy)]
 enum Unused {
-    /// No change is as it says.
+    /// No change matches it.
     Unmatched,
-    /// Its last day is over.
+    /// Its last day has passed.
     Expired,
 }
 
@@ -83,8 +83,8 @@ impl Allowlist {
     ///
     /// # Errors
     ///
-    /// Returns an error about the first entry that is not understood: each needs a fingerprint or a
-    /// code, a reason and an expiry.
+    /// Returns an error about the first invalid entry: each needs a fingerprint or a code, a reason
+    /// and an expiry date.
     pub fn read(path: &Path) -> Result<Self, Diagnostic> {
         let file = input::read_file(path)?;
         let refused = |message: String, span| {
@@ -129,13 +129,13 @@ impl Allowlist {
         let warning = match why {
             Unused::Unmatched => Diagnostic::warning(
                 "allow-unused",
-                "no change is as this entry says",
+                "no change matches this entry",
             )
             .help("remove the entry, or compare its fingerprint or code with the output of `diff`"),
             Unused::Expired => {
                 let message = format!("this entry expired on {}", entry.expires.text());
                 Diagnostic::warning("allow-expired", message)
-                    .help("adapt the program, or look again whether the reason holds and extend it")
+                    .help("adapt the program; or, if the reason still holds, set a later date")
             }
         };
         warning.at(&self.file, entry.span.clone())
@@ -144,7 +144,7 @@ impl Allowlist {
 
 /// The help for a file that is not understood.
 const EXAMPLE: &str = "an entry is `[[allow]]` with `fingerprint = \"…\"`, or with `code = \"…\"` and \
-                       where needed `name = \"access.*/ls\"` and `member = \"…\"`; and with \
+                       optionally `name = \"access.*/ls\"` and `member = \"…\"`; it also has \
                        `reason = \"…\"` and `expires = 2027-01-31`";
 
 impl Entry {
@@ -155,13 +155,13 @@ impl Entry {
             return Err(format!("no code `{code}`{}", suggestion(code, known())));
         }
         if fingerprint.is_none() && code.is_none() {
-            return Err("an entry without a fingerprint or a code would accept anything".to_owned());
+            return Err("an entry without a fingerprint or a code would accept any change".to_owned());
         }
         if reason.trim().is_empty() {
             return Err("the reason is empty".to_owned());
         }
         let Some(date) = expires.date else {
-            return Err(format!("`{expires}` is a time without a day"));
+            return Err(format!("`{expires}` is a time; a day is required"));
         };
         let name = name.map(|name| Pattern::new(&name)).transpose();
         let name = name.map_err(|error| format!("the name is not a pattern: {error}"))?;

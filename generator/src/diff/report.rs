@@ -17,7 +17,7 @@ const FORMAT: u32 = 2;
 const FEW: usize = 3;
 
 /// Formats a diff for a terminal: breaking changes first, each with its code, what it reaches, where
-/// it is declared, and its declarations in Rust. What is accepted comes last.
+/// it is declared, and its declarations in Rust. Accepted changes come last.
 pub fn human(diff: &Diff) -> String {
     let mut text = format!("{} -> {}\n", printable(&diff.from), printable(&diff.to));
     for (class, title) in CLASSES {
@@ -46,7 +46,7 @@ fn list<'d>(text: &mut String, title: &str, changes: impl Iterator<Item = &'d Ch
     }
 }
 
-/// Returns what else is known of a change, as lines.
+/// Returns further details of a change, as lines.
 fn details(change: &Change) -> Vec<String> {
     let Change { rust, places, calls, name, allowed, .. } = change;
     let mut lines = Vec::new();
@@ -121,7 +121,7 @@ fn section(diff: &Diff, class: Class, title: &str, subject: Subject, text: &mut 
 ///
 /// # Errors
 ///
-/// No error is known: the types are plain data.
+/// No error is expected: the types are plain data.
 pub fn json(diff: &Diff) -> serde_json::Result<String> {
     serde_json::to_string_pretty(&json!({
         "format": FORMAT,
@@ -168,7 +168,7 @@ pub fn explanation(code: &Code) -> String {
     };
     let upgraded = match code.class() {
         Class::Breaking => "",
-        _ => "; breaking where the declaration in Rust changes with it",
+        _ => "; breaking if the declaration in Rust also changes",
     };
     let (side, effect) = (word(&json!(code.side)), word(&json!(code.effect)));
     format!(
@@ -186,7 +186,7 @@ fn word(value: &Value) -> String {
 const CLASSES: [(Class, &str); 3] = [
     (Class::Breaking, "Breaking"),
     (Class::Compatible, "New"),
-    (Class::Note, "Same calls, other behaviour"),
+    (Class::Note, "Same calls, different behaviour"),
 ];
 
 const SUBJECTS: [Subject; 5] =
@@ -204,9 +204,9 @@ fn summary(diff: &Diff) -> String {
     }
     let bump = match diff.bump {
         Bump::None => "nothing changes for a caller",
-        Bump::Patch => "a patch version: nothing but notes",
-        Bump::Minor => "a minor version: something new, nothing breaks",
-        Bump::Major if !diff.is_refused() => "a major version: what breaks is accepted",
+        Bump::Patch => "a patch version: only notes",
+        Bump::Minor => "a minor version: something is new, nothing breaks",
+        Bump::Major if !diff.is_refused() => "a major version: all breaking changes are accepted",
         Bump::Major => "a major version: something breaks",
     };
     format!("{}; {bump}.", parts.join(", "))

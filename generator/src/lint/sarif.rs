@@ -18,7 +18,7 @@ fn rule(code: &'static Code) -> Rule {
     Rule {
         id: code.name,
         summary: code.summary.to_owned(),
-        help: format!("Where nothing corrects it, it is taken for: {}.", code.taken_for),
+        help: format!("Unless a correction says otherwise, it is treated as: {}.", code.taken_for),
         level: severity(code.level),
     }
 }
