@@ -63,8 +63,8 @@ pub(super) struct DiffCommand {
     /// Accept the changes listed in this file, each with a reason and an expiry date
     ///
     /// The file is TOML with a table `[[allow]]` for each entry. An entry has a `fingerprint`, or a
-    /// `code` and optionally a `name`, which may contain `*`, and a `member`. It also has a `reason`
-    /// and a date, such as `expires = 2027-01-31`.
+    /// `code` and optionally a `name`, which may contain `*`, and a `member`. It also has a
+    /// `reason` and a date, such as `expires = 2027-01-31`.
     #[arg(long, value_name = "FILE")]
     allow: Option<PathBuf>,
 
@@ -123,7 +123,7 @@ impl DiffCommand {
         if !path.exists() {
             let message = format!("`{name}` is neither a bundled version nor a file or directory");
             let meant = did_you_mean(name, versions.iter().map(String::as_str));
-            let help = meant.unwrap_or_else(|| format!("bundled versions: {}", versions.join(", ")));
+            let help = meant.unwrap_or_else(|| format!("bundled: {}", versions.join(", ")));
             return Err(Diagnostic::error("no-side", message).help(help).into());
         }
         let request = Request { installation: Some(path.to_owned()), ..Request::default() };
@@ -135,7 +135,7 @@ impl DiffCommand {
         refuse_plain(url, self.allow_http)?;
         let learnt = live::learn(url, user, self.version.as_deref(), terminal)?;
         let failed = |error: std::io::Error| {
-            Diagnostic::error("output", format!("cannot create a directory for the bundle: {error}"))
+            Diagnostic::error("output", format!("cannot create a bundle directory: {error}"))
         };
         let bundle = tempfile::tempdir().map_err(failed)?;
         Plan::new(bundle.path(), &learnt.import.files)?.apply()?;

@@ -155,7 +155,7 @@ impl Entry {
             return Err(format!("no code `{code}`{}", suggestion(code, known())));
         }
         if fingerprint.is_none() && code.is_none() {
-            return Err("an entry without a fingerprint or a code would accept any change".to_owned());
+            return Err("an entry without a fingerprint or a code would accept anything".to_owned());
         }
         if reason.trim().is_empty() {
             return Err("the reason is empty".to_owned());
