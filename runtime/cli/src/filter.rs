@@ -7,10 +7,10 @@ use pydio_cli::Failed;
 /// Options that choose files.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Choice {
-    /// Only files that match; with `/` in it the pattern is for the whole path below the folder
+    /// Only files that match; a pattern with `/` matches the whole path below the folder
     #[arg(long, value_name = "GLOB")]
     include: Vec<String>,
-    /// No files and folders that match; this wins over `--include`
+    /// No files and folders that match; this overrides `--include`
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
 }

@@ -20,11 +20,11 @@
 //!
 //! | status | meaning |
 //! |---|---|
-//! | 0 | it is done, and verified |
+//! | 0 | success, verified |
 //! | 1 | the server refused or failed, something is missing, or both sides differ |
 //! | 2 | nothing was done: an argument or a setting is wrong |
-//! | 3 | the server was not reached, a proxy gave up waiting for it (502, 504), or what it answered is not whole: the work may have been done |
-//! | 4 | a file on this side could not be read or written |
+//! | 3 | the server was not reached, a proxy gave up waiting for it (502, 504), or its response is incomplete: the work may have been done |
+//! | 4 | a local file could not be read or written |
 //!
 //! If several pieces of work failed, the status is the largest of theirs.
 

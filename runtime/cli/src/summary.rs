@@ -78,7 +78,7 @@ impl Summary {
 
     fn tell(&self) {
         for note in &self.notes {
-            pydio_cli::say(format_args!("left out: {}", pydio_cli::shown(note)));
+            pydio_cli::say(format_args!("skipped: {}", pydio_cli::shown(note)));
         }
         for problem in &self.problems {
             pydio_cli::say(format_args!("FAILED {problem}"));

@@ -103,7 +103,7 @@ pub(crate) fn bytes(text: &str) -> Result<u64, &'static str> {
         _ => (text, 1),
     };
     let rate = number.parse::<u64>().ok().and_then(|number| number.checked_mul(factor));
-    rate.filter(|rate| *rate > 0).ok_or("this is a number of bytes, such as 500k or 10M")
+    rate.filter(|rate| *rate > 0).ok_or("expected a number of bytes, such as 500k or 10M")
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ async fn unknown_outcomes_are_distinguished_from_failures() {
     server.fail(Fault::Swallow(Canned::new(504, "text/html", "<html>Gateway Timeout</html>")));
     let error = run(options(&pydio, Duration::from_secs(60))).await.unwrap_err();
     assert_eq!(program::ended::status(&*error, 1), 3, "{error}");
-    assert!(error.to_string().contains("docs.zip may be on its way"), "{error}");
+    assert!(error.to_string().contains("docs.zip may still be in progress"), "{error}");
     server.finish_tasks();
     let error = run(options(&pydio, Duration::from_secs(60))).await.unwrap_err();
     assert_eq!(program::ended::status(&*error, 1), 1, "{error}");

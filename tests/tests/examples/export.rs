@@ -288,8 +288,8 @@ async fn groups_that_differ_only_by_case_are_distinguished() {
     let groups = lines(folder.path(), "groups");
     let groups: Vec<_> = groups.iter().map(|group| group["path"].as_str().unwrap()).collect();
     assert_eq!(groups, ["/Staff", "/Staff/Paris", "/staff", "/staff/paris"]);
-    let why = "the server does not tell groups apart that differ only by case, so which are there \
-               is not known";
+    let why = "the server does not distinguish groups that differ only by case, so it is unknown \
+               which exist";
     let expected = ["`/Staff/lyon` or `/staff/lyon`", "`/Staff/paris` or `/staff/Paris`"];
     assert_eq!(report.missing, expected.map(|groups| format!("the groups {groups}: {why}")));
     // The server creates a requested role even if its group does not exist.
@@ -308,10 +308,8 @@ async fn users_with_an_ambiguous_group_are_missing() {
     let report = export(&admin, folder.path(), true).await;
     assert_eq!(
         report.missing,
-        [
-            "the group of the user `carol`: the server does not tell groups apart that differ only by \
-          case: it is `/Staff` or `/staff`"
-        ]
+        ["the group of the user `carol`: the server does not distinguish groups that differ \
+          only by case: it is `/Staff` or `/staff`"]
     );
     let users = lines(folder.path(), "users");
     let carol: Vec<_> = users.iter().filter(|user| user["object_id"] == "carol").collect();

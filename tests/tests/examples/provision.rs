@@ -65,7 +65,7 @@ async fn an_invalid_line_prevents_all_requests() {
     let (server, admin) = server().await;
     for (line, why) in [
         ("d\u{e4}ve,pass-word-1,,,", "not a login"),
-        ("dave,s3cret,,,", "less than 8"),
+        ("dave,s3cret,,,", "fewer than 8"),
         ("dave,pass-word-1,staff,,", "not a path"),
         ("dave,pass-word-1,/staff/k\u{f6}ln,,", "not a path"),
         ("dave,pass-word-1,/my group,,", "not a path"),
@@ -78,7 +78,7 @@ async fn an_invalid_line_prevents_all_requests() {
         ("dave,pass-word-1,,,dave", "not an address"),
         ("dave,pass-word-1,,,dave@example@org", "not an address"),
         ("dave,pass-word-1,,,@example.org", "not an address"),
-        ("dave,pass-word-1,/staff/ROME/x,,", "`/staff/rome` beside `/staff/ROME`"),
+        ("dave,pass-word-1,/staff/ROME/x,,", "`/staff/rome` and `/staff/ROME`"),
         ("erin,pass-word-1,,,", "twice"),
         ("dave,pass-word-1", "fields"),
     ] {
@@ -184,8 +184,8 @@ async fn a_group_that_differs_only_by_case_is_refused() {
     let error = run(&admin, file.as_bytes(), false).await.unwrap_err().to_string();
     assert_eq!(
         error,
-        "the server lists `/Staff` beside `/staff` of the file: the server does not tell groups \
-         apart that differ only by case"
+        "the server lists `/Staff`, the file has `/staff`: the server does not distinguish groups \
+         that differ only by case"
     );
     assert!(server.seen()[before..].iter().all(|seen| seen.method == "GET"));
 }
@@ -209,7 +209,7 @@ async fn users_with_an_ambiguous_group_have_failed() {
     let report = run(&admin, file.as_bytes(), false).await.unwrap();
     assert_eq!(
         report.failed["erin"],
-        "the group is not known: the server does not tell groups apart that differ only by case: it \
-         is `/Staff` or `/staff`"
+        "the group is not known: the server does not distinguish groups that differ only by case: \
+         it is `/Staff` or `/staff`"
     );
 }

@@ -12,7 +12,7 @@ async fn a_wrong_password_is_refused() {
     let refused = place.run_as(&wrong, &list).await;
     let said = refused.failed(1);
     assert!(said.starts_with("error: bad credentials: access.fs/ls on workspace `my-files`"));
-    assert!(said.contains("\n  tip: look at `--user` and at the password"), "{said}");
+    assert!(said.contains("\n  tip: check `--user` and the password"), "{said}");
     assert!(!said.contains("wr0ng") && !said.contains('\x1b'), "{said}");
     let session = place.run_as(&wrong, &[&["--session"], &list[..]].concat()).await;
     assert!(session.failed(1).contains("bad credentials"), "{session:?}");
@@ -148,10 +148,10 @@ async fn a_full_disk_is_reported() {
 async fn missing_settings_are_reported() {
     let place = Place::new().await;
     for (variable, said) in [
-        ("PYDIO_URL", "on which server? Give `--url`"),
+        ("PYDIO_URL", "no server given; pass `--url`"),
         ("PYDIO_USER", "no user given; pass `--user`"),
         ("PYDIO_PASSWORD", "no password of alice"),
-        ("PYDIO_WORKSPACE", "in which workspace? Give `-w SLUG`"),
+        ("PYDIO_WORKSPACE", "no workspace given; pass `-w SLUG`"),
     ] {
         let mut command = place.command(&ALICE, &["v1", "access.fs", "ls", "/"]);
         command.env_remove(variable);

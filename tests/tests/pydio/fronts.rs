@@ -44,7 +44,7 @@ async fn a_proxy_timeout_has_an_unknown_outcome() {
             let run = place.run(&arguments).await;
             let said = run.failed(expected);
             assert!(said.contains("unexpected status: access.fs/mkdir"), "{said}");
-            assert_eq!(said.contains("look whether the work is done"), expected == 3, "{said}");
+            assert_eq!(said.contains("check whether the work is done"), expected == 3, "{said}");
             assert!(place.server.has("my-files/alice", "/new"));
         }
     }
@@ -181,7 +181,7 @@ async fn a_proxy_that_changes_the_path_breaks_signatures() {
     let run = place.run(&[&signed[..], &list("/docs")].concat()).await;
     let said = run.failed(1).to_owned();
     assert!(said.contains("a proxy changes the signed path"), "{said}");
-    assert!(said.contains("leave `--keystore` out"), "{said}");
+    assert!(said.contains("omit `--keystore`"), "{said}");
 
     let place = behind(Front::DecodesPath).await;
     for path in ["/docs", "/a+b"] {

@@ -115,7 +115,7 @@ impl Terminal {
     fn picture(&mut self) -> PathBuf {
         self.until("the picture is in ");
         let path = PathBuf::from(self.until("\r\n"));
-        self.until("Text of the picture (nothing for another one): ");
+        self.until("Text of the picture (leave empty for another one): ");
         assert!(fs::read(&path).unwrap().starts_with(b"\x89PNG"));
         let metadata = path.metadata().unwrap();
         assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
@@ -154,13 +154,13 @@ async fn the_captcha_text_completes_the_login() {
     let place = suspicious().await;
     let (text, status) = apart(move || {
         let mut terminal = ask(&place);
-        terminal.until("the server wants the text of a picture");
+        terminal.until("the server requires the text of a picture");
         let first = terminal.picture();
         terminal.type_in("\n");
         let second = terminal.picture();
         assert!(!first.exists() && second.exists());
         terminal.type_in("guess\n");
-        terminal.until("that is not right: either the text, or the password of alice");
+        terminal.until("that is wrong: either the text or the password of alice");
         terminal.picture();
         terminal.type_in(&format!(" {}\n", place.server.captcha().unwrap()));
         let ended = terminal.end();

@@ -112,7 +112,7 @@ async fn a_server_that_goes_away_is_told_with_every_file_that_is_missing() {
     // The empty file needs no download.
     let missing = error.lines().filter(|line| line.starts_with("FAILED ")).count();
     assert_eq!(missing + files(&place.path("here")).len(), expected() - 1, "{error}");
-    assert!(error.contains("not tried: the server is not reached any more"), "{error}");
+    assert!(error.contains("not tried: the server can no longer be reached"), "{error}");
     assert!(begin.elapsed().as_secs() < 60, "each file waited for the server");
 }
 

@@ -44,20 +44,20 @@ pub(super) fn connection() -> Vec<Arg> {
         arg.value_parser(value_parser!(PathBuf)).value_hint(ValueHint::FilePath)
     };
     let url = "Address of the web interface, with its prefix if it has one [env: PYDIO_URL]";
-    let profile = "Server and user of this name in the configuration [env: PYDIO_PROFILE]";
-    let password = "File whose first line is the password, `-` for standard input; otherwise it is \
-                    that of PYDIO_PASSWORD, or asked for";
-    let token = "File whose first line is a token that is sent in place of login and password, \
-                 for servers that take one [env: PYDIO_TOKEN]";
-    let keystore = "Sign with the key pair in this file, which is made with the password where \
-                    there is none";
-    let on_session = "Make that key pair on a session, for web servers that keep the password from \
-                      the API";
+    let profile = "Profile with the server and the user [env: PYDIO_PROFILE]";
+    let password = "File whose first line is the password, `-` for standard input; otherwise, \
+                    PYDIO_PASSWORD is used, or the program prompts for it";
+    let token = "File whose first line is a token that is sent instead of login and password, \
+                 if the server accepts one [env: PYDIO_TOKEN]";
+    let keystore = "Sign with the key pair in this file; if there is none, create one with the \
+                    password";
+    let on_session = "Create that key pair in a session, for web servers that do not pass the \
+                      password to the API";
     let device = "Device that the key pair is for [default: pydio-command-line]";
     let mut all = vec![
         text(URL, "url", "URL", url).value_hint(ValueHint::Url),
         text(PROFILE, "profile", "NAME", profile),
-        text(USER, "user", "LOGIN", "Who calls [env: PYDIO_USER]").short('u'),
+        text(USER, "user", "LOGIN", "Login of the user [env: PYDIO_USER]").short('u'),
         file(PASSWORD_FILE, "password-file", password),
         file(TOKEN_FILE, "token-file", token),
         file(KEYSTORE, "keystore", keystore),
@@ -90,7 +90,7 @@ pub(super) fn of_action() -> Vec<Arg> {
     let session = Arg::new(SESSION)
         .long("session")
         .action(ArgAction::SetTrue)
-        .help("Log in and call on a session, which reaches what REST does not");
+        .help("Log in and call in a session, which also reaches what REST does not");
     [workspace(), session].map(|arg| arg.help_heading("Connection")).into()
 }
 
@@ -101,7 +101,7 @@ pub(super) fn part_size() -> Arg {
         .value_name("BYTES")
         .value_parser(value_parser!(u64).range(1..))
         .value_hint(ValueHint::Other)
-        .help("Send no more than this in one request, where the server takes less than it says")
+        .help("Send at most this much in one request, if the server accepts less than it says")
         .help_heading("Transfer")
 }
 
@@ -110,7 +110,7 @@ pub(super) fn json() -> Arg {
     Arg::new(JSON)
         .long("json")
         .action(ArgAction::SetTrue)
-        .help("Print what was answered as JSON, with everything the server said")
+        .help("Print the response as JSON, with all details from the server")
 }
 
 /// Returns the options that may also follow any call.
@@ -121,7 +121,7 @@ pub(super) fn of_output() -> Vec<Arg> {
         .value_name("FILE")
         .value_parser(value_parser!(PathBuf))
         .value_hint(ValueHint::FilePath)
-        .help("Write what was answered to this file, `-` for standard output");
+        .help("Write the response to this file, `-` for standard output");
     let force =
         Arg::new(FORCE).long("force").action(ArgAction::SetTrue).help("Let `-o` replace a file");
     [json(), output, force].map(|arg| arg.help_heading("Output")).into()

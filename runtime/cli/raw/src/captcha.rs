@@ -14,7 +14,7 @@ pub(super) async fn answered(
     user: &str,
 ) -> Result<Session, Failed> {
     if matches!(outcome, Err(LoginError::Captcha(_))) && input::is_somebody_there() {
-        say("logins from this address have failed: the server wants the text of a picture");
+        say("logins from this address have failed: the server requires the text of a picture");
     }
     while let Err(LoginError::Captcha(challenge)) = outcome {
         let Some(text) = text_of(&challenge).await? else {
@@ -22,7 +22,7 @@ pub(super) async fn answered(
         };
         outcome = challenge.answer(&text).await;
         if let Err(LoginError::Captcha(_)) = outcome {
-            say(format_args!("that is not right: either the text, or the password of {user}"));
+            say(format_args!("that is wrong: either the text or the password of {user}"));
         }
     }
     Ok(outcome?)
@@ -37,7 +37,7 @@ async fn text_of(challenge: &Challenge) -> Result<Option<String>, Failed> {
         let picture = challenge.image().await?;
         let file = keep(&picture).map_err(|error| Failed::local("the picture", &error))?;
         say(format_args!("the picture is in {}", file.path().display()));
-        match input::line("Text of the picture (nothing for another one)")? {
+        match input::line("Text of the picture (leave empty for another one)")? {
             Some(text) if text.is_empty() => {}
             text => return Ok(text),
         }

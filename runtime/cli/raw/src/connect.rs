@@ -52,9 +52,9 @@ pub(super) enum Way {
 impl Settings {
     /// Reads the settings of a command from the arguments of the program and its own.
     ///
-    /// An option wins over the profile that is asked for by `--profile` or PYDIO_PROFILE, that wins
-    /// over the environment, and the environment over the default profile, which is not used at all
-    /// if a server is given.
+    /// An option overrides the profile requested by `--profile` or PYDIO_PROFILE, which overrides
+    /// the environment, which overrides the default profile. The default profile is not used at
+    /// all if a server is given.
     ///
     /// # Errors
     ///
@@ -64,9 +64,7 @@ impl Settings {
         let has_url = args::either::<String>(top, leaf, args::URL).is_some();
         let is_asked = asked.is_some();
         if is_asked && has_url {
-            return Err(Failed::usage(
-                "a profile names its server: leave `--url` or `--profile` out",
-            ));
+            return Err(Failed::usage("a profile names its server: omit `--url` or `--profile`"));
         }
         let is_given = has_url || input::variable("PYDIO_URL")?.is_some();
         Self::read(top, leaf, profile::chosen(asked, is_given)?, is_asked)
@@ -81,7 +79,7 @@ impl Settings {
         Self::read(top, leaf, None, false)
     }
 
-    /// Returns the name of the profile that is asked for.
+    /// Returns the name of the requested profile.
     ///
     /// # Errors
     ///
@@ -140,7 +138,7 @@ impl Settings {
         adjust: impl FnOnce(Builder) -> Result<Builder, Failed>,
     ) -> Result<Pydio, Failed> {
         if self.is_session || self.command.is_some() {
-            let message = "tasks run over REST: leave `--session` and `--cmd` out";
+            let message = "tasks run over REST: omit `--session` and `--cmd`";
             return Err(Failed::usage(message));
         }
         let builder = Pydio::builder(self.url()?);
@@ -175,13 +173,13 @@ impl Settings {
     /// Connects for an action. Sends nothing except the login of a session.
     pub(super) async fn way(&self, entry: &Entry, input: &Input) -> Result<Way, Failed> {
         if self.is_session && self.command.is_some() {
-            return Err(Failed::usage("a call goes one way: `--session` or `--cmd`"));
+            return Err(Failed::usage("`--session` and `--cmd` cannot be combined"));
         }
         let is_rest = !self.is_session && self.command.is_none();
         if !is_rest && (self.token_file.is_some() || self.keystore.is_some()) {
             let message =
-                "tokens and key pairs are for REST: `--session` and `--cmd` take a password";
-            let tip = "`--pair-on-session` in place of `--session` makes the key pair on a session";
+                "tokens and key pairs are for REST; `--session` and `--cmd` require a password";
+            let tip = "`--pair-on-session` in place of `--session` creates the pair in a session";
             return Err(match (self.is_session, &self.keystore) {
                 (true, Some(_)) => Failed::usage(message).tip(tip),
                 _ => Failed::usage(message),
@@ -205,11 +203,11 @@ impl Settings {
     /// Returns the connection for an operation.
     pub(super) fn rest(&self, input: &Input) -> Result<Pydio, Failed> {
         if self.is_session || self.command.is_some() {
-            let message = "operations are called over REST: leave `--session` and `--cmd` out";
+            let message = "operations are called over REST: omit `--session` and `--cmd`";
             return Err(Failed::usage(message));
         }
         if self.is_workspace_said {
-            let message = "an operation takes its workspace as an argument: leave `-w` out";
+            let message = "an operation takes its workspace as an argument: omit `-w`";
             return Err(Failed::usage(message));
         }
         self.connect(input)
@@ -224,7 +222,7 @@ impl Settings {
         self.workspace.as_deref().ok_or_else(|| {
             let tip = "`pydio v2 user-account userWorkspaces` lists them; the administration is \
                        the workspace `settings`";
-            Failed::usage("in which workspace? Give `-w SLUG`, or set PYDIO_WORKSPACE").tip(tip)
+            Failed::usage("no workspace given; pass `-w SLUG` or set PYDIO_WORKSPACE").tip(tip)
         })
     }
 
@@ -248,7 +246,7 @@ impl Settings {
         let workspace = self.workspace()?;
         let words = shlex::split(command).filter(|words| words.len() > 1);
         let Some((script, prefix)) = words.as_deref().and_then(<[String]>::split_last) else {
-            let message = "`--cmd` is a command that ends with the path of `cmd.php`";
+            let message = "`--cmd` requires a command that ends with the path of `cmd.php`";
             return Err(Failed::usage(message).tip("--cmd 'sudo -n -u www-data php /srv/cmd.php'"));
         };
         let builder = cmd::CommandLine::builder(script).prefix(prefix);
@@ -262,11 +260,11 @@ impl Settings {
     ///
     /// Returns an error if none is given, or it has no scheme.
     pub fn url(&self) -> Result<&str, Failed> {
-        let tip = "it is the address of the web interface, such as https://example.org/pydio";
+        let tip = "pass the address of the web interface, such as https://example.org/pydio";
         match self.url.as_deref() {
-            None => Err(Failed::usage("on which server? Give `--url`, or set PYDIO_URL").tip(tip)),
+            None => Err(Failed::usage("no server given; pass `--url` or set PYDIO_URL").tip(tip)),
             Some(url) if !url.contains("://") => {
-                let message = "the server's address begins with neither http:// nor https://";
+                let message = "the address of the server must begin with http:// or https://";
                 Err(Failed::usage(message).tip(tip))
             }
             Some(url) => Ok(url),
@@ -358,7 +356,7 @@ impl Settings {
         }
         let user = self.user()?;
         input::ask(&format!("Password of {user}"))?.ok_or_else(|| {
-            let tip = "set PYDIO_PASSWORD, or give `--password-file FILE`, where there is no \
+            let tip = "set PYDIO_PASSWORD, or pass `--password-file FILE`, if there is no \
                        terminal to ask on";
             Failed::usage(format!("no password of {user}")).tip(tip)
         })

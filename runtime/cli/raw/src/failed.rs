@@ -151,17 +151,17 @@ fn tip(error: &Error) -> Option<&'static str> {
     let says = |text: &str| error.message().contains(text);
     Some(match error.kind() {
         ErrorKind::BadCredentials if says("in front of Pydio") => {
-            "reach Pydio past that server, or have it let these addresses through: the password \
-             that is asked for is its own"
+            "reach Pydio past that server, or configure it to let these addresses through: it \
+             requires its own password"
         }
         ErrorKind::BadCredentials if says("key pair") => {
-            "if a new pair is refused too, give the address that the server itself sees with `--url`, \
-             or leave `--keystore` out"
+            "if a new pair is also refused, pass the address that the server itself sees as \
+             `--url`, or omit `--keystore`"
         }
         ErrorKind::BadCredentials => {
-            "look at `--user` and at the password (`--password-file`, PYDIO_PASSWORD); three \
-             failures lock the address out for a while. If the web page takes the same password, the \
-             web server keeps it from the API: add `--session`, or `--keystore FILE \
+            "check `--user` and the password (`--password-file`, PYDIO_PASSWORD); three failures \
+             lock out the address for a while. If the web page accepts the same password, the \
+             web server does not pass it to the API: add `--session`, or `--keystore FILE \
              --pair-on-session`"
         }
         ErrorKind::Forbidden => {
@@ -169,45 +169,45 @@ fn tip(error: &Error) -> Option<&'static str> {
              newer); after three failed logins, wait a while or log in with a browser"
         }
         ErrorKind::UnknownWorkspace => {
-            "capitals matter; `pydio v2 user-account userWorkspaces` lists the workspaces (Pydio \
-             6.5.1 or newer)"
+            "names are case-sensitive; `pydio v2 user-account userWorkspaces` lists the \
+             workspaces (Pydio 6.5.1 or newer)"
         }
         ErrorKind::UnknownAction => {
             "the plugin may not be active in that workspace (`settings` is the one of the \
              administration), or REST may not reach the action: try `--session`"
         }
-        ErrorKind::AuthenticationRequired => "the user lacks the right to do it there",
+        ErrorKind::AuthenticationRequired => "the user does not have the right to do this there",
         ErrorKind::CaptchaRequired => {
-            "call it on a terminal, where the text of the picture is asked for, or without \
-             `--session`; a login with a browser from this address fixes it as well"
+            "call it on a terminal, which prompts for the text of the picture, or without \
+             `--session`; a login with a browser from this address also fixes it"
         }
         ErrorKind::Transport if error.status().is_some() => return None,
         ErrorKind::Transport => hidden::certificate_advice(error).unwrap_or(
-            "look at `--url` (http or https, the name, the port), and whether a browser reaches it",
+            "check `--url` (http or https, the name, the port), and whether a browser reaches it",
         ),
         ErrorKind::UnexpectedContentType if says("routes of another prefix") => {
-            "delete `data/cache/plugins_*routes*.php` on the server, or use the prefix of before"
+            "delete `data/cache/plugins_*routes*.php` on the server, or use the previous prefix"
         }
         ErrorKind::UnexpectedContentType if says("%2F") => {
             "add `--session`, which has no such paths"
         }
         ErrorKind::UnexpectedContentType => {
             "`--url` is the address of the web interface, with its prefix if it has one; if it is \
-             right, the web server does not route this call to Pydio: add `--session`"
+             correct, the web server does not route this call to Pydio: add `--session`"
         }
         ErrorKind::InvalidToken if says("post_max_size") => {
-            "`--part-size BYTES` of `v1 access.fs upload` sets how much goes in one request"
+            "`--part-size BYTES` of `v1 access.fs upload` sets the size of one request"
         }
         ErrorKind::Status => match error.status()? {
-            413 => "`--part-size BYTES` of `v1 access.fs upload` sets how much goes in one request",
+            413 => "`--part-size BYTES` of `v1 access.fs upload` sets the size of one request",
             500 if says("mod_fcgid") => "`--part-size 100000` of an upload stays below that limit",
             502 | 504 => {
-                "a proxy gave up waiting for the server, which may go on: look whether the work is \
-                 done before you try again"
+                "a proxy gave up waiting for the server, which may continue: check whether the \
+                 work is done before you try again"
             }
             _ => return None,
         },
-        ErrorKind::Redirected => "give the address that it leads to with `--url`",
+        ErrorKind::Redirected => "pass the address that it redirects to as `--url`",
         _ => return None,
     })
 }

@@ -83,7 +83,7 @@ impl Input {
 
     fn stdin(&self, name: &str) -> Result<(), Failed> {
         match self.is_read.replace(true) {
-            true => Err(Failed::usage(format!("`{name}`: standard input was read already"))),
+            true => Err(Failed::usage(format!("`{name}`: standard input has already been read"))),
             false => Ok(()),
         }
     }

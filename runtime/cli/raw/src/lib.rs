@@ -32,11 +32,11 @@
 //!
 //! | status | meaning |
 //! |---|---|
-//! | 0 | it is done |
+//! | 0 | success |
 //! | 1 | the server refused or failed, or nothing was found |
-//! | 2 | the call was not made: something about it is wrong |
-//! | 3 | the server was not reached, a proxy gave up waiting for it (502, 504), or what it answered is not whole: the work may have been done |
-//! | 4 | a file on this side could not be read or written |
+//! | 2 | the call was not sent: an argument or a setting is wrong |
+//! | 3 | the server was not reached, a proxy gave up waiting for it (502, 504), or its response is incomplete: the work may have been done |
+//! | 4 | a local file could not be read or written |
 //!
 //! # Features
 //!

@@ -37,9 +37,7 @@ pub(super) fn list(
         (false, true) => {}
     }
     match found.is_empty() {
-        true => {
-            Err(Failed::refused("no action and no operation has that in its name or description"))
-        }
+        true => Err(Failed::refused("no action or operation matches in its name or description")),
         false => Ok(()),
     }
 }

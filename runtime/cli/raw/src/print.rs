@@ -50,7 +50,7 @@ pub(super) enum Reply {
 fn compared(md5: Option<&str>) -> &'static str {
     match md5 {
         Some(_) => "with the checksum that the server has",
-        None => "NOT compared by checksum: the server tells none",
+        None => "NOT compared by checksum: the server provides none",
     }
 }
 
@@ -67,7 +67,7 @@ impl Output {
         match &output.file {
             Some(file) if !output.is_forced && fs::symlink_metadata(file).is_ok() => {
                 let message = format!("{} already exists", file.display());
-                Err(Failed::usage(message).tip("`--force` in front of the call replaces it"))
+                Err(Failed::usage(message).tip("pass `--force` before the call to replace it"))
             }
             _ => Ok(output),
         }
@@ -78,7 +78,7 @@ impl Output {
         match kind == ResponseKind::Bytes {
             true if self.is_json && self.file.is_none() => {
                 let message = "the response is bytes, not JSON";
-                Err(Failed::usage(message).tip("`-o FILE` writes them to a file, and tells of it"))
+                Err(Failed::usage(message).tip("`-o FILE` writes them to a file, and reports it"))
             }
             true if self.is_refused_by_terminal() => Err(to_terminal()),
             _ => Ok(()),
@@ -130,7 +130,7 @@ impl Output {
             }
             Reply::Envelope(envelope) => {
                 if envelope.background {
-                    say("the server may go on with the work");
+                    say("the server may continue the work");
                 }
                 let rows = text::rows(&envelope.root.children, self.is_for_people());
                 let listed = match envelope.root.children.is_empty() {
@@ -208,7 +208,7 @@ impl Output {
 /// Creates a file in the same folder, which is removed unless it gets a name.
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
     if path.metadata().is_ok_and(|there| !there.is_file()) {
-        let message = "this is not a regular file, and only those can be replaced";
+        let message = "not a regular file, and only those can be replaced";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -216,8 +216,8 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
 }
 
 fn to_terminal() -> Failed {
-    Failed::usage("what is answered are bytes, which do not belong on a terminal")
-        .tip("`-o FILE` writes them to a file, `-o -` to the terminal all the same")
+    Failed::usage("the response is bytes, which do not belong on a terminal")
+        .tip("`-o FILE` writes them to a file, `-o -` to the terminal anyway")
 }
 
 /// Returns nodes as text: a table for people, and otherwise lines with the path, the kind, the size

@@ -235,7 +235,7 @@ pub(super) fn chosen(
     if name.is_none() && is_server_given {
         return Ok(None);
     }
-    // Without a home folder, there are no profiles; only one that was asked for is missed.
+    // Without a home folder, there are no profiles; only a requested one is missed.
     let config = match Config::read() {
         Err(_) if name.is_none() && env::var_os("HOME").is_none() => return Ok(None),
         config => config?,

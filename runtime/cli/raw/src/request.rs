@@ -85,7 +85,7 @@ impl<'m> Said<'m> {
             Some(secret) => Ok(Some(secret)),
             None => {
                 let option = option_name(name, true);
-                Err(Failed::usage(format!("`{name}` is missing: give `--{option} FILE`")))
+                Err(Failed::usage(format!("`{name}` is missing: pass `--{option} FILE`")))
             }
         }
     }
@@ -100,11 +100,11 @@ impl<'m> Said<'m> {
         for (index, (name, _)) in fields.iter().enumerate() {
             // One of the two would be lost.
             if entry.params().any(|param| is_of(param, name)) {
-                let message = format!("`{name}` is a parameter of its own: `--field` takes others");
+                let message = format!("`{name}` has its own option: `--field` takes others");
                 return Err(Failed::usage(message));
             }
             if fields[..index].iter().any(|(other, _)| other == name) {
-                return Err(Failed::usage(format!("the field `{name}` is there twice")));
+                return Err(Failed::usage(format!("the field `{name}` is given twice")));
             }
         }
         Ok(fields)
@@ -132,7 +132,7 @@ impl<'m> Said<'m> {
                 Json::Object(whole)
             }
             Some(_) => {
-                let message = format!("`{name}` is not an object, so it can take no fields");
+                let message = format!("`{name}` is not an object, so it cannot have fields");
                 return Err(Failed::usage(message));
             }
         };
@@ -280,8 +280,8 @@ fn or<T>(request: Request, value: Option<T>, set: impl FnOnce(Request, T) -> Req
 
 /// The error for a parameter that cannot be sent; none is skipped silently.
 fn unknown(name: &str) -> Failed {
-    let message = format!("the command line does not know how `{name}` is sent");
-    Failed::usage(message).tip("this is a mistake of the program: please report it")
+    let message = format!("the command line cannot send `{name}`");
+    Failed::usage(message).tip("this is a bug in the program: please report it")
 }
 
 fn indexed(
@@ -291,7 +291,7 @@ fn indexed(
 ) -> Result<Request, Failed> {
     for (index, (number, _)) in values.iter().enumerate() {
         if values[..index].iter().any(|(other, _)| other == number) {
-            return Err(Failed::usage(format!("`{name}{number}` is there twice")));
+            return Err(Failed::usage(format!("`{name}{number}` is given twice")));
         }
     }
     let set = |request: Request, (number, value)| request.indexed(name, number, value);
@@ -307,7 +307,7 @@ fn name_of_file(entry: &'static Entry, said: &Said<'_>) -> Result<String, Failed
         Some(name) if name != "-" => Ok(name.to_owned()),
         _ => {
             let option = upload_name(&entry.endpoint).unwrap_or_default();
-            let message = format!("what shall the file be called? Give `--{option} NAME`");
+            let message = format!("no name for the file given; pass `--{option} NAME`");
             Err(Failed::usage(message))
         }
     }

@@ -122,7 +122,7 @@ fn any(answer: AnyResponse) -> Result<Reply, Failed> {
         AnyResponse::Json(json) => Reply::Json(json),
         AnyResponse::Text(text) => Reply::Text(text),
         AnyResponse::Bytes(download) => Reply::Bytes(download),
-        _ => return Err(Failed::refused("the answer is of a kind that cannot be shown")),
+        _ => return Err(Failed::refused("the response is of a kind that cannot be shown")),
     })
 }
 

@@ -69,8 +69,8 @@ pub(super) fn command(program: Program, wanted: Wanted<'_>) -> Command {
             }
         })
     };
-    let v1 = "Call an action of a plugin, by the names that the server has for them";
-    let v2 = "Call an operation of the v2 API, by the names of its spec";
+    let v1 = "Call an action of a plugin, under the name that the server uses";
+    let v2 = "Call an operation of the v2 API, under its name in the spec";
     let calls = format!("Calls every action and operation of {}", table.title);
     let (about, after, after_long) = match program.tasks {
         Some(tasks) => (
@@ -100,19 +100,17 @@ pub(super) fn command(program: Program, wanted: Wanted<'_>) -> Command {
             Command::new(LIST)
                 .about("Find actions and operations")
                 .arg(Arg::new("pattern").value_name("WORD").num_args(0..).help(
-                    "What their names or descriptions hold, without regard to capitals: all of \
-                     the words",
+                    "Words to find in names and descriptions, ignoring case; all of them must \
+                     match",
                 ))
                 .args(args::of_output()),
         )
         .subcommand(
-            Command::new(COMPLETIONS)
-                .about("Print a script by which a shell completes commands")
-                .arg(
-                    Arg::new("shell")
-                        .required(true)
-                        .value_parser(PossibleValuesParser::new(completion::shells())),
-                ),
+            Command::new(COMPLETIONS).about("Print a shell completion script").arg(
+                Arg::new("shell")
+                    .required(true)
+                    .value_parser(PossibleValuesParser::new(completion::shells())),
+            ),
         )
 }
 
@@ -133,17 +131,17 @@ const AFTER_LONG: &str = "Examples:
   pydio list share
 
 Environment:
-  PYDIO_URL, PYDIO_USER, PYDIO_WORKSPACE  what `--url`, `--user` and `-w` say
+  PYDIO_URL, PYDIO_USER, PYDIO_WORKSPACE  for `--url`, `--user` and `-w`
   PYDIO_PASSWORD, PYDIO_TOKEN             secrets, which are never arguments
   NO_COLOR, CLICOLOR_FORCE                no colours, or colours everywhere
 
 Exit status:
-  0  it is done
+  0  success
   1  the server refused or failed, or nothing was found
-  2  the call was not made: something about it is wrong
-  3  the server was not reached, a proxy gave up waiting for it (502, 504), or its answer is not
-     whole: the work may have been done
-  4  a file on this side could not be read or written";
+  2  the call was not sent: an argument or a setting is wrong
+  3  the server was not reached, a proxy gave up waiting for it (502, 504), or
+     its response is incomplete: the work may have been done
+  4  a local file could not be read or written";
 
 /// A command that requires a subcommand.
 fn group(name: &'static str, about: &'static str) -> Command {
@@ -334,8 +332,8 @@ impl Leaf {
     /// Adds a secret, which is never an argument, since every process list would show it. The
     /// program prompts for it if it is required.
     fn secret(&mut self, arg: Arg, name: &str) {
-        let note = "Not given here, where process lists show it: the first line of this file, or \
-                    of standard input with `-`.";
+        let note = "Read from the first line of this file, or of standard input with `-`, because \
+                    process lists show arguments.";
         let help = format!("{} {note}", arg.get_help().cloned().unwrap_or_default());
         let arg = self.long(arg, &option_name(name, true)).value_name("FILE").help(help);
         let arg = arg.value_parser(value_parser!(PathBuf)).value_hint(ValueHint::FilePath);
@@ -350,7 +348,7 @@ impl Leaf {
         let file = Arg::new(FIELD_FILE)
             .long("field-file")
             .value_name("NAME=FILE")
-            .help("The same with the first line of a file, for secrets");
+            .help("The same for secrets: the value is the first line of the file");
         self.args.extend(
             [field, file]
                 .map(|arg| arg.action(ArgAction::Append).value_parser(pair as fn(&str) -> _)),
@@ -455,7 +453,7 @@ fn node(text: &str) -> Result<String, &'static str> {
 fn pair(text: &str) -> Result<(String, String), &'static str> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("this is a name and a value with `=` between them"),
+        _ => Err("expected a name and a value with `=` between them"),
     }
 }
 
@@ -463,7 +461,7 @@ fn pair(text: &str) -> Result<(String, String), &'static str> {
 fn numbered(text: &str) -> Result<(usize, String), &'static str> {
     let pair =
         text.split_once('=').and_then(|(n, value)| Some((n.parse().ok()?, value.to_owned())));
-    pair.ok_or("this is a number from 0 and a value with `=` between them")
+    pair.ok_or("expected a number from 0 and a value with `=` between them")
 }
 
 /// Accepts any value, and suggests the known ones.

@@ -32,13 +32,13 @@ fn done(context: &Context, what: &str, path: &NodePath) -> Result<(), Failed> {
     context.output.line(&format!("{what}\t{}", pydio_cli::shown(path.as_str())), text)
 }
 
-/// Delete files and folders: into the recycle bin, if the workspace has one
+/// Delete files and folders; they move to the recycle bin, if the workspace has one
 #[derive(Debug, Args)]
 pub(super) struct Rm {
     /// The files and folders
     #[arg(value_name = "NODE", value_parser = Remote::parser(), required = true)]
     nodes: Vec<Remote>,
-    /// Delete folders with everything in them, too
+    /// Also delete folders with everything in them
     #[arg(long, short)]
     recursive: bool,
 }
@@ -56,7 +56,7 @@ impl Rm {
         })
     }
 
-    /// Refuses what was hardly meant: the server deletes the content of a root, and calls deleting
+    /// Refuses probable mistakes: the server deletes the content of a root, and calls deleting
     /// nothing a success.
     async fn check(&self, files: &Workspace, path: &NodePath) -> Result<(), Failed> {
         if path.parent().is_none() {
@@ -105,7 +105,7 @@ pub(super) async fn relocate(
     }
     let target = target(&others, from.path.name(), to).await?;
     if others.exists(&target).await? {
-        let message = format!("{target} exists; the server would give the new one another name");
+        let message = format!("{target} exists; the server would rename the new node");
         return Err(Failed::refused(message));
     }
     let folder = target.parent().unwrap_or_else(NodePath::root);
@@ -148,8 +148,8 @@ async fn across(
     is_move: bool,
 ) -> Result<(), Failed> {
     if target.name() != from.name() {
-        let message = "a node keeps its name on the way to another workspace";
-        return Err(Failed::usage(message).tip("rename it there with `pydio mv`"));
+        let message = "a node keeps its name when it goes to another workspace";
+        return Err(Failed::usage(message).tip("rename it there afterwards with `pydio mv`"));
     }
     let folder = target.parent().unwrap_or_else(NodePath::root);
     let id = workspace_id(context, others.id()).await?;
@@ -187,11 +187,11 @@ async fn verify(
 ) -> Result<(), Failed> {
     if !others.exists(target).await? {
         return Err(Failed::refused(format!(
-            "the server reports success, and {target} does not exist"
+            "the server reports success, but {target} does not exist"
         )));
     }
     if is_move && files.exists(from).await? {
-        return Err(Failed::refused(format!("{target} was made, and {from} still exists")));
+        return Err(Failed::refused(format!("{target} was created, but {from} still exists")));
     }
     Ok(())
 }

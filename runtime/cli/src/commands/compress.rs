@@ -13,19 +13,19 @@ use crate::{
     tasks::compress::{self, Options},
 };
 
-/// Pack a folder into an archive on the server, and wait until it is there
+/// Pack a folder into an archive on the server, and wait for it
 ///
-/// The archive is created next to the folder. Afterwards its list is compared with what is in the
+/// The archive is created next to the folder. Then its list is compared with the content of the
 /// folder.
 #[derive(Debug, Args)]
 pub(super) struct Compress {
     /// The folder
     #[arg(value_name = "NODE", value_parser = Remote::parser())]
     node: Remote,
-    /// The name of the archive, such as `photos.zip`; that of the folder unless given
+    /// The name of the archive, such as `photos.zip`; by default, that of the folder
     #[arg(value_name = "NAME")]
     archive: Option<String>,
-    /// Give up waiting after so many seconds; the server goes on
+    /// Stop waiting after this number of seconds; the server continues
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
     wait: u64,
 }

@@ -19,13 +19,13 @@ use crate::{
     progress,
 };
 
-/// Copy files: up, down, or on the server
+/// Upload or download files, or copy them on the server
 ///
-/// Folders are for `pydio mirror`; on the server, they are copied too. A transfer that broke off
-/// resumes, and is compared with the checksum of the server, if it computes one.
+/// Use `pydio mirror` to transfer folders; on the server, `cp` also copies folders. An interrupted
+/// transfer resumes, and is compared with the checksum of the server, if it computes one.
 #[derive(Debug, Args)]
 pub(super) struct Cp {
-    /// The files, here or on the server
+    /// The files, local or on the server
     #[arg(value_name = "FROM", value_parser = Place::parser(), required = true)]
     from: Vec<Place>,
     /// An existing folder, or the new path
@@ -39,7 +39,7 @@ pub(super) struct Cp {
 impl Cp {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
         if self.from.len() > 1 && !is_folder(&self.to) {
-            let message = "several files are copied into a folder: end its path with a slash";
+            let message = "several files require a folder: end its path with a slash";
             return Err(Failed::usage(message));
         }
         in_runtime(async {
@@ -81,7 +81,7 @@ impl Cp {
         let done = upload.await?;
         bar.finish_and_clear();
         if done.node != path {
-            return Err(Failed::refused(format!("the server called it {}", done.node)));
+            return Err(Failed::refused(format!("the server named it {}", done.node)));
         }
         let json = || json!({ "uploaded": path.as_str(), "bytes": done.bytes, "md5": done.md5 });
         context.output.line(&told(path.as_str(), done.bytes, done.md5.as_deref()), json)

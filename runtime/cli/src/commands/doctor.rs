@@ -5,21 +5,21 @@ use pydio_cli::{Failed, Settings, in_runtime};
 use pydio_live::{Login, Target};
 use secrecy::ExposeSecret as _;
 
-/// Try on the server what clients usually do, and say how to fix what fails
+/// Try what clients usually do on the server, and report how to fix what fails
 ///
 /// Runs end-to-end scenarios as the user, in the workspace. Everything they create has a name that
-/// begins with `pydio-live-`, and is removed again. Needs a password, since key pairs cannot do all
-/// of it.
+/// begins with `pydio-live-`, and is removed again. Requires a password, since key pairs cannot do
+/// all of it.
 #[derive(Debug, Args)]
 pub(super) struct Doctor {
-    /// The login of an administrator, for users, roles and workspaces; the password is that of
-    /// PYDIO_ADMIN_PASSWORD, or asked for
+    /// The login of an administrator, for users, roles and workspaces; the password comes
+    /// from PYDIO_ADMIN_PASSWORD or a prompt
     #[arg(long, value_name = "LOGIN")]
     admin: Option<String>,
     /// Run only scenarios whose name contains one of these words
     #[arg(long, value_name = "WORD")]
     only: Vec<String>,
-    /// List the scenarios, and run none
+    /// List the scenarios without running them
     #[arg(long)]
     list: bool,
 }

@@ -12,12 +12,12 @@ use crate::{
     tasks::export::{self, Options, Report},
 };
 
-/// Export everything that the server has: users, groups, roles, workspaces, shares, comments, files
+/// Export everything on the server: users, groups, roles, workspaces, shares, comments, files
 ///
-/// Needs an administrator. Writes JSON lines, and the files below `files/WORKSPACE`, all of them
+/// Requires an administrator. Writes JSON lines, and the files below `files/WORKSPACE`, all of them
 /// verified. Run it again after an interruption: unchanged files are not fetched twice. What could
 /// not be read is listed, also in `summary.json`, and the exit status is 0 only if nothing is
-/// missing. Personal files of other users are out of reach for an administrator, and count as missing
+/// missing. An administrator cannot reach the personal files of other users; they count as missing
 /// without `--without-others`.
 #[derive(Debug, Args)]
 pub(super) struct Export {
@@ -58,7 +58,7 @@ fn tell(report: &Report) {
         pydio_cli::say(format_args!("found: {}", shown(finding)));
     }
     for note in &report.notes {
-        pydio_cli::say(format_args!("left out: {}", shown(note)));
+        pydio_cli::say(format_args!("skipped: {}", shown(note)));
     }
     for missing in &report.missing {
         pydio_cli::say(format_args!("MISSING: {}", shown(missing)));

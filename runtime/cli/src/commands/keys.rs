@@ -59,7 +59,7 @@ fn name(pair: &KeyPairInfo) -> String {
     pydio_cli::shown(pair.device.as_deref().unwrap_or("no device")).into_owned()
 }
 
-/// Revoke key pairs: programs that sign with them are refused from then on
+/// Revoke key pairs: the server then refuses programs that sign with them
 #[derive(Debug, Args)]
 pub(super) struct Revoke {
     /// The devices whose pairs are revoked
@@ -74,8 +74,7 @@ impl Revoke {
     fn run(self, context: &Context) -> Result<(), Failed> {
         let own = context.settings.profile().and_then(|(_, profile)| profile.device.clone());
         if self.others && own.is_none() {
-            let message =
-                "`--others` keeps the key pair of a profile, and no profile with one is in use";
+            let message = "`--others` keeps the key pair of the profile in use, but none is in use";
             return Err(Failed::usage(message).tip("`pydio login` creates one"));
         }
         let is_meant = |pair: &KeyPairInfo| match self.others {
@@ -110,15 +109,15 @@ async fn verify_revoked(pydio: &Pydio, revoked: &[KeyPairInfo]) -> Result<(), Fa
     let is_left = |pair: &&KeyPairInfo| left.iter().any(|other| other.token == pair.token);
     match revoked.iter().find(is_left) {
         Some(pair) => {
-            Err(Failed::refused(format!("the key pair of `{}` is still there", name(pair))))
+            Err(Failed::refused(format!("the key pair of `{}` still exists", name(pair))))
         }
         None => Ok(()),
     }
 }
 
-/// Replace the key pair of the profile by a new one, and revoke the old one
+/// Replace the key pair of the profile with a new one, and revoke the old one
 ///
-/// The new pair is stored before the old one stops working, and tried before it is used.
+/// The new pair is stored before the old one stops working, and tested before it is used.
 #[derive(Debug, Args)]
 pub(super) struct Rotate {}
 

@@ -9,11 +9,11 @@ use serde_json::json;
 
 use crate::context::{self, Output};
 
-/// Keep a server and a user under a name, with a key pair in place of the password
+/// Store a server and a user under a name, with a key pair instead of the password
 ///
-/// The password is asked for, or comes from `--password-file` or PYDIO_PASSWORD; it is not kept. The
+/// The password comes from `--password-file`, PYDIO_PASSWORD or a prompt; it is not stored. The
 /// server issues a key pair, which is stored in a file that only you can read, and which `pydio
-/// logout` revokes. If the server issues none, the password is asked for each time.
+/// logout` revokes. If the server issues none, every command requires the password.
 #[derive(Debug, Args)]
 pub(super) struct Login {
     /// The address of the web interface, with its prefix if it has one
@@ -44,7 +44,7 @@ impl Login {
                 None => {
                     profile.device = None;
                     pydio_cli::say(
-                        "the server issues no key pairs: the password will be asked for each time, \
+                        "the server issues no key pairs: commands will prompt for the password, \
                          unless PYDIO_PASSWORD is set",
                     );
                 }
@@ -133,7 +133,7 @@ async fn revoke(profile: &Profile, pair: &KeyPair) -> Result<(), Failed> {
         Err(error) if error.is_auth() => Ok(()),
         Err(error) => Err(error.into()),
         Ok(_) => {
-            let message = "the server reports that the key pair is revoked, and still accepts it";
+            let message = "the server reports that the key pair is revoked, but still accepts it";
             Err(Failed::refused(message).tip("a new password of the user voids all key pairs"))
         }
     }

@@ -12,13 +12,13 @@ use crate::{
     tree,
 };
 
-/// List a folder: all its pages
+/// List a folder, with all its pages
 #[derive(Debug, Args)]
 pub(super) struct Ls {
-    /// The folders; the root of the workspace if there are none
+    /// The folders; by default, the root of the workspace
     #[arg(value_name = "NODE", value_parser = Remote::parser(), default_value = "/")]
     nodes: Vec<Remote>,
-    /// List everything below, too
+    /// Also list everything below
     #[arg(long, short = 'R')]
     recursive: bool,
 }

@@ -14,16 +14,16 @@ use crate::{
     throttle::{self, Throttle},
 };
 
-/// Make a folder like another one: down from the server, or up
+/// Make a folder identical to another one, by downloads or uploads
 ///
 /// Only what differs is transferred, and whatever is transferred is compared with the checksum of the
 /// server, if it computes one. A file gets its name once it is complete and verified. Interrupt it at
-/// any time, and run it again to go on. Nothing is deleted without `--delete`. Symbolic links here,
-/// and names that one side cannot take, are reported and fail the run.
+/// any time, and run it again to continue. Nothing is deleted without `--delete`. Local symbolic
+/// links, and names that one side cannot store, are reported and fail the run.
 ///
-/// A file that has the size and the time of the one on the server counts as unchanged when it is
-/// downloaded. The server keeps no times of uploads, so that files of the same size are compared by
-/// checksum on the way up.
+/// On a download, a file with the same size and time as the one on the server counts as unchanged.
+/// The server does not keep the times of uploads, so on an upload, files of the same size are
+/// compared by checksum.
 #[derive(Debug, Args)]
 pub(super) struct Mirror {
     /// The folder to read
@@ -38,7 +38,7 @@ pub(super) struct Mirror {
     /// Compare files of the same size by checksum, even if their times are equal
     #[arg(long, short = 'c')]
     checksum: bool,
-    /// Delete what FROM does not have; on the server into the recycle bin, if there is one
+    /// Delete what FROM does not have; on the server, move it to the recycle bin, if there is one
     #[arg(long)]
     delete: bool,
     #[command(flatten)]
@@ -46,11 +46,11 @@ pub(super) struct Mirror {
     /// How many files are transferred at a time
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
     transfers: u16,
-    /// Send and receive no more bytes a second than this: `500k`, `10M`
+    /// Send and receive at most this many bytes per second: `500k`, `10M`
     #[arg(long, value_name = "RATE", value_parser = throttle::bytes)]
     bwlimit: Option<u64>,
-    /// Upload large files in parts of this size, 16M unless given: larger ones are faster, and what is
-    /// in front of Pydio may take only smaller ones
+    /// Upload large files in parts of this size, by default 16M: larger parts are faster, but a
+    /// proxy or web server in front of Pydio may accept only smaller ones
     #[arg(long, value_name = "SIZE", value_parser = throttle::bytes)]
     part_size: Option<u64>,
 }
@@ -86,21 +86,21 @@ impl Mirror {
                 in_runtime(async { up.run().await?.finish(context.output) })
             }
             _ => {
-                let message = "one of FROM and TO is a folder here, the other one on the server";
+                let message = "one of FROM and TO has to be local, the other one on the server";
                 Err(Failed::usage(message).tip("a node is `WORKSPACE:/PATH`"))
             }
         }
     }
 }
 
-/// Compare a folder here with one on the server, and change nothing
+/// Compare a local folder with one on the server, and change nothing
 ///
 /// Prints a line for each difference: `only here`, `only there`, `differs`. Files are compared by
 /// size, and by checksum if the server computes one. The exit status is 0 if both are the same and 1
-/// if they differ; if either could not be read whole, it is that of the failure.
+/// if they differ; if either could not be read completely, it is that of the failure.
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// The folder here
+    /// The local folder
     #[arg(value_name = "FOLDER")]
     here: PathBuf,
     /// The folder on the server

@@ -21,8 +21,8 @@ const MOST_DAYS: i64 = 3650;
 
 /// Create a link to a file or a folder, with which others can see and download it
 ///
-/// The link is read back, and removed again if it is weaker than requested. A node that is shared
-/// already is left as it is: the server would create a second link, and list only one of them.
+/// The link is read back, and removed again if it is weaker than requested. A node that is
+/// already shared stays as it is: the server would create a second link, and list only one of them.
 #[derive(Debug, Args)]
 pub(super) struct Share {
     /// The file or the folder
@@ -34,11 +34,11 @@ pub(super) struct Share {
     /// Let the link expire after this number of downloads
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     downloads: Option<u32>,
-    /// File whose first line is the password of the link; otherwise it is that of
-    /// PYDIO_LINK_PASSWORD, or asked for
+    /// File whose first line is the password of the link; otherwise, the
+    /// password comes from PYDIO_LINK_PASSWORD or a prompt
     #[arg(long, value_name = "FILE")]
     link_password_file: Option<PathBuf>,
-    /// Let everybody in who knows the link
+    /// Let everybody in who knows the link, without a password
     #[arg(long, conflicts_with = "link_password_file")]
     open: bool,
 }
@@ -83,13 +83,13 @@ impl Share {
     }
 }
 
-/// Find links of all users that have expired, never expire, or are open to everybody
+/// Find links of all users that have expired, never expire, or have no password
 ///
-/// Needs an administrator. The exit status is 0 if there are none, and 1 if there are or if a share
-/// could not be read.
+/// Requires an administrator. The exit status is 0 if there are none, and 1 if there are or if a
+/// share could not be read.
 #[derive(Debug, Args)]
 pub(super) struct Shares {
-    /// Have the server remove expired links before
+    /// Make the server remove expired links first
     #[arg(long)]
     clear_expired: bool,
 }

@@ -31,7 +31,8 @@ impl Users {
 
 /// Print all users with their groups, as CSV or with `--json` as JSON lines
 ///
-/// The columns are those that `provision` reads. Passwords are not part of it: the server tells none.
+/// The columns are those that `provision` reads. Passwords are not included: the server does not
+/// return them.
 #[derive(Debug, Args)]
 pub(super) struct Export {}
 
@@ -78,9 +79,9 @@ fn table(users: &[serde_json::Value]) -> Result<Vec<u8>, Failed> {
 /// Create the users of a CSV file, and the groups that they need
 ///
 /// The file begins with the line `login,password,group,display_name,email`; `group` is a path such as
-/// `/staff/paris`, or empty for none. Existing users keep their data, and get a missing name or
-/// address. The whole file is checked before anything is sent, and all users are read back. Keep the
-/// file private, and have users change their passwords.
+/// `/staff/paris`, or empty for none. Existing users keep their data, and get a name or address if
+/// they have none. The whole file is checked before anything is sent, and all users are read back.
+/// Keep the file private, and make users change their passwords.
 #[derive(Debug, Args)]
 pub(super) struct Provision {
     /// The CSV file

@@ -226,7 +226,7 @@ impl Down {
     fn end(&self, tree: Tree, summary: &mut Summary) {
         let is_whole = tree.problems.is_empty();
         if self.options.deletes && !is_whole {
-            let message = "nothing is deleted, since the server was not read whole";
+            let message = "nothing is deleted, since the server was not read completely";
             summary.problem(Problem::refused("", message));
         }
         if self.options.deletes && is_whole {
@@ -299,7 +299,7 @@ fn remove(path: &Path) -> io::Result<()> {
 /// The failure of a comparison that the server cannot make.
 pub(super) fn no_checksums() -> Failed {
     let message = "the server computes no checksums: the plugin `meta.filehasher` is off";
-    Failed::refused(message).tip("leave `--checksum` out to compare sizes and times")
+    Failed::refused(message).tip("omit `--checksum` to compare sizes and times")
 }
 
 /// The failure of a file that was not tried.

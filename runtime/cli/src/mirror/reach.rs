@@ -38,4 +38,4 @@ fn is_gone(error: &Error) -> bool {
 }
 
 /// The message for a file that was not tried.
-pub(super) const NOT_TRIED: &str = "not tried: the server is not reached any more";
+pub(super) const NOT_TRIED: &str = "not tried: the server can no longer be reached";

@@ -181,7 +181,7 @@ impl Up {
         if let Some(error) = lost {
             return Err(error.into());
         }
-        Err(Failed::refused("the server reports success, and did not create it under this name"))
+        Err(Failed::refused("the server reports success, but did not create it under this name"))
     }
 
     /// Returns what only the server has, if it is to be deleted.
@@ -190,7 +190,7 @@ impl Up {
             return Vec::new();
         }
         if !own.problems.is_empty() || !there.problems.is_empty() {
-            let message = "nothing is deleted, since not all was read";
+            let message = "nothing is deleted, since not everything was read";
             summary.problem(Problem::refused("", message));
             return Vec::new();
         }
@@ -199,7 +199,7 @@ impl Up {
 
     async fn delete(&self, extra: &[String], summary: &mut Summary) {
         if !extra.is_empty() && !summary.is_whole() {
-            let message = "nothing is deleted, since not all was uploaded";
+            let message = "nothing is deleted, since not everything was uploaded";
             summary.problem(Problem::refused("", message));
             return;
         }

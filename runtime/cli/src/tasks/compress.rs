@@ -44,7 +44,7 @@ pub async fn run(options: Options) -> Result<Packed, Failed> {
     let Options { pydio, workspace, folder, archive, limit } = options;
     if archive.contains('/') || !archive.ends_with(".zip") {
         return Err(
-            format!("`{archive}` is not a name for an archive: `photos.zip` would be one").into()
+            format!("`{archive}` is not a name for an archive, such as `photos.zip`").into()
         );
     }
     let files = pydio.workspace(&workspace);
@@ -62,7 +62,7 @@ pub async fn run(options: Options) -> Result<Packed, Failed> {
     wanted.insert(folder.name().to_owned());
     let call = access_fs::compress([&folder]).dir(&target).archive_name(archive);
     let work = files.call(call).await.map_err(|error| match error.may_be_done() {
-        true => Explained::new(format!("{path} may be on its way"), error).into(),
+        true => Explained::new(format!("{path} may still be in progress"), error).into(),
         false => Failed::from(error),
     })?;
     let wait = work.wait().deadline(limit);

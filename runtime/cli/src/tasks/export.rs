@@ -131,10 +131,7 @@ impl Export {
         // Skip their roles as well: the server creates a role when asked for one of a missing
         // group.
         let doubtful = people.doubtful.iter().map(|paths| {
-            format!(
-                "the groups {}: {AMBIGUOUS_CASE}, so which are there is not known",
-                either(paths)
-            )
+            format!("the groups {}: {AMBIGUOUS_CASE}, so it is unknown which exist", either(paths))
         });
         self.report.missing.extend(unread.chain(unclear).chain(doubtful));
         let mut roles = Vec::new();
@@ -178,7 +175,7 @@ impl Export {
             return;
         }
         self.report.missing.extend(strays.into_iter().map(|login| {
-            format!("the user `{login}`: no group lists them, since theirs is not there any more")
+            format!("the user `{login}`: no group lists them, since their group no longer exists")
         }));
     }
 
@@ -276,7 +273,7 @@ impl Export {
     async fn details(&self, share: &Node) -> Result<Json, Failed> {
         let of = |name: &str| {
             let value = share.attributes.get(name);
-            value.ok_or_else(|| format!("the server does not tell its `{name}`"))
+            value.ok_or_else(|| format!("the server does not report its `{name}`"))
         };
         let workspace = self.options.pydio.workspace(of("shared_element_parent_repository")?);
         let call = action_share::load_shared_element_data(of("original_path")?);

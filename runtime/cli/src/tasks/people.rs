@@ -133,7 +133,7 @@ async fn place(pydio: &Pydio, login: &str, places: &BTreeSet<String>) -> Result<
 }
 
 /// Why a fact about groups is unknown.
-pub const AMBIGUOUS_CASE: &str = "the server does not tell groups apart that differ only by case";
+pub const AMBIGUOUS_CASE: &str = "the server does not distinguish groups that differ only by case";
 
 /// Joins names of which one applies.
 pub fn either<'p>(paths: impl IntoIterator<Item = &'p String>) -> String {
@@ -157,7 +157,7 @@ async fn members(pydio: &Pydio, group: &str) -> Result<Vec<Json>, Failed> {
         // For a missing group, the server returns another, empty node.
         match shown == expected {
             true => Ok(answer),
-            false => Err(format!("the server answered with `{shown}` instead").into()),
+            false => Err(format!("the server returned `{shown}` instead").into()),
         }
     });
     all.await

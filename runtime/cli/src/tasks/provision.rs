@@ -139,7 +139,7 @@ impl Report {
         let groups = std::mem::take(&mut self.groups);
         let (there, gone): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_there);
         self.groups = there;
-        let why = || "made, and not listed by the server".to_owned();
+        let why = || "created, but not listed by the server".to_owned();
         self.failed.extend(gone.into_iter().map(|group| (group, why())));
     }
 }
@@ -209,10 +209,10 @@ fn read(file: impl io::Read) -> Result<Vec<Person>, Failed> {
         if let Some(fault) = fault(&person) {
             faults.push(format!("line {line}: {fault}"));
         } else if !logins.insert(person.login.to_lowercase()) {
-            faults.push(format!("line {line}: `{}` is there twice", person.login));
+            faults.push(format!("line {line}: `{}` occurs twice", person.login));
         } else if let Some((group, other)) = twin(&person.group, &mut groups) {
             faults.push(format!(
-                "line {line}: there is `{other}` beside `{group}`: {AMBIGUOUS_CASE}"
+                "line {line}: the file has `{other}` and `{group}`: {AMBIGUOUS_CASE}"
             ));
         }
         people.push(person);
@@ -245,7 +245,7 @@ fn fault(person: &Person) -> Option<String> {
     if matches!(&**login, "" | "." | "..") || !login.chars().all(is_plain) {
         Some(format!("`{login}` is not a login: letters, digits, `-`, `_`, `.` and `@` make one"))
     } else if password.len() < 8 {
-        Some(format!("the password of `{login}` has less than 8 characters"))
+        Some(format!("the password of `{login}` has fewer than 8 characters"))
     } else if !group.is_empty() && !group.strip_prefix('/').is_some_and(is_group) {
         Some(format!(
             "`{group}` is not a path of a group, such as `/staff/paris`: letters, digits, `-`, `_` and \
@@ -286,7 +286,7 @@ impl Known {
         }
         let id = |of: &Json, name: &str| {
             let id = of[name].as_str().map(str::to_owned);
-            id.ok_or("the server does not tell who is in its list")
+            id.ok_or("the server does not report who is in its list")
         };
         let users = people.users.into_iter();
         let users = users.map(|user| Ok((id(&user, "object_id")?.to_lowercase(), user)));
@@ -304,9 +304,7 @@ impl Known {
         let faults = wanted.iter().filter_map(|group| {
             let is_twin = |other: &&String| *other != group && other.eq_ignore_ascii_case(group);
             let other = self.groups.iter().find(is_twin)?;
-            Some(format!(
-                "the server lists `{other}` beside `{group}` of the file: {AMBIGUOUS_CASE}"
-            ))
+            Some(format!("the server lists `{other}`, the file has `{group}`: {AMBIGUOUS_CASE}"))
         });
         let faults: Vec<_> = faults.collect();
         if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
@@ -348,7 +346,7 @@ async fn make_user(pydio: &Pydio, person: &Person) -> Result<(), Failed> {
         made => drop(made?),
     }
     let described = describe(pydio, person, &person.described()).await;
-    described.map_err(|error| format!("made, but without name and address: {error}").into())
+    described.map_err(|error| format!("created, but without name and address: {error}").into())
 }
 
 /// Writes name and address into the role of a user, the only place they are read from.

@@ -95,13 +95,13 @@ async fn list(pydio: &Pydio) -> Result<Vec<Node>, Failed> {
 async fn links(pydio: &Pydio, share: &Node) -> Result<Vec<Link>, Failed> {
     let of = |name: &str| {
         let value = share.attributes.get(name);
-        value.ok_or_else(|| format!("the server does not tell its `{name}`"))
+        value.ok_or_else(|| format!("the server does not report its `{name}`"))
     };
     let (owner, path, hash) = (of("owner")?, of("original_path")?, of("shared_element_hash")?);
     let workspace = pydio.workspace(of("shared_element_parent_repository")?);
     let call = action_share::load_shared_element_data(path).owner(owner);
     let details = workspace.call(call).await?;
-    let link = details.links.get(hash).ok_or("the server does not tell of this link")?;
+    let link = details.links.get(hash).ok_or("the server does not report this link")?;
     let checks = [
         (link.is_expired, Finding::Expired),
         (link.expire_after == 0 && !link.is_expired, Finding::Endless),

@@ -53,7 +53,7 @@ pub(crate) fn local(root: &Path, own: &str, filter: &Filter) -> Tree {
 }
 
 fn cannot(message: &str) -> Failed {
-    Failed::local(message, &io::Error::other("it is left out"))
+    Failed::local(message, &io::Error::other("it is skipped"))
 }
 
 impl Tree {

@@ -83,7 +83,7 @@ impl Tree {
                     self.entries.insert(path, Kind::File { size, modified });
                 }
                 (true, None) if filter.has_file(&path) => {
-                    self.problems.push(Problem::refused(path, "the server does not tell its size"));
+                    self.problems.push(Problem::refused(path, "the server reports no size"));
                 }
                 _ => {}
             }
@@ -105,7 +105,7 @@ pub(crate) async fn list(files: &Workspace, folder: &NodePath) -> (Vec<Node>, Re
     };
     let ended = ended.and_then(|()| match listed.count() {
         Some(count) if count != nodes.len() as u64 => {
-            Err(Failed::refused(format!("{} of {count} nodes came", nodes.len())))
+            Err(Failed::refused(format!("received {} of {count} nodes", nodes.len())))
         }
         _ => Ok(()),
     });

@@ -130,8 +130,8 @@ impl Fetch<'_> {
         let done = done?;
         if done.md5.is_none() && done.bytes != job.size {
             let message = format!(
-                "{} bytes came of a file of {}: if it was changed on the server's disk, the list has \
-                 its old size, so run this again",
+                "received {} bytes of a file of {}: if it was changed on the server's disk, the \
+                 list has its old size, so run this again",
                 done.bytes, job.size
             );
             return Err(Failed::refused(message));

@@ -127,7 +127,7 @@ impl Plan {
         self.jobs.retain(|job| !is_twin(&job.path));
         self.same_size.retain(|job| !is_twin(&job.path));
         for twin in twins {
-            let message = "this file system does not tell its name from that of another one";
+            let message = "this file system cannot distinguish its name from that of another one";
             summary.problem(Problem::refused(twin, message));
         }
         Ok(self)

@@ -187,7 +187,7 @@ impl Send<'_> {
         self.reach.saw(&done);
         let done = done?;
         if done.node != target {
-            return Err(Failed::refused(format!("the server called it {}", done.node)));
+            return Err(Failed::refused(format!("the server named it {}", done.node)));
         }
         Ok(done)
     }

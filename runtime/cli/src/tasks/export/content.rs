@@ -25,7 +25,7 @@ impl Export {
     ) -> Result<(), Failed> {
         let slug = workspace.repository_slug.as_deref().unwrap_or(&workspace.id);
         if workspace.user_scope == Some(true) {
-            let whose = format!("the workspace `{slug}` of everybody else: it is personal");
+            let whose = format!("the workspace `{slug}` of all other users: it is personal");
             match self.options.without_others {
                 true => self.report.notes.push(whose),
                 false => self.report.missing.push(whose),
@@ -108,7 +108,7 @@ impl Export {
         if !node.is_file() {
             return Some(Kind::Folder);
         }
-        let size = node.size().ok_or_else(|| Failed::from("the server does not tell its size"));
+        let size = node.size().ok_or_else(|| Failed::from("the server reports no size"));
         let size = self.report.got(folder_name(slug, &node.path()), size)?;
         Some(Kind::File { size, modified: node.modified().map(|time| time.as_secs()) })
     }
