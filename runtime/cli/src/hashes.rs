@@ -23,7 +23,7 @@ pub(crate) enum Hashes {
 /// The number of nodes in one call; the server accepts no more than 200.
 pub(crate) const MOST: usize = 100;
 
-/// Asks for the MD5 checksums of several files.
+/// Requests the MD5 checksums of several files.
 ///
 /// # Errors
 ///
@@ -33,7 +33,7 @@ pub(crate) async fn of(files: &Workspace, nodes: &[NodePath]) -> Result<Hashes, 
     for some in nodes.chunks(MOST) {
         let [first, rest @ ..] = some else { continue };
         let mut call = meta_filehasher::stat_hash(first);
-        // One node is answered without its path.
+        // The response for one node has no path.
         if !rest.is_empty() {
             call = call.nodes(some);
         }

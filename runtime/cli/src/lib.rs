@@ -1,4 +1,4 @@
-//! The program `pydio`: the tasks of people who work with a Pydio 6-8, or leave it.
+//! The program `pydio`: tasks for people who use a Pydio 6-8 server, or leave it.
 //!
 //! ```text
 //! pydio login https://files.example.org/pydio --user alice
@@ -10,8 +10,8 @@
 //!
 //! `cargo install --path runtime/cli` installs it. This package has the tasks, and uses the default
 //! bindings, those of the last release. The calls below `v1` and `v2` come from the crate
-//! `pydio-cli`, which is a package of its own: bindings of other releases have a command line of
-//! their calls too, and a package cannot depend on one that depends on it.
+//! `pydio-cli`, which is a separate package: bindings of other releases also have a command line of
+//! their calls, and a package cannot depend on one that depends on it.
 //!
 //! The library part is what the program consists of. It follows no semantic versioning; programs
 //! should use `pydio-client`.

@@ -13,13 +13,13 @@
 //! `v2`. Commands and parameters have the names that the server uses. The binary of a crate of
 //! bindings is one line: [`main`] with its table.
 //!
-//! # Who calls
+//! # Server and user
 //!
 //! Set `--url` and `--user`, or `PYDIO_URL` and `PYDIO_USER`. The password comes from the file of
 //! `--password-file`, from `PYDIO_PASSWORD`, or from a prompt on the terminal; it is never an
 //! argument, since every process list shows those. The same applies to parameters that are
 //! passwords: `--new_user_pwd-file` names a file, and without it the program prompts. `--keystore`
-//! signs with a key pair, which is created on first use, with `--pair-on-session` on a session.
+//! signs with a key pair, which is created on first use, with `--pair-on-session` in a session.
 //!
 //! # What it prints
 //!

@@ -14,7 +14,7 @@ use crate::{
     throttle::{self, Throttle},
 };
 
-/// Make a folder identical to another one, by downloads or uploads
+/// Update a folder to match another one, by downloads or uploads
 ///
 /// Only what differs is transferred, and whatever is transferred is compared with the checksum of the
 /// server, if it computes one. A file gets its name once it is complete and verified. Interrupt it at

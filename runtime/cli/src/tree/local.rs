@@ -13,7 +13,7 @@ use super::{Kind, Problem, Tree, below};
 use crate::filter::Filter;
 
 /// Reads what is below a folder. Symbolic links are not followed, and what is neither a file nor a
-/// folder is not transferred: both are problems, so that nothing is left out in silence.
+/// folder is not transferred: both are problems, so that nothing is skipped silently.
 ///
 /// `own` is a name in the folder itself that is not part of what it contains.
 pub(crate) fn local(root: &Path, own: &str, filter: &Filter) -> Tree {

@@ -32,8 +32,8 @@ fn is_reserved_on_windows(name: &str) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Namespace {
     Exact,
-    /// It takes some names for others: those that differ in case, or in how a letter with an accent
-    /// is composed.
+    /// It does not distinguish some names: those that differ in case, or in how a letter with an
+    /// accent is composed.
     Folding,
 }
 
@@ -50,7 +50,7 @@ impl Namespace {
         Ok(if taken { Self::Folding } else { Self::Exact })
     }
 
-    /// Returns those names of one folder that this file system takes for one another, given an empty
+    /// Returns those names of one folder that this file system cannot distinguish, given an empty
     /// folder on it.
     pub(crate) fn collisions<'n>(
         self,

@@ -95,7 +95,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Takes out the nodes whose names the file system takes for one another: they would overwrite
+    /// Removes the nodes with names that the file system cannot distinguish: they would overwrite
     /// each other.
     pub(super) fn without_collisions(
         mut self,
