@@ -95,9 +95,14 @@ impl Comparison<'_> {
             Subject::Bindings | Subject::Module => (Vec::new(), Vec::new()),
         };
         let Found { code, class, member, what, old, new, .. } = found;
-        // A definition that plugins share is the same change in each of them.
+        // A change of a definition that plugins share is the same change in each of them; a call
+        // that is added or removed is another one.
         let plain = match (subject, name.split_once('/')) {
-            (Subject::Action, Some((_, action))) => action,
+            (Subject::Action, Some((_, action)))
+                if member.is_some() || code.about != About::Itself =>
+            {
+                action
+            }
             _ => name,
         };
         let parts = [code.name, plain, member.as_deref().unwrap_or_default(), &old, &new];

@@ -34,7 +34,7 @@ const CONSEQUENCES: [Property; 5] = [
 ];
 
 /// Returns whether a change may show in the Rust declaration of the item.
-fn is_shown(code: &Code) -> bool {
+pub(super) fn is_shown(code: &Code) -> bool {
     use Property::{Background, Enumeration, Nothing, Outcome, Required, Secret, Style};
     match code.about {
         About::Type => true,
@@ -115,6 +115,9 @@ fn part_of((part, on): (Part, On), name: &str, old: &Item, new: &Item) -> Vec<Fo
             if let Some((short, _)) = one.what.split_once(", so ") {
                 one.what = short.to_owned();
             }
+            if old.get(Property::Declared) == new.get(Property::Declared) {
+                one.class = Class::Note;
+            }
         }
     }
     let has_values = |item: &Item| item.parts.contains_key(&Part::Value);
@@ -127,6 +130,8 @@ fn part_of((part, on): (Part, On), name: &str, old: &Item, new: &Item) -> Vec<Fo
                 Some(rest) => format!("{quoted} {rest}"),
                 None => format!("{quoted}: {}", one.what),
             },
+            // The value, which identifies the change.
+            old: [one.member.unwrap_or_default(), one.old].join("\n"),
             member: Some(name.to_owned()),
             part: Some(Part::Param),
             ..one
@@ -176,7 +181,9 @@ fn item(kinds: Kinds, name: Option<&str>, old: &Item, new: &Item) -> Vec<Found> 
             continue;
         }
         let consequences = facts(kinds, name, property, old, new);
-        let only_adds = consequences.iter().all(|one| one.class < Class::Breaking);
+        // What has no code of its own, such as the arguments of a security scheme, breaks.
+        let has_code = kinds.find(About::Fact(property), Edit::Changed).is_some();
+        let only_adds = has_code && consequences.iter().all(|one| one.class < Class::Breaking);
         let is_told = found.iter().any(|one| is_shown(one.code));
         match is_told {
             true if only_adds => {}
@@ -293,7 +300,11 @@ impl Compared<'_> {
             (None, Some(new)) => self.found(Edit::Added, name, "", &pair(name, new)),
             (None, None) => None,
         };
-        names.into_iter().filter_map(each).collect()
+        // The name identifies the change.
+        let named = |name: &String| {
+            each(name).map(|one| Found { old: [name, &*one.old].join("\n"), ..one })
+        };
+        names.into_iter().filter_map(named).collect()
     }
 
     fn text(&self, was: Option<&Fact>, is: Option<&Fact>) -> Vec<Found> {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Bump, Change, Class, Code, Count, Diff, Sides, Subject};
+use super::{Bump, Change, Class, Code, Count, Diff, Sides, Subject, compare::is_shown};
 use crate::diagnostic::{Place, printable};
 
 /// The JSON Schema of [`json`].
@@ -72,7 +72,7 @@ fn details(change: &Change) -> Vec<String> {
 
 /// Formats a diff as a section of a changelog.
 pub fn markdown(diff: &Diff) -> String {
-    let mut text = format!("## {} to {}\n\n{}\n", diff.from, diff.to, summary(diff));
+    let mut text = format!("## {} to {}\n\n{}\n", line(&diff.from), line(&diff.to), summary(diff));
     for (class, title) in CLASSES {
         for subject in SUBJECTS {
             section(diff, class, title, subject, &mut text);
@@ -109,12 +109,18 @@ fn section(diff: &Diff, class: Class, title: &str, subject: Subject, text: &mut 
             (_, 1) => "; shared with 1 plugin".to_owned(),
             (_, others) => format!("; shared with {others} plugins"),
         };
-        let _ = writeln!(text, "- `{name}`: {} ({}{reaches})", what.replace('\n', " "), code.name);
+        let (name, what) = (line(name).replace('`', "'"), line(what));
+        let _ = writeln!(text, "- `{name}`: {what} ({}{reaches})", code.name);
         let is_shown = class == Class::Breaking && rust.old != rust.new;
         if let (Sides { old: Some(old), new: Some(new) }, true) = (rust, is_shown) {
-            let _ = writeln!(text, "  `{old}` is now `{new}`");
+            let _ = writeln!(text, "  `{}` is now `{}`", line(old), line(new));
         }
     }
+}
+
+/// Returns text of an input as one line without control characters.
+fn line(text: &str) -> String {
+    printable(&text.replace(['\n', '\r'], " "))
 }
 
 /// Formats a diff as one JSON document, in the format of [`SCHEMA`].
@@ -168,7 +174,8 @@ pub fn explanation(code: &Code) -> String {
     };
     let upgraded = match code.class() {
         Class::Breaking => "",
-        _ => "; breaking if the declaration in Rust also changes",
+        _ if is_shown(code) => "; breaking if the declaration in Rust also changes",
+        _ => "",
     };
     let (side, effect) = (word(&json!(code.side)), word(&json!(code.effect)));
     format!(

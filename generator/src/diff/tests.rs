@@ -9,7 +9,9 @@ use super::{
 };
 use crate::{
     diagnostic::SourceFile,
+    emit,
     lint::CODES,
+    pipeline::Generator,
     surface::{Fact, Item, Part, Property, Surface},
 };
 
@@ -331,4 +333,16 @@ fn every_code_is_unique_and_explained() {
         assert!(!braces.contains(['{', '}']), "{braces}");
     }
     assert_eq!(find(On::Call, About::Itself, Edit::Widened), None);
+}
+
+#[test]
+fn each_change_between_two_releases_has_a_fingerprint_of_its_own() {
+    let surface = |version: &str| {
+        let generator = Generator::new().from_directory(env!("CARGO_MANIFEST_DIR"));
+        emit::surface(&generator.version(version).model().unwrap().api)
+    };
+    let changes = Diff::of(&surface("7.0.4"), &surface("8.2.5")).changes;
+    let distinct: BTreeSet<_> = changes.iter().map(|change| &change.fingerprint).collect();
+    assert!(changes.len() > 100);
+    assert_eq!(distinct.len(), changes.len());
 }

@@ -155,7 +155,7 @@ fn codes_are_explained() {
     let place = place();
     let one = place.done("explain-finding enum-renamed");
     assert!(one.starts_with("enum-renamed: ") && one.contains("Side: rust."), "{one}");
-    assert!(place.done("explain-finding path-undeclared").contains("taken for"));
+    assert!(place.done("explain-finding path-undeclared").contains("it is treated as"));
     let all = place.done("explain-finding");
     assert!(all.contains("\nmethod-changed ") && all.contains("\npath-undeclared "), "{all}");
     let listed: Value =
@@ -234,4 +234,23 @@ fn an_invalid_side_is_an_error() {
     place.write("pydio/plugins/broken.one/manifest.xml", "<");
     let partly = place.run("diff pydio pydio");
     assert!(partly.status == 0 && partly.err.contains("broken.one"), "{}", partly.err);
+}
+
+#[test]
+fn another_kind_of_credentials_breaks() {
+    let spec = |scheme: &str| {
+        let head = "{\"openapi\": \"3.0.3\", \"info\": {\"title\": \"T\", \"version\": \"1\"}, ";
+        let paths = "\"paths\": {\"/a\": {\"get\": {\"operationId\": \"getA\", \"responses\": \
+                     {\"200\": {\"description\": \"\"}}}}}, \"security\": [{\"who\": []}], ";
+        format!(
+            "{head}{paths}\"components\": {{\"securitySchemes\": {{\"who\": {{\"type\": \"http\", \
+             \"scheme\": \"{scheme}\"}}}}}}}}"
+        )
+    };
+    let place = Place::new();
+    place.write("basic.json", &spec("basic"));
+    place.write("bearer.json", &spec("bearer"));
+    let Run { status, out, err } = place.run("diff basic.json bearer.json");
+    assert_eq!((status, &*err), (3, ""), "{out}");
+    assert!(out.contains("[scheme-sent-changed]"), "{out}");
 }

@@ -413,7 +413,7 @@ mod tests {
         let Report { lines, .. } = run(&target, &[], |_| ()).await;
         let first = lines[0].to_string();
         assert!(first.starts_with("FAILED  log in: bad credentials"), "{first}");
-        assert!(first.contains("-> the login or the password is wrong"), "{first}");
+        assert!(first.contains("-> the login or password is wrong"), "{first}");
         assert!(!first.contains("s3cr3t"));
         let others = lines[1..].iter().map(|line| &line.outcome);
         assert!(others.clone().count() > 30);

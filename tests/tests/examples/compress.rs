@@ -112,7 +112,7 @@ async fn a_task_without_an_archive_is_a_failure() {
     let (server, pydio) = slow(1).await;
     pretend(&server, &pydio, "/compress/", "<tree><consume_channel/></tree>").await;
     let error = run(options(&pydio, Duration::from_secs(60))).await.unwrap_err();
-    assert!(error.to_string().contains("`/docs.zip` is not there"), "{error}");
+    assert!(error.to_string().contains("`/docs.zip` does not exist"), "{error}");
 }
 
 #[tokio::test]

@@ -289,9 +289,9 @@ async fn share_folder() {
         )
     };
     let expected = Expected {
-        is_done: Some("is shared already"),
+        is_done: Some("is already shared"),
         // No list contains a second link, so that no run can find it.
-        is_lost: Some("is in no list"),
+        is_lost: Some("is not listed"),
         unknown: Some(3),
         ..Expected::naming(&["action.share/", "/docs"])
     };

@@ -38,7 +38,11 @@ async fn a_link_expires_and_asks_for_a_password() {
     assert_eq!((link.has_password, link.expire_after, link.is_expired), (Some(true), 14, false));
     // No list would contain a second link.
     let error = folder::run(closed(&files, 14)).await.unwrap_err();
-    assert!(error.to_string().contains(&format!("already, with the links: {}", link.public_link)));
+    assert!(
+        error
+            .to_string()
+            .contains(&format!("already shared, with the links: {}", link.public_link))
+    );
 }
 
 #[tokio::test]
@@ -93,7 +97,7 @@ async fn a_second_link_is_reported() {
     let missing = "<tree><message type=\"ERROR\">Cannot find share</message></tree>";
     server.fail(Fault::Answer(Canned::new(200, "text/xml", missing)));
     let error = folder::run(closed(&files, 14)).await.unwrap_err();
-    assert!(error.to_string().contains("is in no list"), "{error}");
+    assert!(error.to_string().contains("is not listed"), "{error}");
     assert_eq!(server.state().iter().filter(|line| line.starts_with("share ")).count(), 2);
 }
 

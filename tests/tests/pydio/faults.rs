@@ -190,7 +190,7 @@ async fn bindings_of_another_release_are_named_as_the_cause() {
         place.server.fail(Fault::Swallow(Canned::new(200, "text/xml", canned)));
         let run = place.run(&["v1", "access.fs", "ls", "/"]).await;
         let said = run.failed(if canned == "<tree >" { 3 } else { 1 });
-        let tip = "tip: the bindings are for 8.2.5, and the server is 7.0.4: generate bindings";
+        let tip = "tip: the bindings are for 8.2.5, but the server is 7.0.4: generate bindings";
         assert_eq!(said.contains(tip), is_told, "{said}");
     }
 }

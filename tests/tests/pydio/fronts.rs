@@ -55,7 +55,7 @@ async fn too_large_requests_are_sent_in_smaller_parts() {
     let content = "0123456789".repeat(40_000);
     for (front, status, part) in [
         (Front::BodyLimit(300_000), "413: Payload Too Large", "200000"),
-        (Front::Fcgid, "mod_fcgid takes 131072 unless `FcgidMaxRequestLen`", "100000"),
+        (Front::Fcgid, "mod_fcgid accepts only 131072 unless `FcgidMaxRequestLen`", "100000"),
     ] {
         let place = behind(front).await;
         let file = place.file("big", &content);
@@ -227,7 +227,7 @@ async fn a_file_that_grew_without_pydio_is_detected_by_its_checksum() {
     let download = ["-w", "common", "v1", "access.fs", "download", "/grown", "-o", "grown"];
     grow();
     let run = place.run(&download).await;
-    assert!(run.failed(3).contains("Asking for the checksum has refreshed"), "{run:?}");
+    assert!(run.failed(3).contains("Requesting the checksum has refreshed"), "{run:?}");
     assert!(!place.path("grown").exists());
     place.run(&download).await.done();
     assert_eq!(place.read("grown"), "0123456789abcdefghij");

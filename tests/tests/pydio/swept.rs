@@ -35,7 +35,10 @@ async fn failures_are_reported() {
         (&["v1", "access.fs", "ls", "/docs"], None),
         (&["v1", "access.fs", "mkdir", "/docs/new"], Some("already")),
         (&["v1", "access.fs", "delete", "/docs/a.txt"], Some("annot find")),
-        (&["v1", "access.fs", "rename", "/docs/a.txt", "/docs/c.txt"], Some("annot find")),
+        (
+            &["v1", "access.fs", "rename", "/docs/a.txt", "--filename_new", "/docs/c.txt"],
+            Some("annot find"),
+        ),
         (&["--session", "v1", "access.fs", "upload", "/docs", "b.txt"], None),
         (&["--session", "v1", "access.fs", "mkdir", "/docs/new"], Some("already")),
         (&["--keystore", "keys", "v1", "access.fs", "mkdir", "/docs/new"], Some("already")),

@@ -22,15 +22,14 @@ fn below<'c>(command: &'c Command, names: &[&str]) -> &'c Command {
 
 /// Asserts that every parameter can be set.
 #[track_caller]
-fn takes_all(command: &Command, params: &Json) {
-    for param in params.as_array().into_iter().flatten() {
-        let (name, kind) = (param["name"].as_str().unwrap(), param["kind"].as_str().unwrap());
-        let id = match kind {
-            "fields" => "@field",
+fn takes_all(command: &Command, call: &Json) {
+    for (name, param) in call["parts"]["param"].as_object().into_iter().flatten() {
+        let id = match &param["holds"]["takes"] {
+            kind if kind == "fields" => "@field",
             _ => name.strip_suffix("[n]").unwrap_or(name),
         };
         let is_there = command.get_arguments().any(|arg| arg.get_id() == id);
-        assert_eq!(is_there, !kind.starts_with("constant("), "`{name}` of `{command}`");
+        assert_eq!(is_there, param["role"] != "constant", "`{name}` of `{command}`");
     }
 }
 
@@ -41,12 +40,14 @@ fn every_action_and_operation_is_a_command() {
     let actions = api["actions"].as_object().unwrap();
     for (name, action) in actions {
         let (plugin, name) = name.split_once('/').unwrap();
-        takes_all(below(&command, &["v1", plugin, name]), &action["params"]);
+        // A definition that plugins share is there once.
+        let definition = action["as"].as_str().map_or(action, |other| &actions[other]);
+        takes_all(below(&command, &["v1", plugin, name]), definition);
     }
     let operations = api["operations"].as_object().unwrap();
     for (id, operation) in operations {
-        let tag = operation["tag"].as_str().unwrap().to_lowercase().replace(' ', "-");
-        takes_all(below(&command, &["v2", &tag, id]), &operation["params"]);
+        let tag = operation["home"].as_str().unwrap().to_lowercase().replace(' ', "-");
+        takes_all(below(&command, &["v2", &tag, id]), operation);
     }
     let leaves = |group| {
         let groups = below(&command, &[group]).get_subcommands();

@@ -27,7 +27,7 @@ async fn a_link_has_a_password_unless_it_is_to_be_open() {
         (&true.into(), &7.into())
     );
     let again = place.run(&["share", "/docs", "--open"]).await;
-    assert!(again.failed(1).contains("shared already"), "{again:?}");
+    assert!(again.failed(1).contains("already shared"), "{again:?}");
     place.run(&["share", "/pictures", "--open"]).await.done();
 
     let audit = place.as_admin(&["shares", "--json"]).await;

@@ -89,5 +89,5 @@ async fn a_server_without_v2_is_reported() {
     assert!(error.kind() == ErrorKind::UnknownAction, "{error:?}");
     assert!(error.message().contains("v2"), "{error}");
     let told = pydio.diagnose(&error).await.unwrap().to_string();
-    assert!(told.contains("the bindings are for 8.2.5, and the server is 6.4.2"), "{told}");
+    assert!(told.contains("the bindings are for 8.2.5, but the server is 6.4.2"), "{told}");
 }

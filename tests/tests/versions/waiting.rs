@@ -132,5 +132,5 @@ async fn what_old_releases_do_before_the_response_is_verified() {
 
     let error = wait(&files, compress("/missing")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotDone);
-    assert!(error.message().contains("`/missing/a.zip` is not there"), "{error}");
+    assert!(error.message().contains("`/missing/a.zip` does not exist"), "{error}");
 }

@@ -74,6 +74,19 @@ fn scalars(names: &[String], json: &Json) -> Vec<(Vec<String>, Json)> {
     }
 }
 
+/// Returns the whole numbers that have names, with these.
+fn codes() -> &'static BTreeSet<(String, String)> {
+    static CODES: LazyLock<BTreeSet<(String, String)>> = LazyLock::new(|| {
+        let declared = Declared::bundled();
+        let codes = declared.models().filter_map(|model| match &model.shape {
+            Shape::Codes(codes) => Some(codes),
+            Shape::Struct { .. } | Shape::Choice(_) | Shape::Alias(_) => None,
+        });
+        codes.flatten().map(|one| (one.value.to_string(), plain(&one.name))).collect()
+    });
+    &CODES
+}
+
 /// Returns the possible representations of a value: unchanged, or as the value that PHP encoded.
 fn representations(value: &Json) -> Vec<String> {
     let text = match value {
@@ -86,8 +99,10 @@ fn representations(value: &Json) -> Vec<String> {
         _ => None,
     };
     let word = plain(&text);
+    let codes = codes().iter().filter(|(code, _)| *code == text).map(|(_, name)| name.clone());
     let time = text.parse().ok().and_then(Timestamp::from_secs).map(|time| time.to_string());
-    [Some(text), boolean.map(str::to_owned), Some(word), time].into_iter().flatten().collect()
+    let others = [Some(text.clone()), boolean.map(str::to_owned), Some(word), time];
+    others.into_iter().flatten().chain(codes).collect()
 }
 
 /// Quotes what stands in `Timestamp(…)`, which is then one token.

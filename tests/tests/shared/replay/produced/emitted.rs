@@ -119,5 +119,5 @@ pub(crate) async fn the_table_fills_requests_as_the_bindings_do() {
     let kinds: BTreeSet<String> = of_rest.map(kind).collect();
     // Never recorded.
     let left: Vec<_> = kinds.difference(&table.kinds).collect();
-    assert_eq!(left, ["Choice, Sum", "Value(Boolean), Plain"]);
+    assert_eq!(left, ["Choice, Sum", "Value(Boolean), Plain", "Value(Rights), Plain"]);
 }

@@ -19,7 +19,7 @@ pub(super) enum Expected {
 pub(super) fn of(recording: &Recording, asked: &Asked) -> Expected {
     let error = |kinds, text: &str| Expected::Error(kinds, text.to_owned());
     if matches!(&*asked.action, "download" | "get_content") {
-        return error(&["InvalidRequest"], "carries no files");
+        return error(&["InvalidRequest"], "cannot transfer files");
     }
     let printed = recording.stdout.trim_end();
     let lines: Vec<&str> = printed.lines().collect();
@@ -50,7 +50,7 @@ pub(super) fn of(recording: &Recording, asked: &Asked) -> Expected {
 pub(super) fn of_bare(recording: &Recording, asked: &Asked, may_be_nothing: bool) -> Expected {
     let error = |kinds, text: &str| Expected::Error(kinds, text.to_owned());
     if matches!(&*asked.action, "download" | "get_content") {
-        return error(&["InvalidRequest"], "carries no files");
+        return error(&["InvalidRequest"], "cannot transfer files");
     }
     if let Some((_, fatal)) = recording.stderr.split_once("Exception: ") {
         let message = fatal.split(" in /").next().unwrap_or_default();
