@@ -313,7 +313,7 @@ async fn a_second_link_is_reported() {
     server.fail(Fault::Answer(Canned::new(200, "text/xml", missing)));
     let error = files.share_link("/closed").create().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unverified);
-    assert!(error.to_string().contains("is in no list"), "{error}");
+    assert!(error.to_string().contains("is not listed"), "{error}");
 }
 
 async fn administered() -> (Server, Pydio) {
@@ -359,7 +359,10 @@ async fn no_user_is_created_in_a_group_that_does_not_exist() {
         let error = pydio.create_user("carol", "carol-pw-1").group(group).create().await;
         let error = error.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Precondition);
-        assert!(error.to_string().contains(&format!("no group `{group}`")), "{error}");
+        assert!(
+            error.to_string().contains(&format!("the group `{group}` does not exist")),
+            "{error}"
+        );
     }
     assert!(!has_user(&pydio, "carol").await);
     for (login, password) in [("", "carol-pw-1"), ("carol", "")] {
@@ -385,6 +388,6 @@ async fn a_user_without_the_requested_name_is_reported() {
     let (server, pydio) = administered().await;
     server.fail_action("post_json_role", Fault::Error("database is locked".to_owned()));
     let error = pydio.create_user("carol", "carol-pw-1").name("Carol").create().await.unwrap_err();
-    assert!(error.to_string().contains("was created, but has no name"), "{error}");
+    assert!(error.to_string().contains("was created, but has no display name"), "{error}");
     assert!(has_user(&pydio, "carol").await);
 }
