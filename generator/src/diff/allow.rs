@@ -191,23 +191,22 @@ impl Date {
         Self::of(given.map_or_else(now, Duration::from_secs))
     }
 
-    /// Returns the day of a time since 1970.
+    /// Returns the day of a time since 1970. Years are counted from March, so that a leap day is the
+    /// last one, and so are the 400 years after which the calendar repeats.
     fn of(since: Duration) -> Self {
-        let is_leap = |year: i64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let (mut year, mut days) = (1970, since.as_secs() / 86_400);
-        while days >= 365 + u64::from(is_leap(year)) {
-            days -= 365 + u64::from(is_leap(year));
-            year += 1;
-        }
-        let mut month = 1;
-        for length in [31, 28 + u64::from(is_leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30] {
-            if days < length {
-                break;
-            }
-            days -= length;
-            month += 1;
-        }
-        Self { year, month, day: u8::try_from(days + 1).unwrap_or(31) }
+        const DAYS_FROM_YEAR_0: u64 = 719_468;
+        const DAYS_IN_400_YEARS: u64 = 146_097;
+        let days = since.as_secs() / 86_400 + DAYS_FROM_YEAR_0;
+        let (era, day) = (days / DAYS_IN_400_YEARS, days % DAYS_IN_400_YEARS);
+        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        // Five months from March, and from August, have 153 days.
+        let month = (5 * day + 2) / 153;
+        let day = day - (153 * month + 2) / 5 + 1;
+        let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+        let part = |number: u64| u8::try_from(number).unwrap_or(u8::MAX);
+        let year = i64::try_from(400 * era + year + next).unwrap_or(i64::MAX);
+        Self { year, month: part(month), day: part(day) }
     }
 
     fn text(self) -> String {
@@ -229,6 +228,7 @@ mod tests {
             (1_709_251_199, "2024-02-29"),
             (1_735_603_200, "2024-12-31"),
             (4_107_542_400, "2100-03-01"),
+            (u64::MAX, "584554051223-11-09"),
         ] {
             assert_eq!(Date::of(Duration::from_secs(seconds)).text(), day);
         }
