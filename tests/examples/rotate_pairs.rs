@@ -16,7 +16,7 @@
 //! The exit status is 0 on success, 1 on failure, and 3 if the outcome is unknown: the server was
 //! not reached, a proxy gave up waiting for it, or its response was incomplete.
 
-use std::{env, error::Error as StdError, path::PathBuf, process::ExitCode, time::Duration};
+use std::{env, error::Error as StdError, path::PathBuf, process::ExitCode};
 
 use pydio_client::{
     Error, Pydio,
@@ -27,7 +27,8 @@ use pydio_client::{
 mod account;
 #[path = "shared/ended.rs"]
 pub mod ended;
-use pydio::tasks::{Explained, read_back};
+use pydio::tasks::Explained;
+use pydio_runtime::tasks::read_back;
 
 pub use account::Account;
 
@@ -54,9 +55,6 @@ pub struct Report {
     pub left: Vec<String>,
 }
 
-/// How long to wait before repeating a read.
-const PAUSE: Duration = Duration::from_millis(300);
-
 type Failed = Box<dyn StdError + Send + Sync>;
 
 /// Creates a new pair, stores it, tests it, and revokes the others if requested.
@@ -69,16 +67,20 @@ pub async fn run(options: Options) -> Result<Report, Failed> {
     let Options { account, file, device, revoke_others, on_session } = options;
     let by_password = account.connect()?;
     // If a response is lost, another pair for the device replaces the unknown one.
-    let pair = read_back(PAUSE, async || match on_session {
-        true => on_a_session(&by_password, &account, &device).await,
-        false => by_password.key_pairs().generate(&device).await,
+    let pair = read_back(|| {
+        Box::pin(async {
+            match on_session {
+                true => on_a_session(&by_password, &account, &device).await,
+                false => by_password.key_pairs().generate(&device).await,
+            }
+        })
     });
     let pair = pair.await?.ok_or("the server gives out no key pairs")?;
     let server = format!("{}/", account.url.trim_end_matches('/'));
     FileStore::new(file).save(&KeyPairId::new(server, &*account.login, &*device), &pair)?;
 
     let pydio = Pydio::builder(&account.url).key_pair(pair).build()?;
-    let pairs = async || read_back(PAUSE, async || pydio.key_pairs().list().await).await;
+    let pairs = || read_back(|| Box::pin(async { pydio.key_pairs().list().await }));
     let is_wanted = |other: &KeyPairInfo| !revoke_others || other.device.as_ref() == Some(&device);
     let others: Vec<_> = pairs().await?.into_iter().filter(|other| !is_wanted(other)).collect();
     let mut failed = None;

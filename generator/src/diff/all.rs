@@ -128,7 +128,7 @@ impl Comparison<'_> {
         for reach in [&self.reach.old, &self.reach.new].into_iter().flatten() {
             let users = reach.models(name);
             let own = users.iter().copied().chain([name]).collect();
-            calls.extend(reach.calls(&own));
+            calls.extend(reach.calls(&own).into_iter().map(str::to_owned));
             models.extend(users.into_iter().map(str::to_owned));
         }
         (calls.into_iter().collect(), models.into_iter().collect())

@@ -4,22 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::surface::{Item, Surface};
 
-/// The models and the calls that name each model, directly or through other models.
+/// The models and the calls that name each model.
 pub(super) struct Reach<'s> {
-    surface: &'s Surface,
-    /// The models that name a model.
-    users: BTreeMap<String, BTreeSet<&'s str>>,
+    models: BTreeMap<String, BTreeSet<&'s str>>,
+    calls: BTreeMap<String, BTreeSet<&'s str>>,
 }
 
 impl<'s> Reach<'s> {
     pub(super) fn of(surface: &'s Surface) -> Self {
-        let mut users: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-        for (name, item) in &surface.models {
-            for other in named(item, is_of_spec(name)) {
-                users.entry(other).or_default().insert(name);
-            }
+        let models = surface.models.iter();
+        let actions = surface.actions.iter().map(|(name, item)| (name, item, false));
+        let operations = surface.operations.iter().map(|(name, item)| (name, item, true));
+        Self {
+            models: users(models.map(|(name, item)| (name, item, name.starts_with("v2::")))),
+            calls: users(actions.chain(operations)),
         }
-        Self { surface, users }
     }
 
     /// Returns the other models that contain a model, at any depth.
@@ -27,7 +26,7 @@ impl<'s> Reach<'s> {
         let mut found: BTreeSet<&str> = BTreeSet::new();
         let mut open: Vec<&str> = vec![name];
         while let Some(next) = open.pop() {
-            for user in self.users.get(next).into_iter().flatten() {
+            for user in self.models.get(next).into_iter().flatten() {
                 if found.insert(user) {
                     open.push(user);
                 }
@@ -38,20 +37,26 @@ impl<'s> Reach<'s> {
     }
 
     /// Returns the calls that send or receive one of some models.
-    pub(super) fn calls(&self, models: &BTreeSet<&str>) -> Vec<String> {
-        let all = [(&self.surface.actions, false), (&self.surface.operations, true)];
-        let found = all.into_iter().flat_map(|(calls, is_spec)| {
-            let uses = move |item: &Item| {
-                named(item, is_spec).iter().any(|model| models.contains(&**model))
-            };
-            calls.iter().filter(move |(_, item)| uses(item)).map(|(name, _)| name.clone())
-        });
-        found.collect()
+    pub(super) fn calls(&self, models: &BTreeSet<&str>) -> BTreeSet<&'s str> {
+        models
+            .iter()
+            .flat_map(|model| self.calls.get(*model).into_iter().flatten())
+            .copied()
+            .collect()
     }
 }
 
-fn is_of_spec(name: &str) -> bool {
-    name.starts_with("v2::")
+/// Returns the items that name each model; whether an item is of the spec decides how it names them.
+fn users<'s>(
+    items: impl Iterator<Item = (&'s String, &'s Item, bool)>,
+) -> BTreeMap<String, BTreeSet<&'s str>> {
+    let mut users: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for (name, item, is_of_spec) in items {
+        for model in named(item, is_of_spec) {
+            users.entry(model).or_default().insert(name);
+        }
+    }
+    users
 }
 
 /// Returns the models that an item names, as the surface names them.

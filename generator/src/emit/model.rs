@@ -11,7 +11,7 @@ use super::{
     facts, ident, types,
 };
 use crate::{
-    ir::{Code, Field, Model, Shape, Type, is_nullable, is_optional},
+    ir::{Field, Model, Shape, Type, is_nullable, is_optional},
     names::{ChoiceNames, ModelNames, Names},
 };
 
@@ -146,7 +146,10 @@ fn emit(model: &Model, names: &Names, is_eq: bool) -> TokenStream {
     docs.details(&model.docs);
     let docs = docs.outer();
     match (&model.shape, &own.choice) {
-        (Shape::Choice(words), Some(choice)) => word(model, words, choice, &docs),
+        (Shape::Choice(words), Some(choice)) => {
+            let enumeration = choice::enumeration(&docs, words, choice);
+            listed(model, &enumeration, read_word(choice), write_word(choice))
+        }
         (Shape::Alias(kind), _) => {
             let name = ident(&own.name);
             let kind = types::owned(kind, scope);
@@ -155,16 +158,23 @@ fn emit(model: &Model, names: &Names, is_eq: bool) -> TokenStream {
         (Shape::Struct { fields, open }, _) => {
             Struct { model, own, scope, fields, open: *open, is_eq }.emit(&docs)
         }
-        (Shape::Codes(codes), Some(choice)) => code_list(model, codes, choice, &docs),
+        (Shape::Codes(codes), Some(choice)) => {
+            let enumeration = choice::codes(&docs, codes, choice);
+            listed(model, &enumeration, read_code(choice), write_code(choice))
+        }
         (Shape::Choice(_) | Shape::Codes(_), None) => quote!(),
     }
 }
 
-/// Emits an enumeration and how it is read and written.
-fn word(model: &Model, words: &[String], choice: &ChoiceNames, docs: &TokenStream) -> TokenStream {
-    let enumeration = choice::enumeration(docs, words, choice);
-    let read = model.received.then(|| read_word(choice));
-    let write = model.sent.then(|| write_word(choice));
+/// Emits an enumeration with how it is read and written, where it is received and sent.
+fn listed(
+    model: &Model,
+    enumeration: &TokenStream,
+    read: TokenStream,
+    write: TokenStream,
+) -> TokenStream {
+    let read = model.received.then_some(read);
+    let write = model.sent.then_some(write);
     quote!(#enumeration #read #write)
 }
 
@@ -188,19 +198,6 @@ fn write_word(choice: &ChoiceNames) -> TokenStream {
             }
         }
     }
-}
-
-/// Emits an enumeration of whole numbers and how it is read and written.
-fn code_list(
-    model: &Model,
-    codes: &[Code],
-    choice: &ChoiceNames,
-    docs: &TokenStream,
-) -> TokenStream {
-    let enumeration = choice::codes(docs, codes, choice);
-    let read = model.received.then(|| read_code(choice));
-    let write = model.sent.then(|| write_code(choice));
-    quote!(#enumeration #read #write)
 }
 
 fn read_code(choice: &ChoiceNames) -> TokenStream {

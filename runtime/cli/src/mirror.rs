@@ -13,7 +13,7 @@ use crate::{
     context::Output,
     filter::Filter,
     hashes::{self, Hashes},
-    tree::{Kind, Tree},
+    tree::{Kind, Tree, is_in, node},
 };
 
 pub(crate) use check::Check;
@@ -82,20 +82,12 @@ fn extra(target: &Tree, source: &Tree, filter: &Filter) -> Vec<String> {
         if source.entries.contains_key(path) || filter.is_partial() && *kind == Kind::Folder {
             continue;
         }
-        let is_inside = extra
-            .iter()
-            .rev()
-            .any(|folder| path.strip_prefix(&**folder).is_some_and(|rest| rest.starts_with('/')));
+        let is_inside = extra.iter().rev().any(|folder| is_in(path, folder));
         if !is_inside {
             extra.push(path.clone());
         }
     }
     extra
-}
-
-/// Returns the path of a file below a folder.
-fn node(root: &NodePath, path: &str) -> NodePath {
-    if path.is_empty() { root.clone() } else { root.join(path) }
 }
 
 /// Returns the checksums of files below a folder, by relative path; `None` if the server computes

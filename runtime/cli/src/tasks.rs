@@ -9,9 +9,7 @@ mod listed;
 pub mod people;
 pub mod provision;
 mod raw;
-mod read_back;
 pub mod shares;
 
 pub use explained::Explained;
 pub use listed::listed;
-pub use read_back::read_back;

@@ -7,6 +7,7 @@ mod remote;
 use std::{collections::BTreeMap, fmt};
 
 use pydio_cli::Failed;
+use pydio_client::NodePath;
 use serde_json::json;
 
 pub(crate) use local::{local, modified};
@@ -82,6 +83,16 @@ impl fmt::Display for Problem {
         let path = if self.path.is_empty() { "the folder itself" } else { &self.path };
         write!(f, "{}: {}", pydio_cli::shown(path), pydio_cli::shown(&self.message))
     }
+}
+
+/// Returns whether a path is in a folder, at any depth.
+pub(crate) fn is_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Returns the node with a relative path below a folder of the server.
+pub(crate) fn node(root: &NodePath, path: &str) -> NodePath {
+    if path.is_empty() { root.clone() } else { root.join(path) }
 }
 
 /// Returns the path of a child.

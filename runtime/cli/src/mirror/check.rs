@@ -138,9 +138,7 @@ impl Check {
 /// Returns whether a tree may have this path in a folder that could not be read.
 fn is_below_unread(tree: &Tree, path: &str) -> bool {
     tree.problems.iter().any(|problem| {
-        problem.path.is_empty()
-            || path == problem.path
-            || path.strip_prefix(&*problem.path).is_some_and(|rest| rest.starts_with('/'))
+        problem.path.is_empty() || path == problem.path || tree::is_in(path, &problem.path)
     })
 }
 

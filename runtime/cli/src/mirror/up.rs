@@ -11,12 +11,12 @@ use serde_json::json;
 use super::{
     Compare, Job, Options, batches,
     down::{STAGING, no_checksums},
-    hashes_of, node,
+    hashes_of,
 };
 use crate::{
     hashes, progress,
     summary::Summary,
-    tree::{self, Kind, Problem, Tree},
+    tree::{self, Kind, Problem, Tree, is_in, node},
 };
 
 /// A local folder that is mirrored to one on the server.
@@ -141,11 +141,8 @@ impl Up {
         summary: &mut Summary,
     ) -> Vec<Job> {
         let mut missing: Vec<&String> = Vec::new();
-        let is_in = |folder: &str, path: &str| {
-            path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-        };
         for folder in folders {
-            let made = match missing.iter().find(|missing| is_in(missing, folder)) {
+            let made = match missing.iter().find(|missing| is_in(folder, missing)) {
                 Some(missing) => Err(Failed::refused(format!("`{missing}` was not created"))),
                 None => self.create_folder(folder).await,
             };
@@ -159,7 +156,7 @@ impl Up {
         }
         let (lost, jobs): (Vec<_>, Vec<_>) = jobs
             .into_iter()
-            .partition(|job| missing.iter().any(|missing| is_in(missing, &job.path)));
+            .partition(|job| missing.iter().any(|missing| is_in(&job.path, missing)));
         for job in lost {
             summary.problem(Problem::refused(job.path, "its folder was not created"));
         }
@@ -233,10 +230,7 @@ fn plan(own: &Tree, there: &Tree, summary: &mut Summary) -> Plan {
     let mut plan = Plan::default();
     let mut blocked: Vec<&str> = Vec::new();
     for (path, kind) in &own.entries {
-        let is_blocked = blocked
-            .iter()
-            .any(|folder| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')));
-        if is_blocked {
+        if blocked.iter().any(|folder| is_in(path, folder)) {
             summary.problem(Problem::refused(&**path, "its folder is a file on the server"));
             continue;
         }

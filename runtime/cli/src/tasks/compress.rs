@@ -3,8 +3,9 @@
 use std::{collections::BTreeSet, error::Error as StdError, time::Duration};
 
 use pydio_client::{Error, NodePath, Pydio, Workspace, v1::access_fs};
+use pydio_runtime::tasks::read_back;
 
-use super::{Explained, read_back};
+use super::Explained;
 
 /// What to pack.
 pub struct Options {
@@ -19,9 +20,6 @@ pub struct Options {
     /// How long to wait for it.
     pub limit: Duration,
 }
-
-/// The first pause before a failed look at the result is repeated.
-const PAUSE: Duration = Duration::from_millis(300);
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
@@ -67,8 +65,8 @@ pub async fn run(options: Options) -> Result<Packed, Failed> {
     })?;
     let wait = work.wait().deadline(limit);
     wait.on_progress(|task| pydio_cli::say(pydio_cli::shown(&task.message))).await?;
-    let packed = read_back(PAUSE, async || names_below(&files, &path, &path).await).await?;
-    let size = read_back(PAUSE, async || size(&files, &path).await).await?;
+    let packed = read_back(|| Box::pin(names_below(&files, &path, &path))).await?;
+    let size = read_back(|| Box::pin(size(&files, &path))).await?;
     let missing = wanted.difference(&packed).cloned();
     let (unseen, missing): (Vec<_>, Vec<_>) = missing.partition(|path| is_hidden(path));
     match missing.first() {

@@ -21,6 +21,7 @@ use super::{
     people::{self, AMBIGUOUS_CASE},
     raw,
 };
+use crate::tree::is_in;
 
 /// The columns of the file.
 pub(crate) const COLUMNS: [&str; 5] = ["login", "password", "group", "display_name", "email"];
@@ -105,11 +106,7 @@ fn not_tried(group: &str) -> Failed {
 impl Report {
     /// Returns the group that could not be created, among a group and its ancestors.
     fn lacks(&self, group: &str) -> Option<&str> {
-        let is_it = |failed: &&String| {
-            group
-                .strip_prefix(&***failed)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
+        let is_it = |failed: &&String| group == *failed || is_in(group, failed);
         self.failed.keys().filter(|failed| failed.starts_with('/')).find(is_it).map(String::as_str)
     }
 

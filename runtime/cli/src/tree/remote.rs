@@ -6,7 +6,7 @@ use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use pydio_cli::Failed;
 use pydio_client::{NodePath, Workspace, response::Node, v1::access_fs};
 
-use super::{Kind, Problem, Tree, below};
+use super::{Kind, Problem, Tree, below, node};
 use crate::filter::Filter;
 
 /// The type of the recycle bin of a workspace.
@@ -30,7 +30,7 @@ pub(crate) async fn remote(
             && let Some(folder) = left.pop()
         {
             running.push(async move {
-                let path = if folder.is_empty() { root.clone() } else { root.join(&folder) };
+                let path = node(root, &folder);
                 let listed = list(files, &path).await;
                 (folder, path, listed)
             });

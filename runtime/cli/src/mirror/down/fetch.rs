@@ -15,7 +15,8 @@ use pydio_client::{Error, NodePath, Workspace, v1::access_fs};
 use super::not_tried;
 use crate::{
     hashes,
-    mirror::{Job, SMALL, hashes_of, node, reach::Reach},
+    mirror::{Job, SMALL, hashes_of, reach::Reach},
+    tree::node,
 };
 
 /// Downloads files to a folder.

@@ -34,19 +34,17 @@ impl Plan {
         // Folders that cannot be created or entered; nothing is below them.
         let mut blocked: Vec<String> = Vec::new();
         for (path, kind) in &tree.entries {
-            let is_below = |folder: &String| {
-                path.strip_prefix(&**folder).is_some_and(|rest| rest.starts_with('/'))
-            };
             let name = path.rsplit('/').next().unwrap_or(path);
-            let outcome = if let Some(folder) = blocked.iter().find(|folder| is_below(folder)) {
-                Err(format!("`{folder}` cannot be entered"))
-            } else if let Some(why) = tree::local_name(name) {
-                Err(format!("it cannot have this name here: {why}"))
-            } else if path == super::STAGING {
-                Err("this name is used for files that are not complete yet".to_owned())
-            } else {
-                plan.add(path, *kind, there(&to.join(path)), options, summary)
-            };
+            let outcome =
+                if let Some(folder) = blocked.iter().find(|folder| tree::is_in(path, folder)) {
+                    Err(format!("`{folder}` cannot be entered"))
+                } else if let Some(why) = tree::local_name(name) {
+                    Err(format!("it cannot have this name here: {why}"))
+                } else if path == super::STAGING {
+                    Err("this name is used for files that are not complete yet".to_owned())
+                } else {
+                    plan.add(path, *kind, there(&to.join(path)), options, summary)
+                };
             if let Err(message) = outcome {
                 summary.problem(Problem::refused(&**path, message));
                 if *kind == Kind::Folder {
@@ -117,12 +115,7 @@ impl Plan {
             let found = namespace.collisions(&names, probe)?;
             twins.extend(found.into_iter().map(|name| tree::below(folder, name)));
         }
-        let is_twin = |path: &str| {
-            twins.iter().any(|twin| {
-                path.strip_prefix(&**twin)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
-        };
+        let is_twin = |path: &str| twins.iter().any(|twin| path == twin || tree::is_in(path, twin));
         self.folders.retain(|path| !is_twin(path));
         self.jobs.retain(|job| !is_twin(&job.path));
         self.same_size.retain(|job| !is_twin(&job.path));

@@ -14,10 +14,10 @@ use serde_json::json;
 use super::Up;
 use crate::{
     hashes,
-    mirror::{Job, SMALL, down::not_tried, hashes_of, node, reach::Reach},
+    mirror::{Job, SMALL, down::not_tried, hashes_of, reach::Reach},
     progress,
     summary::Summary,
-    tree::Problem,
+    tree::{Problem, node},
 };
 
 /// The state of all uploads of a run.
