@@ -8,6 +8,7 @@
 
 mod endpoint;
 mod params;
+mod response;
 mod schema;
 
 use serde_json::{Map, Value, json};
@@ -25,7 +26,7 @@ pub fn openapi(api: &Api) -> Value {
     }
     let schemas = api.models.iter();
     let schemas = schemas.map(|one| (schema::name(one.kind, &one.name), schema::model(one)));
-    let schemas: Map<String, Value> = schemas.collect();
+    let schemas: Map<String, Value> = schemas.chain([response::failure()]).collect();
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -51,6 +52,7 @@ pub fn openapi(api: &Api) -> Value {
                                     address, even the right password is refused.",
                 },
             },
+            "responses": response::components(),
             "schemas": schemas,
         },
     })
@@ -62,7 +64,8 @@ fn description(api: &Api) -> String {
         "Actions over REST v1 and operations of v2, as servers were seen to take and answer them. \
          {unreached} actions are not in here, since only a session or the command line reaches \
          them. An answer with status 200 may report a failure: look for a message of the type \
-         `ERROR`."
+         `ERROR`. The server answers JSON instead of XML if the header `Accept` is exactly \
+         `application/json`."
     )
 }
 

@@ -1,11 +1,9 @@
 //! Endpoints as OpenAPI operations.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Paths, params, schema};
-use crate::ir::{
-    Api, Endpoint, EndpointKind, Kind, Location, Method, Param, Response, Rights, Type,
-};
+use super::{Paths, params, response};
+use crate::ir::{Api, Endpoint, EndpointKind, Kind, Location, Method, Param, Rights};
 
 /// The plugin whose actions belong to one workspace, the administration.
 const SETTINGS: &str = "access.ajxp_conf";
@@ -67,7 +65,7 @@ fn operation(endpoint: &Endpoint, api: &Api, is_query: bool) -> Value {
         },
         "tags": [tag(endpoint.kind, &endpoint.group)],
         "parameters": parameters.collect::<Vec<_>>(),
-        "responses": responses(endpoint),
+        "responses": response::all(endpoint),
         "x-pydio": match is_action {
             true => json!({
                 "plugins": endpoint.groups().collect::<Vec<_>>(),
@@ -112,51 +110,5 @@ fn describe(operation: &mut Value, endpoint: &Endpoint) {
     }
     if unsupported.is_some() || endpoint.deprecated {
         operation["deprecated"] = json!(true);
-    }
-}
-
-/// Returns the responses by status.
-fn responses(endpoint: &Endpoint) -> Value {
-    let kind = endpoint.kind;
-    if let Response::ByStatus(all) = &endpoint.response {
-        let all = all.iter();
-        let all =
-            all.map(|one| (one.status.clone(), response(&one.response, kind, one.doc.as_deref())));
-        return Value::Object(all.collect::<Map<_, _>>());
-    }
-    json!({
-        "200": response(&endpoint.response, kind, endpoint.docs.response.as_deref()),
-        "401": {
-            "description": "Bad credentials if there is a `WWW-Authenticate` header; otherwise \
-                            no access to the workspace or action, or too many failed logins.",
-        },
-    })
-}
-
-fn response(response: &Response, kind: EndpointKind, description: Option<&str>) -> Value {
-    let json = "application/json";
-    let content = match response {
-        Response::Listing | Response::Xml | Response::Envelope | Response::EnvelopeOrNothing => {
-            Some(("text/xml", json!({})))
-        }
-        Response::Json(Type::Any) => Some((json, json!({}))),
-        Response::Json(one) => Some((json, schema::of(one, kind))),
-        Response::OneOrMany(one) => {
-            let one = schema::of(one, kind);
-            let many = json!({ "type": "object", "additionalProperties": one });
-            Some((json, json!({ "anyOf": [one, many] })))
-        }
-        Response::Text => Some(("text/plain", json!({ "type": "string" }))),
-        Response::Bytes => Some(("application/octet-stream", schema::bytes())),
-        Response::Undeclared => Some(("*/*", json!({}))),
-        // Responses that depend on the status are listed one by one.
-        Response::Nothing | Response::Head | Response::ByStatus(_) => None,
-    };
-    let description = description.unwrap_or("Success.");
-    match content {
-        Some((media, schema)) => {
-            json!({ "description": description, "content": { media: { "schema": schema } } })
-        }
-        None => json!({ "description": description }),
     }
 }
