@@ -15,11 +15,10 @@ pub(super) fn parameter(param: &Param) -> Option<Value> {
         Location::Cookie => "cookie",
         _ => "query",
     };
-    let is_constant = param.is_constant() && param.location == Location::Query;
     let mut value = json!({
         "name": name(param)?,
         "in": location,
-        "required": param.required || param.location.is_path() || is_constant,
+        "required": is_required(param) || param.location.is_path(),
         "schema": schema(param),
     });
     if let Some(style) = style(param) {
@@ -36,6 +35,11 @@ pub(super) fn parameter(param: &Param) -> Option<Value> {
         value["x-catch-all"] = json!(true);
     }
     Some(described(param, value))
+}
+
+/// Returns whether every call sends it: callers have to set it, or it always has the same value.
+fn is_required(param: &Param) -> bool {
+    param.required || param.is_constant()
 }
 
 /// Returns the name on the wire; `None` where there is none.
@@ -120,7 +124,7 @@ pub(super) fn form(endpoint: &Endpoint, fields: &[&Param]) -> Value {
         }
         let Some(name) = name(param) else { continue };
         // One node of a selection is sent under the name itself, several under numbered names.
-        if param.required && !is_numbered {
+        if is_required(param) && !is_numbered {
             required.push(name.clone());
         }
         encodings.extend(encoding(param).map(|encoding| (name.clone(), encoding)));
@@ -147,7 +151,7 @@ pub(super) fn form(endpoint: &Endpoint, fields: &[&Param]) -> Value {
         Some(media) => media,
         None => "application/x-www-form-urlencoded",
     };
-    json!({ "required": fields.iter().any(|param| param.required), "content": { media: content } })
+    json!({ "required": fields.iter().any(|param| is_required(param)), "content": { media: content } })
 }
 
 /// Returns the encoding of a form field, where it is not the usual one.

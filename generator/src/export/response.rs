@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::schema;
-use crate::ir::{Endpoint, EndpointKind, Param, Response, Type};
+use crate::ir::{Endpoint, EndpointKind, Kind, Response, Type};
 
 const JSON: &str = "application/json";
 const XML: &str = "text/xml";
+const TEXT: &str = "text/plain";
 /// PHP's type, which the server sends where an action sets none.
 const HTML: &str = "text/html";
 
@@ -64,7 +65,7 @@ const COMMON: [Common; 6] = [
         status: "413",
         description: "The web server refuses a body of this size.",
         media: &[HTML],
-        applies: |endpoint| endpoint.has_file() || endpoint.params.iter().any(Param::is_body),
+        applies: is_upload,
     },
     Common {
         name: "ServerError",
@@ -74,6 +75,11 @@ const COMMON: [Common; 6] = [
         applies: |_| true,
     },
 ];
+
+/// Returns whether a call sends a file. The server reports its failure as plain text.
+fn is_upload(endpoint: &Endpoint) -> bool {
+    endpoint.params.iter().any(|param| param.kind.is_file() || param.kind == Kind::Bytes)
+}
 
 /// Returns the components that [`all`] refers to, by name.
 pub(super) fn components() -> Value {
@@ -89,7 +95,7 @@ fn body(media: &str) -> Value {
     match media {
         XML => json!({}),
         JSON => json!({ "$ref": format!("#/components/schemas/{FAILURE}") }),
-        HTML => json!({ "type": "string" }),
+        TEXT | HTML => json!({ "type": "string" }),
         _ => schema::bytes(),
     }
 }
@@ -117,7 +123,7 @@ pub(super) fn all(endpoint: &Endpoint) -> Value {
         }
     } else {
         let doc = endpoint.docs.response.as_deref().unwrap_or(SUCCESS);
-        let content = or_failure(success(&endpoint.response, kind));
+        let content = or_failure(success(&endpoint.response, kind), endpoint);
         all.insert("200".to_owned(), response(doc, content));
     }
     for common in COMMON.iter().filter(|common| (common.applies)(endpoint)) {
@@ -143,17 +149,24 @@ fn response(description: &str, content: Content) -> Value {
     }
 }
 
-/// Adds the message about a failure that any call may return with status 200.
-fn or_failure(mut content: Content) -> Content {
-    if content.contains_key("*/*") && content.len() == 1 {
+/// Adds what any call may return with status 200: a message about a failure, or nothing if the server
+/// had nothing to say.
+fn or_failure(mut content: Content, endpoint: &Endpoint) -> Content {
+    if endpoint.response == Response::Undeclared {
         return content;
     }
     content.entry(XML).or_insert_with(|| body(XML));
+    if endpoint.response != Response::Bytes {
+        content.entry(HTML).or_insert_with(|| json!({ "type": "string", "maxLength": 0 }));
+    }
+    if is_upload(endpoint) {
+        content.insert(TEXT, body(TEXT));
+    }
     let declared = content.remove(JSON);
     let is_any = |schema: &Value| *schema == json!({}) || *schema == envelope();
     let schema = match declared {
         Some(schema) if is_any(&schema) => schema,
-        Some(schema) => json!({ "anyOf": [schema, body(JSON)] }),
+        Some(schema) => schema::any_of([schema, body(JSON)]),
         None => body(JSON),
     };
     content.insert(JSON, schema);
@@ -163,33 +176,28 @@ fn or_failure(mut content: Content) -> Content {
 /// Returns the schemas of a successful response by media type. Envelopes come as XML, and as JSON if
 /// the request accepts nothing else.
 fn success(response: &Response, kind: EndpointKind) -> Content {
-    let text = || json!({ "type": "string" });
-    let nothing = || json!({ "type": "string", "maxLength": 0 });
     let content = match response {
-        Response::Listing | Response::Xml | Response::Envelope => {
-            vec![(XML, json!({})), (JSON, envelope())]
-        }
-        Response::EnvelopeOrNothing => {
-            vec![(XML, json!({})), (JSON, envelope()), (HTML, nothing())]
-        }
+        Response::Listing
+        | Response::Xml
+        | Response::Envelope
+        | Response::EnvelopeOrNothing => vec![(XML, json!({})), (JSON, envelope())],
         Response::Json(Type::Any) => vec![(JSON, json!({}))],
         Response::Json(one) => vec![(JSON, schema::of(one, kind))],
         Response::OneOrMany(one) => {
             let one = schema::of(one, kind);
             let many = json!({ "type": "object", "additionalProperties": one });
-            vec![(JSON, json!({ "anyOf": [one, many] }))]
+            vec![(JSON, schema::any_of([one, many]))]
         }
-        Response::Text => vec![("text/plain", text()), (HTML, text())],
+        Response::Text => vec![(TEXT, body(TEXT)), (HTML, body(HTML))],
         Response::Bytes => vec![("*/*", schema::bytes())],
         Response::Undeclared => vec![("*/*", json!({}))],
-        Response::Nothing => vec![(HTML, nothing())],
         // Responses that depend on the status are listed one by one.
-        Response::Head | Response::ByStatus(_) => Vec::new(),
+        Response::Nothing | Response::Head | Response::ByStatus(_) => Vec::new(),
     };
     content.into_iter().collect()
 }
 
 /// Returns the schema of an envelope in JSON: an object by the kind of chunk, or an empty list.
 fn envelope() -> Value {
-    json!({ "type": ["object", "array"] })
+    schema::any_of([json!({ "type": "object" }), json!({ "type": "array" })])
 }

@@ -33,7 +33,7 @@ pub(super) fn of(kind: &Type, by: EndpointKind) -> Value {
         Type::Object => json!({ "type": "object" }),
         Type::List(inner) => json!({ "type": "array", "items": of(inner, by) }),
         Type::Map(inner) => json!({ "type": "object", "additionalProperties": of(inner, by) }),
-        Type::Nullable(inner) => json!({ "anyOf": [of(inner, by), { "type": "null" }] }),
+        Type::Nullable(inner) => any_of([of(inner, by), null()]),
         Type::Lenient(inner) => lenient(inner, by),
         Type::Model(model) => {
             json!({ "$ref": format!("#/components/schemas/{}", name(by, model)) })
@@ -41,17 +41,36 @@ pub(super) fn of(kind: &Type, by: EndpointKind) -> Value {
     }
 }
 
-/// Returns the schema of a type and of PHP's variants of it: scalars as text and the reverse, an
-/// empty map as a list, a list of one item as that item.
+/// Returns the schema of a type and of PHP's variants of it: scalars as text and the reverse, a map
+/// with the keys 0, 1 … as a list, a list of one item as that item.
 fn lenient(inner: &Type, by: EndpointKind) -> Value {
-    let strict = of(inner, by);
-    let other = match inner {
-        Type::Map(_) | Type::Object | Type::Model(_) => json!({ "type": "array", "maxItems": 0 }),
-        Type::List(item) => of(item, by),
-        Type::Text => json!({ "type": ["number", "boolean"] }),
-        _ => json!({ "type": "string" }),
+    let list = |items| json!({ "type": "array", "items": items });
+    let others = match inner {
+        Type::Map(item) => vec![list(of(item, by)), null()],
+        Type::Object => vec![list(json!({})), null()],
+        Type::Model(_) => vec![no_items()],
+        Type::List(item) => vec![of(item, by)],
+        Type::Text => vec![json!({ "type": "number" }), json!({ "type": "boolean" })],
+        Type::Integer | Type::Unsigned => {
+            vec![json!({ "type": "string" }), json!({ "type": "boolean" })]
+        }
+        _ => vec![json!({ "type": "string" })],
     };
-    json!({ "anyOf": [strict, other] })
+    any_of([of(inner, by)].into_iter().chain(others))
+}
+
+/// Returns the schema of a value that fits one of several. Tools read this more often than a list of
+/// types.
+pub(super) fn any_of(schemas: impl IntoIterator<Item = Value>) -> Value {
+    json!({ "anyOf": schemas.into_iter().collect::<Vec<_>>() })
+}
+
+fn null() -> Value {
+    json!({ "type": "null" })
+}
+
+fn no_items() -> Value {
+    json!({ "type": "array", "maxItems": 0 })
 }
 
 pub(super) fn model(model: &Model) -> Value {
@@ -67,8 +86,7 @@ pub(super) fn model(model: &Model) -> Value {
         Shape::Alias(kind) => of(kind, by),
     };
     if model.lenient {
-        schema["type"] = json!(["object", "array"]);
-        schema["maxItems"] = json!(0);
+        schema = any_of([schema, no_items()]);
     }
     if let Some(summary) = &model.docs.summary {
         schema["description"] = json!(summary);
@@ -79,7 +97,7 @@ pub(super) fn model(model: &Model) -> Value {
 fn object(fields: &[Field], open: bool, by: EndpointKind) -> Value {
     let mut properties = Map::new();
     for field in fields {
-        let mut schema = of(&field.kind, by);
+        let mut schema = or_nothing(of(&field.kind, by), &field.nothing);
         if let Some(doc) = &field.doc {
             schema["description"] = json!(doc.text);
         }
@@ -97,6 +115,16 @@ fn object(fields: &[Field], open: bool, by: EndpointKind) -> Value {
         schema["unevaluatedProperties"] = json!(false);
     }
     schema
+}
+
+/// Adds the values that stand for no value, as JSON texts.
+fn or_nothing(schema: Value, nothing: &[String]) -> Value {
+    let values = nothing.iter().filter_map(|text| serde_json::from_str::<Value>(text).ok());
+    let values: Vec<_> = values.collect();
+    match values.is_empty() {
+        true => schema,
+        false => any_of([schema, json!({ "enum": values })]),
+    }
 }
 
 /// Returns the schema of one of several strings, without excluding others.
