@@ -146,7 +146,8 @@ impl Described {
 
     /// Describes a removed node by its path only.
     pub(crate) fn removed(path: &str) -> Self {
-        Self::bare().with("filename", path).with("ajxp_im_time", Value::Number(1_795_425_359))
+        let bare = Self { path: Some(path.to_owned()), is_listed: false, ..Self::bare() };
+        bare.with("filename", path).with("ajxp_im_time", Value::Number(1_795_425_359))
     }
 
     /// Returns a root without attributes.
@@ -401,8 +402,13 @@ impl Described {
 
     /// Returns the fields as one JSON object.
     pub(crate) fn json(&self) -> String {
-        let hidden = ["is_file", "filename", "text", "ajxp_im_time"];
-        let attributes = self.attributes.iter().filter(|(name, _)| !hidden.contains(&&**name));
+        let is_hidden = |name: &str| match name {
+            "is_file" | "filename" | "text" => true,
+            // Only what was removed keeps the time of the response.
+            "ajxp_im_time" => !self.is_bare,
+            _ => false,
+        };
+        let attributes = self.attributes.iter().filter(|(name, _)| !is_hidden(name));
         let mut fields: Vec<_> = attributes.map(|(name, value)| (&**name, value.json())).collect();
         fields.push(("path", self.path.as_deref().map_or_else(|| "null".to_owned(), quote)));
         if self.is_typed {

@@ -29,8 +29,8 @@ pub(crate) enum Misrouted {
 pub(crate) fn locate(dialect: &Dialect, prefix: &str, target: &str) -> Result<Address, Misrouted> {
     let (path, query) = split_query(dialect, target);
     let decoded = raw_url_decode(path.as_bytes());
-    if decoded.iter().any(u8::is_ascii_control) || leaves_api(dialect, path) {
-        // The pattern of the rewrite rule does not match across lines.
+    if decoded.contains(&b'\n') || leaves_api(dialect, path) {
+        // The pattern of the rewrite rule, or that of the route, does not match across lines.
         return Err(Misrouted::WebServer);
     }
     // The query is removed after decoding, so that an encoded `?` starts one as well.

@@ -146,7 +146,7 @@ pub(super) fn list_users(call: Call<'_>) -> Answer {
         found.filter(|user| has_caller || user.login != call.user.login).collect();
     let is_known = found.iter().any(|user| user.login == value);
     let may_make = !call.parameters.is_true("existing_only") && !is_known && !value.is_empty();
-    if call.format == Format::Json {
+    if call.format == Format::Json && !call.dialect().lists_users_as_html {
         let made = may_make.then(|| {
             json!({"type": "user", "id": "", "label": value, "temporary": true, "external": false,
                 "avatar": null})

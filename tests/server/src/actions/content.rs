@@ -173,14 +173,20 @@ pub(super) fn put_content(call: Call<'_>) -> Answer {
 pub(super) fn preview(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let path = selection.first();
-    let Some(content) = call.disk.get(path).and_then(|node| node.bytes()) else {
-        return error("Cannot find file!");
+    let kind = match &*path.rsplit('.').next().unwrap_or_default().to_lowercase() {
+        "jpg" | "jpeg" => "image/jpeg",
+        "png" => "image/png",
+        "bmp" => "image/bmp",
+        "gif" => "image/gif",
+        // The header then has no type.
+        _ => "",
     };
-    let extension = path.rsplit('.').next().unwrap_or_default().to_lowercase();
-    let kind = if extension == "jpg" { "jpeg" } else { &extension };
-    let kind = format!("image/{kind}; name=\"{}\"", base(path));
-    let reply = Reply::new(200, &kind, content.clone());
-    Ok(Outcome::Reply(reply.header("Cache-Control", "public")))
+    let kind = format!("{kind}; name=\"{}\"", base(path));
+    let Some(node) = call.disk.get(path) else {
+        return Ok(Outcome::Reply(Reply::new(200, &kind, "")));
+    };
+    let content = node.bytes().cloned().unwrap_or_default();
+    Ok(Outcome::Reply(Reply::new(200, &kind, content).header("Cache-Control", "public")))
 }
 
 #[cfg(test)]

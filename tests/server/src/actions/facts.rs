@@ -28,7 +28,8 @@ pub(super) fn load_repository_info(call: Call<'_>) -> Answer {
             let total = call.world.settings.quota;
             info["meta.quota"] = json!({"usage": usage, "total": total});
         }
-        info["core.notifications"] = last_event(&call).into_iter().collect();
+        // Without an event, it is `null` rather than an empty list.
+        info["core.notifications"] = last_event(&call).map(|event| vec![event]).into();
     }
     json(json_encode(&info))
 }

@@ -183,7 +183,9 @@ impl<'l, 'c> Lister<'l, 'c> {
         let shown: Vec<_> = match (is_paged, current) {
             (false, _) => children,
             (true, 0) => Vec::new(),
-            (true, page) => children.into_iter().skip((page - 1) * size).take(size).collect(),
+            (true, page) => {
+                children.into_iter().skip((page - 1).saturating_mul(size)).take(size).collect()
+            }
         };
         let lists_none = self.options.counts_folders && self.call.dialect().lists_no_folders_alone;
         let is_bin = |name: &str| join(path, name) == RECYCLE_BIN;

@@ -23,7 +23,7 @@ static COLUMNS: Columns = Columns {
 };
 
 /// Returns the shares of the user, or with `user_context=global` of all users.
-pub(super) fn list(call: Call<'_>) -> Answer {
+pub(super) fn list(mut call: Call<'_>) -> Answer {
     let is_global = call.text("user_context") == Some("global") && call.user.is_admin();
     let parent = call.text("parent_repository_id");
     let shown = call.world.shares.all().filter(|share| share.is_listed).filter(|share| {
@@ -31,10 +31,13 @@ pub(super) fn list(call: Call<'_>) -> Answer {
             && parent.is_none_or(|id| id == share.workspace)
     });
     let mut all: Vec<_> = shown.cloned().collect();
+    if call.parameters.is_true("clear_broken_links") && !call.dialect().has_old_administration {
+        return clear(call, &all);
+    }
     let asked = page(&call);
     let (skipped, size) = match call.dialect().has_old_administration {
         true => (0, all.len()),
-        false => ((asked.unwrap_or(1).max(1) - 1) * PAGE, PAGE),
+        false => ((asked.unwrap_or(1).max(1) - 1).saturating_mul(PAGE), PAGE),
     };
     let mut count = all.len();
     let mut shown: Vec<_> = all.iter().skip(skipped).take(size).cloned().collect();
@@ -49,11 +52,7 @@ pub(super) fn list(call: Call<'_>) -> Answer {
         count += all.len();
         shown.extend(all.into_iter().skip(position).take(room).map(as_old));
     }
-    let is_broken = shown.iter().map(|share| match share.disk == call.disk_name {
-        true => call.disk.get(&share.path).is_none(),
-        false => call.world.disk(&share.disk).get(&share.path).is_none(),
-    });
-    let is_broken: Vec<_> = is_broken.collect();
+    let is_broken: Vec<_> = shown.iter().map(|share| is_broken(&mut call, share)).collect();
     let children = shown.iter().zip(is_broken);
     let children = children.map(|(share, is_broken)| described(&call, share, is_broken));
     let children = children.map(Listing::leaf).collect();
@@ -64,6 +63,23 @@ pub(super) fn list(call: Call<'_>) -> Answer {
     let page = (count > size).then_some(page);
     let listing = Listing { columns: Some(&COLUMNS), page, ..Listing::of(root, children) };
     Ok(Outcome::Listing(listing))
+}
+
+/// Returns whether the node of a share is gone.
+fn is_broken(call: &mut Call<'_>, share: &Share) -> bool {
+    match share.disk == call.disk_name {
+        true => call.disk.get(&share.path).is_none(),
+        false => call.world.disk(&share.disk).get(&share.path).is_none(),
+    }
+}
+
+/// Deletes the shares whose node is gone, and returns their number.
+fn clear(mut call: Call<'_>, shares: &[Share]) -> Answer {
+    let broken: Vec<_> = shares.iter().filter(|share| is_broken(&mut call, share)).collect();
+    let count = broken.len();
+    let hashes: Vec<_> = broken.into_iter().map(|share| share.hash.clone()).collect();
+    call.world.shares.take(|share| hashes.contains(&share.hash));
+    json(json!({ "cleared_count": count }).to_string())
 }
 
 /// Returns a share as releases before 6.2 had them: a workspace without a record of its own.

@@ -58,7 +58,7 @@ pub(super) fn audio_proxy(call: Call<'_>) -> Answer {
 /// Sends a film or a part of it; the end of the range is included.
 pub(super) fn read_video_data(call: Call<'_>) -> Answer {
     let Some((path, content)) = file(&call) else { return error("Cannot find file!") };
-    let kind = format!("video/{}; name=\"{}\"", extension(&path), base(&path));
+    let kind = video_type(base(&path));
     let length = content.len();
     let range = call.headers.get(RANGE).and_then(|range| range.to_str().ok());
     let range = range.and_then(|range| range.strip_prefix("bytes=")?.split_once('-'));
@@ -72,6 +72,18 @@ pub(super) fn read_video_data(call: Call<'_>) -> Answer {
     let range = format!("bytes {start}-{}/{length}", end.saturating_sub(1));
     let reply = Reply::new(206, &kind, content.slice(start..end));
     Ok(Outcome::Reply(reply.header("Accept-Ranges", "bytes").header("Content-Range", range)))
+}
+
+/// Returns the type of a film by the end of its name, in lower case only; that of PHP for others.
+fn video_type(name: &str) -> String {
+    let kind = match name.rsplit('.').next().unwrap_or_default() {
+        "ogv" => "ogg",
+        "mp4" => "mp4",
+        "m4v" => "x-m4v",
+        "webm" => "webm",
+        _ => return "text/html; charset=UTF-8".to_owned(),
+    };
+    format!("video/{kind}; name=\"{name}\"")
 }
 
 /// The content of a picture of a page.

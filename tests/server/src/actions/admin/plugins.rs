@@ -1,5 +1,7 @@
 //! Administration of plugins and of the server itself.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{super::html, Answer, Call, document, done, xml};
@@ -8,9 +10,11 @@ use crate::{
     cache::Cache,
     catalog,
     element::Element,
-    envelope::{Envelope, xml_reply},
+    envelope::{Envelope, json_reply, xml_reply},
+    people::User,
     php::json_encode,
     reply::Reply,
+    workspaces::Workspace,
 };
 
 pub(super) fn get_version_info(call: Call<'_>) -> Answer {
@@ -31,8 +35,35 @@ pub(super) fn clear_cache(call: Call<'_>) -> Answer {
     }
 }
 
-pub(super) fn export_acl_list(_: Call<'_>) -> Answer {
-    Ok(Envelope::default().into())
+/// Returns the rights of all users: as CSV, as JSON, or as XML, which cannot hold them.
+pub(super) fn export_acl_list(call: Call<'_>) -> Answer {
+    let named = |workspace: &Workspace| format!("{}[{}]", workspace.slug, workspace.label);
+    let users = call.world.people.users.values();
+    let rights = |user: &User| {
+        let all = call.world.workspaces.all();
+        all.map(|one| (named(one), call.world.people.right(user, one))).collect::<Vec<_>>()
+    };
+    if call.text("format") == Some("csv") {
+        let head = call.world.workspaces.all().map(|one| format!(",{}", named(one)));
+        let line = |user: &User| {
+            let cells = rights(user).into_iter().map(|(_, right)| format!(",{right},"));
+            let line = format!("{},{}", user.login, cells.collect::<String>());
+            format!("{}\r\n", line.trim_end_matches(','))
+        };
+        return html(format!(
+            "{}\r\n{}",
+            head.collect::<String>(),
+            users.map(line).collect::<String>()
+        ));
+    }
+    if !call.asks_json() {
+        return Ok(Envelope::default().into());
+    }
+    let entry = |user: &User| {
+        let rights = rights(user).into_iter().filter(|(_, right)| !right.is_empty());
+        json!({ &user.login: rights.collect::<BTreeMap<_, _>>() })
+    };
+    Ok(Outcome::Reply(json_reply(json_encode(&users.map(entry).collect()))))
 }
 
 pub(super) fn generate_api_docs(_: Call<'_>) -> Answer {
@@ -205,14 +236,13 @@ pub(super) fn parameters_to_form_definitions(call: Call<'_>) -> Answer {
     let scopes = match serde_json::from_str(text) {
         Ok(Value::Object(scopes)) => scopes,
         // The error comes within a document that has begun.
-        Ok(_) if call.dialect().has_old_administration => {
+        _ if call.dialect().has_old_administration => {
             return Ok(Outcome::Reply(xml_reply(
                 "<standard_form ><repoScope id='0'><message type=\"ERROR\">Invalid argument \
                  supplied for foreach()</message></tree>",
             )));
         }
-        Ok(_) => return error("Invalid argument supplied for foreach()"),
-        Err(_) => return plain(""),
+        _ => return error("Invalid argument supplied for foreach()"),
     };
     let scopes = scopes.iter().map(|(scope, plugins)| {
         let plugins = plugins.as_object().into_iter().flatten();

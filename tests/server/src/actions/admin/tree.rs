@@ -265,7 +265,7 @@ pub(super) fn members(call: &Call<'_>, group: &str, asked: Option<usize>) -> Lis
     let (count, number) = (users.len(), asked.unwrap_or(1).max(1));
     let is_paged = count >= PAGE;
     let shown = match is_paged {
-        true => users.into_iter().skip((number - 1) * PAGE).take(PAGE).collect(),
+        true => users.into_iter().skip((number - 1).saturating_mul(PAGE)).take(PAGE).collect(),
         false => users,
     };
     let groups = if is_paged && number > 1 { Vec::new() } else { groups(call, group) };
@@ -418,7 +418,7 @@ fn repositories(call: &Call<'_>, asked: Option<usize>) -> Listing {
     let (own, installed): (Vec<_>, Vec<_>) = listed.partition(|workspace| workspace.is_editable);
     // The total is one more than the length of the list.
     let count = own.len() + installed.len() + 1;
-    let start = (asked.unwrap_or(1).max(1) - 1) * size;
+    let start = (asked.unwrap_or(1).max(1) - 1).saturating_mul(size);
     let shown = installed.into_iter().chain(own.into_iter().skip(start).take(size));
     let children: Vec<_> =
         shown.map(|workspace| Listing::leaf(repository(workspace, call.input.is_v2))).collect();
