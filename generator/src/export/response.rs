@@ -177,10 +177,9 @@ fn or_failure(mut content: Content, endpoint: &Endpoint) -> Content {
 /// the request accepts nothing else.
 fn success(response: &Response, kind: EndpointKind) -> Content {
     let content = match response {
-        Response::Listing
-        | Response::Xml
-        | Response::Envelope
-        | Response::EnvelopeOrNothing => vec![(XML, json!({})), (JSON, envelope())],
+        Response::Listing | Response::Xml | Response::Envelope | Response::EnvelopeOrNothing => {
+            vec![(XML, json!({})), (JSON, envelope())]
+        }
         Response::Json(Type::Any) => vec![(JSON, json!({}))],
         Response::Json(one) => vec![(JSON, schema::of(one, kind))],
         Response::OneOrMany(one) => {
@@ -191,8 +190,10 @@ fn success(response: &Response, kind: EndpointKind) -> Content {
         Response::Text => vec![(TEXT, body(TEXT)), (HTML, body(HTML))],
         Response::Bytes => vec![("*/*", schema::bytes())],
         Response::Undeclared => vec![("*/*", json!({}))],
+        // It may be a hint to read the message channel.
+        Response::Nothing => vec![(JSON, envelope())],
         // Responses that depend on the status are listed one by one.
-        Response::Nothing | Response::Head | Response::ByStatus(_) => Vec::new(),
+        Response::Head | Response::ByStatus(_) => Vec::new(),
     };
     content.into_iter().collect()
 }

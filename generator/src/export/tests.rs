@@ -108,3 +108,128 @@ fn each_status_has_its_response() {
     assert_eq!(content("201")["text/plain"]["schema"]["type"], "string");
     assert_eq!(responses["204"], serde_json::json!({ "description": "Success." }));
 }
+
+/// Returns the schemas of a response by media type.
+fn content<'d>(
+    document: &'d Value,
+    operation: &'d Value,
+    status: &str,
+) -> Vec<(&'d String, &'d Value)> {
+    let response = &operation["responses"][status];
+    let response = match response["$ref"].as_str() {
+        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap(),
+        None => response,
+    };
+    let content = response["content"].as_object().into_iter().flatten();
+    content.map(|(media, one)| (media, &one["schema"])).collect()
+}
+
+#[test]
+fn every_call_may_fail_or_return_nothing() {
+    for api in bundles() {
+        let document = openapi(&api);
+        for (path, method, operation) in operations(&document) {
+            for (status, wanted) in [
+                ("401", "text/html"),
+                ("404", "text/html"),
+                ("411", "text/xml"),
+                ("500", "text/html"),
+            ] {
+                let content = content(&document, operation, status);
+                let has = content.iter().any(|(media, _)| *media == wanted);
+                assert!(has, "{method} {path} {status}: {content:?}");
+            }
+            let content = content(&document, operation, "200");
+            let media: BTreeSet<_> = content.iter().map(|(media, _)| media.as_str()).collect();
+            let is_open = media.contains("*/*");
+            let has = |wanted| media.contains(wanted) || is_open;
+            assert!(has("text/xml") && has("application/json"), "{method} {path}: {media:?}");
+            assert!(has("text/html"), "{method} {path}: {media:?}");
+        }
+    }
+}
+
+#[test]
+fn failures_of_uploads_are_text_and_downloads_may_be_partial() {
+    let document = openapi(&bundles().pop().unwrap());
+    let operation =
+        |id: &str| operations(&document).find(|(.., one)| one["operationId"] == id).unwrap().2;
+    for upload in ["access_fs_upload", "uploadStream"] {
+        let content = content(&document, operation(upload), "200");
+        assert!(content.iter().any(|(media, _)| *media == "text/plain"), "{upload}: {content:?}");
+        assert!(operation(upload)["responses"]["413"].is_object(), "{upload}");
+    }
+    for download in ["access_fs_download", "download"] {
+        let content = content(&document, operation(download), "206");
+        assert_eq!(content.len(), 1, "{download}: {content:?}");
+    }
+    let mkdir = &operation("access_fs_mkdir")["responses"];
+    assert!(mkdir["206"].is_null() && mkdir["413"].is_null(), "{mkdir}");
+}
+
+#[test]
+fn constants_are_required() {
+    let document = openapi(&bundles().pop().unwrap());
+    let mut count = 0;
+    for (path, method, operation) in operations(&document) {
+        let is_constant = |schema: &Value| {
+            let values = schema["enum"].as_array();
+            values
+                .is_some_and(|values| values.len() == 1 && values[0] != "true" && values[0] != "on")
+        };
+        for parameter in operation["parameters"].as_array().unwrap() {
+            if is_constant(&parameter["schema"]) {
+                count += 1;
+                assert_eq!(parameter["required"], true, "{method} {path} {}", parameter["name"]);
+            }
+        }
+        let forms = operation["requestBody"]["content"].as_object().into_iter().flatten();
+        for (_, form) in forms {
+            let required = form["schema"]["required"].as_array().into_iter().flatten();
+            let required: Vec<_> = required.filter_map(Value::as_str).collect();
+            let fields = form["schema"]["properties"].as_object().into_iter().flatten();
+            for (name, _) in fields.filter(|(_, schema)| is_constant(schema)) {
+                count += 1;
+                assert!(required.contains(&name.as_str()), "{method} {path} {name}");
+                assert_eq!(operation["requestBody"]["required"], true, "{method} {path}");
+            }
+        }
+    }
+    assert!(count > 10, "{count}");
+}
+
+#[test]
+fn schemas_include_what_php_writes_instead() {
+    let document = openapi(&bundles().pop().unwrap());
+    let schema = |name: &str| {
+        let schema = document["components"]["schemas"][name].clone();
+        jsonschema::validator_for(&serde_json::json!({
+            "$ref": format!("#/components/schemas/{name}"), "components": document["components"],
+        }))
+        .unwrap_or_else(|error| panic!("{name}: {error}: {schema}"))
+    };
+    // Source: recorded exchanges v1/admin/post_json_role, v1/admin/edit_edit_role_json, v2/fs/get_recursive_query,
+    // and an 8.2.5 without events.
+    for (name, value) in [
+        (
+            "v1.Role",
+            serde_json::json!({"ACL": ["r"], "ACTIONS": [], "APPLIES": [], "PARAMETERS": []}),
+        ),
+        (
+            "v1.Role",
+            serde_json::json!({"ACL": {"1": "r"}, "ACTIONS": [], "APPLIES": [], "PARAMETERS": []}),
+        ),
+        ("RoleWorkspace", serde_json::json!({"label": "Common", "scope": false})),
+        ("RemoteSort", serde_json::json!({"remote_order": "true", "currentOrderCol": null})),
+        ("WorkspaceInfo", serde_json::json!({"core.notifications": null})),
+        ("v1.WorkspaceInfo", serde_json::json!({"core.notifications": null})),
+    ] {
+        let error = schema(name).iter_errors(&value).next().map(|error| error.to_string());
+        assert_eq!(error, None, "{name}: {value}");
+    }
+    let wrong =
+        serde_json::json!({"ACL": {"1": 3}, "ACTIONS": [], "APPLIES": [], "PARAMETERS": []});
+    assert!(!schema("v1.Role").is_valid(&wrong));
+    let wrong = serde_json::json!({"label": "Common", "scope": true});
+    assert!(!schema("RoleWorkspace").is_valid(&wrong));
+}

@@ -111,9 +111,18 @@ impl Check {
         for (status, response) in responses.into_iter().flatten() {
             let is_status = status.parse::<u16>().is_ok_and(|status| (100..600).contains(&status));
             self.that(is_status || status == "default", || format!("{at}: status {status}"));
-            if let Some(content) = self.object(at, response, RESPONSE).get("content") {
-                self.content(at, content);
+            match response.get("$ref") {
+                Some(reference) => self.that(response.as_object().map(Map::len) == Some(1), || {
+                    format!("{at} {status}: keys beside {reference}")
+                }),
+                None => self.response(at, response),
             }
+        }
+    }
+
+    fn response(&mut self, at: &str, response: &Value) {
+        if let Some(content) = self.object(at, response, RESPONSE).get("content") {
+            self.content(at, content);
         }
     }
 
@@ -140,6 +149,10 @@ impl Check {
                 let is_named = tag.as_str().is_some_and(|tag| named.contains(tag));
                 self.that(is_named, || format!("{at}: tag {tag}"));
             }
+        }
+        let responses = document["components"]["responses"].as_object();
+        for (name, response) in responses.into_iter().flatten() {
+            self.response(name, response);
         }
         for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
