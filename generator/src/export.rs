@@ -1,6 +1,9 @@
 //! The model as one OpenAPI 3.1 document: the actions that REST v1 reaches, as corrected, and the
 //! operations of v2, for other languages, for mocks and for browsing.
 //!
+//! `tests/referees` validates the documents of all bundled releases with `openapi-spec-validator`, and
+//! compares three of them with the responses of the test server, with `schemathesis`.
+//!
 //! Extensions hold what OpenAPI cannot express: `x-pydio` on each operation (plugin, action,
 //! rights), `x-catch-all` on a path parameter that spans slashes, `x-percent-encoded` on text that
 //! is encoded once more than other text, `x-numbered` on a form for its families of fields, each

@@ -4,7 +4,7 @@
 `openapi-spec-validator` validates the document of every bundled release. `schemathesis` sends requests
 that it derives from the documents of three releases to the test server, and compares each response with
 what the document declares. Their versions are in requirements.txt; they are installed into a virtual
-environment below `target/`. Build the workspace first. Every finding fails the run.
+environment below `target/`. Every finding fails the run.
 """
 
 import base64
@@ -123,6 +123,8 @@ def results(report):
 
 def main():
     WORK.mkdir(parents=True, exist_ok=True)
+    packages = ["-p", "pydio-codegen", "-p", "pydio-test-server"]
+    subprocess.run(["cargo", "build", "--quiet", *packages], cwd=ROOT, check=True)
     programs, files = tools(), export()
     subprocess.run([programs / "openapi-spec-validator", "--schema", "3.1", *files.values()], check=True)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as workers:

@@ -167,6 +167,8 @@ fn or_failure(mut content: Content, endpoint: &Endpoint) -> Content {
     let schema = match declared {
         Some(schema) if is_any(&schema) => schema,
         Some(schema) => schema::any_of([schema, body(JSON)]),
+        // It may be a hint to read the message channel.
+        None if endpoint.response == Response::Nothing => envelope(),
         None => body(JSON),
     };
     content.insert(JSON, schema);
@@ -190,10 +192,8 @@ fn success(response: &Response, kind: EndpointKind) -> Content {
         Response::Text => vec![(TEXT, body(TEXT)), (HTML, body(HTML))],
         Response::Bytes => vec![("*/*", schema::bytes())],
         Response::Undeclared => vec![("*/*", json!({}))],
-        // It may be a hint to read the message channel.
-        Response::Nothing => vec![(JSON, envelope())],
         // Responses that depend on the status are listed one by one.
-        Response::Head | Response::ByStatus(_) => Vec::new(),
+        Response::Nothing | Response::Head | Response::ByStatus(_) => Vec::new(),
     };
     content.into_iter().collect()
 }

@@ -107,6 +107,7 @@ fn each_status_has_its_response() {
     assert_eq!(content("200")["application/json"]["schema"]["type"], "integer");
     assert_eq!(content("201")["text/plain"]["schema"]["type"], "string");
     assert_eq!(responses["204"], serde_json::json!({ "description": "Success." }));
+    assert_eq!(responses["404"]["$ref"], "#/components/responses/NotFound");
 }
 
 /// Returns the schemas of a response by media type.
@@ -222,7 +223,10 @@ fn schemas_include_what_php_writes_instead() {
         ("RoleWorkspace", serde_json::json!({"label": "Common", "scope": false})),
         ("RemoteSort", serde_json::json!({"remote_order": "true", "currentOrderCol": null})),
         ("WorkspaceInfo", serde_json::json!({"core.notifications": null})),
-        ("v1.WorkspaceInfo", serde_json::json!({"core.notifications": null})),
+        (
+            "v1.WorkspaceInfo",
+            serde_json::json!({"core.users": {"users": 3, "groups": 0}, "core.notifications": null}),
+        ),
     ] {
         let error = schema(name).iter_errors(&value).next().map(|error| error.to_string());
         assert_eq!(error, None, "{name}: {value}");
