@@ -71,6 +71,10 @@ pub enum Existing {
     /// It is kept, and the upload is an error. This is checked before the upload: a file that is
     /// created in the meantime is overwritten.
     Refuse,
+    /// It is kept, and the bytes are appended to it; a missing file is created. Each part is appended
+    /// in place, so others see the file grow. The size is verified after each part, and the checksum
+    /// is not, because the beginning of the file is not known here.
+    Append,
 }
 
 /// Whether an upload in parts appends to what an earlier run left on the server.
@@ -96,7 +100,8 @@ pub struct Uploaded {
     pub node: NodePath,
     /// Size of the file in bytes.
     pub bytes: u64,
-    /// Number of bytes that were on the server from an earlier run.
+    /// Number of bytes that were on the server before: from an earlier run, or in the file that was
+    /// appended to.
     pub resumed: u64,
     /// The MD5 checksum, which is the same on both sides. `None` if the server returns none, as
     /// without the plugin `meta.filehasher`: the content is then unverified, and only its size

@@ -19,6 +19,8 @@ pub(super) struct Piece<'n> {
     pub(super) offset: u64,
     pub(super) length: u64,
     pub(super) keep_both: bool,
+    /// Whether it is appended to a file that is complete, rather than to collected parts.
+    pub(super) appends: bool,
 }
 
 impl Planned {
@@ -69,6 +71,9 @@ impl Planned {
     /// Says which part of the file `target` a piece is.
     fn placed(&self, mut request: Request, piece: Piece<'_>, target: impl Into<String>) -> Request {
         let parts = &self.actions.parts;
+        if piece.appends {
+            return request.text(parts.append_to, target);
+        }
         if self.is_part(piece) {
             let size = self.source.length().to_string();
             request = request.flag(parts.is_part, true).text(parts.size, size);
@@ -87,7 +92,7 @@ impl Planned {
     /// a unique name with the same extension, since a server may accept only certain extensions.
     fn name_of(&self, piece: Piece<'_>) -> String {
         let name = piece.node.name();
-        if piece.offset == 0 {
+        if piece.offset == 0 && !piece.appends {
             return name.to_owned();
         }
         // Unique, because the keys of the hasher are random.

@@ -73,6 +73,11 @@ impl Run {
             let message = format!("`{}` already exists", self.planned.node);
             return Err(Error::new(ErrorKind::InvalidRequest, self.failure(message)));
         }
+        if existing == Existing::Append
+            && let Some(there) = self.stat(&self.planned.node).await?
+        {
+            return self.append(there.size).await;
+        }
         if self.length == 0 {
             return self.empty(existing).await;
         }
@@ -120,7 +125,7 @@ impl Run {
         let node = &self.planned.node;
         let mut retry = Retry::new(self.options.retries);
         let answer = loop {
-            let piece = Piece { node, offset: 0, length: self.length, keep_both };
+            let piece = Piece { node, offset: 0, length: self.length, keep_both, appends: false };
             match self.send(piece).await {
                 Ok(answer) => break answer,
                 Err(error) if can_repeat => retry.after(error).await?,
@@ -148,6 +153,35 @@ impl Run {
             return Err(error);
         }
         self.finish(state.node, state.resumed).await
+    }
+
+    /// Appends to a file of `before` bytes, and verifies its size after each part.
+    async fn append(&self, before: u64) -> Result<Uploaded, Error> {
+        let node = &self.planned.node;
+        let size = self.request_size().await?;
+        let mut retry = Retry::new(self.options.retries);
+        let mut sent = 0;
+        while sent < self.length {
+            let length = size.min(self.length - sent);
+            let piece = Piece { node, offset: sent, length, keep_both: false, appends: true };
+            let failed = self.send(piece).await.err();
+            if let Some(error) = &failed
+                && !self.planned.source.can_repeat()
+            {
+                return Err(error.clone());
+            }
+            let there = self.stat(node).await?.map_or(0, |stat| stat.size);
+            match failed {
+                _ if there == before + sent + length => {
+                    sent += length;
+                    retry.reset();
+                }
+                Some(error) if there == before + sent => retry.after(error).await?,
+                _ => return Err(self.differs(before + sent + length, there)),
+            }
+        }
+        self.refuse_changed().await?;
+        Ok(Uploaded { node: node.clone(), bytes: before + sent, resumed: before, md5: None })
     }
 
     async fn send_parts(&self, state: &mut State, size: u64) -> Result<(), Error> {
@@ -201,7 +235,8 @@ impl Run {
         }
         state.is_unsure = true;
         let State { node, sent, .. } = &*state;
-        let answer = self.send(Piece { node, offset: *sent, length, keep_both: false }).await?;
+        let piece = Piece { node, offset: *sent, length, keep_both: false, appends: false };
+        let answer = self.send(piece).await?;
         state.sent += length;
         if state.sent == self.length {
             state.node = match self.stored(&answer) {

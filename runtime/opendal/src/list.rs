@@ -1,0 +1,76 @@
+//! Listing folders.
+
+use opendal_core::{
+    Error, ErrorKind, Result,
+    raw::oio::{self, Entry},
+};
+use pydio_client::{Files as _, NodePath, response::Node};
+
+use crate::{
+    error::converted,
+    files::{PydioFiles, metadata},
+};
+
+/// The type of the recycle bin of a workspace.
+const RECYCLE_BIN: &str = "ajxp_recycle";
+
+/// Lists a folder: the folder itself, and its children from all pages.
+///
+/// All are read before the first is returned, because the pages move when a node is removed: a
+/// program that removes what it lists would miss others.
+pub struct PydioLister {
+    files: PydioFiles,
+    node: NodePath,
+    /// Relative to the root, with a slash at its end.
+    path: String,
+}
+
+impl PydioLister {
+    pub(crate) fn new(files: PydioFiles, node: NodePath, path: &str) -> Self {
+        Self { files, node, path: path.to_owned() }
+    }
+
+    fn entry(&self, node: &Node) -> Result<Entry> {
+        let name = self.name_of(node)?;
+        let parent = if self.path == "/" { "" } else { &self.path };
+        let slash = if node.is_file() { "" } else { "/" };
+        Ok(Entry::with(format!("{parent}{name}{slash}"), metadata(node)?))
+    }
+
+    /// Returns the name of a child. The path that the server gives ends at a `?`, the label does not.
+    fn name_of(&self, node: &Node) -> Result<String> {
+        let path = node.path();
+        if path.parent().as_ref() != Some(&self.node) {
+            let message = format!("the server lists {path} as a child of {}", self.node);
+            return Err(Error::new(ErrorKind::Unexpected, message));
+        }
+        let cut = node.label().split_once('?');
+        Ok(match cut {
+            Some((kept, _)) if kept == path.name() => node.label().to_owned(),
+            _ => path.name().to_owned(),
+        })
+    }
+}
+
+impl oio::PageList for PydioLister {
+    async fn next_page(&self, page: &mut oio::PageContext) -> Result<()> {
+        page.done = true;
+        match self.files.find(&self.node).await? {
+            Some(folder) if !folder.is_file() => {
+                page.entries.push_back(Entry::new(&self.path, metadata(&folder)?));
+            }
+            _ => return Ok(()),
+        }
+        for node in children(&self.files, &self.node).await? {
+            page.entries.push_back(self.entry(&node)?);
+        }
+        Ok(())
+    }
+}
+
+/// Returns the children of a folder, without the recycle bin.
+pub(crate) async fn children(files: &PydioFiles, folder: &NodePath) -> Result<Vec<Node>> {
+    let mut nodes = files.workspace().list(folder).await.map_err(converted)?;
+    nodes.retain(|node| node.mime() != Some(RECYCLE_BIN));
+    Ok(nodes)
+}
