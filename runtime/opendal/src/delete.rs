@@ -23,7 +23,8 @@ impl PydioDeleter {
         if self.files.find(root).await?.is_none() {
             return Ok(());
         }
-        let nodes: Vec<NodePath> = children(&self.files, root).await?.iter().map(NodePath::from).collect();
+        let nodes: Vec<NodePath> =
+            children(&self.files, root).await?.iter().map(NodePath::from).collect();
         self.files.workspace().delete(nodes).await.map_err(converted)
     }
 

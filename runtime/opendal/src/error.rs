@@ -27,11 +27,22 @@ fn kind(error: &client::Error) -> ErrorKind {
             Some(429) => ErrorKind::RateLimited,
             _ => ErrorKind::Unexpected,
         },
-        // How an upload says that the user may not write; its folder is known to exist.
-        client::ErrorKind::Server if error.message().ends_with("(412)") => {
-            ErrorKind::PermissionDenied
-        }
+        client::ErrorKind::Server => refusal(error),
         _ => ErrorKind::Unexpected,
+    }
+}
+
+/// Returns what the server refuses. It writes these messages in English, whatever its language.
+fn refusal(error: &client::Error) -> ErrorKind {
+    let message = error.message();
+    if message.contains("contains forbidden characters") || message.contains(" Forbidden") {
+        // A name that the server does not take, or hides.
+        return ErrorKind::Unsupported;
+    }
+    // An upload into a folder, which is known to exist; a copy.
+    match message.ends_with("(412)") || message == "You are not allowed to write" {
+        true => ErrorKind::PermissionDenied,
+        false => ErrorKind::Unexpected,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The workspace and the folder that the service works in.
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use opendal_core::{
     Error, ErrorKind, Metadata, MetadataBuilder, Result,
     raw::{Timestamp, build_rooted_abs_path},
@@ -80,6 +81,17 @@ impl PydioFiles {
                 Ok(None)
             }
         }
+    }
+}
+
+/// Refuses a new name that an upload would change, and then replace another file.
+pub(crate) fn refuse_new_name(node: &NodePath) -> Result<()> {
+    match ComposingNormalizerBorrowed::new_nfc().is_normalized(node.name()) {
+        true => Ok(()),
+        false => Err(unsupported(format!(
+            "the name of {node} is not in Unicode normalization form C, to which the server changes \
+             it; change the name in the same way"
+        ))),
     }
 }
 

@@ -40,7 +40,9 @@ impl oio::StreamRead for PydioReader {
     async fn open(&self, range: BytesRange) -> Result<(RpRead, Box<dyn oio::ReadStreamDyn>)> {
         self.is_file.get_or_try_init(|| self.check()).await?;
         let BytesRange::Range { offset, size } = range else {
-            return Err(unsupported("the server takes a suffix range for the beginning of the file"));
+            return Err(unsupported(
+                "the server takes a suffix range for the beginning of the file",
+            ));
         };
         if size == Some(0) {
             return Ok((RpRead::default(), Box::new(Buffer::new())));
@@ -51,7 +53,8 @@ impl oio::StreamRead for PydioReader {
         if let Some(total) = download.total()
             && offset > total
         {
-            let message = format!("{} has {total} bytes, and byte {offset} was asked for", self.node);
+            let message =
+                format!("{} has {total} bytes, and byte {offset} was asked for", self.node);
             return Err(Error::new(ErrorKind::RangeNotSatisfied, message));
         }
         Ok((described(&download), Box::new(PydioStream(Mutex::new(download)))))

@@ -3,8 +3,8 @@
 use opendal_core::{
     Capability, OperationContext, Result,
     raw::{
-        OpCopy, OpCreateDir, OpList, OpPresign, OpRead, OpRename, OpStat, OpWrite,
-        RpCreateDir, RpPresign, RpRename, RpStat, Service, ServiceInfo, oio,
+        OpCopy, OpCreateDir, OpList, OpPresign, OpRead, OpRename, OpStat, OpWrite, RpCreateDir,
+        RpPresign, RpRename, RpStat, Service, ServiceInfo, oio,
     },
 };
 use pydio_client::Files as _;
@@ -13,7 +13,7 @@ use crate::{
     PYDIO_SCHEME, arrange,
     delete::PydioDeleter,
     error::{converted, not_found, unsupported},
-    files::{PydioFiles, metadata},
+    files::{PydioFiles, metadata, refuse_new_name},
     list::PydioLister,
     read::PydioReader,
     write::PydioWriter,
@@ -91,6 +91,7 @@ impl Service for PydioService {
 
     fn write(&self, _: &OperationContext, path: &str, args: OpWrite) -> Result<Self::Writer> {
         let node = self.files.node(path)?;
+        refuse_new_name(&node)?;
         Ok(PydioWriter::new(self.files.clone(), node, args.append()))
     }
 
@@ -103,13 +104,7 @@ impl Service for PydioService {
         Ok(oio::PageLister::new(PydioLister::new(self.files.clone(), node, path)))
     }
 
-    fn copy(
-        &self,
-        _: &OperationContext,
-        from: &str,
-        to: &str,
-        _: OpCopy,
-    ) -> Result<Self::Copier> {
+    fn copy(&self, _: &OperationContext, from: &str, to: &str, _: OpCopy) -> Result<Self::Copier> {
         let (from, to) = (self.files.node(from)?, self.files.node(to)?);
         let files = self.files.clone();
         Ok(oio::OneShotCopier::new_with(move || {

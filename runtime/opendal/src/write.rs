@@ -164,8 +164,7 @@ async fn upload(
     let done = files.workspace().upload(call).existing(existing).await.map_err(converted)?;
     if done.node != *node {
         let message = format!(
-            "the server stores {node} as {}: it has changed the name; use a shorter name, in Unicode \
-             normalization form C",
+            "the server stores {node} as {}: it does not keep names like this one",
             done.node
         );
         return Err(unsupported(message));
