@@ -6,7 +6,7 @@ use opendal_core::{Error, ErrorKind, Metadata, MetadataBuilder, Result};
 use pydio_client::{Files as _, NodePath, response::Node, v1::access_fs};
 
 use crate::{
-    error::{converted, is_a_directory, not_found},
+    error::{converted, is_a_directory, not_found, unsupported},
     files::PydioFiles,
 };
 
@@ -63,14 +63,13 @@ pub(crate) async fn copy(files: &PydioFiles, from: &NodePath, to: &NodePath) -> 
     let source = source(files, from, to).await?;
     let target = files.make_room(to).await?;
     let size = source.size().unwrap_or_default();
-    let folder = to.parent().unwrap_or_else(NodePath::root);
     if target.is_none() && !is_stray_taken(files, from, to).await? {
-        copy_to(files, from, &folder, to.name(), size).await?;
+        copy_to(files, from, to, size).await?;
     } else {
         let staging = Staging::create(files).await?;
         let staged = staging.path(to.name());
         let copied = async {
-            copy_to(files, from, &staging.folder, to.name(), size).await?;
+            copy_to(files, from, &staged, size).await?;
             move_to(files, &staged, to, size).await
         };
         let copied = copied.await;
@@ -110,11 +109,16 @@ pub(crate) async fn move_to(
     size: u64,
 ) -> Result<()> {
     let folder = to.parent().unwrap_or_else(NodePath::root);
-    let call = access_fs::move_nodes(from, folder);
-    let call = if from.name() == to.name() { call } else { call.target_base_name(to.name()) };
-    let moved = match files.workspace().call(call).await {
-        Ok(moving) => moving.wait().await.map(drop),
-        Err(error) => Err(error),
+    let call = access_fs::move_nodes(from, &folder);
+    let moved = if from.name() == to.name() {
+        match files.workspace().call(call).await {
+            Ok(moving) => moving.wait().await.map(drop),
+            Err(error) => Err(error),
+        }
+    } else {
+        // Not waited for: releases before 7.0 move the file under its old name, and over REST, later
+        // ones are done when they respond.
+        files.workspace().call(call.target_base_name(to.name())).await.map(drop)
     };
     // The response may be lost although the file is moved.
     if let Err(error) = moved
@@ -122,9 +126,19 @@ pub(crate) async fn move_to(
     {
         return Err(converted(error));
     }
-    let [left, there] = files.find_all([from, to]).await?;
-    match there {
-        Some(there) if left.is_none() && there.size() == Some(size) => Ok(()),
+    let stray = folder.join(from.name());
+    let [left, there, strayed] = files.find_all([from, to, &stray]).await?;
+    let has_all = |node: &Option<Node>| node.as_ref().is_some_and(|node| node.size() == Some(size));
+    match (left, &there) {
+        (None, there) if has_all(there) && (stray == *to || strayed.is_none()) => Ok(()),
+        (None, None) if has_all(&strayed) => {
+            files.workspace().rename(&stray, to.name()).await.map_err(converted)
+        }
+        (None, Some(_)) if has_all(&strayed) => {
+            let back = from.parent().unwrap_or_else(NodePath::root);
+            files.workspace().move_to(&stray, back).await.map_err(converted)?;
+            Err(unsupported("releases before 7.0 replace a file only by one of the same name"))
+        }
         _ => Err(Error::new(
             ErrorKind::Unexpected,
             format!("{from} was moved to {to}, but the server does not have it there"),
@@ -133,24 +147,32 @@ pub(crate) async fn move_to(
 }
 
 /// Copies a file of that size to a free path, or into a folder of its own.
-async fn copy_to(
-    files: &PydioFiles,
-    from: &NodePath,
-    folder: &NodePath,
-    name: &str,
-    size: u64,
-) -> Result<()> {
-    let call = access_fs::copy(from, folder);
-    let call = if from.name() == name { call } else { call.target_base_name(name) };
-    let copying = files.workspace().call(call).await.map_err(converted)?;
-    copying.wait().await.map_err(converted)?;
-    let there = files.find(&folder.join(name)).await?;
+async fn copy_to(files: &PydioFiles, from: &NodePath, to: &NodePath, size: u64) -> Result<()> {
+    let folder = to.parent().unwrap_or_else(NodePath::root);
+    let call = access_fs::copy(from, &folder);
+    if from.name() == to.name() {
+        let copying = files.workspace().call(call).await.map_err(converted)?;
+        copying.wait().await.map_err(converted)?;
+    } else {
+        // As in `move_to`.
+        files.workspace().call(call.target_base_name(to.name())).await.map_err(converted)?;
+    }
+    let stray = folder.join(from.name());
+    let [there, strayed] = files.find_all([to, &stray]).await?;
+    let there = match there {
+        // A release before 7.0 has copied the file under its old name.
+        None if stray != *from && strayed.is_some() => {
+            files.workspace().rename(&stray, to.name()).await.map_err(converted)?;
+            strayed
+        }
+        there => there,
+    };
     match there.and_then(|node| node.size()) {
         Some(copied) if copied == size => Ok(()),
         copied => Err(Error::new(
             ErrorKind::Unexpected,
             format!(
-                "{from} has {size} bytes, but its copy in {folder} has {}",
+                "{from} has {size} bytes, but its copy {to} has {}",
                 copied.map_or_else(|| "none".to_owned(), |copied| copied.to_string())
             ),
         )),

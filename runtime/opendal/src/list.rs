@@ -40,21 +40,33 @@ impl PydioLister {
     /// Returns the name of a child. The path that the server gives ends at a `?`, the label does not.
     fn name_of(&self, node: &Node) -> Result<String> {
         let path = node.path();
-        if path.parent().as_ref() != Some(&self.node) {
-            let message = format!("the server lists {path} as a child of {}", self.node);
-            return Err(Error::new(ErrorKind::Unexpected, message));
+        if let Some((kept, _)) = node.label().split_once('?')
+            && path == self.node.join(kept)
+        {
+            return Ok(node.label().to_owned());
         }
-        let cut = node.label().split_once('?');
-        Ok(match cut {
-            Some((kept, _)) if kept == path.name() => node.label().to_owned(),
-            _ => path.name().to_owned(),
-        })
+        match path.parent() {
+            Some(parent) if parent == self.node => Ok(path.name().to_owned()),
+            _ => Err(Error::new(
+                ErrorKind::Unexpected,
+                format!(
+                    "{} contains a file that the server lists as {path}, under which it cannot be \
+                     reached; rename it on the server's disk",
+                    self.node
+                ),
+            )),
+        }
     }
 }
 
 impl oio::PageList for PydioLister {
+    /// The first page has everything. A second one follows only for the error about a child without a
+    /// usable name, which has to come after the others.
     async fn next_page(&self, page: &mut oio::PageContext) -> Result<()> {
         page.done = true;
+        if !page.token.is_empty() {
+            return Err(Error::new(ErrorKind::Unexpected, page.token.clone()));
+        }
         match self.files.find(&self.node).await? {
             Some(folder) if !folder.is_file() => {
                 page.entries.push_back(Entry::new(&self.path, metadata(&folder)?));
@@ -62,7 +74,10 @@ impl oio::PageList for PydioLister {
             _ => return Ok(()),
         }
         for node in children(&self.files, &self.node).await? {
-            page.entries.push_back(self.entry(&node)?);
+            match self.entry(&node) {
+                Ok(entry) => page.entries.push_back(entry),
+                Err(error) => (page.done, page.token) = (false, error.message().to_owned()),
+            }
         }
         Ok(())
     }

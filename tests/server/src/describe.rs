@@ -173,6 +173,12 @@ impl Described {
         .with("text", label)
     }
 
+    /// Shows another label than the name in its path.
+    pub(crate) fn with_label(mut self, label: &str) -> Self {
+        label.clone_into(&mut self.label);
+        self.with("text", label)
+    }
+
     /// Omits its label in JSON.
     pub(crate) fn unlabelled(mut self) -> Self {
         self.is_listed = false;

@@ -59,6 +59,8 @@ pub(crate) struct Dialect {
     pub(crate) strips_tags: bool,
     /// Whether names with certain characters are refused.
     pub(crate) refuses_characters: bool,
+    /// Whether a copy or a move reads a new name.
+    pub(crate) takes_target_names: bool,
     /// The status of a response about a hidden node.
     pub(crate) hidden_status: u16,
 
@@ -168,6 +170,7 @@ const V8_2: Dialect = Dialect {
     forbidden_workspace: "You are not authorized to access this API.",
     strips_tags: false,
     refuses_characters: true,
+    takes_target_names: true,
     hidden_status: 411,
     ignores_other_workspaces: false,
     refuses_users_of_nothing: false,
@@ -257,6 +260,7 @@ const V6_4: Dialect = Dialect {
     forbidden_workspace: "You are not authorized to access this workspace.",
     strips_tags: true,
     refuses_characters: false,
+    takes_target_names: false,
     hidden_status: 200,
     ignores_other_workspaces: true,
     refuses_users_of_nothing: true,

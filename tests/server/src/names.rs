@@ -1,5 +1,7 @@
 //! Validates the paths that clients send: removes some parts, and refuses others.
 
+use icu_normalizer::ComposingNormalizerBorrowed;
+
 use crate::dialect::Dialect;
 
 /// Why a path is refused.
@@ -44,6 +46,21 @@ pub(crate) fn new_path(dialect: &Dialect, folder: &str, name: &str) -> Result<St
     Ok(join(&secure(dialect, folder)?, &name))
 }
 
+/// Returns whether a name cannot be given to a node by an upload or a rename: it begins with white
+/// space.
+pub(crate) fn refuses_new_name(dialect: &Dialect, name: &str) -> bool {
+    dialect.refuses_characters && name.starts_with(char::is_whitespace)
+}
+
+/// Returns the name under which an upload is stored, in Unicode normalization form C; refuses one that
+/// begins with white space.
+pub(crate) fn uploaded(dialect: &Dialect, name: &str) -> Result<String, BadPath> {
+    if refuses_new_name(dialect, name) {
+        return Err(BadPath::Forbidden(name.to_owned()));
+    }
+    Ok(ComposingNormalizerBorrowed::new_nfc().normalize(name).into_owned())
+}
+
 /// Removes tags like PHP's `strip_tags`: from a `<` before anything but white space up to the next
 /// `>`, or up to the end.
 pub(crate) fn strip_tags(text: &str) -> String {
@@ -59,8 +76,11 @@ pub(crate) fn strip_tags(text: &str) -> String {
 }
 
 fn is_forbidden(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
     path.contains(['"', '|', '\\', '?'])
-        || path.to_ascii_lowercase().contains("<script")
+        || ["<script", "javascript:", "vbscript:", "data:", "feed:"]
+            .iter()
+            .any(|script| lower.contains(script))
         || path.split('&').skip(1).any(begins_as_entity)
 }
 
@@ -92,7 +112,7 @@ pub(crate) fn join(folder: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{BadPath, new_path, secure, visible};
+    use super::{BadPath, new_path, secure, uploaded, visible};
     use crate::{Version, dialect::Dialect};
 
     static V8_2: &Dialect = Version::V8_2.dialect();
@@ -130,11 +150,20 @@ mod tests {
             "html&amp;entity.txt",
             "que?stion",
             "xss<script>.txt",
+            "javascript:a",
             "a&#39;b",
         ] {
             assert_eq!(secure(V8_2, name), Err(BadPath::Forbidden(name.to_owned())));
             assert!(secure(V6_4, name).is_ok(), "{name}");
         }
+    }
+
+    /// Measured on 8.2.5 with PHP's `intl`.
+    #[test]
+    fn an_upload_composes_its_name_and_does_not_begin_with_a_space() {
+        assert_eq!(uploaded(V8_2, "e\u{301} x").as_deref(), Ok("\u{e9} x"));
+        assert_eq!(uploaded(V8_2, " x"), Err(BadPath::Forbidden(" x".to_owned())));
+        assert_eq!(uploaded(V6_4, " x").as_deref(), Ok(" x"));
     }
 
     #[test]

@@ -359,7 +359,8 @@ async fn siblings_of_plainer_names_are_listed() {
     }
     let listed = get(&server, &ALICE, "/api/common/ls/names").await;
     assert_eq!(listed.matches("filename=\"/names/with\"").count(), 2, "{listed}");
-    assert!(!listed.contains("question") && !listed.contains("names/d\""), "{listed}");
+    assert!(listed.contains("text=\"with?question.txt\""), "{listed}");
+    assert!(listed.contains("text=\"d?e\" filename=\"/names/d\""), "{listed}");
 }
 
 /// The client compares the root with the requested path.

@@ -57,24 +57,33 @@ async fn has_only(files: &Operator, mut paths_before: Vec<String>, target: &str)
 /// A release before 7.0 does not read the new name of a copy or a move.
 #[tokio::test]
 async fn an_old_server_never_replaces_a_third_file() {
-    let server = Server::start(Version::V6_4).await.unwrap();
-    let files = operator(&server, &ALICE, WORKSPACE, ROOT);
-    put(&server, "d/src", "source");
-    put(&server, "e/src", "third");
-    put(&server, "e/taken", "taken");
-    for target in ["e/new", "e/taken", "free/new"] {
-        let renamed = files.rename("d/src", target).await;
-        let copied = files.copy("d/src", target).await;
-        for (done, is_there) in [(renamed.is_ok(), files.exists(target).await.unwrap())] {
-            assert!(!done || is_there, "{target}");
+    for (target, can_rename) in
+        [("e/new", true), ("e/taken", false), ("g/new", true), ("g/taken", false), ("d/new", true)]
+    {
+        let server = Server::start(Version::V6_4).await.unwrap();
+        let files = operator(&server, &ALICE, WORKSPACE, ROOT);
+        for (path, text) in
+            [("d/src", "source"), ("e/src", "third"), ("e/taken", "taken"), ("g/taken", "taken")]
+        {
+            put(&server, path, text);
         }
-        assert!(copied.is_err() || content(&server, target).unwrap() == b"source", "{target}");
+        if target != "d/new" {
+            files.copy("d/src", target).await.unwrap();
+            assert_eq!(content(&server, target).unwrap(), b"source", "{target}");
+            put(&server, "e/taken", "taken");
+        }
+        if can_rename {
+            files.delete(target).await.unwrap();
+        }
+        let renamed = files.rename("d/src", target).await;
+        assert_eq!(renamed.is_ok(), can_rename, "{target}: {renamed:?}");
+        let now = if can_rename { target } else { "d/src" };
+        assert_eq!(content(&server, now).unwrap(), b"source", "{target}");
         assert_eq!(content(&server, "e/src").unwrap(), b"third", "{target}");
+        assert_eq!(content(&server, "e/taken").unwrap(), b"taken", "{target}");
+        let all = paths(&files, "/").await;
+        assert!(all.iter().all(|path| !path.contains("opendal-")), "{all:?}");
     }
-    files.rename("d/src", "d/renamed").await.unwrap();
-    files.create_dir("f/").await.unwrap();
-    files.rename("d/renamed", "f/renamed").await.unwrap();
-    assert_eq!(content(&server, "f/renamed").unwrap(), b"source");
 }
 
 #[tokio::test]

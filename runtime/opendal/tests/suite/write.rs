@@ -95,7 +95,7 @@ async fn a_writer_goes_on_after_an_error() {
     let chunks: Vec<Buffer> = whole.chunks(9 * MIB).map(|part| part.to_vec().into()).collect();
     let mut writer = files.writer("f").await.unwrap();
     writer.write(chunks[0].clone()).await.unwrap();
-    server.fail_action("upload", Fault::Answer(Canned::new(500, "text/html", "broken")));
+    server.fail_action("upload", Fault::Error("database is locked".to_owned()));
     writer.write(chunks[1].clone()).await.unwrap_err();
     writer.write(chunks[1].clone()).await.unwrap();
     writer.write(chunks[2].clone()).await.unwrap();

@@ -8,7 +8,7 @@ use crate::{
     describe::Described,
     element::Element,
     envelope::Envelope,
-    names::{base, join, parent},
+    names::{base, join, parent, refuses_new_name},
     node::{Content, Node},
     tasks::WorkKind,
 };
@@ -20,6 +20,11 @@ const AT_ONCE: usize = 10 << 20;
 pub(super) fn rename(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
     let from = selection.first();
+    if let Some(name) = call.text("filename_new")
+        && refuses_new_name(call.dialect(), name)
+    {
+        return error(format!("{name} contains forbidden characters"));
+    }
     let to = match (call.path("filename_new")?, call.path("dest")?) {
         (Some(name), _) => join(parent(from), base(&name)),
         (None, Some(path)) => path,
@@ -77,7 +82,7 @@ pub(super) fn copy(mut call: Call<'_>) -> Answer {
             true => String::new(),
             false => format!(" ({} files)", node.file_count()),
         };
-        let name = call.text("targetBaseName").unwrap_or(base(from)).to_owned();
+        let name = target_name(&call).unwrap_or(base(from)).to_owned();
         let is_own_folder = parent(from) == folder && name == base(from);
         let (to, shown) = match is_own_folder {
             true => (call.disk.free(&folder, &name), call.internal_url(&folder)),
@@ -107,11 +112,11 @@ pub(super) fn move_nodes(call: Call<'_>) -> Answer {
             return error(format!("Cannot find file {from}"));
         };
         let is_below = folder == *from || folder.starts_with(&format!("{from}/"));
-        let is_renamed = call.text("targetBaseName").is_some_and(|name| name != base(from));
+        let is_renamed = target_name(&call).is_some_and(|name| name != base(from));
         if is_below || (parent(from) == folder && !is_renamed) {
             return error("The origin and destination folders are the same!");
         }
-        let to = join(&folder, call.text("targetBaseName").unwrap_or(base(from)));
+        let to = join(&folder, target_name(&call).unwrap_or(base(from)));
         call.unlocked(from)?;
         call.disk.rename(from, &to);
         call.report_move(&mut envelope, from, &to);
@@ -120,6 +125,11 @@ pub(super) fn move_nodes(call: Call<'_>) -> Answer {
     }
     let success = Some(messages.join("\n"));
     Ok(Envelope { success, background: true, ..envelope }.into())
+}
+
+/// Returns the new name of a node that is copied or moved.
+fn target_name<'c>(call: &'c Call<'_>) -> Option<&'c str> {
+    call.text("targetBaseName").filter(|_| call.dialect().takes_target_names)
 }
 
 /// Returns whether nodes are copied or moved after the response.
@@ -138,7 +148,7 @@ fn defer(call: Call<'_>, action: &str, paths: Vec<String>) -> Answer {
         return start_in_vain(call, action, label);
     }
     let folder = call.path("dest")?.unwrap_or_else(|| "/".to_owned());
-    let name = call.text("targetBaseName").map(str::to_owned);
+    let name = target_name(&call).map(str::to_owned);
     let is_move = action == "move";
     start(call, action, label, WorkKind::Place { paths, folder, name, is_move })
 }

@@ -160,13 +160,6 @@ impl<'l, 'c> Lister<'l, 'c> {
     ) -> Listing {
         let mut children = node.children();
         children.retain(|(name, _)| !name.starts_with('.'));
-        // The server cuts names at a question mark, and omits them if no node has the remaining
-        // name.
-        let cut = |(name, child): (&'n str, &'n Node)| match name.split_once('?') {
-            None => Some((name, child)),
-            Some((kept, _)) => Some((kept, self.call.disk.get(&join(path, kept))?)),
-        };
-        let mut children: Vec<_> = children.into_iter().filter_map(cut).collect();
         if self.is_descending {
             children.reverse();
         }
@@ -201,7 +194,15 @@ impl<'l, 'c> Lister<'l, 'c> {
             true if name.len() == 1 => {
                 Listing::leaf(Described::new(path, node, Role::Child, detail))
             }
-            _ => self.child(&join(path, name), file, depth, is_deep_enough),
+            // The path ends at a question mark, and only the label does not.
+            _ => match name.split_once('?') {
+                None => self.child(&join(path, name), file, depth, is_deep_enough),
+                Some((kept, _)) => {
+                    let path = format!("{}/{kept}", path.trim_end_matches('/'));
+                    let described = Described::new(&path, file, Role::Child, detail);
+                    Listing::leaf(described.with_label(name))
+                }
+            },
         };
         let children = shown.map(child).collect();
         let page = Page {

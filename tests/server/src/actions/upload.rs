@@ -7,7 +7,7 @@ use super::{Answer, Call, Outcome, Refusal, error, html};
 use crate::{
     dialect::Dialect,
     envelope::{Envelope, Format, xml_reply},
-    names::{base, join, parent, visible},
+    names::{base, join, parent, uploaded, visible},
     php::{lossy, raw_url_decode},
     reply::Reply,
 };
@@ -68,6 +68,10 @@ pub(super) fn upload(mut call: Call<'_>) -> Answer {
     let folder = call.secure(call.text("dir").unwrap_or("/"))?;
     let encoded = call.text("urlencoded_filename");
     let name = encoded.map_or_else(|| file.name.clone(), decode);
+    let Ok(name) = uploaded(call.dialect(), &name) else {
+        let message = format!("{name} contains forbidden characters");
+        return Refused(message, 411).reply(call.dialect());
+    };
     let renames = has("auto_rename");
     let incoming = Incoming { folder, name, content: file.content.clone(), renames };
     if has("simple_uploader") {
