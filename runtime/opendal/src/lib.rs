@@ -1,4 +1,5 @@
-//! An OpenDAL service for Pydio 6-8 servers.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod arrange;
 mod builder;
@@ -20,6 +21,13 @@ use opendal_core::OperatorRegistry;
 pub const PYDIO_SCHEME: &str = "pydio";
 
 /// Registers the service, so that operators can be built from its scheme or a URI.
+///
+/// ```
+/// use opendal_core::OperatorRegistry;
+///
+/// pydio_opendal::register(OperatorRegistry::get());
+/// assert!(OperatorRegistry::get().schemes().contains(pydio_opendal::PYDIO_SCHEME));
+/// ```
 pub fn register(registry: &OperatorRegistry) {
     registry.register::<PydioBuilder>(PYDIO_SCHEME);
 }

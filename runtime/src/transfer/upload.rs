@@ -73,7 +73,7 @@ pub enum Existing {
     Refuse,
     /// It is kept, and the bytes are appended to it; a missing file is created. Each part is appended
     /// in place, so others see the file grow. The size is verified after each part, and the checksum
-    /// is not, because the beginning of the file is not known here.
+    /// is not, because the beginning of the file is not known here: [`Check::Hash`] is an error.
     Append,
 }
 

@@ -352,3 +352,63 @@ async fn parts_are_as_large_as_the_server_accepts() {
     // Works on any thread.
     tokio::spawn(upload.into_future()).await.unwrap().unwrap();
 }
+
+async fn append(files: &Workspace, path: &Path) -> FileUpload {
+    upload(files, path).await.existing(Existing::Append).check(Check::HashIfKnown)
+}
+
+#[tokio::test]
+async fn parts_are_appended_to_an_existing_file() {
+    let (server, files) = start().await;
+    let local = Local::new();
+    let path = local.write("f", noise(25_000));
+    for fault in [
+        None,
+        Some(Fault::BreakRequest(3000)),
+        Some(Fault::Answer(503, Vec::new(), b"")),
+        // The part was stored, but the client does not know.
+        Some(Fault::LoseAnswer),
+    ] {
+        server.put("/d/f é.bin", "before");
+        if let Some(fault) = fault {
+            server.fail("upload", fault);
+        }
+        let done = append(&files, &path).await.await.unwrap();
+        assert_eq!((done.node.as_str(), done.bytes, done.resumed), ("/d/f é.bin", 25_006, 6));
+        let whole = [b"before".as_slice(), &noise(25_000)].concat();
+        assert!(done.md5.is_none() && server.content("/d/f é.bin").unwrap() == whole);
+        assert_eq!(server.state().store.paths(), ["/d/f é.bin"]);
+    }
+}
+
+#[tokio::test]
+async fn appending_creates_a_missing_file_and_leaves_one_without_more_bytes() {
+    let (server, files) = start().await;
+    let local = Local::new();
+    for (size, length) in [(0, 0), (25_000, 25_000), (0, 25_000), (9, 25_009)] {
+        let path = local.write("f", noise(size));
+        let done = append(&files, &path).await.await.unwrap();
+        assert_eq!(
+            (done.bytes, server.content("/d/f é.bin").unwrap().len()),
+            (length, length as usize)
+        );
+    }
+}
+
+/// Something else writes to the file at the same time.
+#[tokio::test]
+async fn an_append_that_did_not_arrive_as_a_whole_is_an_error() {
+    let (server, files) = start().await;
+    server.put("/d/f", "before");
+    server.fail(
+        "upload",
+        Fault::Answer(200, Vec::new(), b"<?xml version=\"1.0\" encoding=\"UTF-8\"?><tree ></tree>"),
+    );
+    let call = access_fs::upload("/d", "f", "more");
+    let error = files.upload(call).existing(Existing::Append).await.unwrap_err();
+    assert_eq!(kind(&error), "Incomplete", "{error}");
+    let call = access_fs::upload("/d", "f", "more");
+    let refused = files.upload(call).existing(Existing::Append).check(Check::Hash).await;
+    assert_eq!(kind(&refused.unwrap_err()), "InvalidRequest");
+    assert!(error.message().contains("10 bytes were sent, but the server has 6"), "{error}");
+}

@@ -389,6 +389,12 @@ impl State {
         let is_part = fields.get("partial_upload").is_some_and(|value| value == "true");
         if let Some(name) = fields.get("appendto_urlencoded_part") {
             path = format!("{folder}/{}", decode(name));
+            if !is_part {
+                // Without a file to append to, the bytes are discarded.
+                self.store.append(&path, content);
+                let length = self.store.get(&path).map_or(0, |file| file.content.length());
+                return diff("update", &path, length);
+            }
             if let Some(failed) = self.append(&format!("{path}.dlpart"), content) {
                 return failed;
             }

@@ -157,6 +157,11 @@ impl Run {
 
     /// Appends to a file of `before` bytes, and verifies its size after each part.
     async fn append(&self, before: u64) -> Result<Uploaded, Error> {
+        if self.options.check == Check::Hash {
+            let message =
+                "the checksum of a file that is appended to is not known; use another check";
+            return Err(Error::new(ErrorKind::InvalidRequest, self.failure(message)));
+        }
         let node = &self.planned.node;
         let size = self.request_size().await?;
         let mut retry = Retry::new(self.options.retries);
