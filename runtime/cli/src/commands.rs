@@ -95,7 +95,11 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failed> {
 }
 
 /// Returns the failure of a task, judged by the call that failed, if one did.
-fn from_task(error: Box<dyn StdError + Send + Sync>) -> Failed {
+pub(crate) fn from_task(error: Box<dyn StdError + Send + Sync>) -> Failed {
+    let error = match error.downcast::<Failed>() {
+        Ok(failed) => return *failed,
+        Err(error) => error,
+    };
     let mut next: Option<&(dyn StdError + 'static)> = Some(&*error);
     while let Some(cause) = next {
         match cause.downcast_ref::<Error>() {

@@ -35,6 +35,7 @@ mod hashes;
 mod mirror;
 mod place;
 mod progress;
+mod reach;
 mod summary;
 pub mod tasks;
 mod throttle;

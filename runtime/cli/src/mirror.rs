@@ -2,22 +2,25 @@
 
 mod check;
 mod down;
-mod reach;
+mod lock;
 mod up;
 
 use std::collections::BTreeMap;
 
-use pydio_client::{Error, NodePath, Workspace};
+use pydio_cli::Failed;
+use pydio_client::{NodePath, Workspace};
 
 use crate::{
     context::Output,
     filter::Filter,
     hashes::{self, Hashes},
+    reach::Reach,
     tree::{Kind, Tree, is_in, node},
 };
 
 pub(crate) use check::Check;
 pub(crate) use down::Down;
+pub(crate) use lock::Lock;
 pub(crate) use up::Up;
 
 /// How a folder is mirrored.
@@ -94,11 +97,15 @@ fn extra(target: &Tree, source: &Tree, filter: &Filter) -> Vec<String> {
 /// none.
 async fn hashes_of(
     files: &Workspace,
+    reach: &Reach,
     root: &NodePath,
     jobs: &[Job],
-) -> Result<Option<BTreeMap<String, String>>, Error> {
+) -> Result<Option<BTreeMap<String, String>>, Failed> {
+    reach.check()?;
     let nodes: Vec<NodePath> = jobs.iter().map(|job| node(root, &job.path)).collect();
-    Ok(match hashes::of(files, &nodes).await? {
+    let known = hashes::of(files, &nodes).await;
+    reach.saw(&known);
+    Ok(match known? {
         Hashes::Unknown => None,
         Hashes::Known(known) => {
             let of = |(job, node): (&Job, &NodePath)| {

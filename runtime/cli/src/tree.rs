@@ -11,7 +11,7 @@ use pydio_client::NodePath;
 use serde_json::json;
 
 pub(crate) use local::{local, modified};
-pub(crate) use names::{Namespace, local_name};
+pub(crate) use names::{Namespace, local_name, server_name};
 pub(crate) use remote::{leads_elsewhere, list, remote};
 
 /// The files and folders below a folder, by relative path: `a/b.txt`.

@@ -1,6 +1,9 @@
 //! A mirror of the server is whole, or the program says what is missing.
 
-use std::{fs, time::Instant};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use pydio_tests::{
     ALICE, Fault, Server, Version,
@@ -114,6 +117,75 @@ async fn a_server_that_goes_away_is_told_with_every_file_that_is_missing() {
     assert_eq!(missing + files(&place.path("here")).len(), expected() - 1, "{error}");
     assert!(error.contains("not tried: the server can no longer be reached"), "{error}");
     assert!(begin.elapsed().as_secs() < 60, "each file waited for the server");
+}
+
+#[tokio::test]
+async fn a_check_gives_up_when_the_server_goes_away() {
+    let place = Place::new().await;
+    for n in 0..1500 {
+        place.server.put("common", &format!("/set/f{n}.txt"), "same");
+        place.write(&format!("here/f{n}.txt"), "same");
+    }
+    let proxy = Proxy::start(&place.server.url()).await.unwrap();
+    let gone = |action: &str| Rule {
+        which: Which::Of(None, format!("/{action}/")),
+        fault: proxy::Fault::Answer(502),
+    };
+    proxy.plan(vec![gone("stat_hash")]);
+    let run = place.run_at(proxy.url(), &["check", "here", "common:/set"]).await;
+    let error = run.failed(3);
+    assert_eq!(error.lines().filter(|line| line.starts_with("FAILED ")).count(), 1500, "{error}");
+    // Eight batches of 100 files are tried.
+    let untried = "not tried: the server can no longer be reached";
+    assert_eq!(error.lines().filter(|line| line.contains(untried)).count(), 700, "{error}");
+    for arguments in [["mirror", "common:/set", "here"], ["mirror", "here", "common:/set"]] {
+        let run = place.run_at(proxy.url(), &arguments).await;
+        assert!(run.failed(3).contains(untried), "{run:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_goes_away_while_it_is_listed_is_not_taken_for_an_empty_one() {
+    let place = Place::new().await;
+    for n in 0..30 {
+        place.server.put("common", &format!("/set/d{n}/f.txt"), content(n, 100));
+        place.write(&format!("here/d{n}/f.txt"), content(n, 100));
+    }
+    let proxy = Proxy::start(&place.server.url()).await.unwrap();
+    let which = Which::Of(None, "/ls/set/d".into());
+    proxy.plan(vec![Rule { which, fault: proxy::Fault::Answer(502) }]);
+    for arguments in [
+        ["mirror", "common:/set", "here", "--delete"].as_slice(),
+        &["mirror", "here", "common:/set", "--delete"],
+        &["check", "here", "common:/set"],
+        &["ls", "-R", "common:/set"],
+    ] {
+        let run = place.run_at(proxy.url(), arguments).await;
+        let error = run.failed(3);
+        assert!(error.contains("not tried: the server can no longer be reached"), "{error}");
+        assert!(!run.out.contains("only"), "{run:?}");
+        assert_eq!(files(&place.path("here")).len(), 30);
+        assert!(place.server.content("common", "/set/d7/f.txt").is_some());
+    }
+}
+
+#[tokio::test]
+async fn two_runs_do_not_write_to_the_same_folder() {
+    let place = filled().await;
+    place.server.fail_action("download", Fault::Stall(Duration::from_secs(60)));
+    let arguments = ["mirror", "common:/set", "here", "--transfers", "1"];
+    let mut first = place.command(&ALICE, &place.server.url(), &arguments).spawn().unwrap();
+    while place.calls("download") == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let second = place.run(&arguments).await;
+    assert!(second.failed(2).contains("another run is writing to here"), "{second:?}");
+    place.run(&["mirror", "common:/set", "here", "--dry-run"]).await.done();
+    first.kill().unwrap();
+    first.wait().unwrap();
+    // The lock of a run that was killed is gone.
+    place.run(&arguments).await.done();
+    assert_eq!(files(&place.path("here")).len(), expected());
 }
 
 #[tokio::test]

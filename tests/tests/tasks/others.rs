@@ -100,6 +100,30 @@ async fn an_export_names_shares_whose_owner_is_gone() {
 }
 
 #[tokio::test]
+async fn an_export_names_shares_whose_target_is_gone_and_is_complete() {
+    let place = Place::new().await;
+    place.server.folder("common", "/kept");
+    place.server.folder("common", "/gone");
+    place.server.put("common", "/gone.txt", "hello");
+    for path in ["/kept", "/gone", "/gone.txt"] {
+        place.run(&["share", path, "--open"]).await.done();
+    }
+    // Behind the back of Pydio, which removes the shares of what it deletes itself.
+    place.server.remove_past("common", "/gone");
+    place.server.remove_past("common", "/gone.txt");
+    let run = place.as_admin(&["export", "out", "--without-others", "--json"]).await;
+    run.done();
+    let report = &run.json()[0];
+    assert_eq!(report["counts"]["shares"], 3);
+    let findings = report["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 2, "{findings:?}");
+    for path in ["`/gone` does not exist", "`/gone.txt` does not exist"] {
+        let is_named = |finding: &serde_json::Value| finding.as_str().unwrap().contains(path);
+        assert_eq!(findings.iter().filter(|finding| is_named(finding)).count(), 1, "{findings:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_archive_is_there_when_the_command_ends() {
     let place = Place::new().await;
     place.server.put("common", "/docs/a.txt", "hello");

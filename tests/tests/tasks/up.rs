@@ -106,6 +106,50 @@ async fn a_full_server_is_not_a_success() {
     assert!(run.err.contains("NOT COMPLETE: 1 failed"), "{run:?}");
 }
 
+/// `rclone` over WebDAV reports success for each of these on a real server: PUT on a file that the
+/// server cannot write is answered with 204, DELETE by a user who may only read too, and without times
+/// and checksums, files of the same size count as the same.
+#[tokio::test]
+async fn what_webdav_calls_a_success_is_reported() {
+    let place = Place::new().await;
+    place.write("here/f.bin", content(1, 5000));
+    place.write("here/kept.txt", "kept");
+    place.run(&["mirror", "here", "common:/set"]).await.done();
+    place.write("here/f.bin", content(2, 5000));
+    place.server.write_protect("common", "/set/f.bin");
+    let run = place.run(&["mirror", "here", "common:/set"]).await;
+    let error = run.failed(1);
+    assert!(error.contains("FAILED f.bin: ") && error.contains("Permission denied"), "{error}");
+    assert!(error.contains("NOT COMPLETE: 1 failed; files unchanged: 1"), "{error}");
+    assert_eq!(place.server.content("common", "/set/f.bin"), Some(content(1, 5000)));
+
+    fs::remove_file(place.path("here/kept.txt")).unwrap();
+    place.write("here/f.bin", content(1, 5000));
+    let arguments = ["mirror", "here", "common:/set", "--delete"];
+    let run = finish(place.command(&BOB, &place.server.url(), &arguments)).await;
+    assert!(run.failed(1).contains("FAILED kept.txt: "), "{run:?}");
+    assert!(place.server.content("common", "/set/kept.txt").is_some());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_name_is_stored_as_it_is_or_refused() {
+    let place = Place::new().await;
+    for name in ["new\nline.txt", ".hidden", "back\\slash", "quo\"te", "a?b", "tail ", "x.php"] {
+        place.write(&format!("here/{name}"), name);
+    }
+    let run = place.run(&["mirror", "here", "common:/set"]).await;
+    let refused = run.failed(1).lines().filter(|line| line.starts_with("FAILED ")).count();
+    let own = files(&place.path("here"));
+    let there = |(name, bytes): &(&String, &Vec<u8>)| {
+        place.server.content("common", &format!("/set/{name}")).as_ref() == Some(bytes)
+    };
+    assert_eq!(own.iter().filter(there).count() + refused, own.len(), "{run:?}");
+    assert!(refused > 0, "{run:?}");
+    assert!(run.err.contains("it contains a control character"), "{run:?}");
+    place.run(&["check", "here", "common:/set"]).await.failed(1);
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn links_and_unreadable_files_are_named() {

@@ -1,6 +1,6 @@
 //! Error messages and exit statuses.
 
-use std::{fmt, io, process::ExitCode};
+use std::{error::Error as StdError, fmt, io, process::ExitCode};
 
 use pydio_runtime::{Diagnosis, Error, ErrorKind, LoginError, Pydio, hidden};
 
@@ -124,6 +124,14 @@ impl Failed {
         Self::new(0, "")
     }
 }
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for Failed {}
 
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {

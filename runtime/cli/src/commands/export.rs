@@ -8,6 +8,7 @@ use pydio_cli::{Failed, in_runtime};
 use crate::{
     commands::from_task,
     context::Context,
+    mirror::Lock,
     progress,
     tasks::export::{self, Options, Report},
 };
@@ -38,16 +39,15 @@ impl Export {
             progress: progress::bar(context.output.is_json, progress::COUNT),
         };
         in_runtime(async {
+            let lock = Lock::new(&options.folder)?;
             let report = export::run(options).await.map_err(from_task)?;
+            lock.end()?;
             if context.output.is_json {
                 context.output.line("", || report.json())?;
             } else {
                 tell(&report);
             }
-            match report.missing.is_empty() {
-                true => Ok(()),
-                false => Err(Failed::reported(1)),
-            }
+            report.status().map_or(Ok(()), |status| Err(Failed::reported(status)))
         })
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     context::Context,
     hashes::{self, Hashes},
     place::Remote,
+    reach::Reach,
     tree,
 };
 
@@ -38,9 +39,9 @@ impl Ls {
     /// a folder.
     async fn list(&self, context: &Context, files: &Workspace, top: &Remote) -> Result<(), Failed> {
         let mut left = vec![top.path.clone()];
-        let mut unread = Vec::new();
+        let (mut unread, reach) = (Vec::new(), Reach::default());
         while let Some(folder) = left.pop() {
-            let (nodes, ended) = tree::list(files, &folder).await;
+            let (nodes, ended) = tree::list(files, &reach, &folder).await;
             print(context, &nodes)?;
             if let Err(error) = ended {
                 // The nodes that were received are printed all the same.

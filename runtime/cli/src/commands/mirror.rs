@@ -11,6 +11,7 @@ use crate::{
     filter::Choice,
     mirror::{self, Compare, Down, Options, Up},
     place::{Place, Remote},
+    reach::Reach,
     throttle::{self, Throttle},
 };
 
@@ -77,12 +78,12 @@ impl Mirror {
         match (self.from, self.to) {
             (Place::Remote(from), Place::Local(to)) => {
                 let files = context.workspace(&from)?;
-                let down = Down { files, from: from.path, to, options };
+                let down = Down { files, from: from.path, to, options, reach: Reach::default() };
                 in_runtime(async { down.run().await?.finish(context.output) })
             }
             (Place::Local(from), Place::Remote(to)) => {
                 let files = context.workspace(&to)?;
-                let up = Up { files, from, to: to.path, options };
+                let up = Up { files, from, to: to.path, options, reach: Reach::default() };
                 in_runtime(async { up.run().await?.finish(context.output) })
             }
             _ => {
@@ -123,6 +124,7 @@ impl Check {
             filter: self.choice.filter()?,
             at_once: self.transfers.into(),
             output: context.output,
+            reach: Reach::default(),
         };
         in_runtime(async { check.run().await?.finish(context.output) })
     }

@@ -11,6 +11,7 @@ use crate::{
     context::Output,
     filter::Filter,
     hashes, progress,
+    reach::Reach,
     summary::Summary,
     tree::{self, Kind, Problem, Tree},
 };
@@ -24,6 +25,7 @@ pub(crate) struct Check {
     pub(crate) filter: Filter,
     pub(crate) at_once: usize,
     pub(crate) output: Output,
+    pub(crate) reach: Reach,
 }
 
 /// How a node differs.
@@ -61,7 +63,8 @@ impl Check {
         }
         let bar = progress::bar(self.output.is_json, progress::COUNT);
         let tell = |count: usize| bar.set_position(count as u64);
-        let there = tree::remote(&self.files, &self.there, &self.filter, self.at_once, tell).await;
+        let Self { files, reach, filter, .. } = &self;
+        let there = tree::remote(files, reach, &self.there, filter, self.at_once, tell).await;
         bar.finish_and_clear();
         let here = tree::local(&self.here, STAGING, &self.filter);
         let mut same_size = Vec::new();
@@ -97,14 +100,14 @@ impl Check {
     /// Compares the contents of files of equal size.
     async fn contents(&self, jobs: &[Job], summary: &mut Summary) -> Result<(), Failed> {
         for batch in batches(jobs) {
-            let known = match hashes_of(&self.files, &self.there, batch).await {
+            let known = match hashes_of(&self.files, &self.reach, &self.there, batch).await {
                 Ok(Some(known)) => known,
                 Ok(None) => {
                     summary.add("compared by size alone", batch.len() as u64);
                     continue;
                 }
                 Err(error) => {
-                    let failed = Failed::from(error).about("not compared");
+                    let failed = error.about("not compared");
                     batch.iter().for_each(|job| summary.problem(Problem::new(&*job.path, &failed)));
                     continue;
                 }

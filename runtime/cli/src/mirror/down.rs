@@ -13,12 +13,10 @@ use pydio_cli::Failed;
 use pydio_client::{NodePath, Workspace};
 use serde_json::json;
 
-use super::{
-    Compare, Job, Options, SMALL, batches, hashes_of,
-    reach::{NOT_TRIED, Reach},
-};
+use super::{Compare, Job, Options, SMALL, batches, hashes_of, lock::Lock};
 use crate::{
     progress,
+    reach::Reach,
     summary::Summary,
     tree::{self, Namespace, Problem, Tree},
 };
@@ -36,6 +34,7 @@ pub(crate) struct Down {
     pub(crate) from: NodePath,
     pub(crate) to: PathBuf,
     pub(crate) options: Options,
+    pub(crate) reach: Reach,
 }
 
 impl Down {
@@ -44,20 +43,22 @@ impl Down {
     /// Returns an error if nothing was done: the folder cannot be read at all, or the target cannot be
     /// written.
     pub(crate) async fn run(self) -> Result<Summary, Failed> {
-        let Options { filter, transfers, output, .. } = &self.options;
+        let Options { filter, transfers, output, is_dry, .. } = &self.options;
         super::check::refuse_no_folder(&self.files, &self.from).await?;
+        let lock = if *is_dry { None } else { Some(Lock::new(&self.to)?) };
         let bar = progress::bar(output.is_json, progress::COUNT);
         bar.set_message("listing");
         let tell = |count: usize| bar.set_position(count as u64);
-        let tree = tree::remote(&self.files, &self.from, filter, *transfers, tell).await;
+        let tree =
+            tree::remote(&self.files, &self.reach, &self.from, filter, *transfers, tell).await;
         bar.finish_and_clear();
-        if self.options.is_dry {
+        let Some(lock) = lock else {
             let mut summary = Summary::default();
             let plan = self.plan(&tree, &mut summary, Namespace::Exact, None)?;
             self.finish_dry(tree, plan, &mut summary).await?;
             return Ok(summary);
-        }
-        self.to_folder(tree).await
+        };
+        self.to_folder(tree, lock).await
     }
 
     /// Makes the local folder like this tree of the server.
@@ -65,12 +66,10 @@ impl Down {
     /// # Errors
     ///
     /// Returns an error if the local folder cannot be written.
-    pub(crate) async fn to_folder(&self, tree: Tree) -> Result<Summary, Failed> {
+    pub(crate) async fn to_folder(&self, tree: Tree, lock: Lock) -> Result<Summary, Failed> {
         let mut summary = Summary::default();
         let staging = self.to.join(STAGING);
         let local = |error| Failed::local(self.to.display(), &error);
-        fs::create_dir_all(&self.to).map_err(local)?;
-        fs::create_dir_all(&staging).map_err(|error| Failed::local(staging.display(), &error))?;
         let probe = tempfile::tempdir_in(&staging).map_err(local)?;
         let namespace = Namespace::probe(probe.path()).map_err(local)?;
         let plan = self.plan(&tree, &mut summary, namespace, Some(probe.path()))?;
@@ -78,9 +77,7 @@ impl Down {
         self.transfer(plan, &staging, &mut summary).await?;
         self.end(tree, &mut summary);
         if summary.is_whole() {
-            // What is left of files that have gone from the server since.
-            fs::remove_dir_all(&staging)
-                .map_err(|error| Failed::local(staging.display(), &error))?;
+            lock.end()?;
         }
         Ok(summary)
     }
@@ -122,14 +119,13 @@ impl Down {
         let bar = progress::bar(self.options.output.is_json, progress::BYTES);
         bar.set_length(bytes);
         let (small, large): (Vec<_>, Vec<_>) = jobs.into_iter().partition(|job| job.size <= SMALL);
-        let reach = Reach::default();
         let fetch = Fetch {
             files: &self.files,
             from: &self.from,
             to: &self.to,
             staging,
             bar: &bar,
-            reach: &reach,
+            reach: &self.reach,
         };
         // Several checksums at a time, before the files: each is then verified as it arrives.
         let batches = stream::iter(batches(&small).into_iter().map(|batch| {
@@ -182,9 +178,9 @@ impl Down {
     ) -> Result<Vec<Job>, Failed> {
         let mut differing = Vec::new();
         for batch in batches(&same_size) {
-            match hashes_of(&self.files, &self.from, batch).await {
+            match hashes_of(&self.files, &self.reach, &self.from, batch).await {
                 Err(error) => {
-                    let failed = Failed::from(error).about("not compared");
+                    let failed = error.about("not compared");
                     batch.iter().for_each(|job| summary.problem(Problem::new(&*job.path, &failed)));
                 }
                 Ok(None) if self.options.compare == Compare::Checksums => {
@@ -300,9 +296,4 @@ fn remove(path: &Path) -> io::Result<()> {
 pub(super) fn no_checksums() -> Failed {
     let message = "the server computes no checksums: the plugin `meta.filehasher` is off";
     Failed::refused(message).tip("omit `--checksum` to compare sizes and times")
-}
-
-/// The failure of a file that was not tried.
-pub(super) fn not_tried() -> Failed {
-    Failed::unreached(NOT_TRIED)
 }

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     hashes, progress,
+    reach::Reach,
     summary::Summary,
     tree::{self, Kind, Problem, Tree, is_in, node},
 };
@@ -26,6 +27,7 @@ pub(crate) struct Up {
     pub(crate) from: PathBuf,
     pub(crate) to: NodePath,
     pub(crate) options: Options,
+    pub(crate) reach: Reach,
 }
 
 /// What is to be done.
@@ -86,7 +88,7 @@ impl Up {
         bar.set_message("listing");
         let tell = |count: usize| bar.set_position(count as u64);
         // Without patterns for files: a folder that seems empty by them exists all the same.
-        let tree = tree::remote(&self.files, &self.to, filter, *transfers, tell).await;
+        let tree = tree::remote(&self.files, &self.reach, &self.to, filter, *transfers, tell).await;
         bar.finish_and_clear();
         Ok((true, tree))
     }
@@ -101,9 +103,9 @@ impl Up {
         let mut times = times.into_iter();
         let mut differing = Vec::new();
         for batch in batches(&jobs) {
-            let known = match hashes_of(&self.files, &self.to, batch).await {
+            let known = match hashes_of(&self.files, &self.reach, &self.to, batch).await {
                 Err(error) => {
-                    let failed = Failed::from(error).about("not compared");
+                    let failed = error.about("not compared");
                     batch.iter().for_each(|job| summary.problem(Problem::new(&*job.path, &failed)));
                     times.by_ref().take(batch.len()).for_each(drop);
                     continue;
@@ -165,8 +167,11 @@ impl Up {
 
     /// Creates a folder, under the name that was asked for.
     async fn create_folder(&self, folder: &str) -> Result<(), Failed> {
+        self.reach.check()?;
         let path = node(&self.to, folder);
-        let lost = match self.files.call(access_fs::mkdir(&path).ignore_exists(true)).await {
+        let made = self.files.call(access_fs::mkdir(&path).ignore_exists(true)).await;
+        self.reach.saw(&made);
+        let lost = match made {
             Ok(made) if made.diff.added.iter().any(|node| node.path() == path) => return Ok(()),
             Ok(_) => None,
             Err(error) if error.may_be_done() => Some(error),
@@ -201,11 +206,18 @@ impl Up {
             return;
         }
         for path in extra {
-            match self.files.delete(node(&self.to, path)).await {
+            match self.delete_node(path).await {
                 Ok(()) => summary.add("deleted", 1),
-                Err(error) => summary.problem(Problem::new(&**path, &error.into())),
+                Err(failed) => summary.problem(Problem::new(&**path, &failed)),
             }
         }
+    }
+
+    async fn delete_node(&self, path: &str) -> Result<(), Failed> {
+        self.reach.check()?;
+        let deleted = self.files.delete(node(&self.to, path)).await;
+        self.reach.saw(&deleted);
+        Ok(deleted?)
     }
 
     fn finish_dry(
@@ -230,8 +242,15 @@ fn plan(own: &Tree, there: &Tree, summary: &mut Summary) -> Plan {
     let mut plan = Plan::default();
     let mut blocked: Vec<&str> = Vec::new();
     for (path, kind) in &own.entries {
-        if blocked.iter().any(|folder| is_in(path, folder)) {
-            summary.problem(Problem::refused(&**path, "its folder is a file on the server"));
+        if let Some(folder) = blocked.iter().find(|folder| is_in(path, folder)) {
+            let message = format!("`{folder}` cannot be entered on the server");
+            summary.problem(Problem::refused(&**path, message));
+            continue;
+        }
+        if let Some(why) = tree::server_name(path.rsplit('/').next().unwrap_or(path)) {
+            let message = format!("it cannot have this name on the server: {why}");
+            summary.problem(Problem::refused(&**path, message));
+            blocked.push(path);
             continue;
         }
         match (*kind, there.entries.get(path)) {

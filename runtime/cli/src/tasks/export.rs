@@ -19,6 +19,8 @@ use pydio_client::{
 };
 use serde_json::json;
 
+use crate::{commands::from_task, reach::Reach};
+
 use super::{
     listed,
     people::{AMBIGUOUS_CASE, People, children, either, everybody},
@@ -49,6 +51,8 @@ pub struct Report {
     pub findings: Vec<String>,
     /// What was skipped and need not be exported.
     pub notes: Vec<String>,
+    /// The largest exit status of what failed.
+    worst: u8,
 }
 
 impl Report {
@@ -59,7 +63,21 @@ impl Report {
 
     /// Returns the value of a result; records an error as missing.
     fn got<T>(&mut self, what: impl std::fmt::Display, result: Result<T, Failed>) -> Option<T> {
-        result.map_err(|error| self.missing.push(format!("{what}: {error}"))).ok()
+        match result {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.missing.push(format!("{what}: {error}"));
+                self.worst = self.worst.max(from_task(error).status());
+                None
+            }
+        }
+    }
+
+    /// Returns the exit status of the export, or `None` if it is complete.
+    pub(crate) fn status(&self) -> Option<u8> {
+        /// Something is missing, although no call failed.
+        const MISSING: u8 = 1;
+        (!self.missing.is_empty()).then_some(self.worst.max(MISSING))
     }
 
     /// Returns the content of `summary.json`.
@@ -79,7 +97,8 @@ type Failed = Box<dyn StdError + Send + Sync>;
 ///
 /// Returns an error if the folder cannot be written.
 pub async fn run(options: Options) -> Result<Report, Failed> {
-    let mut export = Export { options, report: Report::default(), logins: None };
+    let mut export =
+        Export { options, report: Report::default(), logins: None, reach: Reach::default() };
     fs::create_dir_all(&export.options.folder)?;
     let summary = export.options.folder.join("summary.json");
     // The summary of an earlier run does not apply to this one, which may be interrupted.
@@ -101,6 +120,7 @@ struct Export {
     report: Report,
     /// The users of the server, if all of them are known.
     logins: Option<BTreeSet<String>>,
+    reach: Reach,
 }
 
 impl Export {
@@ -112,6 +132,14 @@ impl Export {
     fn close(&mut self, lines: Lines) -> io::Result<()> {
         self.report.counts.insert(lines.kind, lines.count);
         lines.close()
+    }
+
+    /// Makes a call, unless the server is gone.
+    async fn tried<T>(&self, call: impl Future<Output = Result<T, Error>>) -> Result<T, Failed> {
+        self.reach.check()?;
+        let outcome = call.await;
+        self.reach.saw(&outcome);
+        Ok(outcome?)
     }
 
     /// Exports users and groups from the root group down; returns the ids of their roles.
@@ -192,7 +220,7 @@ impl Export {
             lines.write(&role)?;
         }
         for id in own.into_iter().filter(|id| !seen.contains(id)) {
-            let role = pydio.call(Raw(provisioning::get_role(&*id))).await.map_err(Failed::from);
+            let role = self.tried(pydio.call(Raw(provisioning::get_role(&*id)))).await;
             if let Some(role) = self.report.got(format!("the role `{id}`"), role) {
                 lines.write(&json!({ "role_id": id, "role": role }))?;
             }
@@ -215,9 +243,10 @@ impl Export {
         let mut ids = Vec::new();
         for mut workspace in listed.as_ref().map(children).unwrap_or_default() {
             let id = text(&workspace["repository_id"]);
-            let settings = pydio.call(Raw(provisioning::admin_get_workspace(&*id))).await;
+            let call = Raw(provisioning::admin_get_workspace(&*id));
+            let settings = self.tried(pydio.call(call)).await;
             let what = format!("the settings of the workspace `{id}`");
-            let settings = self.report.got(what, settings.map_err(Failed::from));
+            let settings = self.report.got(what, settings);
             workspace["settings"] = settings.unwrap_or_default();
             lines.write(&workspace)?;
             known.remove(&id);
@@ -277,7 +306,7 @@ impl Export {
         };
         let workspace = self.options.pydio.workspace(of("shared_element_parent_repository")?);
         let call = action_share::load_shared_element_data(of("original_path")?);
-        Ok(workspace.call(Raw(call.owner(of("owner")?))).await?)
+        self.tried(workspace.call(Raw(call.owner(of("owner")?)))).await
     }
 
     /// Exports files, metadata and comments of every accessible workspace; the others are missing.

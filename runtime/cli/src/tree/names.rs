@@ -19,6 +19,14 @@ pub(crate) fn local_name(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Returns why a local name cannot be used on the server; `None` if it can, or if the server refuses
+/// it.
+pub(crate) fn server_name(name: &str) -> Option<&'static str> {
+    // The server stores it, but no call reaches it afterwards, not even to verify the upload.
+    let is_unroutable = name.contains(|c: char| c.is_ascii_control());
+    is_unroutable.then_some("it contains a control character")
+}
+
 fn is_reserved_on_windows(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let is_device = matches!(&*stem, "CON" | "PRN" | "AUX" | "NUL")

@@ -7,7 +7,7 @@ use pydio_cli::Failed;
 use pydio_client::{NodePath, Workspace, response::Node, v1::access_fs};
 
 use super::{Kind, Problem, Tree, below, node};
-use crate::filter::Filter;
+use crate::{filter::Filter, reach::Reach};
 
 /// The type of the recycle bin of a workspace.
 const RECYCLE: &str = "ajxp_recycle";
@@ -18,6 +18,7 @@ const RECYCLE: &str = "ajxp_recycle";
 /// first page of a folder.
 pub(crate) async fn remote(
     files: &Workspace,
+    reach: &Reach,
     root: &NodePath,
     filter: &Filter,
     at_once: usize,
@@ -31,7 +32,7 @@ pub(crate) async fn remote(
         {
             running.push(async move {
                 let path = node(root, &folder);
-                let listed = list(files, &path).await;
+                let listed = list(files, reach, &path).await;
                 (folder, path, listed)
             });
         }
@@ -93,11 +94,20 @@ impl Tree {
 
 /// Returns the children of a folder, from all pages, and why they are not all there: a name that is
 /// not UTF-8 must not cost the other files of its folder.
-pub(crate) async fn list(files: &Workspace, folder: &NodePath) -> (Vec<Node>, Result<(), Failed>) {
+pub(crate) async fn list(
+    files: &Workspace,
+    reach: &Reach,
+    folder: &NodePath,
+) -> (Vec<Node>, Result<(), Failed>) {
+    if let Err(failed) = reach.check() {
+        return (Vec::new(), Err(failed));
+    }
     let mut listed = files.nodes(access_fs::ls(folder).options("al"));
     let mut nodes = Vec::new();
     let ended = loop {
-        match listed.next().await {
+        let next = listed.next().await;
+        reach.saw(&next);
+        match next {
             Ok(Some(node)) => nodes.push(node),
             Ok(None) => break Ok(()),
             Err(error) => break Err(Failed::from(error)),

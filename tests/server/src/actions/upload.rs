@@ -179,7 +179,15 @@ fn store(call: &mut Call<'_>, incoming: Incoming) -> Result<Option<(String, bool
         (false, Some(target)) => Ok(append(call, &target, &content).map(|()| (target, false))),
         (false, None) => {
             let path = if renames { call.disk.free(&folder, &name) } else { path };
-            let is_new = call.disk.get(&path).is_none();
+            let old = call.disk.get(&path);
+            if old.is_some_and(|node| node.mode & 0o200 == 0) {
+                let disk = call.disk_name;
+                let message = format!(
+                    "fopen(/srv/pydio/data/{disk}{path}): failed to open stream: Permission denied"
+                );
+                return Err(Refused(message, 0));
+            }
+            let is_new = old.is_none();
             call.disk.write(&path, content);
             hashed(call, &path);
             Ok(Some((path, is_new)))

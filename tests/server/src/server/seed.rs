@@ -48,6 +48,22 @@ impl Server {
         }
     }
 
+    /// Removes a file or folder from the disk of a workspace without Pydio, whose shares and metadata
+    /// of it stay.
+    pub fn remove_past(&self, workspace: &str, path: &str) {
+        let mut world = lock(&self.shared.world);
+        let disk = world.disk(workspace);
+        disk.remove(path);
+        disk.take_changes();
+    }
+
+    /// Makes a file on the disk of a workspace one that the server may only read.
+    pub fn write_protect(&self, workspace: &str, path: &str) {
+        if let Some(node) = lock(&self.shared.world).disk(workspace).get_mut(path) {
+            node.mode = 0o444;
+        }
+    }
+
     /// Puts a folder and its parent folders on the disk of a workspace.
     pub fn folder(&self, workspace: &str, path: &str) {
         self.seed(workspace, path, None);

@@ -12,10 +12,10 @@ use indicatif::ProgressBar;
 use pydio_cli::Failed;
 use pydio_client::{Error, NodePath, Workspace, v1::access_fs};
 
-use super::not_tried;
 use crate::{
     hashes,
-    mirror::{Job, SMALL, hashes_of, reach::Reach},
+    mirror::{Job, SMALL, hashes_of},
+    reach::Reach,
     tree::node,
 };
 
@@ -52,10 +52,8 @@ pub(super) struct Fetched {
 impl Fetch<'_> {
     /// Returns what each file of a batch is expected to contain.
     pub(super) async fn expected(&self, batch: &[Job]) -> Vec<Expected> {
-        if self.reach.is_lost() {
-            return vec![Expected::Unknown; batch.len()];
-        }
-        let known: Option<BTreeMap<_, _>> = match hashes_of(self.files, self.from, batch).await {
+        let known = hashes_of(self.files, self.reach, self.from, batch).await;
+        let known: Option<BTreeMap<_, _>> = match known {
             Ok(Some(known)) => Some(known),
             Ok(None) => return vec![Expected::Size; batch.len()],
             Err(_) => None,
@@ -66,9 +64,7 @@ impl Fetch<'_> {
 
     /// Downloads a file, and gives it its name once it is verified.
     pub(super) async fn run(&self, job: &Job, expected: Expected) -> Result<Fetched, Failed> {
-        if self.reach.is_lost() {
-            return Err(not_tried());
-        }
+        self.reach.check()?;
         self.bar.set_message(pydio_cli::shown(&job.path).into_owned());
         if job.size <= SMALL
             && let Some(bytes) = self.in_memory(job, &expected).await

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::Up;
 use crate::{
     hashes,
-    mirror::{Job, SMALL, down::not_tried, hashes_of, reach::Reach},
+    mirror::{Job, SMALL, hashes_of},
     progress,
     summary::Summary,
     tree::{Problem, node},
@@ -24,7 +24,6 @@ use crate::{
 struct Send<'u> {
     up: &'u Up,
     bar: ProgressBar,
-    reach: Reach,
 }
 
 /// A file that the server has accepted, with the checksum that it should have.
@@ -46,7 +45,7 @@ impl Up {
     ) -> Result<(), Failed> {
         let bar = progress::bar(self.options.output.is_json, progress::BYTES);
         bar.set_length(jobs.iter().map(|job| job.size).sum());
-        let send = Send { up: self, bar, reach: Reach::default() };
+        let send = Send { up: self, bar };
         let is_small = |job: &Job| (1..=SMALL).contains(&job.size);
         let (small, mut others): (Vec<_>, Vec<_>) = jobs.into_iter().partition(is_small);
         let mut unverified: Vec<Sent<'_>> = Vec::new();
@@ -84,7 +83,7 @@ impl Send<'_> {
     /// Sends a small file in one request. `None` if that fails: the upload that tries again finds out
     /// what is wrong.
     async fn at_once(&self, job: &Job) -> Option<String> {
-        if self.reach.is_lost() {
+        if self.up.reach.is_lost() {
             return None;
         }
         let (path, target) = (self.up.from.join(&job.path), node(&self.up.to, &job.path));
@@ -95,7 +94,7 @@ impl Send<'_> {
         let content = FilePart::new(target.name(), bytes);
         let call = access_fs::upload(target.parent()?, target.name(), content);
         let answer = self.up.files.call(call).await.ok()?;
-        self.reach.saw(&Ok(()));
+        self.up.reach.saw(&Ok(()));
         let mut nodes = answer.diff.added.iter().chain(&answer.diff.updated);
         nodes.any(|node| node.path() == target).then_some(md5)
     }
@@ -107,7 +106,7 @@ impl Send<'_> {
         if jobs.is_empty() {
             return Vec::new();
         }
-        match hashes_of(&self.up.files, &self.up.to, &jobs).await {
+        match hashes_of(&self.up.files, &self.up.reach, &self.up.to, &jobs).await {
             Ok(Some(known)) => {
                 let is_same = |sent: &Sent<'j>| known.get(&sent.job.path) == Some(&sent.md5);
                 let verified = |sent: &Sent<'j>| Verified(Some(sent.md5.clone()));
@@ -175,16 +174,14 @@ impl Send<'_> {
     }
 
     async fn resuming(&self, job: &Job) -> Result<Uploaded, Failed> {
-        if self.reach.is_lost() {
-            return Err(not_tried());
-        }
+        self.up.reach.check()?;
         let (path, target) = (self.up.from.join(&job.path), node(&self.up.to, &job.path));
         self.bar.set_message(pydio_cli::shown(&job.path).into_owned());
         let folder = target.parent().ok_or_else(|| Failed::usage("the root is not a file"))?;
         let content = Body::file(&path).await.map_err(|error| Failed::local("not read", &error))?;
         let call = access_fs::upload(folder, target.name(), content);
         let done = upload(&self.up.files, call, self.up.options.part_size, &self.bar).await;
-        self.reach.saw(&done);
+        self.up.reach.saw(&done);
         let done = done?;
         if done.node != target {
             return Err(Failed::refused(format!("the server named it {}", done.node)));

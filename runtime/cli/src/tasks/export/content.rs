@@ -8,7 +8,7 @@ use super::{Export, Failed, Lines, fields};
 use crate::{
     context::Output,
     filter::Filter,
-    mirror::{Compare, Down, Options},
+    mirror::{Compare, Down, Lock, Options},
     tree::{self, Kind, Problem, Tree},
 };
 
@@ -50,15 +50,18 @@ impl Export {
                 part_size: None,
                 output: Output { is_json: false },
             },
+            reach: self.reach.clone(),
         };
         self.report.add("folders", tree.folders());
-        let summary = down.to_folder(tree).await.map_err(|failed| failed.message().to_owned())?;
+        let summary = down.to_folder(tree, Lock::new(&down.to)?).await?;
         self.report.add("files", summary.count("files") + summary.count("files unchanged"));
         self.report.add("bytes", summary.count("bytes") + summary.count("bytes unchanged"));
         self.report.add("files kept from an earlier run", summary.count("files unchanged"));
         let by_size = summary.count("files compared by size alone")
             + summary.count("files compared by size and time alone");
         self.report.add("files checked by size alone", by_size);
+        let worst = summary.problems().map(|problem| problem.status).max();
+        self.report.worst = self.report.worst.max(worst.unwrap_or_default());
         let missing = summary.problems().map(|Problem { path, message, .. }| {
             format!("{}: {message}", folder_name(slug, &NodePath::from(format!("/{path}"))))
         });
@@ -77,9 +80,8 @@ impl Export {
         let mut left = vec![NodePath::root()];
         while let Some(folder) = left.pop() {
             self.options.progress.set_message(pydio_cli::shown(folder.as_str()).into_owned());
-            let (nodes, ended) = tree::list(files, &folder).await;
-            let ended = ended.map_err(|failed| Failed::from(failed.message().to_owned()));
-            self.report.got(folder_name(slug, &folder), ended);
+            let (nodes, ended) = tree::list(files, &self.reach, &folder).await;
+            self.report.got(folder_name(slug, &folder), ended.map_err(Failed::from));
             let mut seen = BTreeSet::new();
             for node in nodes {
                 let mut line = fields(&node.attributes);
