@@ -84,6 +84,15 @@ async fn nodes_are_moved_copied_and_deleted_as_meant() {
     assert_eq!(place.run(&["cp", ":/old/b.txt", ":/docs/c.txt"]).await.done(), "/docs/c.txt\n");
     let run = place.run(&["cp", ":/old/b.txt", ":/docs/c.txt"]).await;
     assert!(run.failed(1).contains("/docs/c.txt exists"), "{run:?}");
+    place.server.put("common", "/old/deep/d.txt", "d");
+    assert_eq!(place.run(&["cp", ":/old", "my-files:/"]).await.done(), "/old\n");
+    assert_eq!(place.server.content("my-files/alice", "/old/deep/d.txt").unwrap(), b"d");
+    assert_eq!(
+        place.run(&["mv", "my-files:/old", "common:/docs/"]).await.done(),
+        "moved\t/docs/old\n"
+    );
+    assert!(!place.server.has("my-files/alice", "/old"));
+    assert_eq!(place.server.content("common", "/docs/old/b.txt").unwrap(), b"a");
     assert!(place.run(&["rm", "/docs"]).await.failed(2).contains("pass `-r`"));
     assert!(place.run(&["rm", "-r", "/"]).await.failed(2).contains("root"));
     assert!(place.run(&["rm", "/none"]).await.failed(1).contains("does not exist"));

@@ -1,11 +1,20 @@
 //! `mkdir`, `mv` and `rm`: changes on the server.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use pydio_cli::{Failed, in_runtime};
 use pydio_client::{Files as _, NodePath, Workspace, v1::access_fs};
 use serde_json::json;
 
-use crate::{context::Context, place::Remote};
+use crate::{
+    context::Context,
+    filter::Filter,
+    hashes::{self, Hashes},
+    place::Remote,
+    reach::Reach,
+    tree::{self, Kind},
+};
 
 /// Create folders, with the missing folders above them
 #[derive(Debug, Args)]
@@ -100,9 +109,8 @@ pub(super) async fn relocate(
     is_move: bool,
 ) -> Result<NodePath, Failed> {
     let (files, others) = (context.workspace(from)?, context.workspace(to)?);
-    if files.stat(&from.path).await?.is_none() {
-        return Err(Failed::refused(format!("{} does not exist", from.path)));
-    }
+    let before = content(&files, &from.path).await?;
+    let before = before.ok_or_else(|| Failed::refused(format!("{} does not exist", from.path)))?;
     let target = target(&others, from.path.name(), to).await?;
     if others.exists(&target).await? {
         let message = format!("{target} exists; the server would rename the new node");
@@ -123,7 +131,11 @@ pub(super) async fn relocate(
         let call = access_fs::copy(&from.path, &folder).target_base_name(target.name());
         files.call(call).await?.wait().await?;
     }
-    verify(&files, &from.path, &others, &target, is_move).await?;
+    verify(&others, &target, &before).await?;
+    if is_move && files.exists(&from.path).await? {
+        let message = format!("{target} was created, but {} still exists", from.path);
+        return Err(Failed::refused(message));
+    }
     Ok(target)
 }
 
@@ -178,20 +190,57 @@ async fn workspace_id(context: &Context, slug: &str) -> Result<String, Failed> {
         .ok_or_else(|| Failed::refused(format!("there is no workspace `{slug}` for this user")))
 }
 
-async fn verify(
-    files: &Workspace,
-    from: &NodePath,
-    others: &Workspace,
-    target: &NodePath,
-    is_move: bool,
-) -> Result<(), Failed> {
-    if !others.exists(target).await? {
-        return Err(Failed::refused(format!(
-            "the server reports success, but {target} does not exist"
-        )));
+/// What a node contains, to be found again in its copy.
+#[derive(Debug, PartialEq, Eq)]
+enum Content {
+    /// The size of a file, and its checksum if the server computes one.
+    File { size: Option<u64>, md5: Option<String> },
+    /// The sizes of the files below a folder, by path; a folder has none.
+    Folder(BTreeMap<String, Option<u64>>),
+}
+
+/// Reads what a node contains; `None` if it does not exist.
+async fn content(files: &Workspace, path: &NodePath) -> Result<Option<Content>, Failed> {
+    /// How many folders are read at a time.
+    const FOLDERS: usize = 4;
+    let Some(node) = files.stat(path).await? else { return Ok(None) };
+    if node.is_file() {
+        let md5 = match hashes::of(files, std::slice::from_ref(path)).await? {
+            Hashes::Unknown => None,
+            Hashes::Known(mut known) => known.remove(path.as_str()),
+        };
+        return Ok(Some(Content::File { size: node.size(), md5 }));
     }
-    if is_move && files.exists(from).await? {
-        return Err(Failed::refused(format!("{target} was created, but {from} still exists")));
+    let (reach, filter) = (Reach::default(), Filter::default());
+    let tree = tree::remote(files, &reach, path, &filter, FOLDERS, |_| {}).await;
+    if let Some(problem) = tree.problems.first() {
+        return Err(Failed::refused(format!("{path} cannot be read completely: {problem}")));
     }
-    Ok(())
+    let sizes = tree.entries.into_iter().map(|(path, kind)| match kind {
+        Kind::File { size, .. } => (path, Some(size)),
+        Kind::Folder => (path, None),
+    });
+    Ok(Some(Content::Folder(sizes.collect())))
+}
+
+/// Compares the copy with what the source contained.
+async fn verify(others: &Workspace, target: &NodePath, before: &Content) -> Result<(), Failed> {
+    let message = match (before, content(others, target).await?) {
+        (_, None) => format!("the server reports success, but {target} does not exist"),
+        (_, Some(copy)) if copy == *before => return Ok(()),
+        // One of the workspaces may have no checksums.
+        (Content::File { size, md5 }, Some(Content::File { size: copied, md5: other }))
+            if *size == copied && (md5.is_none() || other.is_none()) =>
+        {
+            return Ok(());
+        }
+        (Content::Folder(all), Some(Content::Folder(copied))) => {
+            let differs = |path: &&String| all.get(*path) != copied.get(*path);
+            let path = all.keys().chain(copied.keys()).find(differs);
+            let path = path.map(String::as_str).unwrap_or_default();
+            format!("the server reports success, but `{path}` in {target} is not as in the source")
+        }
+        _ => format!("the server reports success, but {target} differs from the source"),
+    };
+    Err(Failed::refused(message))
 }
