@@ -15,12 +15,14 @@ pub(crate) struct Summary {
     problems: Vec<Problem>,
     /// How many nodes differ between two sides that were to be compared.
     differences: u64,
+    /// How many things an audit found.
+    findings: u64,
     /// What was left out on purpose.
     notes: Vec<String>,
 }
 
-/// The exit status of a comparison that found a difference.
-const DIFFERENT: u8 = 1;
+/// The exit status of a comparison or an audit that found something.
+const FOUND: u8 = 1;
 
 impl Summary {
     pub(crate) fn add(&mut self, what: &'static str, more: u64) {
@@ -48,6 +50,10 @@ impl Summary {
         self.differences += 1;
     }
 
+    pub(crate) fn finds(&mut self) {
+        self.findings += 1;
+    }
+
     pub(crate) fn is_whole(&self) -> bool {
         self.problems.is_empty()
     }
@@ -62,14 +68,14 @@ impl Summary {
             let problems = self.problems.len();
             let summary = json!({
                 "summary": self.counts, "problems": problems, "left_out": self.notes,
-                "differences": self.differences, "complete": problems == 0,
+                "differences": self.differences, "findings": self.findings, "complete": problems == 0,
             });
             output.line("", || summary)?;
         } else {
             self.tell();
         }
-        let of_differences = (self.differences > 0).then_some(DIFFERENT);
-        let statuses = self.problems.iter().map(|problem| problem.status).chain(of_differences);
+        let found = (self.differences + self.findings > 0).then_some(FOUND);
+        let statuses = self.problems.iter().map(|problem| problem.status).chain(found);
         match statuses.max() {
             None => Ok(()),
             Some(status) => Err(Failed::reported(status)),
@@ -85,9 +91,15 @@ impl Summary {
         }
         let counts = self.counts.iter().filter(|(_, count)| **count > 0);
         let counts: Vec<_> = counts.map(|(what, count)| format!("{what}: {count}")).collect();
-        let counts = if counts.is_empty() { "nothing to do".to_owned() } else { counts.join(", ") };
-        if self.differences > 0 {
-            pydio_cli::say(format_args!("differences: {}", self.differences));
+        let counts = match counts.is_empty() {
+            true if self.is_whole() => "nothing to do".to_owned(),
+            true => "nothing done".to_owned(),
+            false => counts.join(", "),
+        };
+        for (what, count) in [("differences", self.differences), ("findings", self.findings)] {
+            if count > 0 {
+                pydio_cli::say(format_args!("{what}: {count}"));
+            }
         }
         match self.problems.len() {
             0 => pydio_cli::say(format_args!("complete; {counts}")),

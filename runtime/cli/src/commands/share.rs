@@ -104,7 +104,7 @@ impl Shares {
             let mut summary = Summary::default();
             summary.add("shares", audit.shares as u64);
             for link in &audit.links {
-                summary.differs();
+                summary.finds();
                 let findings = link.findings.iter().map(name).collect::<Vec<_>>();
                 let Link { owner, path, address, .. } = link;
                 context.output.line(&pydio_cli::shown_lines(&link.to_string()), || {

@@ -50,7 +50,7 @@ impl Export {
                 false => pydio_cli::to_stdout(&table(&people.users)?)?,
             }
             for (group, why) in people.unread {
-                summary.problem(Problem::refused(group, format!("not listed: {why}")));
+                summary.problem(Problem::new(group, &from_task(why).about("not listed")));
             }
             for (login, why) in people.unclear {
                 summary.problem(Problem::refused(login, format!("the group is not known: {why}")));
@@ -111,8 +111,8 @@ impl Provision {
                 }
             }
             summary.add("users", (report.made.len() + report.kept.len()) as u64);
-            for (who, why) in report.failed {
-                summary.problem(Problem::refused(who, why));
+            for (who, failed) in report.failed {
+                summary.problem(Problem::new(who, &failed));
             }
             summary.finish(context.output)
         })

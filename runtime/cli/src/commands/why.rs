@@ -2,7 +2,7 @@
 
 use clap::Args;
 use pydio_cli::{Failed, Settings, in_runtime};
-use pydio_client::{Diagnosis, ErrorKind, v1::access_fs};
+use pydio_client::{Diagnosis, Error, ErrorKind, v1::access_fs, v2::user_account};
 use serde_json::json;
 
 use crate::context::Context;
@@ -26,11 +26,14 @@ impl Why {
             let error = match files.call(access_fs::ls("/")).await {
                 Ok(listing) => {
                     let nodes = listing.nodes.len();
-                    let text = format!("it works: {nodes} nodes on the first page of {workspace}");
+                    let text = format!("it works; nodes on the first page of {workspace}: {nodes}");
                     return context.output.line(&text, || json!({ "works": true, "nodes": nodes }));
                 }
                 Err(error) => error,
             };
+            if error.kind() == ErrorKind::UnknownWorkspace {
+                return no_workspace(&context, &workspace, &error).await;
+            }
             let diagnosis = context.pydio.diagnose_by_login(&error).await?;
             let text = format!("{}\n{diagnosis}", pydio_cli::shown_lines(&error.to_string()));
             context.output.line(&text, || {
@@ -41,6 +44,23 @@ impl Why {
             Err(Failed::reported(if is_open { 3 } else { 1 }))
         })
     }
+}
+
+/// Reports that the server knows the user, but not the workspace.
+async fn no_workspace(context: &Context, wrong: &str, error: &Error) -> Result<(), Failed> {
+    let all = context.pydio.call(user_account::user_workspaces()).await?;
+    let all = all.repositories.repo.unwrap_or_default();
+    let slugs = all.into_iter().map(|workspace| workspace.repository_slug.unwrap_or(workspace.id));
+    let slugs = slugs.collect::<Vec<_>>();
+    let advice =
+        format!("there is no workspace `{wrong}`; those of this user: {}", slugs.join(", "));
+    let text =
+        format!("{}\n{}", pydio_cli::shown_lines(&error.to_string()), pydio_cli::shown(&advice));
+    context.output.line(&text, || {
+        let diagnosis = json!({ "kind": "UnknownWorkspace", "advice": advice });
+        json!({ "works": false, "error": error.to_string(), "diagnosis": diagnosis })
+    })?;
+    Err(Failed::reported(1))
 }
 
 fn told(diagnosis: &Diagnosis) -> serde_json::Value {

@@ -7,21 +7,16 @@ use std::{
 };
 
 use pydio_client::{
-    Json, Pydio,
-    v1::access_ajxp_conf,
-    v2::{
-        models::{NewPerson, NewPersonResourceType, Role},
-        provisioning,
+    ErrorKind, Json, Pydio,
+    v1::{
+        access_ajxp_conf,
+        models::{RolePost, RoleSheet},
     },
 };
-use pydio_runtime::json::FromJson as _;
-use serde_json::json;
+use pydio_runtime::{json::Object, tasks::set};
 
-use super::{
-    people::{self, AMBIGUOUS_CASE},
-    raw,
-};
-use crate::tree::is_in;
+use super::people::{self, AMBIGUOUS_CASE};
+use crate::{commands::from_task, reach::Reach, tree::is_in};
 
 /// The columns of the file.
 pub(crate) const COLUMNS: [&str; 5] = ["login", "password", "group", "display_name", "email"];
@@ -36,7 +31,7 @@ struct Person {
 }
 
 /// The outcome for each user.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Report {
     /// Groups that were created, or would be.
     pub groups: Vec<String>,
@@ -45,10 +40,13 @@ pub struct Report {
     /// Users that already existed.
     pub kept: Vec<String>,
     /// Failures, by login or group.
-    pub failed: BTreeMap<String, String>,
+    pub failed: BTreeMap<String, pydio_cli::Failed>,
 }
 
 type Failed = Box<dyn StdError + Send + Sync>;
+
+/// The exit status if the server was not reached.
+const UNREACHED: u8 = 3;
 
 /// Creates the users of a CSV file, or with `is_dry` only determines what is to be done.
 ///
@@ -57,7 +55,8 @@ type Failed = Box<dyn StdError + Send + Sync>;
 /// Returns an error if the file has an invalid line, or the server does not list its users; nothing
 /// is changed then.
 pub async fn run(pydio: &Pydio, file: impl io::Read, is_dry: bool) -> Result<Report, Failed> {
-    let people = read(file)?;
+    let people = read(file).map_err(|error| pydio_cli::Failed::usage(error.to_string()))?;
+    let reach = Reach::default();
     let known = Known::read(pydio).await?;
     let wanted = wanted_groups(&people);
     known.refuse_twins(&wanted)?;
@@ -67,11 +66,11 @@ pub async fn run(pydio: &Pydio, file: impl io::Read, is_dry: bool) -> Result<Rep
             let made = match report.lacks(&group) {
                 Some(above) => Err(not_tried(above)),
                 None if is_dry => Ok(()),
-                None => make_group(pydio, &group).await,
+                None => make_group(pydio, &reach, &group).await,
             };
             match made {
                 Ok(()) => report.groups.push(group),
-                Err(error) => drop(report.failed.insert(group, error.to_string())),
+                Err(error) => drop(report.failed.insert(group, from_task(error))),
             }
         }
     }
@@ -80,16 +79,16 @@ pub async fn run(pydio: &Pydio, file: impl io::Read, is_dry: bool) -> Result<Rep
         let found = known.user(&login);
         let made = match found {
             _ if is_dry => Ok(()),
-            Some(user) => describe(pydio, person, &person.lacking(user)).await,
+            Some(user) => describe(pydio, &reach, person, &person.lacking(user)).await,
             None => match report.lacks(&person.group) {
                 Some(group) => Err(not_tried(group)),
-                None => make_user(pydio, person).await,
+                None => make_user(pydio, &reach, person).await,
             },
         };
         match made {
             Ok(()) if found.is_some() => report.kept.push(login),
             Ok(()) => report.made.push(login),
-            Err(error) => drop(report.failed.insert(login, error.to_string())),
+            Err(error) => drop(report.failed.insert(login, from_task(error))),
         }
     }
     if !is_dry {
@@ -113,14 +112,15 @@ impl Report {
     /// Marks users as failed whose data on the server differs from the file.
     fn check(&mut self, people: &[Person], known: &Result<Known, Failed>) {
         let difference = |person: &Person| match known {
-            Err(error) => Some(format!("could not be read back: {error}")),
-            Ok(known) => match known.user(&person.login) {
-                None => Some("no group of the server lists this user".to_owned()),
-                Some(user) => match known.unclear.get(text(user, "object_id")) {
-                    Some(why) => Some(format!("the group is not known: {why}")),
-                    None => person.difference(user),
-                },
-            },
+            Err(error) => {
+                let status = error.downcast_ref::<pydio_cli::Failed>();
+                let message = format!("could not be read back: {error}");
+                Some(match status.is_some_and(|failed| failed.status() == UNREACHED) {
+                    true => pydio_cli::Failed::unreached(message),
+                    false => pydio_cli::Failed::refused(message),
+                })
+            }
+            Ok(known) => known.difference(person).map(pydio_cli::Failed::refused),
         };
         for person in people {
             if self.failed.contains_key(&person.login) {
@@ -136,7 +136,7 @@ impl Report {
         let groups = std::mem::take(&mut self.groups);
         let (there, gone): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_there);
         self.groups = there;
-        let why = || "created, but not listed by the server".to_owned();
+        let why = || pydio_cli::Failed::refused("created, but not listed by the server");
         self.failed.extend(gone.into_iter().map(|group| (group, why())));
     }
 }
@@ -279,7 +279,8 @@ impl Known {
     async fn read(pydio: &Pydio) -> Result<Self, Failed> {
         let people = people::everybody(pydio).await;
         if let Some((group, error)) = people.unread.into_iter().next() {
-            return Err(format!("the people of the group `{group}`: {error}").into());
+            let failed = from_task(error).about(format!("the people of the group `{group}`"));
+            return Err(failed.into());
         }
         let id = |of: &Json, name: &str| {
             let id = of[name].as_str().map(str::to_owned);
@@ -310,12 +311,25 @@ impl Known {
     fn user(&self, login: &str) -> Option<&Json> {
         self.users.get(&login.to_lowercase())
     }
+
+    /// Returns what differs from the file for a user.
+    fn difference(&self, person: &Person) -> Option<String> {
+        match self.user(&person.login) {
+            None => Some("no group of the server lists this user".to_owned()),
+            Some(user) => match self.unclear.get(text(user, "object_id")) {
+                Some(why) => Some(format!("the group is not known: {why}")),
+                None => person.difference(user),
+            },
+        }
+    }
 }
 
-async fn make_group(pydio: &Pydio, path: &str) -> Result<(), Failed> {
+async fn make_group(pydio: &Pydio, reach: &Reach, path: &str) -> Result<(), Failed> {
+    reach.check()?;
     let label = path.rsplit('/').next().unwrap_or(path);
-    let settings = pydio.workspace("settings");
-    match settings.call(access_ajxp_conf::create_group(label, path)).await {
+    let made = pydio.workspace("settings").call(access_ajxp_conf::create_group(label, path)).await;
+    reach.saw(&made);
+    match made {
         Err(error) if error.may_be_done() => {
             let is_there = Known::read(pydio).await.is_ok_and(|known| known.groups.contains(path));
             if is_there { Ok(()) } else { Err(error.into()) }
@@ -329,11 +343,17 @@ async fn make_group(pydio: &Pydio, path: &str) -> Result<(), Failed> {
 
 /// Creates a user. `Users::create_user` reads the list of the group for each user, which takes too
 /// long for thousands of them: this program reads all people once before and once after.
-async fn make_user(pydio: &Pydio, person: &Person) -> Result<(), Failed> {
-    let path = format!("{}/{}", person.group, person.login);
-    let mut new = NewPerson::new(NewPersonResourceType::User);
-    new.user_pass = Some(person.password.clone().into());
-    match pydio.call(provisioning::create_people(&*path, &new)).await {
+///
+/// By the actions of v1: `createPeople` of 7.0 takes no JSON, and makes a group of a user.
+async fn make_user(pydio: &Pydio, reach: &Reach, person: &Person) -> Result<(), Failed> {
+    reach.check()?;
+    let mut call = access_ajxp_conf::edit_create_user(&*person.login, person.password.clone());
+    if !person.group.is_empty() {
+        call = call.group_path(&*person.group);
+    }
+    let made = pydio.workspace("settings").call(call).await;
+    reach.saw(&made);
+    match made {
         Err(error) if error.may_be_done() => {
             let known = Known::read(pydio).await;
             if !known.is_ok_and(|known| known.user(&person.login).is_some()) {
@@ -342,35 +362,49 @@ async fn make_user(pydio: &Pydio, person: &Person) -> Result<(), Failed> {
         }
         made => drop(made?),
     }
-    let described = describe(pydio, person, &person.described()).await;
-    described.map_err(|error| format!("created, but without name and address: {error}").into())
+    let described = describe(pydio, reach, person, &person.described()).await;
+    let lacks = "created, but without name and address";
+    described.map_err(|error| from_task(error).about(lacks).into())
 }
 
 /// Writes name and address into the role of a user, the only place they are read from.
 async fn describe(
     pydio: &Pydio,
+    reach: &Reach,
     person: &Person,
     parameters: &[(&'static str, &str)],
 ) -> Result<(), Failed> {
     if parameters.is_empty() {
         return Ok(());
     }
-    let id = format!("AJXP_USR_/{}", person.login);
-    let role = pydio.call(raw::Raw(provisioning::get_role(&*id))).await?;
-    let mut role = Role::from_json(role.into())?;
-    let scope = role.parameters.entry("AJXP_REPO_SCOPE_ALL").or_insert(Json::Null);
-    let own = map(&mut map(scope)["core.conf"]);
+    reach.check()?;
+    let (id, sheet) = sheet(pydio, &person.login).await?;
+    let mut role = sheet.role;
     for (name, value) in parameters {
-        own[*name] = (*value).into();
+        set(&mut role.parameters, ["AJXP_REPO_SCOPE_ALL", "core.conf"], name, value);
     }
-    pydio.call(provisioning::update_role(&*id, &role)).await?;
-    Ok(())
+    let post = RolePost::new(Object::new(), role);
+    let call = access_ajxp_conf::post_json_role(id, &post);
+    let saved = pydio.workspace("settings").call(call).await;
+    reach.saw(&saved);
+    match saved? {
+        saved if saved.success == Some(true) => Ok(()),
+        saved => Err(saved.error.unwrap_or_else(|| "the role was not saved".to_owned()).into()),
+    }
 }
 
-/// Returns the value as a map: PHP writes an empty one as a list, or omits it.
-fn map(value: &mut Json) -> &mut Json {
-    if !value.is_object() {
-        *value = json!({});
+/// Returns the own role of a user, with its id. Most servers store logins in lower case.
+async fn sheet(pydio: &Pydio, login: &str) -> Result<(String, RoleSheet), Failed> {
+    let settings = pydio.workspace("settings");
+    for login in [login.to_owned(), login.to_lowercase()] {
+        let id = format!("AJXP_USR_/{login}");
+        match settings.call(access_ajxp_conf::edit_role(&*id)).await {
+            Ok(sheet) if sheet.user.as_ref().is_some_and(|user| user.roles.contains(&id)) => {
+                return Ok((id, sheet));
+            }
+            Err(error) if error.kind() != ErrorKind::Server => return Err(error.into()),
+            _ => {}
+        }
     }
-    value
+    Err("the server has no role of this user".into())
 }

@@ -361,7 +361,10 @@ pub(super) fn list_people(call: Call<'_>) -> Answer {
     }
     let group = people.groups_in(parent(&path)).remove(base(&path));
     let mut listing = tree::members(&call, &path, tree::own_page(&call));
-    if let Some(label) = group.filter(|_| !call.dialect().takes_paths_literally) {
+    // A path without a slash at its beginning is then one of another group.
+    let is_literal = call.dialect().takes_paths_literally;
+    let is_whole = call.parameters.raw("path").is_some_and(|raw| raw.starts_with('/'));
+    if let Some(label) = group.filter(|_| !is_literal || is_whole) {
         let attributes = vec![
             ("icon", Attribute::from("users-folder.png")),
             ("icon_class", Attribute::from("icon-folder-close")),
