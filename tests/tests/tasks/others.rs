@@ -138,6 +138,11 @@ async fn an_export_names_shares_whose_target_is_gone_and_is_complete() {
         let is_named = |finding: &serde_json::Value| finding.as_str().unwrap().contains(path);
         assert_eq!(findings.iter().filter(|finding| is_named(finding)).count(), 1, "{findings:?}");
     }
+    let audit = place.as_admin(&["shares", "--json"]).await.json();
+    let is_gone =
+        |line: &&serde_json::Value| line["findings"] == serde_json::json!(["target_gone"]);
+    assert_eq!(audit.iter().filter(is_gone).count(), 2, "{audit:?}");
+    assert_eq!(audit.last().unwrap()["problems"], 0);
 }
 
 #[tokio::test]
@@ -147,6 +152,7 @@ async fn an_archive_is_there_when_the_command_ends() {
     place.run(&["compress", "/docs"]).await.done();
     assert!(place.server.content("common", "/docs.zip").is_some_and(|bytes| !bytes.is_empty()));
     assert!(place.run(&["compress", "/docs"]).await.failed(1).contains("already exists"));
+    assert!(place.run(&["compress", "/docs", "a.tar"]).await.failed(2).contains("photos.zip"));
     assert!(place.run(&["compress", "/none"]).await.failed(1).contains("there is no /none"));
 }
 

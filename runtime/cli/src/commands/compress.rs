@@ -26,7 +26,7 @@ pub(super) struct Compress {
     #[arg(value_name = "NAME")]
     archive: Option<String>,
     /// Stop waiting after this number of seconds; the server continues
-    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600, value_parser = clap::value_parser!(u64).range(1..))]
     wait: u64,
 }
 

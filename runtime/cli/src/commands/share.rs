@@ -83,7 +83,7 @@ impl Share {
     }
 }
 
-/// Find links of all users that have expired, never expire, or have no password
+/// Find links of all users that have expired, never expire, have no password or lead to nothing
 ///
 /// Requires an administrator. The exit status is 0 if there are none, and 1 if there are or if a
 /// share could not be read.
@@ -124,5 +124,6 @@ fn name(finding: &Finding) -> &'static str {
         Finding::Expired => "expired",
         Finding::Endless => "never_expires",
         Finding::Open => "no_password",
+        Finding::Gone => "target_gone",
     }
 }

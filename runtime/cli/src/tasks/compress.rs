@@ -41,12 +41,12 @@ pub struct Packed {
 pub async fn run(options: Options) -> Result<Packed, Failed> {
     let Options { pydio, workspace, folder, archive, limit } = options;
     if archive.contains('/') || !archive.ends_with(".zip") {
-        return Err(
-            format!("`{archive}` is not a name for an archive, such as `photos.zip`").into()
-        );
+        let message = format!("`{archive}` is not a name for an archive, such as `photos.zip`");
+        return Err(pydio_cli::Failed::usage(message).into());
     }
     let files = pydio.workspace(&workspace);
-    let target = folder.parent().ok_or("the root itself cannot be packed this way")?;
+    let root = || pydio_cli::Failed::usage("the root itself cannot be packed this way");
+    let target = folder.parent().ok_or_else(root)?;
     let path = target.join(&archive);
     // The server makes an empty archive of a folder that does not exist.
     if size(&files, &folder).await?.is_none() {

@@ -25,6 +25,7 @@ use super::{
     listed,
     people::{AMBIGUOUS_CASE, People, children, either, everybody},
     raw::Raw,
+    shares::gone_target,
 };
 use lines::Lines;
 
@@ -189,6 +190,7 @@ impl Export {
         let listed = people.users.iter().filter_map(|user| user["object_id"].as_str());
         let listed: BTreeSet<_> = listed.collect();
         let book = address_book(&self.options.pydio).await.map_err(Failed::from);
+        // Before 8.0, the server lists them as HTML only.
         let what = "whether there are users whom no group lists";
         let mut strays = self.report.got(what, book).unwrap_or_default();
         strays.retain(|login| !listed.contains(&**login));
@@ -271,17 +273,13 @@ impl Export {
         for share in self.report.got("the shares", read).unwrap_or_default() {
             let mut line = fields(&share.attributes);
             self.owner(&share);
-            line["details"] = match self.details(&share).await {
-                Err(error) if is_gone(&error) => {
-                    let path = share.attributes.get("original_path").unwrap_or_default();
-                    let finding = format!("the share `{}`: `{path}` does not exist", share.label());
-                    self.report.findings.push(finding);
+            line["details"] = match gone_target(&share) {
+                // The server has no details of it.
+                Some(path) => {
+                    self.target_is_gone(&share, path);
                     Json::Null
                 }
-                details => {
-                    let what = format!("the links of the share `{}`", share.label());
-                    self.report.got(what, details).unwrap_or_default()
-                }
+                None => self.links(&share).await,
             };
             lines.write(&line)?;
         }
@@ -297,6 +295,26 @@ impl Export {
                 format!("the share `{}`: its owner `{owner}` does not exist", share.label());
             self.report.findings.push(finding);
         }
+    }
+
+    /// Returns the links of a share, unless its target turns out to be gone.
+    async fn links(&mut self, share: &Node) -> Json {
+        match self.details(share).await {
+            Err(error) if is_gone(&error) => {
+                let path = share.attributes.get("original_path").unwrap_or_default();
+                self.target_is_gone(share, path);
+                Json::Null
+            }
+            details => {
+                let what = format!("the links of the share `{}`", share.label());
+                self.report.got(what, details).unwrap_or_default()
+            }
+        }
+    }
+
+    fn target_is_gone(&mut self, share: &Node, path: &str) {
+        let finding = format!("the share `{}`: `{path}` does not exist", share.label());
+        self.report.findings.push(finding);
     }
 
     async fn details(&self, share: &Node) -> Result<Json, Failed> {

@@ -1,4 +1,5 @@
-//! Finds the links of all users that have expired, never expire, or are open to everybody.
+//! Finds the links of all users that have expired, never expire, are open to everybody, or lead to
+//! nothing.
 
 use std::{error::Error as StdError, fmt};
 
@@ -15,6 +16,8 @@ pub enum Finding {
     Endless,
     /// The link requires no password.
     Open,
+    /// The shared node does not exist any more.
+    Gone,
 }
 
 /// A link with at least one problem.
@@ -36,6 +39,7 @@ impl fmt::Display for Link {
             Finding::Expired => "expired",
             Finding::Endless => "never expires",
             Finding::Open => "no password",
+            Finding::Gone => "target does not exist",
         });
         let words = words.collect::<Vec<_>>().join(", ");
         write!(f, "{}\t{}\t{}\t{words}", self.owner, self.path, self.address)
@@ -54,6 +58,13 @@ pub struct Audit {
 }
 
 type Failed = Box<dyn StdError + Send + Sync>;
+
+/// Returns the path of a share whose node does not exist any more. The server marks the path.
+pub(super) fn gone_target(share: &Node) -> Option<&str> {
+    share.attributes.get("broken_link")?;
+    let path = share.attributes.get("original_path").unwrap_or_default();
+    Some(path.strip_suffix(" (BROKEN)").unwrap_or(path))
+}
 
 /// Checks every share, as an administrator.
 ///
@@ -97,6 +108,14 @@ async fn links(pydio: &Pydio, share: &Node) -> Result<Vec<Link>, Failed> {
         let value = share.attributes.get(name);
         value.ok_or_else(|| format!("the server does not report its `{name}`"))
     };
+    if let Some(path) = gone_target(share) {
+        return Ok(vec![Link {
+            owner: of("owner")?.to_owned(),
+            path: path.to_owned(),
+            address: of("share_data")?.to_owned(),
+            findings: vec![Finding::Gone],
+        }]);
+    }
     let (owner, path, hash) = (of("owner")?, of("original_path")?, of("shared_element_hash")?);
     let workspace = pydio.workspace(of("shared_element_parent_repository")?);
     let call = action_share::load_shared_element_data(path).owner(owner);

@@ -149,6 +149,7 @@ fn described(call: &Call<'_>, share: &Share, is_broken: bool) -> Described {
     let is_link = share.kind == Kind::Link;
     let (data, parent) = (data(call, share), parent(call, share));
     let text = |value: &str| Value::from(value);
+    let mark = if is_broken { " (BROKEN)" } else { "" };
     let attributes = vec![
         ("share_type", text(if is_link { "minisite" } else { "repository" })),
         ("ajxp_shared", text("1")),
@@ -160,7 +161,7 @@ fn described(call: &Call<'_>, share: &Share, is_broken: bool) -> Described {
         ("shared_element_parent_repository_label", Value::from(parent)),
         ("ajxp_shared_minisite", text(if share.is_file { "file" } else { "public" })),
         ("icon", text("folder")),
-        ("original_path", text(&share.path)),
+        ("original_path", Value::from(format!("{}{mark}", share.path))),
         ("openicon", text("folder")),
         ("ajxp_mime", text("repository_editable")),
     ];
@@ -171,7 +172,7 @@ fn described(call: &Call<'_>, share: &Share, is_broken: bool) -> Described {
     let path = format!("/data/repositories//shares/{}", share.hash);
     let described = Described::other(Some(&path), &share.label, attributes);
     match is_broken {
-        true => described.with("broken_link", "true"),
+        true => described.with("broken_link", "1"),
         false => described,
     }
 }
