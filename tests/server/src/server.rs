@@ -110,6 +110,14 @@ impl Builder {
         self
     }
 
+    /// Sets whether the server finds key pairs that it has issued, in order to list, replace or revoke
+    /// them; with SQLite, it finds none, and reports success all the same.
+    #[must_use]
+    pub fn finds_pairs(mut self, finds: bool) -> Self {
+        self.settings.finds_pairs = finds;
+        self
+    }
+
     /// Sets whether a session that has a secure token can get another one.
     #[must_use]
     pub fn renews_tokens(mut self, renews: bool) -> Self {

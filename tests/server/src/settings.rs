@@ -18,6 +18,8 @@ pub(crate) struct Settings {
     pub(crate) hashes_passwords: bool,
     /// Whether key pairs are issued.
     pub(crate) grants_pairs: bool,
+    /// Whether it finds them afterwards.
+    pub(crate) finds_pairs: bool,
     /// Whether a session that has a token can get another one.
     pub(crate) renews_tokens: bool,
     /// Whether `stat` results are cached (APCu), as the installer of a real server configures: the
@@ -46,6 +48,7 @@ impl Settings {
             quota: 500 << 20,
             hashes_passwords: false,
             grants_pairs: true,
+            finds_pairs: true,
             renews_tokens: true,
             caches_stats: true,
             caches_users: true,

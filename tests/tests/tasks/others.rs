@@ -184,6 +184,33 @@ async fn key_pairs_are_listed_replaced_and_revoked() {
 }
 
 #[tokio::test]
+async fn a_server_that_does_not_find_its_key_pairs_is_not_believed() {
+    let builder = Server::builder(Version::V8_2).finds_pairs(false);
+    let place = Place::of(builder.start().await.unwrap());
+    let run = |arguments: &[&str]| {
+        let mut command = place.command(&ALICE, "", arguments);
+        command.env_remove("PYDIO_URL").env_remove("PYDIO_PASSWORD");
+        finish(command)
+    };
+    place.run(&["login", &place.server.url(), "--profile", "p"]).await.done();
+    let list = run(&["keys", "list"]).await;
+    assert_eq!(list.done(), "");
+    assert!(list.err.contains("does not list the key pair that is in use"), "{list:?}");
+    let revoke = run(&["keys", "revoke", "--others"]).await;
+    assert!(revoke.failed(1).contains("a new password"), "{revoke:?}");
+    let rotate = run(&["keys", "rotate"]).await;
+    assert!(
+        rotate.failed(1).contains("the old key pair is replaced, but still accepts"),
+        "{rotate:?}"
+    );
+    // The new pair is stored all the same.
+    run(&["ls"]).await.done();
+    let logout = run(&["logout"]).await;
+    assert!(logout.failed(1).contains("the profile is removed: "), "{logout:?}");
+    assert!(run(&["ls"]).await.failed(2).contains("no server given"));
+}
+
+#[tokio::test]
 async fn a_refusal_is_explained() {
     let place = Place::new().await;
     assert!(place.run(&["why"]).await.done().contains("it works"));

@@ -1,10 +1,11 @@
 //! `keys`: the key pairs of the user.
 
 use clap::{Args, Subcommand};
-use pydio_cli::{Failed, Profile, in_runtime};
+use pydio_cli::{Failed, in_runtime};
 use pydio_client::{Pydio, keystore::KeyPairInfo};
 use serde_json::json;
 
+use super::login::{self, VOIDS_ALL};
 use crate::context::Context;
 
 #[derive(Debug, Subcommand)]
@@ -32,12 +33,8 @@ impl List {
     fn run(self, context: &Context) -> Result<(), Failed> {
         in_runtime(async {
             let all = context.pydio.key_pairs().list().await?;
-            let is_in_use = |(_, profile): &(_, Profile)| profile.device.is_some();
-            if all.is_empty() && context.settings.profile().is_some_and(is_in_use) {
-                pydio_cli::say(
-                    "the server lists no key pairs, although one is in use: some databases hide them, \
-                     and revoke none; a new password of the user voids all",
-                );
+            if all.is_empty() && device_in_use(context).is_some() {
+                pydio_cli::say(format_args!("{HIDDEN}; {VOIDS_ALL}"));
             }
             for pair in all {
                 let text = format!(
@@ -53,6 +50,15 @@ impl List {
             Ok(())
         })
     }
+}
+
+/// What a list without the key pair in use means.
+const HIDDEN: &str = "the server does not list the key pair that is in use: with some databases, it \
+                      lists and revokes none";
+
+/// Returns the device of the key pair that the connection uses.
+fn device_in_use(context: &Context) -> Option<String> {
+    context.settings.profile().and_then(|(_, profile)| profile.device.clone())
 }
 
 fn name(pair: &KeyPairInfo) -> String {
@@ -72,7 +78,7 @@ pub(super) struct Revoke {
 
 impl Revoke {
     fn run(self, context: &Context) -> Result<(), Failed> {
-        let own = context.settings.profile().and_then(|(_, profile)| profile.device.clone());
+        let own = device_in_use(context);
         if self.others && own.is_none() {
             let message = "`--others` keeps the key pair of the profile in use, but none is in use";
             return Err(Failed::usage(message).tip("`pydio login` creates one"));
@@ -84,6 +90,9 @@ impl Revoke {
         in_runtime(async {
             let pairs = context.pydio.key_pairs();
             let all = pairs.list().await?;
+            if own.is_some() && !all.iter().any(|pair| pair.device == own) {
+                return Err(Failed::refused(HIDDEN).tip(VOIDS_ALL));
+            }
             let is_known =
                 |device: &&String| !all.iter().any(|pair| pair.device.as_ref() == Some(*device));
             if let Some(device) = self.devices.iter().find(is_known) {
@@ -138,6 +147,8 @@ impl Rotate {
             // Not whether it is listed: some servers list none, whatever pairs there are.
             let renewed = Pydio::builder(&profile.url).key_pair(pair).build()?;
             renewed.key_pairs().list().await?;
+            let replaced = "the old key pair is replaced";
+            login::verify_void(&context.pydio, replaced).await?;
             let text = format!("replaced\t{device}");
             context.output.line(&text, || json!({ "replaced": device }))
         })

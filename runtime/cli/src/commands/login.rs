@@ -116,12 +116,12 @@ impl Logout {
             }
             config.forget_pair(&profile)?;
             config.remove(&name)?;
-            revoked
+            revoked.map_err(|failed| failed.about("the profile is removed"))
         })
     }
 }
 
-/// Revokes a key pair, and finds out whether it is: some servers report success and revoke nothing.
+/// Revokes a key pair, and finds out whether it is.
 async fn revoke(profile: &Profile, pair: &KeyPair) -> Result<(), Failed> {
     let pydio = Pydio::builder(&profile.url).key_pair(pair.clone()).build()?;
     match pydio.key_pairs().revoke(pair.token()).await {
@@ -129,15 +129,24 @@ async fn revoke(profile: &Profile, pair: &KeyPair) -> Result<(), Failed> {
         Err(error) if error.is_auth() => return Ok(()),
         revoked => revoked?,
     }
+    verify_void(&pydio, "the key pair is revoked").await
+}
+
+/// Returns an error if the server still accepts the key pair of a connection: with some databases, it
+/// reports success and changes nothing.
+pub(super) async fn verify_void(pydio: &Pydio, reported: &str) -> Result<(), Failed> {
     match pydio.key_pairs().list().await {
         Err(error) if error.is_auth() => Ok(()),
         Err(error) => Err(error.into()),
         Ok(_) => {
-            let message = "the server reports that the key pair is revoked, but still accepts it";
-            Err(Failed::refused(message).tip("a new password of the user voids all key pairs"))
+            let message = format!("the server reports that {reported}, but still accepts it");
+            Err(Failed::refused(message).tip(VOIDS_ALL))
         }
     }
 }
+
+/// What helps where key pairs cannot be revoked.
+pub(super) const VOIDS_ALL: &str = "a new password of the user voids all key pairs";
 
 fn no_profiles(path: &Path) -> Failed {
     let message = format!("{} has no default profile", path.display());

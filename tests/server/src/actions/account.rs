@@ -75,7 +75,10 @@ pub(super) fn keystore_generate(call: Call<'_>) -> Answer {
         address: call.input.peer.to_string(),
         login,
     };
-    call.world.keystore.add(token, pair);
+    match call.world.settings.finds_pairs {
+        true => call.world.keystore.add(token, pair),
+        false => drop(call.world.keystore.pairs.insert(token, pair)),
+    }
     json(answer.to_string())
 }
 
@@ -87,7 +90,9 @@ fn owner<'c>(call: &'c Call<'_>) -> &'c str {
 
 pub(super) fn keystore_list(call: Call<'_>) -> Answer {
     let owner = owner(&call);
-    let pairs = call.world.keystore.pairs.iter().filter(|(_, pair)| pair.login == owner);
+    let is_found = call.world.settings.finds_pairs;
+    let is_shown = |pair: &Pair| is_found && pair.login == owner;
+    let pairs = call.world.keystore.pairs.iter().filter(|(_, pair)| is_shown(pair));
     let pairs = pairs.map(|(token, pair)| {
         let what = format!("Not automatically detected.{}", pair.agent);
         let mut json = json!({
@@ -106,7 +111,9 @@ pub(super) fn keystore_list(call: Call<'_>) -> Answer {
 
 pub(super) fn keystore_revoke(call: Call<'_>) -> Answer {
     let owner = owner(&call).to_owned();
-    call.world.keystore.revoke(&owner, call.parameters.text("key_id"));
+    if call.world.settings.finds_pairs {
+        call.world.keystore.revoke(&owner, call.parameters.text("key_id"));
+    }
     json(r#"{"result":"SUCCESS","message":"Key(s) removed successfully!"}"#)
 }
 
