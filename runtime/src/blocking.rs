@@ -30,18 +30,15 @@
 //! In an `async` function these calls block the thread, like every other blocking call: use the
 //! asynchronous types there, or `tokio::task::spawn_blocking`.
 
+mod waiter;
+
 use std::{
-    cell::RefCell,
     fmt,
     io::{self, Read},
-    panic::resume_unwind,
-    sync::Arc,
-    thread,
 };
 
 use bytes::{Buf as _, Bytes};
 use secrecy::SecretString;
-use tokio::runtime::{self, Handle, Runtime};
 
 use crate::{
     background::{Finished, Wait},
@@ -50,8 +47,9 @@ use crate::{
     connection::CallOptions,
     response::{Download, Listing},
     session::{self, LoginError},
-    types::{Error, ErrorKind, Failure, Node},
+    types::{Error, Node},
 };
+use waiter::Waiter;
 
 /// A connection to a Pydio server: see [`crate::Pydio`]. Cheap to clone.
 #[derive(Clone)]
@@ -454,86 +452,6 @@ impl Read for Reader {
         let length = self.chunk.len().min(buffer.len());
         self.chunk.copy_to_slice(&mut buffer[..length]);
         Ok(length)
-    }
-}
-
-/// The runtime of a connection.
-#[derive(Clone)]
-struct Waiter(Arc<Own>);
-
-/// A runtime, there until this is dropped.
-struct Own(Option<Runtime>);
-
-impl Waiter {
-    fn new() -> Result<Self, Error> {
-        let runtime = runtime::Builder::new_current_thread().enable_all().build();
-        Ok(Self(Arc::new(Own(Some(runtime.map_err(no_runtime)?)))))
-    }
-
-    /// Waits on the runtime of the connection.
-    fn wait<F>(&self, future: F) -> Result<F::Output, Error>
-    where
-        F: Future<Output: Send> + Send,
-    {
-        let Own(Some(runtime)) = &*self.0 else { unreachable!("it is there until it is dropped") };
-        let _driving = Driving::begin(&self.0)?;
-        if Handle::try_current().is_err() {
-            return Ok(runtime.block_on(future));
-        }
-        // A thread of another runtime may not drive this one.
-        thread::scope(|scope| {
-            let waiting = thread::Builder::new().spawn_scoped(scope, || {
-                let _driving = Driving::begin(&self.0)?;
-                Ok(runtime.block_on(future))
-            });
-            match waiting.map_err(no_runtime)?.join() {
-                Ok(output) => output,
-                Err(panic) => resume_unwind(panic),
-            }
-        })
-    }
-}
-
-/// A runtime that this thread drives, until this is dropped: waiting for it again would never end.
-struct Driving;
-
-thread_local! {
-    /// The addresses of the runtimes that this thread drives.
-    static DRIVEN: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
-}
-
-impl Driving {
-    fn begin(own: &Arc<Own>) -> Result<Self, Error> {
-        let address = Arc::as_ptr(own).addr();
-        DRIVEN.with_borrow_mut(|driven| {
-            if driven.contains(&address) {
-                let message = "a blocking call in a callback, a hook or a future of the same \
-                               connection would wait for itself; make it on another connection";
-                return Err(Error::new(ErrorKind::Config, Failure::new(message)));
-            }
-            driven.push(address);
-            Ok(Self)
-        })
-    }
-}
-
-impl Drop for Driving {
-    fn drop(&mut self) {
-        DRIVEN.with_borrow_mut(Vec::pop);
-    }
-}
-
-fn no_runtime(error: io::Error) -> Error {
-    let message = format!("no runtime for blocking calls: {error}");
-    Error::new(ErrorKind::Config, Failure::new(message).source(error))
-}
-
-/// A runtime must not be dropped in an `async` function, where dropping would block.
-impl Drop for Own {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
-            runtime.shutdown_background();
-        }
     }
 }
 

@@ -6,6 +6,7 @@ mod challenge;
 mod live;
 mod login;
 mod sending;
+mod workspace;
 
 use std::{
     collections::BTreeMap,
@@ -37,6 +38,7 @@ pub use builder::SessionBuilder;
 pub use challenge::{Captcha, Challenge};
 pub(crate) use login::is_login;
 pub use login::{LoginError, LoginResult};
+pub use workspace::SessionWorkspace;
 
 /// A session of a user, which can call every action of the server. Cheap to clone; clones are the
 /// same session.
@@ -471,47 +473,6 @@ impl fmt::Debug for Session {
             .field("user", &self.user())
             .field("current_workspace", &self.current_workspace())
             .finish_non_exhaustive()
-    }
-}
-
-/// A workspace, reached in a session. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct SessionWorkspace {
-    session: Session,
-    id: String,
-}
-
-impl SessionWorkspace {
-    /// Returns the workspace's slug or id, as it was given.
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// Sends a call and reads its response.
-    ///
-    /// # Errors
-    /// Returns the errors of [`Session::call`].
-    pub async fn call<C: ActionCall>(&self, call: C) -> Result<C::Response, Error> {
-        self.ask(call.into_request()).await
-    }
-
-    pub(crate) async fn ask<A: FromResponse>(&self, request: Request) -> Result<A, Error> {
-        let id = self.session.workspace_name(&self.id, &request).await?;
-        let begun = self.session.begun(&self.id, &request);
-        let sending = Sending::new(&self.session, Some(&id), request)?;
-        let answer = answered(&mut sending.on(&self.id)).await?;
-        Ok(with_work(answer, begun))
-    }
-
-    /// Returns the same workspace with other settings for the calls made on it.
-    #[must_use]
-    pub fn with_options(&self, options: CallOptions) -> Self {
-        Self { session: self.session.with_options(options), id: self.id.clone() }
-    }
-
-    /// Returns the server that the session is on.
-    pub(crate) fn connection(&self) -> &Connection {
-        self.session.connection()
     }
 }
 

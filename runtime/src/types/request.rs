@@ -1,15 +1,16 @@
 //! An endpoint with the values of one call.
 
+mod check;
+
 use std::{borrow::Cow, fmt, ops::RangeBounds};
 
 use http::HeaderValue;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
-    Body, Dialect, Endpoint, FilePart, Given, Kind, Method, NodePath, NodePaths, Param, RefusedIn,
-    ServerRelease, Span, Timestamp, Value,
+    Body, Endpoint, FilePart, Given, Kind, Method, NodePath, NodePaths, Span, Timestamp, Value,
 };
-use crate::json::{Json, ToJson};
+use crate::json::ToJson;
 
 /// An [`Endpoint`] with the values of one call.
 ///
@@ -346,93 +347,6 @@ impl Request {
         })
     }
 
-    /// Refuses a call that cannot be sent over any transport.
-    pub(crate) fn check(&self) -> Result<(), String> {
-        if let Some(reason) = self.endpoint.unsupported {
-            return Err(format!("the server cannot do this: {reason}"));
-        }
-        if self.is_incomplete {
-            return Err("a stream is sent once, and this is a copy".to_owned());
-        }
-        self.check_nodes(&self.endpoint.bindings.dialect)?;
-        self.check_needs()?;
-        self.check_refused()?;
-        self.endpoint.params.iter().filter(|param| param.refuses_root).try_for_each(|param| {
-            let given = self
-                .values
-                .iter()
-                .find(|given| given.param.is_some_and(|own| own.key == param.key));
-            let path = match given.map(|given| &given.value) {
-                Some(Value::Text(path) | Value::Node(path)) => path,
-                _ => "",
-            };
-            match path.trim_matches('/').is_empty() {
-                true => {
-                    Err(format!("`{}` is the root, and this is not done to all of it", param.name))
-                }
-                false => Ok(()),
-            }
-        })
-    }
-
-    /// Refuses a call without any of the parameters of which it needs one.
-    fn check_needs(&self) -> Result<(), String> {
-        let mut missing =
-            self.endpoint.needs.iter().filter(|names| !names.iter().any(|one| self.is_given(one)));
-        match missing.next() {
-            Some(names) => Err(format!("one of `{}` is needed", names.join("`, `"))),
-            None => Ok(()),
-        }
-    }
-
-    /// Returns whether a parameter, or a member of a family, has a value.
-    fn is_given(&self, key: &str) -> bool {
-        self.values.iter().any(|given| given.param.is_some_and(|param| param.key == key))
-    }
-
-    /// Refuses values that the server cannot take.
-    fn check_refused(&self) -> Result<(), String> {
-        for given in &self.values {
-            let Some(param) = given.param else { continue };
-            match &given.value {
-                Value::Text(text) => {
-                    let refused = param.refused.iter().find(|(value, _)| value == text);
-                    if let Some((_, reason)) = refused {
-                        return Err(format!("`{}` cannot be `{text}`: {reason}", given.name));
-                    }
-                }
-                Value::Json(json) => check_document(param, json)?,
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Refuses the path of a node that the server would take for another one, if it has told that it
-    /// is of another release than the bindings.
-    pub(crate) fn check_for(&self, server: Option<ServerRelease>) -> Result<(), String> {
-        server.map_or(Ok(()), |server| self.check_nodes(&Dialect::of(server.oldest())))
-    }
-
-    /// Refuses the path of a node that a server would take for another one.
-    fn check_nodes(&self, dialect: &Dialect) -> Result<(), String> {
-        for given in &self.values {
-            let unsendable = |why| format!("`{}` cannot be sent: {why}", given.name);
-            let is_action = !self.endpoint.is_operation();
-            given
-                .nodes(is_action)
-                .iter()
-                .try_for_each(|path| dialect.refuse_node(path))
-                .map_err(unsendable)?;
-            if let Value::Text(value) | Value::Node(value) = &given.value {
-                dialect
-                    .refuse_new_name(self.endpoint.id, &given.name, value)
-                    .map_err(unsendable)?;
-            }
-        }
-        Ok(())
-    }
-
     fn set(mut self, key: Cow<'static, str>, value: Value) -> Self {
         let param = self.endpoint.param(&key);
         let name = param.map_or(key, |param| Cow::Borrowed(param.name));
@@ -468,26 +382,6 @@ impl Request {
     }
 }
 
-/// Refuses a document that lacks what the server needs, or has what it cannot take.
-fn check_document(param: &Param, json: &Json) -> Result<(), String> {
-    let dotted = |pointer: &str| pointer.trim_start_matches('/').replace('/', ".");
-    if let Some(missing) = param.requires.iter().find(|pointer| json.pointer(pointer).is_none()) {
-        return Err(format!("`{}` lacks `{}`", param.name, dotted(missing)));
-    }
-    for RefusedIn { pointer, value, reason } in param.refused_in {
-        let found = json.pointer(pointer);
-        if found.is_some_and(|found| value.is_none_or(|value| found == value)) {
-            let what = value.map_or("be there".to_owned(), |value| format!("be `{value}`"));
-            return Err(format!(
-                "`{}` of `{}` cannot {what}: {reason}",
-                dotted(pointer),
-                param.name
-            ));
-        }
-    }
-    Ok(())
-}
-
 /// Copies a call. A copy of a call with a stream is refused when it is sent, since a stream is read
 /// once: [`Request::try_clone`] tells at once.
 impl Clone for Request {
@@ -517,137 +411,4 @@ impl fmt::Debug for Request {
 }
 
 #[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-    use futures_util::stream;
-
-    use crate::{
-        call::Call as _,
-        testing::{LS, MKDIR, Typed, action},
-        types::{Bindings, Body, Endpoint, Envelope, Method, Param, RefusedIn, Request},
-    };
-
-    #[test]
-    fn a_name_that_an_old_release_would_cut_is_not_sent() {
-        static OLD: Bindings = Bindings::pydio("6.4.2");
-        static OLD_LS: Endpoint = action(&OLD, "ls", Method::Get, &[Param::rest_of_path("dir")]);
-        for name in ["/lt<x>", "/lt<x", "/gt>"] {
-            let of = |endpoint| Request::new(endpoint).node("dir", name);
-            let why = of(&OLD_LS).check().unwrap_err();
-            assert!(why.contains("releases before 6.5"), "{name}: {why}");
-            assert_eq!(of(&LS).check(), Ok(()));
-        }
-        assert_eq!(Request::new(&OLD_LS).node("dir", "/plain").check(), Ok(()));
-    }
-
-    #[test]
-    fn a_call_with_a_stream_has_no_copy() {
-        let stream = stream::iter([Ok(Bytes::from_static(b"ab"))]);
-        let call = |body: Body| Request::new(&MKDIR).file("userfile", body);
-        assert!(call(Body::stream(2, stream)).try_clone().is_none());
-        assert!(call(Body::from("ab")).try_clone().is_some());
-        assert!(Request::new(&MKDIR).try_clone().is_some());
-    }
-
-    #[test]
-    fn a_call_of_bindings_with_a_stream_has_no_copy() {
-        let stream = stream::iter([Ok(Bytes::from_static(b"ab"))]);
-        let call = |body: Body| {
-            Typed::<Envelope>(Request::new(&MKDIR).file("userfile", body), std::marker::PhantomData)
-        };
-        assert!(call(Body::stream(2, stream)).try_clone().is_none());
-        assert!(call(Body::from("ab")).try_clone().is_some());
-    }
-
-    #[test]
-    fn parameters_that_belong_together_are_checked() {
-        static LSYNC: Endpoint = action(
-            &crate::testing::BINDINGS,
-            "lsync",
-            Method::Post,
-            &[Param::form("from").node(), Param::form("to").node()],
-        )
-        .needs(&[&["from", "to"]]);
-        let lsync = || Request::new(&LSYNC);
-        assert_eq!(lsync().check().unwrap_err(), "one of `from`, `to` is needed");
-        assert_eq!(lsync().node("to", "/b").check(), Ok(()));
-        assert_eq!(lsync().node("from", "/a").node("to", "/b").check(), Ok(()));
-    }
-
-    #[test]
-    fn values_that_the_server_cannot_take_are_refused() {
-        static PREFERENCES: Endpoint = action(
-            &crate::testing::BINDINGS,
-            "save_user_pref",
-            Method::Post,
-            &[Param::form("pref_name_").indexed().refused(&[("password", "it never answers")])],
-        );
-        let of = |name| Request::new(&PREFERENCES).indexed("pref_name_", 1, name);
-        assert_eq!(of("lang").check(), Ok(()));
-        let why = of("password").check().unwrap_err();
-        assert_eq!(why, "`pref_name_1` cannot be `password`: it never answers");
-    }
-
-    #[test]
-    fn documents_are_checked() {
-        static SAVE: Endpoint = action(
-            &crate::testing::BINDINGS,
-            "post_json_role",
-            Method::Post,
-            &[Param::form("json_data").json().requires(&["/ROLE/APPLIES"]).refused_in(&[
-                RefusedIn::any("/P/password", "it hangs"),
-                RefusedIn::text("/K", "x", "no"),
-            ])],
-        );
-        let of = |text: &str| {
-            let json: crate::json::Json = serde_json::from_str(text).unwrap();
-            Request::new(&SAVE).json("json_data", &json).check()
-        };
-        assert_eq!(of(r#"{"ROLE":{"APPLIES":[]},"K":"y"}"#), Ok(()));
-        assert_eq!(of(r#"{"ROLE":{}}"#).unwrap_err(), "`json_data` lacks `ROLE.APPLIES`");
-        let refused = of(r#"{"ROLE":{"APPLIES":[]},"P":{"password":1}}"#).unwrap_err();
-        assert_eq!(refused, "`P.password` of `json_data` cannot be there: it hangs");
-        let refused = of(r#"{"ROLE":{"APPLIES":[]},"K":"x"}"#).unwrap_err();
-        assert_eq!(refused, "`K` of `json_data` cannot be `x`: no");
-    }
-
-    #[test]
-    fn a_secret_is_sent_and_never_shown() {
-        static LOGIN: Endpoint = action(
-            &crate::testing::BINDINGS,
-            "login",
-            Method::Post,
-            &[Param::form("password").secret()],
-        );
-        let request = Request::new(&LOGIN).secret("password", "hunter2");
-        assert!(!format!("{request:?}").contains("hunter2"));
-        assert_eq!(request.try_clone().unwrap().texts_given().collect::<Vec<_>>(), ["hunter2"]);
-    }
-
-    #[test]
-    fn two_parameters_of_one_name_have_keys_of_their_own() {
-        static TWICE: Endpoint = action(
-            &crate::testing::BINDINGS,
-            "x",
-            Method::Post,
-            &[Param::query("id"), Param::header("id").key("header_id")],
-        );
-        let request = Request::new(&TWICE).text("id", "a").text("header_id", "b").text("id", "c");
-        let given: Vec<_> = request.texts_given().collect();
-        assert_eq!(given, ["c", "b"]);
-        assert_eq!(request.without("header_id").texts_given().collect::<Vec<_>>(), ["c"]);
-    }
-
-    #[test]
-    fn a_family_is_named_by_its_prefix_whatever_its_key() {
-        static SHARE: Endpoint = action(
-            &crate::testing::BINDINGS,
-            "share",
-            Method::Post,
-            &[Param::form("user_"), Param::form("user_").indexed().key("users")],
-        );
-        let request = Request::new(&SHARE).text("user_", "x").indexed("users", 3, "ada");
-        let names: Vec<_> = request.values.iter().map(|given| &*given.name).collect();
-        assert_eq!(names, ["user_", "user_3"]);
-    }
-}
+mod tests;

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Answer, Applied, Change, Composed, Entry, NewParam, Of, ParamChange, ParamType, Place, Verb,
+    Applied,
     effect::{self, Effect},
     subject::{self, violation},
+    written::{Answer, Change, Composed, Entry, NewParam, Of, ParamChange, ParamType, Place, Verb},
 };
 use crate::{
     ir::{

@@ -1,6 +1,6 @@
 //! What an entry is about, and the message where that does not exist.
 
-use super::Entry;
+use super::written::Entry;
 use crate::{
     ir::{Api, Endpoint, EndpointKind},
     openapi::{Violation, join},
