@@ -78,9 +78,11 @@ async fn a_name_with_a_question_mark_is_listed() {
     let (server, files) = start().await;
     put(&server, "d/with?question.txt", "1");
     put(&server, "d/with", "2");
+    put(&server, "d/?first", "3");
     let paths = paths(&files, "d/").await;
-    assert_eq!(paths, ["d/", "d/with", "d/with?question.txt"]);
-    assert_eq!(kind(files.read(&paths[2]).await), ErrorKind::Unsupported);
+    assert_eq!(paths, ["d/", "d/?first", "d/with", "d/with?question.txt"]);
+    assert_eq!(kind(files.read(&paths[1]).await), ErrorKind::Unsupported);
+    assert_eq!(kind(files.read(&paths[3]).await), ErrorKind::Unsupported);
 }
 
 /// The server would store it under another name, and replace the file that has that name.
