@@ -28,6 +28,13 @@ impl PydioDeleter {
         self.files.workspace().delete(nodes).await.map_err(converted)
     }
 
+    async fn remove(&self, node: &NodePath, is_guarded: bool) -> Result<()> {
+        if is_guarded {
+            self.refuse_full(node).await?;
+        }
+        self.files.workspace().delete(node).await.map_err(converted)
+    }
+
     async fn refuse_full(&self, folder: &NodePath) -> Result<()> {
         if children(&self.files, folder).await?.is_empty() {
             return Ok(());
@@ -50,9 +57,11 @@ impl oio::OneShotDelete for PydioDeleter {
         if found.is_file() && path.ends_with('/') {
             return Ok(());
         }
-        if !found.is_file() && !args.recursive() {
-            self.refuse_full(&node).await?;
+        let is_guarded = !found.is_file() && !args.recursive();
+        match self.remove(&node, is_guarded).await {
+            // Something else has deleted it after it was looked up.
+            Err(_) if self.files.find(&node).await?.is_none() => Ok(()),
+            removed => removed,
         }
-        self.files.workspace().delete(node).await.map_err(converted)
     }
 }

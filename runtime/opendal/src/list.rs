@@ -73,7 +73,16 @@ impl oio::PageList for PydioLister {
             }
             _ => return Ok(()),
         }
-        for node in children(&self.files, &self.node).await? {
+        let nodes = match children(&self.files, &self.node).await {
+            Ok(nodes) => nodes,
+            // It was deleted after it was looked up.
+            Err(_) if self.files.find(&self.node).await?.is_none() => {
+                page.entries.clear();
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        for node in nodes {
             match self.entry(&node) {
                 Ok(entry) => page.entries.push_back(entry),
                 Err(error) => (page.done, page.token) = (false, error.message().to_owned()),

@@ -1,6 +1,8 @@
 //! Listing: `list`.
 
-use pydio_test_server::{ALICE, Server, Version};
+use std::time::Duration;
+
+use pydio_test_server::{ALICE, Fault, Server, Version};
 
 use crate::server::{ROOT, WORKSPACE, operator, paths, put, start};
 
@@ -78,4 +80,28 @@ async fn the_recycle_bin_is_not_listed() {
     let after: Vec<_> = before.into_iter().filter(|path| path != "dir/f").collect();
     assert_eq!(paths(&files, "/").await, after);
     assert_eq!(flat(&files, "recycle_bin/").await, ["recycle_bin/", "recycle_bin/f"]);
+}
+
+/// The folder is there when it is looked up, and deleted before it is listed.
+#[tokio::test]
+async fn a_folder_that_disappears_is_listed_as_empty_and_counts_as_deleted() {
+    let (server, files) = start().await;
+    for is_listed in [true, false] {
+        put(&server, "d/f", "1");
+        server.fail_action("ls", Fault::Delay(Duration::from_millis(400)));
+        let late = async {
+            match is_listed {
+                true => assert_eq!(flat(&files, "d/").await, [""; 0]),
+                false => files.delete("d/").await.unwrap(),
+            }
+        };
+        let early = async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            files.delete_with("d/").recursive(true).await.unwrap();
+        };
+        tokio::join!(late, early);
+    }
+    put(&server, "d/f", "1");
+    server.fail_action("ls", Fault::Error("database is locked".to_owned()));
+    assert!(files.list("d/").await.is_err());
 }
