@@ -85,7 +85,15 @@ fn is_upload(endpoint: &Endpoint) -> bool {
 pub(super) fn components() -> Value {
     let one = |common: &Common| {
         let content = common.media.iter().map(|media| (*media, body(media)));
-        (common.name.to_owned(), response(common.description, content.collect()))
+        let mut response = response(common.description, content.collect());
+        if common.status == "206" {
+            response["headers"] = json!({ "Content-Range": {
+                "required": true,
+                "description": "The part, in bytes, and the size of the file.",
+                "schema": { "type": "string", "pattern": "^bytes " },
+            } });
+        }
+        (common.name.to_owned(), response)
     };
     Value::Object(COMMON.iter().map(one).collect())
 }

@@ -164,6 +164,8 @@ fn failures_of_uploads_are_text_and_downloads_may_be_partial() {
         let content = content(&document, operation(download), "206");
         assert_eq!(content.len(), 1, "{download}: {content:?}");
     }
+    let headers = &document["components"]["responses"]["PartialContent"]["headers"];
+    assert_eq!(headers["Content-Range"]["required"], true);
     let mkdir = &operation("access_fs_mkdir")["responses"];
     assert!(mkdir["206"].is_null() && mkdir["413"].is_null(), "{mkdir}");
 }

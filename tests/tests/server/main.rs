@@ -2,6 +2,7 @@
 
 mod catalog;
 mod hazards;
+mod invented;
 mod older;
 mod raw;
 mod session;
