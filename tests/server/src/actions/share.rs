@@ -43,7 +43,7 @@ pub(super) fn share(call: Call<'_>) -> Answer {
     let number = |name: &str| call.text(name).and_then(|n| n.parse::<i64>().ok());
     let days = number("expiration").filter(|days| *days > 0);
     let limit = number("downloadlimit").filter(|limit| *limit > 0);
-    let expires = days.map(|days| call.world.clock.now() + days * DAY);
+    let expires = days.map(|days| call.world.clock.now().saturating_add(days.saturating_mul(DAY)));
     let found = existing(&call, &path);
     let named = found.clone().filter(|_| call.parameters.has("hash"));
     let hash = named.unwrap_or_else(|| {
