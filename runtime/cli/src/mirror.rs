@@ -7,6 +7,7 @@ mod up;
 
 use std::collections::BTreeMap;
 
+use futures_util::{Stream, StreamExt as _, stream};
 use pydio_cli::Failed;
 use pydio_client::{NodePath, Workspace};
 
@@ -93,14 +94,11 @@ fn extra(target: &Tree, source: &Tree, filter: &Filter) -> Vec<String> {
     extra
 }
 
-/// Returns the checksums of files below a folder, by relative path; `None` if the server computes
-/// none.
-async fn hashes_of(
-    files: &Workspace,
-    reach: &Reach,
-    root: &NodePath,
-    jobs: &[Job],
-) -> Result<Option<BTreeMap<String, String>>, Failed> {
+/// Checksums of files, by relative path; `None` if the server computes none.
+type Known = Result<Option<BTreeMap<String, String>>, Failed>;
+
+/// Returns the checksums of files below a folder.
+async fn hashes_of(files: &Workspace, reach: &Reach, root: &NodePath, jobs: &[Job]) -> Known {
     reach.check()?;
     let nodes: Vec<NodePath> = jobs.iter().map(|job| node(root, &job.path)).collect();
     let known = hashes::of(files, &nodes).await;
@@ -114,6 +112,22 @@ async fn hashes_of(
             Some(jobs.iter().zip(&nodes).filter_map(of).collect())
         }
     })
+}
+
+/// Returns the jobs in batches, each with the checksums of the server: while one batch is compared,
+/// the server computes the next ones.
+fn hashed<'j>(
+    files: &'j Workspace,
+    reach: &'j Reach,
+    root: &'j NodePath,
+    jobs: &'j [Job],
+) -> impl Stream<Item = (&'j [Job], Known)> {
+    /// How many batches the server computes at a time.
+    const AT_ONCE: usize = 2;
+    let calls = batches(jobs)
+        .into_iter()
+        .map(move |batch| async move { (batch, hashes_of(files, reach, root, batch).await) });
+    stream::iter(calls).buffered(AT_ONCE)
 }
 
 #[cfg(test)]

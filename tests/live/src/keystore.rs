@@ -73,7 +73,9 @@ async fn pair(scene: &Scene) -> Result<(), Trouble> {
     let listed = pairs.list().await?;
     let own = listed.iter().find(|known| known.token == token);
     let is_own = own.is_some_and(|known| known.device.as_deref() == Some(&*device));
-    ensure(is_own, "the pair is not in the list of the user's pairs")?;
+    let message = "the pair is not in the list of the user's pairs: with some builds of SQLite, the \
+                   server finds none, and revokes none";
+    ensure(is_own, message)?;
     pairs.revoke(&token).await?;
     let error = refused("a revoked pair", files.call(access_fs::ls(&folder)).await)?;
     let is_bad = error.kind() == ErrorKind::BadCredentials;

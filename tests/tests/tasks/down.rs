@@ -135,9 +135,10 @@ async fn a_check_gives_up_when_the_server_goes_away() {
     let run = place.run_at(proxy.url(), &["check", "here", "common:/set"]).await;
     let error = run.failed(3);
     assert_eq!(error.lines().filter(|line| line.starts_with("FAILED ")).count(), 1500, "{error}");
-    // Eight batches of 100 files are tried.
+    // Eight batches of 100 files are tried, and one more at the same time.
     let untried = "not tried: the server can no longer be reached";
-    assert_eq!(error.lines().filter(|line| line.contains(untried)).count(), 700, "{error}");
+    let untried_lines = error.lines().filter(|line| line.contains(untried)).count();
+    assert!((600..=700).contains(&untried_lines), "{untried_lines}: {error}");
     for arguments in [["mirror", "common:/set", "here"], ["mirror", "here", "common:/set"]] {
         let run = place.run_at(proxy.url(), &arguments).await;
         assert!(run.failed(3).contains(untried), "{run:?}");

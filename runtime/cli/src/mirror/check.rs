@@ -1,12 +1,13 @@
 //! Compares a folder here with one on the server.
 
-use std::{collections::BTreeSet, fmt, path::PathBuf};
+use std::{collections::BTreeSet, fmt, path::PathBuf, pin::pin};
 
+use futures_util::StreamExt as _;
 use pydio_cli::Failed;
 use pydio_client::{Files as _, NodePath, Workspace};
 use serde_json::json;
 
-use super::{Job, batches, down::STAGING, hashes_of};
+use super::{Job, down::STAGING};
 use crate::{
     context::Output,
     filter::Filter,
@@ -99,8 +100,9 @@ impl Check {
 
     /// Compares the contents of files of equal size.
     async fn contents(&self, jobs: &[Job], summary: &mut Summary) -> Result<(), Failed> {
-        for batch in batches(jobs) {
-            let known = match hashes_of(&self.files, &self.reach, &self.there, batch).await {
+        let mut hashed = pin!(super::hashed(&self.files, &self.reach, &self.there, jobs));
+        while let Some((batch, known)) = hashed.next().await {
+            let known = match known {
                 Ok(Some(known)) => known,
                 Ok(None) => {
                     summary.add("compared by size alone", batch.len() as u64);

@@ -6,6 +6,7 @@ mod plan;
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    pin::pin,
 };
 
 use futures_util::{StreamExt as _, stream};
@@ -13,7 +14,7 @@ use pydio_cli::Failed;
 use pydio_client::{NodePath, Workspace};
 use serde_json::json;
 
-use super::{Compare, Job, Options, SMALL, batches, hashes_of, lock::Lock};
+use super::{Compare, Job, Options, SMALL, batches, lock::Lock};
 use crate::{
     progress,
     reach::Reach,
@@ -177,8 +178,9 @@ impl Down {
         summary: &mut Summary,
     ) -> Result<Vec<Job>, Failed> {
         let mut differing = Vec::new();
-        for batch in batches(&same_size) {
-            match hashes_of(&self.files, &self.reach, &self.from, batch).await {
+        let mut hashed = pin!(super::hashed(&self.files, &self.reach, &self.from, &same_size));
+        while let Some((batch, known)) = hashed.next().await {
+            match known {
                 Err(error) => {
                     let failed = error.about("not compared");
                     batch.iter().for_each(|job| summary.problem(Problem::new(&*job.path, &failed)));

@@ -2,16 +2,16 @@
 
 mod send;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, pin::pin};
 
+use futures_util::StreamExt as _;
 use pydio_cli::Failed;
 use pydio_client::{Files as _, NodePath, Workspace, v1::access_fs};
 use serde_json::json;
 
 use super::{
-    Compare, Job, Options, batches,
+    Compare, Job, Options,
     down::{STAGING, no_checksums},
-    hashes_of,
 };
 use crate::{
     hashes, progress,
@@ -102,8 +102,9 @@ impl Up {
         let (jobs, times): (Vec<Job>, Vec<_>) = same_size.into_iter().unzip();
         let mut times = times.into_iter();
         let mut differing = Vec::new();
-        for batch in batches(&jobs) {
-            let known = match hashes_of(&self.files, &self.reach, &self.to, batch).await {
+        let mut hashed = pin!(super::hashed(&self.files, &self.reach, &self.to, &jobs));
+        while let Some((batch, known)) = hashed.next().await {
+            let known = match known {
                 Err(error) => {
                     let failed = error.about("not compared");
                     batch.iter().for_each(|job| summary.problem(Problem::new(&*job.path, &failed)));

@@ -47,7 +47,9 @@ pub(super) async fn run(scene: &Scene) -> Result<(), Trouble> {
         node.attributes.get("shared_element_hash") == Some(&link.hash)
             || node.attributes.get("original_path") == Some(path.as_str())
     });
-    ensure(is_listed, "the link is not in the list of shares")?;
+    let message = "the link is not in the list of shares: with some builds of SQLite, the server finds \
+                   no shares of a user";
+    ensure(is_listed, message)?;
     let unshare = action_share::unshare(&path).element_id(&link.hash);
     files.call(unshare).await?;
     scene.removed(&what);
