@@ -125,16 +125,20 @@ async fn an_export_names_shares_whose_target_is_gone_and_is_complete() {
     for path in ["/kept", "/gone", "/gone.txt"] {
         place.run(&["share", path, "--open"]).await.done();
     }
+    place.server.folder("common", "/left");
+    let left = place.run(&["share", "/left", "--open"]).await;
+    place.server.orphan_share(left.done().trim_end().rsplit('/').next().unwrap());
     // Behind the back of Pydio, which removes the shares of what it deletes itself.
     place.server.remove_past("common", "/gone");
     place.server.remove_past("common", "/gone.txt");
     let run = place.as_admin(&["export", "out", "--without-others", "--json"]).await;
     run.done();
     let report = &run.json()[0];
-    assert_eq!(report["counts"]["shares"], 3);
+    assert_eq!(report["counts"]["shares"], 4);
     let findings = report["findings"].as_array().unwrap();
-    assert_eq!(findings.len(), 2, "{findings:?}");
-    for path in ["`/gone` does not exist", "`/gone.txt` does not exist"] {
+    assert_eq!(findings.len(), 3, "{findings:?}");
+    for path in ["`/gone` does not exist", "`/gone.txt` does not exist", "only its record is left"]
+    {
         let is_named = |finding: &serde_json::Value| finding.as_str().unwrap().contains(path);
         assert_eq!(findings.iter().filter(|finding| is_named(finding)).count(), 1, "{findings:?}");
     }
@@ -233,6 +237,8 @@ async fn the_doctor_runs_what_it_lists() {
     assert!(list.done().lines().any(|line| line.contains("a link")), "{list:?}");
     let run = place.run(&["doctor", "--only", "a link", "-w", "my-files"]).await;
     assert!(run.done().contains("a link"), "{run:?}");
+    let nothing = place.run(&["doctor", "--only", "a linc", "-w", "my-files"]).await;
+    assert!(nothing.failed(2).contains("no scenario"), "{nothing:?}");
 }
 
 #[tokio::test]

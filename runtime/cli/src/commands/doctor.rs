@@ -30,6 +30,11 @@ impl Doctor {
             let names = pydio_live::scenarios().map(|scenario| format!("{}\n", scenario.name));
             return pydio_cli::to_stdout(names.collect::<String>().as_bytes());
         }
+        let is_known = |word: &str| pydio_live::scenarios().any(|s| s.name.contains(word));
+        if let Some(word) = self.only.iter().find(|word| !is_known(word)) {
+            let message = format!("no scenario has a name that contains `{word}`");
+            return Err(Failed::usage(message).tip("`pydio doctor --list` shows them"));
+        }
         let (login, password) = settings.login_and_password()?;
         let user = Login::new(login, password.expose_secret());
         let mut target = Target::new(settings.url()?, user).workspace(settings.workspace()?);

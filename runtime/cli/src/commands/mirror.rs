@@ -20,7 +20,8 @@ use crate::{
 /// Only what differs is transferred, and whatever is transferred is compared with the checksum of the
 /// server, if it computes one. A file gets its name once it is complete and verified. Interrupt it at
 /// any time, and run it again to continue. Nothing is deleted without `--delete`. Local symbolic
-/// links, and names that one side cannot store, are reported and fail the run.
+/// links, and names that one side cannot store, are reported and fail the run. Only one run at a time
+/// can download to a local folder; the second one fails at once.
 ///
 /// On a download, a file with the same size and time as the one on the server counts as unchanged.
 /// The server does not keep the times of uploads, so on an upload, files of the same size are

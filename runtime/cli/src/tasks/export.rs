@@ -6,7 +6,7 @@ mod lines;
 use std::{
     collections::{BTreeMap, BTreeSet},
     error::Error as StdError,
-    fs, io,
+    fmt, fs, io,
     path::PathBuf,
 };
 
@@ -63,7 +63,7 @@ impl Report {
     }
 
     /// Returns the value of a result; records an error as missing.
-    fn got<T>(&mut self, what: impl std::fmt::Display, result: Result<T, Failed>) -> Option<T> {
+    fn got<T>(&mut self, what: impl fmt::Display, result: Result<T, Failed>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
             Err(error) => {
@@ -273,13 +273,15 @@ impl Export {
         for share in self.report.got("the shares", read).unwrap_or_default() {
             let mut line = fields(&share.attributes);
             self.owner(&share);
-            line["details"] = match gone_target(&share) {
+            line["details"] = if let Some(path) = gone_target(&share) {
                 // The server has no details of it.
-                Some(path) => {
-                    self.target_is_gone(&share, path);
-                    Json::Null
-                }
-                None => self.links(&share).await,
+                self.finding(&share, format!("`{path}` does not exist"));
+                Json::Null
+            } else if is_remnant(&share) {
+                self.finding(&share, "only its record is left, without a workspace");
+                Json::Null
+            } else {
+                self.links(&share).await
             };
             lines.write(&line)?;
         }
@@ -291,9 +293,7 @@ impl Export {
         let Some(owner) = share.attributes.get("owner") else { return };
         // After a list that could not be read, a user that is not known may exist.
         if self.logins.as_ref().is_some_and(|logins| !logins.contains(owner)) {
-            let finding =
-                format!("the share `{}`: its owner `{owner}` does not exist", share.label());
-            self.report.findings.push(finding);
+            self.finding(share, format!("its owner `{owner}` does not exist"));
         }
     }
 
@@ -302,7 +302,7 @@ impl Export {
         match self.details(share).await {
             Err(error) if is_gone(&error) => {
                 let path = share.attributes.get("original_path").unwrap_or_default();
-                self.target_is_gone(share, path);
+                self.finding(share, format!("`{path}` does not exist"));
                 Json::Null
             }
             details => {
@@ -312,9 +312,8 @@ impl Export {
         }
     }
 
-    fn target_is_gone(&mut self, share: &Node, path: &str) {
-        let finding = format!("the share `{}`: `{path}` does not exist", share.label());
-        self.report.findings.push(finding);
+    fn finding(&mut self, share: &Node, what: impl fmt::Display) {
+        self.report.findings.push(format!("the share `{}`: {what}", share.label()));
     }
 
     async fn details(&self, share: &Node) -> Result<Json, Failed> {
@@ -406,6 +405,12 @@ fn fields(attributes: &Attributes) -> Json {
 /// Returns a string or number as text.
 fn text(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Returns whether the server knows nothing of a share, since the workspace that it is about was
+/// deleted.
+fn is_remnant(share: &Node) -> bool {
+    ["share_type", "owner", "original_path"].iter().all(|name| share.attributes.get(name).is_none())
 }
 
 /// Returns whether the server fails because the target of a share does not exist.

@@ -120,7 +120,10 @@ async fn links(pydio: &Pydio, share: &Node) -> Result<Vec<Link>, Failed> {
     let workspace = pydio.workspace(of("shared_element_parent_repository")?);
     let call = action_share::load_shared_element_data(path).owner(owner);
     let details = workspace.call(call).await?;
-    let link = details.links.get(hash).ok_or("the server does not report this link")?;
+    let link = details
+        .links
+        .get(hash)
+        .ok_or("the server does not report this link, as after its owner was deleted")?;
     let checks = [
         (link.is_expired, Finding::Expired),
         (link.expire_after == 0 && !link.is_expired, Finding::Endless),

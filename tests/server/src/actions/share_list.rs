@@ -149,6 +149,15 @@ fn described(call: &Call<'_>, share: &Share, is_broken: bool) -> Described {
     let is_link = share.kind == Kind::Link;
     let (data, parent) = (data(call, share), parent(call, share));
     let text = |value: &str| Value::from(value);
+    let path = format!("/data/repositories//shares/{}", share.hash);
+    if share.repository.is_empty() {
+        let attributes = vec![
+            ("icon", text("folder")),
+            ("openicon", text("folder")),
+            ("ajxp_mime", text("repository_editable")),
+        ];
+        return Described::other(Some(&path), &share.hash, attributes);
+    }
     let mark = if is_broken { " (BROKEN)" } else { "" };
     let attributes = vec![
         ("share_type", text(if is_link { "minisite" } else { "repository" })),
@@ -169,7 +178,6 @@ fn described(call: &Call<'_>, share: &Share, is_broken: bool) -> Described {
     if !call.dialect().has_old_nodes {
         attributes.push(("fonticon", text(if share.is_file { "file" } else { "folder" })));
     }
-    let path = format!("/data/repositories//shares/{}", share.hash);
     let described = Described::other(Some(&path), &share.label, attributes);
     match is_broken {
         true => described.with("broken_link", "1"),

@@ -57,6 +57,13 @@ impl Server {
         disk.take_changes();
     }
 
+    /// Removes the workspace of a share, by the hash of the share, whose record stays.
+    pub fn orphan_share(&self, hash: &str) {
+        if let Some(share) = lock(&self.shared.world).shares.by_hash_mut(hash) {
+            share.repository.clear();
+        }
+    }
+
     /// Makes a file on the disk of a workspace one that the server may only read.
     pub fn write_protect(&self, workspace: &str, path: &str) {
         if let Some(node) = lock(&self.shared.world).disk(workspace).get_mut(path) {
