@@ -3,7 +3,7 @@
 use std::fs;
 
 use pydio_tests::{
-    BOB, Server, Version,
+    BOB, Canned, Fault, Server, Version,
     proxy::{self, Proxy, Rule, Which},
 };
 
@@ -95,6 +95,25 @@ async fn what_the_server_refuses_is_named() {
     // Every file, and the three folders.
     assert_eq!(lines.iter().filter(|line| line["problem"].is_string()).count(), ALL + 4);
     assert_eq!(lines.last().unwrap()["complete"], false);
+}
+
+fn too_large() -> Canned {
+    Canned::new(413, "text/html", "<html>413 Request Entity Too Large</html>")
+}
+
+#[tokio::test]
+async fn parts_that_are_too_large_for_a_web_server_become_smaller() {
+    let place = Place::new().await;
+    place.write("here/big.bin", content(7, 5_000_000));
+    place.server.fail_action("upload", Fault::Answer(too_large()));
+    place.run(&["mirror", "here", "common:/set"]).await.done();
+    assert_eq!(place.server.content("common", "/set/big.bin"), Some(content(7, 5_000_000)));
+    assert_eq!(place.calls("upload"), 11);
+
+    place.write("here/big.bin", content(8, 5_000_000));
+    place.server.fail_action("upload", Fault::Answer(too_large()));
+    let run = place.run(&["mirror", "here", "common:/set", "--part-size", "1M"]).await;
+    assert!(run.failed(1).contains("HTTP 413"), "{run:?}");
 }
 
 #[tokio::test]

@@ -51,8 +51,8 @@ pub(super) struct Mirror {
     /// Send and receive at most this many bytes per second: `500k`, `10M`
     #[arg(long, value_name = "RATE", value_parser = throttle::bytes)]
     bwlimit: Option<u64>,
-    /// Upload large files in parts of this size, by default 16M: larger parts are faster, but a
-    /// proxy or web server in front of Pydio may accept only smaller ones
+    /// Upload large files in parts of this size, by default 16M to 64M, or less if a proxy or web
+    /// server in front of Pydio refuses that; larger parts are faster
     #[arg(long, value_name = "SIZE", value_parser = throttle::bytes)]
     part_size: Option<u64>,
 }

@@ -178,9 +178,19 @@ impl Send<'_> {
         let (path, target) = (self.up.from.join(&job.path), node(&self.up.to, &job.path));
         self.bar.set_message(pydio_cli::shown(&job.path).into_owned());
         let folder = target.parent().ok_or_else(|| Failed::usage("the root is not a file"))?;
-        let content = Body::file(&path).await.map_err(|error| Failed::local("not read", &error))?;
-        let call = access_fs::upload(folder, target.name(), content);
-        let done = upload(&self.up.files, call, self.up.options.part_size, &self.bar).await;
+        let mut smaller = part_sizes(job.size, self.up.options.part_size).into_iter();
+        let mut size = smaller.next().unwrap_or(job.size);
+        let done = loop {
+            let content = Body::file(&path).await;
+            let content = content.map_err(|error| Failed::local("not read", &error))?;
+            let call = access_fs::upload(folder.clone(), target.name(), content);
+            let done = upload(&self.up.files, call, size, &self.bar).await;
+            let is_too_large = done.as_ref().is_err_and(|error| error.status() == Some(TOO_LARGE));
+            match smaller.next() {
+                Some(next) if is_too_large => size = next,
+                _ => break done,
+            }
+        };
         self.up.reach.saw(&done);
         let done = done?;
         if done.node != target {
@@ -190,10 +200,29 @@ impl Send<'_> {
     }
 }
 
+/// The status of a request that something in front of Pydio does not accept for its size.
+const TOO_LARGE: u16 = 413;
+
+/// Returns the sizes of parts to try: what is in front of Pydio may accept less than Pydio.
+fn part_sizes(length: u64, wanted: Option<u64>) -> Vec<u64> {
+    /// Each part costs the time of two requests, and is what a broken connection loses.
+    const PARTS: u64 = 32;
+    const USUAL: u64 = 16 << 20;
+    const MOST: u64 = 64 << 20;
+    /// Less than what nginx accepts by default.
+    const LEAST: u64 = 512 << 10;
+    if let Some(size) = wanted {
+        return vec![size];
+    }
+    let mut sizes = vec![(length / PARTS).clamp(USUAL, MOST), USUAL, LEAST];
+    sizes.dedup();
+    sizes
+}
+
 async fn upload(
     files: &Workspace,
     call: access_fs::Upload,
-    part_size: Option<u64>,
+    part_size: u64,
     bar: &ProgressBar,
 ) -> Result<Uploaded, Error> {
     let bar = bar.clone();
@@ -202,8 +231,19 @@ async fn upload(
         bar.inc(now.bytes.saturating_sub(last));
         last = now.bytes;
     });
-    match part_size {
-        Some(bytes) => upload.part_size(bytes).await,
-        None => upload.await,
+    upload.part_size(part_size).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::part_sizes;
+
+    #[test]
+    fn parts_of_large_files_are_larger_unless_they_are_set() {
+        let sizes = |length: u64| part_sizes(length, None).into_iter().map(|size| size >> 10);
+        assert_eq!(sizes(5 << 20).collect::<Vec<_>>(), [16 << 10, 512]);
+        assert_eq!(sizes(1 << 30).collect::<Vec<_>>(), [32 << 10, 16 << 10, 512]);
+        assert_eq!(sizes(9 << 30).collect::<Vec<_>>(), [64 << 10, 16 << 10, 512]);
+        assert_eq!(part_sizes(9 << 30, Some(7)), [7]);
     }
 }
