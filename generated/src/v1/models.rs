@@ -1007,7 +1007,7 @@ impl FromJson for WebdavPreferences {
 /// Rights of the users in a group. Each entry is a map with a single login, whose value
 /// contains the rights by workspace, such as `common[Common files]`.
 pub type AclExport = rt::json::Lenient<
-    Vec<rt::json::Map<rt::json::Lenient<rt::json::Map<String>>>>,
+    Vec<rt::json::Lenient<rt::json::Map<rt::json::Lenient<rt::json::Map<String>>>>>,
 >;
 
 /// The response of the administration for any path.
