@@ -14,11 +14,8 @@ mod share;
 mod users;
 mod why;
 
-use std::{error::Error as StdError, io};
-
 use clap::{ArgMatches, Command, FromArgMatches as _, Subcommand};
 use pydio_cli::Failed;
-use pydio_client::Error;
 
 use super::context::{self, Context};
 
@@ -91,24 +88,5 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failed> {
         #[cfg(feature = "doctor")]
         Task::Doctor(task) => task.run(&settings()?),
         Task::Why(task) => task.run(settings()?),
-    }
-}
-
-/// Returns the failure of a task, judged by the call that failed, if one did.
-pub(crate) fn from_task(error: Box<dyn StdError + Send + Sync>) -> Failed {
-    let error = match error.downcast::<Failed>() {
-        Ok(failed) => return *failed,
-        Err(error) => error,
-    };
-    let mut next: Option<&(dyn StdError + 'static)> = Some(&*error);
-    while let Some(cause) = next {
-        match cause.downcast_ref::<Error>() {
-            Some(call) => return Failed::from(call.clone()).message_is(error.to_string()),
-            None => next = cause.source(),
-        }
-    }
-    match error.downcast_ref::<io::Error>() {
-        Some(local) => Failed::local("not written", local),
-        None => Failed::refused(error.to_string()),
     }
 }

@@ -7,10 +7,12 @@ use pydio_cli::{Failed, in_runtime};
 use serde_json::json;
 
 use crate::{
-    commands::from_task,
     context::Context,
     place::Remote,
-    tasks::compress::{self, Options},
+    tasks::{
+        compress::{self, Options},
+        from_task,
+    },
 };
 
 /// Pack a folder into an archive on the server, and wait for it

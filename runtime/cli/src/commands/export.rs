@@ -6,11 +6,13 @@ use clap::Args;
 use pydio_cli::{Failed, in_runtime};
 
 use crate::{
-    commands::from_task,
     context::Context,
     mirror::Lock,
     progress,
-    tasks::export::{self, Options, Report},
+    tasks::{
+        export::{self, Options, Report},
+        from_task,
+    },
 };
 
 /// Export everything on the server: users, groups, roles, workspaces, shares, comments, files

@@ -8,11 +8,13 @@ use pydio_client::Files as _;
 use serde_json::json;
 
 use crate::{
-    commands::from_task,
     context::Context,
     place::Remote,
     summary::Summary,
-    tasks::shares::{self, Finding, Link},
+    tasks::{
+        from_task,
+        shares::{self, Finding, Link},
+    },
     tree::Problem,
 };
 

@@ -7,10 +7,9 @@ use pydio_cli::{Failed, in_runtime};
 use serde_json::json;
 
 use crate::{
-    commands::from_task,
     context::Context,
     summary::Summary,
-    tasks::{people, provision},
+    tasks::{from_task, people, provision},
     tree::Problem,
 };
 

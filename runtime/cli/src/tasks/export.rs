@@ -19,10 +19,10 @@ use pydio_client::{
 };
 use serde_json::json;
 
-use crate::{commands::from_task, reach::Reach};
+use crate::reach::Reach;
 
 use super::{
-    listed,
+    from_task, listed,
     people::{AMBIGUOUS_CASE, People, children, either, everybody},
     raw::Raw,
     shares::gone_target,

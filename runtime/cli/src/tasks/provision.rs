@@ -15,8 +15,11 @@ use pydio_client::{
 };
 use pydio_runtime::{json::Object, tasks::set};
 
-use super::people::{self, AMBIGUOUS_CASE};
-use crate::{commands::from_task, reach::Reach, tree::is_in};
+use super::{
+    from_task,
+    people::{self, AMBIGUOUS_CASE},
+};
+use crate::{reach::Reach, tree::is_in};
 
 /// The columns of the file.
 pub(crate) const COLUMNS: [&str; 5] = ["login", "password", "group", "display_name", "email"];
