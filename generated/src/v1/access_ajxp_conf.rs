@@ -3094,7 +3094,14 @@ impl rt::RestCall for EditUsersBulkUpdateRoles {}
 ///
 /// let settings = pydio.workspace("settings");
 /// let response = settings.call(access_ajxp_conf::export_acl_list("staff")).await?;
-/// // Lenient([{}])
+/// // Lenient(
+/// //     [
+/// //         Lenient(
+/// //             { "admin": Lenient({ "code[Code]": "rw", "common[Common]": "rw", … }) },
+/// //         ),
+/// //         …
+/// //     ],
+/// // )
 /// # Ok(())
 /// # }
 /// ```
@@ -3161,7 +3168,7 @@ impl rt::RestCall for ExportAclList {}
 ///
 /// let settings = pydio.workspace("settings");
 /// let text = settings.call(access_ajxp_conf::export_acl_list_csv("staff")).await?;
-/// // Text("<?xml version=\"1.0\" encoding=\"UTF-8\"?><tree ></tree>")
+/// // Text(",default[Common Files],my-files[My Files],welcome[Home],inbox[Shared F…")
 /// # Ok(())
 /// # }
 /// ```

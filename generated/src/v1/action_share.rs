@@ -1544,6 +1544,7 @@ impl rt::RestCall for ShareNode {}
 ///
 /// let files = pydio.workspace("my-files");
 /// let response = files.call(action_share::sharelist_clear_broken_links()).await?;
+/// // ClearedLinks { cleared_count: 0, … }
 /// # Ok(())
 /// # }
 /// ```

@@ -39,7 +39,8 @@ impl Checksum {
     pub(super) async fn of_file(path: &Path) -> io::Result<String> {
         let mut checksum = Self::default();
         let mut file = tokio::fs::File::open(path).await?;
-        let mut buffer = vec![0; 64 * 1024];
+        // Each read is a task of its own for tokio.
+        let mut buffer = vec![0; 256 * 1024];
         loop {
             match file.read(&mut buffer).await? {
                 0 => return Ok(checksum.hex()),

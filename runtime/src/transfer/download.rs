@@ -334,12 +334,16 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         node: &NodePath,
         total: Option<u64>,
     ) -> Result<Option<String>, Stopped> {
-        let hashed = lookup.checked(node, self.download.check).await;
+        let check = self.download.check;
+        let hashed = lookup.checked_beside(node, check, self.sink.checksum()).await;
         match hashed.map_err(Stopped::Broken)? {
-            Hashed::Known { size, hash } => self.verify_content(size, &hash).await.map(Some),
-            Hashed::Absent => Err(self.useless("the server has no such file")),
-            Hashed::Unknown if self.download.check == Check::Hash => Err(self.useless(NO_CHECKSUM)),
-            Hashed::Unknown => self.verify_size(lookup, node, total).await.map(|()| None),
+            (Hashed::Known { size, hash }, Some(ours)) => {
+                let ours = ours.map_err(|error| self.broken(error))?;
+                self.compare_content(size, ours, &hash).map(Some)
+            }
+            (Hashed::Absent, _) => Err(self.useless("the server has no such file")),
+            _ if check == Check::Hash => Err(self.useless(NO_CHECKSUM)),
+            _ => self.verify_size(lookup, node, total).await.map(|()| None),
         }
     }
 
@@ -359,11 +363,10 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         }
     }
 
-    async fn verify_content(&self, size: u64, theirs: &str) -> Result<String, Stopped> {
+    fn compare_content(&self, size: u64, ours: String, theirs: &str) -> Result<String, Stopped> {
         if size != self.sink.length() {
             return Err(self.other_size(size));
         }
-        let ours = self.sink.checksum().await.map_err(|error| self.broken(error))?;
         if ours == theirs {
             return Ok(ours);
         }

@@ -10,6 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use futures_util::future;
 use tokio::{
     fs::{self, File, OpenOptions},
     io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _, BufWriter},
@@ -187,7 +188,11 @@ impl Sink for Partial {
     }
 
     async fn checksum(&self) -> io::Result<String> {
-        Checksum::of_file(&self.path).await
+        // Meanwhile the disk writes what `finish` waits for, which takes as long for a large file.
+        let synced = self.file.get_ref().sync_all();
+        let (checksum, synced) = future::join(Checksum::of_file(&self.path), synced).await;
+        synced?;
+        checksum
     }
 
     async fn tail(&self) -> io::Result<Vec<u8>> {

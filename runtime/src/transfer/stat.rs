@@ -1,5 +1,7 @@
 //! Size and checksum of nodes on the server, before and after a transfer.
 
+use futures_util::future;
+
 use super::{
     Check,
     files::Files,
@@ -67,6 +69,21 @@ impl Lookup<'_> {
             Err(error) if check == Check::HashIfKnown && may_pass(&error) => Ok(Hashed::Unknown),
             hashed => hashed,
         }
+    }
+
+    /// Returns what [`Self::checked`] does, and `ours` if it may be compared. Both sides read a large
+    /// file for seconds: at the same time.
+    pub(super) async fn checked_beside<T>(
+        &self,
+        node: &NodePath,
+        check: Check,
+        ours: impl Future<Output = T>,
+    ) -> Result<(Hashed, Option<T>), Error> {
+        if check == Check::Size || self.actions.hash.is_none() {
+            return Ok((Hashed::Unknown, None));
+        }
+        let (hashed, ours) = future::join(self.checked(node, check), ours).await;
+        Ok((hashed?, Some(ours)))
     }
 
     /// Deletes a node permanently, if it exists and the server allows it.

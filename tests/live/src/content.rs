@@ -3,9 +3,10 @@
 //! These scenarios use single calls; those in `transfers` use the client's transfers with their
 //! parts and checks.
 
-use std::io::{Cursor, Read as _};
+use std::io::Read;
 
 use bytes::Bytes;
+use flate2::bufread::DeflateDecoder;
 use futures_util::stream;
 #[cfg(since = "6.5.1")]
 use pydio_client::v2::file;
@@ -13,6 +14,7 @@ use pydio_client::{
     Body, ErrorKind, NodePath, Workspace,
     v1::{access_fs, conf_sql},
 };
+use rawzip::{CompressionMethod, ZipArchive};
 
 use super::{
     Scenario, Scene, Trouble,
@@ -194,16 +196,22 @@ async fn zip(scene: &Scene) -> Result<(), Trouble> {
 /// Returns the files of an archive, with their text.
 pub(super) fn unpacked(archive: Vec<u8>) -> Result<Vec<(String, String)>, Trouble> {
     let broken = |error: &dyn std::fmt::Display| Trouble::Unmet(format!("no archive: {error}"));
-    let mut archive = zip::ZipArchive::new(Cursor::new(archive)).map_err(|e| broken(&e))?;
-    let mut files = Vec::new();
-    for index in 0..archive.len() {
-        let mut entry = archive.by_index(index).map_err(|e| broken(&e))?;
-        if entry.is_file() {
-            let mut text = String::new();
-            entry.read_to_string(&mut text).map_err(|e| broken(&e))?;
-            let name = entry.name().map_err(|e| broken(&e))?.into_owned();
-            files.push((name, text));
+    let archive = ZipArchive::from_slice(&archive).map_err(|e| broken(&e))?;
+    let (mut files, mut entries) = (Vec::new(), archive.entries());
+    while let Some(record) = entries.next_entry().map_err(|e| broken(&e))? {
+        if record.is_dir() {
+            continue;
         }
+        let name = String::from_utf8_lossy(record.file_path().as_ref()).into_owned();
+        let entry = archive.get_entry(record.wayfinder()).map_err(|e| broken(&e))?;
+        let content: Box<dyn Read> = match record.compression_method() {
+            CompressionMethod::STORE => Box::new(entry.data()),
+            CompressionMethod::DEFLATE => Box::new(DeflateDecoder::new(entry.data())),
+            other => return Err(broken(&format!("`{name}` is compressed by {other:?}"))),
+        };
+        let mut text = String::new();
+        entry.verifying_reader(content).read_to_string(&mut text).map_err(|e| broken(&e))?;
+        files.push((name, text));
     }
     Ok(files)
 }

@@ -52,7 +52,6 @@ const IMPOSSIBLE: &[(&str, &[&str])] = &[
         "the server here answers with an error or with a web page in every case",
         &[
             "action.powerfs/postcompress_download",
-            "action.share/sharelist-clearBrokenLinks",
             "action.skeleton/my_skeleton_button_frame",
             "uploader.html/get_drop_bg",
             "uploader.html/upload_chunks_unify",
@@ -99,7 +98,7 @@ const IMPOSSIBLE: &[(&str, &[&str])] = &[
 ];
 
 /// The number of examples that succeed; it only grows.
-const SUCCEED: usize = 284;
+const SUCCEED: usize = 285;
 
 fn model() -> Api {
     Generator::new().from_directory(project()).version(RELEASE).model().unwrap().api

@@ -320,20 +320,20 @@ impl Run {
 
     /// Verifies that the server has what was sent.
     async fn finish(&self, node: NodePath, resumed: u64) -> Result<Uploaded, Error> {
-        let hashed = self.lookup().checked(&node, self.options.check).await;
+        let ours = self.planned.source.checksum(self.length);
+        let hashed = self.lookup().checked_beside(&node, self.options.check, ours).await;
         let md5 = match hashed.map_err(|error| self.unverified(error))? {
-            Hashed::Known { size, hash } => {
+            (Hashed::Known { size, hash }, Some(ours)) => {
                 self.compare_size(Some(size))?;
-                let ours = self.planned.source.checksum(self.length).await;
                 let ours = ours.map_err(|error| self.unreadable(error))?;
                 self.compare_content(&ours, &hash).await?;
                 Some(ours)
             }
-            Hashed::Absent => return Err(self.differs(self.length, 0)),
-            Hashed::Unknown if self.options.check == Check::Hash => {
+            (Hashed::Absent, _) => return Err(self.differs(self.length, 0)),
+            _ if self.options.check == Check::Hash => {
                 return Err(Error::new(ErrorKind::Incomplete, self.failure(NO_CHECKSUM)));
             }
-            Hashed::Unknown => {
+            _ => {
                 let stat = self.stat(&node).await.map_err(|error| self.unverified(error))?;
                 self.compare_size(stat.map(|stat| stat.size))?;
                 self.refuse_changed().await?;

@@ -17,7 +17,7 @@ use super::{Body, Chunks, Content, Store, StoredLength};
 use crate::types::BoxError;
 
 /// How much of a file or reader is read at once, in bytes.
-const CHUNK: usize = 64 * 1024;
+const CHUNK: usize = 256 * 1024;
 
 impl Body {
     /// Returns a body of `length` bytes that are read from `reader` while they are sent.
