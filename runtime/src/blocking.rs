@@ -63,7 +63,7 @@ impl Pydio {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when the system has no resources for a runtime.
+    /// [`Config`](crate::ErrorKind::Config) when the system has no resources for a runtime.
     pub fn new(pydio: client::Pydio) -> Result<Self, Error> {
         Ok(Self { pydio, waiter: Waiter::new()? })
     }
@@ -77,7 +77,7 @@ impl Pydio {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when the system has no resources for a thread.
+    /// [`Config`](crate::ErrorKind::Config) when the system has no resources for a thread.
     pub fn block_on<F>(&self, future: F) -> Result<F::Output, Error>
     where
         F: IntoFuture<IntoFuture: Send, Output: Send>,
@@ -142,7 +142,7 @@ impl client::Builder {
     /// Builds the connection for calls without `async`.
     ///
     /// # Errors
-    /// Returns the errors of [`Self::build`], and [`ErrorKind::Config`] when the system has no resources for a
+    /// Returns the errors of [`Self::build`], and [`Config`](crate::ErrorKind::Config) when the system has no resources for a
     /// runtime.
     pub fn build_blocking(self) -> Result<Pydio, Error> {
         Pydio::new(self.build()?)
@@ -166,7 +166,7 @@ impl Workspace {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when the system has no resources for a thread.
+    /// [`Config`](crate::ErrorKind::Config) when the system has no resources for a thread.
     pub fn block_on<F>(&self, future: F) -> Result<F::Output, Error>
     where
         F: IntoFuture<IntoFuture: Send, Output: Send>,
@@ -379,7 +379,7 @@ impl SessionWorkspace {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] when the system has no resources for a thread.
+    /// [`Config`](crate::ErrorKind::Config) when the system has no resources for a thread.
     pub fn block_on<F>(&self, future: F) -> Result<F::Output, Error>
     where
         F: IntoFuture<IntoFuture: Send, Output: Send>,
