@@ -69,8 +69,17 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Prints a result: a line of text, or an object on one line.
+    /// Prints a result of work: a line of text, or an object on one line. The work goes on, and has
+    /// its exit status, if nobody reads it any more.
     pub(crate) fn line(self, text: &str, json: impl FnOnce() -> Json) -> Result<(), Failed> {
+        match self.entry(text, json) {
+            Err(failed) if failed.is_closed() => Ok(()),
+            printed => printed,
+        }
+    }
+
+    /// Prints an entry of a list, which ends if nobody reads it any more.
+    pub(crate) fn entry(self, text: &str, json: impl FnOnce() -> Json) -> Result<(), Failed> {
         let line = if self.is_json { json().to_string() } else { text.to_owned() };
         pydio_cli::to_stdout(format!("{line}\n").as_bytes())
     }

@@ -69,7 +69,12 @@ fn set(patterns: &[String]) -> Result<Vec<Pattern>, Failed> {
     let mut set = Vec::new();
     for pattern in patterns {
         for one in alternatives(pattern)? {
-            let whole = match one.trim_end_matches('/') {
+            let one = one.trim_end_matches('/');
+            let is_no_name = |part: &str| matches!(part, "" | "." | "..");
+            if one.trim_start_matches('/').split('/').any(is_no_name) {
+                return Err(invalid(pattern, "an empty part, `.` or `..` matches nothing"));
+            }
+            let whole = match one {
                 path if path.contains('/') => path.trim_start_matches('/').to_owned(),
                 name => format!("**/{name}"),
             };
@@ -144,7 +149,9 @@ mod tests {
         }
         let folders = ["tmp", "x/tmp", "a/b", "x/a/b", "tmps"].map(|path| filter.has_folder(path));
         assert_eq!(folders, [false, false, false, true, true]);
-        for pattern in ["a{", "{a,b", "[a", "a**", "{a,{b}", "***"] {
+        for pattern in
+            ["a{", "{a,b", "[a", "a**", "{a,{b}", "***", "", "/", "{}", "./a", "a//b", "../a"]
+        {
             assert!(set(&texts(&[pattern])).is_err(), "{pattern}");
         }
     }

@@ -211,6 +211,32 @@ async fn what_cannot_be_listed_fails_the_run_and_deletes_nothing() {
 }
 
 #[tokio::test]
+async fn nothing_is_deleted_if_a_file_could_not_be_downloaded() {
+    let place = filled().await;
+    place.write("here/f1.txt/inner", "mine");
+    let run = place.run(&["mirror", "common:/set", "here", "--delete"]).await;
+    let error = run.failed(1);
+    assert!(error.contains("FAILED f1.txt: ") && error.contains("nothing is deleted"), "{error}");
+    assert_eq!(fs::read(place.path("here/f1.txt/inner")).unwrap(), b"mine");
+}
+
+/// As `pydio mirror … --json | head -1` does.
+#[tokio::test]
+async fn work_goes_on_when_nobody_reads_the_output() {
+    let place = filled().await;
+    let arguments = ["mirror", "common:/set", "here", "--json"];
+    let mut command = place.command(&ALICE, &place.server.url(), &arguments);
+    let run = move || {
+        let mut program = command.spawn().unwrap();
+        drop(program.stdout.take());
+        program.wait().unwrap()
+    };
+    let status = tokio::task::spawn_blocking(run).await.unwrap();
+    assert_eq!(status.code(), Some(0));
+    assert_eq!(files(&place.path("here")).len(), expected());
+}
+
+#[tokio::test]
 async fn only_delete_deletes_and_a_dry_run_changes_nothing() {
     let place = filled().await;
     place.run(&["mirror", "common:/set", "here"]).await.done();

@@ -61,6 +61,9 @@ async fn single_files_are_copied_both_ways_and_replaced_only_by_force() {
     let run = place.run(&["cp", "a.txt", "common:/docs"]).await;
     assert!(run.failed(2).contains("already exists"), "{run:?}");
     place.run(&["cp", "-f", "a.txt", ":/docs/a.txt"]).await.done();
+    place.write("other/a.txt", "other");
+    let run = place.run(&["cp", "-f", "a.txt", "other/a.txt", ":/docs/"]).await;
+    assert!(run.failed(2).contains("several sources are called `a.txt`"), "{run:?}");
     assert_eq!(place.server.content("common", "/docs/a.txt").unwrap(), b"two");
     assert!(place.run(&["cp", ":/docs/a.txt", "a.txt"]).await.failed(4).contains("a.txt"));
     place.run(&["cp", ":/docs/a.txt", "b.txt"]).await.done();

@@ -123,6 +123,11 @@ impl Failed {
     pub fn closed() -> Self {
         Self::new(0, "")
     }
+
+    /// Returns whether the reader closed standard output.
+    pub fn is_closed(&self) -> bool {
+        self.status == 0
+    }
 }
 
 impl fmt::Display for Failed {

@@ -167,7 +167,10 @@ async fn across(
     let id = workspace_id(context, others.id()).await?;
     let call = access_fs::cross_copy(from, id, folder).moving_files(is_move);
     // REST does not reach this action, and a session needs the password.
-    let (login, password) = context.settings.login_and_password()?;
+    let needed = |failed: Failed| {
+        failed.about("another workspace is reached in a session, which no key pair opens")
+    };
+    let (login, password) = context.settings.login_and_password().map_err(needed)?;
     let session = context.pydio.session().keep_password(false).login(login, password).await?;
     let done = match session.workspace(files.id()).call(call).await {
         Ok(work) => work.wait().await.map(drop),

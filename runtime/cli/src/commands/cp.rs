@@ -1,6 +1,9 @@
 //! `cp`: files up, down, and on the server.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use indicatif::ProgressBar;
@@ -31,7 +34,7 @@ pub(super) struct Cp {
     /// An existing folder, or the new path
     #[arg(value_name = "TO", value_parser = Place::parser())]
     to: Place,
-    /// Replace files that exist
+    /// Replace local files, or those that an upload finds; a copy on the server never replaces a node
     #[arg(long, short)]
     force: bool,
 }
@@ -40,6 +43,12 @@ impl Cp {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
         if self.from.len() > 1 && !is_folder(&self.to) {
             let message = "several files require a folder: end its path with a slash";
+            return Err(Failed::usage(message));
+        }
+        let mut names = BTreeSet::new();
+        if let Some(name) = self.from.iter().filter_map(name).find(|name| !names.insert(*name)) {
+            let message =
+                format!("several sources are called `{name}`: one would replace the other");
             return Err(Failed::usage(message));
         }
         in_runtime(async {
@@ -131,6 +140,13 @@ fn told(path: &str, bytes: u64, md5: Option<&str>) -> String {
 
 fn is_a_folder(path: impl std::fmt::Display) -> Failed {
     Failed::usage(format!("{path} is a folder")).tip("`pydio mirror` copies folders")
+}
+
+fn name(place: &Place) -> Option<&str> {
+    match place {
+        Place::Remote(node) => Some(node.path.name()),
+        Place::Local(path) => path.file_name()?.to_str(),
+    }
 }
 
 fn is_folder(place: &Place) -> bool {

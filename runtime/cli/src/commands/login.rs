@@ -34,6 +34,7 @@ impl Login {
             None => settings.url()?.to_owned(),
         };
         let mut config = Config::read()?;
+        refuse_replacing(&config, &name)?;
         let user = settings.user()?.to_owned();
         let workspace = settings.workspace().ok().map(str::to_owned);
         let device = Some(device()?);
@@ -55,6 +56,23 @@ impl Login {
         let text = format!("{name}\t{url}\t{user}\t{}", device.as_deref().unwrap_or("-"));
         let json = json!({ "profile": name, "url": url, "user": user, "device": device });
         Output { is_json: settings.is_json() }.line(&text, || json)
+    }
+}
+
+/// A key pair that no profile names could no longer be revoked from here.
+fn refuse_replacing(config: &Config, name: &str) -> Result<(), Failed> {
+    let is_there = config.names().any(|one| one == name);
+    let Some(profile) = is_there.then(|| config.profile(Some(name))).transpose()?.flatten() else {
+        return Ok(());
+    };
+    match config.pair(profile)? {
+        None => Ok(()),
+        Some(_) => {
+            let Profile { url, user, .. } = profile;
+            let message = format!("the profile `{name}` has a key pair of {user} on {url}");
+            let tip = format!("`pydio logout --profile {name}` revokes it; or choose another name");
+            Err(Failed::usage(message).tip(tip))
+        }
     }
 }
 

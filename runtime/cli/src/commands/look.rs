@@ -70,7 +70,7 @@ fn print(context: &Context, nodes: &[Node]) -> Result<(), Failed> {
     if !context.output.is_json {
         return pydio_cli::to_stdout(pydio_cli::nodes(nodes).as_bytes());
     }
-    nodes.iter().try_for_each(|node| context.output.line("", || described(node)))
+    nodes.iter().try_for_each(|node| context.output.entry("", || described(node)))
 }
 
 /// Describes a node with all its attributes.

@@ -18,10 +18,14 @@ use crate::{
 /// Update a folder to match another one, by downloads or uploads
 ///
 /// Only what differs is transferred, and whatever is transferred is compared with the checksum of the
-/// server, if it computes one. A file gets its name once it is complete and verified. Interrupt it at
-/// any time, and run it again to continue. Nothing is deleted without `--delete`. Local symbolic
-/// links, and names that one side cannot store, are reported and fail the run. Only one run at a time
-/// can download to a local folder; the second one fails at once.
+/// server, if it computes one. Interrupt it at any time, and run it again to continue. Nothing is
+/// deleted without `--delete`, or if anything failed. Local symbolic links, and names that one side
+/// cannot store, are reported and fail the run.
+///
+/// A downloaded file gets its name once it is complete and verified. Only one run at a time can
+/// download to a local folder; the second one fails at once. A file of over 4 MiB that changes while it
+/// is uploaded may replace the one on the server by parts of both: the run fails, and the next one
+/// uploads the file again.
 ///
 /// On a download, a file with the same size and time as the one on the server counts as unchanged.
 /// The server does not keep the times of uploads, so on an upload, files of the same size are

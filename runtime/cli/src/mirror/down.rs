@@ -222,9 +222,9 @@ impl Down {
 
     /// Takes over what could not be read, and deletes what the server does not have.
     fn end(&self, tree: Tree, summary: &mut Summary) {
-        let is_whole = tree.problems.is_empty();
+        let is_whole = tree.problems.is_empty() && summary.is_whole();
         if self.options.deletes && !is_whole {
-            let message = "nothing is deleted, since the server was not read completely";
+            let message = "nothing is deleted, since not everything was downloaded";
             summary.problem(Problem::refused("", message));
         }
         if self.options.deletes && is_whole {

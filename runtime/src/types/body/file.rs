@@ -30,13 +30,15 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// If the file does not exist or is not a file.
+    /// If the file does not exist, is not a file, or cannot be read.
     pub async fn file(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref().to_owned();
         let metadata = tokio::fs::metadata(&path).await?;
         if !metadata.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is not a file"));
         }
+        // While it is sent, a file that cannot be read would appear as a broken connection.
+        tokio::fs::File::open(&path).await?;
         let store = Arc::new(StoredFile(path));
         Ok(Self(Content::Part { store, offset: 0, length: metadata.len() }))
     }
