@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use clap::ArgMatches;
 use pydio_cli::{Failed, Settings};
-use pydio_client::{Builder, Json, Pydio, RetryPolicy, Workspace};
+use pydio_client::{
+    Builder, Error, Json, Pydio, RetryPolicy, Workspace, v1::models::RegistryWorkspace,
+    v2::user_account,
+};
 
 use super::place::Remote;
 
@@ -38,6 +41,12 @@ impl Context {
         };
         Ok(self.pydio.workspace(id))
     }
+}
+
+/// Returns the workspaces that the user can enter.
+pub(crate) async fn own_workspaces(pydio: &Pydio) -> Result<Vec<RegistryWorkspace>, Error> {
+    let own = pydio.call(user_account::user_workspaces()).await?;
+    Ok(own.repositories.repo.unwrap_or_default())
 }
 
 /// Returns how calls that are harmless to repeat are repeated: a task of hours is not to fail for one

@@ -8,7 +8,7 @@ use pydio_client::{Files as _, NodePath, Workspace, v1::access_fs};
 use serde_json::json;
 
 use crate::{
-    context::Context,
+    context::{Context, own_workspaces},
     filter::Filter,
     hashes::{self, Hashes},
     place::Remote,
@@ -183,8 +183,7 @@ async fn across(
 
 /// Returns the id of a workspace; the server takes a slug for an id that does not exist.
 async fn workspace_id(context: &Context, slug: &str) -> Result<String, Failed> {
-    let all = context.pydio.call(pydio_client::v2::user_account::user_workspaces()).await?;
-    let all = all.repositories.repo.unwrap_or_default();
+    let all = own_workspaces(&context.pydio).await?;
     let found = all.into_iter().find(|workspace| {
         workspace.id == slug || workspace.repository_slug.as_deref() == Some(slug)
     });

@@ -61,19 +61,17 @@ impl Login {
 
 /// A key pair that no profile names could no longer be revoked from here.
 fn refuse_replacing(config: &Config, name: &str) -> Result<(), Failed> {
-    let is_there = config.names().any(|one| one == name);
-    let Some(profile) = is_there.then(|| config.profile(Some(name))).transpose()?.flatten() else {
+    if !config.names().any(|one| one == name) {
         return Ok(());
-    };
-    match config.pair(profile)? {
-        None => Ok(()),
-        Some(_) => {
-            let Profile { url, user, .. } = profile;
-            let message = format!("the profile `{name}` has a key pair of {user} on {url}");
-            let tip = format!("`pydio logout --profile {name}` revokes it; or choose another name");
-            Err(Failed::usage(message).tip(tip))
-        }
     }
+    let Some(profile) = config.profile(Some(name))? else { return Ok(()) };
+    if config.pair(profile)?.is_none() {
+        return Ok(());
+    }
+    let Profile { url, user, .. } = profile;
+    let message = format!("the profile `{name}` has a key pair of {user} on {url}");
+    let tip = format!("`pydio logout --profile {name}` revokes it; or choose another name");
+    Err(Failed::usage(message).tip(tip))
 }
 
 /// Has the server issue a key pair.

@@ -2,10 +2,10 @@
 
 use clap::Args;
 use pydio_cli::{Failed, Settings, in_runtime};
-use pydio_client::{Diagnosis, Error, ErrorKind, v1::access_fs, v2::user_account};
+use pydio_client::{Diagnosis, Error, ErrorKind, v1::access_fs};
 use serde_json::json;
 
-use crate::context::Context;
+use crate::context::{Context, own_workspaces};
 
 /// Find out why the server refuses a user, a workspace or a call
 ///
@@ -48,8 +48,7 @@ impl Why {
 
 /// Reports that the server knows the user, but not the workspace.
 async fn no_workspace(context: &Context, wrong: &str, error: &Error) -> Result<(), Failed> {
-    let all = context.pydio.call(user_account::user_workspaces()).await?;
-    let all = all.repositories.repo.unwrap_or_default();
+    let all = own_workspaces(&context.pydio).await?;
     let slugs = all.into_iter().map(|workspace| workspace.repository_slug.unwrap_or(workspace.id));
     let slugs = slugs.collect::<Vec<_>>();
     let advice =

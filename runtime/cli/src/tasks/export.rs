@@ -15,11 +15,11 @@ use pydio_client::{
     Error, ErrorKind, Json, Pydio, Workspace,
     response::{Attributes, Node},
     v1::{access_ajxp_conf, action_share, conf_sql, meta_comments},
-    v2::{provisioning, user_account},
+    v2::provisioning,
 };
 use serde_json::json;
 
-use crate::reach::Reach;
+use crate::{context::own_workspaces, reach::Reach};
 
 use super::{
     from_task, listed,
@@ -330,8 +330,7 @@ impl Export {
     async fn contents(&mut self, mut all: Vec<String>) -> Result<(), Failed> {
         let mut metadata = self.lines("metadata")?;
         let mut comments = self.lines("comments")?;
-        let own = self.options.pydio.call(user_account::user_workspaces()).await;
-        let own = own.map(|own| own.repositories.repo.unwrap_or_default()).map_err(Failed::from);
+        let own = own_workspaces(&self.options.pydio).await.map_err(Failed::from);
         for workspace in self.report.got("the workspaces to enter", own).unwrap_or_default() {
             all.retain(|id| *id != workspace.id);
             if is_content(workspace.access_type.as_deref()) {
