@@ -159,6 +159,37 @@ async fn a_file_that_changed_before_the_upload_is_an_error() {
     assert_eq!((&*kind(&error), server.content("/s")), ("Transport", None), "{error}");
 }
 
+/// Whatever has been sent of it when it changes, the server keeps the previous file.
+#[tokio::test]
+async fn a_file_that_changes_during_the_upload_replaces_nothing() {
+    let (server, files) = connect().await;
+    let local = Local::new();
+    for part_size in [100_000, 1 << 20] {
+        for at in [1, 300_000, 600_000] {
+            server.put("/f", noise(50));
+            let path = local.write("f", noise(600_000));
+            let body = Body::file(&path).await.unwrap();
+            let mut is_changed = false;
+            let upload = files.upload(access_fs::upload("/", "f", body)).part_size(part_size);
+            let upload = upload.retries(2, AT_ONCE).progress(move |progress| {
+                if progress.bytes >= at && !std::mem::replace(&mut is_changed, true) {
+                    let later = std::time::SystemTime::now() + std::time::Duration::from_secs(9);
+                    std::fs::write(&path, noise(600_000)).unwrap();
+                    std::fs::File::open(&path).unwrap().set_modified(later).unwrap();
+                }
+            });
+            let error = upload.await.unwrap_err();
+            assert_eq!(kind(&error), "Incomplete", "{error}");
+            assert!(error.to_string().contains("changed while it was uploaded"), "{error}");
+            // The last byte was sent before the change.
+            if at < 600_000 {
+                assert!(server.content("/f").unwrap() == noise(50), "{part_size} at {at}");
+            }
+            assert_eq!(server.state().store.paths(), ["/f"], "{part_size} at {at}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn missing_bytes_on_the_server_are_detected() {
     let (server, files) = connect().await;

@@ -91,8 +91,7 @@ impl Source {
         }
     }
 
-    /// Returns whether the bytes are still those at the beginning of the upload, judging by their
-    /// number.
+    /// Returns whether the bytes are still those at the beginning of the upload.
     pub(super) async fn is_unchanged(&self) -> io::Result<bool> {
         match self {
             Self::Again(body) => body.is_unchanged().await,

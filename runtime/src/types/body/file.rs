@@ -1,19 +1,21 @@
 //! Bodies that are read from files and readers, with tokio.
 
 use std::{
+    fs::Metadata,
     io,
     path::{Path, PathBuf},
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task,
+    time::SystemTime,
 };
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use futures_util::{TryStreamExt as _, stream};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncSeekExt as _};
 
-use super::{Body, Chunks, Content, Store, StoredLength};
+use super::{Body, Chunks, Content, Store, Unchanged};
 use crate::types::BoxError;
 
 /// How much of a file or reader is read at once, in bytes.
@@ -25,8 +27,9 @@ impl Body {
         Self(Content::Stream { length, stream: Box::pin(Shared::new(chunks(reader))) })
     }
 
-    /// Returns the content of a file, which is read while it is sent. The length is fixed now; the
-    /// file is opened again whenever it is sent.
+    /// Returns the content of a file, which is read while it is sent. The file is opened again
+    /// whenever it is sent. If its length or its time of modification is no longer what it is now,
+    /// reading it ends with an error before the last bytes, so that a server never gets a mixture.
     ///
     /// # Errors
     ///
@@ -39,27 +42,54 @@ impl Body {
         }
         // While it is sent, a file that cannot be read would appear as a broken connection.
         tokio::fs::File::open(&path).await?;
-        let store = Arc::new(StoredFile(path));
+        let store = Arc::new(StoredFile { path, version: Version::of(&metadata) });
         Ok(Self(Content::Part { store, offset: 0, length: metadata.len() }))
     }
 }
 
 /// A file of this computer.
-struct StoredFile(PathBuf);
+struct StoredFile {
+    path: PathBuf,
+    version: Version,
+}
+
+/// What distinguishes the content of a file from a later one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Version {
+    length: u64,
+    /// `None` where the file system keeps no times.
+    modified: Option<SystemTime>,
+}
+
+impl Version {
+    fn of(metadata: &Metadata) -> Self {
+        Self { length: metadata.len(), modified: metadata.modified().ok() }
+    }
+
+    async fn is_of(self, path: &Path) -> io::Result<bool> {
+        Ok(Self::of(&tokio::fs::metadata(path).await?) == self)
+    }
+}
 
 impl Store for StoredFile {
     fn read(&self, offset: u64, length: u64) -> Chunks {
-        let path = self.0.clone();
+        let (path, version) = (self.path.clone(), self.version);
         let open = async move {
-            let mut file = tokio::fs::File::open(path).await?;
+            let mut file = tokio::fs::File::open(&path).await?;
             file.seek(io::SeekFrom::Start(offset)).await?;
-            Ok::<_, BoxError>(chunks(file.take(length)))
+            let end = stream::once(async move {
+                match version.is_of(&path).await? {
+                    true => Ok(Bytes::new()),
+                    false => Err("the file changed while it was read".into()),
+                }
+            });
+            Ok::<_, BoxError>(chunks(file.take(length)).chain(end))
         };
         Box::pin(Shared::new(stream::once(open).try_flatten()))
     }
 
-    fn length(&self) -> StoredLength<'_> {
-        Box::pin(async { Ok(tokio::fs::metadata(&self.0).await?.len()) })
+    fn is_unchanged(&self) -> Unchanged<'_> {
+        Box::pin(self.version.is_of(&self.path))
     }
 }
 
