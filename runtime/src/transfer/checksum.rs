@@ -1,9 +1,13 @@
 //! The checksum by which the server compares contents.
 
-use std::{io, path::Path};
+use std::{io, mem, path::Path};
 
+use bytes::Bytes;
 use futures_util::StreamExt as _;
-use tokio::io::AsyncReadExt as _;
+use tokio::{
+    io::AsyncReadExt as _,
+    task::{JoinHandle, spawn_blocking},
+};
 
 use crate::types::{Body, BoxError};
 
@@ -46,6 +50,75 @@ impl Checksum {
                 0 => return Ok(checksum.hex()),
                 length => checksum.update(&buffer[..length]),
             }
+        }
+    }
+}
+
+/// How many bytes are passed to the other thread at once.
+const BATCH: usize = 1024 * 1024;
+
+/// A checksum that another thread computes while the next bytes arrive: it takes about as long as
+/// receiving them.
+#[derive(Default)]
+pub(super) struct Beside {
+    running: Option<JoinHandle<Checksum>>,
+    batch: Vec<Bytes>,
+    size: usize,
+}
+
+impl Beside {
+    pub(super) async fn update(&mut self, chunk: Bytes) -> io::Result<()> {
+        self.size += chunk.len();
+        self.batch.push(chunk);
+        match self.size < BATCH {
+            true => Ok(()),
+            false => self.pass().await,
+        }
+    }
+
+    async fn pass(&mut self) -> io::Result<()> {
+        let mut checksum = self.passed().await?;
+        let batch = mem::take(&mut self.batch);
+        self.size = 0;
+        self.running = Some(spawn_blocking(move || {
+            batch.iter().for_each(|chunk| checksum.update(chunk));
+            checksum
+        }));
+        Ok(())
+    }
+
+    /// Returns the checksum of what has been passed.
+    async fn passed(&mut self) -> io::Result<Checksum> {
+        match self.running.take() {
+            Some(running) => Ok(running.await?),
+            None => Ok(Checksum::default()),
+        }
+    }
+
+    /// Returns the checksum of everything so far; ends it.
+    pub(super) async fn hex(mut self) -> io::Result<String> {
+        let mut checksum = self.passed().await?;
+        self.batch.iter().for_each(|chunk| checksum.update(chunk));
+        Ok(checksum.hex())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::{BATCH, Beside, Checksum};
+
+    #[tokio::test]
+    async fn another_thread_computes_the_same_checksum() {
+        for sizes in [&[][..], &[3], &[BATCH], &[1, BATCH - 1, 2, BATCH, 7, BATCH * 2]] {
+            let (mut beside, mut alone) = (Beside::default(), Checksum::default());
+            for (index, size) in sizes.iter().enumerate() {
+                let chunk = Bytes::from(vec![index as u8; *size]);
+                alone.update(&chunk);
+                beside.update(chunk).await.unwrap();
+            }
+            assert_eq!(beside.hex().await.unwrap(), alone.hex());
         }
     }
 }

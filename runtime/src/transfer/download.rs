@@ -284,7 +284,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
         }
         self.download.listener.tell(self.sink.length(), total);
         while let Some(chunk) = download.chunk().await? {
-            self.sink.write(&chunk).await.map_err(self.local)?;
+            self.sink.write(chunk).await.map_err(self.local)?;
             self.download.listener.tell(self.sink.length(), total);
         }
         Ok(total)
@@ -329,7 +329,7 @@ impl<S: Sink, L: Fn(io::Error) -> Error + Sync> Run<'_, S, L> {
 
     /// Compares checksums if both sides have one, and sizes otherwise.
     async fn verify_node(
-        &self,
+        &mut self,
         lookup: &Lookup<'_>,
         node: &NodePath,
         total: Option<u64>,

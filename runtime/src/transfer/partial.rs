@@ -10,13 +10,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use bytes::Bytes;
 use futures_util::future;
 use tokio::{
     fs::{self, File, OpenOptions},
     io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _, BufWriter},
 };
 
-use super::{checksum::Checksum, sink::Sink, zip};
+use super::{
+    checksum::{Beside, Checksum},
+    sink::Sink,
+    zip,
+};
 
 /// How many bytes are buffered before they are written.
 const BUFFER: usize = 256 * 1024;
@@ -30,6 +35,8 @@ pub(super) struct Partial {
     file: BufWriter<File>,
     length: u64,
     version: Option<String>,
+    /// Of everything in the file, if this run has written all of it.
+    checksum: Option<Beside>,
 }
 
 impl Partial {
@@ -62,7 +69,8 @@ impl Partial {
         };
         let file = BufWriter::with_capacity(BUFFER, file);
         let target = target.to_owned();
-        Ok(Self { target, replaces, path, version_path, file, length, version })
+        let checksum = (length == 0).then(Beside::default);
+        Ok(Self { target, replaces, path, version_path, file, length, version, checksum })
     }
 
     /// Gives the complete file its name.
@@ -163,6 +171,7 @@ impl Sink for Partial {
         file.set_len(0).await?;
         file.rewind().await?;
         self.length = 0;
+        self.checksum = Some(Beside::default());
         Ok(true)
     }
 
@@ -177,20 +186,29 @@ impl Sink for Partial {
         file.flush().await
     }
 
-    async fn write(&mut self, chunk: &[u8]) -> io::Result<()> {
-        self.file.write_all(chunk).await?;
+    async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
+        self.file.write_all(&chunk).await?;
         self.length += chunk.len() as u64;
-        Ok(())
+        match &mut self.checksum {
+            Some(checksum) => checksum.update(chunk).await,
+            None => Ok(()),
+        }
     }
 
     async fn flush(&mut self) -> io::Result<()> {
         self.file.flush().await
     }
 
-    async fn checksum(&self) -> io::Result<String> {
+    async fn checksum(&mut self) -> io::Result<String> {
+        let written = self.checksum.take();
+        let checksum = async {
+            match written {
+                Some(written) => written.hex().await,
+                None => Checksum::of_file(&self.path).await,
+            }
+        };
         // Meanwhile the disk writes what `finish` waits for, which takes as long for a large file.
-        let synced = self.file.get_ref().sync_all();
-        let (checksum, synced) = future::join(Checksum::of_file(&self.path), synced).await;
+        let (checksum, synced) = future::join(checksum, self.file.get_ref().sync_all()).await;
         synced?;
         checksum
     }

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use bytes::Bytes;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::{checksum::Checksum, zip};
@@ -26,12 +27,12 @@ pub(super) trait Sink: Send {
     /// Stores the version of the bytes that follow.
     fn begin(&mut self, version: Option<&str>) -> impl Future<Output = io::Result<()>> + Send;
 
-    fn write(&mut self, chunk: &[u8]) -> impl Future<Output = io::Result<()>> + Send;
+    fn write(&mut self, chunk: Bytes) -> impl Future<Output = io::Result<()>> + Send;
 
     fn flush(&mut self) -> impl Future<Output = io::Result<()>> + Send;
 
     /// Returns the checksum of its content.
-    fn checksum(&self) -> impl Future<Output = io::Result<String>> + Send;
+    fn checksum(&mut self) -> impl Future<Output = io::Result<String>> + Send;
 
     /// Returns the last bytes of its content, as many as the end of a zip can have.
     fn tail(&self) -> impl Future<Output = io::Result<Vec<u8>>> + Send;
@@ -71,10 +72,10 @@ impl<W: AsyncWrite + Unpin + Send + Sync> Sink for Writer<W> {
         Ok(())
     }
 
-    async fn write(&mut self, chunk: &[u8]) -> io::Result<()> {
-        self.writer.write_all(chunk).await?;
+    async fn write(&mut self, chunk: Bytes) -> io::Result<()> {
+        self.writer.write_all(&chunk).await?;
         self.length += chunk.len() as u64;
-        self.checksum.update(chunk);
+        self.checksum.update(&chunk);
         self.tail.extend_from_slice(&chunk[chunk.len().saturating_sub(zip::LONGEST_END)..]);
         self.tail.drain(..self.tail.len().saturating_sub(zip::LONGEST_END));
         Ok(())
@@ -84,7 +85,7 @@ impl<W: AsyncWrite + Unpin + Send + Sync> Sink for Writer<W> {
         self.writer.flush().await
     }
 
-    async fn checksum(&self) -> io::Result<String> {
+    async fn checksum(&mut self) -> io::Result<String> {
         Ok(self.checksum.clone().hex())
     }
 
