@@ -5,7 +5,7 @@ mod down;
 mod lock;
 mod up;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use futures_util::{Stream, StreamExt as _, stream};
 use pydio_cli::Failed;
@@ -50,6 +50,10 @@ pub(crate) enum Compare {
 
 /// A file of up to this size is held in memory, and compared together with others.
 const SMALL: u64 = 4 << 20;
+
+/// How long the upload of a file in one request may take. A broken connection loses all of it, and
+/// without parts the server need not assemble the file.
+pub(crate) const AT_ONCE: Duration = Duration::from_secs(60);
 
 /// A file to transfer, by its path below both folders.
 #[derive(Clone, Debug)]

@@ -1,6 +1,9 @@
 //! Progress of transfers.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 /// The progress of a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,19 +16,28 @@ pub struct Progress {
     pub total: Option<u64>,
 }
 
-/// The callback for progress, if any.
+/// The progress, and the callback for it, if any.
 #[derive(Clone, Default)]
-pub(super) struct Listener(Option<Arc<Mutex<Tell>>>);
+pub(super) struct Listener {
+    bytes: Arc<AtomicU64>,
+    tell: Option<Arc<Mutex<Tell>>>,
+}
 
 type Tell = dyn FnMut(Progress) + Send;
 
 impl Listener {
     pub(super) fn new(tell: impl FnMut(Progress) + Send + 'static) -> Self {
-        Self(Some(Arc::new(Mutex::new(tell))))
+        Self { bytes: Arc::default(), tell: Some(Arc::new(Mutex::new(tell))) }
+    }
+
+    /// Returns the number of bytes that it was told last.
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
     }
 
     pub(super) fn tell(&self, bytes: u64, total: Option<u64>) {
-        if let Some(tell) = &self.0 {
+        self.bytes.store(bytes, Ordering::Relaxed);
+        if let Some(tell) = &self.tell {
             (tell.lock().unwrap_or_else(PoisonError::into_inner))(Progress { bytes, total });
         }
     }

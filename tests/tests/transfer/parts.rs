@@ -1,6 +1,6 @@
 //! Uploads in parts, and their remains after an interruption.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::Path, time::Duration};
 
 use pydio_client::{
     Body, Error, Workspace,
@@ -233,6 +233,71 @@ async fn an_abandoned_part_is_removed() {
     let call = access_fs::upload("/d", "s", reader);
     files.upload(call).part_size(9999).retries(0, AT_ONCE).await.unwrap_err();
     assert!(server.state().store.paths().is_empty(), "a stream is sent once");
+}
+
+/// A file that the server accepts in one request is not assembled from parts, unless that request
+/// fails or takes too long.
+#[tokio::test]
+async fn a_large_file_is_sent_at_once_if_that_works() {
+    let (server, files) = start().await;
+    let local = Local::new();
+    let path = local.write("f", noise(50_000));
+    let minute = Duration::from_secs(60);
+    let at_once = async |most| upload(&files, &path).await.limit(1 << 20).at_once(most);
+    let is_sent = |done: Uploaded, requests: usize| {
+        assert_eq!((done.bytes, done.resumed), (50_000, 0));
+        assert!(done.md5.is_some() && server.content("/d/f é.bin").unwrap() == noise(50_000));
+        assert_eq!(server.state().store.paths(), ["/d/f é.bin"]);
+        let asked = server.state().asked.drain(..).filter(|asked| asked.action == "upload").count();
+        assert_eq!(asked, requests);
+    };
+    is_sent(at_once(minute).await.await.unwrap(), 1);
+    // What is there already is of the same size, but older.
+    for (fault, recorded) in [
+        (Fault::Answer(413, Vec::new(), b""), 6),
+        (Fault::Answer(500, Vec::new(), b""), 6),
+        (Fault::BreakRequest(3000), 5),
+    ] {
+        server.put("/d/f é.bin", vec![0; 50_000]);
+        server.fail("upload", fault);
+        is_sent(at_once(minute).await.await.unwrap(), recorded);
+    }
+    server.put("/d/f é.bin", vec![0; 50_000]);
+    server.fail("upload", Fault::LoseAnswer);
+    is_sent(at_once(minute).await.await.unwrap(), 1);
+    // The server accepts less, or does not report how much, or has the beginning.
+    is_sent(at_once(minute).await.limit(40_000).await.unwrap(), 5);
+    server.put("/d/f é.bin.dlpart", noise(20_000));
+    let done = at_once(minute).await.await.unwrap();
+    assert_eq!(done.resumed, 20_000);
+    // What parts do not help against is an error.
+    server.fail("upload", Fault::Answer(403, Vec::new(), b""));
+    server.fail("upload", Fault::Answer(403, Vec::new(), b""));
+    let error = at_once(minute).await.await.unwrap_err();
+    assert_eq!(error.status(), Some(403), "{error}");
+}
+
+/// The request is broken off after two seconds, and the bytes are sent again in parts.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_would_take_too_long_is_broken_off() {
+    let (server, files) = start().await;
+    let local = Local::new();
+    let path = local.write("f", noise(3 << 20));
+    let (mut is_slow, mut last) = (true, 0);
+    let upload = upload(&files, &path).await.part_size(1 << 20).limit(4 << 20);
+    let upload = upload.at_once(Duration::from_secs(1)).progress(move |progress| {
+        is_slow &= progress.bytes >= last;
+        last = progress.bytes;
+        if is_slow {
+            std::thread::sleep(Duration::from_millis(500));
+        }
+    });
+    let done = upload.await.unwrap();
+    assert_eq!((done.bytes, done.resumed), (3 << 20, 0));
+    assert!(server.content("/d/f é.bin").unwrap() == noise(3 << 20));
+    assert_eq!(server.state().store.paths(), ["/d/f é.bin"]);
+    let asked = server.asked("upload");
+    assert_eq!(asked.iter().filter(|asked| asked.announced < Some(2 << 20)).count(), 3);
 }
 
 /// Two concurrent uploads with one name append to the same file.

@@ -18,6 +18,7 @@ use serde_json::json;
 use super::change;
 use crate::{
     context::Context,
+    mirror,
     place::{Place, Remote},
     progress,
 };
@@ -87,7 +88,7 @@ impl Cp {
         let existing = if self.force { Existing::Replace } else { Existing::Refuse };
         let call = access_fs::upload(folder, path.name(), content);
         let upload = files.upload(call).existing(existing).progress(shown_by(&bar));
-        let done = upload.await?;
+        let done = upload.at_once(mirror::AT_ONCE).await?;
         bar.finish_and_clear();
         if done.node != path {
             return Err(Failed::refused(format!("the server named it {}", done.node)));

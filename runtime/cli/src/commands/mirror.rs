@@ -23,9 +23,8 @@ use crate::{
 /// cannot store, are reported and fail the run.
 ///
 /// A downloaded file gets its name once it is complete and verified. Only one run at a time can
-/// download to a local folder; the second one fails at once. A file of over 4 MiB that changes while it
-/// is uploaded may replace the one on the server by parts of both: the run fails, and the next one
-/// uploads the file again.
+/// download to a local folder; the second one fails at once. A file that changes while it is uploaded
+/// fails, and the one on the server stays as it is; the next run uploads it.
 ///
 /// On a download, a file with the same size and time as the one on the server counts as unchanged.
 /// The server does not keep the times of uploads, so on an upload, files of the same size are
@@ -55,8 +54,9 @@ pub(super) struct Mirror {
     /// Send and receive at most this many bytes per second: `500k`, `10M`
     #[arg(long, value_name = "RATE", value_parser = throttle::bytes)]
     bwlimit: Option<u64>,
-    /// Upload large files in parts of this size, by default 16M to 64M, or less if a proxy or web
-    /// server in front of Pydio refuses that; larger parts are faster
+    /// Upload files of over 4M in parts of this size. By default, a file is sent in one request if the
+    /// server accepts that and it takes less than a minute, and otherwise in parts of 16M to 64M, or
+    /// less if a proxy or web server in front of Pydio refuses that
     #[arg(long, value_name = "SIZE", value_parser = throttle::bytes)]
     part_size: Option<u64>,
 }

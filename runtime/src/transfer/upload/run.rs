@@ -28,22 +28,22 @@ const MOST_NAMES: u32 = 1000;
 /// A running upload.
 pub(super) struct Run {
     files: Files,
-    planned: Planned,
-    options: Options,
-    length: u64,
+    pub(super) planned: Planned,
+    pub(super) options: Options,
+    pub(super) length: u64,
 }
 
 /// The progress of an upload in parts.
-struct State {
+pub(super) struct State {
     /// The file that is assembled from the parts.
-    node: NodePath,
+    pub(super) node: NodePath,
     /// The file in which the server collects the parts.
     gathering: NodePath,
     /// The file that had the name when the upload began.
     before: Option<Stat>,
     sent: u64,
     /// Number of bytes from an earlier run.
-    resumed: u64,
+    pub(super) resumed: u64,
     /// Whether it is unknown if the last part arrived.
     is_unsure: bool,
     is_done: bool,
@@ -81,23 +81,28 @@ impl Run {
         if self.length == 0 {
             return self.empty(existing).await;
         }
-        let size = self.request_size().await?;
-        match self.length <= size {
+        let room = self.room().await?;
+        match self.length <= self.part_size(room) {
             true => self.in_one_request(existing).await,
-            false => self.in_parts(existing, size).await,
+            false => self.in_parts(existing, room).await,
         }
     }
 
-    /// Returns the size of one request.
-    async fn request_size(&self) -> Result<u64, Error> {
-        let size = self.options.part_size.min(self.length);
+    /// Returns how much of the file the server accepts in one request, if it reports that.
+    async fn room(&self) -> Result<Option<u64>, Error> {
         let limit = match self.options.limit {
-            None if size > SMALL => self.lookup().largest().await?,
+            None if self.options.part_size.min(self.length) > SMALL => {
+                self.lookup().largest().await?
+            }
             limit => limit,
         };
         let frame = if self.options.is_raw { 0 } else { FRAME };
-        let room = limit.map(|limit| limit.saturating_sub(frame).max(limit / 2).max(1));
-        Ok(room.map_or(size, |room| size.min(room)))
+        Ok(limit.map(|limit| limit.saturating_sub(frame).max(limit / 2).max(1)))
+    }
+
+    fn part_size(&self, room: Option<u64>) -> u64 {
+        let size = self.options.part_size.min(self.length);
+        room.map_or(size, |room| size.min(room))
     }
 
     /// Creates an empty file, which the server refuses as an upload.
@@ -136,7 +141,7 @@ impl Run {
         self.finish(stored, 0).await
     }
 
-    async fn in_parts(&self, existing: Existing, size: u64) -> Result<Uploaded, Error> {
+    async fn in_parts(&self, existing: Existing, room: Option<u64>) -> Result<Uploaded, Error> {
         let node = self.free_node(existing).await?;
         let suffix = self.planned.actions.parts.suffix;
         let gathering = NodePath::from(format!("{node}{suffix}"));
@@ -145,7 +150,13 @@ impl Run {
         let (is_unsure, is_done) = (false, false);
         let mut state =
             State { node, gathering, before, sent: resumed, resumed, is_unsure, is_done };
-        if let Err(error) = self.send_parts(&mut state, size).await {
+        if let Some(most) = self.options.at_once
+            && room.is_some_and(|room| self.length <= room)
+            && let Some(stored) = self.at_once(&state, most).await?
+        {
+            return self.finish(stored, 0).await;
+        }
+        if let Err(error) = self.send_parts(&mut state, self.part_size(room)).await {
             if state.sent > 0 && !self.can_go_on(&error) {
                 // The original error is more important than whether this works.
                 let _ = self.lookup().remove(&state.gathering).await;
@@ -163,7 +174,7 @@ impl Run {
             return Err(Error::new(ErrorKind::InvalidRequest, self.failure(message)));
         }
         let node = &self.planned.node;
-        let size = self.request_size().await?;
+        let size = self.part_size(self.room().await?);
         let mut retry = Retry::new(self.options.retries);
         let mut sent = 0;
         while sent < self.length {
@@ -220,7 +231,7 @@ impl Run {
         let of_use = |size: u64| if size < self.length { size } else { 0 };
         match self.lookup().hashed(gathering).await? {
             Hashed::Known { size, hash } if of_use(size) > 0 => {
-                let ours = source.checksum(size).await.map_err(|error| self.unreadable(error))?;
+                let ours = self.readable(source.checksum(size).await).await?;
                 Ok(if ours == hash { size } else { 0 })
             }
             Hashed::Unknown if self.options.resume == Resume::Always => {
@@ -303,7 +314,7 @@ impl Run {
     }
 
     /// Returns whether the file exists, and is not the previous one.
-    async fn has_arrived(&self, state: &State) -> Result<bool, Error> {
+    pub(super) async fn has_arrived(&self, state: &State) -> Result<bool, Error> {
         let now = self.stat(&state.node).await?;
         if now == state.before || now.is_none_or(|now| now.size != self.length) {
             return Ok(false);
@@ -313,19 +324,19 @@ impl Run {
             Hashed::Absent => Ok(false),
             Hashed::Known { hash, .. } => {
                 let ours = self.planned.source.checksum(self.length).await;
-                Ok(ours.map_err(|error| self.unreadable(error))? == hash)
+                Ok(self.readable(ours).await? == hash)
             }
         }
     }
 
     /// Verifies that the server has what was sent.
-    async fn finish(&self, node: NodePath, resumed: u64) -> Result<Uploaded, Error> {
+    pub(super) async fn finish(&self, node: NodePath, resumed: u64) -> Result<Uploaded, Error> {
         let ours = self.planned.source.checksum(self.length);
         let hashed = self.lookup().checked_beside(&node, self.options.check, ours).await;
         let md5 = match hashed.map_err(|error| self.unverified(error))? {
             (Hashed::Known { size, hash }, Some(ours)) => {
                 self.compare_size(Some(size))?;
-                let ours = ours.map_err(|error| self.unreadable(error))?;
+                let ours = self.readable(ours).await?;
                 self.compare_content(&ours, &hash).await?;
                 Some(ours)
             }
@@ -364,6 +375,14 @@ impl Run {
         Err(Error::new(ErrorKind::Incomplete, self.failure(differing(ours, theirs))))
     }
 
+    /// A file that changed cannot be read to its end.
+    async fn readable(&self, read: Result<String, BoxError>) -> Result<String, Error> {
+        if read.is_err() {
+            self.refuse_changed().await?;
+        }
+        read.map_err(|error| self.unreadable(error))
+    }
+
     async fn refuse_changed(&self) -> Result<(), Error> {
         let unchanged = self.planned.source.is_unchanged().await;
         if unchanged.map_err(|error| self.unreadable(error))? {
@@ -376,7 +395,7 @@ impl Run {
     }
 
     /// Returns the file that a response reports: there is none until all parts have arrived.
-    fn stored(&self, answer: &Envelope) -> Result<NodePath, Error> {
+    pub(super) fn stored(&self, answer: &Envelope) -> Result<NodePath, Error> {
         let nodes = answer.diff.added.iter().chain(&answer.diff.updated);
         let node = nodes.map(|node| node.path()).next();
         node.ok_or_else(|| {
@@ -411,7 +430,7 @@ impl Run {
     }
 
     /// Sends a piece. A file that cannot be read appears as a broken connection.
-    async fn send(&self, piece: Piece<'_>) -> Result<Envelope, Error> {
+    pub(super) async fn send(&self, piece: Piece<'_>) -> Result<Envelope, Error> {
         let planned = &self.planned;
         let sent = match planned.send(&self.files, &self.options, piece).await {
             // The server looked for the previous file, which was removed; now its cache is up to

@@ -4,8 +4,8 @@ use futures_util::{StreamExt as _, future, stream};
 use indicatif::ProgressBar;
 use pydio_cli::Failed;
 use pydio_client::{
-    Body, Error, FilePart, Files as _, Workspace,
-    transfer::{Existing, Uploaded},
+    Body, FilePart, Files as _,
+    transfer::{Existing, FileUpload, Uploaded},
     v1::access_fs,
 };
 use pydio_runtime::NodePaths;
@@ -14,7 +14,7 @@ use serde_json::json;
 use super::Up;
 use crate::{
     hashes,
-    mirror::{Job, SMALL, hashes_of},
+    mirror::{AT_ONCE, Job, SMALL, hashes_of},
     progress,
     summary::Summary,
     tree::{Problem, node},
@@ -184,7 +184,12 @@ impl Send<'_> {
             let content = Body::file(&path).await;
             let content = content.map_err(|error| Failed::local("not read", &error))?;
             let call = access_fs::upload(folder.clone(), target.name(), content);
-            let done = upload(&self.up.files, call, size, &self.bar).await;
+            let upload = shown(self.up.files.upload(call), &self.bar);
+            let upload = upload.existing(Existing::Replace).part_size(size);
+            let done = match self.up.options.part_size {
+                Some(_) => upload.await,
+                None => upload.at_once(AT_ONCE).await,
+            };
             let is_too_large = done.as_ref().is_err_and(|error| error.status() == Some(TOO_LARGE));
             match smaller.next() {
                 Some(next) if is_too_large => size = next,
@@ -219,19 +224,16 @@ fn part_sizes(length: u64, wanted: Option<u64>) -> Vec<u64> {
     sizes
 }
 
-async fn upload(
-    files: &Workspace,
-    call: access_fs::Upload,
-    part_size: u64,
-    bar: &ProgressBar,
-) -> Result<Uploaded, Error> {
+/// Shows the progress of an upload, in a bar that may belong to several.
+fn shown(upload: FileUpload, bar: &ProgressBar) -> FileUpload {
     let bar = bar.clone();
     let mut last = 0;
-    let upload = files.upload(call).existing(Existing::Replace).progress(move |now| {
+    upload.progress(move |now| {
+        // What has to be sent again was not sent.
+        bar.dec(u64::saturating_sub(last, now.bytes));
         bar.inc(now.bytes.saturating_sub(last));
         last = now.bytes;
-    });
-    upload.part_size(part_size).await
+    })
 }
 
 #[cfg(test)]
