@@ -136,7 +136,10 @@ impl FileDownload {
     /// often, after which the partial file is kept; [`ErrorKind::Incomplete`] when the bytes are
     /// not those that the server has; [`ErrorKind::LocalFile`] when the file cannot be written.
     pub async fn to_file(self, path: impl AsRef<Path> + Send) -> Result<Downloaded, Error> {
-        let path = path.as_ref();
+        self.to(path.as_ref()).await
+    }
+
+    async fn to(self, path: &Path) -> Result<Downloaded, Error> {
         let local = |error: io::Error| {
             let message = format!("{}: {error}", path.display());
             Error::new(ErrorKind::LocalFile, Failure::new(message).source(error))

@@ -78,9 +78,8 @@ impl Config {
 
     fn read_from(path: PathBuf) -> Result<Self, Failed> {
         let content = match fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).map_err(|error| {
-                Failed::usage(format!("{}: {}", path.display(), error.to_string().trim_end()))
-            })?,
+            Ok(text) => basic_toml::from_str(&text)
+                .map_err(|error| Failed::usage(format!("{}: {error}", path.display())))?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Content::default(),
             Err(error) => return Err(Failed::local(path.display(), &error)),
         };
@@ -142,7 +141,7 @@ impl Config {
     }
 
     fn write(&self) -> Result<(), Failed> {
-        let text = toml::to_string(&self.content)
+        let text = basic_toml::to_string(&self.content)
             .map_err(|error| Failed::usage(format!("{}: {error}", self.path.display())))?;
         let write = || -> io::Result<()> {
             let folder = self.path.parent().unwrap_or(Path::new("."));
@@ -272,9 +271,17 @@ mod tests {
     fn a_file_that_is_not_understood_is_an_error_with_its_place() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.toml");
-        std::fs::write(&path, "[profiles.a]\nurl = \"u\"\nuser = \"b\"\npassword = \"c\"\n")
-            .unwrap();
-        let error = format!("{:?}", Config::read_from(path).unwrap_err());
-        assert!(error.contains("line 4") && error.contains("unknown field `password`"), "{error}");
+        for (text, place) in [
+            (
+                "default = \"a\"\n[profiles.a]\nurl = \"u\"\nuser = \"b\"\npassword = \"c\"\n",
+                "line 2",
+            ),
+            ("default = \"a\"\n[profiles.a]\nurl = \"u\"\nuser = b\npassword = 1\n", "line 4"),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let error = format!("{:?}", Config::read_from(path.clone()).unwrap_err());
+            assert!(error.contains(place), "{error}");
+            assert_eq!(error.contains("unknown field `password`"), place == "line 2", "{error}");
+        }
     }
 }
