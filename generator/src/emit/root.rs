@@ -87,25 +87,7 @@ pub(super) fn library(
     let is_external = api.is_external();
     let docs = docs(page, declared);
     let labels = gates.any().then(|| labels(api, declared));
-    let v1 = api.has_plugins().then(|| {
-        quote!(
-            pub mod v1;
-        )
-    });
-    let v2 = match (is_external, !api.has_spec()) {
-        (true, _) => module::modules(api, names, gates, EndpointKind::Operation),
-        (false, false) => {
-            let only = only([gates.v2()]);
-            quote!(#only pub mod v2;)
-        }
-        (false, true) => quote!(),
-    };
-    let cli = cli::is_wanted(api, declared).then(|| {
-        quote!(
-            #[cfg(feature = "cli")]
-            pub mod cli;
-        )
-    });
+    let modules = modules(api, names, gates, declared);
     let client = only([gates.client()]);
     let blocking = declared.contains(front::BLOCKING).then(|| blocking(tasks));
     let tasks = (!tasks.is_empty()).then(|| {
@@ -142,9 +124,7 @@ pub(super) fn library(
         #labels
         #![deny(missing_docs)]
         #![forbid(unsafe_code)]
-        #cli
-        #v1
-        #v2
+        #modules
         #tasks
         pub use pydio_runtime::{
             ActionCall, Body, Call, ChangesCall, Error, ErrorKind, FilePart, Json, Method,
@@ -160,6 +140,30 @@ pub(super) fn library(
         #guide
         #servers
     }
+}
+
+/// Emits the modules of the calls, and of the command line.
+fn modules(api: &Api, names: &Names, gates: &Gates, declared: &BTreeSet<String>) -> TokenStream {
+    let v1 = api.has_plugins().then(|| {
+        quote!(
+            pub mod v1;
+        )
+    });
+    let v2 = match (api.is_external(), !api.has_spec()) {
+        (true, _) => module::modules(api, names, gates, EndpointKind::Operation),
+        (false, false) => {
+            let only = only([gates.v2()]);
+            quote!(#only pub mod v2;)
+        }
+        (false, true) => quote!(),
+    };
+    let cli = cli::is_wanted(api, declared).then(|| {
+        quote!(
+            #[cfg(feature = "cli")]
+            pub mod cli;
+        )
+    });
+    quote!(#cli #v1 #v2)
 }
 
 /// Emits the module of calls without `async`: that of the runtime, with the tasks.

@@ -204,27 +204,20 @@ async fn delivered(
             true => (auth, &*connection.keys),
             false => (&RequestAuth::Nothing, &[][..]),
         };
-        let request = http_request((auth, keys), &url, &prepared, body, wanted);
-        let mut request = request.map_err(|error| {
+        let request = connection.http_request((auth, keys), &url, &prepared, body, wanted);
+        let request = request.map_err(|error| {
             Error::new(ErrorKind::InvalidRequest, origin.failure(error.to_string()).source(error))
         })?;
-        if is_home {
-            for (name, value) in &connection.options.headers {
-                // The call's own header with that name wins.
-                request.headers_mut().entry(name).or_insert_with(|| value.clone());
-            }
-        }
-        if let Some(cookies) = &connection.cookies {
-            cookies.attach(&url, request.headers_mut());
-        }
         let mut watch = connection.watch(&origin, &prepared.method, &url, sent);
         let answer = match connection.transport.send(request).await {
             Ok(answer) => answer,
             Err(error) => {
                 watch.end(Ending::Failed);
                 let message = unreached(causes(&*error), &url, redirects);
-                let failure = origin.failure(message).source(error);
-                return Err(Error::new(ErrorKind::Transport, failure));
+                return Err(Error::new(
+                    ErrorKind::Transport,
+                    origin.failure(message).source(error),
+                ));
             }
         };
         origin.status = Some(answer.status());
@@ -234,12 +227,8 @@ async fn delivered(
             cookies.store(&url, &head.headers);
         }
         if is_redirect(head.status) && head.headers.contains_key(LOCATION) && !returns_redirect {
-            url = redirected(&origin, &url, is_repeatable, &head.headers)?;
             watch.end(Ending::Complete);
-            connection.keys.iter().for_each(|key| key.strip(&mut url));
-            if connection.cookies.is_some() && !connection.is_at(&url) {
-                return Err(elsewhere(&origin, &url, "a session never leaves its server"));
-            }
+            url = connection.redirected(&origin, &url, is_repeatable, &head.headers)?;
             continue;
         }
         if head.status == StatusCode::UNAUTHORIZED && !is_home {
@@ -261,34 +250,43 @@ async fn delivered(
         }
         let has_credentials = !(matches!(auth, RequestAuth::Nothing) && keys.is_empty());
         let cause = likely_cause(head.status, &url, sent, is_web_page(&response));
-        let refusal = auth.refusal();
-        return Err(failure_of(head.status, refusal, has_credentials, cause, response).await);
+        return Err(failure_of(head.status, auth.refusal(), has_credentials, cause, response).await);
     }
     Err(Error::new(ErrorKind::Redirected, origin.failure("the server redirects in circles")))
 }
 
-fn http_request(
-    (auth, keys): (&RequestAuth, &[ApiKey]),
-    url: &Url,
-    prepared: &Prepared,
-    body: Body,
-    wanted: Wanted,
-) -> Result<http::Request<Body>, BoxError> {
-    let mut headers = HeaderMap::with_capacity(8);
-    let (mut url, body) = auth.attach(url, prepared, &mut headers, body)?;
-    prepared.add_headers(&mut headers, wanted.accept, body.length())?;
-    for key in keys {
-        key.attach(&mut url, &mut headers)?;
-    }
-    let mut request = http::Request::new(body);
-    *request.method_mut() = prepared.method.clone();
-    *request.uri_mut() = url.as_str().try_into()?;
-    *request.headers_mut() = headers;
-    request.extensions_mut().insert(Address(url));
-    Ok(request)
-}
-
 impl Connection {
+    fn http_request(
+        &self,
+        (auth, keys): (&RequestAuth, &[ApiKey]),
+        url: &Url,
+        prepared: &Prepared,
+        body: Body,
+        wanted: Wanted,
+    ) -> Result<http::Request<Body>, BoxError> {
+        let mut headers = HeaderMap::with_capacity(8);
+        let (mut address, body) = auth.attach(url, prepared, &mut headers, body)?;
+        prepared.add_headers(&mut headers, wanted.accept, body.length())?;
+        for key in keys {
+            key.attach(&mut address, &mut headers)?;
+        }
+        if self.is_at(url) {
+            for (name, value) in &self.options.headers {
+                // The call's own header with that name wins.
+                headers.entry(name).or_insert_with(|| value.clone());
+            }
+        }
+        if let Some(cookies) = &self.cookies {
+            cookies.attach(url, &mut headers);
+        }
+        let mut request = http::Request::new(body);
+        *request.method_mut() = prepared.method.clone();
+        *request.uri_mut() = address.as_str().try_into()?;
+        *request.headers_mut() = headers;
+        request.extensions_mut().insert(Address(address));
+        Ok(request)
+    }
+
     /// Calls the hooks before a call is sent.
     fn watch(&self, origin: &Origin, method: &Method, url: &Url, length: u64) -> Watch {
         if self.hooks.is_empty() {
@@ -303,6 +301,33 @@ impl Connection {
         self.hooks.before(&Attempt { method: Some(method), server: Some(url), ..attempt }, length)
     }
 
+    /// Returns the target of a redirect, if the call may be repeated there.
+    fn redirected(
+        &self,
+        origin: &Origin,
+        from: &Url,
+        is_repeatable: bool,
+        headers: &HeaderMap,
+    ) -> Result<Url, Error> {
+        let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
+        let to = location.and_then(|location| from.join(location).ok());
+        let Some(mut to) = to.filter(is_plain) else {
+            return Err(Error::new(
+                ErrorKind::Redirected,
+                origin.failure("the redirect has no valid target"),
+            ));
+        };
+        strip(&mut to);
+        if !is_repeatable {
+            return Err(elsewhere(origin, &to, "a redirect would lose the posted data"));
+        }
+        self.keys.iter().for_each(|key| key.strip(&mut to));
+        if self.cookies.is_some() && !self.is_at(&to) {
+            return Err(elsewhere(origin, &to, "a session never leaves its server"));
+        }
+        Ok(to)
+    }
+
     /// Returns whether the address is the server's own; only that may see the credentials.
     fn is_at(&self, url: &Url) -> bool {
         url.origin() == self.base.origin()
@@ -311,28 +336,6 @@ impl Connection {
 
 fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
-}
-
-/// Returns the target of a redirect, if the call may be repeated there.
-fn redirected(
-    origin: &Origin,
-    from: &Url,
-    is_repeatable: bool,
-    headers: &HeaderMap,
-) -> Result<Url, Error> {
-    let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
-    let to = location.and_then(|location| from.join(location).ok());
-    let Some(mut to) = to.filter(is_plain) else {
-        return Err(Error::new(
-            ErrorKind::Redirected,
-            origin.failure("the redirect has no valid target"),
-        ));
-    };
-    strip(&mut to);
-    if !is_repeatable {
-        return Err(elsewhere(origin, &to, "a redirect would lose the posted data"));
-    }
-    Ok(to)
 }
 
 /// Returns whether it is an HTTP address without credentials in it.
