@@ -16,7 +16,7 @@ use crate::{
     types::{BYTES, Error, ErrorKind, Failure, FilePart, NodePath, Request, TransferActions},
 };
 
-mod at_once;
+mod one_request;
 mod piece;
 mod run;
 mod source;
@@ -26,7 +26,7 @@ use source::Source;
 /// An upload that has not started; awaiting it runs it.
 ///
 /// A file of up to [`Self::part_size`] is sent in one request, a larger one in parts, unless
-/// [`Self::at_once`] is set. The server collects parts in a file whose name ends with `.dlpart`.
+/// [`Self::in_one_request`] is set. The server collects parts in a file whose name ends with `.dlpart`.
 /// Before a part is sent again, or
 /// appended to what an earlier run left, the server is asked what it has. At the end it is asked
 /// for the size and the checksum of the file, as set by [`Self::check`]. Parts that another run
@@ -57,7 +57,7 @@ struct Options {
     check: Check,
     retries: Retries,
     part_size: u64,
-    at_once: Option<Duration>,
+    one_request: Option<Duration>,
     limit: Option<u64>,
     is_raw: bool,
     listener: Listener,
@@ -149,7 +149,7 @@ impl FileUpload {
             check: Check::default(),
             retries: Retries::default(),
             part_size: PART_SIZE,
-            at_once: None,
+            one_request: None,
             limit: None,
             is_raw: false,
             listener: Listener::default(),
@@ -202,8 +202,8 @@ impl FileUpload {
     ///
     /// A server copies parts to assemble them: on an 8.2.5 that was reached without a network, 2 GB
     /// took 17 seconds in one request, and 28 in parts of 64 MiB.
-    pub fn at_once(mut self, most: Duration) -> Self {
-        self.options.at_once = Some(most);
+    pub fn in_one_request(mut self, most: Duration) -> Self {
+        self.options.one_request = Some(most);
         self
     }
 

@@ -243,7 +243,7 @@ async fn a_large_file_is_sent_at_once_if_that_works() {
     let local = Local::new();
     let path = local.write("f", noise(50_000));
     let minute = Duration::from_secs(60);
-    let at_once = async |most| upload(&files, &path).await.limit(1 << 20).at_once(most);
+    let at_once = async |most| upload(&files, &path).await.limit(1 << 20).in_one_request(most);
     let is_sent = |done: Uploaded, requests: usize| {
         assert_eq!((done.bytes, done.resumed), (50_000, 0));
         assert!(done.md5.is_some() && server.content("/d/f é.bin").unwrap() == noise(50_000));
@@ -285,7 +285,7 @@ async fn a_request_that_would_take_too_long_is_broken_off() {
     let path = local.write("f", noise(3 << 20));
     let (mut is_slow, mut last) = (true, 0);
     let upload = upload(&files, &path).await.part_size(1 << 20).limit(4 << 20);
-    let upload = upload.at_once(Duration::from_secs(1)).progress(move |progress| {
+    let upload = upload.in_one_request(Duration::from_secs(1)).progress(move |progress| {
         is_slow &= progress.bytes >= last;
         last = progress.bytes;
         if is_slow {

@@ -88,7 +88,7 @@ impl Cp {
         let existing = if self.force { Existing::Replace } else { Existing::Refuse };
         let call = access_fs::upload(folder, path.name(), content);
         let upload = files.upload(call).existing(existing).progress(shown_by(&bar));
-        let done = upload.at_once(mirror::AT_ONCE).await?;
+        let done = upload.in_one_request(mirror::AT_ONCE).await?;
         bar.finish_and_clear();
         if done.node != path {
             return Err(Failed::refused(format!("the server named it {}", done.node)));

@@ -150,9 +150,9 @@ impl Run {
         let (is_unsure, is_done) = (false, false);
         let mut state =
             State { node, gathering, before, sent: resumed, resumed, is_unsure, is_done };
-        if let Some(most) = self.options.at_once
+        if let Some(most) = self.options.one_request
             && room.is_some_and(|room| self.length <= room)
-            && let Some(stored) = self.at_once(&state, most).await?
+            && let Some(stored) = self.try_one_request(&state, most).await?
         {
             return self.finish(stored, 0).await;
         }

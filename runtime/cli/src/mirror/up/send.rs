@@ -188,7 +188,7 @@ impl Send<'_> {
             let upload = upload.existing(Existing::Replace).part_size(size);
             let done = match self.up.options.part_size {
                 Some(_) => upload.await,
-                None => upload.at_once(AT_ONCE).await,
+                None => upload.in_one_request(AT_ONCE).await,
             };
             let is_too_large = done.as_ref().is_err_and(|error| error.status() == Some(TOO_LARGE));
             match smaller.next() {

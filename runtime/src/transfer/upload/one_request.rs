@@ -20,7 +20,7 @@ const LOOKS: u32 = 5;
 impl Run {
     /// Sends the whole file in one request, unless parts of it are there or that takes longer than
     /// `most`. Returns the file if the server has it then.
-    pub(super) async fn at_once(
+    pub(super) async fn try_one_request(
         &self,
         state: &State,
         most: Duration,
