@@ -356,7 +356,7 @@ mod tests {
         assert!(body.is_unchanged().await.unwrap());
         for other in ["abcdeg", "abc"] {
             let body = Body::file(&path).await.unwrap();
-            // A later time than the clock of the file system may tell apart.
+            // Later than the clock of the file system needs to distinguish two changes.
             std::fs::write(&path, other).unwrap();
             let later = std::time::SystemTime::now() + std::time::Duration::from_secs(9);
             std::fs::File::open(&path).unwrap().set_modified(later).unwrap();

@@ -252,7 +252,7 @@ async fn a_large_file_is_sent_at_once_if_that_works() {
         assert_eq!(asked, requests);
     };
     is_sent(at_once(minute).await.await.unwrap(), 1);
-    // What is there already is of the same size, but older.
+    // The existing file has the same size, but is older.
     for (fault, recorded) in [
         (Fault::Answer(413, Vec::new(), b""), 6),
         (Fault::Answer(500, Vec::new(), b""), 6),
