@@ -8,7 +8,8 @@
 //!
 //! The file begins with the line `login,password,group,display_name,email`; `group` is a path such
 //! as `/staff/paris`, or empty for none. The program creates missing groups. Existing users keep
-//! their data; it adds a missing name or address. It checks the whole file before it sends
+//! their data; it adds a missing name or address, unless their group or other data differs from the
+//! file: those it reports as failed. It checks the whole file before it sends
 //! anything: one invalid line stops the run. Keep the file private, and have users change their
 //! passwords: Pydio sends no invitation to users created this way.
 //!
@@ -16,7 +17,7 @@
 //! also refuses a file that has both `/staff` and `/Staff`, or one of them if the server lists the
 //! other.
 //!
-//! Finally it reads all users back, and reports those whose group, name or address differs from the
+//! Finally it reads back what it changed, and reports those users whose group, name or address differs from the
 //! file as failed.
 //!
 //! The exit status is 0 if every user of the file exists on the server as described, or would after
@@ -39,12 +40,15 @@ async fn main() -> ExitCode {
             let done = if is_dry { "would make" } else { "made" };
             report.groups.iter().for_each(|group| println!("{done} the group {group}"));
             report.made.iter().for_each(|login| println!("{done} {login}"));
+            let completed = if is_dry { "would complete" } else { "completed" };
+            report.updated.iter().for_each(|login| println!("{completed} {login}"));
             report.kept.iter().for_each(|login| println!("already exists: {login}"));
             report.failed.iter().for_each(|(who, why)| eprintln!("FAILED {who}: {why}"));
-            let Report { groups, made, kept, failed } = &report;
+            let Report { groups, made, updated, kept, failed } = &report;
             eprintln!(
-                "users: {done} {}, {} there already; groups: {done} {}; failed: {}",
+                "users: {done} {}, {completed} {}, {} there already; groups: {done} {}; failed: {}",
                 made.len(),
+                updated.len(),
                 kept.len(),
                 groups.len(),
                 failed.len(),

@@ -1,6 +1,6 @@
 //! What a run has done, and what it has not.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use pydio_cli::Failed;
 use serde_json::json;
@@ -11,7 +11,7 @@ use crate::{context::Output, tree::Problem};
 #[derive(Debug, Default)]
 pub(crate) struct Summary {
     /// How many of what, such as `files`.
-    counts: BTreeMap<&'static str, u64>,
+    counts: BTreeMap<Cow<'static, str>, u64>,
     problems: Vec<Problem>,
     /// How many nodes differ between two sides that were to be compared.
     differences: u64,
@@ -19,14 +19,21 @@ pub(crate) struct Summary {
     findings: u64,
     /// What was left out on purpose.
     notes: Vec<String>,
+    /// Whether nothing was done, and this is what would be.
+    is_dry: bool,
 }
 
 /// The exit status of a comparison or an audit that found something.
 const FOUND: u8 = 1;
 
 impl Summary {
-    pub(crate) fn add(&mut self, what: &'static str, more: u64) {
-        *self.counts.entry(what).or_default() += more;
+    /// Creates the summary of a run that only shows what would be done.
+    pub(crate) fn dry() -> Self {
+        Self { is_dry: true, ..Self::default() }
+    }
+
+    pub(crate) fn add(&mut self, what: impl Into<Cow<'static, str>>, more: u64) {
+        *self.counts.entry(what.into()).or_default() += more;
     }
 
     /// Returns how many of something there are.
@@ -69,6 +76,7 @@ impl Summary {
             let summary = json!({
                 "summary": self.counts, "problems": problems, "left_out": self.notes,
                 "differences": self.differences, "findings": self.findings, "complete": problems == 0,
+                "dry_run": self.is_dry,
             });
             output.line("", || summary)?;
         } else {
@@ -87,23 +95,28 @@ impl Summary {
             pydio_cli::say(format_args!("skipped: {}", pydio_cli::shown(note)));
         }
         for problem in &self.problems {
-            pydio_cli::say(format_args!("FAILED {problem}"));
+            let failed = if self.is_dry { "WOULD FAIL" } else { "FAILED" };
+            pydio_cli::say(format_args!("{failed} {problem}"));
         }
         let counts = self.counts.iter().filter(|(_, count)| **count > 0);
         let counts: Vec<_> = counts.map(|(what, count)| format!("{what}: {count}")).collect();
+        // Whether anything was done is not known if a change failed.
         let counts = match counts.is_empty() {
-            true if self.is_whole() => "nothing to do".to_owned(),
-            true => "nothing done".to_owned(),
-            false => counts.join(", "),
+            true if self.is_whole() => "; nothing to do".to_owned(),
+            true => String::new(),
+            false => format!("; {}", counts.join(", ")),
         };
         for (what, count) in [("differences", self.differences), ("findings", self.findings)] {
             if count > 0 {
                 pydio_cli::say(format_args!("{what}: {count}"));
             }
         }
-        match self.problems.len() {
-            0 => pydio_cli::say(format_args!("complete; {counts}")),
-            many => pydio_cli::say(format_args!("NOT COMPLETE: {many} failed; {counts}")),
-        }
+        let state = match (self.problems.len(), self.is_dry) {
+            (0, false) => "complete".to_owned(),
+            (0, true) => "would be complete".to_owned(),
+            (many, false) => format!("NOT COMPLETE: {many} failed"),
+            (many, true) => format!("WOULD NOT BE COMPLETE: {many} would fail"),
+        };
+        pydio_cli::say(format_args!("{state}{counts}"));
     }
 }

@@ -110,7 +110,7 @@ async fn failures_are_reported_and_the_rest_is_done() {
     assert!(report.failed["erin"].message().contains("No more users"), "{:?}", report.failed);
 }
 
-/// A second run adds missing names, and reports users in another group.
+/// A second run adds missing names, and reports users in another group without changing them.
 #[tokio::test]
 async fn existing_users_are_compared_with_the_file() {
     let (_server, admin) = server().await;
@@ -122,21 +122,25 @@ async fn existing_users_are_compared_with_the_file() {
     }
     let file = format!(
         "{HEAD}erin,pass-word-1,/staff,Erin,erin@example.org\nFrank,pass-word-1,/other,,\n\
-         alice,pass-word-1,,Somebody else,\n"
+         alice,pass-word-1,,Somebody else,alice@other.example\nbob,pass-word-1,,,\n"
     );
-    let report = run(&admin, file.as_bytes(), false).await.unwrap();
-    assert_eq!(
-        (&report.groups[..], &report.kept[..]),
-        (&["/other".into()][..], &["erin".into()][..])
-    );
-    let failed: Vec<_> = report.failed.iter().map(|(who, why)| format!("{who}: {why}")).collect();
-    assert_eq!(
-        failed,
-        [
-            "Frank: is in the group `/staff` instead of `/other`",
-            "alice: has the USER_DISPLAY_NAME `Alice Doe` instead of `Somebody else`",
-        ]
-    );
+    for is_dry in [true, false] {
+        let report = run(&admin, file.as_bytes(), is_dry).await.unwrap();
+        assert_eq!(report.groups, ["/other"], "{is_dry}");
+        assert_eq!(report.made, [""; 0], "{is_dry}");
+        assert_eq!((&*report.updated, &*report.kept), (&["erin".into()][..], &["bob".into()][..]));
+        let failed = report.failed.iter().map(|(who, why)| format!("{who}: {why}"));
+        assert_eq!(
+            failed.collect::<Vec<_>>(),
+            [
+                "Frank: is in the group `/staff` instead of `/other`",
+                "alice: has the USER_DISPLAY_NAME `Alice Doe` instead of `Somebody else`",
+            ]
+        );
+    }
+    let alice = admin.call(provisioning::get_people("/alice")).await.unwrap();
+    let role = alice.node.unwrap().json_merged_role.unwrap();
+    assert_ne!(role.parameters["AJXP_REPO_SCOPE_ALL"]["core.conf"]["email"], "alice@other.example");
     let file = format!("{HEAD}erin,x-word-1,/staff,Erin,erin@example.org\n");
     let again = run(&admin, file.as_bytes(), false);
     assert_eq!(again.await.unwrap().kept, ["erin"]);
@@ -152,7 +156,7 @@ async fn users_without_a_group_have_failed() {
     server.fail(Fault::Answer(Canned::new(200, "text/xml", success)));
     let report = run(&admin, file.as_bytes(), false).await.unwrap();
     assert_eq!((report.groups.len(), report.made.len()), (0, 0));
-    assert!(report.failed["/staff"].message().contains("not listed"), "{:?}", report.failed);
+    assert!(report.failed["/staff"].message().contains("does not list"), "{:?}", report.failed);
     assert!(report.failed["erin"].message().contains("no group"), "{:?}", report.failed);
 }
 
@@ -203,8 +207,8 @@ async fn users_with_an_ambiguous_group_have_failed() {
     let file = format!("{HEAD}erin,pass-word-1,/other,,\n");
     let report = run(&admin, file.as_bytes(), false).await.unwrap();
     assert_eq!(report.failed["erin"].message(), "is in the group `/staff` instead of `/other`");
-    // The program reads four lists and the user's role before and after its changes.
-    (0..9).for_each(|_| server.fail(Fault::Delay(Duration::ZERO)));
+    // The program reads four lists and the user's role first.
+    (0..4).for_each(|_| server.fail(Fault::Delay(Duration::ZERO)));
     let nothing = Canned::new(200, "application/json", r#"{"USER":{"ROLES":[]}}"#);
     server.fail(Fault::Answer(nothing));
     let report = run(&admin, file.as_bytes(), false).await.unwrap();
@@ -213,4 +217,17 @@ async fn users_with_an_ambiguous_group_have_failed() {
         "the group is not known: the server does not distinguish groups that differ only by case: \
          it is `/Staff` or `/staff`"
     );
+}
+
+/// A user who was created is reported as such, even if something about them has failed.
+#[tokio::test]
+async fn a_user_who_lacks_a_name_is_created_and_has_failed() {
+    let (server, admin) = server().await;
+    let file = format!("{HEAD}erin,pass-word-1,,Erin,\n");
+    server.fail_action("post_json_role", Fault::Error("the disk is full".into()));
+    server.fail_action("edit", Fault::Delay(Duration::ZERO));
+    let report = run(&admin, file.as_bytes(), false).await.unwrap();
+    assert_eq!(report.made, ["erin"]);
+    let why = report.failed["erin"].message();
+    assert!(why.contains("created, but without name") && why.contains("disk is full"), "{why}");
 }

@@ -47,7 +47,9 @@ async fn users_are_created_and_printed_in_the_same_form() {
     let dry = place.as_admin(&["users", "provision", "people.csv", "--dry-run"]).await;
     assert_eq!(dry.done(), "would create\tgroup\t/staff\nwould create\tuser\tcarol\n");
     assert!(!place.as_admin(&["users", "export"]).await.done().contains("carol"));
-    place.as_admin(&["users", "provision", "people.csv"]).await.done();
+    let real = place.as_admin(&["users", "provision", "people.csv"]).await;
+    assert_eq!(real.done(), "created\tgroup\t/staff\ncreated\tuser\tcarol\n");
+    assert!(real.err.contains("complete; groups created: 1, users created: 1"), "{real:?}");
     let export = place.as_admin(&["users", "export"]).await;
     assert!(export.done().starts_with(head), "{export:?}");
     assert!(export.out.contains("\ncarol,,/staff,Carol,carol@example.org\n"), "{export:?}");
@@ -57,6 +59,41 @@ async fn users_are_created_and_printed_in_the_same_form() {
     let wrong = place.as_admin(&["users", "provision", "wrong.csv"]).await;
     assert!(wrong.failed(2).contains("nothing was done"), "{wrong:?}");
     assert!(!wrong.err.contains("short"), "{wrong:?}");
+}
+
+/// The same lines in the same order, in text and as JSON, and the same exit status.
+#[tokio::test]
+async fn a_dry_run_of_provision_says_what_the_real_run_says() {
+    let place = Place::new().await;
+    let head = "login,password,group,display_name,email\n";
+    let people = "alice,a-password,,Somebody Else,\nbob,a-password,,,\ncarol,a-password,/staff,,\n";
+    place.write("people.csv", format!("{head}{people}"));
+    let provision = ["users", "provision", "people.csv", "--json", "--dry-run"];
+    let dry = place.as_admin(&provision).await;
+    let dry_text = place.as_admin(&["users", "provision", "people.csv", "-n"]).await;
+    let real = place.as_admin(&provision[..4]).await;
+    assert_eq!((dry.status, dry_text.status, real.status), (Some(1), Some(1), Some(1)), "{dry:?}");
+    let (dry, real) = (dry.json(), real.json());
+    assert_eq!((dry.len(), real.len()), (5, 5), "{dry:?} {real:?}");
+    let same = [("create", "created"), ("create", "created"), ("keep", "kept")];
+    for ((would, done), (dry, real)) in same.iter().zip(dry.iter().zip(&real)) {
+        assert_eq!((&dry["would"], &real["done"]), (&(*would).into(), &(*done).into()));
+        assert_eq!((&dry["kind"], &dry["name"]), (&real["kind"], &real["name"]));
+    }
+    assert_eq!(dry[3], real[3]);
+    assert_eq!(dry[4]["summary"]["users to keep"], real[4]["summary"]["users kept"]);
+    assert!(
+        dry_text.err.contains(
+            "WOULD FAIL alice: has the USER_DISPLAY_NAME `Alice Doe` instead of `Somebody Else`"
+        ),
+        "{dry_text:?}"
+    );
+    assert!(
+        dry_text
+            .err
+            .contains("1 would fail; groups to create: 1, users to create: 1, users to keep: 1"),
+        "{dry_text:?}"
+    );
 }
 
 #[tokio::test]

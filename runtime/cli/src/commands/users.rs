@@ -9,7 +9,10 @@ use serde_json::json;
 use crate::{
     context::Context,
     summary::Summary,
-    tasks::{from_task, people, provision},
+    tasks::{
+        from_task, people,
+        provision::{self, Report},
+    },
     tree::Problem,
 };
 
@@ -79,8 +82,9 @@ fn table(users: &[serde_json::Value]) -> Result<Vec<u8>, Failed> {
 ///
 /// The file begins with the line `login,password,group,display_name,email`; `group` is a path such as
 /// `/staff/paris`, or empty for none. Existing users keep their data, and get a name or address if
-/// they have none. The whole file is checked before anything is sent, and all users are read back.
-/// Keep the file private, and make users change their passwords.
+/// they have none; those whose data differs from the file have failed, and are not changed. The whole
+/// file is checked before anything is sent, and what was changed is read back. Keep the file private,
+/// and make users change their passwords.
 #[derive(Debug, Args)]
 pub(super) struct Provision {
     /// The CSV file
@@ -98,22 +102,56 @@ impl Provision {
         in_runtime(async {
             let report = provision::run(&context.pydio, opened, self.dry_run).await;
             let report = report.map_err(|error| from_task(error).about("nothing was done"))?;
-            let mut summary = Summary::default();
-            let made = if self.dry_run { "would create" } else { "created" };
-            let lines = [(made, "group", &report.groups), (made, "user", &report.made)];
-            for (what, kind, names) in lines.into_iter().chain([("kept", "user", &report.kept)]) {
-                for name in names {
-                    let text = format!("{what}\t{kind}\t{name}");
-                    context
-                        .output
-                        .line(&text, || json!({ "done": what, "kind": kind, "name": name }))?;
-                }
+            let mut summary = if self.dry_run { Summary::dry() } else { Summary::default() };
+            let Report { groups, made, updated, kept, failed } = report;
+            self.tell(context, &mut summary, CREATED, ("group", "groups"), &groups)?;
+            for (done, logins) in [(CREATED, made), (UPDATED, updated), (KEPT, kept)] {
+                self.tell(context, &mut summary, done, ("user", "users"), &logins)?;
             }
-            summary.add("users", (report.made.len() + report.kept.len()) as u64);
-            for (who, failed) in report.failed {
+            for (who, failed) in failed {
                 summary.problem(Problem::new(who, &failed));
             }
             summary.finish(context.output)
         })
     }
+
+    /// Prints what was done, or would be, to users or groups.
+    fn tell(
+        &self,
+        context: &Context,
+        summary: &mut Summary,
+        done: Done,
+        (kind, kinds): (&str, &str),
+        names: &[String],
+    ) -> Result<(), Failed> {
+        let Done { past, would } = done;
+        for name in names {
+            let shown = pydio_cli::shown(name);
+            match self.dry_run {
+                true => context.output.line(
+                    &format!("would {would}\t{kind}\t{shown}"),
+                    || json!({ "would": would, "kind": kind, "name": name }),
+                )?,
+                false => context.output.line(
+                    &format!("{past}\t{kind}\t{shown}"),
+                    || json!({ "done": past, "kind": kind, "name": name }),
+                )?,
+            }
+        }
+        let count =
+            if self.dry_run { format!("{kinds} to {would}") } else { format!("{kinds} {past}") };
+        summary.add(count, names.len() as u64);
+        Ok(())
+    }
 }
+
+/// A verb in the two forms that output needs.
+#[derive(Clone, Copy)]
+struct Done {
+    past: &'static str,
+    would: &'static str,
+}
+
+const CREATED: Done = Done { past: "created", would: "create" };
+const UPDATED: Done = Done { past: "updated", would: "update" };
+const KEPT: Done = Done { past: "kept", would: "keep" };

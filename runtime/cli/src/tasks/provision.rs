@@ -33,16 +33,18 @@ struct Person {
     email: String,
 }
 
-/// The outcome for each user.
+/// What a run did, or would do.
 #[derive(Debug, Default)]
 pub struct Report {
     /// Groups that were created, or would be.
     pub groups: Vec<String>,
-    /// Users that were created, or would be.
+    /// Users that were created, or would be. One that is not as described is also in `failed`.
     pub made: Vec<String>,
-    /// Users that already existed.
+    /// Existing users that got a missing name or address, or would.
+    pub updated: Vec<String>,
+    /// Existing users that are as described, and stay as they are.
     pub kept: Vec<String>,
-    /// Failures, by login or group.
+    /// Failures, by login or group. Those of a dry run are known before anything is sent.
     pub failed: BTreeMap<String, pydio_cli::Failed>,
 }
 
@@ -50,6 +52,16 @@ type Failed = Box<dyn StdError + Send + Sync>;
 
 /// The exit status if the server was not reached.
 const UNREACHED: u8 = 3;
+
+/// What is to be done about a user of the file.
+enum Step<'p> {
+    Create,
+    /// Add these parameters, which the user has no value for.
+    Update(Vec<(&'static str, &'p str)>),
+    Keep,
+    /// The user exists and differs.
+    Refuse(String),
+}
 
 /// Creates the users of a CSV file, or with `is_dry` only determines what is to be done.
 ///
@@ -59,43 +71,51 @@ const UNREACHED: u8 = 3;
 /// is changed then.
 pub async fn run(pydio: &Pydio, file: impl io::Read, is_dry: bool) -> Result<Report, Failed> {
     let people = read(file).map_err(|error| pydio_cli::Failed::usage(error.to_string()))?;
-    let reach = Reach::default();
     let known = Known::read(pydio).await?;
-    let wanted = wanted_groups(&people);
+    let mut wanted = wanted_groups(&people);
     known.refuse_twins(&wanted)?;
+    wanted.retain(|group| !known.groups.contains(group));
+    let steps: Vec<_> = people.iter().map(|person| (person, known.step(person))).collect();
+    if is_dry {
+        return Ok(Report::dry(wanted, steps));
+    }
     let mut report = Report::default();
+    let reach = Reach::default();
     for group in wanted {
-        if !known.groups.contains(&group) {
-            let made = match report.lacks(&group) {
-                Some(above) => Err(not_tried(above)),
-                None if is_dry => Ok(()),
-                None => make_group(pydio, &reach, &group).await,
-            };
-            match made {
-                Ok(()) => report.groups.push(group),
-                Err(error) => drop(report.failed.insert(group, from_task(error))),
-            }
+        let made = match report.lacks(&group) {
+            Some(above) => Err(not_tried(above)),
+            None => make_group(pydio, &reach, &group).await,
+        };
+        match made {
+            Ok(()) => report.groups.push(group),
+            Err(error) => drop(report.failed.insert(group, from_task(error))),
         }
     }
-    for person in &people {
+    let mut sent = Vec::new();
+    for (person, step) in steps {
         let login = person.login.clone();
-        let found = known.user(&login);
-        let made = match found {
-            _ if is_dry => Ok(()),
-            Some(user) => describe(pydio, &reach, person, &person.lacking(user)).await,
-            None => match report.lacks(&person.group) {
+        let done = match &step {
+            Step::Keep => {
+                report.kept.push(login);
+                continue;
+            }
+            Step::Refuse(why) => {
+                report.failed.insert(login, pydio_cli::Failed::refused(why));
+                continue;
+            }
+            Step::Update(lacking) => describe(pydio, &reach, person, lacking).await,
+            Step::Create => match report.lacks(&person.group) {
                 Some(group) => Err(not_tried(group)),
                 None => make_user(pydio, &reach, person).await,
             },
         };
-        match made {
-            Ok(()) if found.is_some() => report.kept.push(login),
-            Ok(()) => report.made.push(login),
-            Err(error) => drop(report.failed.insert(login, from_task(error))),
+        if let Err(error) = done {
+            report.failed.insert(login, from_task(error));
         }
+        sent.push((person, matches!(step, Step::Create)));
     }
-    if !is_dry {
-        report.check(&people, &Known::read(pydio).await);
+    if !sent.is_empty() || !report.groups.is_empty() {
+        report.read_back(&sent, &Known::read(pydio).await);
     }
     Ok(report)
 }
@@ -106,41 +126,74 @@ fn not_tried(group: &str) -> Failed {
 }
 
 impl Report {
+    /// Returns the report of a dry run.
+    fn dry(groups: BTreeSet<String>, steps: Vec<(&Person, Step<'_>)>) -> Self {
+        let mut report = Self { groups: groups.into_iter().collect(), ..Self::default() };
+        for (person, step) in steps {
+            let login = person.login.clone();
+            match step {
+                Step::Create => report.made.push(login),
+                Step::Update(_) => report.updated.push(login),
+                Step::Keep => report.kept.push(login),
+                Step::Refuse(why) => {
+                    report.failed.insert(login, pydio_cli::Failed::refused(why));
+                }
+            }
+        }
+        report
+    }
+
     /// Returns the group that could not be created, among a group and its ancestors.
     fn lacks(&self, group: &str) -> Option<&str> {
         let is_it = |failed: &&String| group == *failed || is_in(group, failed);
         self.failed.keys().filter(|failed| failed.starts_with('/')).find(is_it).map(String::as_str)
     }
 
-    /// Marks users as failed whose data on the server differs from the file.
-    fn check(&mut self, people: &[Person], known: &Result<Known, Failed>) {
-        let difference = |person: &Person| match known {
-            Err(error) => {
-                let status = error.downcast_ref::<pydio_cli::Failed>();
-                let message = format!("could not be read back: {error}");
-                Some(match status.is_some_and(|failed| failed.status() == UNREACHED) {
-                    true => pydio_cli::Failed::unreached(message),
-                    false => pydio_cli::Failed::refused(message),
-                })
-            }
-            Ok(known) => known.difference(person).map(pydio_cli::Failed::refused),
-        };
-        for person in people {
-            if self.failed.contains_key(&person.login) {
-                continue;
-            }
-            if let Some(why) = difference(person) {
-                self.made.retain(|login| *login != person.login);
-                self.kept.retain(|login| *login != person.login);
-                self.failed.insert(person.login.clone(), why);
+    /// Records which users and groups exist now, and those that differ from the file as failed.
+    /// `sent` has the users that something was sent for, and whether they were to be created.
+    fn read_back(&mut self, sent: &[(&Person, bool)], known: &Result<Known, Failed>) {
+        for (person, is_new) in sent {
+            let (login, has_failed) = (&person.login, self.failed.contains_key(&person.login));
+            let difference = match known {
+                Err(error) => Some(unread(error)),
+                Ok(known) => {
+                    // One that was created without everything is there all the same.
+                    if *is_new && known.user(login).is_some() {
+                        self.made.push(login.clone());
+                    }
+                    known.difference(person).map(pydio_cli::Failed::refused)
+                }
+            };
+            match difference {
+                _ if has_failed => {}
+                Some(why) => drop(self.failed.insert(login.clone(), why)),
+                None if !is_new => self.updated.push(login.clone()),
+                None => {}
             }
         }
-        let is_there = |group: &String| known.as_ref().is_ok_and(|k| k.groups.contains(group));
-        let groups = std::mem::take(&mut self.groups);
-        let (there, gone): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_there);
-        self.groups = there;
-        let why = || pydio_cli::Failed::refused("created, but not listed by the server");
-        self.failed.extend(gone.into_iter().map(|group| (group, why())));
+        for group in std::mem::take(&mut self.groups) {
+            let why = match known {
+                Ok(known) if known.groups.contains(&group) => {
+                    self.groups.push(group);
+                    continue;
+                }
+                Ok(_) => {
+                    pydio_cli::Failed::refused("the server reports success, but does not list it")
+                }
+                Err(error) => unread(error),
+            };
+            self.failed.insert(group, why);
+        }
+    }
+}
+
+/// Returns the failure of a change that cannot be verified.
+fn unread(error: &Failed) -> pydio_cli::Failed {
+    let message = format!("the server reports success, but it could not be read back: {error}");
+    let status = error.downcast_ref::<pydio_cli::Failed>().map(pydio_cli::Failed::status);
+    match status {
+        Some(UNREACHED) => pydio_cli::Failed::unreached(message),
+        _ => pydio_cli::Failed::refused(message),
     }
 }
 
@@ -157,15 +210,15 @@ impl Person {
         self.described().into_iter().filter(|(name, _)| lacks(name)).collect()
     }
 
-    /// Returns what differs on the server.
-    fn difference(&self, user: &Json) -> Option<String> {
+    /// Returns what differs on the server, of the group and the given parameters.
+    fn difference(&self, user: &Json, of: &[(&'static str, &str)]) -> Option<String> {
         let wanted = if self.group.is_empty() { "/" } else { &self.group };
         let group = text(user, "group");
         if group != wanted {
             return Some(format!("is in the group `{group}` instead of `{wanted}`"));
         }
-        let other = self.described().into_iter().find(|(name, v)| parameter(user, name) != *v)?;
-        Some(format!("has the {} `{}` instead of `{}`", other.0, parameter(user, other.0), other.1))
+        let (name, value) = of.iter().find(|(name, value)| parameter(user, name) != *value)?;
+        Some(format!("has the {name} `{}` instead of `{value}`", parameter(user, name)))
     }
 }
 
@@ -315,15 +368,32 @@ impl Known {
         self.users.get(&login.to_lowercase())
     }
 
+    /// Returns what is to be done about a user.
+    fn step<'p>(&self, person: &'p Person) -> Step<'p> {
+        let Some(user) = self.user(&person.login) else { return Step::Create };
+        let (lacking, mut described) = (person.lacking(user), person.described());
+        described.retain(|one| !lacking.contains(one));
+        match self.unclear(user).or_else(|| person.difference(user, &described)) {
+            Some(why) => Step::Refuse(why),
+            None if lacking.is_empty() => Step::Keep,
+            None => Step::Update(lacking),
+        }
+    }
+
     /// Returns what differs from the file for a user.
     fn difference(&self, person: &Person) -> Option<String> {
         match self.user(&person.login) {
             None => Some("no group of the server lists this user".to_owned()),
-            Some(user) => match self.unclear.get(text(user, "object_id")) {
-                Some(why) => Some(format!("the group is not known: {why}")),
-                None => person.difference(user),
-            },
+            Some(user) => {
+                self.unclear(user).or_else(|| person.difference(user, &person.described()))
+            }
         }
+    }
+
+    /// Returns why the group of a user is not known.
+    fn unclear(&self, user: &Json) -> Option<String> {
+        let why = self.unclear.get(text(user, "object_id"))?;
+        Some(format!("the group is not known: {why}"))
     }
 }
 
