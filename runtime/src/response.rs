@@ -44,7 +44,7 @@ pub use by_status::{decode_as, undeclared};
 pub use download::Download;
 #[cfg(feature = "cmd")]
 pub(crate) use envelope::server_error;
-pub(crate) use envelope::{LOGIN_ASKED, ListedPage, not_utf8, unknown_action};
+pub(crate) use envelope::{ListedPage, not_utf8, unknown_action};
 pub(crate) use expected::Expected;
 pub use head::Head;
 pub use listing::Listing;

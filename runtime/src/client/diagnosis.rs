@@ -267,7 +267,8 @@ impl Pydio {
         let connection = self.connection();
         match error.kind() {
             ErrorKind::BadCredentials => bad_credentials(connection, error).await,
-            ErrorKind::Forbidden => refused(connection).await,
+            ErrorKind::Forbidden if error.status() == Some(401) => refused(connection).await,
+            ErrorKind::Forbidden => Ok(Diagnosis::Forbidden),
             ErrorKind::AuthenticationRequired => Ok(Diagnosis::Forbidden),
             ErrorKind::UnexpectedContentType => not_api(connection).await,
             ErrorKind::Redirected => Ok(Diagnosis::Moved),

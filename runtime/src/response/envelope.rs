@@ -102,23 +102,23 @@ pub(crate) fn not_utf8(origin: &Origin, paths: &[String], rest: Option<Envelope>
     Error::new(ErrorKind::Malformed, origin.failure(message).with_partial(rest))
 }
 
-/// The message for `<require_auth/>`, which has no text.
-pub(crate) const LOGIN_ASKED: &str = "the server requires a login, or the user lacks the right";
+/// The message for `<require_auth/>` without one.
+const LOGIN_ASKED: &str = "the server requires a login";
 
 /// Returns the error for `<require_auth/>` and the messages of type `ERROR` in a response.
+///
+/// With a message, the server knows the user, who lacks a right; it sends none if nobody is logged in
+/// (recorded on 6.4.2, 6.5.5, 7.0.4 and 8.2.5).
 pub(crate) fn refusal(
     origin: &Origin,
     require_auth: bool,
     errors: &[&str],
     partial: Option<Envelope>,
 ) -> Error {
-    let text = match errors {
-        [] => LOGIN_ASKED.to_owned(),
-        errors => errors.join("; "),
-    };
-    let error = match require_auth {
-        true => Error::new(ErrorKind::AuthenticationRequired, origin.failure(text)),
-        false => server_error(origin, &text),
+    let error = match (require_auth, errors) {
+        (true, []) => Error::new(ErrorKind::AuthenticationRequired, origin.failure(LOGIN_ASKED)),
+        (true, errors) => Error::new(ErrorKind::Forbidden, origin.failure(errors.join("; "))),
+        (false, errors) => server_error(origin, &errors.join("; ")),
     };
     error.with_partial(partial)
 }

@@ -9,8 +9,11 @@ use std::{
 use bytes::Bytes;
 
 use super::{
-    Accept, Decoding, FromResponse, Origin, Response, any::Kind, envelope::server_error,
-    raw::not_api, xml,
+    Accept, Decoding, FromResponse, Origin, Response,
+    any::Kind,
+    envelope::{refusal, server_error},
+    raw::not_api,
+    xml,
 };
 use crate::{
     json::{FromJson, Json, JsonError, Members, Value},
@@ -266,7 +269,9 @@ fn failure(origin: &Origin, value: &Value<'_>, takes: TakesMessage) -> Option<Er
         if takes(value) {
             return None;
         }
-        return Some(Error::new(ErrorKind::AuthenticationRequired, origin.failure(text.trim())));
+        let reasons = [text.trim()];
+        let reasons = if reasons[0].is_empty() { &[] } else { &reasons[..] };
+        return Some(refusal(origin, true, reasons, None));
     }
     let part = message.as_object().unwrap_or(parts);
     let text_of = |name: &str| part.get(name).and_then(Value::as_text).unwrap_or_default();

@@ -238,8 +238,13 @@ fn a_missing_right_keeps_the_server_s_words() {
     let bare = envelope("<tree ><require_auth/></tree>").unwrap_err();
     assert!(bare.kind() == ErrorKind::AuthenticationRequired && bare.is_auth());
     let told = "<tree ><require_auth/><message type=\"ERROR\">You have no write permission</message></tree>";
-    for error in [envelope(told).unwrap_err(), read::<Element>(Canned::xml(told)).unwrap_err()] {
-        assert!(error.kind() == ErrorKind::AuthenticationRequired);
+    let json = Canned::json(r#"{"message":"You have no write permission"}"#);
+    for error in [
+        envelope(told).unwrap_err(),
+        read::<Element>(Canned::xml(told)).unwrap_err(),
+        read::<Envelope>(json).unwrap_err(),
+    ] {
+        assert!(error.kind() == ErrorKind::Forbidden && error.is_auth());
         assert_eq!(error.message(), "You have no write permission");
     }
 }

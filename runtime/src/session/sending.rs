@@ -12,7 +12,7 @@ use super::{
 use crate::{
     connection::{Attempts, InFlight, timed_out},
     encode::{Attached, SessionCall},
-    response::{Accept, LOGIN_ASKED, Origin, Response},
+    response::{Accept, Origin, Response},
     types::{Error, ErrorKind, Request},
 };
 
@@ -78,12 +78,7 @@ impl Recoverable {
         let is_whole = error.partial().is_none();
         match error.kind() {
             ErrorKind::Server if is_whole && error.message() == WRONG_TOKEN => Some(Self::Token),
-            // An error with a text of its own is about rights.
-            ErrorKind::AuthenticationRequired
-                if is_whole && matches!(error.message(), "" | LOGIN_ASKED) =>
-            {
-                Some(Self::Expired)
-            }
+            ErrorKind::AuthenticationRequired if is_whole => Some(Self::Expired),
             ErrorKind::Status if error.status() == Some(500) && error.body().is_none() => {
                 Some(Self::MaybeToken)
             }

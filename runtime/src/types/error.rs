@@ -54,8 +54,9 @@ pub enum ErrorKind {
     /// `WWW-Authenticate` header, or any 401 of a server other than Pydio 6–8.
     /// [`Pydio::diagnose`](crate::Pydio::diagnose) finds out more.
     BadCredentials,
-    /// 401 without that header: a workspace or action the user has no right to, or a wrong password
-    /// after three failures from the same IP address.
+    /// The user lacks the right to the workspace, the node or the action: a refusal with the server's
+    /// reason, or 401 without that header, which is also the response to a wrong password after three
+    /// failures from the same IP address.
     Forbidden,
     /// No workspace has that id or slug.
     UnknownWorkspace,
@@ -64,7 +65,9 @@ pub enum ErrorKind {
     /// return nothing. If the release of the server is known, and the bindings are of another one,
     /// the message contains both: see [`Pydio::release`](crate::Pydio::release).
     UnknownAction,
-    /// The user lacks the right, or is not logged in (`<require_auth/>`).
+    /// The server requires a login and gives no other reason (`<require_auth/>` without a message): no
+    /// user is logged in, or the call is for users of another kind. A right that a known user lacks is
+    /// [`Forbidden`](Self::Forbidden).
     AuthenticationRequired,
     /// The session has ended, and there are no credentials to log in again. An empty response where
     /// a download was expected means the same.

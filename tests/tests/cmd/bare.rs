@@ -104,7 +104,7 @@ async fn each_failure_is_what_it_is() {
     let console = Console::new();
     for (endpoint, file, kind, text) in [
         (&DELETE, "/absent", ErrorKind::Server, "Cannot find file /absent"),
-        (&DELETE, "/denied", ErrorKind::AuthenticationRequired, "no write permission"),
+        (&DELETE, "/denied", ErrorKind::Forbidden, "no write permission"),
         (&DELETE, "/silent", ErrorKind::Status, "exit status: 255"),
         (&GONE, "/a", ErrorKind::UnknownAction, "printed nothing"),
     ] {

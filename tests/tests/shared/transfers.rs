@@ -147,8 +147,7 @@ fn outcome(recording: &Recording, answer: Result<Envelope, Error>) -> Result<(),
             (nodes == usize::from(has_node)).then_some(()).ok_or(format!("{nodes} nodes"))
         }
         Err(error)
-            if matches!(error.kind(), ErrorKind::Server | ErrorKind::AuthenticationRequired)
-                && is_error =>
+            if matches!(error.kind(), ErrorKind::Server | ErrorKind::Forbidden) && is_error =>
         {
             Ok(())
         }

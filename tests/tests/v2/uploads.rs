@@ -87,7 +87,7 @@ async fn a_refusal_is_an_error_in_any_form() {
     let report = xml("<tree ><message type=\"ERROR\">no room</message></tree>");
     assert_eq!(kind(&error(report).await), "Server");
     let right = xml("<tree ><message type=\"ERROR\">no right</message><require_auth/></tree>");
-    assert_eq!(kind(&error(right).await), "AuthenticationRequired");
+    assert_eq!(kind(&error(right).await), "Forbidden");
     let early = json("{\"level\":\"Error\",\"message\":\"forbidden characters\"}");
     assert_eq!(kind(&error(early).await), "Server");
     assert_eq!(kind(&error(json("{}")).await), "Malformed");

@@ -90,7 +90,7 @@ async fn a_missing_right_is_reported() {
     let listing = bob.call(access_fs::ls("/").options("al")).await.unwrap();
     assert!(listing.nodes[0].is_read_only());
     let error = bob.call(access_fs::mkfile("/b.txt")).await.unwrap_err();
-    assert!(error.kind() == ErrorKind::AuthenticationRequired, "{error:?}");
+    assert!(error.kind() == ErrorKind::Forbidden, "{error:?}");
     assert_eq!(error.message(), "You have no write permission on this folder");
     assert!(!server.has("common", "/b.txt"));
 }

@@ -74,6 +74,18 @@ impl Failed {
         self
     }
 
+    /// Names the user, if the failure is a right that the user lacks.
+    #[must_use]
+    pub(super) fn of_user(mut self, user: impl FnOnce() -> Option<String>) -> Self {
+        let is_right = |error: &Error| error.kind() == ErrorKind::Forbidden;
+        if self.error.as_deref().is_some_and(is_right)
+            && let Some(user) = user()
+        {
+            self.message = format!("{} (user `{user}`)", self.message);
+        }
+        self
+    }
+
     /// Returns the exit status.
     pub fn status(&self) -> u8 {
         self.status
@@ -177,6 +189,9 @@ fn tip(error: &Error) -> Option<&'static str> {
              web server does not pass it to the API: add `--session`, or `--keystore FILE \
              --pair-on-session`"
         }
+        ErrorKind::Forbidden if error.status() != Some(401) => {
+            "the user lacks this right; an administrator can grant it"
+        }
         ErrorKind::Forbidden => {
             "`pydio v2 user-account userWorkspaces` lists the workspaces of the user (Pydio 6.5.1 or \
              newer); after three failed logins, wait a while or log in with a browser"
@@ -189,7 +204,9 @@ fn tip(error: &Error) -> Option<&'static str> {
             "the plugin may not be active in that workspace (`settings` is the one of the \
              administration), or REST may not reach the action: try `--session`"
         }
-        ErrorKind::AuthenticationRequired => "the user does not have the right to do this there",
+        ErrorKind::AuthenticationRequired => {
+            "log in: check `--user` and the password (`--password-file`, PYDIO_PASSWORD)"
+        }
         ErrorKind::CaptchaRequired => {
             "call it on a terminal, which prompts for the text of the picture, or without \
              `--session`; a login with a browser from this address also fixes it"

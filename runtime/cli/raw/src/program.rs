@@ -4,7 +4,7 @@ use std::{env, ffi::OsString, process::ExitCode};
 
 use clap::{ArgMatches, Command};
 
-use super::{Failed, Table, args, completion, run_call, suggest, tree};
+use super::{Failed, Settings, Table, args, completion, run_call, suggest, tree};
 
 /// Commands for tasks, which a program adds to the calls of a [`Table`].
 #[derive(Debug)]
@@ -34,8 +34,8 @@ impl Program {
             return status;
         }
         let command = tree::command(self, tree::Wanted::Named(&arguments));
-        let outcome = match command.try_get_matches_from(&arguments) {
-            Ok(matches) => self.chosen(&matches),
+        let matches = match command.try_get_matches_from(&arguments) {
+            Ok(matches) => matches,
             Err(error) => {
                 let status = u8::try_from(error.exit_code()).unwrap_or(2);
                 // There is no other place to report it.
@@ -43,9 +43,9 @@ impl Program {
                 return ExitCode::from(status);
             }
         };
-        match outcome {
+        match self.chosen(&matches) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(failed) => failed.report(),
+            Err(failed) => failed.of_user(|| user(&matches)).report(),
         }
     }
 
@@ -63,6 +63,16 @@ impl Program {
         let all = (tasks.add)(Command::new("tasks"));
         all.get_subcommands().cloned().map(connected).collect()
     }
+}
+
+/// Returns the user of the command that was chosen.
+fn user(top: &ArgMatches) -> Option<String> {
+    let mut leaf = top;
+    while let Some((_, next)) = leaf.subcommand() {
+        leaf = next;
+    }
+    let settings = Settings::of(top, leaf).or_else(|_| Settings::without_profile(top, leaf));
+    Some(settings.ok()?.user().ok()?.to_owned())
 }
 
 /// Adds the options of the connection to a command, or to its subcommands.

@@ -153,7 +153,8 @@ pub(crate) fn of_operation(
         Some(json)
             if parts.is_some_and(|parts| parts.len() == 1) && json["message"].is_string() =>
         {
-            Err(&["AuthenticationRequired"])
+            let is_silent = json["message"].as_str().is_some_and(str::is_empty);
+            Err(if is_silent { &["AuthenticationRequired"] } else { &["Forbidden"] })
         }
         // Sent only without `format=json`, which the client always sets.
         Some(_) if parts.is_some_and(serde_json::Map::is_empty) && !may_be_nothing => {
@@ -198,7 +199,7 @@ fn by_status(response: &Recorded) -> Option<&'static [&'static str]> {
 fn by_message(response: &Recorded, message: &str) -> &'static [&'static str] {
     let text = text(response);
     if text.contains("<require_auth/>") {
-        &["AuthenticationRequired"]
+        &["Forbidden"]
     } else if message.starts_with("Could not find workspace with id") {
         &["UnknownWorkspace"]
     } else if message.starts_with("Could not find action ")

@@ -35,7 +35,7 @@ pub(crate) async fn a_bare_message_is_a_missing_right(answers: Answers) {
     let bare = "{\"message\":\"You have no write permission on this folder\"}";
     let call = file::create_node("common", "bobdir/");
     let error = failed(call, answers.of("fs/post_bob_readonly", bare)).await;
-    assert!(error.kind() == ErrorKind::AuthenticationRequired && error.is_auth());
+    assert!(error.kind() == ErrorKind::Forbidden && error.is_auth());
     assert_eq!(error.message(), "You have no write permission on this folder");
 }
 

@@ -63,7 +63,7 @@ pub(super) fn of_bare(recording: &Recording, asked: &Asked, may_be_nothing: bool
     }
     if let Some((_, message)) = printed.split_once("<message type=\"ERROR\">") {
         let is_login = message.contains("<require_auth/>");
-        let kinds: &[_] = if is_login { &["AuthenticationRequired"] } else { &["Server"] };
+        let kinds: &[_] = if is_login { &["Forbidden"] } else { &["Server"] };
         return error(kinds, message.split('<').next().unwrap_or_default());
     }
     match printed.is_empty() && !may_be_nothing {
