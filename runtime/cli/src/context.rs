@@ -41,6 +41,30 @@ impl Context {
         };
         Ok(self.pydio.workspace(id))
     }
+
+    /// Returns an error unless the user may enter the administration, before anything else is done.
+    pub(crate) async fn require_administrator(&self) -> Result<(), Failed> {
+        /// The id of the workspace `settings`.
+        const SETTINGS: &str = "ajxp_conf";
+        let own = own_workspaces(&self.pydio).await?;
+        if own.iter().any(|workspace| workspace.id == SETTINGS) {
+            return Ok(());
+        }
+        let user = self.settings.user().unwrap_or("given");
+        let message = format!("the user `{user}` is not an administrator, and nothing was done");
+        let tip = format!(
+            "`pydio mirror WORKSPACE:/ FOLDER` downloads what this user can reach, one workspace at \
+             a time: {}",
+            slugs(own).join(", ")
+        );
+        Err(Failed::refused(message).tip(tip))
+    }
+}
+
+/// Returns the names by which workspaces are addressed.
+pub(crate) fn slugs(workspaces: Vec<RegistryWorkspace>) -> Vec<String> {
+    let slug = |workspace: RegistryWorkspace| workspace.repository_slug.unwrap_or(workspace.id);
+    workspaces.into_iter().map(slug).collect()
 }
 
 /// Returns the workspaces that the user can enter.

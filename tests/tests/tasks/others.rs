@@ -132,6 +132,27 @@ async fn an_export_is_whole_or_says_what_is_missing() {
 }
 
 #[tokio::test]
+async fn what_requires_an_administrator_stops_at_once_without_one() {
+    let place = Place::new().await;
+    place.server.put("common", "/a.txt", "hello");
+    place.write("people.csv", "login,password,group,display_name,email\ncarol,a-password,,,\n");
+    for arguments in [
+        ["export", "out"].as_slice(),
+        &["shares", "--clear-expired"],
+        &["users", "export"],
+        &["users", "provision", "people.csv"],
+    ] {
+        place.server.clear();
+        let run = place.run(arguments).await;
+        let error = run.failed(1);
+        assert!(error.contains("the user `alice` is not an administrator"), "{run:?}");
+        assert!(error.contains("common, my-files"), "{run:?}");
+        assert_eq!((&*run.out, place.server.seen().len()), ("", 1), "{arguments:?}");
+    }
+    assert!(!place.path("out").exists());
+}
+
+#[tokio::test]
 async fn an_export_names_shares_whose_owner_is_gone() {
     let place = Place::new().await;
     place.server.add_user("carol", "carol-secret");

@@ -17,7 +17,8 @@ use crate::{
 
 /// Export everything on the server: users, groups, roles, workspaces, shares, comments, files
 ///
-/// Requires an administrator. Writes JSON lines, and the files below `files/WORKSPACE`, all of them
+/// Requires an administrator, and stops at once without one: as another user, download the files of
+/// each workspace with `pydio mirror`. Writes JSON lines, and the files below `files/WORKSPACE`, all of them
 /// verified. Run it again after an interruption: unchanged files are not fetched twice. What could
 /// not be read is listed, also in `summary.json`, and the exit status is 0 only if nothing is
 /// missing. An administrator cannot reach the personal files of other users; they count as missing
@@ -41,6 +42,7 @@ impl Export {
             progress: progress::bar(context.output.is_json, progress::COUNT),
         };
         in_runtime(async {
+            context.require_administrator().await?;
             let lock = Lock::new(&options.folder)?;
             let report = export::run(options).await.map_err(from_task)?;
             lock.end()?;

@@ -99,6 +99,7 @@ pub(super) struct Shares {
 impl Shares {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
         in_runtime(async {
+            context.require_administrator().await?;
             if self.clear_expired {
                 shares::clear_expired(&context.pydio).await.map_err(from_task)?;
             }

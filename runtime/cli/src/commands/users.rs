@@ -33,7 +33,7 @@ impl Users {
 
 /// Print all users with their groups, as CSV or with `--json` as JSON lines
 ///
-/// The columns are those that `provision` reads. Passwords are not included: the server does not
+/// Requires an administrator. The columns are those that `provision` reads. Passwords are not included: the server does not
 /// return them.
 #[derive(Debug, Args)]
 pub(super) struct Export {}
@@ -41,6 +41,7 @@ pub(super) struct Export {}
 impl Export {
     fn run(self, context: &Context) -> Result<(), Failed> {
         in_runtime(async {
+            context.require_administrator().await?;
             let people = people::everybody(&context.pydio).await;
             let mut summary = Summary::default();
             summary.add("users", people.users.len() as u64);
@@ -80,11 +81,12 @@ fn table(users: &[serde_json::Value]) -> Result<Vec<u8>, Failed> {
 
 /// Create the users of a CSV file, and the groups that they need
 ///
-/// The file begins with the line `login,password,group,display_name,email`; `group` is a path such as
-/// `/staff/paris`, or empty for none. Existing users keep their data, and get a name or address if
-/// they have none; those whose data differs from the file have failed, and are not changed. The whole
-/// file is checked before anything is sent, and what was changed is read back. Keep the file private,
-/// and make users change their passwords.
+/// Requires an administrator. The file begins with the line
+/// `login,password,group,display_name,email`; `group` is a path such as `/staff/paris`, or empty for
+/// none. Existing users keep their data, and get a name or address if they have none; those whose
+/// data differs from the file have failed, and are not changed. The whole file is checked before
+/// anything is sent, and what was changed is read back. Keep the file private, and make users change
+/// their passwords.
 #[derive(Debug, Args)]
 pub(super) struct Provision {
     /// The CSV file
@@ -100,6 +102,7 @@ impl Provision {
         let opened = File::open(&self.file);
         let opened = opened.map_err(|error| Failed::local(self.file.display(), &error))?;
         in_runtime(async {
+            context.require_administrator().await?;
             let report = provision::run(&context.pydio, opened, self.dry_run).await;
             let report = report.map_err(|error| from_task(error).about("nothing was done"))?;
             let mut summary = if self.dry_run { Summary::dry() } else { Summary::default() };

@@ -5,7 +5,7 @@ use pydio_cli::{Failed, Settings, in_runtime};
 use pydio_client::{Diagnosis, Error, ErrorKind, v1::access_fs};
 use serde_json::json;
 
-use crate::context::{Context, own_workspaces};
+use crate::context::{Context, own_workspaces, slugs};
 
 /// Find out why the server refuses a user, a workspace or a call
 ///
@@ -48,9 +48,7 @@ impl Why {
 
 /// Reports that the server knows the user, but not the workspace.
 async fn no_workspace(context: &Context, wrong: &str, error: &Error) -> Result<(), Failed> {
-    let all = own_workspaces(&context.pydio).await?;
-    let slugs = all.into_iter().map(|workspace| workspace.repository_slug.unwrap_or(workspace.id));
-    let slugs = slugs.collect::<Vec<_>>();
+    let slugs = slugs(own_workspaces(&context.pydio).await?);
     let advice =
         format!("there is no workspace `{wrong}`; those of this user: {}", slugs.join(", "));
     let text =
