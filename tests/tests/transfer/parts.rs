@@ -373,7 +373,7 @@ async fn existing_files_are_replaced_or_kept() {
     assert_eq!(node(run(Existing::KeepBoth).await), "/d/f é-2.bin");
     assert_eq!(server.content("/d/f é.bin").unwrap(), b"before");
     assert!(server.content("/d/f é-2.bin").unwrap() == noise(25_000));
-    assert_eq!(kind(&run(Existing::Refuse).await.unwrap_err()), "InvalidRequest");
+    assert_eq!(kind(&run(Existing::Refuse).await.unwrap_err()), "Precondition");
     assert_eq!(node(run(Existing::Replace).await), "/d/f é.bin");
     assert!(server.content("/d/f é.bin").unwrap() == noise(25_000));
 }

@@ -32,7 +32,8 @@ impl Failed {
         Self::new(USAGE, message)
     }
 
-    /// The server refused the call.
+    /// The server refused the call, or what is there stands in the way of it: something is missing,
+    /// exists already, or is a file where a folder is needed.
     pub fn refused(message: impl Into<String>) -> Self {
         Self::new(REFUSED, message)
     }
@@ -44,7 +45,7 @@ impl Failed {
 
     /// A local file failed.
     pub fn local(what: impl fmt::Display, error: &io::Error) -> Self {
-        Self::new(LOCAL, format!("{what}: {error}"))
+        Self::new(local_status(error), format!("{what}: {error}"))
     }
 
     /// Sets the advice.
@@ -154,7 +155,11 @@ impl From<Error> for Failed {
     fn from(error: Error) -> Self {
         let status = match error.kind() {
             ErrorKind::Config | ErrorKind::InvalidRequest => USAGE,
-            ErrorKind::KeyPairStore | ErrorKind::LocalFile => LOCAL,
+            ErrorKind::KeyPairStore => LOCAL,
+            ErrorKind::LocalFile => {
+                let cause = error.cause().and_then(|cause| cause.downcast_ref());
+                cause.map_or(LOCAL, local_status)
+            }
             _ if error.may_be_done() => UNREACHED,
             _ => REFUSED,
         };
@@ -168,6 +173,16 @@ impl From<Error> for Failed {
 impl From<LoginError> for Failed {
     fn from(error: LoginError) -> Self {
         Error::from(error).into()
+    }
+}
+
+/// Returns the status for a local file: what is there stands in the way, or it cannot be read or
+/// written.
+fn local_status(error: &io::Error) -> u8 {
+    use io::ErrorKind::{AlreadyExists, IsADirectory, NotADirectory};
+    match error.kind() {
+        AlreadyExists | IsADirectory | NotADirectory => REFUSED,
+        _ => LOCAL,
     }
 }
 

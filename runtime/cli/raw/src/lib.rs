@@ -33,8 +33,8 @@
 //! | status | meaning |
 //! |---|---|
 //! | 0 | success |
-//! | 1 | the server refused or failed, or nothing was found |
-//! | 2 | the call was not sent: an argument or a setting is wrong |
+//! | 1 | the server refused or failed, or something is missing, exists already, or is of another kind than needed |
+//! | 2 | an argument or a setting is wrong; nothing was done |
 //! | 3 | the server was not reached, a proxy gave up waiting for it (502, 504), or its response is incomplete: the work may have been done |
 //! | 4 | a local file could not be read or written |
 //!

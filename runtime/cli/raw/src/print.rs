@@ -67,7 +67,7 @@ impl Output {
         match &output.file {
             Some(file) if !output.is_forced && fs::symlink_metadata(file).is_ok() => {
                 let message = format!("{} already exists", file.display());
-                Err(Failed::usage(message).tip("pass `--force` before the call to replace it"))
+                Err(Failed::refused(message).tip("pass `--force` before the call to replace it"))
             }
             _ => Ok(output),
         }

@@ -137,8 +137,9 @@ Environment:
 
 Exit status:
   0  success
-  1  the server refused or failed, or nothing was found
-  2  the call was not sent: an argument or a setting is wrong
+  1  the server refused or failed; something is missing, exists already, or is a
+     file where a folder is needed; or two sides differ
+  2  an argument or a setting is wrong; nothing was done
   3  the server was not reached, a proxy gave up waiting for it (502, 504), or
      its response is incomplete: the work may have been done
   4  a local file could not be read or written";

@@ -71,7 +71,7 @@ fn refuse_replacing(config: &Config, name: &str) -> Result<(), Failed> {
     let Profile { url, user, .. } = profile;
     let message = format!("the profile `{name}` has a key pair of {user} on {url}");
     let tip = format!("`pydio logout --profile {name}` revokes it; or choose another name");
-    Err(Failed::usage(message).tip(tip))
+    Err(Failed::refused(message).tip(tip))
 }
 
 /// Has the server issue a key pair.

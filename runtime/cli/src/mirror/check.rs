@@ -60,7 +60,7 @@ impl Check {
         refuse_no_folder(&self.files, &self.there).await?;
         let local = |error| Failed::local(self.here.display(), &error);
         if !self.here.metadata().map_err(local)?.is_dir() {
-            return Err(Failed::usage(format!("{} is not a folder", self.here.display())));
+            return Err(Failed::refused(format!("{} is not a folder", self.here.display())));
         }
         let bar = progress::bar(self.output.is_json, progress::COUNT);
         let tell = |count: usize| bar.set_position(count as u64);
@@ -150,7 +150,7 @@ fn is_below_unread(tree: &Tree, path: &str) -> bool {
 /// Refuses a path that is not one of a folder of the server.
 pub(super) async fn refuse_no_folder(files: &Workspace, path: &NodePath) -> Result<(), Failed> {
     match files.stat(path).await? {
-        Some(node) if node.is_file() => Err(Failed::usage(format!("{path} is a file"))),
+        Some(node) if node.is_file() => Err(Failed::refused(format!("{path} is a file"))),
         Some(_) => Ok(()),
         None => Err(Failed::refused(format!("{path} does not exist"))),
     }

@@ -48,7 +48,7 @@ impl Up {
     pub(crate) async fn run(self) -> Result<Summary, Failed> {
         let local = |error| Failed::local(self.from.display(), &error);
         if !self.from.metadata().map_err(local)?.is_dir() {
-            return Err(Failed::usage(format!("{} is not a folder", self.from.display())));
+            return Err(Failed::refused(format!("{} is not a folder", self.from.display())));
         }
         let own = tree::local(&self.from, STAGING, &self.options.filter);
         let (is_there, there) = self.there().await?;
@@ -79,7 +79,7 @@ impl Up {
         match self.files.stat(&self.to).await? {
             None => return Ok((false, Tree::default())),
             Some(node) if node.is_file() => {
-                return Err(Failed::usage(format!("{} is a file", self.to)));
+                return Err(Failed::refused(format!("{} is a file", self.to)));
             }
             Some(_) => {}
         }

@@ -71,7 +71,7 @@ impl Run {
         let existing = self.options.existing.unwrap_or(by_call);
         if existing == Existing::Refuse && self.stat(&self.planned.node).await?.is_some() {
             let message = format!("`{}` already exists", self.planned.node);
-            return Err(Error::new(ErrorKind::InvalidRequest, self.failure(message)));
+            return Err(Error::new(ErrorKind::Precondition, self.failure(message)));
         }
         if existing == Existing::Append
             && let Some(there) = self.stat(&self.planned.node).await?
