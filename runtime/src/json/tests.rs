@@ -100,6 +100,11 @@ fn plain_values_are_read_as_php_writes_them() {
     all(read::<Object>, &Object::new(), &["[]"]);
     all(read::<Option<String>>, &None, &["false"]);
     all(read::<Option<bool>>, &Some(false), &["false"]);
+    all(read::<Option<Vec<String>>>, &Some(Vec::new()), &["[]"]);
+    // An object without the fields that it needs, as a share that there is none of.
+    let person = |text| read::<Option<Person>>(text).unwrap().map(|person| person.name);
+    assert_eq!((person("[]"), person(r#"{"name":"a"}"#)), (None, Some("a".to_owned())));
+    assert!(read::<Option<Person>>("{}").is_err() && read::<Option<Person>>("[1]").is_err());
     let field =
         |name: &str| Fields::of(json(r#"{"node_path":false}"#)).unwrap().optional::<String>(name);
     assert_eq!(field("node_path"), Ok(None));

@@ -391,3 +391,16 @@ async fn a_user_without_the_requested_name_is_reported() {
     assert!(error.to_string().contains("was created, but has no display name"), "{error}");
     assert!(has_user(&pydio, "carol").await);
 }
+
+/// With nobody to share with, the server ends the share and sends an empty list.
+#[tokio::test]
+async fn no_share_is_none() {
+    let (_server, files) = shared().await;
+    let share = || action_share::share_node("/closed").repo_label("Closed");
+    assert_eq!(files.call(share()).await.unwrap(), None);
+    let link = share().enable_public_link(true).create_guest_user(true).simple_right_read(true);
+    let made = files.call(link).await.unwrap().unwrap();
+    assert_eq!((made.links.len(), links(&files).await.len()), (1, 1));
+    let ended = files.call(share().repository_id(made.repository_id)).await.unwrap();
+    assert_eq!((ended, links(&files).await.len()), (None, 0));
+}
