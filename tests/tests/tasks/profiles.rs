@@ -57,6 +57,34 @@ async fn a_profile_that_does_not_exist_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_workspace_that_the_user_cannot_enter_is_refused_at_once() {
+    for grants_pairs in [true, false] {
+        let builder = pydio_tests::Server::builder(pydio_tests::Version::V8_2);
+        let place = Place::of(builder.grants_pairs(grants_pairs).start().await.unwrap());
+        for workspace in ["nowhere", "settings"] {
+            let run = place.run(&["login", &place.server.url(), "-w", workspace]).await;
+            let error = run.failed(1);
+            assert!(error.contains(&format!("`alice` has no workspace `{workspace}`")), "{run:?}");
+            assert!(error.contains("there are: default, my-files"), "{run:?}");
+        }
+        assert!(!place.path("config/config.toml").exists());
+        assert_eq!(place.run(&["keys", "list"]).await.done(), "");
+        let login = place.run(&["login", &place.server.url(), "-w", "my-files", "--json"]).await;
+        login.done();
+        assert_eq!(login.json()[0]["workspace"], "my-files");
+    }
+}
+
+/// They do not list the workspaces of a user over REST.
+#[tokio::test]
+async fn a_workspace_of_an_old_server_is_entered_to_check_it() {
+    let place = Place::of(pydio_tests::Server::start(pydio_tests::Version::V6_4).await.unwrap());
+    let run = place.run(&["login", &place.server.url(), "-w", "nowhere"]).await;
+    assert!(run.failed(1).contains("unknown workspace"), "{run:?}");
+    place.run(&["login", &place.server.url(), "-w", "common"]).await.done();
+}
+
+#[tokio::test]
 async fn a_server_without_key_pairs_leaves_a_profile_that_asks() {
     let builder = pydio_tests::Server::builder(pydio_tests::Version::V8_2);
     let place = Place::of(builder.grants_pairs(false).start().await.unwrap());

@@ -4,16 +4,21 @@ use std::path::Path;
 
 use clap::{ArgMatches, Args};
 use pydio_cli::{Config, Failed, Profile, Settings, in_runtime};
-use pydio_client::{Pydio, keystore::KeyPair};
+use pydio_client::{
+    ErrorKind, Pydio,
+    keystore::KeyPair,
+    v1::{access_fs, models::RegistryWorkspace},
+};
 use serde_json::json;
 
-use crate::context::{self, Output};
+use crate::context::{self, Output, own_workspaces, slugs};
 
 /// Store a server and a user under a name, with a key pair instead of the password
 ///
 /// The password comes from `--password-file`, PYDIO_PASSWORD or a prompt; it is not stored. The
 /// server issues a key pair, which is stored in a file that only you can read, and which `pydio
-/// logout` revokes. If the server issues none, every command requires the password.
+/// logout` revokes. If the server issues none, every command requires the password. A workspace of `-w`
+/// becomes that of the profile; the user has to be able to enter it.
 #[derive(Debug, Args)]
 pub(super) struct Login {
     /// The address of the web interface, with its prefix if it has one
@@ -40,7 +45,9 @@ impl Login {
         let device = Some(device()?);
         let mut profile = Profile { url, user, workspace, device };
         in_runtime(async {
-            match pair(&settings, &profile).await? {
+            let pair = pair(&settings, &profile).await?;
+            verify_workspace(&settings, &profile, pair.as_ref()).await?;
+            match pair {
                 Some(pair) => config.keep_pair(&profile, &pair)?,
                 None => {
                     profile.device = None;
@@ -52,9 +59,11 @@ impl Login {
             }
             config.keep(&name, profile.clone())
         })?;
-        let Profile { url, user, device, .. } = &profile;
+        let Profile { url, user, workspace, device } = &profile;
         let text = format!("{name}\t{url}\t{user}\t{}", device.as_deref().unwrap_or("-"));
-        let json = json!({ "profile": name, "url": url, "user": user, "device": device });
+        let json = json!({
+            "profile": name, "url": url, "user": user, "workspace": workspace, "device": device,
+        });
         Output { is_json: settings.is_json() }.line(&text, || json)
     }
 }
@@ -87,6 +96,56 @@ async fn pair(settings: &Settings, profile: &Profile) -> Result<Option<KeyPair>,
     // A session that cannot be closed expires on the server.
     let _ = session.logout().await;
     Ok(pair?)
+}
+
+/// Refuses a workspace that the user cannot enter, and revokes the new key pair then: nothing of the
+/// profile is kept.
+async fn verify_workspace(
+    settings: &Settings,
+    profile: &Profile,
+    pair: Option<&KeyPair>,
+) -> Result<(), Failed> {
+    let Some(workspace) = &profile.workspace else { return Ok(()) };
+    let builder = Pydio::builder(&profile.url);
+    let builder = match pair {
+        Some(pair) => builder.key_pair(pair.clone()),
+        None => {
+            let (login, password) = settings.login_and_password()?;
+            builder.login(login, password)
+        }
+    };
+    let Err(failed) = enter(&builder.build()?, &profile.user, workspace).await else {
+        return Ok(());
+    };
+    match pair {
+        None => Err(failed),
+        Some(pair) => match revoke(profile, pair).await {
+            Ok(()) => Err(failed),
+            Err(left) => {
+                let message = format!("{}; the new key pair is left: {left}", failed.message());
+                Err(failed.message_is(message))
+            }
+        },
+    }
+}
+
+/// Returns an error unless the user can enter the workspace.
+async fn enter(pydio: &Pydio, user: &str, workspace: &str) -> Result<(), Failed> {
+    let own = match own_workspaces(pydio).await {
+        // Servers before 6.5.1 list them in sessions only.
+        Err(error) if error.kind() == ErrorKind::UnknownAction => {
+            return Ok(pydio.workspace(workspace).call(access_fs::ls("/")).await.map(drop)?);
+        }
+        own => own?,
+    };
+    let is_it = |one: &RegistryWorkspace| {
+        one.id == workspace || one.repository_slug.as_deref() == Some(workspace)
+    };
+    if own.iter().any(is_it) {
+        return Ok(());
+    }
+    let message = format!("the user `{user}` has no workspace `{workspace}`");
+    Err(Failed::refused(message).tip(format!("there are: {}", slugs(&own).join(", "))))
 }
 
 /// Returns a device that no other machine and no other profile has: a new pair for a device
