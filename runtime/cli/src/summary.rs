@@ -75,7 +75,7 @@ impl Summary {
             let problems = self.problems.len();
             let summary = json!({
                 "summary": self.counts, "problems": problems, "left_out": self.notes,
-                "differences": self.differences, "findings": self.findings, "complete": problems == 0,
+                "differences": self.differences, "found": self.findings, "complete": problems == 0,
                 "dry_run": self.is_dry,
             });
             output.line("", || summary)?;

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use pydio_client::{
-    Workspace,
+    Body, Workspace,
+    transport::{HttpClient, Transport as _},
     v1::action_share::{self, SimpleShareType},
 };
 use pydio_tests::{ADMIN, ALICE, Canned, Fault, Server};
@@ -123,23 +124,36 @@ async fn an_audit_finds_open_endless_and_expired_links() {
     let open = |path: &str| action_share::share(SimpleShareType::Public, path);
     files.call(open("/endless")).await.unwrap();
     files.call(open("/old").expiration(1)).await.unwrap();
+    server.put("common", "/used.txt", "hello");
+    server.put("common", "/limited.txt", "hello");
+    let limited = |path| open(path).downloadlimit(1).simple_right_download(true);
+    let used = files.call(limited("/used.txt")).await.unwrap().0;
+    files.call(limited("/limited.txt")).await.unwrap();
+    let visit = http::Request::get(format!("{}?dl=true", used.trim()));
+    let client = HttpClient::builder().build().unwrap();
+    assert_eq!(client.send(visit.body(Body::empty()).unwrap()).await.unwrap().status(), 200);
     server.advance(3 * 86_400);
 
     let admin = connect(&server, &ADMIN);
     let found = audit::run(&admin).await.unwrap();
-    assert_eq!((found.shares, &found.unknown[..]), (3, &[][..]));
+    assert_eq!((found.shares, &found.unknown[..]), (5, &[][..]));
     let mut findings: Vec<_> =
         found.links.iter().map(|link| (&*link.path, &*link.findings)).collect();
     findings.sort_by_key(|(path, _)| *path);
     let expected = [
         ("/endless", &[Finding::Endless, Finding::Open][..]),
+        ("/limited.txt", &[Finding::Open]),
         ("/old", &[Finding::Expired, Finding::Open]),
+        ("/used.txt", &[Finding::UsedUp, Finding::Open]),
     ];
     assert_eq!(findings, expected);
+    let used = found.links.iter().find(|link| link.path == "/used.txt").unwrap();
+    assert_eq!((used.downloads, used.download_limit), (Some(1), Some(1)));
+    assert!(used.to_string().ends_with("\t1 of 1 downloads"), "{used}");
 
     audit::clear_expired(&admin).await.unwrap();
     let left = audit::run(&admin).await.unwrap();
-    assert_eq!((left.shares, left.links.len()), (2, 1));
+    assert_eq!((left.shares, left.links.len()), (3, 2));
 }
 
 #[tokio::test]

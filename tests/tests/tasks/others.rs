@@ -36,7 +36,7 @@ async fn a_link_has_a_password_unless_it_is_to_be_open() {
     assert_eq!(lines.len(), 2, "{lines:?}");
     assert_eq!(lines[0]["path"], "/pictures");
     assert_eq!(lines[0]["findings"], serde_json::json!(["never_expires", "no_password"]));
-    assert_eq!((&lines[1]["summary"]["shares"], &lines[1]["findings"]), (&2.into(), &1.into()));
+    assert_eq!((&lines[1]["summary"]["shares"], &lines[1]["found"]), (&2.into(), &1.into()));
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn what_requires_an_administrator_stops_at_once_without_one() {
         let run = place.run(arguments).await;
         let error = run.failed(1);
         assert!(error.contains("the user `alice` is not an administrator"), "{run:?}");
-        assert!(error.contains("common, my-files"), "{run:?}");
+        assert!(error.contains("default, my-files"), "{run:?}");
         assert_eq!((&*run.out, place.server.seen().len()), ("", 1), "{arguments:?}");
     }
     assert!(!place.path("out").exists());

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use pydio_cli::{Failed, in_runtime};
-use pydio_client::Files as _;
+use pydio_client::{Files as _, Json};
 use serde_json::json;
 
 use crate::{
@@ -47,7 +47,8 @@ pub(super) struct Share {
 
 impl Share {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
-        let mut link = context.workspace(&self.node)?.share_link(&self.node.path);
+        let files = context.workspace(&self.node)?;
+        let mut link = files.share_link(&self.node.path);
         if !self.open {
             link = link.password(self.password()?);
         }
@@ -61,6 +62,7 @@ impl Share {
             let link = link.create().await?;
             context.output.line(&pydio_cli::shown(&link.public_link), || {
                 json!({
+                    "workspace": files.id(), "path": self.node.path.as_str(),
                     "link": link.public_link, "expires_after_days": link.expire_after,
                     "has_password": link.has_password,
                 })
@@ -87,11 +89,13 @@ impl Share {
 
 /// Find links of all users that have expired, never expire, have no password or lead to nothing
 ///
-/// Requires an administrator. The exit status is 0 if there are none, and 1 if there are or if a
+/// Requires an administrator. A link whose downloads are used up counts as expired, and one with a
+/// limit of downloads does not count as one that never expires. Prints the owner, the node, the
+/// address and what was found, with the downloads if they are limited. The exit status is 0 if there are none, and 1 if there are or if a
 /// share could not be read.
 #[derive(Debug, Args)]
 pub(super) struct Shares {
-    /// Make the server remove expired links first
+    /// Make the server remove links first that have expired or are used up
     #[arg(long)]
     clear_expired: bool,
 }
@@ -99,20 +103,21 @@ pub(super) struct Shares {
 impl Shares {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
         in_runtime(async {
-            context.require_administrator().await?;
+            let own = context.administrator().await?;
             if self.clear_expired {
                 shares::clear_expired(&context.pydio).await.map_err(from_task)?;
             }
             let audit = shares::run(&context.pydio).await.map_err(from_task)?;
             let mut summary = Summary::default();
             summary.add("shares", audit.shares as u64);
-            for link in &audit.links {
+            for mut link in audit.links {
                 summary.finds();
-                let findings = link.findings.iter().map(name).collect::<Vec<_>>();
-                let Link { owner, path, address, .. } = link;
-                context.output.line(&pydio_cli::shown_lines(&link.to_string()), || {
-                    json!({ "owner": owner, "path": path, "link": address, "findings": findings })
-                })?;
+                // The share has the id of its workspace; everything else is called by slugs.
+                if let Some(one) = own.iter().find(|one| Some(&one.id) == link.workspace.as_ref()) {
+                    link.workspace = one.repository_slug.clone().or(link.workspace);
+                }
+                let text = pydio_cli::shown_lines(&link.to_string()).into_owned();
+                context.output.line(&text, || described(&link))?;
             }
             for unread in audit.unknown {
                 summary.problem(Problem::refused(unread, "the share could not be read"));
@@ -122,9 +127,19 @@ impl Shares {
     }
 }
 
+fn described(link: &Link) -> Json {
+    let Link { owner, workspace, path, address, downloads, download_limit, findings } = link;
+    let findings = findings.iter().map(name).collect::<Vec<_>>();
+    json!({
+        "owner": owner, "workspace": workspace, "path": path, "link": address,
+        "downloads": downloads, "download_limit": download_limit, "findings": findings,
+    })
+}
+
 fn name(finding: &Finding) -> &'static str {
     match finding {
         Finding::Expired => "expired",
+        Finding::UsedUp => "used_up",
         Finding::Endless => "never_expires",
         Finding::Open => "no_password",
         Finding::Gone => "target_gone",

@@ -85,7 +85,7 @@ impl Report {
     pub fn json(&self) -> Json {
         json!({
             "counts": self.counts, "missing": self.missing, "findings": self.findings,
-            "notes": self.notes,
+            "notes": self.notes, "complete": self.missing.is_empty(),
         })
     }
 }

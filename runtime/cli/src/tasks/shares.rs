@@ -12,7 +12,9 @@ use super::listed;
 pub enum Finding {
     /// The link has expired but still exists.
     Expired,
-    /// The link never expires.
+    /// All downloads that the link permits were made, but it still exists.
+    UsedUp,
+    /// The link never expires, and the number of downloads is not limited.
     Endless,
     /// The link requires no password.
     Open,
@@ -25,10 +27,16 @@ pub enum Finding {
 pub struct Link {
     /// The user who created the link.
     pub owner: String,
+    /// The id or slug of the workspace of the node, if the server reports it.
+    pub workspace: Option<String>,
     /// The node that the link gives access to.
     pub path: String,
     /// The URL of the link.
     pub address: String,
+    /// How many downloads were made, if they are limited.
+    pub downloads: Option<i64>,
+    /// How many downloads the link permits, if they are limited.
+    pub download_limit: Option<i64>,
     /// The problems of the link.
     pub findings: Vec<Finding>,
 }
@@ -37,12 +45,20 @@ impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = self.findings.iter().map(|finding| match finding {
             Finding::Expired => "expired",
+            Finding::UsedUp => "all downloads used up",
             Finding::Endless => "never expires",
             Finding::Open => "no password",
             Finding::Gone => "target does not exist",
         });
         let words = words.collect::<Vec<_>>().join(", ");
-        write!(f, "{}\t{}\t{}\t{words}", self.owner, self.path, self.address)
+        let workspace = self.workspace.as_deref().unwrap_or_default();
+        write!(f, "{}\t{workspace}:{}\t{}\t{words}", self.owner, self.path, self.address)?;
+        match self.download_limit {
+            Some(limit) => {
+                write!(f, "\t{} of {limit} downloads", self.downloads.unwrap_or_default())
+            }
+            None => Ok(()),
+        }
     }
 }
 
@@ -108,33 +124,52 @@ async fn links(pydio: &Pydio, share: &Node) -> Result<Vec<Link>, Failed> {
         let value = share.attributes.get(name);
         value.ok_or_else(|| format!("the server does not report its `{name}`"))
     };
+    let workspace = share.attributes.get("shared_element_parent_repository").map(str::to_owned);
     if let Some(path) = gone_target(share) {
         return Ok(vec![Link {
             owner: of("owner")?.to_owned(),
+            workspace,
             path: path.to_owned(),
             address: of("share_data")?.to_owned(),
+            downloads: None,
+            download_limit: None,
             findings: vec![Finding::Gone],
         }]);
     }
     let (owner, path, hash) = (of("owner")?, of("original_path")?, of("shared_element_hash")?);
-    let workspace = pydio.workspace(of("shared_element_parent_repository")?);
+    let files = pydio.workspace(of("shared_element_parent_repository")?);
     let call = action_share::load_shared_element_data(path).owner(owner);
-    let details = workspace.call(call).await?;
+    let details = files.call(call).await?;
     let link = details
         .links
         .get(hash)
         .ok_or("the server does not report this link, as after its owner was deleted")?;
+    let download_limit = link.download_limit.filter(|limit| *limit > 0);
+    let downloads = download_limit.map(|_| link.download_counter.unwrap_or_default());
+    let is_used_up = download_limit.is_some() && downloads >= download_limit;
+    // The server sends one state for both, and rounds the days: 0 is also a link's last half day.
+    let has_time = link.expire_after != 0 || has_date(link.expire_time.as_deref());
+    let is_expired = link.is_expired && (!is_used_up || link.expire_after < 0);
     let checks = [
-        (link.is_expired, Finding::Expired),
-        (link.expire_after == 0 && !link.is_expired, Finding::Endless),
+        (is_expired, Finding::Expired),
+        (is_used_up, Finding::UsedUp),
+        (!has_time && !link.is_expired && download_limit.is_none(), Finding::Endless),
         (link.has_password != Some(true), Finding::Open),
     ];
     let findings: Vec<_> = checks.into_iter().filter(|(is, _)| *is).map(|(_, f)| f).collect();
     let link = Link {
         owner: owner.to_owned(),
+        workspace,
         path: path.to_owned(),
         address: link.public_link.clone(),
+        downloads,
+        download_limit,
         findings,
     };
     Ok(Some(link).into_iter().filter(|link| !link.findings.is_empty()).collect())
+}
+
+/// Returns whether the server sends a date of expiry; some send 0 for none.
+fn has_date(expires: Option<&str>) -> bool {
+    expires.is_some_and(|date| !matches!(date.trim(), "" | "0"))
 }
