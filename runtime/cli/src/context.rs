@@ -1,11 +1,11 @@
 //! What every command has: the settings, a connection, and where its output goes.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use clap::ArgMatches;
 use pydio_cli::{Failed, Settings};
 use pydio_client::{
-    Builder, Error, Json, Pydio, RetryPolicy, Workspace, v1::models::RegistryWorkspace,
+    Builder, Error, Json, NodePath, Pydio, RetryPolicy, Workspace, v1::models::RegistryWorkspace,
     v2::user_account,
 };
 
@@ -42,29 +42,61 @@ impl Context {
         Ok(self.pydio.workspace(id))
     }
 
-    /// Returns an error unless the user may enter the administration, before anything else is done.
-    pub(crate) async fn require_administrator(&self) -> Result<(), Failed> {
+    /// Returns how the output of a command about these nodes names them.
+    pub(crate) fn names<'r>(
+        &self,
+        nodes: impl IntoIterator<Item = &'r Remote>,
+    ) -> Result<Names, Failed> {
+        let mut workspaces = BTreeSet::new();
+        for node in nodes {
+            workspaces.insert(self.workspace(node)?.id().to_owned());
+        }
+        Ok(Names { are_several: workspaces.len() > 1 })
+    }
+
+    /// Returns the workspaces of the user, who has to be an administrator, before anything else is
+    /// done.
+    pub(crate) async fn administrator(&self) -> Result<Vec<RegistryWorkspace>, Failed> {
         /// The id of the workspace `settings`.
         const SETTINGS: &str = "ajxp_conf";
         let own = own_workspaces(&self.pydio).await?;
         if own.iter().any(|workspace| workspace.id == SETTINGS) {
-            return Ok(());
+            return Ok(own);
         }
         let user = self.settings.user().unwrap_or("given");
         let message = format!("the user `{user}` is not an administrator, and nothing was done");
         let tip = format!(
             "`pydio mirror WORKSPACE:/ FOLDER` downloads what this user can reach, one workspace at \
              a time: {}",
-            slugs(own).join(", ")
+            slugs(&own).join(", ")
         );
         Err(Failed::refused(message).tip(tip))
     }
 }
 
+/// How text names nodes: with the workspace if a command is about several.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Names {
+    are_several: bool,
+}
+
+impl Names {
+    pub(crate) fn of(self, files: &Workspace, path: &NodePath) -> String {
+        match self.workspace(files) {
+            Some(workspace) => format!("{workspace}:{path}"),
+            None => path.to_string(),
+        }
+    }
+
+    /// Returns the workspace to name, if there are several.
+    pub(crate) fn workspace(self, files: &Workspace) -> Option<&str> {
+        self.are_several.then(|| files.id())
+    }
+}
+
 /// Returns the names by which workspaces are addressed.
-pub(crate) fn slugs(workspaces: Vec<RegistryWorkspace>) -> Vec<String> {
-    let slug = |workspace: RegistryWorkspace| workspace.repository_slug.unwrap_or(workspace.id);
-    workspaces.into_iter().map(slug).collect()
+pub(crate) fn slugs(workspaces: &[RegistryWorkspace]) -> Vec<&str> {
+    workspaces.iter().map(|one| one.repository_slug.as_deref().unwrap_or(&one.id)).collect()
 }
 
 /// Returns the workspaces that the user can enter.

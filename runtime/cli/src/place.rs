@@ -39,18 +39,34 @@ const NOT_A_NODE: &str = "a node is `/PATH`, or `WORKSPACE:/PATH`";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Local(PathBuf),
+    /// `-`: standard input or standard output.
+    Standard,
     Remote(Remote),
 }
 
 impl Place {
     /// Returns the parser of arguments that are either.
     pub(crate) fn parser() -> impl TypedValueParser<Value = Self> {
-        OsStringValueParser::new().map(Self::of)
+        OsStringValueParser::new().try_map(|text| match text.is_empty() {
+            true => Err("the path is empty"),
+            false => Ok(Self::of(text)),
+        })
+    }
+
+    /// Returns the node, if it is one.
+    pub(crate) fn remote(&self) -> Option<&Remote> {
+        match self {
+            Self::Remote(node) => Some(node),
+            Self::Local(_) | Self::Standard => None,
+        }
     }
 
     /// Takes `NAME:/PATH` and `:/PATH` for nodes, and everything else for local paths. On Windows, a
     /// single letter is a drive.
     fn of(text: OsString) -> Self {
+        if text == "-" {
+            return Self::Standard;
+        }
         let remote = text.to_str().and_then(|text| {
             let (workspace, _) = text.split_once(":/")?;
             let is_drive = cfg!(windows) && workspace.len() == 1;
@@ -81,6 +97,8 @@ mod tests {
     fn only_a_colon_and_a_slash_make_a_node() {
         let is_local = |text: &str| Place::of(text.into()) == Place::Local(text.into());
         assert!(["a", "/a", "./a:/b", "a:b", "/a:/b"].into_iter().all(is_local));
+        assert_eq!(Place::of("-".into()), Place::Standard);
+        assert!(is_local("./-"));
         assert_eq!(Place::of("w:/".into()), Place::Remote(remote(Some("w"), "/", true)));
     }
 }

@@ -4,6 +4,7 @@ mod down;
 mod kill;
 mod names;
 mod others;
+mod places;
 mod profiles;
 mod support;
 mod up;

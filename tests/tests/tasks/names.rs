@@ -88,11 +88,11 @@ async fn nodes_are_moved_copied_and_deleted_as_meant() {
     let run = place.run(&["cp", ":/old/b.txt", ":/docs/c.txt"]).await;
     assert!(run.failed(1).contains("/docs/c.txt exists"), "{run:?}");
     place.server.put("common", "/old/deep/d.txt", "d");
-    assert_eq!(place.run(&["cp", ":/old", "my-files:/"]).await.done(), "/old\n");
+    assert_eq!(place.run(&["cp", ":/old", "my-files:/"]).await.done(), "my-files:/old\n");
     assert_eq!(place.server.content("my-files/alice", "/old/deep/d.txt").unwrap(), b"d");
     assert_eq!(
         place.run(&["mv", "my-files:/old", "common:/docs/"]).await.done(),
-        "moved\t/docs/old\n"
+        "moved\tcommon:/docs/old\n"
     );
     assert!(!place.server.has("my-files/alice", "/old"));
     assert_eq!(place.server.content("common", "/docs/old/b.txt").unwrap(), b"a");

@@ -72,7 +72,7 @@ async fn existing_files_are_replaced_kept_or_refused() {
         server.put(&format!("/{name}"), "before");
         let call = || access_fs::upload("/", name, content);
         let error = files.upload(call()).existing(Existing::Refuse).await.unwrap_err();
-        assert_eq!(kind(&error), "InvalidRequest", "{error}");
+        assert_eq!(kind(&error), "Precondition", "{error}");
         let kept = files.upload(call()).existing(Existing::KeepBoth).await.unwrap().node;
         assert_eq!(kept.as_str(), format!("/{}-1.txt", &name[..1]));
         let kept = files.upload(call().auto_rename(true)).await.unwrap().node;

@@ -74,7 +74,7 @@ impl Input {
         let mut source = path.to_owned();
         if path.to_str() == Some(STDIN) {
             self.stdin(name)?;
-            let kept = keep().map_err(|error| Failed::local("standard input", &error))?;
+            let kept = standard_input()?;
             source = kept.path().to_owned();
             self.kept.push(kept);
         }
@@ -87,6 +87,15 @@ impl Input {
             false => Ok(()),
         }
     }
+}
+
+/// Returns a file with the content of standard input.
+///
+/// # Errors
+///
+/// Returns an error if standard input cannot be read, or the file cannot be written.
+pub fn standard_input() -> Result<NamedTempFile, Failed> {
+    keep().map_err(|error| Failed::local("standard input", &error))
 }
 
 fn keep() -> io::Result<NamedTempFile> {

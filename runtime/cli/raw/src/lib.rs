@@ -79,7 +79,7 @@ use tree::Wanted;
 
 pub use connect::Settings;
 pub use failed::Failed;
-pub use input::{ask, is_somebody_there, line, variable};
+pub use input::{ask, is_somebody_there, line, standard_input, variable};
 pub use print::{nodes, shown, shown_lines, to_stdout};
 pub use profile::{Config, Profile};
 pub use program::Tasks;

@@ -221,10 +221,14 @@ fn to_terminal() -> Failed {
 }
 
 /// Returns nodes as text: a table for people, and otherwise lines with the path, the kind, the size
-/// and the time of the last change, separated by tabs.
-pub fn nodes(nodes: &[Node]) -> String {
+/// and the time of the last change, separated by tabs. With a workspace, each begins with
+/// `WORKSPACE:/PATH`.
+pub fn nodes(nodes: &[Node], workspace: Option<&str>) -> String {
     let is_for_people = io::stdout().is_terminal();
-    let rows = text::rows(nodes, is_for_people);
+    let rows = match workspace {
+        None => text::rows(nodes, is_for_people),
+        Some(workspace) => text::rows_of(workspace, nodes),
+    };
     match is_for_people {
         true => text::table(&text::COLUMNS, &rows, !is_plain(&io::stdout())),
         false => text::lines(&rows),

@@ -8,7 +8,7 @@ use pydio_client::{Files as _, NodePath, Workspace, v1::access_fs};
 use serde_json::json;
 
 use crate::{
-    context::{Context, own_workspaces},
+    context::{Context, Names, own_workspaces},
     filter::Filter,
     hashes::{self, Hashes},
     place::Remote,
@@ -27,18 +27,28 @@ pub(super) struct Mkdir {
 impl Mkdir {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
         in_runtime(async {
+            let names = context.names(&self.nodes)?;
             for node in &self.nodes {
-                context.workspace(node)?.create_folder(&node.path).await?;
-                done(context, "folder", &node.path)?;
+                let files = context.workspace(node)?;
+                let made = files.create_folder(&node.path).await;
+                made.map_err(|error| Failed::from(error).about(names.of(&files, &node.path)))?;
+                done(context, "folder", names, (&files, &node.path))?;
             }
             Ok(())
         })
     }
 }
 
-fn done(context: &Context, what: &str, path: &NodePath) -> Result<(), Failed> {
-    let text = || json!({ "done": what, "path": path.as_str() });
-    context.output.line(&format!("{what}\t{}", pydio_cli::shown(path.as_str())), text)
+fn done(
+    context: &Context,
+    what: &str,
+    names: Names,
+    (files, path): (&Workspace, &NodePath),
+) -> Result<(), Failed> {
+    let text = format!("{what}\t{}", pydio_cli::shown(&names.of(files, path)));
+    context
+        .output
+        .line(&text, || json!({ "done": what, "workspace": files.id(), "path": path.as_str() }))
 }
 
 /// Delete files and folders; they move to the recycle bin, if the workspace has one
@@ -55,11 +65,14 @@ pub(super) struct Rm {
 impl Rm {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
         in_runtime(async {
+            let names = context.names(&self.nodes)?;
             for node in &self.nodes {
                 let files = context.workspace(node)?;
-                self.check(&files, &node.path).await?;
-                files.delete(&node.path).await?;
-                done(context, "deleted", &node.path)?;
+                let name = names.of(&files, &node.path);
+                self.check(&files, &node.path, &name).await?;
+                let deleted = files.delete(&node.path).await;
+                deleted.map_err(|error| Failed::from(error).about(&name))?;
+                done(context, "deleted", names, (&files, &node.path))?;
             }
             Ok(())
         })
@@ -67,14 +80,14 @@ impl Rm {
 
     /// Refuses probable mistakes: the server deletes the content of a root, and calls deleting
     /// nothing a success.
-    async fn check(&self, files: &Workspace, path: &NodePath) -> Result<(), Failed> {
+    async fn check(&self, files: &Workspace, path: &NodePath, name: &str) -> Result<(), Failed> {
         if path.parent().is_none() {
             return Err(Failed::usage("the root of a workspace is not deleted"));
         }
         match files.stat(path).await? {
-            None => Err(Failed::refused(format!("{path} does not exist"))),
+            None => Err(Failed::refused(format!("{name} does not exist"))),
             Some(node) if !node.is_file() && !self.recursive => {
-                Err(Failed::usage(format!("{path} is a folder; pass `-r` to delete it")))
+                Err(Failed::refused(format!("{name} is a folder; pass `-r` to delete it")))
             }
             Some(_) => Ok(()),
         }
@@ -95,8 +108,9 @@ pub(super) struct Mv {
 impl Mv {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
         in_runtime(async {
-            let path = relocate(context, &self.from, &self.to, true).await?;
-            done(context, "moved", &path)
+            let names = context.names([&self.from, &self.to])?;
+            let path = relocate(context, names, (&self.from, &self.to), true).await?;
+            done(context, "moved", names, (&context.workspace(&self.to)?, &path))
         })
     }
 }
@@ -104,16 +118,18 @@ impl Mv {
 /// Copies or moves a node on the server, and returns its new path.
 pub(super) async fn relocate(
     context: &Context,
-    from: &Remote,
-    to: &Remote,
+    names: Names,
+    (from, to): (&Remote, &Remote),
     is_move: bool,
 ) -> Result<NodePath, Failed> {
     let (files, others) = (context.workspace(from)?, context.workspace(to)?);
-    let before = content(&files, &from.path).await?;
-    let before = before.ok_or_else(|| Failed::refused(format!("{} does not exist", from.path)))?;
-    let target = target(&others, from.path.name(), to).await?;
+    let source = names.of(&files, &from.path);
+    let before = content(&files, &from.path, &source).await?;
+    let before = before.ok_or_else(|| Failed::refused(format!("{source} does not exist")))?;
+    let target = target(&others, names, from.path.name(), to).await?;
+    let name = names.of(&others, &target);
     if others.exists(&target).await? {
-        let message = format!("{target} exists; the server would rename the new node");
+        let message = format!("{name} exists; the server would rename the new node");
         return Err(Failed::refused(message));
     }
     let folder = target.parent().unwrap_or_else(NodePath::root);
@@ -131,22 +147,28 @@ pub(super) async fn relocate(
         let call = access_fs::copy(&from.path, &folder).target_base_name(target.name());
         files.call(call).await?.wait().await?;
     }
-    verify(&others, &target, &before).await?;
+    verify(&others, (&target, &name), &before).await?;
     if is_move && files.exists(&from.path).await? {
-        let message = format!("{target} was created, but {} still exists", from.path);
+        let message = format!("{name} was created, but {source} still exists");
         return Err(Failed::refused(message));
     }
     Ok(target)
 }
 
 /// Returns the path that a node gets: in an existing folder, or the given one.
-pub(super) async fn target(files: &Workspace, name: &str, to: &Remote) -> Result<NodePath, Failed> {
+pub(super) async fn target(
+    files: &Workspace,
+    names: Names,
+    name: &str,
+    to: &Remote,
+) -> Result<NodePath, Failed> {
+    let shown = names.of(files, &to.path);
     match files.stat(&to.path).await? {
         Some(node) if !node.is_file() => Ok(to.path.join(name)),
-        Some(_) if to.is_folder => Err(Failed::refused(format!("{} is a file", to.path))),
+        Some(_) if to.is_folder => Err(Failed::refused(format!("{shown} is a file"))),
         None if to.is_folder => {
             let tip = "`pydio mkdir` creates it";
-            Err(Failed::refused(format!("there is no folder {}", to.path)).tip(tip))
+            Err(Failed::refused(format!("there is no folder {shown}")).tip(tip))
         }
         Some(_) | None => Ok(to.path.clone()),
     }
@@ -202,7 +224,11 @@ enum Content {
 }
 
 /// Reads what a node contains; `None` if it does not exist.
-async fn content(files: &Workspace, path: &NodePath) -> Result<Option<Content>, Failed> {
+async fn content(
+    files: &Workspace,
+    path: &NodePath,
+    name: &str,
+) -> Result<Option<Content>, Failed> {
     /// How many folders are read at a time.
     const FOLDERS: usize = 4;
     let Some(node) = files.stat(path).await? else { return Ok(None) };
@@ -216,7 +242,7 @@ async fn content(files: &Workspace, path: &NodePath) -> Result<Option<Content>, 
     let (reach, filter) = (Reach::default(), Filter::default());
     let tree = tree::remote(files, &reach, path, &filter, FOLDERS, |_| {}).await;
     if let Some(problem) = tree.problems.first() {
-        return Err(Failed::refused(format!("{path} cannot be read completely: {problem}")));
+        return Err(Failed::refused(format!("{name} cannot be read completely: {problem}")));
     }
     let sizes = tree.entries.into_iter().map(|(path, kind)| match kind {
         Kind::File { size, .. } => (path, Some(size)),
@@ -226,9 +252,13 @@ async fn content(files: &Workspace, path: &NodePath) -> Result<Option<Content>, 
 }
 
 /// Compares the copy with what the source contained.
-async fn verify(others: &Workspace, target: &NodePath, before: &Content) -> Result<(), Failed> {
-    let message = match (before, content(others, target).await?) {
-        (_, None) => format!("the server reports success, but {target} does not exist"),
+async fn verify(
+    others: &Workspace,
+    (target, name): (&NodePath, &str),
+    before: &Content,
+) -> Result<(), Failed> {
+    let message = match (before, content(others, target, name).await?) {
+        (_, None) => format!("the server reports success, but {name} does not exist"),
         (_, Some(copy)) if copy == *before => return Ok(()),
         // One of the workspaces may have no checksums.
         (Content::File { size, md5 }, Some(Content::File { size: copied, md5: other }))
@@ -240,9 +270,9 @@ async fn verify(others: &Workspace, target: &NodePath, before: &Content) -> Resu
             let differs = |path: &&String| all.get(*path) != copied.get(*path);
             let path = all.keys().chain(copied.keys()).find(differs);
             let path = path.map(String::as_str).unwrap_or_default();
-            format!("the server reports success, but `{path}` in {target} is not as in the source")
+            format!("the server reports success, but `{path}` in {name} is not as in the source")
         }
-        _ => format!("the server reports success, but {target} differs from the source"),
+        _ => format!("the server reports success, but {name} differs from the source"),
     };
     Err(Failed::refused(message))
 }

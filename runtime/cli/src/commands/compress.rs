@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use pydio_cli::{Failed, in_runtime};
+use pydio_client::NodePath;
 use serde_json::json;
 
 use crate::{
@@ -34,10 +35,13 @@ pub(super) struct Compress {
 
 impl Compress {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
+        let workspace = context.workspace(&self.node)?.id().to_owned();
+        let archive = self.archive.unwrap_or_else(|| format!("{}.zip", self.node.path.name()));
+        let path = self.node.path.parent().map(|folder| folder.join(&archive));
         let options = Options {
             pydio: context.pydio.clone(),
-            workspace: context.workspace(&self.node)?.id().to_owned(),
-            archive: self.archive.unwrap_or_else(|| format!("{}.zip", self.node.path.name())),
+            workspace: workspace.clone(),
+            archive,
             folder: self.node.path,
             limit: Duration::from_secs(self.wait),
         };
@@ -47,10 +51,12 @@ impl Compress {
                 let path = pydio_cli::shown(path);
                 pydio_cli::say(format_args!("not checked, since archives do not list it: {path}"));
             }
-            context.output.line(
-                &format!("{} bytes", packed.bytes),
-                || json!({ "bytes": packed.bytes, "not_checked": packed.unseen }),
-            )
+            context.output.line(&format!("{} bytes", packed.bytes), || {
+                json!({
+                    "workspace": workspace, "path": path.as_ref().map(NodePath::as_str),
+                    "bytes": packed.bytes, "not_checked": packed.unseen,
+                })
+            })
         })
     }
 }

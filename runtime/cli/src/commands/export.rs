@@ -42,7 +42,7 @@ impl Export {
             progress: progress::bar(context.output.is_json, progress::COUNT),
         };
         in_runtime(async {
-            context.require_administrator().await?;
+            context.administrator().await?;
             let lock = Lock::new(&options.folder)?;
             let report = export::run(options).await.map_err(from_task)?;
             lock.end()?;

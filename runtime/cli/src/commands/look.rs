@@ -6,7 +6,7 @@ use pydio_client::{Files as _, Json, Workspace, response::Node};
 use serde_json::json;
 
 use crate::{
-    context::Context,
+    context::{Context, Names},
     hashes::{self, Hashes},
     place::Remote,
     reach::Reach,
@@ -27,9 +27,10 @@ pub(super) struct Ls {
 impl Ls {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
         in_runtime(async {
+            let names = context.names(&self.nodes)?;
             for node in &self.nodes {
                 let files = context.workspace(node)?;
-                self.list(context, &files, node).await?;
+                self.list(context, names, &files, node).await?;
             }
             Ok(())
         })
@@ -37,15 +38,21 @@ impl Ls {
 
     /// Lists folder by folder: a recursive listing of the server leaves out all but the first page of
     /// a folder.
-    async fn list(&self, context: &Context, files: &Workspace, top: &Remote) -> Result<(), Failed> {
+    async fn list(
+        &self,
+        context: &Context,
+        names: Names,
+        files: &Workspace,
+        top: &Remote,
+    ) -> Result<(), Failed> {
         let mut left = vec![top.path.clone()];
         let (mut unread, reach) = (Vec::new(), Reach::default());
         while let Some(folder) = left.pop() {
             let (nodes, ended) = tree::list(files, &reach, &folder).await;
-            print(context, &nodes)?;
+            print(context, names, files, &nodes)?;
             if let Err(error) = ended {
                 // The nodes that were received are printed all the same.
-                unread.push(error.about(&folder));
+                unread.push(error.about(names.of(files, &folder)));
             }
             if self.recursive {
                 let folders = nodes.iter().filter(|node| !node.is_file()).map(Node::path);
@@ -66,17 +73,19 @@ fn first_of(unread: Vec<Failed>) -> Result<(), Failed> {
     first.map_or(Ok(()), Err)
 }
 
-fn print(context: &Context, nodes: &[Node]) -> Result<(), Failed> {
+fn print(context: &Context, names: Names, files: &Workspace, nodes: &[Node]) -> Result<(), Failed> {
     if !context.output.is_json {
-        return pydio_cli::to_stdout(pydio_cli::nodes(nodes).as_bytes());
+        let text = pydio_cli::nodes(nodes, names.workspace(files));
+        return pydio_cli::to_stdout(text.as_bytes());
     }
-    nodes.iter().try_for_each(|node| context.output.entry("", || described(node)))
+    nodes.iter().try_for_each(|node| context.output.entry("", || described(files, node)))
 }
 
 /// Describes a node with all its attributes.
-pub(crate) fn described(node: &Node) -> Json {
+fn described(files: &Workspace, node: &Node) -> Json {
     let attributes = node.attributes.iter().map(|(name, value)| (name.to_owned(), value.into()));
     json!({
+        "workspace": files.id(),
         "path": node.path().as_str(),
         "is_file": node.is_file(),
         "size": node.size(),
@@ -96,12 +105,14 @@ pub(super) struct Stat {
 impl Stat {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
         in_runtime(async {
-            let mut missing = Vec::new();
+            let (names, mut missing) = (context.names(&self.nodes)?, Vec::new());
             for node in &self.nodes {
                 let files = context.workspace(node)?;
-                match files.stat(&node.path).await? {
-                    Some(found) => show(context, &files, &found).await?,
-                    None => missing.push(Failed::refused(format!("{} does not exist", node.path))),
+                let name = names.of(&files, &node.path);
+                let found = files.stat(&node.path).await;
+                match found.map_err(|error| Failed::from(error).about(&name))? {
+                    Some(found) => show(context, names, &files, &found).await?,
+                    None => missing.push(Failed::refused(format!("{name} does not exist"))),
                 }
             }
             first_of(missing)
@@ -109,7 +120,12 @@ impl Stat {
     }
 }
 
-async fn show(context: &Context, files: &Workspace, node: &Node) -> Result<(), Failed> {
+async fn show(
+    context: &Context,
+    names: Names,
+    files: &Workspace,
+    node: &Node,
+) -> Result<(), Failed> {
     let hash = match node.is_file() {
         false => None,
         true => match hashes::of(files, &[node.path()]).await? {
@@ -118,11 +134,11 @@ async fn show(context: &Context, files: &Workspace, node: &Node) -> Result<(), F
         },
     };
     if context.output.is_json {
-        let mut json = described(node);
+        let mut json = described(files, node);
         json["md5"] = hash.into();
         return context.output.line("", || json);
     }
-    let mut rows = vec![("path", node.path().to_string())];
+    let mut rows = vec![("path", names.of(files, &node.path()))];
     let kind = if node.is_file() { "file" } else { "folder" };
     rows.push(("kind", kind.to_owned()));
     let facts = [

@@ -92,7 +92,8 @@ impl Mirror {
                 in_runtime(async { up.run().await?.finish(context.output) })
             }
             _ => {
-                let message = "one of FROM and TO has to be local, the other one on the server";
+                let message =
+                    "one of FROM and TO has to be a local folder, the other one on the server";
                 Err(Failed::usage(message).tip("a node is `WORKSPACE:/PATH`"))
             }
         }

@@ -41,7 +41,7 @@ pub(super) struct Export {}
 impl Export {
     fn run(self, context: &Context) -> Result<(), Failed> {
         in_runtime(async {
-            context.require_administrator().await?;
+            context.administrator().await?;
             let people = people::everybody(&context.pydio).await;
             let mut summary = Summary::default();
             summary.add("users", people.users.len() as u64);
@@ -102,7 +102,7 @@ impl Provision {
         let opened = File::open(&self.file);
         let opened = opened.map_err(|error| Failed::local(self.file.display(), &error))?;
         in_runtime(async {
-            context.require_administrator().await?;
+            context.administrator().await?;
             let report = provision::run(&context.pydio, opened, self.dry_run).await;
             let report = report.map_err(|error| from_task(error).about("nothing was done"))?;
             let mut summary = if self.dry_run { Summary::dry() } else { Summary::default() };

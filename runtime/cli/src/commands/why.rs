@@ -48,9 +48,9 @@ impl Why {
 
 /// Reports that the server knows the user, but not the workspace.
 async fn no_workspace(context: &Context, wrong: &str, error: &Error) -> Result<(), Failed> {
-    let slugs = slugs(own_workspaces(&context.pydio).await?);
+    let own = own_workspaces(&context.pydio).await?;
     let advice =
-        format!("there is no workspace `{wrong}`; those of this user: {}", slugs.join(", "));
+        format!("there is no workspace `{wrong}`; those of this user: {}", slugs(&own).join(", "));
     let text =
         format!("{}\n{}", pydio_cli::shown_lines(&error.to_string()), pydio_cli::shown(&advice));
     context.output.line(&text, || {

@@ -32,6 +32,15 @@ pub(super) fn rows(nodes: &[Node], for_people: bool) -> Vec<Row> {
     rows
 }
 
+/// The nodes and their descendants, with a workspace in front of their paths.
+pub(super) fn rows_of(workspace: &str, nodes: &[Node]) -> Vec<Row> {
+    let mut rows = rows(nodes, false);
+    for row in &mut rows {
+        row.cells[0].insert_str(0, &format!("{}:", shown(workspace)));
+    }
+    rows
+}
+
 fn collect(nodes: &[Node], by_label: bool, rows: &mut Vec<Row>) {
     for node in nodes {
         let path = node.path();
