@@ -14,6 +14,9 @@ use crate::{
     world::World,
 };
 
+/// How PHP writes a share that there is none of.
+const NO_SHARE: &str = "[]";
+
 /// Shares a node; returns the URL of a link, or with `return_json` the whole share.
 pub(super) fn share(call: Call<'_>) -> Answer {
     let selection = call.selection()?;
@@ -22,8 +25,7 @@ pub(super) fn share(call: Call<'_>) -> Answer {
     match call.text("sub_action") {
         None | Some("create_minisite" | "public_link" | "share_node") => {}
         Some("delegate_repo") => return delegate(call, &path),
-        // It returns the share that there is.
-        Some(_) if returns_json => return load_shared_element_data(call),
+        Some(_) if returns_json => return unchanged(call, &path),
         Some(_) => return plain("unknown sub_action"),
     }
     let Some(is_file) = call.disk.get(&path).map(|node| node.is_file()) else {
@@ -35,8 +37,15 @@ pub(super) fn share(call: Call<'_>) -> Answer {
     if is_private && password.is_none() {
         return error("Please provide a guest_user_pass for private link");
     }
-    if call.parameters.has("user_0") && call.text("sub_action") == Some("share_node") {
-        return delegate(call, &path);
+    if call.text("sub_action") == Some("share_node") {
+        if call.parameters.has("user_0") {
+            return delegate(call, &path);
+        }
+        // With nobody to share with, the existing share ends.
+        if !call.parameters.has("enable_public_link") {
+            unshare(call)?;
+            return json(NO_SHARE);
+        }
     }
     let has = |name: &str| call.parameters.has(name);
     let is_view_only = has("simple_right_read") && !has("simple_right_download");
@@ -81,6 +90,16 @@ pub(super) fn share(call: Call<'_>) -> Answer {
             json(json_encode(&shown.json(&call.world.url, now)))
         }
         false => plain(share.link(&call.world.url)),
+    }
+}
+
+/// Returns the share of a node that an unknown command leaves as it is.
+fn unchanged(call: Call<'_>, path: &str) -> Answer {
+    let is_listed = |share: &Share| share.is_listed;
+    let is_shared = call.world.shares.of(call.disk_name, path).any(is_listed);
+    match is_shared {
+        true => load_shared_element_data(call),
+        false => json(NO_SHARE),
     }
 }
 
