@@ -24,11 +24,11 @@
 //! You can run it again after an interruption: it does not download unchanged files twice. It
 //! compares every file with the server by size, and by MD5 checksum if the server has
 //! `meta.filehasher`; it checks the length of every list. The exit status is 0 only if nothing is
-//! missing.
+//! missing. A user who is not an administrator exports nothing.
 //!
 //! REST does not show an administrator the personal files of other users. Each personal workspace
 //! therefore counts as missing, unless you pass `--without-others` to state that you handle them
-//! separately: run the program as each user, or copy the data folder of the server. Hidden files
+//! separately: mirror `my-files` as each user, or copy the data folder of the server. Hidden files
 //! (`.name`) appear in no listing and are not copied.
 
 use std::{env, error::Error as StdError, process::ExitCode, time::Duration};

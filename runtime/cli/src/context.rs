@@ -57,10 +57,8 @@ impl Context {
     /// Returns the workspaces of the user, who has to be an administrator, before anything else is
     /// done.
     pub(crate) async fn administrator(&self) -> Result<Vec<RegistryWorkspace>, Failed> {
-        /// The id of the workspace `settings`.
-        const SETTINGS: &str = "ajxp_conf";
         let own = own_workspaces(&self.pydio).await?;
-        if own.iter().any(|workspace| workspace.id == SETTINGS) {
+        if has_administration(&own) {
             return Ok(own);
         }
         let user = self.settings.user().unwrap_or("given");
@@ -72,6 +70,12 @@ impl Context {
         );
         Err(Failed::refused(message).tip(tip))
     }
+}
+
+/// Returns whether the workspace `settings`, the administration, is among those of a user.
+pub(crate) fn has_administration(own: &[RegistryWorkspace]) -> bool {
+    const SETTINGS: &str = "ajxp_conf";
+    own.iter().any(|workspace| workspace.id == SETTINGS)
 }
 
 /// How text names nodes: with the workspace if a command is about several.

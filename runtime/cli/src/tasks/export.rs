@@ -14,12 +14,15 @@ use indicatif::ProgressBar;
 use pydio_client::{
     Error, ErrorKind, Json, Pydio, Workspace,
     response::{Attributes, Node},
-    v1::{access_ajxp_conf, action_share, conf_sql, meta_comments},
+    v1::{access_ajxp_conf, action_share, conf_sql, meta_comments, models::RegistryWorkspace},
     v2::provisioning,
 };
 use serde_json::json;
 
-use crate::{context::own_workspaces, reach::Reach};
+use crate::{
+    context::{has_administration, own_workspaces},
+    reach::Reach,
+};
 
 use super::{
     from_task, listed,
@@ -96,8 +99,14 @@ type Failed = Box<dyn StdError + Send + Sync>;
 ///
 /// # Errors
 ///
-/// Returns an error if the folder cannot be written.
+/// Returns an error if the user is not an administrator, before anything is written, or if the folder
+/// cannot be written.
 pub async fn run(options: Options) -> Result<Report, Failed> {
+    let own = own_workspaces(&options.pydio).await.map_err(Failed::from);
+    if own.as_ref().is_ok_and(|own| !has_administration(own)) {
+        let message = "the user is not an administrator, and nothing was done";
+        return Err(pydio_cli::Failed::refused(message).into());
+    }
     let mut export =
         Export { options, report: Report::default(), logins: None, reach: Reach::default() };
     fs::create_dir_all(&export.options.folder)?;
@@ -111,7 +120,7 @@ pub async fn run(options: Options) -> Result<Report, Failed> {
     export.roles(roles).await?;
     let all = export.workspaces().await?;
     export.shares().await?;
-    export.contents(all).await?;
+    export.contents(own, all).await?;
     fs::write(&summary, serde_json::to_vec_pretty(&export.report.json())?)?;
     Ok(export.report)
 }
@@ -327,10 +336,13 @@ impl Export {
     }
 
     /// Exports files, metadata and comments of every accessible workspace; the others are missing.
-    async fn contents(&mut self, mut all: Vec<String>) -> Result<(), Failed> {
+    async fn contents(
+        &mut self,
+        own: Result<Vec<RegistryWorkspace>, Failed>,
+        mut all: Vec<String>,
+    ) -> Result<(), Failed> {
         let mut metadata = self.lines("metadata")?;
         let mut comments = self.lines("comments")?;
-        let own = own_workspaces(&self.options.pydio).await.map_err(Failed::from);
         for workspace in self.report.got("the workspaces to enter", own).unwrap_or_default() {
             all.retain(|id| *id != workspace.id);
             if is_content(workspace.access_type.as_deref()) {
