@@ -27,7 +27,10 @@ async fn main() -> ExitCode {
     match begin().await {
         Ok(audit) => {
             audit.links.iter().for_each(|link| println!("{link}"));
-            audit.unknown.iter().for_each(|share| eprintln!("NOT LOOKED AT: {share}"));
+            audit
+                .unknown
+                .iter()
+                .for_each(|(share, why)| eprintln!("NOT LOOKED AT: {share}: {why}"));
             let [shares, links] = [audit.shares, audit.links.len()];
             eprintln!("shares: {shares}, links to see to: {links}");
             match (audit.unknown.is_empty(), audit.links.is_empty()) {

@@ -264,7 +264,9 @@ async fn share_audit() {
                     (false, _) => 2,
                     (true, is_empty) => u8::from(!is_empty),
                 };
-                (status, links.join("\n"), found.unknown.join("\n"))
+                let unknown: Vec<_> =
+                    found.unknown.iter().map(|(share, why)| format!("{share}: {why}")).collect();
+                (status, links.join("\n"), unknown.join("\n"))
             },
         )
     };

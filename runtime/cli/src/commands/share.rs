@@ -119,8 +119,9 @@ impl Shares {
                 let text = pydio_cli::shown_lines(&link.to_string()).into_owned();
                 context.output.line(&text, || described(&link))?;
             }
-            for unread in audit.unknown {
-                summary.problem(Problem::refused(unread, "the share could not be read"));
+            for (share, why) in audit.unknown {
+                let why = format!("the share could not be read: {why}");
+                summary.problem(Problem::refused(share, why));
             }
             summary.finish(context.output)
         })

@@ -69,8 +69,8 @@ pub struct Audit {
     pub shares: usize,
     /// The links that need attention.
     pub links: Vec<Link>,
-    /// Shares that could not be read, and why.
-    pub unknown: Vec<String>,
+    /// Shares that could not be read, as `workspace:/path` or their name, and why.
+    pub unknown: Vec<(String, String)>,
 }
 
 type Failed = Box<dyn StdError + Send + Sync>;
@@ -96,10 +96,19 @@ pub async fn run(pydio: &Pydio) -> Result<Audit, Failed> {
         }
         match links(pydio, &share).await {
             Ok(links) => audit.links.extend(links),
-            Err(error) => audit.unknown.push(format!("{}: {error}", share.label())),
+            Err(error) => audit.unknown.push((place(&share), error.to_string())),
         }
     }
     Ok(audit)
+}
+
+/// Returns where a share is, or its name if the server does not report that.
+fn place(share: &Node) -> String {
+    let of = |name: &str| share.attributes.get(name);
+    match (of("shared_element_parent_repository"), of("original_path")) {
+        (Some(workspace), Some(path)) => format!("{workspace}:{path}"),
+        _ => share.label().to_owned(),
+    }
 }
 
 /// Makes the server remove every expired link.
