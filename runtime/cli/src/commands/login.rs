@@ -45,8 +45,16 @@ impl Login {
         let device = Some(device()?);
         let mut profile = Profile { url, user, workspace, device };
         in_runtime(async {
+            // With some databases the server revokes no key pair, so it issues none in vain. Where
+            // the password does not reach the API, only the pair can tell.
+            let is_first = !settings.is_pair_on_session();
+            if is_first {
+                verify_workspace(&settings, &profile, None).await?;
+            }
             let pair = pair(&settings, &profile).await?;
-            verify_workspace(&settings, &profile, pair.as_ref()).await?;
+            if !is_first {
+                verify_workspace(&settings, &profile, pair.as_ref()).await?;
+            }
             match pair {
                 Some(pair) => config.keep_pair(&profile, &pair)?,
                 None => {
@@ -98,8 +106,8 @@ async fn pair(settings: &Settings, profile: &Profile) -> Result<Option<KeyPair>,
     Ok(pair?)
 }
 
-/// Refuses a workspace that the user cannot enter, and revokes the new key pair then: nothing of the
-/// profile is kept.
+/// Refuses a workspace that the user cannot enter, and then revokes the key pair, if there is one:
+/// nothing of the profile is kept.
 async fn verify_workspace(
     settings: &Settings,
     profile: &Profile,
