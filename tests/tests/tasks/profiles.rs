@@ -57,6 +57,16 @@ async fn a_profile_that_does_not_exist_is_an_error() {
 }
 
 #[tokio::test]
+async fn key_pairs_that_cannot_be_read_are_a_local_failure() {
+    let place = Place::new().await;
+    place.run(&["login", &place.server.url(), "--profile", "p"]).await.done();
+    place.write("config/pairs.json", "nonsense");
+    let mut command = place.command(&ALICE, "", &["ls", "--profile", "p"]);
+    command.env_remove("PYDIO_URL").env_remove("PYDIO_PASSWORD");
+    assert!(finish(command).await.failed(4).contains("the key pairs: "));
+}
+
+#[tokio::test]
 async fn a_workspace_that_the_user_cannot_enter_is_refused_at_once() {
     for grants_pairs in [true, false] {
         let builder = pydio_tests::Server::builder(pydio_tests::Version::V8_2);

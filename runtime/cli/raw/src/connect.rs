@@ -339,7 +339,7 @@ impl Settings {
     fn kept(&self, store: &FileStore, login: &str) -> Result<Option<Credentials>, Failed> {
         let base = hidden::base(self.url()?)?;
         let pair = store.load(&KeyPairId::new(base.as_str(), login, &*self.device));
-        let pair = pair.map_err(|error| Failed::usage(format!("the key pairs: {error}")))?;
+        let pair = pair.map_err(Failed::key_pairs)?;
         Ok(pair.map(Credentials::Pair))
     }
 

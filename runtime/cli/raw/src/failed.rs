@@ -48,6 +48,11 @@ impl Failed {
         Self::new(local_status(error), format!("{what}: {error}"))
     }
 
+    /// The file of the key pairs cannot be read or written.
+    pub(super) fn key_pairs(error: impl fmt::Display) -> Self {
+        Self::new(LOCAL, format!("the key pairs: {error}"))
+    }
+
     /// Sets the advice.
     #[must_use]
     pub fn tip(mut self, tip: impl Into<String>) -> Self {

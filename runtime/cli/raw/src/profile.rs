@@ -161,7 +161,7 @@ impl Config {
     pub fn pair(&self, profile: &Profile) -> Result<Option<KeyPair>, Failed> {
         let Some(id) = profile.id()? else { return Ok(None) };
         let pair = self.store().load(&id);
-        pair.map_err(|error| Failed::usage(format!("the key pairs: {error}")))
+        pair.map_err(Failed::key_pairs)
     }
 
     /// Stores the key pair of a profile.
@@ -170,12 +170,10 @@ impl Config {
     ///
     /// Returns an error if the file of the key pairs cannot be written.
     pub fn keep_pair(&self, profile: &Profile, pair: &KeyPair) -> Result<(), Failed> {
-        let failed =
-            |error: &dyn std::fmt::Display| Failed::usage(format!("the key pairs: {error}"));
-        let id = profile.id()?.ok_or_else(|| failed(&"the profile has no device"))?;
+        let id = profile.id()?.ok_or_else(|| Failed::usage("the profile has no device"))?;
         let folder = self.path.parent().unwrap_or(Path::new("."));
         create_private(folder).map_err(|error| Failed::local(folder.display(), &error))?;
-        self.store().save(&id, pair).map_err(|error| failed(&error))
+        self.store().save(&id, pair).map_err(Failed::key_pairs)
     }
 
     /// Removes the key pair of a profile from this machine.
@@ -186,7 +184,7 @@ impl Config {
     pub fn forget_pair(&self, profile: &Profile) -> Result<(), Failed> {
         let Some(id) = profile.id()? else { return Ok(()) };
         let removed = self.store().remove(&id);
-        removed.map_err(|error| Failed::usage(format!("the key pairs: {error}")))
+        removed.map_err(Failed::key_pairs)
     }
 
     fn store(&self) -> FileStore {
