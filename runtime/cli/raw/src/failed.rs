@@ -32,8 +32,8 @@ impl Failed {
         Self::new(USAGE, message)
     }
 
-    /// The server refused the call, or what is there stands in the way of it: something is missing,
-    /// exists already, or is a file where a folder is needed.
+    /// The server refused the call, or the existing files prevent it: something is missing, exists
+    /// already, or is a file where a folder is needed.
     pub fn refused(message: impl Into<String>) -> Self {
         Self::new(REFUSED, message)
     }
@@ -181,8 +181,8 @@ impl From<LoginError> for Failed {
     }
 }
 
-/// Returns the status for a local file: what is there stands in the way, or it cannot be read or
-/// written.
+/// Returns the status for a local file: it exists already, it is of another kind than needed, or it
+/// cannot be read or written.
 fn local_status(error: &io::Error) -> u8 {
     use io::ErrorKind::{AlreadyExists, IsADirectory, NotADirectory};
     match error.kind() {

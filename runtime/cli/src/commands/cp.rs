@@ -68,7 +68,7 @@ impl Cp {
     async fn copy(&self, context: &Context, names: Names, from: &Place) -> Result<(), Failed> {
         match (from, &self.to) {
             (Place::Local(file), Place::Remote(to)) => self.up(context, names, file, to).await,
-            (Place::Standard, Place::Remote(to)) => self.from_stdin(context, names, to).await,
+            (Place::Standard, Place::Remote(to)) => self.up_stdin(context, names, to).await,
             (Place::Remote(from), Place::Local(to)) => self.down(context, names, from, to).await,
             (Place::Remote(from), Place::Standard) => to_stdout(context, names, from).await,
             (Place::Remote(from), Place::Remote(to)) => {
@@ -106,7 +106,7 @@ impl Cp {
     }
 
     /// Uploads standard input, which is kept in a file first: the server requires its length.
-    async fn from_stdin(&self, context: &Context, names: Names, to: &Remote) -> Result<(), Failed> {
+    async fn up_stdin(&self, context: &Context, names: Names, to: &Remote) -> Result<(), Failed> {
         let files = context.workspace(to)?;
         let is_folder = match to.is_folder {
             true => true,
