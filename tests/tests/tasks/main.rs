@@ -1,5 +1,6 @@
 //! Runs the tasks of the program `pydio` like a user would, against the in-memory server.
 
+mod changes;
 mod down;
 mod kill;
 mod names;

@@ -1,20 +1,12 @@
 //! `mkdir`, `mv` and `rm`: changes on the server.
 
-use std::collections::BTreeMap;
-
 use clap::Args;
 use pydio_cli::{Failed, in_runtime};
-use pydio_client::{Files as _, NodePath, Workspace, v1::access_fs};
+use pydio_client::{Error, ErrorKind, Files as _, NodePath, Workspace};
 use serde_json::json;
 
-use crate::{
-    context::{Context, own_workspaces},
-    filter::Filter,
-    hashes::{self, Hashes},
-    place::Remote,
-    reach::Reach,
-    tree::{self, Kind},
-};
+use super::relocate::relocate;
+use crate::{context::Context, outcome, place::Remote, reach::Reach};
 
 /// Create folders, with the missing folders above them
 #[derive(Debug, Args)]
@@ -28,11 +20,28 @@ impl Mkdir {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
         in_runtime(async {
             for node in &self.nodes {
-                context.workspace(node)?.create_folder(&node.path).await?;
+                let files = context.workspace(node)?;
+                let made = files.create_folder(&node.path).await.map_err(not_created);
+                let is_there =
+                    async { Ok(files.stat(&node.path).await?.is_some_and(|node| !node.is_file())) };
+                outcome::of_change(made, &node.path, is_there).await?;
                 done(context, "folder", &node.path)?;
             }
             Ok(())
         })
+    }
+}
+
+/// Adds advice on what happened, if the server reports a success.
+fn not_created(error: Error) -> Failed {
+    let is_other = error.kind() == ErrorKind::NotDone;
+    let failed = Failed::from(error);
+    match is_other {
+        true => failed.tip(
+            "a server that shortens or changes a name creates the folder all the same: `pydio ls` \
+             shows it",
+        ),
+        false => failed,
     }
 }
 
@@ -42,6 +51,10 @@ fn done(context: &Context, what: &str, path: &NodePath) -> Result<(), Failed> {
 }
 
 /// Delete files and folders; they move to the recycle bin, if the workspace has one
+///
+/// The server shows symbolic links on its disk as the files and folders that they lead to. If it
+/// deletes a folder for good (without a recycle bin, or in it), it also deletes what a link in it
+/// leads to. The link itself stays, and is reported.
 #[derive(Debug, Args)]
 pub(super) struct Rm {
     /// The files and folders
@@ -58,7 +71,7 @@ impl Rm {
             for node in &self.nodes {
                 let files = context.workspace(node)?;
                 self.check(&files, &node.path).await?;
-                files.delete(&node.path).await?;
+                outcome::delete(&files, &Reach::default(), &node.path).await?;
                 done(context, "deleted", &node.path)?;
             }
             Ok(())
@@ -99,150 +112,4 @@ impl Mv {
             done(context, "moved", &path)
         })
     }
-}
-
-/// Copies or moves a node on the server, and returns its new path.
-pub(super) async fn relocate(
-    context: &Context,
-    from: &Remote,
-    to: &Remote,
-    is_move: bool,
-) -> Result<NodePath, Failed> {
-    let (files, others) = (context.workspace(from)?, context.workspace(to)?);
-    let before = content(&files, &from.path).await?;
-    let before = before.ok_or_else(|| Failed::refused(format!("{} does not exist", from.path)))?;
-    let target = target(&others, from.path.name(), to).await?;
-    if others.exists(&target).await? {
-        let message = format!("{target} exists; the server would rename the new node");
-        return Err(Failed::refused(message));
-    }
-    let folder = target.parent().unwrap_or_else(NodePath::root);
-    if files.id() != others.id() {
-        across(context, (&files, &from.path), (&others, &target), is_move).await?;
-    } else if is_move {
-        let is_rename = from.path.parent().as_ref() == Some(&folder);
-        if is_rename {
-            files.rename(&from.path, target.name()).await?;
-        } else {
-            let call = access_fs::move_nodes(&from.path, &folder).target_base_name(target.name());
-            files.call(call).await?.wait().await?;
-        }
-    } else {
-        let call = access_fs::copy(&from.path, &folder).target_base_name(target.name());
-        files.call(call).await?.wait().await?;
-    }
-    verify(&others, &target, &before).await?;
-    if is_move && files.exists(&from.path).await? {
-        let message = format!("{target} was created, but {} still exists", from.path);
-        return Err(Failed::refused(message));
-    }
-    Ok(target)
-}
-
-/// Returns the path that a node gets: in an existing folder, or the given one.
-pub(super) async fn target(files: &Workspace, name: &str, to: &Remote) -> Result<NodePath, Failed> {
-    match files.stat(&to.path).await? {
-        Some(node) if !node.is_file() => Ok(to.path.join(name)),
-        Some(_) if to.is_folder => Err(Failed::refused(format!("{} is a file", to.path))),
-        None if to.is_folder => {
-            let tip = "`pydio mkdir` creates it";
-            Err(Failed::refused(format!("there is no folder {}", to.path)).tip(tip))
-        }
-        Some(_) | None => Ok(to.path.clone()),
-    }
-}
-
-/// Copies or moves to another workspace, under the same name.
-async fn across(
-    context: &Context,
-    (files, from): (&Workspace, &NodePath),
-    (others, target): (&Workspace, &NodePath),
-    is_move: bool,
-) -> Result<(), Failed> {
-    if target.name() != from.name() {
-        let message = "a node keeps its name when it goes to another workspace";
-        return Err(Failed::usage(message).tip("rename it there afterwards with `pydio mv`"));
-    }
-    let folder = target.parent().unwrap_or_else(NodePath::root);
-    let id = workspace_id(context, others.id()).await?;
-    let call = access_fs::cross_copy(from, id, folder).moving_files(is_move);
-    // REST does not reach this action, and a session needs the password.
-    let needed = |failed: Failed| {
-        failed.about("another workspace is reached in a session, which no key pair opens")
-    };
-    let (login, password) = context.settings.login_and_password().map_err(needed)?;
-    let session = context.pydio.session().keep_password(false).login(login, password).await?;
-    let done = match session.workspace(files.id()).call(call).await {
-        Ok(work) => work.wait().await.map(drop),
-        Err(error) => Err(error),
-    };
-    // A session that cannot be closed expires on the server.
-    let _ = session.logout().await;
-    Ok(done?)
-}
-
-/// Returns the id of a workspace; the server takes a slug for an id that does not exist.
-async fn workspace_id(context: &Context, slug: &str) -> Result<String, Failed> {
-    let all = own_workspaces(&context.pydio).await?;
-    let found = all.into_iter().find(|workspace| {
-        workspace.id == slug || workspace.repository_slug.as_deref() == Some(slug)
-    });
-    found
-        .map(|workspace| workspace.id)
-        .ok_or_else(|| Failed::refused(format!("there is no workspace `{slug}` for this user")))
-}
-
-/// What a node contains, to be found again in its copy.
-#[derive(Debug, PartialEq, Eq)]
-enum Content {
-    /// The size of a file, and its checksum if the server computes one.
-    File { size: Option<u64>, md5: Option<String> },
-    /// The sizes of the files below a folder, by path; a folder has none.
-    Folder(BTreeMap<String, Option<u64>>),
-}
-
-/// Reads what a node contains; `None` if it does not exist.
-async fn content(files: &Workspace, path: &NodePath) -> Result<Option<Content>, Failed> {
-    /// How many folders are read at a time.
-    const FOLDERS: usize = 4;
-    let Some(node) = files.stat(path).await? else { return Ok(None) };
-    if node.is_file() {
-        let md5 = match hashes::of(files, std::slice::from_ref(path)).await? {
-            Hashes::Unknown => None,
-            Hashes::Known(mut known) => known.remove(path.as_str()),
-        };
-        return Ok(Some(Content::File { size: node.size(), md5 }));
-    }
-    let (reach, filter) = (Reach::default(), Filter::default());
-    let tree = tree::remote(files, &reach, path, &filter, FOLDERS, |_| {}).await;
-    if let Some(problem) = tree.problems.first() {
-        return Err(Failed::refused(format!("{path} cannot be read completely: {problem}")));
-    }
-    let sizes = tree.entries.into_iter().map(|(path, kind)| match kind {
-        Kind::File { size, .. } => (path, Some(size)),
-        Kind::Folder => (path, None),
-    });
-    Ok(Some(Content::Folder(sizes.collect())))
-}
-
-/// Compares the copy with what the source contained.
-async fn verify(others: &Workspace, target: &NodePath, before: &Content) -> Result<(), Failed> {
-    let message = match (before, content(others, target).await?) {
-        (_, None) => format!("the server reports success, but {target} does not exist"),
-        (_, Some(copy)) if copy == *before => return Ok(()),
-        // One of the workspaces may have no checksums.
-        (Content::File { size, md5 }, Some(Content::File { size: copied, md5: other }))
-            if *size == copied && (md5.is_none() || other.is_none()) =>
-        {
-            return Ok(());
-        }
-        (Content::Folder(all), Some(Content::Folder(copied))) => {
-            let differs = |path: &&String| all.get(*path) != copied.get(*path);
-            let path = all.keys().chain(copied.keys()).find(differs);
-            let path = path.map(String::as_str).unwrap_or_default();
-            format!("the server reports success, but `{path}` in {target} is not as in the source")
-        }
-        _ => format!("the server reports success, but {target} differs from the source"),
-    };
-    Err(Failed::refused(message))
 }

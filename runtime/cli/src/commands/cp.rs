@@ -15,7 +15,7 @@ use pydio_client::{
 };
 use serde_json::json;
 
-use super::change;
+use super::relocate;
 use crate::{
     context::Context,
     place::{Place, Remote},
@@ -57,7 +57,7 @@ impl Cp {
                     (Place::Local(file), Place::Remote(to)) => self.up(context, file, to).await?,
                     (Place::Remote(from), Place::Local(to)) => self.down(context, from, to).await?,
                     (Place::Remote(from), Place::Remote(to)) => {
-                        let path = change::relocate(context, from, to, false).await?;
+                        let path = relocate::relocate(context, from, to, false).await?;
                         let text = pydio_cli::shown(path.as_str()).into_owned();
                         context.output.line(&text, || json!({ "copied": path.as_str() }))?;
                     }
@@ -75,7 +75,7 @@ impl Cp {
         let name = file.file_name().and_then(|name| name.to_str());
         let name = name.ok_or_else(|| Failed::usage(format!("{}: no name", file.display())))?;
         let files = context.workspace(to)?;
-        let path = change::target(&files, name, to).await?;
+        let path = relocate::target(&files, name, to).await?;
         let local = |error| Failed::local(file.display(), &error);
         if std::fs::metadata(file).map_err(local)?.is_dir() {
             return Err(is_a_folder(file.display()));

@@ -14,7 +14,7 @@ use super::{
     down::{STAGING, no_checksums},
 };
 use crate::{
-    hashes, progress,
+    hashes, outcome, progress,
     reach::Reach,
     summary::Summary,
     tree::{self, Kind, Problem, Tree, is_in, node},
@@ -216,9 +216,7 @@ impl Up {
 
     async fn delete_node(&self, path: &str) -> Result<(), Failed> {
         self.reach.check()?;
-        let deleted = self.files.delete(node(&self.to, path)).await;
-        self.reach.saw(&deleted);
-        Ok(deleted?)
+        outcome::delete(&self.files, &self.reach, &node(&self.to, path)).await
     }
 
     fn finish_dry(

@@ -1,0 +1,190 @@
+//! Copies and moves on the server, which are compared with their source.
+
+use std::collections::BTreeMap;
+
+use pydio_cli::Failed;
+use pydio_client::{Error, Files as _, NodePath, Workspace, v1::access_fs};
+
+use crate::{
+    context::{Context, own_workspaces},
+    filter::Filter,
+    hashes::{self, Hashes},
+    outcome,
+    place::Remote,
+    reach::Reach,
+    tree::{self, Kind},
+};
+
+/// Copies or moves a node on the server, and returns its new path.
+pub(super) async fn relocate(
+    context: &Context,
+    from: &Remote,
+    to: &Remote,
+    is_move: bool,
+) -> Result<NodePath, Failed> {
+    let (files, others) = (context.workspace(from)?, context.workspace(to)?);
+    let before = content(&files, &from.path).await?;
+    let before = before.ok_or_else(|| Failed::refused(format!("{} does not exist", from.path)))?;
+    let target = target(&others, from.path.name(), to).await?;
+    if others.exists(&target).await? {
+        let message = format!("{target} exists; the server would rename the new node");
+        return Err(Failed::refused(message));
+    }
+    let called = match files.id() == others.id() {
+        true => within(&files, &from.path, &target, is_move).await.map_err(Failed::from),
+        false => across(context, (&files, &from.path), (&others, &target), is_move).await,
+    };
+    if let Err(failed) = &called
+        && !failed.may_have_changed_something()
+    {
+        return called.map(|()| target);
+    }
+    let problem = match problem(&others, &target, &before).await {
+        Ok(None) if is_move && files.exists(&from.path).await? => {
+            Some(format!("{target} was created, but {} still exists", from.path))
+        }
+        Ok(problem) => problem,
+        Err(error) => return Err(called.err().unwrap_or(error)),
+    };
+    match (called, problem) {
+        (Ok(()), None) => Ok(target),
+        (Ok(()), Some(problem)) => {
+            Err(Failed::refused(format!("the server reports success, but {problem}")))
+        }
+        (Err(failed), None) => {
+            outcome::warn(&target, &failed);
+            Ok(target)
+        }
+        (Err(failed), Some(problem)) => Err(failed.about(problem)),
+    }
+}
+
+/// Copies, moves or renames in one workspace.
+async fn within(
+    files: &Workspace,
+    from: &NodePath,
+    target: &NodePath,
+    is_move: bool,
+) -> Result<(), Error> {
+    let folder = target.parent().unwrap_or_else(NodePath::root);
+    if is_move && from.parent().as_ref() == Some(&folder) {
+        return files.rename(from, target.name()).await;
+    }
+    let work = if is_move {
+        files.call(access_fs::move_nodes(from, folder).target_base_name(target.name())).await?
+    } else {
+        files.call(access_fs::copy(from, folder).target_base_name(target.name())).await?
+    };
+    work.wait().await.map(drop)
+}
+
+/// Returns the path that a node gets: in an existing folder, or the given one.
+pub(super) async fn target(files: &Workspace, name: &str, to: &Remote) -> Result<NodePath, Failed> {
+    match files.stat(&to.path).await? {
+        Some(node) if !node.is_file() => Ok(to.path.join(name)),
+        Some(_) if to.is_folder => Err(Failed::refused(format!("{} is a file", to.path))),
+        None if to.is_folder => {
+            let tip = "`pydio mkdir` creates it";
+            Err(Failed::refused(format!("there is no folder {}", to.path)).tip(tip))
+        }
+        Some(_) | None => Ok(to.path.clone()),
+    }
+}
+
+/// Copies or moves to another workspace, under the same name.
+async fn across(
+    context: &Context,
+    (files, from): (&Workspace, &NodePath),
+    (others, target): (&Workspace, &NodePath),
+    is_move: bool,
+) -> Result<(), Failed> {
+    if target.name() != from.name() {
+        let message = "a node keeps its name when it goes to another workspace";
+        return Err(Failed::usage(message).tip("rename it there afterwards with `pydio mv`"));
+    }
+    let folder = target.parent().unwrap_or_else(NodePath::root);
+    let id = workspace_id(context, others.id()).await?;
+    let call = access_fs::cross_copy(from, id, folder).moving_files(is_move);
+    // REST does not reach this action, and a session needs the password.
+    let needed = |failed: Failed| {
+        failed.about("another workspace is reached in a session, which no key pair opens")
+    };
+    let (login, password) = context.settings.login_and_password().map_err(needed)?;
+    let session = context.pydio.session().keep_password(false).login(login, password).await?;
+    let done = match session.workspace(files.id()).call(call).await {
+        Ok(work) => work.wait().await.map(drop),
+        Err(error) => Err(error),
+    };
+    // A session that cannot be closed expires on the server.
+    let _ = session.logout().await;
+    Ok(done?)
+}
+
+/// Returns the id of a workspace; the server takes a slug for an id that does not exist.
+async fn workspace_id(context: &Context, slug: &str) -> Result<String, Failed> {
+    let all = own_workspaces(&context.pydio).await?;
+    let found = all.into_iter().find(|workspace| {
+        workspace.id == slug || workspace.repository_slug.as_deref() == Some(slug)
+    });
+    found
+        .map(|workspace| workspace.id)
+        .ok_or_else(|| Failed::refused(format!("there is no workspace `{slug}` for this user")))
+}
+
+/// What a node contains, to be found again in its copy.
+#[derive(Debug, PartialEq, Eq)]
+enum Content {
+    /// The size of a file, and its checksum if the server computes one.
+    File { size: Option<u64>, md5: Option<String> },
+    /// The sizes of the files below a folder, by path; a folder has none.
+    Folder(BTreeMap<String, Option<u64>>),
+}
+
+/// Reads what a node contains; `None` if it does not exist.
+async fn content(files: &Workspace, path: &NodePath) -> Result<Option<Content>, Failed> {
+    /// How many folders are read at a time.
+    const FOLDERS: usize = 4;
+    let Some(node) = files.stat(path).await? else { return Ok(None) };
+    if node.is_file() {
+        let md5 = match hashes::of(files, std::slice::from_ref(path)).await? {
+            Hashes::Unknown => None,
+            Hashes::Known(mut known) => known.remove(path.as_str()),
+        };
+        return Ok(Some(Content::File { size: node.size(), md5 }));
+    }
+    let (reach, filter) = (Reach::default(), Filter::default());
+    let tree = tree::remote(files, &reach, path, &filter, FOLDERS, |_| {}).await;
+    if let Some(problem) = tree.problems.first() {
+        return Err(Failed::refused(format!("{path} cannot be read completely: {problem}")));
+    }
+    let sizes = tree.entries.into_iter().map(|(path, kind)| match kind {
+        Kind::File { size, .. } => (path, Some(size)),
+        Kind::Folder => (path, None),
+    });
+    Ok(Some(Content::Folder(sizes.collect())))
+}
+
+/// Compares the copy with what the source contained, and returns how it differs.
+async fn problem(
+    others: &Workspace,
+    target: &NodePath,
+    before: &Content,
+) -> Result<Option<String>, Failed> {
+    Ok(match (before, content(others, target).await?) {
+        (_, None) => Some(format!("{target} does not exist")),
+        (_, Some(copy)) if copy == *before => None,
+        // One of the workspaces may have no checksums.
+        (Content::File { size, md5 }, Some(Content::File { size: copied, md5: other }))
+            if *size == copied && (md5.is_none() || other.is_none()) =>
+        {
+            None
+        }
+        (Content::Folder(all), Some(Content::Folder(copied))) => {
+            let differs = |path: &&String| all.get(*path) != copied.get(*path);
+            let path = all.keys().chain(copied.keys()).find(differs);
+            let path = path.map(String::as_str).unwrap_or_default();
+            Some(format!("`{path}` in {target} is not as in the source"))
+        }
+        _ => Some(format!("{target} differs from the source")),
+    })
+}

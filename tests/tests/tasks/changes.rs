@@ -1,0 +1,137 @@
+//! What `mkdir`, `mv`, `cp` and `rm` report is what the server has.
+
+use pydio_tests::{
+    Canned, Fault,
+    proxy::{self, Proxy, Rule, Which},
+};
+
+use crate::support::Place;
+
+fn message(kind: &str, text: &str) -> Canned {
+    let xml = format!("<tree><message type=\"{kind}\">{text}</message></tree>");
+    Canned::new(200, "text/xml", xml)
+}
+
+#[tokio::test]
+async fn a_path_with_repeated_slashes_is_the_one_that_the_server_takes() {
+    let place = Place::new().await;
+    assert_eq!(place.run(&["mkdir", ":/a//b", "//c"]).await.done(), "folder\t/a/b\nfolder\t/c\n");
+    place.server.put("common", "/a/b/f.txt", "f");
+    assert!(place.run(&["stat", "/a///b//f.txt"]).await.done().contains("/a/b/f.txt"));
+    assert_eq!(place.run(&["mv", "/a//b//f.txt", "/c//"]).await.done(), "moved\t/c/f.txt\n");
+    place.write("g.txt", "g");
+    place.run(&["cp", "g.txt", ":/a//b//"]).await.done();
+    assert!(place.server.has("common", "/a/b/g.txt"));
+    assert_eq!(place.run(&["rm", "-r", ":/a//b"]).await.done(), "deleted\t/a/b\n");
+    assert!(!place.server.has("common", "/a/b"));
+}
+
+#[tokio::test]
+async fn a_change_that_is_done_is_reported_as_done_although_its_response_is_lost() {
+    let place = Place::new().await;
+    place.server.put("common", "/a.txt", "a");
+    let proxy = Proxy::start(&place.server.url()).await.unwrap();
+    let lost = ["mkdir", "rename", "move", "copy", "delete"].map(|action| Rule {
+        which: Which::Of(None, format!("/{action}/")),
+        fault: proxy::Fault::SwallowAs(504),
+    });
+    proxy.plan(lost.to_vec());
+    for (arguments, line) in [
+        (["mkdir", "/d"].as_slice(), "folder\t/d\n"),
+        (&["mv", "/a.txt", "/b.txt"], "moved\t/b.txt\n"),
+        (&["mv", "/b.txt", "/d/"], "moved\t/d/b.txt\n"),
+        (&["cp", ":/d/b.txt", ":/c.txt"], "/c.txt\n"),
+        (&["rm", "-r", "/d"], "deleted\t/d\n"),
+    ] {
+        let run = place.run_at(proxy.url(), arguments).await;
+        assert_eq!(run.done(), line);
+        assert!(run.err.contains("done, although the call failed: "), "{run:?}");
+        assert!(run.err.contains("504"), "{run:?}");
+    }
+    assert_eq!(place.server.content("common", "/c.txt").as_deref(), Some(&b"a"[..]));
+    assert!(!place.server.has("common", "/d"));
+}
+
+#[tokio::test]
+async fn a_change_that_is_done_is_reported_as_done_although_the_server_reports_a_failure() {
+    let place = Place::new().await;
+    place.server.put("common", "/d/a.txt", "a");
+    let failure = || Fault::Swallow(message("ERROR", "the index is read-only"));
+    place.server.fail_action("delete", failure());
+    let run = place.run(&["rm", "-r", "/d", "--json"]).await;
+    assert_eq!((run.status, &run.json()[0]["done"]), (Some(0), &"deleted".into()), "{run:?}");
+    assert!(run.err.contains("the index is read-only"), "{run:?}");
+
+    // And one that is not done is a failure.
+    place.server.put("common", "/d/a.txt", "a");
+    for (action, arguments, status) in [
+        ("delete", ["rm", "-r", "/d"].as_slice(), 1),
+        ("mkdir", &["mkdir", "/e"], 1),
+        ("rename", &["mv", "/d", "/e"], 1),
+        ("copy", &["cp", ":/d", ":/e"], 1),
+    ] {
+        place.server.fail_action(action, Fault::Error("not today".into()));
+        let run = place.run(arguments).await;
+        assert!(run.failed(status).contains("not today"), "{run:?}");
+        assert_eq!(run.out, "");
+    }
+    assert!(place.server.has("common", "/d/a.txt") && !place.server.has("common", "/e"));
+}
+
+/// A real server deletes what a symbolic link on its disk leads to, and keeps the link.
+#[tokio::test]
+async fn what_is_left_of_a_folder_that_is_not_deleted_is_named() {
+    let place = Place::new().await;
+    for name in ["link", "a", "b", "c"] {
+        place.server.folder("common", &format!("/recycle_bin/d/{name}"));
+    }
+    let deleted = || Fault::Answer(message("SUCCESS", "The folder d has been deleted"));
+    place.server.fail_action("delete", deleted());
+    let run = place.run(&["rm", "-r", "/recycle_bin/d"]).await;
+    let error = run.failed(1);
+    assert!(error.contains("/recycle_bin/d is not deleted, or only in part"), "{error}");
+    assert!(error.contains("left in it: `a`, `b`, `c` and 1 more"), "{error}");
+    assert!(error.contains("may be a symbolic link"), "{error}");
+
+    place.server.folder("common", "/set/old");
+    place.server.put("common", "/set/old/f.txt", "f");
+    place.write("here/a.txt", "a");
+    place.server.fail_action("delete", deleted());
+    let run = place.run(&["mirror", "here", "common:/set", "--delete"]).await;
+    let error = run.failed(1);
+    assert!(error.contains("FAILED old: /set/old is not deleted, or only in part"), "{error}");
+    assert!(error.contains("left in it: `f.txt`"), "{error}");
+}
+
+#[tokio::test]
+async fn nodes_are_moved_copied_and_deleted_as_meant() {
+    let place = Place::new().await;
+    place.server.put("common", "/docs/a.txt", "a");
+    place.server.folder("common", "/old");
+    assert_eq!(
+        place.run(&["mv", "/docs/a.txt", "/docs/b.txt"]).await.done(),
+        "moved\t/docs/b.txt\n"
+    );
+    assert_eq!(place.run(&["mv", "/docs/b.txt", "/old"]).await.done(), "moved\t/old/b.txt\n");
+    assert_eq!(place.run(&["cp", ":/old/b.txt", ":/docs/c.txt"]).await.done(), "/docs/c.txt\n");
+    let run = place.run(&["cp", ":/old/b.txt", ":/docs/c.txt"]).await;
+    assert!(run.failed(1).contains("/docs/c.txt exists"), "{run:?}");
+    place.server.put("common", "/old/deep/d.txt", "d");
+    assert_eq!(place.run(&["cp", ":/old", "my-files:/"]).await.done(), "/old\n");
+    assert_eq!(place.server.content("my-files/alice", "/old/deep/d.txt").unwrap(), b"d");
+    assert_eq!(
+        place.run(&["mv", "my-files:/old", "common:/docs/"]).await.done(),
+        "moved\t/docs/old\n"
+    );
+    assert!(!place.server.has("my-files/alice", "/old"));
+    assert_eq!(place.server.content("common", "/docs/old/b.txt").unwrap(), b"a");
+    assert!(place.run(&["rm", "/docs"]).await.failed(2).contains("pass `-r`"));
+    assert!(place.run(&["rm", "-r", "/"]).await.failed(2).contains("root"));
+    assert!(place.run(&["rm", "/none"]).await.failed(1).contains("does not exist"));
+    place.run(&["rm", "-r", "/docs"]).await.done();
+    assert_eq!(place.server.content("common", "/docs/c.txt"), None);
+    assert!(place.run(&["stat", "/docs"]).await.failed(1).contains("/docs does not exist"));
+    assert!(
+        place.run(&["stat", "/old/b.txt"]).await.done().contains("md5          0cc175b9c0f1b6a8")
+    );
+}
