@@ -199,3 +199,38 @@ async fn delete_removes_what_is_only_there() {
     assert_eq!(place.server.content("common", "/set/old/c.txt"), None);
     assert!(place.server.content("common", "/set/a.txt").is_some());
 }
+
+#[tokio::test]
+async fn what_was_sent_but_not_verified_is_not_called_not_tried() {
+    let place = Place::new().await;
+    for n in 0..20 {
+        place.write(&format!("here/f{n}.txt"), content(n, 100 + n));
+    }
+    let proxy = Proxy::start(&place.server.url()).await.unwrap();
+    let rule = |action: &str, fault| Rule { which: Which::Of(None, action.into()), fault };
+    let gone = ["/stat_hash/", "/stat/"].map(|action| rule(action, proxy::Fault::Answer(401)));
+    let is_lost = rule("/upload/", proxy::Fault::SwallowAs(504));
+    // A login that is refused is not repeated, and counts as a server that is gone.
+    // It goes away after it has accepted the files, without or with its responses.
+    for (lost, start) in [
+        (None, "sent, not verified: the server can no"),
+        (Some(is_lost), "sent, not verified (the response is lost): the server can no"),
+    ] {
+        proxy.plan(lost.into_iter().chain(gone.clone()).collect());
+        let arguments = ["mirror", "here", "common:/set", "--json"];
+        let run = place.run_at(proxy.url(), &arguments).await;
+        assert_eq!(run.status, Some(3), "{run:?}");
+        let lines = run.json();
+        let problems: Vec<_> = lines.iter().filter_map(|line| line["problem"].as_str()).collect();
+        assert_eq!(problems.len(), 20, "{run:?}");
+        assert!(
+            problems.iter().all(|problem| problem.starts_with("sent, not verified")),
+            "{run:?}"
+        );
+        assert!(problems.iter().any(|problem| problem.starts_with(start)), "{run:?}");
+        assert_eq!(lines.last().unwrap()["summary"]["files sent, not verified"], 20);
+        assert_there(&place);
+        place.run(&["mirror", "here", "common:/set"]).await.done();
+        place.run(&["rm", "-r", ":/set"]).await.done();
+    }
+}
