@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use pydio_cli::Failed;
 use serde_json::json;
 
-use crate::{context::Output, tree::Problem};
+use crate::{
+    context::Output,
+    tree::{Problem, Tree},
+};
 
 /// The result of a run over many files.
 #[derive(Debug, Default)]
@@ -19,12 +22,24 @@ pub(crate) struct Summary {
     findings: u64,
     /// What was left out on purpose.
     notes: Vec<String>,
+    /// Whether the counts are of what would be done.
+    is_dry: bool,
 }
 
 /// The exit status of a comparison or an audit that found something.
 const FOUND: u8 = 1;
 
 impl Summary {
+    /// Returns a summary that has these counts, even if they are 0.
+    pub(crate) fn with_counts(counts: &[&'static str]) -> Self {
+        Self { counts: counts.iter().map(|what| (*what, 0)).collect(), ..Self::default() }
+    }
+
+    /// Makes it the summary of a dry run, which counts what would be done.
+    pub(crate) fn dry(self, is_dry: bool) -> Self {
+        Self { is_dry, ..self }
+    }
+
     pub(crate) fn add(&mut self, what: &'static str, more: u64) {
         *self.counts.entry(what).or_default() += more;
     }
@@ -42,8 +57,10 @@ impl Summary {
         self.problems.push(problem);
     }
 
-    pub(crate) fn note(&mut self, note: impl Into<String>) {
-        self.notes.push(note.into());
+    /// Takes over what was not read of a tree.
+    pub(crate) fn take_over(&mut self, tree: Tree) {
+        self.problems.extend(tree.problems);
+        self.notes.extend(tree.notes);
     }
 
     pub(crate) fn differs(&mut self) {
@@ -69,6 +86,7 @@ impl Summary {
             let summary = json!({
                 "summary": self.counts, "problems": problems, "left_out": self.notes,
                 "differences": self.differences, "findings": self.findings, "complete": problems == 0,
+                "dry_run": self.is_dry,
             });
             output.line("", || summary)?;
         } else {
@@ -92,6 +110,7 @@ impl Summary {
         let counts = self.counts.iter().filter(|(_, count)| **count > 0);
         let counts: Vec<_> = counts.map(|(what, count)| format!("{what}: {count}")).collect();
         let counts = match counts.is_empty() {
+            true if self.is_dry => "nothing".to_owned(),
             true if self.is_whole() => "nothing to do".to_owned(),
             true => "nothing done".to_owned(),
             false => counts.join(", "),
@@ -101,9 +120,14 @@ impl Summary {
                 pydio_cli::say(format_args!("{what}: {count}"));
             }
         }
-        match self.problems.len() {
-            0 => pydio_cli::say(format_args!("complete; {counts}")),
-            many => pydio_cli::say(format_args!("NOT COMPLETE: {many} failed; {counts}")),
+        let outcome = match self.problems.len() {
+            0 if self.is_dry => "nothing was changed".to_owned(),
+            0 => "complete".to_owned(),
+            many => format!("NOT COMPLETE: {many} failed"),
+        };
+        match self.is_dry {
+            true => pydio_cli::say(format_args!("dry run: {outcome}; planned: {counts}")),
+            false => pydio_cli::say(format_args!("{outcome}; {counts}")),
         }
     }
 }

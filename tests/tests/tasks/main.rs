@@ -2,6 +2,7 @@
 
 mod changes;
 mod down;
+mod dry;
 mod kill;
 mod names;
 mod others;

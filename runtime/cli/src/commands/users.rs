@@ -98,7 +98,7 @@ impl Provision {
         in_runtime(async {
             let report = provision::run(&context.pydio, opened, self.dry_run).await;
             let report = report.map_err(|error| from_task(error).about("nothing was done"))?;
-            let mut summary = Summary::default();
+            let mut summary = Summary::default().dry(self.dry_run);
             let made = if self.dry_run { "would create" } else { "created" };
             let lines = [(made, "group", &report.groups), (made, "user", &report.made)];
             for (what, kind, names) in lines.into_iter().chain([("kept", "user", &report.kept)]) {

@@ -91,10 +91,7 @@ impl Check {
             }
         }
         self.contents(&same_size, &mut summary).await?;
-        for tree in [here, there] {
-            tree.problems.into_iter().for_each(|problem| summary.problem(problem));
-            tree.notes.into_iter().for_each(|note| summary.note(note));
-        }
+        [here, there].into_iter().for_each(|tree| summary.take_over(tree));
         Ok(summary)
     }
 

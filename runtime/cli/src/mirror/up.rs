@@ -7,10 +7,9 @@ use std::{path::PathBuf, pin::pin};
 use futures_util::StreamExt as _;
 use pydio_cli::Failed;
 use pydio_client::{Files as _, NodePath, Workspace, v1::access_fs};
-use serde_json::json;
 
 use super::{
-    Compare, Job, Options,
+    Compare, Job, Options, Planned,
     down::{STAGING, no_checksums},
 };
 use crate::{
@@ -52,11 +51,12 @@ impl Up {
         }
         let own = tree::local(&self.from, STAGING, &self.options.filter);
         let (is_there, there) = self.there().await?;
-        let mut summary = Summary::default();
+        let mut summary = self.options.summary();
         let mut plan = plan(&own, &there, &mut summary);
         plan.jobs.extend(self.differing(std::mem::take(&mut plan.same_size), &mut summary).await?);
         let extra = self.extra(&own, &there, &mut summary);
         if self.options.is_dry {
+            summary.add("folders created", (!is_there).into());
             self.finish_dry(&plan, &extra, &mut summary)?;
         } else {
             if !is_there {
@@ -67,10 +67,7 @@ impl Up {
             self.send_all(jobs, &mut summary).await?;
             self.delete(&extra, &mut summary).await;
         }
-        for tree in [own, there] {
-            tree.problems.into_iter().for_each(|problem| summary.problem(problem));
-            tree.notes.into_iter().for_each(|note| summary.note(note));
-        }
+        [own, there].into_iter().for_each(|tree| summary.take_over(tree));
         Ok(summary)
     }
 
@@ -130,6 +127,7 @@ impl Up {
                     continue;
                 }
                 summary.add("files unchanged", 1);
+                summary.add("bytes unchanged", job.size);
                 summary.add("files compared by size and time alone", known.is_none().into());
             }
         }
@@ -200,10 +198,18 @@ impl Up {
         super::extra(there, own, &self.options.filter)
     }
 
-    async fn delete(&self, extra: &[String], summary: &mut Summary) {
+    /// Returns whether everything was uploaded, so that the rest can be deleted.
+    fn may_delete(extra: &[String], summary: &mut Summary) -> bool {
         if !extra.is_empty() && !summary.is_whole() {
             let message = "nothing is deleted, since not everything was uploaded";
             summary.problem(Problem::refused("", message));
+            return false;
+        }
+        true
+    }
+
+    async fn delete(&self, extra: &[String], summary: &mut Summary) {
+        if !Self::may_delete(extra, summary) {
             return;
         }
         for path in extra {
@@ -225,14 +231,18 @@ impl Up {
         extra: &[String],
         summary: &mut Summary,
     ) -> Result<(), Failed> {
-        let all = plan.folders.iter().map(|path| ("create", path));
-        let all = all.chain(plan.jobs.iter().map(|job| ("upload", &job.path)));
-        for (what, path) in all.chain(extra.iter().map(|path| ("delete", path))) {
-            let text = format!("{what}\t{}", pydio_cli::shown(path));
-            self.options.output.line(&text, || json!({ "would": what, "path": path }))?;
+        for folder in &plan.folders {
+            self.options.plan(Planned::Create, folder, summary)?;
         }
-        summary.add("files to upload", plan.jobs.len() as u64);
-        summary.add("bytes to upload", plan.jobs.iter().map(|job| job.size).sum());
+        for job in &plan.jobs {
+            self.options.plan(Planned::Upload, &job.path, summary)?;
+            summary.add("bytes", job.size);
+        }
+        if Self::may_delete(extra, summary) {
+            for path in extra {
+                self.options.plan(Planned::Delete, path, summary)?;
+            }
+        }
         Ok(())
     }
 }
