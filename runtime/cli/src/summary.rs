@@ -1,12 +1,13 @@
 //! What a run has done, and what it has not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pydio_cli::Failed;
 use serde_json::json;
 
 use crate::{
     context::Output,
+    filter::Filter,
     tree::{Problem, Tree},
 };
 
@@ -22,6 +23,10 @@ pub(crate) struct Summary {
     findings: u64,
     /// What was left out on purpose.
     notes: Vec<String>,
+    files_left_out: BTreeSet<String>,
+    folders_left_out: BTreeSet<String>,
+    /// What is probably not as it was meant.
+    warnings: Vec<String>,
     /// Whether the counts are of what would be done.
     is_dry: bool,
 }
@@ -57,10 +62,19 @@ impl Summary {
         self.problems.push(problem);
     }
 
-    /// Takes over what was not read of a tree.
+    /// Takes over what was not read of a tree. What patterns left out of several trees counts once.
     pub(crate) fn take_over(&mut self, tree: Tree) {
         self.problems.extend(tree.problems);
         self.notes.extend(tree.notes);
+        self.files_left_out.extend(tree.files_left_out);
+        self.folders_left_out.extend(tree.folders_left_out);
+    }
+
+    /// Records what the patterns did, after all trees were taken over.
+    pub(crate) fn patterns(&mut self, filter: &Filter) {
+        self.add("files left out by patterns", self.files_left_out.len() as u64);
+        self.add("folders left out by patterns", self.folders_left_out.len() as u64);
+        self.warnings.extend(filter.unmatched());
     }
 
     pub(crate) fn differs(&mut self) {
@@ -86,7 +100,7 @@ impl Summary {
             let summary = json!({
                 "summary": self.counts, "problems": problems, "left_out": self.notes,
                 "differences": self.differences, "findings": self.findings, "complete": problems == 0,
-                "dry_run": self.is_dry,
+                "dry_run": self.is_dry, "warnings": self.warnings,
             });
             output.line("", || summary)?;
         } else {
@@ -103,6 +117,9 @@ impl Summary {
     fn tell(&self) {
         for note in &self.notes {
             pydio_cli::say(format_args!("skipped: {}", pydio_cli::shown(note)));
+        }
+        for warning in &self.warnings {
+            pydio_cli::say(format_args!("warning: {}", pydio_cli::shown(warning)));
         }
         for problem in &self.problems {
             pydio_cli::say(format_args!("FAILED {problem}"));

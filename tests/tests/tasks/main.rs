@@ -6,6 +6,7 @@ mod dry;
 mod kill;
 mod names;
 mod others;
+mod patterns;
 mod profiles;
 mod support;
 mod up;

@@ -139,7 +139,10 @@ async fn what_webdav_calls_a_success_is_reported() {
     let run = place.run(&["mirror", "here", "common:/set"]).await;
     let error = run.failed(1);
     assert!(error.contains("FAILED f.bin: ") && error.contains("Permission denied"), "{error}");
-    assert!(error.contains("NOT COMPLETE: 1 failed; files unchanged: 1"), "{error}");
+    assert!(
+        error.contains("NOT COMPLETE: 1 failed; bytes unchanged: 4, files unchanged: 1"),
+        "{error}"
+    );
     assert_eq!(place.server.content("common", "/set/f.bin"), Some(content(1, 5000)));
 
     fs::remove_file(place.path("here/kept.txt")).unwrap();

@@ -27,6 +27,9 @@ use crate::{
 /// is uploaded may replace the one on the server by parts of both: the run fails, and the next one
 /// uploads the file again.
 ///
+/// What `--include` and `--exclude` leave out stays as it is on both sides. With either of them,
+/// `--delete` deletes files, but no folders.
+///
 /// On a download, a file with the same size and time as the one on the server counts as unchanged.
 /// The server does not keep the times of uploads, so on an upload, files of the same size are
 /// compared by checksum.

@@ -52,6 +52,7 @@ impl Down {
         let tell = |count: usize| bar.set_position(count as u64);
         let tree =
             tree::remote(&self.files, &self.reach, &self.from, filter, *transfers, tell).await;
+        let tree = tree.without_empty_folders(filter);
         bar.finish_and_clear();
         let Some(lock) = lock else {
             let mut summary = self.options.summary();
@@ -231,6 +232,7 @@ impl Down {
             }
         }
         summary.take_over(tree);
+        summary.patterns(&self.options.filter);
     }
 
     /// Returns what is to be deleted: what only the local folder has.
@@ -249,7 +251,7 @@ impl Down {
         }
         let own = tree::local(&self.to, STAGING, &self.options.filter);
         let extra = super::extra(&own, tree, &self.options.filter);
-        own.problems.into_iter().for_each(|problem| summary.problem(problem));
+        summary.take_over(own);
         extra
     }
 
@@ -272,6 +274,7 @@ impl Down {
             self.options.plan(Planned::Delete, &path, summary)?;
         }
         summary.take_over(tree);
+        summary.patterns(&self.options.filter);
         Ok(())
     }
 }

@@ -50,6 +50,7 @@ impl Up {
             return Err(Failed::usage(format!("{} is not a folder", self.from.display())));
         }
         let own = tree::local(&self.from, STAGING, &self.options.filter);
+        let own = own.without_empty_folders(&self.options.filter);
         let (is_there, there) = self.there().await?;
         let mut summary = self.options.summary();
         let mut plan = plan(&own, &there, &mut summary);
@@ -68,6 +69,7 @@ impl Up {
             self.delete(&extra, &mut summary).await;
         }
         [own, there].into_iter().for_each(|tree| summary.take_over(tree));
+        summary.patterns(&self.options.filter);
         Ok(summary)
     }
 
@@ -84,7 +86,7 @@ impl Up {
         let bar = progress::bar(output.is_json, progress::COUNT);
         bar.set_message("listing");
         let tell = |count: usize| bar.set_position(count as u64);
-        // Without patterns for files: a folder that seems empty by them exists all the same.
+        // With folders that are empty by the patterns: they exist all the same.
         let tree = tree::remote(&self.files, &self.reach, &self.to, filter, *transfers, tell).await;
         bar.finish_and_clear();
         Ok((true, tree))

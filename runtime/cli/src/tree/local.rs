@@ -46,9 +46,6 @@ pub(crate) fn local(root: &Path, own: &str, filter: &Filter) -> Tree {
             }
         }
     }
-    if filter.is_about_some() {
-        tree.without_empty_folders();
-    }
     tree
 }
 
@@ -63,11 +60,11 @@ impl Tree {
 
     fn put(&mut self, path: String, data: &Metadata, filter: &Filter, left: &mut Vec<String>) {
         if data.is_dir() {
-            if filter.has_folder(&path) {
+            if self.takes_folder(&path, filter) {
                 self.entries.insert(path.clone(), Kind::Folder);
                 left.push(path);
             }
-        } else if filter.has_file(&path) {
+        } else if self.takes_file(&path, filter) {
             if data.is_file() {
                 let kind = Kind::File { size: data.len(), modified: modified(data) };
                 self.entries.insert(path, kind);
