@@ -62,6 +62,11 @@ impl Summary {
         self.problems.push(problem);
     }
 
+    /// Records what was left out on purpose, if anything was.
+    pub(crate) fn note(&mut self, note: Option<String>) {
+        self.notes.extend(note);
+    }
+
     /// Takes over what was not read of a tree. What patterns left out of several trees counts once.
     pub(crate) fn take_over(&mut self, tree: Tree) {
         self.problems.extend(tree.problems);

@@ -8,5 +8,6 @@ mod names;
 mod others;
 mod patterns;
 mod profiles;
+mod staging;
 mod support;
 mod up;

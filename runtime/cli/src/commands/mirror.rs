@@ -22,7 +22,8 @@ use crate::{
 /// deleted without `--delete`, or if anything failed. Local symbolic links, and names that one side
 /// cannot store, are reported and fail the run.
 ///
-/// A downloaded file gets its name once it is complete and verified. Only one run at a time can
+/// A downloaded file gets its name once it is complete and verified. Until then it is in the folder
+/// `.pydio-partial` in TO, of which only such files are removed, and which an upload skips. Only one run at a time can
 /// download to a local folder; the second one fails at once. A file of over 4 MiB that changes while it
 /// is uploaded may replace the one on the server by parts of both: the run fails, and the next one
 /// uploads the file again.

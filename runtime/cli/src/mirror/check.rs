@@ -7,7 +7,7 @@ use pydio_cli::Failed;
 use pydio_client::{Files as _, NodePath, Workspace};
 use serde_json::json;
 
-use super::{Job, down::STAGING};
+use super::{Job, down::STAGING, lock};
 use crate::{
     context::Output,
     filter::Filter,
@@ -98,6 +98,7 @@ impl Check {
         }
         self.contents(&same_size, &mut summary).await?;
         [here, there].into_iter().for_each(|tree| summary.take_over(tree));
+        summary.note(lock::note(&self.here));
         summary.patterns(&self.filter);
         Ok(summary)
     }

@@ -72,14 +72,14 @@ impl Down {
         let mut summary = self.options.summary();
         let staging = self.to.join(STAGING);
         let local = |error| Failed::local(self.to.display(), &error);
-        let probe = tempfile::tempdir_in(&staging).map_err(local)?;
+        let probe = lock.probe().map_err(local)?;
         let namespace = Namespace::probe(probe.path()).map_err(local)?;
         let plan = self.plan(&tree, &mut summary, namespace, Some(probe.path()))?;
         drop(probe);
         self.transfer(plan, &staging, &mut summary).await?;
         self.end(tree, &mut summary);
         if summary.is_whole() {
-            lock.end()?;
+            summary.note(lock.end()?);
         }
         Ok(summary)
     }

@@ -11,6 +11,7 @@ use pydio_client::{Files as _, NodePath, Workspace, v1::access_fs};
 use super::{
     Compare, Job, Options, Planned,
     down::{STAGING, no_checksums},
+    lock,
 };
 use crate::{
     hashes, outcome, progress,
@@ -69,6 +70,7 @@ impl Up {
             self.delete(&extra, &mut summary).await;
         }
         [own, there].into_iter().for_each(|tree| summary.take_over(tree));
+        summary.note(lock::note(&self.from));
         summary.patterns(&self.options.filter);
         Ok(summary)
     }
