@@ -115,7 +115,8 @@ async fn nodes_are_moved_copied_and_deleted_as_meant() {
     assert_eq!(place.run(&["mv", "/docs/b.txt", "/old"]).await.done(), "moved\t/old/b.txt\n");
     assert_eq!(place.run(&["cp", ":/old/b.txt", ":/docs/c.txt"]).await.done(), "/docs/c.txt\n");
     let run = place.run(&["cp", ":/old/b.txt", ":/docs/c.txt"]).await;
-    assert!(run.failed(1).contains("/docs/c.txt exists"), "{run:?}");
+    let error = run.failed(1);
+    assert!(error.contains("/docs/c.txt exists") && error.contains("pass `-f`"), "{error}");
     place.server.put("common", "/old/deep/d.txt", "d");
     assert_eq!(place.run(&["cp", ":/old", "my-files:/"]).await.done(), "/old\n");
     assert_eq!(place.server.content("my-files/alice", "/old/deep/d.txt").unwrap(), b"d");
@@ -134,4 +135,62 @@ async fn nodes_are_moved_copied_and_deleted_as_meant() {
     assert!(
         place.run(&["stat", "/old/b.txt"]).await.done().contains("md5          0cc175b9c0f1b6a8")
     );
+}
+
+#[tokio::test]
+async fn a_forced_copy_replaces_a_file_and_loses_none() {
+    let place = Place::new().await;
+    let fill = || {
+        place.server.put("common", "/new/f.txt", "new");
+        place.server.put("common", "/old/f.txt", "old");
+    };
+    let there = |path: &str| place.server.content("common", path);
+    fill();
+    let copy = ["cp", "-f", ":/new/f.txt", ":/old/"];
+    assert_eq!(place.run(&copy).await.done(), "/old/f.txt\n");
+    assert_eq!(there("/old/f.txt").unwrap(), b"new");
+    assert_eq!(there("/recycle_bin/f.txt").unwrap(), b"old");
+    assert!(!place.server.has("common", "/old/f.txt.pydio-new"));
+
+    // Whatever fails, the old file or the new one is there, and nothing is claimed.
+    for (action, times) in [("copy", 1), ("delete", 2), ("rename", 1)] {
+        fill();
+        place.run(&["rm", "-r", "/recycle_bin/f.txt"]).await;
+        for _ in 0..times {
+            place.server.fail_action(action, Fault::Error("not today".into()));
+        }
+        let run = place.run(&copy).await;
+        let error = run.failed(1);
+        assert!(error.contains("not today") && run.out.is_empty(), "{run:?}");
+        let new = there("/old/f.txt.pydio-new");
+        match action {
+            "rename" => {
+                assert_eq!((there("/old/f.txt"), new.as_deref()), (None, Some(&b"new"[..])));
+                assert_eq!(there("/recycle_bin/f.txt").unwrap(), b"old");
+            }
+            _ => {
+                assert_eq!(there("/old/f.txt").unwrap(), b"old");
+                assert!(error.contains("/old/f.txt is not replaced"), "{error}");
+            }
+        }
+        if place.server.has("common", "/old/f.txt.pydio-new") {
+            assert!(error.contains("/old/f.txt.pydio-new"), "{error}");
+            let again = place.run(&copy).await;
+            assert!(
+                action == "rename" || again.failed(1).contains("pydio-new exists"),
+                "{again:?}"
+            );
+            place.run(&["rm", "/old/f.txt.pydio-new"]).await.done();
+        }
+    }
+    fill();
+    for (arguments, reason) in [
+        (["cp", "-f", ":/new", ":/old/f.txt"], "only a file replaces a file"),
+        (["cp", "-f", ":/new/f.txt", ":/new"], "it is the source itself"),
+        (["cp", "-f", ":/new/f.txt", "my-files:/"], "another workspace is not replaced"),
+    ] {
+        place.server.put("my-files/alice", "/f.txt", "old");
+        assert!(place.run(&arguments).await.failed(1).contains(reason), "{arguments:?}");
+    }
+    assert_eq!(there("/old/f.txt").unwrap(), b"old");
 }

@@ -5,7 +5,7 @@ use pydio_cli::{Failed, in_runtime};
 use pydio_client::{Error, ErrorKind, Files as _, NodePath, Workspace};
 use serde_json::json;
 
-use super::relocate::relocate;
+use super::relocate::{How, relocate};
 use crate::{context::Context, outcome, place::Remote, reach::Reach};
 
 /// Create folders, with the missing folders above them
@@ -108,7 +108,7 @@ pub(super) struct Mv {
 impl Mv {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
         in_runtime(async {
-            let path = relocate(context, &self.from, &self.to, true).await?;
+            let path = relocate(context, &self.from, &self.to, How::Move).await?;
             done(context, "moved", &path)
         })
     }

@@ -15,7 +15,7 @@ use pydio_client::{
 };
 use serde_json::json;
 
-use super::relocate;
+use super::relocate::{self, How};
 use crate::{
     context::Context,
     place::{Place, Remote},
@@ -26,6 +26,11 @@ use crate::{
 ///
 /// Use `pydio mirror` to transfer folders; on the server, `cp` also copies folders. An interrupted
 /// transfer resumes, and is compared with the checksum of the server, if it computes one.
+///
+/// With `-f`, a copy on the server replaces a file of the same workspace: the copy is made next to it as
+/// `NAME.pydio-new` and compared with its source, then the old file is deleted (it moves to the recycle
+/// bin, if there is one) and the copy renamed. The links to the old file end with it. A folder, and a
+/// file of another workspace, is not replaced.
 #[derive(Debug, Args)]
 pub(super) struct Cp {
     /// The files, local or on the server
@@ -34,7 +39,7 @@ pub(super) struct Cp {
     /// An existing folder, or the new path
     #[arg(value_name = "TO", value_parser = Place::parser())]
     to: Place,
-    /// Replace local files, or those that an upload finds; a copy on the server never replaces a node
+    /// Replace files that exist
     #[arg(long, short)]
     force: bool,
 }
@@ -51,13 +56,14 @@ impl Cp {
                 format!("several sources are called `{name}`: one would replace the other");
             return Err(Failed::usage(message));
         }
+        let how = if self.force { How::Replace } else { How::Copy };
         in_runtime(async {
             for from in &self.from {
                 match (from, &self.to) {
                     (Place::Local(file), Place::Remote(to)) => self.up(context, file, to).await?,
                     (Place::Remote(from), Place::Local(to)) => self.down(context, from, to).await?,
                     (Place::Remote(from), Place::Remote(to)) => {
-                        let path = relocate::relocate(context, from, to, false).await?;
+                        let path = relocate::relocate(context, from, to, how).await?;
                         let text = pydio_cli::shown(path.as_str()).into_owned();
                         context.output.line(&text, || json!({ "copied": path.as_str() }))?;
                     }

@@ -19,7 +19,8 @@ use crate::{
 ///
 /// Only what differs is transferred, and whatever is transferred is compared with the checksum of the
 /// server, if it computes one. Interrupt it at any time, and run it again to continue. Nothing is
-/// deleted without `--delete`, or if anything failed. Local symbolic links, and names that one side
+/// deleted without `--delete`, or if anything failed. A file of up to 4 MiB is transferred in one
+/// request, and begins again if that is interrupted; a larger one continues where it stopped. Local symbolic links, and names that one side
 /// cannot store, are reported and fail the run.
 ///
 /// A downloaded file gets its name once it is complete and verified. Until then it is in the folder
@@ -59,8 +60,8 @@ pub(super) struct Mirror {
     /// Send and receive at most this many bytes per second: `500k`, `10M`
     #[arg(long, value_name = "RATE", value_parser = throttle::bytes)]
     bwlimit: Option<u64>,
-    /// Upload large files in parts of this size, by default 16M to 64M, or less if a proxy or web
-    /// server in front of Pydio refuses that; larger parts are faster
+    /// Upload files of over 4 MiB in parts of this size, by default 16M to 64M, or less if a proxy or
+    /// web server in front of Pydio refuses that; larger parts are faster
     #[arg(long, value_name = "SIZE", value_parser = throttle::bytes)]
     part_size: Option<u64>,
 }

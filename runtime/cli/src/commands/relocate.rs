@@ -15,47 +15,129 @@ use crate::{
     tree::{self, Kind},
 };
 
+/// What happens to the source, and to a node in the place of the target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    Move,
+    Copy,
+    /// A copy that replaces a file.
+    Replace,
+}
+
 /// Copies or moves a node on the server, and returns its new path.
 pub(super) async fn relocate(
     context: &Context,
     from: &Remote,
     to: &Remote,
-    is_move: bool,
+    how: How,
 ) -> Result<NodePath, Failed> {
     let (files, others) = (context.workspace(from)?, context.workspace(to)?);
     let before = content(&files, &from.path).await?;
     let before = before.ok_or_else(|| Failed::refused(format!("{} does not exist", from.path)))?;
     let target = target(&others, from.path.name(), to).await?;
-    if others.exists(&target).await? {
-        let message = format!("{target} exists; the server would rename the new node");
-        return Err(Failed::refused(message));
+    let is_within = files.id() == others.id();
+    if let Some(old) = others.stat(&target).await? {
+        let message = format!("{target} exists");
+        let remedy = match how {
+            How::Move => "delete it first with `pydio rm`, or give another path",
+            How::Copy => "pass `-f` to replace a file, or give another path",
+            How::Replace if !is_within => {
+                "a file of another workspace is not replaced: delete it first with `pydio rm`"
+            }
+            How::Replace if from.path == target => "it is the source itself",
+            How::Replace if !old.is_file() || !matches!(before, Content::File { .. }) => {
+                "only a file replaces a file: delete it first with `pydio rm`, or give another path"
+            }
+            How::Replace => {
+                replace(&files, &from.path, &target, &before).await?;
+                return Ok(target);
+            }
+        };
+        return Err(Failed::refused(message).tip(remedy));
     }
-    let called = match files.id() == others.id() {
+    let is_move = how == How::Move;
+    let called = match is_within {
         true => within(&files, &from.path, &target, is_move).await.map_err(Failed::from),
         false => across(context, (&files, &from.path), (&others, &target), is_move).await,
     };
-    if let Err(failed) = &called
-        && !failed.may_have_changed_something()
-    {
-        return called.map(|()| target);
+    let gone = is_move.then_some((&files, &from.path));
+    judge(called, (&others, &target), &before, gone).await?;
+    Ok(target)
+}
+
+/// Replaces a file by the copy of another one. The copy has another name until it is complete, so that
+/// one of both is there at any time.
+async fn replace(
+    files: &Workspace,
+    from: &NodePath,
+    target: &NodePath,
+    before: &Content,
+) -> Result<(), Failed> {
+    let folder = target.parent().unwrap_or_else(NodePath::root);
+    let new = folder.join(&format!("{}.pydio-new", target.name()));
+    if files.exists(&new).await? {
+        let message = format!("{new} exists, which may be left by a run that was interrupted");
+        return Err(Failed::refused(message).tip("move it away, or delete it with `pydio rm`"));
     }
-    let problem = match problem(&others, &target, &before).await {
-        Ok(None) if is_move && files.exists(&from.path).await? => {
-            Some(format!("{target} was created, but {} still exists", from.path))
-        }
-        Ok(problem) => problem,
-        Err(error) => return Err(called.err().unwrap_or(error)),
+    let copied = within(files, from, &new, false).await.map_err(Failed::from);
+    let placed = match judge(copied, (files, &new), before, None).await {
+        Ok(()) => outcome::delete(files, &Reach::default(), target).await,
+        Err(failed) => Err(failed),
     };
+    if let Err(failed) = placed {
+        let message = format!("{target} is not replaced: {}", failed.message());
+        return Err(match files.delete(&new).await {
+            // It may never have been there.
+            Err(_) if files.exists(&new).await.unwrap_or(true) => {
+                let tip = format!("the new file may be left as {new}; delete it");
+                failed.message_is(message).tip(tip)
+            }
+            _ => failed.message_is(message),
+        });
+    }
+    let renamed = files.rename(&new, target.name()).await.map_err(Failed::from);
+    let judged = judge(renamed, (files, target), before, Some((files, &new))).await;
+    judged.map_err(|failed| {
+        let tip = format!(
+            "the old file is deleted, or in the recycle bin if there is one; unless {target} is the \
+             new file, {new} is: rename it with `pydio mv`"
+        );
+        failed.tip(tip)
+    })
+}
+
+/// Returns the outcome of a copy or move, by what the server has afterwards. What was moved is to be
+/// `gone`.
+async fn judge(
+    called: Result<(), Failed>,
+    (others, target): (&Workspace, &NodePath),
+    before: &Content,
+    gone: Option<(&Workspace, &NodePath)>,
+) -> Result<(), Failed> {
+    match &called {
+        Err(failed) if !failed.may_have_changed_something() => return called,
+        _ => {}
+    }
+    let look = async {
+        match (problem(others, target, before).await?, gone) {
+            (None, Some((files, from))) if files.exists(from).await? => {
+                Ok(Some(format!("{target} was created, but {from} still exists")))
+            }
+            (problem, _) => Ok(problem),
+        }
+    };
+    let problem: Result<_, Failed> = look.await;
     match (called, problem) {
-        (Ok(()), None) => Ok(target),
-        (Ok(()), Some(problem)) => {
+        (Ok(()), Ok(None)) => Ok(()),
+        (Ok(()), Ok(Some(problem))) => {
             Err(Failed::refused(format!("the server reports success, but {problem}")))
         }
-        (Err(failed), None) => {
-            outcome::warn(&target, &failed);
-            Ok(target)
+        (Err(failed), Ok(None)) => {
+            outcome::warn(target, &failed);
+            Ok(())
         }
-        (Err(failed), Some(problem)) => Err(failed.about(problem)),
+        (Err(failed), Ok(Some(problem))) => Err(failed.about(problem)),
+        (Err(failed), Err(_)) | (Ok(()), Err(failed)) => Err(failed),
     }
 }
 
