@@ -127,7 +127,6 @@ async fn nodes_are_moved_copied_and_deleted_as_meant() {
     assert!(!place.server.has("my-files/alice", "/old"));
     assert_eq!(place.server.content("common", "/docs/old/b.txt").unwrap(), b"a");
     assert!(place.run(&["rm", "/docs"]).await.failed(2).contains("pass `-r`"));
-    assert!(place.run(&["rm", "-r", "/"]).await.failed(2).contains("root"));
     assert!(place.run(&["rm", "/none"]).await.failed(1).contains("does not exist"));
     place.run(&["rm", "-r", "/docs"]).await.done();
     assert_eq!(place.server.content("common", "/docs/c.txt"), None);
@@ -193,4 +192,33 @@ async fn a_forced_copy_replaces_a_file_and_loses_none() {
         assert!(place.run(&arguments).await.failed(1).contains(reason), "{arguments:?}");
     }
     assert_eq!(there("/old/f.txt").unwrap(), b"old");
+}
+
+#[tokio::test]
+async fn the_root_is_refused_with_the_reason() {
+    let place = Place::new().await;
+    place.server.put("common", "/a.txt", "a");
+    let before = place.server.seen().len();
+    for (arguments, reason, tip) in [
+        (["rm", "-r", "/"].as_slice(), "is not deleted", "name what is in it"),
+        (&["rm", "-r", "/a.txt", "common://"], "is not deleted", "name what is in it"),
+        (&["mkdir", "/b", "common:/"], "always exists", "name a folder in it"),
+        (&["mv", ":/", ":/x/"], "cannot be copied or moved", "name what is in it"),
+        (&["mv", "common:/", "my-files:/"], "cannot be copied or moved", "name what is in it"),
+        (&["cp", ":/", ":/x"], "cannot be copied or moved", "`pydio mirror` downloads"),
+        (&["cp", "-f", ":/", "my-files:/x"], "cannot be copied or moved", "`pydio mirror`"),
+        (&["compress", ":/"], "cannot be packed", "pack the folders in it"),
+    ] {
+        let run = place.run(arguments).await;
+        let error = run.failed(2);
+        assert!(
+            error.contains("is the root of a workspace, which ") && error.contains(reason),
+            "{error}"
+        );
+        assert!(error.contains(tip) && run.out.is_empty(), "{error}");
+    }
+    assert!(place.run(&["cp", ":/", "here"]).await.failed(2).contains("`pydio mirror` copies"));
+    // Only the last one looks at what it is.
+    assert_eq!(place.server.seen().len() - before, 1);
+    assert!(place.server.has("common", "/a.txt") && !place.server.has("common", "/b"));
 }

@@ -18,6 +18,9 @@ pub(super) struct Mkdir {
 
 impl Mkdir {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
+        for node in &self.nodes {
+            node.refuse_root("always exists", "name a folder in it")?;
+        }
         in_runtime(async {
             for node in &self.nodes {
                 let files = context.workspace(node)?;
@@ -67,6 +70,10 @@ pub(super) struct Rm {
 
 impl Rm {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
+        for node in &self.nodes {
+            let tip = "name what is in it: `pydio ls` lists it";
+            node.refuse_root("is not deleted", tip)?;
+        }
         in_runtime(async {
             for node in &self.nodes {
                 let files = context.workspace(node)?;
@@ -78,12 +85,8 @@ impl Rm {
         })
     }
 
-    /// Refuses probable mistakes: the server deletes the content of a root, and calls deleting
-    /// nothing a success.
+    /// Refuses probable mistakes: the server calls deleting nothing a success.
     async fn check(&self, files: &Workspace, path: &NodePath) -> Result<(), Failed> {
-        if path.parent().is_none() {
-            return Err(Failed::usage("the root of a workspace is not deleted"));
-        }
         match files.stat(path).await? {
             None => Err(Failed::refused(format!("{path} does not exist"))),
             Some(node) if !node.is_file() && !self.recursive => {

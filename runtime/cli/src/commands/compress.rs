@@ -34,6 +34,7 @@ pub(super) struct Compress {
 
 impl Compress {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
+        self.node.refuse_root("cannot be packed as a whole", "pack the folders in it")?;
         let options = Options {
             pydio: context.pydio.clone(),
             workspace: context.workspace(&self.node)?.id().to_owned(),

@@ -31,6 +31,13 @@ pub(super) async fn relocate(
     to: &Remote,
     how: How,
 ) -> Result<NodePath, Failed> {
+    let tip = match how {
+        How::Move => "name what is in it: `pydio ls` lists it",
+        How::Copy | How::Replace => {
+            "name what is in it: `pydio ls` lists it; `pydio mirror` downloads all of it"
+        }
+    };
+    from.refuse_root("cannot be copied or moved itself", tip)?;
     let (files, others) = (context.workspace(from)?, context.workspace(to)?);
     let before = content(&files, &from.path).await?;
     let before = before.ok_or_else(|| Failed::refused(format!("{} does not exist", from.path)))?;
