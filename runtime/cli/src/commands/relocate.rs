@@ -43,15 +43,18 @@ pub(super) async fn relocate(
     let before = before.ok_or_else(|| Failed::refused(format!("{} does not exist", from.path)))?;
     let target = target(&others, from.path.name(), to).await?;
     let is_within = files.id() == others.id();
+    if is_within && tree::is_in(target.as_str(), from.path.as_str()) {
+        return Err(Failed::usage(format!("{} cannot be put into itself", from.path)));
+    }
     if let Some(old) = others.stat(&target).await? {
         let message = format!("{target} exists");
         let remedy = match how {
+            _ if is_within && from.path == target => "it is the source itself",
             How::Move => "delete it first with `pydio rm`, or give another path",
             How::Copy => "pass `-f` to replace a file, or give another path",
             How::Replace if !is_within => {
                 "a file of another workspace is not replaced: delete it first with `pydio rm`"
             }
-            How::Replace if from.path == target => "it is the source itself",
             How::Replace if !old.is_file() || !matches!(before, Content::File { .. }) => {
                 "only a file replaces a file: delete it first with `pydio rm`, or give another path"
             }
@@ -143,7 +146,10 @@ async fn judge(
             outcome::warn(target, &failed);
             Ok(())
         }
-        (Err(failed), Ok(Some(problem))) => Err(failed.about(problem)),
+        (Err(failed), Ok(Some(problem))) if others.exists(target).await? => {
+            Err(failed.about(problem))
+        }
+        (Err(failed), Ok(Some(_))) => Err(failed),
         (Err(failed), Err(_)) | (Ok(()), Err(failed)) => Err(failed),
     }
 }
