@@ -55,6 +55,8 @@ fn done(context: &Context, what: &str, path: &NodePath) -> Result<(), Failed> {
 
 /// Delete files and folders; they move to the recycle bin, if the workspace has one
 ///
+/// In the recycle bin, the server replaces a node of the same name, whatever folder it came from.
+///
 /// The server shows symbolic links on its disk as the files and folders that they lead to. If it
 /// deletes a folder for good (without a recycle bin, or in it), it also deletes what a link in it
 /// leads to. The link itself stays, and is reported.

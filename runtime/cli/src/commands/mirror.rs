@@ -30,7 +30,7 @@ use crate::{
 /// uploads the file again.
 ///
 /// What `--include` and `--exclude` leave out stays as it is on both sides. With either of them,
-/// `--delete` deletes files, but no folders.
+/// `--delete` deletes files, but no folders. A recycle bin keeps only the last node of each name.
 ///
 /// On a download, a file with the same size and time as the one on the server counts as unchanged.
 /// The server does not keep the times of uploads, so on an upload, files of the same size are
