@@ -237,3 +237,39 @@ async fn what_was_sent_but_not_verified_is_not_called_not_tried() {
         place.run(&["rm", "-r", ":/set"]).await.done();
     }
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_cannot_be_read_here_is_named_and_not_sent() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let place = Place::new().await;
+    for name in ["closed.txt", "large.bin", "closed/inner.txt", "open.txt"] {
+        let length = if name == "large.bin" { 5_000_000 } else { 10 };
+        place.write(&format!("here/{name}"), content(1, length));
+    }
+    place.server.folder("common", "/docs");
+    let set_mode = |name: &str, mode| {
+        let path = place.path("here").join(name);
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    for name in ["closed.txt", "large.bin", "closed"] {
+        set_mode(name, 0);
+    }
+
+    let run = finish(place.restricted(&["cp", "here/closed.txt", ":/docs/"])).await;
+    let error = run.failed(4);
+    assert!(error.contains("here/closed.txt: Permission denied"), "{error}");
+    assert_eq!(place.calls("upload"), 0);
+
+    let run = finish(place.restricted(&["mirror", "here", ":/set", "--delete"])).await;
+    let error = run.failed(4);
+    for name in ["closed.txt", "large.bin", "closed"] {
+        let problem = format!("FAILED {name}: not read: Permission denied");
+        assert!(error.contains(&problem), "{error}");
+    }
+    assert!(error.contains("nothing is deleted"), "{error}");
+    assert_eq!(place.calls("upload"), 1);
+    assert!(place.server.has("common", "/set/open.txt"));
+    set_mode("closed", 0o755);
+}

@@ -115,7 +115,7 @@ async fn what_a_batch_does_not_delete_is_an_error() {
     let error = files.delete_iter(["a", "full/"]).await.unwrap_err();
     assert!(error.to_string().contains("not empty"), "{error}");
     assert_eq!(paths(&files, "/").await, ["/", "b", "full/", "full/f"]);
-    // A response that is lost is no failure, if the nodes are gone.
+    // If the nodes are gone, it does not matter that the response is lost.
     server.fail_action("delete", Fault::Swallow(Canned::new(500, "text/html", "oops")));
     files.delete_iter(["b", "full/f"]).await.unwrap();
     assert_eq!(paths(&files, "/").await, ["/", "full/"]);
