@@ -372,8 +372,8 @@ pub trait Files: rt::tasks::Connected {
     /// # }
     /// ```
     ///
-    /// If the workspace has a recycle bin, the nodes are moved there. Returns once the work is
-    /// done, even if the server does it in the background.
+    /// If the workspace has a recycle bin, the nodes are moved there, where each replaces a node of
+    /// the same name. Returns once the work is done, even if the server does it in the background.
     ///
     /// # Errors
     ///

@@ -626,9 +626,11 @@ impl rt::ActionCall for CrossCopy {}
 ///
 /// With `force_deletion`, the message for a missing node is `Cannot find file`, but the
 /// node is listed as removed (measured on 7.0.4 and 8.2.5). If one of several nodes is
-/// missing, the call moves the others and then ends in an error. Nodes in the recycle bin
-/// are deleted permanently; above 10 MB this happens in the background, and the server
-/// returns only a hint to read the message channel, or nothing.
+/// missing, the call moves the others and then ends in an error. In the recycle bin, a node
+/// replaces one of the same name, whatever folder it came from (measured on 7.0.4 and
+/// 8.2.5). Nodes in the recycle bin are deleted permanently; above 10 MB this happens in
+/// the background, and the server returns only a hint to read the message channel, or
+/// nothing.
 ///
 /// Set optional parameters on the returned [`Delete`].
 ///

@@ -10,6 +10,7 @@ mod keys;
 mod login;
 mod look;
 mod mirror;
+mod relocate;
 mod share;
 mod users;
 mod why;

@@ -1,6 +1,6 @@
 //! What every command has: the settings, a connection, and where its output goes.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, fmt, time::Duration};
 
 use clap::ArgMatches;
 use pydio_cli::{Failed, Settings};
@@ -79,12 +79,30 @@ pub(crate) fn has_administration(own: &[RegistryWorkspace]) -> bool {
 }
 
 /// How text names nodes: with the workspace if a command is about several.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Names {
     are_several: bool,
 }
 
+/// A node of a workspace, and how text names it.
+#[derive(Clone, Debug)]
+pub(crate) struct Named<'n> {
+    pub(crate) files: &'n Workspace,
+    pub(crate) path: NodePath,
+    pub(crate) name: String,
+}
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
 impl Names {
+    pub(crate) fn node<'n>(self, files: &'n Workspace, path: &NodePath) -> Named<'n> {
+        Named { files, path: path.clone(), name: self.of(files, path) }
+    }
+
     pub(crate) fn of(self, files: &Workspace, path: &NodePath) -> String {
         match self.workspace(files) {
             Some(workspace) => format!("{workspace}:{path}"),

@@ -33,6 +33,7 @@ mod context;
 mod filter;
 mod hashes;
 mod mirror;
+mod outcome;
 mod place;
 mod progress;
 mod reach;

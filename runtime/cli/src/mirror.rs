@@ -10,12 +10,14 @@ use std::{collections::BTreeMap, time::Duration};
 use futures_util::{Stream, StreamExt as _, stream};
 use pydio_cli::Failed;
 use pydio_client::{NodePath, Workspace};
+use serde_json::json;
 
 use crate::{
     context::Output,
     filter::Filter,
     hashes::{self, Hashes},
     reach::Reach,
+    summary::Summary,
     tree::{Kind, Tree, is_in, node},
 };
 
@@ -46,6 +48,49 @@ pub(crate) enum Compare {
     ChecksumsIfKnown,
     /// By checksum; a server that computes none is an error.
     Checksums,
+}
+
+/// What every mirror counts, also one that only shows what it would do.
+const COUNTS: &[&str] = &[
+    "bytes",
+    "bytes unchanged",
+    "deleted",
+    "files",
+    "files compared by size alone",
+    "files compared by size and time alone",
+    "files sent, not verified",
+    "files unchanged",
+    "files whose time could not be set",
+    "folders created",
+];
+
+impl Options {
+    /// Returns an empty summary of a run.
+    fn summary(&self) -> Summary {
+        Summary::with_counts(COUNTS).dry(self.is_dry)
+    }
+
+    /// Prints what a run would do, and counts it.
+    fn plan(&self, what: Planned, path: &str, summary: &mut Summary) -> Result<(), Failed> {
+        let (verb, count) = match what {
+            Planned::Create => ("create", "folders created"),
+            Planned::Download => ("download", "files"),
+            Planned::Upload => ("upload", "files"),
+            Planned::Delete => ("delete", "deleted"),
+        };
+        summary.add(count, 1);
+        let text = format!("{verb}\t{}", pydio_cli::shown(path));
+        self.output.line(&text, || json!({ "would": verb, "path": path }))
+    }
+}
+
+/// What a dry run shows.
+#[derive(Clone, Copy, Debug)]
+enum Planned {
+    Create,
+    Download,
+    Upload,
+    Delete,
 }
 
 /// A file of up to this size is held in memory, and compared together with others.

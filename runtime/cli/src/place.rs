@@ -3,6 +3,7 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::builder::{OsStringValueParser, StringValueParser, TypedValueParser};
+use pydio_cli::Failed;
 use pydio_client::NodePath;
 
 /// A node of a workspace: `my-files:/photos`, or `/photos` in the workspace that is set.
@@ -30,6 +31,16 @@ impl Remote {
         let path = format!("/{}", path.trim_end_matches('/'));
         let workspace = Some(workspace).filter(|name| !name.is_empty()).map(str::to_owned);
         Some(Self { workspace, path: path.into(), is_folder })
+    }
+
+    /// Refuses the root of a workspace, where it cannot be used.
+    pub(crate) fn refuse_root(&self, why: &str, tip: &str) -> Result<(), Failed> {
+        if self.path.parent().is_some() {
+            return Ok(());
+        }
+        let name = self.workspace.as_deref().unwrap_or_default();
+        let message = format!("`{name}:/` is the root of a workspace, which {why}");
+        Err(Failed::usage(message).tip(tip))
     }
 }
 

@@ -40,6 +40,10 @@ impl Reach {
 }
 
 fn is_gone(error: &Error) -> bool {
+    // A transfer or a task fails because a call failed.
+    if let Some(call) = error.cause().and_then(|cause| cause.downcast_ref::<Error>()) {
+        return is_gone(call);
+    }
     match error.kind() {
         ErrorKind::Transport => true,
         ErrorKind::Status => matches!(error.status(), Some(502..=504)),
@@ -47,6 +51,9 @@ fn is_gone(error: &Error) -> bool {
         _ => error.is_auth() && error.status() == Some(401),
     }
 }
+
+/// Why the rest is not tried.
+pub(crate) const LOST: &str = "the server can no longer be reached";
 
 /// The message for what was not tried.
 pub(crate) const NOT_TRIED: &str = "not tried: the server can no longer be reached";

@@ -1,11 +1,18 @@
 //! What a run has done, and what it has not.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use pydio_cli::Failed;
 use serde_json::json;
 
-use crate::{context::Output, tree::Problem};
+use crate::{
+    context::Output,
+    filter::Filter,
+    tree::{Problem, Tree},
+};
 
 /// The result of a run over many files.
 #[derive(Debug, Default)]
@@ -19,7 +26,11 @@ pub(crate) struct Summary {
     findings: u64,
     /// What was left out on purpose.
     notes: Vec<String>,
-    /// Whether nothing was done, and this is what would be.
+    files_left_out: BTreeSet<String>,
+    folders_left_out: BTreeSet<String>,
+    /// What is probably not as it was meant.
+    warnings: Vec<String>,
+    /// Whether the counts are of what would be done.
     is_dry: bool,
 }
 
@@ -27,9 +38,15 @@ pub(crate) struct Summary {
 const FOUND: u8 = 1;
 
 impl Summary {
-    /// Creates the summary of a run that only shows what would be done.
-    pub(crate) fn dry() -> Self {
-        Self { is_dry: true, ..Self::default() }
+    /// Returns a summary that has these counts, even if they are 0.
+    pub(crate) fn with_counts(counts: &[&'static str]) -> Self {
+        let counts = counts.iter().map(|what| (Cow::Borrowed(*what), 0)).collect();
+        Self { counts, ..Self::default() }
+    }
+
+    /// Makes it the summary of a dry run, which counts what would be done.
+    pub(crate) fn dry(self, is_dry: bool) -> Self {
+        Self { is_dry, ..self }
     }
 
     pub(crate) fn add(&mut self, what: impl Into<Cow<'static, str>>, more: u64) {
@@ -49,8 +66,24 @@ impl Summary {
         self.problems.push(problem);
     }
 
-    pub(crate) fn note(&mut self, note: impl Into<String>) {
-        self.notes.push(note.into());
+    /// Records what was left out on purpose, if anything was.
+    pub(crate) fn note(&mut self, note: Option<String>) {
+        self.notes.extend(note);
+    }
+
+    /// Takes over what was not read of a tree. What patterns left out of several trees counts once.
+    pub(crate) fn take_over(&mut self, tree: Tree) {
+        self.problems.extend(tree.problems);
+        self.notes.extend(tree.notes);
+        self.files_left_out.extend(tree.files_left_out);
+        self.folders_left_out.extend(tree.folders_left_out);
+    }
+
+    /// Records what the patterns did, after all trees were taken over.
+    pub(crate) fn patterns(&mut self, filter: &Filter) {
+        self.add("files left out by patterns", self.files_left_out.len() as u64);
+        self.add("folders left out by patterns", self.folders_left_out.len() as u64);
+        self.warnings.extend(filter.unmatched());
     }
 
     pub(crate) fn differs(&mut self) {
@@ -76,7 +109,7 @@ impl Summary {
             let summary = json!({
                 "summary": self.counts, "problems": problems, "left_out": self.notes,
                 "differences": self.differences, "found": self.findings, "complete": problems == 0,
-                "dry_run": self.is_dry,
+                "dry_run": self.is_dry, "warnings": self.warnings,
             });
             output.line("", || summary)?;
         } else {
@@ -93,6 +126,9 @@ impl Summary {
     fn tell(&self) {
         for note in &self.notes {
             pydio_cli::say(format_args!("skipped: {}", pydio_cli::shown(note)));
+        }
+        for warning in &self.warnings {
+            pydio_cli::say(format_args!("warning: {}", pydio_cli::shown(warning)));
         }
         for problem in &self.problems {
             let failed = if self.is_dry { "WOULD FAIL" } else { "FAILED" };

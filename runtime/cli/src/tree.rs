@@ -4,11 +4,16 @@ mod local;
 mod names;
 mod remote;
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use pydio_cli::Failed;
 use pydio_client::NodePath;
 use serde_json::json;
+
+use crate::filter::Filter;
 
 pub(crate) use local::{local, modified};
 pub(crate) use names::{Namespace, local_name, server_name};
@@ -22,6 +27,10 @@ pub(crate) struct Tree {
     pub(crate) problems: Vec<Problem>,
     /// What was left out on purpose.
     pub(crate) notes: Vec<String>,
+    /// The files that patterns left out.
+    pub(crate) files_left_out: BTreeSet<String>,
+    /// The folders that patterns left out, with what is in them.
+    pub(crate) folders_left_out: BTreeSet<String>,
 }
 
 /// A file or a folder.
@@ -41,16 +50,43 @@ impl Tree {
         self.entries.values().filter(|kind| **kind == Kind::Folder).count() as u64
     }
 
-    /// Keeps only folders that have files, directly or below.
-    pub(crate) fn without_empty_folders(&mut self) {
-        let mut used = std::collections::BTreeSet::new();
+    /// Returns whether the command is about this file, and records if it is not.
+    fn takes_file(&mut self, path: &str, filter: &Filter) -> bool {
+        let is_taken = filter.has_file(path);
+        if !is_taken {
+            self.files_left_out.insert(path.to_owned());
+        }
+        is_taken
+    }
+
+    /// Returns whether the command is about what is in this folder, and records if it is not.
+    fn takes_folder(&mut self, path: &str, filter: &Filter) -> bool {
+        let is_taken = filter.has_folder(path);
+        if !is_taken {
+            self.folders_left_out.insert(path.to_owned());
+        }
+        is_taken
+    }
+
+    /// Leaves out folders without files, directly or below, if the command is about files that match.
+    pub(crate) fn without_empty_folders(mut self, filter: &Filter) -> Self {
+        if !filter.is_about_some() {
+            return self;
+        }
+        let mut used = BTreeSet::new();
         for (path, kind) in &self.entries {
             if matches!(kind, Kind::File { .. }) {
                 let ends = path.match_indices('/').map(|(end, _)| &path[..end]);
                 used.extend(ends.map(str::to_owned));
             }
         }
-        self.entries.retain(|path, kind| *kind != Kind::Folder || used.contains(path));
+        let is_used = |path: &String, kind| kind != Kind::Folder || used.contains(path);
+        let all = std::mem::take(&mut self.entries);
+        let (entries, empty): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            all.into_iter().partition(|(path, kind)| is_used(path, *kind));
+        self.entries = entries;
+        self.folders_left_out.extend(empty.into_keys());
+        self
     }
 }
 

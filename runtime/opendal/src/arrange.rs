@@ -4,6 +4,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use opendal_core::{Error, ErrorKind, Metadata, MetadataBuilder, Result};
 use pydio_client::{Files as _, NodePath, response::Node, v1::access_fs};
+use tokio::runtime::Handle;
 
 use crate::{
     error::{converted, is_a_directory, not_found, unsupported},
@@ -14,13 +15,14 @@ use crate::{
 pub(crate) struct Staging {
     files: PydioFiles,
     folder: NodePath,
+    is_removed: bool,
 }
 
 impl Staging {
     pub(crate) async fn create(files: &PydioFiles) -> Result<Self> {
         let folder = NodePath::from(files.root()).join(&unique_name());
         files.workspace().create_folder(&folder).await.map_err(converted)?;
-        Ok(Self { files: files.clone(), folder })
+        Ok(Self { files: files.clone(), folder, is_removed: false })
     }
 
     /// Returns the path of a file in the folder.
@@ -30,11 +32,28 @@ impl Staging {
 
     /// Removes the folder, with whatever is in it. What was asked for is done or has failed already,
     /// and that is more important than whether this works.
-    pub(crate) async fn remove(&self) {
-        let call = access_fs::delete(&self.folder).force_deletion(true);
-        if let Ok(deleting) = self.files.workspace().call(call).await {
-            let _ = deleting.wait().await;
+    pub(crate) async fn remove(mut self) {
+        self.is_removed = true;
+        remove(self.files.clone(), self.folder.clone()).await;
+    }
+}
+
+impl Drop for Staging {
+    /// Removes the folder of a writer that is neither closed nor aborted, and of a copy that is not
+    /// waited for, if a task can still be spawned.
+    fn drop(&mut self) {
+        if !self.is_removed
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(remove(self.files.clone(), self.folder.clone()));
         }
+    }
+}
+
+async fn remove(files: PydioFiles, folder: NodePath) {
+    let call = access_fs::delete(folder).force_deletion(true);
+    if let Ok(deleting) = files.workspace().call(call).await {
+        let _ = deleting.wait().await;
     }
 }
 

@@ -58,11 +58,20 @@ impl PydioFiles {
         &self,
         nodes: [&NodePath; N],
     ) -> Result<[Option<Node>; N]> {
-        let found = self.workspace.stat_many(nodes).await.map_err(converted)?;
+        let found = self.find_each(nodes.into_iter()).await?;
         let count = found.len();
         found.try_into().map_err(|_| {
             Error::new(ErrorKind::Unexpected, format!("asked for {N} nodes, and {count} came"))
         })
+    }
+
+    /// Returns the nodes with these paths, each if it exists.
+    pub(crate) async fn find_each(
+        &self,
+        nodes: impl Iterator<Item = &NodePath>,
+    ) -> Result<Vec<Option<Node>>> {
+        let nodes: Vec<NodePath> = nodes.cloned().collect();
+        self.workspace.stat_many(nodes).await.map_err(converted)
     }
 
     /// Creates the folder that a new file goes into, unless it exists. Returns the file that has the

@@ -11,7 +11,7 @@ use pydio_client::Files as _;
 
 use crate::{
     PYDIO_SCHEME, arrange,
-    delete::PydioDeleter,
+    delete::{MOST, PydioDeleter},
     error::{converted, not_found, unsupported},
     files::{PydioFiles, metadata, refuse_new_name},
     list::PydioLister,
@@ -42,6 +42,7 @@ fn capability() -> Capability {
         write_can_append: true,
         create_dir: true,
         delete: true,
+        delete_max_size: Some(MOST),
         delete_with_recursive: true,
         copy: true,
         rename: true,
@@ -55,7 +56,7 @@ impl Service for PydioService {
     type Reader = oio::StreamReader<PydioReader>;
     type Writer = PydioWriter;
     type Lister = oio::PageLister<PydioLister>;
-    type Deleter = oio::OneShotDeleter<PydioDeleter>;
+    type Deleter = oio::BatchDeleter<PydioDeleter>;
     type Copier = oio::OneShotCopier;
     type Composer = ();
 
@@ -96,7 +97,7 @@ impl Service for PydioService {
     }
 
     fn delete(&self, _: &OperationContext) -> Result<Self::Deleter> {
-        Ok(oio::OneShotDeleter::new(PydioDeleter::new(self.files.clone())))
+        Ok(oio::BatchDeleter::new(PydioDeleter::new(self.files.clone()), Some(MOST)))
     }
 
     fn list(&self, _: &OperationContext, path: &str, _: OpList) -> Result<Self::Lister> {

@@ -100,10 +100,11 @@ impl oio::Write for PydioWriter {
         let Some(growing) = &mut self.growing else {
             return Err(Error::new(ErrorKind::Unexpected, "the writer is closed"));
         };
-        if let Some(staging) = &growing.staging {
+        if growing.staging.is_some() {
             move_to(&self.files, &growing.node, &self.node, growing.size).await?;
+        }
+        if let Some(staging) = growing.staging.take() {
             staging.remove().await;
-            growing.staging = None;
         }
         Ok(MetadataBuilder::file(growing.size).build())
     }

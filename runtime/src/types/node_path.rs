@@ -5,7 +5,8 @@ use std::fmt;
 /// The path of a file or folder, from the root of its workspace. Always begins with `/`.
 ///
 /// A missing first slash is added, since the server treats `photos` and `/photos` alike in some
-/// actions and differently in others.
+/// actions and differently in others. Repeated slashes become one, as on the server: a node that is
+/// created as `/a//b` is listed as `/a/b`.
 ///
 /// ```
 /// use pydio_runtime::NodePath;
@@ -43,13 +44,23 @@ impl NodePath {
 
     /// Returns the path of the child `name`.
     pub fn join(&self, name: &str) -> Self {
-        Self(format!("{}/{}", self.0.trim_end_matches('/'), name.trim_start_matches('/')))
+        Self(collapsed(format!("{}/{name}", self.0)))
     }
+}
+
+/// Makes repeated slashes one.
+fn collapsed(path: String) -> String {
+    if !path.contains("//") {
+        return path;
+    }
+    let mut last = None;
+    let mut is_first = |character: char| last.replace(character) != Some('/') || character != '/';
+    path.chars().filter(|character| is_first(*character)).collect()
 }
 
 impl From<String> for NodePath {
     fn from(path: String) -> Self {
-        if path.starts_with('/') { Self(path) } else { Self(format!("/{path}")) }
+        Self(collapsed(if path.starts_with('/') { path } else { format!("/{path}") }))
     }
 }
 
@@ -113,6 +124,16 @@ mod tests {
             assert_eq!(NodePath::from(given).as_str(), path);
             assert_eq!(String::from(NodePath::from(given.to_owned())), path);
         }
+    }
+
+    #[test]
+    fn repeated_slashes_are_one() {
+        for (given, path) in
+            [("//", "/"), ("a//b", "/a/b"), ("///a//", "/a/"), ("/é//b/c", "/é/b/c")]
+        {
+            assert_eq!(NodePath::from(given).as_str(), path);
+        }
+        assert_eq!(NodePath::from("/a//").join("//b//c").as_str(), "/a/b/c");
     }
 
     #[test]

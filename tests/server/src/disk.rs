@@ -298,9 +298,10 @@ impl Disk {
         self.origins.clear();
     }
 
-    /// Moves a node into the recycle bin, under a free name, and returns its path there.
+    /// Moves a node into the recycle bin, where it replaces one of the same name (measured on 7.0.4 and
+    /// 8.2.5), and returns its path there.
     pub(crate) fn recycle(&mut self, path: &str) -> Option<String> {
-        let to = self.free(RECYCLE_BIN, base(path));
+        let to = join(RECYCLE_BIN, base(path));
         self.rename(path, &to).then(|| {
             self.origins.insert(to.clone(), path.to_owned());
             to
@@ -390,9 +391,9 @@ mod tests {
         disk.seed("/a/b.txt", Some(b"x"));
         assert_eq!(disk.recycle("/a/b.txt").as_deref(), Some("/recycle_bin/b.txt"));
         disk.seed("/a/b.txt", Some(b"y"));
-        assert_eq!(disk.recycle("/a/b.txt").as_deref(), Some("/recycle_bin/b-1.txt"));
+        assert_eq!(disk.recycle("/a/b.txt").as_deref(), Some("/recycle_bin/b.txt"));
         assert_eq!(disk.restore("/recycle_bin/b.txt").as_deref(), Some("/a/b.txt"));
-        assert_eq!(disk.content("/a/b.txt"), Some(&b"x"[..]));
+        assert_eq!(disk.content("/a/b.txt"), Some(&b"y"[..]));
         assert_eq!(disk.restore("/recycle_bin/b.txt"), None);
     }
 

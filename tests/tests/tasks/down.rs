@@ -253,18 +253,6 @@ async fn only_delete_deletes_and_a_dry_run_changes_nothing() {
 }
 
 #[tokio::test]
-async fn patterns_choose_files() {
-    let place = filled().await;
-    let arguments = ["mirror", "common:/set", "here", "--include", "*.txt", "--exclude", "f1*"];
-    place.run(&arguments).await.done();
-    let found = files(&place.path("here"));
-    assert_eq!(found.len(), 2 * 23 - 11);
-    assert!(!place.path("here/deep").exists() && !found.contains_key("f1.txt"));
-    let wrong = place.run(&["mirror", "common:/set", "here", "--include", "a{"]).await;
-    assert!(wrong.failed(2).contains("a{"));
-}
-
-#[tokio::test]
 async fn a_limit_is_kept() {
     let place = Place::new().await;
     place.server.put("common", "/set/a.bin", content(1, 400 << 10));

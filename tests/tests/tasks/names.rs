@@ -73,36 +73,3 @@ async fn single_files_are_copied_both_ways_and_replaced_only_by_force() {
     assert!(place.run(&["cp", "a.txt", "c.txt"]).await.failed(2).contains("on the server"));
     assert!(place.run(&["cp", ":/docs", "here"]).await.failed(1).contains("pydio mirror"));
 }
-
-#[tokio::test]
-async fn nodes_are_moved_copied_and_deleted_as_meant() {
-    let place = Place::new().await;
-    place.server.put("common", "/docs/a.txt", "a");
-    place.server.folder("common", "/old");
-    assert_eq!(
-        place.run(&["mv", "/docs/a.txt", "/docs/b.txt"]).await.done(),
-        "moved\t/docs/b.txt\n"
-    );
-    assert_eq!(place.run(&["mv", "/docs/b.txt", "/old"]).await.done(), "moved\t/old/b.txt\n");
-    assert_eq!(place.run(&["cp", ":/old/b.txt", ":/docs/c.txt"]).await.done(), "/docs/c.txt\n");
-    let run = place.run(&["cp", ":/old/b.txt", ":/docs/c.txt"]).await;
-    assert!(run.failed(1).contains("/docs/c.txt exists"), "{run:?}");
-    place.server.put("common", "/old/deep/d.txt", "d");
-    assert_eq!(place.run(&["cp", ":/old", "my-files:/"]).await.done(), "my-files:/old\n");
-    assert_eq!(place.server.content("my-files/alice", "/old/deep/d.txt").unwrap(), b"d");
-    assert_eq!(
-        place.run(&["mv", "my-files:/old", "common:/docs/"]).await.done(),
-        "moved\tcommon:/docs/old\n"
-    );
-    assert!(!place.server.has("my-files/alice", "/old"));
-    assert_eq!(place.server.content("common", "/docs/old/b.txt").unwrap(), b"a");
-    assert!(place.run(&["rm", "/docs"]).await.failed(1).contains("pass `-r`"));
-    assert!(place.run(&["rm", "-r", "/"]).await.failed(2).contains("root"));
-    assert!(place.run(&["rm", "/none"]).await.failed(1).contains("does not exist"));
-    place.run(&["rm", "-r", "/docs"]).await.done();
-    assert_eq!(place.server.content("common", "/docs/c.txt"), None);
-    assert!(place.run(&["stat", "/docs"]).await.failed(1).contains("/docs does not exist"));
-    assert!(
-        place.run(&["stat", "/old/b.txt"]).await.done().contains("md5          0cc175b9c0f1b6a8")
-    );
-}

@@ -77,7 +77,37 @@ impl Place {
 
     /// Returns the program as that user, with the server at an address.
     pub(crate) fn command(&self, account: &Account, url: &str, arguments: &[&str]) -> Command {
-        let mut command = Command::new(PYDIO);
+        self.command_of(Path::new(PYDIO), account, url, arguments)
+    }
+
+    /// Returns the program as a user of this system who may read only what all may, even if the tests
+    /// run as root.
+    #[cfg(unix)]
+    pub(crate) fn restricted(&self, arguments: &[&str]) -> Command {
+        use std::os::unix::{
+            fs::{MetadataExt as _, PermissionsExt as _},
+            process::CommandExt as _,
+        };
+        const NOBODY: u32 = 65534;
+        let (folder, program) = (self.folder.path(), self.path("pydio-program"));
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).unwrap();
+        // The folders above the original may be closed to others.
+        fs::copy(PYDIO, &program).unwrap();
+        let mut command = self.command_of(&program, &ALICE, &self.server.url(), arguments);
+        if fs::metadata(folder).unwrap().uid() == 0 {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command
+    }
+
+    fn command_of(
+        &self,
+        program: &Path,
+        account: &Account,
+        url: &str,
+        arguments: &[&str],
+    ) -> Command {
+        let mut command = Command::new(program);
         command.env_clear().current_dir(self.folder.path()).args(arguments);
         command.env("PYDIO_CONFIG", self.path("config/config.toml"));
         command.env("PYDIO_URL", url).env("PYDIO_USER", account.login);

@@ -139,7 +139,10 @@ async fn what_webdav_calls_a_success_is_reported() {
     let run = place.run(&["mirror", "here", "common:/set"]).await;
     let error = run.failed(1);
     assert!(error.contains("FAILED f.bin: ") && error.contains("Permission denied"), "{error}");
-    assert!(error.contains("NOT COMPLETE: 1 failed; files unchanged: 1"), "{error}");
+    assert!(
+        error.contains("NOT COMPLETE: 1 failed; bytes unchanged: 4, files unchanged: 1"),
+        "{error}"
+    );
     assert_eq!(place.server.content("common", "/set/f.bin"), Some(content(1, 5000)));
 
     fs::remove_file(place.path("here/kept.txt")).unwrap();
@@ -198,4 +201,75 @@ async fn delete_removes_what_is_only_there() {
     assert_eq!(place.server.content("common", "/set/b.txt"), None);
     assert_eq!(place.server.content("common", "/set/old/c.txt"), None);
     assert!(place.server.content("common", "/set/a.txt").is_some());
+}
+
+#[tokio::test]
+async fn what_was_sent_but_not_verified_is_not_called_not_tried() {
+    let place = Place::new().await;
+    for n in 0..20 {
+        place.write(&format!("here/f{n}.txt"), content(n, 100 + n));
+    }
+    let proxy = Proxy::start(&place.server.url()).await.unwrap();
+    let rule = |action: &str, fault| Rule { which: Which::Of(None, action.into()), fault };
+    let gone = ["/stat_hash/", "/stat/"].map(|action| rule(action, proxy::Fault::Answer(401)));
+    let is_lost = rule("/upload/", proxy::Fault::SwallowAs(504));
+    // A login that is refused is not repeated, and counts as a server that is gone.
+    // It goes away after it has accepted the files, without or with its responses.
+    for (lost, start) in [
+        (None, "sent, not verified: the server can no"),
+        (Some(is_lost), "sent, not verified (the response is lost): the server can no"),
+    ] {
+        proxy.plan(lost.into_iter().chain(gone.clone()).collect());
+        let arguments = ["mirror", "here", "common:/set", "--json"];
+        let run = place.run_at(proxy.url(), &arguments).await;
+        assert_eq!(run.status, Some(3), "{run:?}");
+        let lines = run.json();
+        let problems: Vec<_> = lines.iter().filter_map(|line| line["problem"].as_str()).collect();
+        assert_eq!(problems.len(), 20, "{run:?}");
+        assert!(
+            problems.iter().all(|problem| problem.starts_with("sent, not verified")),
+            "{run:?}"
+        );
+        assert!(problems.iter().any(|problem| problem.starts_with(start)), "{run:?}");
+        assert_eq!(lines.last().unwrap()["summary"]["files sent, not verified"], 20);
+        assert_there(&place);
+        place.run(&["mirror", "here", "common:/set"]).await.done();
+        place.run(&["rm", "-r", ":/set"]).await.done();
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_cannot_be_read_here_is_named_and_not_sent() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let place = Place::new().await;
+    for name in ["closed.txt", "large.bin", "closed/inner.txt", "open.txt"] {
+        let length = if name == "large.bin" { 5_000_000 } else { 10 };
+        place.write(&format!("here/{name}"), content(1, length));
+    }
+    place.server.folder("common", "/docs");
+    let set_mode = |name: &str, mode| {
+        let path = place.path("here").join(name);
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    for name in ["closed.txt", "large.bin", "closed"] {
+        set_mode(name, 0);
+    }
+
+    let run = finish(place.restricted(&["cp", "here/closed.txt", ":/docs/"])).await;
+    let error = run.failed(4);
+    assert!(error.contains("here/closed.txt: Permission denied"), "{error}");
+    assert_eq!(place.calls("upload"), 0);
+
+    let run = finish(place.restricted(&["mirror", "here", ":/set", "--delete"])).await;
+    let error = run.failed(4);
+    for name in ["closed.txt", "large.bin", "closed"] {
+        let problem = format!("FAILED {name}: not read: Permission denied");
+        assert!(error.contains(&problem), "{error}");
+    }
+    assert!(error.contains("nothing is deleted"), "{error}");
+    assert_eq!(place.calls("upload"), 1);
+    assert!(place.server.has("common", "/set/open.txt"));
+    set_mode("closed", 0o755);
 }

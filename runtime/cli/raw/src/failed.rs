@@ -97,6 +97,11 @@ impl Failed {
         self.status
     }
 
+    /// Returns whether the server may have changed something although the call failed: it was called.
+    pub fn may_have_changed_something(&self) -> bool {
+        matches!(self.status, REFUSED | UNREACHED)
+    }
+
     /// Returns the message.
     pub fn message(&self) -> &str {
         &self.message

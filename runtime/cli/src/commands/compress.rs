@@ -35,6 +35,7 @@ pub(super) struct Compress {
 
 impl Compress {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
+        self.node.refuse_root("cannot be packed as a whole", "pack the folders in it")?;
         let workspace = context.workspace(&self.node)?.id().to_owned();
         let archive = self.archive.unwrap_or_else(|| format!("{}.zip", self.node.path.name()));
         let path = self.node.path.parent().map(|folder| folder.join(&archive));

@@ -16,7 +16,7 @@ use pydio_client::{
 };
 use serde_json::json;
 
-use super::change;
+use super::relocate::{self, How};
 use crate::{
     context::{Context, Names},
     mirror,
@@ -30,6 +30,11 @@ use crate::{
 /// transfer resumes, and is compared with the checksum of the server, if it computes one. A local `-`
 /// is standard input or output, and `./-` a file of that name; what is written to standard output is
 /// complete only if the exit status is 0.
+///
+/// With `-f`, a copy on the server replaces a file of the same workspace: the copy is made next to it as
+/// `NAME.pydio-new` and compared with its source, then the old file is deleted (it moves to the recycle
+/// bin, if there is one) and the copy renamed. The links to the old file end with it. A folder, and a
+/// file of another workspace, is not replaced.
 #[derive(Debug, Args)]
 pub(super) struct Cp {
     /// The files, local or on the server; `-` for standard input
@@ -38,7 +43,7 @@ pub(super) struct Cp {
     /// An existing folder, or the new path; `-` for standard output
     #[arg(value_name = "TO", value_parser = Place::parser())]
     to: Place,
-    /// Replace local files, or those that an upload finds; a copy on the server never replaces a node
+    /// Replace files that exist
     #[arg(long, short)]
     force: bool,
 }
@@ -72,7 +77,8 @@ impl Cp {
             (Place::Remote(from), Place::Local(to)) => self.down(context, names, from, to).await,
             (Place::Remote(from), Place::Standard) => to_stdout(context, names, from).await,
             (Place::Remote(from), Place::Remote(to)) => {
-                let path = change::relocate(context, names, (from, to), false).await?;
+                let how = if self.force { How::Replace } else { How::Copy };
+                let path = relocate::relocate(context, names, (from, to), how).await?;
                 let files = context.workspace(to)?;
                 let text = pydio_cli::shown(&names.of(&files, &path)).into_owned();
                 context
@@ -96,7 +102,7 @@ impl Cp {
         let name = file.file_name().and_then(|name| name.to_str());
         let name = name.ok_or_else(|| Failed::usage(format!("{}: no name", file.display())))?;
         let files = context.workspace(to)?;
-        let path = change::target(&files, names, name, to).await?;
+        let path = relocate::target(&files, names, name, to).await?;
         let local = |error| Failed::local(file.display(), &error);
         if std::fs::metadata(file).map_err(local)?.is_dir() {
             return Err(is_a_folder(file.display()));

@@ -45,7 +45,9 @@ impl Export {
             context.administrator().await?;
             let lock = Lock::new(&options.folder)?;
             let report = export::run(options).await.map_err(from_task)?;
-            lock.end()?;
+            if let Some(note) = lock.end()? {
+                pydio_cli::say(format_args!("skipped: {}", pydio_cli::shown(&note)));
+            }
             if context.output.is_json {
                 context.output.line("", || report.json())?;
             } else {

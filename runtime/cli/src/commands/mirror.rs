@@ -22,9 +22,16 @@ use crate::{
 /// deleted without `--delete`, or if anything failed. Local symbolic links, and names that one side
 /// cannot store, are reported and fail the run.
 ///
-/// A downloaded file gets its name once it is complete and verified. Only one run at a time can
-/// download to a local folder; the second one fails at once. A file that changes while it is uploaded
-/// fails, and the one on the server stays as it is; the next run uploads it.
+/// A file of up to 4 MiB is transferred in one request, and begins again if that is interrupted; a
+/// larger one continues where it stopped, unless it was sent in one request (see `--part-size`).
+///
+/// A downloaded file gets its name once it is complete and verified. Until then it is in the folder
+/// `.pydio-partial` in TO, of which only such files are removed, and which an upload skips. Only one
+/// run at a time can download to a local folder; the second one fails at once. A file that changes while
+/// it is uploaded fails, and the one on the server stays as it is; the next run uploads it.
+///
+/// What `--include` and `--exclude` leave out stays as it is on both sides. With either of them,
+/// `--delete` deletes files, but no folders. A recycle bin keeps only the last node of each name.
 ///
 /// On a download, a file with the same size and time as the one on the server counts as unchanged.
 /// The server does not keep the times of uploads, so on an upload, files of the same size are

@@ -105,7 +105,7 @@ impl Provision {
             context.administrator().await?;
             let report = provision::run(&context.pydio, opened, self.dry_run).await;
             let report = report.map_err(|error| from_task(error).about("nothing was done"))?;
-            let mut summary = if self.dry_run { Summary::dry() } else { Summary::default() };
+            let mut summary = Summary::default().dry(self.dry_run);
             let Report { groups, made, updated, kept, failed } = report;
             self.tell(context, &mut summary, CREATED, ("group", "groups"), &groups)?;
             for (done, logins) in [(CREATED, made), (UPDATED, updated), (KEPT, kept)] {
@@ -141,9 +141,7 @@ impl Provision {
                 )?,
             }
         }
-        let count =
-            if self.dry_run { format!("{kinds} to {would}") } else { format!("{kinds} {past}") };
-        summary.add(count, names.len() as u64);
+        summary.add(format!("{kinds} {past}"), names.len() as u64);
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use pydio_cli::Failed;
 use pydio_client::{Files as _, NodePath, Workspace};
 use serde_json::json;
 
-use super::{Job, down::STAGING};
+use super::{Job, down::STAGING, lock};
 use crate::{
     context::Output,
     filter::Filter,
@@ -28,6 +28,9 @@ pub(crate) struct Check {
     pub(crate) output: Output,
     pub(crate) reach: Reach,
 }
+
+/// What every check counts.
+const COUNTS: &[&str] = &["compared by size alone", "on both sides"];
 
 /// How a node differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +59,7 @@ impl Check {
     ///
     /// Returns an error if one of the folders does not exist.
     pub(crate) async fn run(self) -> Result<Summary, Failed> {
-        let mut summary = Summary::default();
+        let mut summary = Summary::with_counts(COUNTS);
         refuse_no_folder(&self.files, &self.there).await?;
         let local = |error| Failed::local(self.here.display(), &error);
         if !self.here.metadata().map_err(local)?.is_dir() {
@@ -67,7 +70,8 @@ impl Check {
         let Self { files, reach, filter, .. } = &self;
         let there = tree::remote(files, reach, &self.there, filter, self.at_once, tell).await;
         bar.finish_and_clear();
-        let here = tree::local(&self.here, STAGING, &self.filter);
+        let there = there.without_empty_folders(filter);
+        let here = tree::local(&self.here, STAGING, filter).without_empty_folders(filter);
         let mut same_size = Vec::new();
         let paths: BTreeSet<&String> = here.entries.keys().chain(there.entries.keys()).collect();
         for path in paths {
@@ -80,6 +84,8 @@ impl Check {
                 }
                 (Some(Kind::Folder), Some(Kind::Folder)) => None,
                 (Some(_), Some(_)) => Some(Difference::Kind),
+                (Some(_), None) if there.folders_left_out.contains(path) => None,
+                (None, Some(_)) if here.folders_left_out.contains(path) => None,
                 (Some(_), None) if is_below_unread(&there, path) => None,
                 (None, Some(_)) if is_below_unread(&here, path) => None,
                 (Some(_), None) => Some(Difference::OnlyHere),
@@ -91,10 +97,9 @@ impl Check {
             }
         }
         self.contents(&same_size, &mut summary).await?;
-        for tree in [here, there] {
-            tree.problems.into_iter().for_each(|problem| summary.problem(problem));
-            tree.notes.into_iter().for_each(|note| summary.note(note));
-        }
+        [here, there].into_iter().for_each(|tree| summary.take_over(tree));
+        summary.note(lock::note(&self.here));
+        summary.patterns(&self.filter);
         Ok(summary)
     }
 

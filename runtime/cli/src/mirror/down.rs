@@ -14,7 +14,7 @@ use pydio_cli::Failed;
 use pydio_client::{NodePath, Workspace};
 use serde_json::json;
 
-use super::{Compare, Job, Options, SMALL, batches, lock::Lock};
+use super::{Compare, Job, Options, Planned, SMALL, batches, lock::Lock};
 use crate::{
     progress,
     reach::Reach,
@@ -52,9 +52,10 @@ impl Down {
         let tell = |count: usize| bar.set_position(count as u64);
         let tree =
             tree::remote(&self.files, &self.reach, &self.from, filter, *transfers, tell).await;
+        let tree = tree.without_empty_folders(filter);
         bar.finish_and_clear();
         let Some(lock) = lock else {
-            let mut summary = Summary::default();
+            let mut summary = self.options.summary();
             let plan = self.plan(&tree, &mut summary, Namespace::Exact, None)?;
             self.finish_dry(tree, plan, &mut summary).await?;
             return Ok(summary);
@@ -68,17 +69,17 @@ impl Down {
     ///
     /// Returns an error if the local folder cannot be written.
     pub(crate) async fn to_folder(&self, tree: Tree, lock: Lock) -> Result<Summary, Failed> {
-        let mut summary = Summary::default();
+        let mut summary = self.options.summary();
         let staging = self.to.join(STAGING);
         let local = |error| Failed::local(self.to.display(), &error);
-        let probe = tempfile::tempdir_in(&staging).map_err(local)?;
+        let probe = lock.probe().map_err(local)?;
         let namespace = Namespace::probe(probe.path()).map_err(local)?;
         let plan = self.plan(&tree, &mut summary, namespace, Some(probe.path()))?;
         drop(probe);
         self.transfer(plan, &staging, &mut summary).await?;
         self.end(tree, &mut summary);
         if summary.is_whole() {
-            lock.end()?;
+            summary.note(lock.end()?);
         }
         Ok(summary)
     }
@@ -222,30 +223,35 @@ impl Down {
 
     /// Takes over what could not be read, and deletes what the server does not have.
     fn end(&self, tree: Tree, summary: &mut Summary) {
-        let is_whole = tree.problems.is_empty() && summary.is_whole();
-        if self.options.deletes && !is_whole {
-            let message = "nothing is deleted, since not everything was downloaded";
-            summary.problem(Problem::refused("", message));
-        }
-        if self.options.deletes && is_whole {
-            for path in self.extra(&tree, summary) {
-                match remove(&self.to.join(&path)) {
-                    Ok(()) => summary.add("deleted", 1),
-                    Err(error) => {
-                        summary.problem(Problem::new(path, &Failed::local("not deleted", &error)));
-                    }
+        for path in self.extra(&tree, summary) {
+            match remove(&self.to.join(&path)) {
+                Ok(()) => summary.add("deleted", 1),
+                Err(error) => {
+                    summary.problem(Problem::new(path, &Failed::local("not deleted", &error)));
                 }
             }
         }
-        tree.problems.into_iter().for_each(|problem| summary.problem(problem));
-        tree.notes.into_iter().for_each(|note| summary.note(note));
+        summary.take_over(tree);
+        summary.patterns(&self.options.filter);
     }
 
-    /// Returns what only the local folder has.
+    /// Returns what is to be deleted: what only the local folder has.
     fn extra(&self, tree: &Tree, summary: &mut Summary) -> Vec<String> {
+        if !self.options.deletes {
+            return Vec::new();
+        }
+        if !tree.problems.is_empty() || !summary.is_whole() {
+            let message = "nothing is deleted, since not everything was downloaded";
+            summary.problem(Problem::refused("", message));
+            return Vec::new();
+        }
+        // A dry run does not create the folder.
+        if matches!(self.to.try_exists(), Ok(false)) {
+            return Vec::new();
+        }
         let own = tree::local(&self.to, STAGING, &self.options.filter);
         let extra = super::extra(&own, tree, &self.options.filter);
-        own.problems.into_iter().for_each(|problem| summary.problem(problem));
+        summary.take_over(own);
         extra
     }
 
@@ -255,28 +261,20 @@ impl Down {
         plan: Plan,
         summary: &mut Summary,
     ) -> Result<(), Failed> {
-        let output = self.options.output;
-        let tell = |what: &str, path: &str| {
-            let text = format!("{what}\t{}", pydio_cli::shown(path));
-            output.line(&text, || json!({ "would": what, "path": path }))
-        };
         for folder in &plan.folders {
-            tell("create", folder)?;
+            self.options.plan(Planned::Create, folder, summary)?;
         }
         let Plan { same_size, mut jobs, .. } = plan;
         jobs.extend(self.differing(same_size, summary).await?);
         for job in &jobs {
-            tell("download", &job.path)?;
+            self.options.plan(Planned::Download, &job.path, summary)?;
+            summary.add("bytes", job.size);
         }
-        summary.add("files to download", jobs.len() as u64);
-        summary.add("bytes to download", jobs.iter().map(|job| job.size).sum());
-        if self.options.deletes {
-            for path in self.extra(&tree, summary) {
-                tell("delete", &path)?;
-            }
+        for path in self.extra(&tree, summary) {
+            self.options.plan(Planned::Delete, &path, summary)?;
         }
-        tree.problems.into_iter().for_each(|problem| summary.problem(problem));
-        tree.notes.into_iter().for_each(|note| summary.note(note));
+        summary.take_over(tree);
+        summary.patterns(&self.options.filter);
         Ok(())
     }
 }

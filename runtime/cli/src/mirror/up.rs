@@ -7,14 +7,15 @@ use std::{path::PathBuf, pin::pin};
 use futures_util::StreamExt as _;
 use pydio_cli::Failed;
 use pydio_client::{Files as _, NodePath, Workspace, v1::access_fs};
-use serde_json::json;
 
 use super::{
-    Compare, Job, Options,
+    Compare, Job, Options, Planned,
     down::{STAGING, no_checksums},
+    lock,
 };
 use crate::{
-    hashes, progress,
+    context::Names,
+    hashes, outcome, progress,
     reach::Reach,
     summary::Summary,
     tree::{self, Kind, Problem, Tree, is_in, node},
@@ -51,12 +52,14 @@ impl Up {
             return Err(Failed::refused(format!("{} is not a folder", self.from.display())));
         }
         let own = tree::local(&self.from, STAGING, &self.options.filter);
+        let own = own.without_empty_folders(&self.options.filter);
         let (is_there, there) = self.there().await?;
-        let mut summary = Summary::default();
+        let mut summary = self.options.summary();
         let mut plan = plan(&own, &there, &mut summary);
         plan.jobs.extend(self.differing(std::mem::take(&mut plan.same_size), &mut summary).await?);
         let extra = self.extra(&own, &there, &mut summary);
         if self.options.is_dry {
+            summary.add("folders created", (!is_there).into());
             self.finish_dry(&plan, &extra, &mut summary)?;
         } else {
             if !is_there {
@@ -67,10 +70,9 @@ impl Up {
             self.send_all(jobs, &mut summary).await?;
             self.delete(&extra, &mut summary).await;
         }
-        for tree in [own, there] {
-            tree.problems.into_iter().for_each(|problem| summary.problem(problem));
-            tree.notes.into_iter().for_each(|note| summary.note(note));
-        }
+        [own, there].into_iter().for_each(|tree| summary.take_over(tree));
+        summary.note(lock::note(&self.from));
+        summary.patterns(&self.options.filter);
         Ok(summary)
     }
 
@@ -87,7 +89,7 @@ impl Up {
         let bar = progress::bar(output.is_json, progress::COUNT);
         bar.set_message("listing");
         let tell = |count: usize| bar.set_position(count as u64);
-        // Without patterns for files: a folder that seems empty by them exists all the same.
+        // With folders that are empty by the patterns: they exist all the same.
         let tree = tree::remote(&self.files, &self.reach, &self.to, filter, *transfers, tell).await;
         bar.finish_and_clear();
         Ok((true, tree))
@@ -130,6 +132,7 @@ impl Up {
                     continue;
                 }
                 summary.add("files unchanged", 1);
+                summary.add("bytes unchanged", job.size);
                 summary.add("files compared by size and time alone", known.is_none().into());
             }
         }
@@ -200,10 +203,18 @@ impl Up {
         super::extra(there, own, &self.options.filter)
     }
 
-    async fn delete(&self, extra: &[String], summary: &mut Summary) {
+    /// Returns whether everything was uploaded, so that the rest can be deleted.
+    fn may_delete(extra: &[String], summary: &mut Summary) -> bool {
         if !extra.is_empty() && !summary.is_whole() {
             let message = "nothing is deleted, since not everything was uploaded";
             summary.problem(Problem::refused("", message));
+            return false;
+        }
+        true
+    }
+
+    async fn delete(&self, extra: &[String], summary: &mut Summary) {
+        if !Self::may_delete(extra, summary) {
             return;
         }
         for path in extra {
@@ -216,9 +227,8 @@ impl Up {
 
     async fn delete_node(&self, path: &str) -> Result<(), Failed> {
         self.reach.check()?;
-        let deleted = self.files.delete(node(&self.to, path)).await;
-        self.reach.saw(&deleted);
-        Ok(deleted?)
+        let node = Names::default().node(&self.files, &node(&self.to, path));
+        outcome::delete(&node, &self.reach).await
     }
 
     fn finish_dry(
@@ -227,14 +237,18 @@ impl Up {
         extra: &[String],
         summary: &mut Summary,
     ) -> Result<(), Failed> {
-        let all = plan.folders.iter().map(|path| ("create", path));
-        let all = all.chain(plan.jobs.iter().map(|job| ("upload", &job.path)));
-        for (what, path) in all.chain(extra.iter().map(|path| ("delete", path))) {
-            let text = format!("{what}\t{}", pydio_cli::shown(path));
-            self.options.output.line(&text, || json!({ "would": what, "path": path }))?;
+        for folder in &plan.folders {
+            self.options.plan(Planned::Create, folder, summary)?;
         }
-        summary.add("files to upload", plan.jobs.len() as u64);
-        summary.add("bytes to upload", plan.jobs.iter().map(|job| job.size).sum());
+        for job in &plan.jobs {
+            self.options.plan(Planned::Upload, &job.path, summary)?;
+            summary.add("bytes", job.size);
+        }
+        if Self::may_delete(extra, summary) {
+            for path in extra {
+                self.options.plan(Planned::Delete, path, summary)?;
+            }
+        }
         Ok(())
     }
 }

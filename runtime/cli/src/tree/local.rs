@@ -15,7 +15,7 @@ use crate::filter::Filter;
 /// Reads what is below a folder. Symbolic links are not followed, and what is neither a file nor a
 /// folder is not transferred: both are problems, so that nothing is skipped silently.
 ///
-/// `own` is a name in the folder itself that is not part of what it contains.
+/// `own` is a folder in the folder itself that is not part of what it contains.
 pub(crate) fn local(root: &Path, own: &str, filter: &Filter) -> Tree {
     let mut tree = Tree::default();
     let mut left = vec![String::new()];
@@ -36,18 +36,13 @@ pub(crate) fn local(root: &Path, own: &str, filter: &Filter) -> Tree {
                 tree.problems.push(Problem::new(path, &cannot("its name is not UTF-8")));
                 continue;
             };
-            if folder.is_empty() && name == own {
-                continue;
-            }
             let path = below(&folder, name);
             match entry.metadata() {
+                Ok(data) if path == own && data.is_dir() => {}
                 Ok(data) => tree.put(path, &data, filter, &mut left),
                 Err(error) => tree.unread(&path, &error),
             }
         }
-    }
-    if filter.is_about_some() {
-        tree.without_empty_folders();
     }
     tree
 }
@@ -63,11 +58,11 @@ impl Tree {
 
     fn put(&mut self, path: String, data: &Metadata, filter: &Filter, left: &mut Vec<String>) {
         if data.is_dir() {
-            if filter.has_folder(&path) {
+            if self.takes_folder(&path, filter) {
                 self.entries.insert(path.clone(), Kind::Folder);
                 left.push(path);
             }
-        } else if filter.has_file(&path) {
+        } else if self.takes_file(&path, filter) {
             if data.is_file() {
                 let kind = Kind::File { size: data.len(), modified: modified(data) };
                 self.entries.insert(path, kind);

@@ -43,9 +43,6 @@ pub(crate) async fn remote(
         tree.add(&folder, &path, nodes, filter, &mut left);
         tell(tree.entries.len());
     }
-    if filter.is_about_some() {
-        tree.without_empty_folders();
-    }
     tree
 }
 
@@ -74,19 +71,21 @@ impl Tree {
                 self.problems.push(Problem::refused(below(folder, node.label()), message));
                 continue;
             }
-            match (node.is_file(), node.size()) {
-                (false, _) if filter.has_folder(&path) => {
+            if !node.is_file() {
+                if self.takes_folder(&path, filter) {
                     self.entries.insert(path.clone(), Kind::Folder);
                     left.push(path);
                 }
-                (true, Some(size)) if filter.has_file(&path) => {
-                    let modified = node.modified().map(|time| time.as_secs());
-                    self.entries.insert(path, Kind::File { size, modified });
+            } else if self.takes_file(&path, filter) {
+                match node.size() {
+                    Some(size) => {
+                        let modified = node.modified().map(|time| time.as_secs());
+                        self.entries.insert(path, Kind::File { size, modified });
+                    }
+                    None => {
+                        self.problems.push(Problem::refused(path, "the server reports no size"));
+                    }
                 }
-                (true, None) if filter.has_file(&path) => {
-                    self.problems.push(Problem::refused(path, "the server reports no size"));
-                }
-                _ => {}
             }
         }
     }

@@ -9,10 +9,11 @@ use crate::server::{kind, put, start};
 
 /// Each declared capability, with a test of it. `shared` says that others see the same files, as the
 /// tests with two users do.
-const TESTED: [(&str, &str); 14] = [
+const TESTED: [(&str, &str); 15] = [
     ("copy", "a_copied_file_replaces_the_target"),
     ("create_dir", "folders_are_created_with_those_above_them"),
     ("delete", "a_deleted_file_is_in_the_recycle_bin"),
+    ("delete_max_size", "many_are_deleted_in_one_request"),
     ("delete_with_recursive", "a_folder_is_deleted_with_its_content_only_if_asked"),
     ("list", "a_folder_is_listed_with_itself_and_its_children"),
     ("read", "a_file_is_read_whole_and_in_ranges"),

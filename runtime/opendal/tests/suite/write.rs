@@ -1,5 +1,7 @@
 //! Writing: `write`, `write_can_empty`, `write_can_multi`, `write_can_append`, `create_dir`.
 
+use std::time::Duration;
+
 use opendal_core::{Buffer, EntryMode, ErrorKind};
 use pydio_test_server::{ALICE, Canned, Fault, Server, Version};
 
@@ -63,6 +65,25 @@ async fn an_aborted_writer_leaves_everything_as_it_was() {
         assert_eq!(paths(&files, "/").await, ["/", "f"]);
     }
     assert!(!server.has(WORKSPACE, "/recycle_bin/f"));
+}
+
+#[tokio::test]
+async fn a_dropped_writer_leaves_everything_as_it_was() {
+    let (server, files) = start().await;
+    put(&server, "f", "before");
+    let mut writer = files.writer("f").await.unwrap();
+    writer.write(noise(9 * MIB)).await.unwrap();
+    writer.write("more").await.unwrap();
+    assert!(paths(&files, "/").await.len() > 2);
+    drop(writer);
+    for _ in 0..100 {
+        if paths(&files, "/").await == ["/", "f"] {
+            assert_eq!(content(&server, "f").unwrap(), b"before");
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{:?}", paths(&files, "/").await);
 }
 
 #[tokio::test]

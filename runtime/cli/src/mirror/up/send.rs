@@ -5,6 +5,7 @@ use indicatif::ProgressBar;
 use pydio_cli::Failed;
 use pydio_client::{
     Body, FilePart, Files as _,
+    response::Node,
     transfer::{Existing, FileUpload, Uploaded},
     v1::access_fs,
 };
@@ -15,7 +16,7 @@ use super::Up;
 use crate::{
     hashes,
     mirror::{AT_ONCE, Job, SMALL, hashes_of},
-    progress,
+    progress, reach,
     summary::Summary,
     tree::{Problem, node},
 };
@@ -32,8 +33,31 @@ struct Sent<'j> {
     md5: String,
 }
 
-/// A file is on the server as it was sent, by its checksum if the server computes one.
-struct Verified(Option<String>);
+/// What the server has of a file that it has accepted.
+enum Found {
+    /// The file as it was sent, by its checksum if the server computes one.
+    Same(Option<String>),
+    Other,
+    /// The server did not tell.
+    Unknown,
+}
+
+/// A file that is still to be uploaded or verified.
+struct Left {
+    job: Job,
+    before: Before,
+}
+
+/// What was done before about a file that is still to be uploaded or verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Before {
+    /// Nothing is known to have reached the server.
+    Nothing,
+    /// It was sent, and the response is lost.
+    Sent,
+    /// The server has accepted it.
+    Accepted,
+}
 
 impl Up {
     /// Uploads files: small ones in one request each, and many are verified in one call; for large
@@ -47,106 +71,133 @@ impl Up {
         bar.set_length(jobs.iter().map(|job| job.size).sum());
         let send = Send { up: self, bar };
         let is_small = |job: &Job| (1..=SMALL).contains(&job.size);
-        let (small, mut others): (Vec<_>, Vec<_>) = jobs.into_iter().partition(is_small);
+        let (small, others): (Vec<_>, Vec<_>) = jobs.into_iter().partition(is_small);
+        let mut left: Vec<Left> =
+            others.into_iter().map(|job| Left { job, before: Before::Nothing }).collect();
         let mut unverified: Vec<Sent<'_>> = Vec::new();
         for window in small.chunks(hashes::MOST) {
             // Verifies the files before while these are sent.
             let ((sent, failed), verified) =
                 future::join(send.window(window), send.verify(&unverified)).await;
-            others.extend(failed);
-            others.extend(send.record(verified, summary)?);
+            left.extend(failed);
+            left.extend(send.record(verified, summary)?);
             unverified = sent;
         }
         let verified = send.verify(&unverified).await;
-        others.extend(send.record(verified, summary)?);
-        send.with_resuming(&others, summary).await?;
+        left.extend(send.record(verified, summary)?);
+        send.with_resuming(&left, summary).await?;
         send.bar.finish_and_clear();
         Ok(())
     }
 }
 
+impl Before {
+    /// Returns the failure of the upload that tries again, with what was done before.
+    fn of(self, failed: Failed) -> Failed {
+        let sent = match self {
+            Self::Nothing => return failed,
+            Self::Sent => "sent, not verified (the response is lost)",
+            Self::Accepted => "sent, not verified",
+        };
+        match failed.message() == reach::NOT_TRIED {
+            true => failed.message_is(format!("{sent}: {}", reach::LOST)),
+            false => failed.about(sent),
+        }
+    }
+}
+
 impl Send<'_> {
     /// Sends small files. Returns those that the server has accepted, and the others.
-    async fn window<'j>(&self, window: &'j [Job]) -> (Vec<Sent<'j>>, Vec<Job>) {
+    async fn window<'j>(&self, window: &'j [Job]) -> (Vec<Sent<'j>>, Vec<Left>) {
         let sending = window.iter().map(|job| async move { (job, self.at_once(job).await) });
         let mut sending = stream::iter(sending).buffer_unordered(self.up.options.transfers);
         let (mut sent, mut failed) = (Vec::new(), Vec::new());
-        while let Some((job, md5)) = sending.next().await {
-            match md5 {
-                Some(md5) => sent.push(Sent { job, md5 }),
-                None => failed.push(job.clone()),
+        while let Some((job, outcome)) = sending.next().await {
+            match outcome {
+                Ok(md5) => sent.push(Sent { job, md5 }),
+                Err(before) => failed.push(Left { job: job.clone(), before }),
             }
         }
         (sent, failed)
     }
 
-    /// Sends a small file in one request. `None` if that fails: the upload that tries again finds out
-    /// what is wrong.
-    async fn at_once(&self, job: &Job) -> Option<String> {
+    /// Sends a small file in one request, and returns its checksum. If that fails, the upload that
+    /// tries again finds out what is wrong.
+    async fn at_once(&self, job: &Job) -> Result<String, Before> {
         if self.up.reach.is_lost() {
-            return None;
+            return Err(Before::Nothing);
         }
         let (path, target) = (self.up.from.join(&job.path), node(&self.up.to, &job.path));
         self.bar.set_message(pydio_cli::shown(&job.path).into_owned());
         let read = tokio::task::spawn_blocking(move || std::fs::read(path)).await;
-        let bytes = read.ok()?.ok().filter(|bytes| bytes.len() as u64 == job.size)?;
+        let bytes = read.ok().and_then(Result::ok);
+        let bytes = bytes.filter(|bytes| bytes.len() as u64 == job.size).ok_or(Before::Nothing)?;
         let md5 = hashes::of_bytes(&bytes);
         let content = FilePart::new(target.name(), bytes);
-        let call = access_fs::upload(target.parent()?, target.name(), content);
-        let answer = self.up.files.call(call).await.ok()?;
+        let folder = target.parent().ok_or(Before::Nothing)?;
+        let call = access_fs::upload(folder, target.name(), content);
+        let answer = self.up.files.call(call).await.map_err(|error| match error.may_be_done() {
+            true => Before::Sent,
+            false => Before::Nothing,
+        })?;
         self.up.reach.saw(&Ok(()));
         let mut nodes = answer.diff.added.iter().chain(&answer.diff.updated);
-        nodes.any(|node| node.path() == target).then_some(md5)
+        if nodes.any(|node| node.path() == target) { Ok(md5) } else { Err(Before::Sent) }
     }
 
-    /// Compares what the server has with what was sent. Returns each file with how it was found to be
-    /// the same, if it is.
-    async fn verify<'j>(&self, sent: &[Sent<'j>]) -> Vec<(&'j Job, Option<Verified>)> {
+    /// Compares what the server has with what was sent.
+    async fn verify<'j>(&self, sent: &[Sent<'j>]) -> Vec<(&'j Job, Found)> {
         let jobs: Vec<Job> = sent.iter().map(|sent| sent.job.clone()).collect();
         if jobs.is_empty() {
             return Vec::new();
         }
         match hashes_of(&self.up.files, &self.up.reach, &self.up.to, &jobs).await {
             Ok(Some(known)) => {
-                let is_same = |sent: &Sent<'j>| known.get(&sent.job.path) == Some(&sent.md5);
-                let verified = |sent: &Sent<'j>| Verified(Some(sent.md5.clone()));
-                sent.iter().map(|sent| (sent.job, is_same(sent).then(|| verified(sent)))).collect()
+                let found = |sent: &Sent<'j>| match known.get(&sent.job.path) == Some(&sent.md5) {
+                    true => Found::Same(Some(sent.md5.clone())),
+                    false => Found::Other,
+                };
+                sent.iter().map(|sent| (sent.job, found(sent))).collect()
             }
             Ok(None) => self.verify_sizes(sent).await,
             // Each file is looked at by the upload that tries again.
-            Err(_) => sent.iter().map(|sent| (sent.job, None)).collect(),
+            Err(_) => sent.iter().map(|sent| (sent.job, Found::Unknown)).collect(),
         }
     }
 
     /// Compares sizes, where the server computes no checksums.
-    async fn verify_sizes<'j>(&self, sent: &[Sent<'j>]) -> Vec<(&'j Job, Option<Verified>)> {
+    async fn verify_sizes<'j>(&self, sent: &[Sent<'j>]) -> Vec<(&'j Job, Found)> {
         let nodes = sent.iter().map(|sent| node(&self.up.to, &sent.job.path));
-        let found = self.up.files.stat_many(nodes.collect::<NodePaths>()).await.unwrap_or_default();
-        let mut found = found.into_iter();
-        let verified = |sent: &Sent<'j>| {
-            let there = found.next().flatten().and_then(|node| node.size());
-            (sent.job, (there == Some(sent.job.size)).then_some(Verified(None)))
+        let Ok(nodes) = self.up.files.stat_many(nodes.collect::<NodePaths>()).await else {
+            return sent.iter().map(|sent| (sent.job, Found::Unknown)).collect();
         };
-        sent.iter().map(verified).collect()
+        let found = |(sent, node): (&Sent<'j>, Option<Node>)| {
+            let size = node.and_then(|node| node.size());
+            (sent.job, if size == Some(sent.job.size) { Found::Same(None) } else { Found::Other })
+        };
+        sent.iter().zip(nodes).map(found).collect()
     }
 
     /// Records the files that are verified, and returns the others.
     fn record(
         &self,
-        verified: Vec<(&Job, Option<Verified>)>,
+        verified: Vec<(&Job, Found)>,
         summary: &mut Summary,
-    ) -> Result<Vec<Job>, Failed> {
-        let mut others = Vec::new();
-        for (job, verified) in verified {
-            match verified {
-                Some(Verified(md5)) => {
+    ) -> Result<Vec<Left>, Failed> {
+        let mut left = Vec::new();
+        for (job, found) in verified {
+            let before = match found {
+                Found::Same(md5) => {
                     self.bar.inc(job.size);
                     self.done(job, md5.as_deref(), summary)?;
+                    continue;
                 }
-                None => others.push(job.clone()),
-            }
+                Found::Other => Before::Nothing,
+                Found::Unknown => Before::Accepted,
+            };
+            left.push(Left { job: job.clone(), before });
         }
-        Ok(others)
+        Ok(left)
     }
 
     fn done(&self, job: &Job, md5: Option<&str>, summary: &mut Summary) -> Result<(), Failed> {
@@ -161,13 +212,17 @@ impl Send<'_> {
     }
 
     /// Uploads files by uploads that resume.
-    async fn with_resuming(&self, jobs: &[Job], summary: &mut Summary) -> Result<(), Failed> {
-        let uploads = jobs.iter().map(|job| async move { (job, self.resuming(job).await) });
+    async fn with_resuming(&self, left: &[Left], summary: &mut Summary) -> Result<(), Failed> {
+        let uploads = left.iter().map(|left| async move { (left, self.resuming(&left.job).await) });
         let mut uploads = stream::iter(uploads).buffer_unordered(self.up.options.transfers);
-        while let Some((job, outcome)) = uploads.next().await {
+        while let Some((Left { job, before }, outcome)) = uploads.next().await {
             match outcome {
                 Ok(uploaded) => self.done(job, uploaded.md5.as_deref(), summary)?,
-                Err(failed) => summary.problem(Problem::new(&*job.path, &failed)),
+                Err(failed) => {
+                    let is_sent = *before != Before::Nothing;
+                    summary.add("files sent, not verified", is_sent.into());
+                    summary.problem(Problem::new(&*job.path, &before.of(failed)));
+                }
             }
         }
         Ok(())
