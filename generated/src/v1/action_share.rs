@@ -943,7 +943,8 @@ impl From<ShareShareScope> for String {
 ///   session and on the command line.
 /// * Requires read access to the workspace, and a logged-in user if the server has user
 ///   accounts.
-/// * Returns JSON: the share, as `load_shared_element_data` returns it.
+/// * Returns JSON: the share, as `load_shared_element_data` returns it, or nothing if the
+///   node is not shared.
 /// * Action `share_and_load` of `action.share`.
 #[doc(alias = "share")]
 pub fn share_and_load(
@@ -1156,8 +1157,8 @@ impl rt::Call for ShareAndLoad {
                 P::form("return_json").constant("true"),
             ],
         )
-        .returns(rt::ResponseKind::Json);
-    type Response = super::models::Share;
+        .returns(rt::ResponseKind::OptionalJson);
+    type Response = Option<super::models::Share>;
     fn request(&self) -> &rt::Request {
         &self.0
     }
@@ -1266,7 +1267,7 @@ impl rt::ActionCall for ShareLinkUpdateTargetUsers {}
 impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 
 /// Shares a node with users and through a link at once; with neither, it ends the node's
-/// existing share and its links, and the empty response is an error.
+/// existing share and its links, and returns nothing.
 ///
 /// # Examples
 ///
@@ -1295,8 +1296,7 @@ impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 ///
 /// # Details
 ///
-/// The empty response is an empty list, which the call cannot decode. The call is sent as
-/// `share`, with `share_node` as the command.
+/// The call is sent as `share`, with `share_node` as the command.
 ///
 /// Set optional parameters on the returned [`ShareNode`].
 ///
@@ -1310,7 +1310,8 @@ impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 ///   the command line.
 /// * Requires read access to the workspace, and a logged-in user if the server has user
 ///   accounts.
-/// * Returns JSON: the share, as `load_shared_element_data` returns it.
+/// * Returns JSON: the share, as `load_shared_element_data` returns it, or nothing if the
+///   node is not shared afterwards.
 /// * Action `share_node` of `action.share`.
 #[doc(alias = "share")]
 pub fn share_node(file: impl Into<rt::NodePath>) -> ShareNode {
@@ -1519,8 +1520,8 @@ impl rt::Call for ShareNode {
                 P::form("return_json").constant("true"),
             ],
         )
-        .returns(rt::ResponseKind::Json);
-    type Response = super::models::Share;
+        .returns(rt::ResponseKind::OptionalJson);
+    type Response = Option<super::models::Share>;
     fn request(&self) -> &rt::Request {
         &self.0
     }

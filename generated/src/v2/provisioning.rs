@@ -961,8 +961,10 @@ impl rt::OperationCall for AdminUpdateWorkspace {}
 /// # Details
 ///
 /// Requires an administrator. Any kind other than `user` creates a group. Servers before
-/// 8.0.2 read the fields from a form; newer ones take a form for a request to create a
-/// group.
+/// 8.0.2 read the fields from a form, newer ones from JSON, and both create a group in
+/// place of a user if they receive the other. If the server may be of another release than
+/// these bindings, create users with `edit_create_user` of v1, or with the task
+/// `create_user`, which uses it.
 ///
 /// # Arguments
 ///
