@@ -58,20 +58,19 @@ async fn a_dry_run_deletes_no_more_than_the_run_would() {
     proxy.plan(vec![Rule { which, fault: proxy::Fault::Answer(500) }]);
     let arguments = ["mirror", "common:/set", "here", "--delete", "--dry-run"];
     let dry = place.run_at(proxy.url(), &arguments).await;
-    assert_eq!(
-        dry.failed(1).lines().last(),
-        Some("dry run: NOT COMPLETE: 2 failed; planned: nothing")
-    );
+    assert_eq!(dry.failed(1).lines().last(), Some("WOULD NOT BE COMPLETE: 2 would fail"));
     let run = place.run_at(proxy.url(), &arguments[..4]).await;
     let problems = |text: &str| -> Vec<String> {
-        text.lines().filter(|line| line.starts_with("FAILED ")).map(str::to_owned).collect()
+        let of = |line: &str| line.strip_prefix("FAILED ").map(str::to_owned);
+        text.replace("WOULD FAIL ", "FAILED ").lines().filter_map(of).collect()
     };
     assert_eq!(problems(&dry.err), problems(run.failed(1)));
+    assert_eq!(problems(&dry.err).len(), 2);
     assert_eq!(dry.out, "");
     assert!(place.path("here/b.txt").exists());
 
     let run = place.run(&["mirror", "common:/set", "none", "--delete", "-n"]).await;
     assert!(run.done().contains("download\ta/f.txt\n"), "{run:?}");
-    assert!(run.err.contains("dry run: nothing was changed; planned: "), "{run:?}");
+    assert!(run.err.contains("would be complete; "), "{run:?}");
     assert!(!place.path("none").exists());
 }
