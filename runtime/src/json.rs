@@ -67,8 +67,7 @@ pub trait FromJson: Sized + 'static {
     fn from_json(json: Value<'_>) -> Result<Self, JsonError>;
 
     /// Reads a value that may be missing: `null` stands for none, and so does `false`, unless the
-    /// type has it, since PHP's functions return `false` when they find nothing. The same applies to
-    /// `[]`, which is how PHP writes an object that has no fields.
+    /// type has it, since PHP's functions return `false` when they find nothing.
     ///
     /// # Errors
     /// Returns the errors of [`Self::from_json`].
@@ -76,7 +75,6 @@ pub trait FromJson: Sized + 'static {
         match json {
             Value::Null => Ok(None),
             Value::Bool(false) => Ok(Self::from_json(json).ok()),
-            Value::List(items) if items.is_empty() => Ok(Self::from_json(Value::List(items)).ok()),
             json => Self::from_json(json).map(Some),
         }
     }

@@ -156,7 +156,12 @@ impl FromJson for () {
 
 impl<T: FromJson> FromJson for Option<T> {
     fn from_json(json: Value<'_>) -> Result<Self, JsonError> {
-        T::optional(json)
+        match json {
+            // PHP writes an object without fields like that, such as the share of a node that is not
+            // shared. A field of another type that has it is an error all the same.
+            Value::List(items) if items.is_empty() => Ok(T::from_json(Value::List(items)).ok()),
+            json => T::optional(json),
+        }
     }
 
     fn absent() -> Option<Self> {
