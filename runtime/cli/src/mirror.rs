@@ -70,6 +70,15 @@ impl Options {
         Summary::with_counts(COUNTS).dry(self.is_dry)
     }
 
+    /// Counts what was deleted, and prints it where transfers are printed.
+    fn deleted(&self, path: &str, summary: &mut Summary) {
+        summary.add("deleted", 1);
+        if self.output.is_json {
+            // The work goes on if nobody reads it any more.
+            let _ = self.output.line("", || json!({ "deleted": path }));
+        }
+    }
+
     /// Prints what a run would do, and counts it.
     fn plan(&self, what: Planned, path: &str, summary: &mut Summary) -> Result<(), Failed> {
         let (verb, count) = match what {

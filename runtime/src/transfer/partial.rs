@@ -1,7 +1,8 @@
 //! A file that is not complete yet.
 //!
 //! A download to `big.iso` is written to `big.iso.part`. The sibling file `big.iso.part.version`
-//! records the version of the file, so that another run resumes only with the same file.
+//! records the version of the file, so that another run resumes only with the same file; it is empty if
+//! the version is unknown. A `.part` file without one is somebody else's.
 
 use std::{
     ffi::OsString,
@@ -60,10 +61,17 @@ impl Partial {
         let version_path = beside(target, ".part.version");
         let version = fs::read_to_string(&version_path).await.ok();
         let mut file = open_own(&path).await?;
+        let there = file.seek(io::SeekFrom::End(0)).await?;
+        if there > 0 && version.is_none() {
+            let message = format!("`{}` is not from a download; move it away", path.display());
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+        }
+        let version = version.filter(|version| !version.is_empty());
         let length = match version {
-            Some(_) => file.seek(io::SeekFrom::End(0)).await?,
+            Some(_) => there,
             None => {
                 file.set_len(0).await?;
+                file.rewind().await?;
                 0
             }
         };
@@ -179,7 +187,7 @@ impl Sink for Partial {
     async fn begin(&mut self, version: Option<&str>) -> io::Result<()> {
         self.version = version.map(str::to_owned);
         remove(&self.version_path).await?;
-        let Some(version) = version else { return Ok(()) };
+        let version = version.unwrap_or_default();
         let mut file =
             OpenOptions::new().write(true).create_new(true).open(&self.version_path).await?;
         file.write_all(version.as_bytes()).await?;

@@ -273,3 +273,29 @@ async fn what_cannot_be_read_here_is_named_and_not_sent() {
     assert!(place.server.has("common", "/set/open.txt"));
     set_mode("closed", 0o755);
 }
+
+/// The server stores a file under the composed name, which another file may have, and collects parts
+/// under the name of the file and `.dlpart`.
+#[tokio::test]
+async fn files_whose_names_the_server_uses_for_others_are_not_sent() {
+    let place = Place::new().await;
+    let (composed, separate) = ("caf\u{e9}", "cafe\u{301}");
+    place.server.put("common", &format!("/set/{composed}"), "old");
+    place.write(&format!("here/{separate}"), "new");
+    place.write("here/large", content(1, 5_000_000));
+    place.write("here/large.dlpart", "mine");
+    place.write("here/small", "s");
+    place.write("here/small.dlpart", "s");
+    for dry in [["-n"].as_slice(), &[]] {
+        let run = place.run(&[&["mirror", "here", "common:/set"], dry].concat()).await;
+        let error = run.failed(1);
+        assert!(error.contains(&format!("{separate}: it cannot have this name")), "{error}");
+        assert!(error.contains("large.dlpart: it cannot have this name"), "{error}");
+        assert!(error.contains("files: 3"), "{error}");
+    }
+    let run = place.run(&["cp", &format!("here/{separate}"), "common:/set/"]).await;
+    assert!(run.failed(1).contains("cannot be created"), "{run:?}");
+    assert_eq!(place.server.content("common", &format!("/set/{composed}")).unwrap(), b"old");
+    assert!(!place.server.has("common", "/set/large.dlpart"));
+    assert!(place.server.has("common", "/set/small.dlpart"));
+}

@@ -250,3 +250,23 @@ async fn no_range_begins_where_the_server_counts_wrongly() {
     }
     assert_eq!(offset, LENGTH);
 }
+
+/// Only what a download wrote is continued or replaced.
+#[tokio::test]
+async fn a_partial_file_of_somebody_else_is_kept() {
+    let (server, files) = connect().await;
+    server.put("/f", noise(1000));
+    let local = Local::new();
+    local.write("f.part", "precious");
+    let download = || files.download(access_fs::download("/f")).to_file(local.path("f"));
+    let error = download().await.unwrap_err();
+    assert_eq!(kind(&error), "LocalFile");
+    assert!(error.to_string().contains("f.part` is not from a download"), "{error}");
+    assert_eq!(
+        (local.names(), local.read("f.part").unwrap()),
+        (vec!["f.part".to_owned()], b"precious".to_vec())
+    );
+    local.write("f.part.version", "");
+    download().await.unwrap();
+    assert_eq!((local.names(), local.read("f").unwrap()), (vec!["f".to_owned()], noise(1000)));
+}

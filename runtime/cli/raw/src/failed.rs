@@ -99,7 +99,9 @@ impl Failed {
 
     /// Returns whether the server may have changed something although the call failed: it was called.
     pub fn may_have_changed_something(&self) -> bool {
-        matches!(self.status, REFUSED | UNREACHED)
+        let is_denied = |error: &Error| error.kind() == ErrorKind::Forbidden;
+        let is_denied = self.error.as_deref().is_some_and(is_denied);
+        matches!(self.status, REFUSED | UNREACHED) && !is_denied
     }
 
     /// Returns the message.

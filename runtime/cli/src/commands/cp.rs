@@ -21,7 +21,7 @@ use crate::{
     context::{Context, Names},
     mirror,
     place::{Place, Remote},
-    progress,
+    progress, tree,
 };
 
 /// Upload or download files, or copy them on the server
@@ -138,6 +138,9 @@ impl Cp {
     ) -> Result<(), Failed> {
         let folder = path.parent().ok_or_else(|| Failed::usage("the root is not a file"))?;
         let name = names.of(files, &path);
+        if let Some(why) = tree::server_file_name(path.name()) {
+            return Err(Failed::refused(format!("{name} cannot be created: {why}")));
+        }
         let bar = progress::bar(context.output.is_json, progress::BYTES);
         bar.set_message(name.clone());
         let existing = if self.force { Existing::Replace } else { Existing::Refuse };

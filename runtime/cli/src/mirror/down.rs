@@ -225,7 +225,7 @@ impl Down {
     fn end(&self, tree: Tree, summary: &mut Summary) {
         for path in self.extra(&tree, summary) {
             match remove(&self.to.join(&path)) {
-                Ok(()) => summary.add("deleted", 1),
+                Ok(()) => self.options.deleted(&path, summary),
                 Err(error) => {
                     summary.problem(Problem::new(path, &Failed::local("not deleted", &error)));
                 }

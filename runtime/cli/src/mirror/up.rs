@@ -9,7 +9,7 @@ use pydio_cli::Failed;
 use pydio_client::{Files as _, NodePath, Workspace, v1::access_fs};
 
 use super::{
-    Compare, Job, Options, Planned,
+    Compare, Job, Options, Planned, SMALL,
     down::{STAGING, no_checksums},
     lock,
 };
@@ -219,7 +219,7 @@ impl Up {
         }
         for path in extra {
             match self.delete_node(path).await {
-                Ok(()) => summary.add("deleted", 1),
+                Ok(()) => self.options.deleted(path, summary),
                 Err(failed) => summary.problem(Problem::new(&**path, &failed)),
             }
         }
@@ -253,6 +253,21 @@ impl Up {
     }
 }
 
+/// Returns why a folder or file cannot have its name on the server.
+fn refused_name(own: &Tree, path: &str, kind: Kind) -> Option<&'static str> {
+    /// What the server adds to the name of a file while it collects its parts.
+    const PARTS: &str = ".dlpart";
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let whole = path.strip_suffix(PARTS).and_then(|path| own.entries.get(path));
+    match (kind, whole) {
+        (Kind::Folder, _) => tree::server_name(name),
+        (_, Some(Kind::File { size, .. })) if *size > SMALL => {
+            Some("the server collects the parts of another file under this name; rename it")
+        }
+        (Kind::File { .. }, _) => tree::server_file_name(name),
+    }
+}
+
 fn plan(own: &Tree, there: &Tree, summary: &mut Summary) -> Plan {
     let mut plan = Plan::default();
     let mut blocked: Vec<&str> = Vec::new();
@@ -262,7 +277,7 @@ fn plan(own: &Tree, there: &Tree, summary: &mut Summary) -> Plan {
             summary.problem(Problem::refused(&**path, message));
             continue;
         }
-        if let Some(why) = tree::server_name(path.rsplit('/').next().unwrap_or(path)) {
+        if let Some(why) = refused_name(own, path, *kind) {
             let message = format!("it cannot have this name on the server: {why}");
             summary.problem(Problem::refused(&**path, message));
             blocked.push(path);

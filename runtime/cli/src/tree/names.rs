@@ -27,6 +27,14 @@ pub(crate) fn server_name(name: &str) -> Option<&'static str> {
     is_unroutable.then_some("it contains a control character")
 }
 
+/// Returns why a local file cannot have its name on the server: an upload composes letters and accents
+/// (NFC), and would replace the file that has this other name. Folders keep their names.
+pub(crate) fn server_file_name(name: &str) -> Option<&'static str> {
+    let is_composed = unicode_normalization::is_nfc(name);
+    let why = "its accents are separate characters (NFD), which the server combines; rename it";
+    server_name(name).or((!is_composed).then_some(why))
+}
+
 fn is_reserved_on_windows(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let is_device = matches!(&*stem, "CON" | "PRN" | "AUX" | "NUL")
