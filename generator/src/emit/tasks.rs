@@ -46,12 +46,13 @@ enum Reply {
 }
 
 #[rustfmt::skip]
-const CALLS: [Call; 15] = [
+const CALLS: [Call; 16] = [
     Call { name: "ls", plugin: "access.fs", action: "ls", arguments: &["dir"], setters: &["options", "nodes", "page"], response: Reply::Listing },
     Call { name: "upload", plugin: "access.fs", action: "upload", arguments: &["dir", "urlencoded_filename", "userfile_0"], setters: &[], response: Reply::Report },
     Call { name: "download", plugin: "access.fs", action: "download", arguments: &["file"], setters: &[], response: Reply::Bytes },
     Call { name: "mkdir", plugin: "access.fs", action: "mkdir", arguments: &["file"], setters: &["ignore_exists"], response: Reply::Report },
     Call { name: "rename", plugin: "access.fs", action: "rename", arguments: &["file", "filename_new"], setters: &[], response: Reply::Report },
+    Call { name: "rename_to", plugin: "access.fs", action: "rename_to_path", arguments: &["file", "dest"], setters: &[], response: Reply::Report },
     Call { name: "move", plugin: "access.fs", action: "move", arguments: &["nodes", "dest"], setters: &[], response: Reply::Report },
     Call { name: "copy", plugin: "access.fs", action: "copy", arguments: &["nodes", "dest"], setters: &[], response: Reply::Report },
     Call { name: "delete", plugin: "access.fs", action: "delete", arguments: &["file"], setters: &[], response: Reply::Report },

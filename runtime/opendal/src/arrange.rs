@@ -3,13 +3,19 @@
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 
 use opendal_core::{Error, ErrorKind, Metadata, MetadataBuilder, Result};
-use pydio_client::{Files as _, NodePath, response::Node, v1::access_fs};
+use pydio_client::{self as client, Files as _, NodePath, Release, response::Node, v1::access_fs};
 use tokio::runtime::Handle;
 
 use crate::{
-    error::{converted, is_a_directory, not_found, unsupported},
+    error::{converted, is_a_directory, not_found},
     files::PydioFiles,
 };
+
+/// As many bytes are copied or moved before the server responds; of more, it may make a task.
+const AT_ONCE: u64 = 10 * 1024 * 1024;
+
+/// How often a file is moved to a path that others write to as well.
+const ATTEMPTS: u32 = 5;
 
 /// A folder for one file until it is complete, below the root of the service.
 pub(crate) struct Staging {
@@ -60,21 +66,8 @@ async fn remove(files: PydioFiles, folder: NodePath) {
 /// Moves a file to a path, where it replaces another file.
 pub(crate) async fn rename(files: &PydioFiles, from: &NodePath, to: &NodePath) -> Result<()> {
     let source = source(files, from, to).await?;
-    let target = files.make_room(to).await?;
-    let size = source.size().unwrap_or_default();
-    if target.is_none() && from.parent() == to.parent() {
-        return files.workspace().rename(from, to.name()).await.map_err(converted);
-    }
-    if !is_stray_taken(files, from, to).await? {
-        return move_to(files, from, to, size).await;
-    }
-    let aside = from.parent().unwrap_or_else(NodePath::root).join(&unique_name());
-    files.workspace().rename(from, aside.name()).await.map_err(converted)?;
-    let Err(error) = move_to(files, &aside, to, size).await else { return Ok(()) };
-    match files.workspace().rename(&aside, from.name()).await {
-        Ok(()) => Err(error),
-        Err(_) => Err(error.with_context("source", format!("is at {aside} now"))),
-    }
+    files.make_room(to).await?;
+    move_to(files, from, to, source.size().unwrap_or_default()).await
 }
 
 /// Copies a file to a path, where it replaces another file once it is complete.
@@ -110,8 +103,8 @@ async fn source(files: &PydioFiles, from: &NodePath, to: &NodePath) -> Result<No
     }
 }
 
-/// Returns whether a release that does not read the new name, which are those before 7.0, would
-/// replace a third file: the one that has the name of the source in the folder of the target.
+/// Returns whether a release that does not read the new name of a copy, which are those before 6.5.1,
+/// would replace a third file: the one that has the name of the source in the folder of the target.
 async fn is_stray_taken(files: &PydioFiles, from: &NodePath, to: &NodePath) -> Result<bool> {
     let folder = to.parent().unwrap_or_else(NodePath::root);
     if from.name() == to.name() || from.parent().as_ref() == Some(&folder) {
@@ -120,48 +113,118 @@ async fn is_stray_taken(files: &PydioFiles, from: &NodePath, to: &NodePath) -> R
     Ok(files.find(&folder.join(from.name())).await?.is_some())
 }
 
-/// Moves a file of that size to a path, where it replaces another file.
+/// Moves a file of that size to a path in an existing folder, where it replaces another file.
 pub(crate) async fn move_to(
     files: &PydioFiles,
     from: &NodePath,
     to: &NodePath,
     size: u64,
 ) -> Result<()> {
-    let folder = to.parent().unwrap_or_else(NodePath::root);
-    let call = access_fs::move_nodes(from, &folder);
-    let moved = if from.name() == to.name() {
-        match files.workspace().call(call).await {
-            Ok(moving) => moving.wait().await.map(drop),
-            Err(error) => Err(error),
-        }
-    } else {
-        // Not waited for: releases before 7.0 move the file under its old name, and over REST, later
-        // ones are done when they respond.
-        files.workspace().call(call.target_base_name(to.name())).await.map(drop)
-    };
-    // The response may be lost although the file is moved.
-    if let Err(error) = moved
-        && !error.may_be_done()
-    {
-        return Err(converted(error));
+    let mut replaced = Vec::new();
+    let mut moved = place(files, from, to, size, &mut replaced).await;
+    if let Err(error) = moved {
+        moved = Err(match replaced.pop() {
+            None => error,
+            // The server refuses this if the path is taken.
+            Some(last) => match rename_to(files, &last, to).await {
+                Ok(()) => error,
+                Err(_) => error.with_context("replaced", format!("may be at {last} now")),
+            },
+        });
     }
-    let stray = folder.join(from.name());
-    let [left, there, strayed] = files.find_all([from, to, &stray]).await?;
-    let has_all = |node: &Option<Node>| node.as_ref().is_some_and(|node| node.size() == Some(size));
-    match (left, &there) {
-        (None, there) if has_all(there) && (stray == *to || strayed.is_none()) => Ok(()),
-        (None, None) if has_all(&strayed) => {
-            files.workspace().rename(&stray, to.name()).await.map_err(converted)
+    for old in replaced {
+        remove(files.clone(), old).await;
+    }
+    moved
+}
+
+/// Moves a file to a path. The files that have the path are moved out of the way first, unless the
+/// server replaces them.
+async fn place(
+    files: &PydioFiles,
+    from: &NodePath,
+    to: &NodePath,
+    size: u64,
+    replaced: &mut Vec<NodePath>,
+) -> Result<()> {
+    for attempt in 1.. {
+        if files.find(to).await?.is_some() {
+            if from.name() == to.name() && is_moved_at_once(files, size).await {
+                let moved = replace(files, from, to).await;
+                return verified(files, moved, from, to, size).await;
+            }
+            let old = NodePath::from(files.root()).join(&unique_name());
+            let renamed = rename_to(files, to, &old).await;
+            if let Err(error) = renamed
+                && files.find(to).await?.is_some()
+            {
+                return Err(converted(error));
+            }
+            replaced.push(old);
         }
-        (None, Some(_)) if has_all(&strayed) => {
-            let back = from.parent().unwrap_or_else(NodePath::root);
-            files.workspace().move_to(&stray, back).await.map_err(converted)?;
-            Err(unsupported("releases before 7.0 replace a file only by one of the same name"))
+        let renamed = rename_to(files, from, to).await;
+        let moved = verified(files, renamed, from, to, size).await;
+        // Another writer may have taken the path.
+        let [left, there] = match &moved {
+            Err(_) if attempt < ATTEMPTS => files.find_all([from, to]).await?,
+            _ => return moved,
+        };
+        if left.is_none() || there.is_none() {
+            return moved;
         }
-        _ => Err(Error::new(
-            ErrorKind::Unexpected,
-            format!("{from} was moved to {to}, but the server does not have it there"),
-        )),
+    }
+    Ok(())
+}
+
+/// Moves a node to a free path. Of any size and on all releases, the server does so before it responds.
+async fn rename_to(
+    files: &PydioFiles,
+    from: &NodePath,
+    to: &NodePath,
+) -> Result<(), client::Error> {
+    files.workspace().call(access_fs::rename_to_path(from, to)).await.map(drop)
+}
+
+/// Moves a file to a folder, where it replaces the file of the same name, which keeps its public
+/// link and its metadata.
+async fn replace(files: &PydioFiles, from: &NodePath, to: &NodePath) -> Result<(), client::Error> {
+    let folder = to.parent().unwrap_or_else(NodePath::root);
+    let moving = files.workspace().call(access_fs::move_nodes(from, &folder)).await?;
+    moving.wait().await.map(drop)
+}
+
+/// Returns whether the action `move` works for a file of that size: from 6.5.1 on, the server makes
+/// a task of a large one, which before 8.0.2 never starts over REST.
+async fn is_moved_at_once(files: &PydioFiles, size: u64) -> bool {
+    if size <= AT_ONCE {
+        return true;
+    }
+    let release = files.workspace().pydio().release().await;
+    release.is_ok_and(|release| {
+        !(Release::new(6, 5, 1)..Release::new(8, 0, 2)).contains(&release.oldest())
+    })
+}
+
+/// Returns the outcome of a move by what the server has afterwards.
+async fn verified(
+    files: &PydioFiles,
+    moved: Result<(), client::Error>,
+    from: &NodePath,
+    to: &NodePath,
+    size: u64,
+) -> Result<()> {
+    let moved = match moved {
+        Err(error) if !error.may_be_done() => return Err(converted(error)),
+        // The response may be lost although the file is moved.
+        moved => moved.map_err(converted),
+    };
+    match files.find_all([from, to]).await? {
+        [None, Some(node)] if node.size() == Some(size) => Ok(()),
+        _ => Err(moved.err().unwrap_or_else(|| {
+            let message =
+                format!("{from} was moved to {to}, but the server does not have it there");
+            Error::new(ErrorKind::Unexpected, message)
+        })),
     }
 }
 
@@ -169,17 +232,17 @@ pub(crate) async fn move_to(
 async fn copy_to(files: &PydioFiles, from: &NodePath, to: &NodePath, size: u64) -> Result<()> {
     let folder = to.parent().unwrap_or_else(NodePath::root);
     let call = access_fs::copy(from, &folder);
-    if from.name() == to.name() {
-        let copying = files.workspace().call(call).await.map_err(converted)?;
-        copying.wait().await.map_err(converted)?;
-    } else {
-        // As in `move_to`.
-        files.workspace().call(call.target_base_name(to.name())).await.map_err(converted)?;
-    }
+    let has_name = from.name() == to.name();
+    let call = if has_name { call } else { call.target_base_name(to.name()) };
+    let copying = files.workspace().call(call).await.map_err(converted)?;
+    // Releases before 6.5.1 copy the file under its old name, so that waiting for the other one fails.
+    let copied = match has_name || size > AT_ONCE {
+        true => copying.wait().await.map(drop).map_err(converted),
+        false => Ok(()),
+    };
     let stray = folder.join(from.name());
     let [there, strayed] = files.find_all([to, &stray]).await?;
     let there = match there {
-        // A release before 7.0 has copied the file under its old name.
         None if stray != *from && strayed.is_some() => {
             files.workspace().rename(&stray, to.name()).await.map_err(converted)?;
             strayed
@@ -187,14 +250,12 @@ async fn copy_to(files: &PydioFiles, from: &NodePath, to: &NodePath, size: u64) 
         there => there,
     };
     match there.and_then(|node| node.size()) {
-        Some(copied) if copied == size => Ok(()),
-        copied => Err(Error::new(
-            ErrorKind::Unexpected,
-            format!(
-                "{from} has {size} bytes, but its copy {to} has {}",
-                copied.map_or_else(|| "none".to_owned(), |copied| copied.to_string())
-            ),
-        )),
+        Some(there) if there == size => Ok(()),
+        there => Err(copied.err().unwrap_or_else(|| {
+            let there = there.map_or_else(|| "none".to_owned(), |there| there.to_string());
+            let message = format!("{from} has {size} bytes, but its copy {to} has {there}");
+            Error::new(ErrorKind::Unexpected, message)
+        })),
     }
 }
 

@@ -30,6 +30,8 @@ pub struct TaskInfo {
     pub created: Option<Timestamp>,
     /// When it last changed.
     changed: Option<i64>,
+    /// Whether it has a parameter without a name, which REST v1 adds for an empty path.
+    pub(super) is_nameless: bool,
 }
 
 /// The status of a task.
@@ -84,6 +86,7 @@ impl TaskInfo {
             percent: percent.filter(|percent| *percent <= 100),
             created: number(&json["creationDate"]).and_then(Timestamp::from_secs),
             changed: number(&json["statusChangeDate"]),
+            is_nameless: json["parameters"].get("").is_some(),
         })
     }
 }

@@ -45,6 +45,8 @@ pub(super) struct Watch<'w> {
     /// How many polls in a row have failed, and since when.
     failures: Option<(u32, Instant)>,
     looks: u32,
+    /// How often in a row the task was as before.
+    unchanged: u32,
     /// What was there at the last look.
     seen: Option<Vec<(Option<u64>, Option<Timestamp>)>>,
     /// The last failure, or why the outcome is not there yet.
@@ -96,6 +98,7 @@ impl<'w> Watch<'w> {
             has_list: begun.request.endpoint().bindings.dialect.lists_tasks,
             failures: None,
             looks: 0,
+            unchanged: 0,
             seen: None,
             trouble: None,
         })
@@ -328,14 +331,28 @@ impl<'w> Watch<'w> {
     /// Takes over what the server tells about the task of the call.
     fn running(&mut self, task: TaskInfo) -> Result<Task, Error> {
         self.progress.report(&task);
+        let is_unchanged = self.own.as_ref() == Some(&task);
+        self.unchanged = if is_unchanged { self.unchanged + 1 } else { 0 };
+        let failed = |message| Err((ErrorKind::Server, message));
         let outcome = match task.status {
-            TaskStatus::Failed => Err(format!("its task failed: {}", task.message)),
-            TaskStatus::Interrupted => Err(format!("its task was stopped: {}", task.message)),
+            TaskStatus::Failed => failed(format!("its task failed: {}", task.message)),
+            TaskStatus::Interrupted => failed(format!("its task was stopped: {}", task.message)),
+            // The console that runs the tasks refuses such a parameter.
+            TaskStatus::Pending | TaskStatus::Running
+                if task.is_nameless && self.unchanged >= MOST_LOOKS =>
+            {
+                let message = format!(
+                    "the server never starts its task {}, to which REST v1 added a parameter without \
+                     a name; delete the task, and call the action in a session",
+                    task.id
+                );
+                Err((ErrorKind::NotDone, message))
+            }
             TaskStatus::Pending | TaskStatus::Running | TaskStatus::Paused => Ok(Task::Running),
             TaskStatus::Complete | TaskStatus::Other(_) => Ok(Task::Ended),
         };
         self.own = Some(task);
-        outcome.map_err(|message| self.error(ErrorKind::Server, message))
+        outcome.map_err(|(kind, message)| self.error(kind, message))
     }
 }
 

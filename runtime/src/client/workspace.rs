@@ -42,8 +42,8 @@ impl Workspace {
         Self { pydio: self.pydio.with_options(options), ..self.clone() }
     }
 
-    /// Returns its connection.
-    pub(crate) fn pydio(&self) -> &Pydio {
+    /// Returns the connection to its server.
+    pub fn pydio(&self) -> &Pydio {
         &self.pydio
     }
 

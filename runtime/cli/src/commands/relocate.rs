@@ -158,16 +158,13 @@ async fn judge(
 /// Copies, moves or renames in one workspace.
 async fn within(source: &Named<'_>, target: &NodePath, is_move: bool) -> Result<(), Error> {
     let Named { files, path: from, .. } = source;
-    let folder = target.parent().unwrap_or_else(NodePath::root);
-    if is_move && from.parent().as_ref() == Some(&folder) {
-        return files.rename(from, target.name()).await;
+    if is_move {
+        // Before 8.0.2, `move` of more than 10 MB does nothing over REST.
+        return files.call(access_fs::rename_to_path(from, target)).await.map(drop);
     }
-    let work = if is_move {
-        files.call(access_fs::move_nodes(from, folder).target_base_name(target.name())).await?
-    } else {
-        files.call(access_fs::copy(from, folder).target_base_name(target.name())).await?
-    };
-    work.wait().await.map(drop)
+    let folder = target.parent().unwrap_or_else(NodePath::root);
+    let call = access_fs::copy(from, folder).target_base_name(target.name());
+    files.call(call).await?.wait().await.map(drop)
 }
 
 /// Returns the path that a node gets: in an existing folder, or the given one.

@@ -2,7 +2,7 @@
 
 use super::{
     Answer, Call, Refusal, error, not_writeable,
-    tasks::{start, start_in_vain},
+    tasks::{start, start_without_name},
 };
 use crate::{
     describe::Described,
@@ -26,8 +26,8 @@ pub(super) fn rename(call: Call<'_>) -> Answer {
         return error(format!("{name} contains forbidden characters"));
     }
     let to = match (call.path("filename_new")?, call.path("dest")?) {
-        (Some(name), _) => join(parent(from), base(&name)),
-        (None, Some(path)) => path,
+        (_, Some(path)) => path,
+        (Some(name), None) => join(parent(from), base(&name)),
         (None, None) => return error("You must write a valid name"),
     };
     if from == "/" || call.disk.get(from).is_none() {
@@ -37,8 +37,12 @@ pub(super) fn rename(call: Call<'_>) -> Answer {
         return error(format!("{to} already exists  (names are case insensitive)"));
     }
     call.unlocked(from)?;
+    // Measured on 7.0.4 and 8.2.5, where both are paths on the disk of the server.
+    if to.starts_with(&format!("{from}/")) {
+        return error(format!("rename({from},{to}): Invalid argument"));
+    }
     if !call.disk.rename(from, &to) {
-        return not_writeable(parent(&to));
+        return error(format!("rename({from},{to}): No such file or directory"));
     }
     let message = format!("{} has been renamed to {}", base(from), base(&to));
     let updated = match call.text("dest").is_some() && call.dialect().loses_renamed {
@@ -145,7 +149,7 @@ fn is_deferred(call: &Call<'_>, paths: &[String]) -> bool {
 fn defer(call: Call<'_>, action: &str, paths: Vec<String>) -> Answer {
     let label = if action == "move" { "Move" } else { "Copy" };
     if call.input.is_rest && !call.input.is_v2 {
-        return start_in_vain(call, action, label);
+        return start_without_name(call, action, label);
     }
     let folder = call.path("dest")?.unwrap_or_else(|| "/".to_owned());
     let name = target_name(&call).map(str::to_owned);

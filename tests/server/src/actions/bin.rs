@@ -4,7 +4,7 @@ use super::{
     Answer, Call, Outcome,
     arrange::label,
     error,
-    tasks::{start, start_in_vain},
+    tasks::{start, start_without_name},
 };
 use crate::{
     describe::Described,
@@ -73,7 +73,7 @@ pub(super) fn empty_recycle(call: Call<'_>) -> Answer {
     }
     let (action, label) = ("empty_recycle", "Empty recycle bin");
     match call.input.is_rest {
-        true => start_in_vain(call, action, label),
+        true => start_without_name(call, action, label),
         false => start(call, action, label, WorkKind::EmptyRecycleBin),
     }
 }

@@ -15,20 +15,33 @@ use crate::{
 
 /// Queues work, and returns only that it has been scheduled.
 pub(super) fn start(call: Call<'_>, action: &str, label: &str, kind: WorkKind) -> Answer {
-    begin(call, action, label, Some(kind))
+    begin(call, action, label, Some(kind), None)
 }
 
-/// Queues a task that the background console refuses, so that it never ends.
+/// Queues a task that never ends.
 pub(super) fn start_in_vain(call: Call<'_>, action: &str, label: &str) -> Answer {
-    begin(call, action, label, None)
+    begin(call, action, label, None, None)
 }
 
-fn begin(call: Call<'_>, action: &str, label: &str, kind: Option<WorkKind>) -> Answer {
+/// Queues a task with a parameter without a name, which REST v1 adds for an empty path. The
+/// background console refuses it, so that the task never ends.
+pub(super) fn start_without_name(call: Call<'_>, action: &str, label: &str) -> Answer {
+    begin(call, action, label, None, Some(""))
+}
+
+fn begin(
+    call: Call<'_>,
+    action: &str,
+    label: &str,
+    kind: Option<WorkKind>,
+    added: Option<&str>,
+) -> Answer {
     let mut parameters = call.parameters.json();
     if let Value::Object(fields) = &mut parameters {
         for secret in ["secure_token", "get_action", "auth_token", "auth_hash"] {
             fields.remove(secret);
         }
+        fields.extend(added.map(|name| (name.to_owned(), Value::from(""))));
     }
     let steps = call.world.settings.task_steps;
     let work = kind.map(|kind| Work { kind, disk: call.disk_name.to_owned(), steps });
