@@ -209,6 +209,41 @@ pub fn verify(there: &NodePaths, gone: &NodePaths, found: &[Option<Node>]) -> Re
     Err(failed(ErrorKind::NotDone, message))
 }
 
+/// The number of bytes that a server moves before it responds.
+const AT_ONCE: u64 = 10 * 1024 * 1024;
+
+/// Which nodes are moved to a folder by the action `move`, and which by `rename`.
+///
+/// From 6.5.1 on, `move` of more than 10 MB becomes a task, which before 8.0.2 never starts over REST.
+/// `rename` moves a node of any size before the response, but only to a free path.
+#[derive(Debug)]
+pub struct MovePlan {
+    /// The nodes for one call of `move`.
+    pub at_once: NodePaths,
+    /// The nodes for one call of `rename` each.
+    pub one_by_one: NodePaths,
+}
+
+impl MovePlan {
+    /// Plans by what exists: `found` are the nodes, then what has their new paths, and then the folder.
+    ///
+    /// Nodes that do not exist, and all of them if the folder does not exist, are left to `move`, whose
+    /// errors name them.
+    pub fn new(nodes: &NodePaths, found: &[Option<Node>]) -> Self {
+        let (sources, targets) = found.split_at(nodes.len().min(found.len()));
+        // The size of a folder is unknown.
+        let sizes = sources.iter().flatten().map(|node| node.size().filter(|_| node.is_file()));
+        let is_small = sizes.sum::<Option<u64>>().is_some_and(|size| size <= AT_ONCE);
+        let has_folder = targets.last().is_some_and(Option::is_some);
+        let (mut at_once, mut one_by_one) = (Vec::new(), Vec::new());
+        for (node, (source, target)) in nodes.iter().zip(sources.iter().zip(targets)) {
+            let is_renamed = !is_small && has_folder && source.is_some() && target.is_none();
+            if is_renamed { &mut one_by_one } else { &mut at_once }.push(node.clone());
+        }
+        Self { at_once: at_once.into(), one_by_one: one_by_one.into() }
+    }
+}
+
 /// Refuses an empty password, which servers take for none.
 ///
 /// # Errors

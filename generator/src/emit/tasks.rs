@@ -52,7 +52,7 @@ const CALLS: [Call; 16] = [
     Call { name: "download", plugin: "access.fs", action: "download", arguments: &["file"], setters: &[], response: Reply::Bytes },
     Call { name: "mkdir", plugin: "access.fs", action: "mkdir", arguments: &["file"], setters: &["ignore_exists"], response: Reply::Report },
     Call { name: "rename", plugin: "access.fs", action: "rename", arguments: &["file", "filename_new"], setters: &[], response: Reply::Report },
-    Call { name: "rename_to", plugin: "access.fs", action: "rename_to_path", arguments: &["file", "dest"], setters: &[], response: Reply::Report },
+    Call { name: "rename_to", plugin: "access.fs", action: "rename_to_path", arguments: &["dest", "file"], setters: &[], response: Reply::Report },
     Call { name: "move", plugin: "access.fs", action: "move", arguments: &["nodes", "dest"], setters: &[], response: Reply::Report },
     Call { name: "copy", plugin: "access.fs", action: "copy", arguments: &["nodes", "dest"], setters: &[], response: Reply::Report },
     Call { name: "delete", plugin: "access.fs", action: "delete", arguments: &["file"], setters: &[], response: Reply::Report },

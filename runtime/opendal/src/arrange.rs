@@ -149,7 +149,7 @@ async fn place(
 ) -> Result<()> {
     for attempt in 1.. {
         if files.find(to).await?.is_some() {
-            if from.name() == to.name() && is_moved_at_once(files, size).await {
+            if from.name() == to.name() && is_done_at_once(files, size).await {
                 let moved = replace(files, from, to).await;
                 return verified(files, moved, from, to, size).await;
             }
@@ -182,7 +182,7 @@ async fn rename_to(
     from: &NodePath,
     to: &NodePath,
 ) -> Result<(), client::Error> {
-    files.workspace().call(access_fs::rename_to_path(from, to)).await.map(drop)
+    files.workspace().call(access_fs::rename_to_path(to, from)).await.map(drop)
 }
 
 /// Moves a file to a folder, where it replaces the file of the same name, which keeps its public
@@ -193,9 +193,9 @@ async fn replace(files: &PydioFiles, from: &NodePath, to: &NodePath) -> Result<(
     moving.wait().await.map(drop)
 }
 
-/// Returns whether the action `move` works for a file of that size: from 6.5.1 on, the server makes
-/// a task of a large one, which before 8.0.2 never starts over REST.
-async fn is_moved_at_once(files: &PydioFiles, size: u64) -> bool {
+/// Returns whether the actions `move` and `copy` are done with a file of that size when the server
+/// responds: from 6.5.1 on, it makes a task for a large one, which before 8.0.2 never starts over REST.
+async fn is_done_at_once(files: &PydioFiles, size: u64) -> bool {
     if size <= AT_ONCE {
         return true;
     }
@@ -236,7 +236,7 @@ async fn copy_to(files: &PydioFiles, from: &NodePath, to: &NodePath, size: u64) 
     let call = if has_name { call } else { call.target_base_name(to.name()) };
     let copying = files.workspace().call(call).await.map_err(converted)?;
     // Releases before 6.5.1 copy the file under its old name, so that waiting for the other one fails.
-    let copied = match has_name || size > AT_ONCE {
+    let copied = match has_name || !is_done_at_once(files, size).await {
         true => copying.wait().await.map(drop).map_err(converted),
         false => Ok(()),
     };

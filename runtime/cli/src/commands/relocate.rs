@@ -160,7 +160,7 @@ async fn within(source: &Named<'_>, target: &NodePath, is_move: bool) -> Result<
     let Named { files, path: from, .. } = source;
     if is_move {
         // Before 8.0.2, `move` of more than 10 MB does nothing over REST.
-        return files.call(access_fs::rename_to_path(from, target)).await.map(drop);
+        return files.call(access_fs::rename_to_path(target, from)).await.map(drop);
     }
     let folder = target.parent().unwrap_or_else(NodePath::root);
     let call = access_fs::copy(from, folder).target_base_name(target.name());

@@ -120,7 +120,7 @@ async fn a_writer_goes_on_after_an_error() {
     writer.write(chunks[1].clone()).await.unwrap_err();
     writer.write(chunks[1].clone()).await.unwrap();
     writer.write(chunks[2].clone()).await.unwrap();
-    server.fail_action("move", Fault::Error("database is locked".to_owned()));
+    server.fail_action("rename", Fault::Error("database is locked".to_owned()));
     writer.close().await.unwrap_err();
     assert_eq!(content(&server, "f"), None);
     writer.close().await.unwrap();
