@@ -165,9 +165,7 @@ async fn a_failure_leaves_source_and_target() {
     put(&server, "d/f", "source");
     put(&server, "e/g", "target");
     put(&server, "e/f", "target");
-    for (action, to) in
-        [("copy", "e/g"), ("move", "e/f"), ("rename", "e/g"), ("rename", "h")]
-    {
+    for (action, to) in [("copy", "e/g"), ("move", "e/f"), ("rename", "e/g"), ("rename", "h")] {
         server.clear();
         server.fail_action(action, Fault::Error("database is locked".to_owned()));
         let result = match action {
