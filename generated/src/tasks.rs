@@ -307,6 +307,10 @@ pub trait Files: rt::tasks::Connected {
     /// Returns once the work is done, even if the server does it in the background. The server
     /// replaces a node of the same name in the folder, without moving it to the recycle bin.
     ///
+    /// Folders, and files of more than 10 MB together, are moved one by one with the action
+    /// `rename`, except for those that replace a node: before 8.0.2, a server does not complete
+    /// `move` of more than 10 MB over REST.
+    ///
     /// # Errors
     ///
     /// Returns the errors of the call and of [`wait`](rt::response::Background::wait).
@@ -321,9 +325,30 @@ pub trait Files: rt::tasks::Connected {
             if nodes.is_empty() {
                 return Ok(());
             }
-            let call = super::v1::access_fs::move_nodes(&nodes, &folder);
-            self.ask(call).await?.wait().await?;
-            Ok(())
+            let target = |node: &rt::NodePath| folder.join(node.name());
+            let targets: rt::NodePaths = nodes.iter().map(target).collect();
+            let wanted: rt::NodePaths = nodes
+                .iter()
+                .chain(&targets)
+                .chain([&folder])
+                .collect();
+            let found = self.stat_many(wanted).await?;
+            let plan = rt::tasks::MovePlan::new(&nodes, &found);
+            if !plan.at_once.is_empty() {
+                let call = super::v1::access_fs::move_nodes(&plan.at_once, &folder);
+                self.ask(call).await?.wait().await?;
+            }
+            for node in &plan.one_by_one {
+                self.ask(super::v1::access_fs::rename_to_path(target(node), node))
+                    .await?;
+            }
+            let (there, gone): (rt::NodePaths, rt::NodePaths) = (
+                plan.one_by_one.iter().map(target).collect(),
+                plan.one_by_one,
+            );
+            let wanted: rt::NodePaths = there.iter().chain(&gone).collect();
+            let found = self.stat_many(wanted).await?;
+            rt::tasks::verify(&there, &gone, &found)
         })
     }
 
