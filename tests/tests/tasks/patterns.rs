@@ -89,7 +89,7 @@ async fn delete_keeps_what_patterns_leave_out() {
     run.done();
     assert!(run.err.contains("deleted: 2,"), "{run:?}");
     let is_there = |name: &&str| place.server.has("common", &format!("/copy/{name}"));
-    assert!(kept.iter().all(|name| is_there(name)), "{run:?}");
+    assert!(kept.iter().all(&is_there), "{run:?}");
     assert!(!is_there(&"old.txt") && !is_there(&"own/old.txt"));
 }
 
