@@ -42,12 +42,10 @@ fn suite(scratch: &Scratch, release: &str) {
     assert!(dependencies.contains(workspace), "{dependencies}");
     let text = format!(
         "[package]\nname = \"live-{release}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-         build = {:?}\n\n[lib]\npath = {:?}\n\n[dependencies]\n{}\n[build-dependencies]\n{}\n\
-         [lints.rust]\nwarnings = \"deny\"\n",
+         build = {:?}\n\n[lib]\npath = {:?}\n\n[dependencies]\n{}\n[lints.rust]\nwarnings = \"deny\"\n",
         source.join("build.rs"),
         source.join("src/lib.rs"),
         dependencies.replace(workspace, &format!("pydio-client = {{ {bindings}")),
-        section(&manifest, "build-dependencies"),
     );
     scratch.write(&format!("live-{release}/Cargo.toml"), &text);
 }
