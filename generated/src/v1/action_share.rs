@@ -911,14 +911,7 @@ impl From<ShareShareScope> for String {
 ///     .create_guest_user(true)
 ///     .simple_right_read(true);
 /// let response = files.call(call).await?;
-/// // Share {
-/// //     content_filter: Some(…),
-/// //     description: "Shared by alice today at 09:15",
-/// //     entries: […],
-/// //     label: "forest.jpg",
-/// //     links: { … },
-/// //     …
-/// // }
+/// // Some(Share { … })
 /// # Ok(())
 /// # }
 /// ```
@@ -1282,14 +1275,7 @@ impl rt::RestCall for ShareLinkUpdateTargetUsers {}
 ///     .entry_type(0, "user")
 ///     .repo_label("Archive");
 /// let response = files.call(call).await?;
-/// // Share {
-/// //     description: "Shared by alice today at 09:15",
-/// //     label: "Archive",
-/// //     repository_id: "ebed21719c88a8b38ca9ace8aac022…",
-/// //     repository_url: "https://files.example.org/ws-a…",
-/// //     share_owner: "alice",
-/// //     …
-/// // }
+/// // Some(Share { … })
 /// # Ok(())
 /// # }
 /// ```
