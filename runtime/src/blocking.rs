@@ -142,8 +142,8 @@ impl client::Builder {
     /// Builds the connection for calls without `async`.
     ///
     /// # Errors
-    /// Returns the errors of [`Self::build`], and [`Config`](crate::ErrorKind::Config) when the system has no resources for a
-    /// runtime.
+    /// Returns the errors of [`Self::build`], and [`Config`](crate::ErrorKind::Config) when the system
+    /// has no resources for a runtime.
     pub fn build_blocking(self) -> Result<Pydio, Error> {
         Pydio::new(self.build()?)
     }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt, time::Duration};
 
 use clap::ArgMatches;
-use pydio_cli::{Failed, Settings};
+use pydio_cli::{Failed, Settings, leaf_of};
 use pydio_client::{
     Builder, Error, Json, NodePath, Pydio, RetryPolicy, Workspace, v1::models::RegistryWorkspace,
     v2::user_account,
@@ -116,6 +116,16 @@ impl Names {
     }
 }
 
+/// Returns the workspace of this id or slug.
+pub(crate) fn find<'w>(
+    workspaces: &'w [RegistryWorkspace],
+    name: &str,
+) -> Option<&'w RegistryWorkspace> {
+    let is_it =
+        |one: &&RegistryWorkspace| one.id == name || one.repository_slug.as_deref() == Some(name);
+    workspaces.iter().find(is_it)
+}
+
 /// Returns the names by which workspaces are addressed.
 pub(crate) fn slugs(workspaces: &[RegistryWorkspace]) -> Vec<&str> {
     workspaces.iter().map(|one| one.repository_slug.as_deref().unwrap_or(&one.id)).collect()
@@ -137,16 +147,7 @@ fn patience() -> RetryPolicy {
 
 /// Reads the settings of the command that was chosen.
 pub(crate) fn settings(top: &ArgMatches) -> Result<Settings, Failed> {
-    Settings::of(top, leaf(top))
-}
-
-/// Returns the arguments of the command that was chosen.
-pub(crate) fn leaf(top: &ArgMatches) -> &ArgMatches {
-    let mut leaf = top;
-    while let Some((_, next)) = leaf.subcommand() {
-        leaf = next;
-    }
-    leaf
+    Settings::of(top, leaf_of(top))
 }
 
 /// Where results go: standard output, as text or as JSON lines.

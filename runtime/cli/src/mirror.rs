@@ -18,7 +18,7 @@ use crate::{
     hashes::{self, Hashes},
     reach::Reach,
     summary::Summary,
-    tree::{Kind, Tree, is_in, node},
+    tree::{Kind, Problem, Tree, is_in, node},
 };
 
 pub(crate) use check::Check;
@@ -73,9 +73,10 @@ impl Options {
     /// Counts what was deleted, and prints it where transfers are printed.
     fn deleted(&self, path: &str, summary: &mut Summary) {
         summary.add("deleted", 1);
-        if self.output.is_json {
-            // The work goes on if nobody reads it any more.
-            let _ = self.output.line("", || json!({ "deleted": path }));
+        if self.output.is_json
+            && let Err(failed) = self.output.line("", || json!({ "deleted": path }))
+        {
+            summary.problem(Problem::new(path, &failed));
         }
     }
 

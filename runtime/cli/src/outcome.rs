@@ -56,12 +56,10 @@ async fn with_rest(node: &Named<'_>, failed: Failed) -> Failed {
         _ => return failed,
     }
     let (nodes, Ok(())) = tree::list(files, &Reach::default(), path).await else { return failed };
-    let mut names = nodes.iter().map(|node| format!("`{}`", node.path().name()));
-    let first: Vec<String> = names.by_ref().take(3).collect();
-    let left = match (first.len(), names.count()) {
-        (0, _) => "it is empty now".to_owned(),
-        (_, 0) => format!("left in it: {}", first.join(", ")),
-        (_, more) => format!("left in it: {} and {more} more", first.join(", ")),
+    let names = nodes.iter().map(|node| node.path().name().to_owned());
+    let left = match nodes.is_empty() {
+        true => "it is empty now".to_owned(),
+        false => format!("left in it: {}", tree::few(names)),
     };
     let message = format!("{name} is not deleted, or only in part ({left}): {}", failed.message());
     let failed = failed.message_is(message);

@@ -173,13 +173,14 @@ impl Sink for Partial {
     }
 
     async fn restart(&mut self) -> io::Result<bool> {
-        self.begin(None).await?;
         self.file.flush().await?;
         let file = self.file.get_mut();
         file.set_len(0).await?;
         file.rewind().await?;
         self.length = 0;
         self.checksum = Some(Beside::default());
+        // In this order: a file with content always has a record of its version beside it.
+        self.begin(None).await?;
         Ok(true)
     }
 

@@ -82,7 +82,7 @@ pub use failed::Failed;
 pub use input::{ask, is_somebody_there, line, standard_input, variable};
 pub use print::{nodes, shown, shown_lines, to_stdout};
 pub use profile::{Config, Profile};
-pub use program::Tasks;
+pub use program::{Tasks, leaf_of};
 pub use table::{Entry, Field, Group, ParamDoc, Simple, Table};
 
 /// Runs the command line with the arguments of this program, and returns its exit status.

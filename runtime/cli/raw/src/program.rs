@@ -65,12 +65,18 @@ impl Program {
     }
 }
 
-/// Returns the user of the command that was chosen.
-fn user(top: &ArgMatches) -> Option<String> {
+/// Returns the arguments of the command that was chosen.
+pub fn leaf_of(top: &ArgMatches) -> &ArgMatches {
     let mut leaf = top;
     while let Some((_, next)) = leaf.subcommand() {
         leaf = next;
     }
+    leaf
+}
+
+/// Returns the user of the command that was chosen.
+fn user(top: &ArgMatches) -> Option<String> {
+    let leaf = leaf_of(top);
     let settings = Settings::of(top, leaf).or_else(|_| Settings::without_profile(top, leaf));
     Some(settings.ok()?.user().ok()?.to_owned())
 }

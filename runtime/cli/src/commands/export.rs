@@ -18,11 +18,11 @@ use crate::{
 /// Export everything on the server: users, groups, roles, workspaces, shares, comments, files
 ///
 /// Requires an administrator, and stops at once without one: as another user, download the files of
-/// each workspace with `pydio mirror`. Writes JSON lines, and the files below `files/WORKSPACE`, all of them
-/// verified. Run it again after an interruption: unchanged files are not fetched twice. What could
-/// not be read is listed, also in `summary.json`, and the exit status is 0 only if nothing is
-/// missing. An administrator cannot reach the personal files of other users; they count as missing
-/// without `--without-others`.
+/// each workspace with `pydio mirror`. Writes JSON lines, and the files below `files/WORKSPACE`,
+/// all of them verified. Run it again after an interruption: unchanged files are not fetched twice.
+/// What could not be read is listed, also in `summary.json`, and the exit status is 0 only if
+/// nothing is missing. An administrator cannot reach the personal files of other users; they count
+/// as missing without `--without-others`.
 #[derive(Debug, Args)]
 pub(super) struct Export {
     /// The folder to write to

@@ -3,12 +3,8 @@
 use std::path::Path;
 
 use clap::{ArgMatches, Args};
-use pydio_cli::{Config, Failed, Profile, Settings, in_runtime};
-use pydio_client::{
-    ErrorKind, Pydio,
-    keystore::KeyPair,
-    v1::{access_fs, models::RegistryWorkspace},
-};
+use pydio_cli::{Config, Failed, Profile, Settings, in_runtime, leaf_of};
+use pydio_client::{ErrorKind, Pydio, keystore::KeyPair, v1::access_fs};
 use serde_json::json;
 
 use crate::context::{self, Output, own_workspaces, slugs};
@@ -31,7 +27,7 @@ const NAME: &str = "default";
 
 impl Login {
     pub(super) fn run(self, top: &ArgMatches) -> Result<(), Failed> {
-        let leaf = context::leaf(top);
+        let leaf = leaf_of(top);
         let settings = Settings::without_profile(top, leaf)?;
         let name = Settings::profile_name(top, leaf)?.unwrap_or_else(|| NAME.to_owned());
         let url = match &self.address {
@@ -146,10 +142,7 @@ async fn enter(pydio: &Pydio, user: &str, workspace: &str) -> Result<(), Failed>
         }
         own => own?,
     };
-    let is_it = |one: &RegistryWorkspace| {
-        one.id == workspace || one.repository_slug.as_deref() == Some(workspace)
-    };
-    if own.iter().any(is_it) {
+    if context::find(&own, workspace).is_some() {
         return Ok(());
     }
     let message = format!("the user `{user}` has no workspace `{workspace}`");
@@ -182,7 +175,7 @@ pub(super) struct Logout {}
 
 impl Logout {
     pub(super) fn run(self, top: &ArgMatches) -> Result<(), Failed> {
-        let name = Settings::profile_name(top, context::leaf(top))?;
+        let name = Settings::profile_name(top, leaf_of(top))?;
         let mut config = Config::read()?;
         let name = name.or_else(|| config.default_name().map(str::to_owned));
         let Some(name) = name else { return Err(no_profiles(config.path())) };
@@ -242,8 +235,7 @@ pub(super) struct Profiles {}
 
 impl Profiles {
     pub(super) fn run(self, top: &ArgMatches) -> Result<(), Failed> {
-        let output =
-            Output { is_json: Settings::without_profile(top, context::leaf(top))?.is_json() };
+        let output = Output { is_json: Settings::without_profile(top, leaf_of(top))?.is_json() };
         let config = Config::read()?;
         for name in config.names() {
             let Some(profile) = config.profile(Some(name))? else { continue };

@@ -6,7 +6,7 @@ use pydio_cli::Failed;
 use pydio_client::{Error, Files as _, NodePath, Workspace, v1::access_fs};
 
 use crate::{
-    context::{Context, Named, Names, own_workspaces},
+    context::{self, Context, Named, Names, own_workspaces},
     filter::Filter,
     hashes::{self, Hashes},
     outcome,
@@ -219,11 +219,8 @@ async fn across(
 /// Returns the id of a workspace; the server takes a slug for an id that does not exist.
 async fn workspace_id(context: &Context, slug: &str) -> Result<String, Failed> {
     let all = own_workspaces(&context.pydio).await?;
-    let found = all.into_iter().find(|workspace| {
-        workspace.id == slug || workspace.repository_slug.as_deref() == Some(slug)
-    });
-    found
-        .map(|workspace| workspace.id)
+    context::find(&all, slug)
+        .map(|workspace| workspace.id.clone())
         .ok_or_else(|| Failed::refused(format!("there is no workspace `{slug}` for this user")))
 }
 

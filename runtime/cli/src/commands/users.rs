@@ -33,8 +33,8 @@ impl Users {
 
 /// Print all users with their groups, as CSV or with `--json` as JSON lines
 ///
-/// Requires an administrator. The columns are those that `provision` reads. Passwords are not included: the server does not
-/// return them.
+/// Requires an administrator. The columns are those that `provision` reads. Passwords are not
+/// included: the server does not return them.
 #[derive(Debug, Args)]
 pub(super) struct Export {}
 
@@ -127,21 +127,16 @@ impl Provision {
         (kind, kinds): (&str, &str),
         names: &[String],
     ) -> Result<(), Failed> {
-        let Done { past, would } = done;
+        let (before, key, verb) = match self.dry_run {
+            true => ("would ", "would", done.would),
+            false => ("", "done", done.past),
+        };
         for name in names {
-            let shown = pydio_cli::shown(name);
-            match self.dry_run {
-                true => context.output.line(
-                    &format!("would {would}\t{kind}\t{shown}"),
-                    || json!({ "would": would, "kind": kind, "name": name }),
-                )?,
-                false => context.output.line(
-                    &format!("{past}\t{kind}\t{shown}"),
-                    || json!({ "done": past, "kind": kind, "name": name }),
-                )?,
-            }
+            let text = format!("{before}{verb}\t{kind}\t{}", pydio_cli::shown(name));
+            let json = || json!({ key: verb, "kind": kind, "name": name });
+            context.output.line(&text, json)?;
         }
-        summary.add(format!("{kinds} {past}"), names.len() as u64);
+        summary.add(format!("{kinds} {}", done.past), names.len() as u64);
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ use pydio_cli::Failed;
 use tempfile::TempDir;
 
 use super::down::STAGING;
+use crate::tree;
 
 /// The name of the locked file.
 const NAME: &str = "lock";
@@ -133,14 +134,8 @@ fn is_own(name: &str, data: &Metadata) -> bool {
     data.is_file() && (is_checksum || name == NAME && data.len() == 0)
 }
 
-/// Names a few of them.
 fn named(names: &[OsString]) -> String {
-    let first: Vec<_> =
-        names.iter().take(3).map(|name| format!("`{}`", name.to_string_lossy())).collect();
-    match names.len() - first.len() {
-        0 => first.join(", "),
-        more => format!("{} and {more} more", first.join(", ")),
-    }
+    tree::few(names.iter().map(|name| name.to_string_lossy().into_owned()))
 }
 
 impl Drop for Lock {

@@ -44,6 +44,17 @@ fn is_reserved_on_windows(name: &str) -> bool {
     is_device || name.ends_with(['.', ' ']) || name.contains(['<', '>', ':', '"', '|', '?', '*'])
 }
 
+/// Names the first few, and how many more there are.
+pub(crate) fn few(names: impl ExactSizeIterator<Item = String>) -> String {
+    const MOST: usize = 3;
+    let more = names.len().saturating_sub(MOST);
+    let first = names.take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match more {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
+}
+
 /// Whether a file system distinguishes all names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Namespace {
