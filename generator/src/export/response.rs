@@ -191,7 +191,7 @@ fn success(response: &Response, kind: EndpointKind) -> Content {
             vec![(XML, json!({})), (JSON, envelope())]
         }
         Response::Json(Type::Any) => vec![(JSON, json!({}))],
-        Response::Json(one) => vec![(JSON, schema::of(one, kind))],
+        Response::Json(one) => vec![(JSON, schema::response(one, kind))],
         Response::OneOrMany(one) => {
             let one = schema::of(one, kind);
             let many = json!({ "type": "object", "additionalProperties": one });

@@ -41,6 +41,17 @@ pub(super) fn of(kind: &Type, by: EndpointKind) -> Value {
     }
 }
 
+/// Returns the schema of a response. An action that finds no object to return sends an empty list:
+/// PHP's object without fields.
+pub(super) fn response(kind: &Type, by: EndpointKind) -> Value {
+    match kind {
+        Type::Nullable(inner) if by == EndpointKind::Action => {
+            any_of([of(inner, by), null(), no_items()])
+        }
+        kind => of(kind, by),
+    }
+}
+
 /// Returns the schema of a type and of PHP's variants of it: scalars as text and the reverse, a map
 /// with the keys 0, 1 … as a list, a list of one item as that item.
 fn lenient(inner: &Type, by: EndpointKind) -> Value {

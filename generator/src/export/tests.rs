@@ -239,3 +239,20 @@ fn schemas_include_what_php_writes_instead() {
     let wrong = serde_json::json!({"label": "Common", "scope": true});
     assert!(!schema("RoleWorkspace").is_valid(&wrong));
 }
+
+/// What 8.2.5 and 7.0.4 send when nothing is shared.
+#[test]
+fn an_action_may_find_no_object_to_return() {
+    let document = openapi(&bundles().pop().unwrap());
+    let id = |operation: &Value| operation["operationId"].as_str().unwrap().to_owned();
+    let (.., share) = operations(&document).find(|(.., o)| id(o).ends_with("share_node")).unwrap();
+    let (_, schema) = content(&document, share, "200")
+        .into_iter()
+        .find(|(media, _)| *media == "application/json")
+        .unwrap();
+    let mut schema = schema.clone();
+    schema["components"] = document["components"].clone();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let valid = ["[]", "null", "[1]"].map(|text| schema.is_valid(&text.parse().unwrap()));
+    assert_eq!(valid, [true, true, false]);
+}

@@ -179,7 +179,7 @@ impl Sink for Partial {
         file.rewind().await?;
         self.length = 0;
         self.checksum = Some(Beside::default());
-        // In this order: a file with content always has a record of its version beside it.
+        // In this order: a file with content always has a record of its version.
         self.begin(None).await?;
         Ok(true)
     }
