@@ -71,6 +71,11 @@ impl Summary {
         self.notes.extend(note);
     }
 
+    /// Records what is probably not as it was meant, if anything is not.
+    pub(crate) fn warn(&mut self, warning: Option<String>) {
+        self.warnings.extend(warning);
+    }
+
     /// Takes over what was not read of a tree. What patterns left out of several trees counts once.
     pub(crate) fn take_over(&mut self, tree: Tree) {
         self.problems.extend(tree.problems);
@@ -101,6 +106,7 @@ impl Summary {
     /// Prints the summary, and returns the failure that ends the program if anything is missing.
     pub(crate) fn finish(mut self, output: Output) -> Result<(), Failed> {
         self.problems.sort_by(|a, b| a.path.cmp(&b.path));
+        self.warnings.sort();
         if output.is_json {
             for problem in &self.problems {
                 output.line("", || problem.json())?;

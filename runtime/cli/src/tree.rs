@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::filter::Filter;
 
 pub(crate) use local::{local, modified};
-pub(crate) use names::{Namespace, few, local_name, server_file_name, server_name};
+pub(crate) use names::{Namespace, few, local_name, name_to_refuse, server_file_name, server_name};
 pub(crate) use remote::{leads_elsewhere, list, remote};
 
 /// The files and folders below a folder, by relative path: `a/b.txt`.

@@ -21,6 +21,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Stat {
     pub(super) size: u64,
+    pub(super) is_folder: bool,
     inode: Option<i64>,
     modified: Option<i64>,
     hash: Option<String>,
@@ -93,6 +94,13 @@ impl Lookup<'_> {
         Ok(())
     }
 
+    /// Renames a file in its folder.
+    pub(super) async fn rename(&self, node: &NodePath, name: &str) -> Result<(), Error> {
+        let request = Request::new(&RENAME).node("file", node).text("filename_new", name);
+        self.files.call::<Envelope>(request).await?;
+        Ok(())
+    }
+
     /// Returns the size of the largest file that the server accepts in one request; `None` if it
     /// does not report it.
     pub(super) async fn largest(&self) -> Result<Option<u64>, Error> {
@@ -143,15 +151,21 @@ pub(super) fn is_stale(error: &Error) -> bool {
     error.kind() == ErrorKind::Server && error.message().contains("stat failed for")
 }
 
-/// The action is the same in all versions, and has no parameter in its path.
+// These actions are the same in all versions, and have no parameter in their paths.
 static DELETE: Endpoint = Endpoint::action(&ANY_RELEASE, Method::Post, "access.fs", "delete")
     .params(&[Param::form("file").nodes().numbered(), Param::form("force_deletion").flag()]);
+static RENAME: Endpoint = Endpoint::action(&ANY_RELEASE, Method::Post, "access.fs", "rename")
+    .params(&[Param::form("file").node().required(), Param::form("filename_new").required()]);
 
 /// Returns a call of an action about the node in its path.
 pub(super) fn about(endpoint: &'static Endpoint, node: &str) -> Request {
     let name = endpoint.rest_of_path().map_or("", |param| param.name);
     Request::new(endpoint).text(name, node)
 }
+
+/// The bits of a mode that tell folders from files.
+const FILE_TYPE: i64 = 0o170_000;
+const FOLDER: i64 = 0o040_000;
 
 /// Reads a stat. A node that does not exist is an empty object, or the empty list that PHP makes of
 /// it.
@@ -162,6 +176,7 @@ fn read(json: &Json) -> Option<Stat> {
     };
     Some(Stat {
         size: number("size").and_then(|size| size.try_into().ok())?,
+        is_folder: number("mode").is_some_and(|mode| mode & FILE_TYPE == FOLDER),
         inode: number("ino"),
         modified: number("mtime"),
         hash: json.get("hash").and_then(Json::as_str).map(str::to_ascii_lowercase),

@@ -26,11 +26,12 @@ use source::Source;
 /// An upload that has not started; awaiting it runs it.
 ///
 /// A file of up to [`Self::part_size`] is sent in one request, a larger one in parts, unless
-/// [`Self::in_one_request`] is set. The server collects parts in a file whose name ends with `.dlpart`.
-/// Before a part is sent again, or
-/// appended to what an earlier run left, the server is asked what it has. At the end it is asked
-/// for the size and the checksum of the file, as set by [`Self::check`]. Parts that another run
-/// cannot resume are removed; others stay on the server.
+/// [`Self::in_one_request`] is set. The server collects parts in a file whose name ends with
+/// `.dlpart`; a file of this name that is not continued is renamed first, because it may be
+/// somebody's. Before a part is sent again, or appended to what an earlier run left, the
+/// server is asked what it has. At the end it is asked for the size and the checksum of the file, as
+/// set by [`Self::check`]. Parts that another run cannot resume are removed; others stay on the
+/// server.
 #[must_use = "an upload does nothing until it is awaited"]
 pub struct FileUpload {
     files: Files,
@@ -110,6 +111,9 @@ pub struct Uploaded {
     /// without the plugin `meta.filehasher`: the content is then unverified, and only its size
     /// matches the server.
     pub md5: Option<String>,
+    /// The new path of a file that had the name under which the server collects parts, and was
+    /// renamed: the rest of another upload, or somebody's file.
+    pub set_aside: Option<NodePath>,
 }
 
 /// Default size of one request, in bytes.

@@ -84,12 +84,31 @@ fn is_forbidden(path: &str) -> bool {
         || path.split('&').skip(1).any(begins_as_entity)
 }
 
-/// Returns whether the text after a `&` forms an HTML entity.
+/// Returns whether the text after a `&` forms an HTML entity that the server decodes. It decodes no
+/// quotation marks, and takes a number with `x` or a leading zero even without a semicolon.
 fn begins_as_entity(text: &str) -> bool {
-    text.split_once(';').is_some_and(|(name, _)| {
-        let name = name.strip_prefix('#').unwrap_or(name);
-        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric())
-    })
+    /// The named entities of HTML 4.01 without `quot`, which are those that PHP decodes by default.
+    const NAMES: &str = include_str!("entities.txt");
+    let begins_with =
+        |text: &str, is_digit: fn(&char) -> bool| text.chars().next().is_some_and(|c| is_digit(&c));
+    let entity = text.split_once(';').map(|(entity, _)| entity);
+    match text.strip_prefix('#') {
+        Some(number) => {
+            number
+                .strip_prefix(['x', 'X'])
+                .is_some_and(|hex| begins_with(hex, char::is_ascii_hexdigit))
+                || number
+                    .strip_prefix('0')
+                    .is_some_and(|digits| begins_with(digits, char::is_ascii_digit))
+                || entity.is_some_and(|entity| {
+                    // Of quotation marks, and of no character.
+                    let is_kept =
+                        |code: u32| matches!(code, 34 | 39) || char::from_u32(code).is_none();
+                    entity[1..].parse().is_ok_and(|code| !is_kept(code))
+                })
+        }
+        None => entity.is_some_and(|entity| NAMES.split_whitespace().any(|name| name == entity)),
+    }
 }
 
 /// Returns the parent folder of a path, `/` for the root.
@@ -140,6 +159,12 @@ mod tests {
             "dot..dot.txt",
             "trailing.dot.",
             "%23pagelike.txt",
+            "a&#39;b",
+            "a&quot;b",
+            "a&other;b",
+            "a&#65b",
+            "a&#;b",
+            "a&#99999999;b",
         ] {
             assert_eq!(secure(V8_2, name), Ok(format!("/{name}")));
         }
@@ -151,7 +176,10 @@ mod tests {
             "que?stion",
             "xss<script>.txt",
             "javascript:a",
-            "a&#39;b",
+            "a&#65;b",
+            "a&#065b",
+            "a&#x41b",
+            "a&hellip;b",
         ] {
             assert_eq!(secure(V8_2, name), Err(BadPath::Forbidden(name.to_owned())));
             assert!(secure(V6_4, name).is_ok(), "{name}");

@@ -1,6 +1,6 @@
 //! What is uploaded is on the server, byte for byte, or the program says what is not.
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 use pydio_tests::{
     BOB, Canned, Fault, Server, Version,
@@ -298,4 +298,72 @@ async fn files_whose_names_the_server_uses_for_others_are_not_sent() {
     assert_eq!(place.server.content("common", &format!("/set/{composed}")).unwrap(), b"old");
     assert!(!place.server.has("common", "/set/large.dlpart"));
     assert!(place.server.has("common", "/set/small.dlpart"));
+}
+
+/// What a run reports as failed, a dry run reports before.
+#[tokio::test]
+async fn a_dry_run_foresees_what_the_server_refuses() {
+    let place = Place::new().await;
+    let (refused, taken) = (
+        [
+            ".hidden",
+            "a|b",
+            "a?",
+            "quote\"s",
+            " space",
+            "a&lt;b",
+            "back\\slash",
+            ".folder/in",
+            "...",
+        ],
+        ["a'b", "a&b", "a;b", "a<b>c", "a%41", "space ", "a&b;c d", "a.b", "+", "é:*"],
+    );
+    for name in refused.iter().chain(&taken) {
+        place.write(&format!("here/{name}"), "x");
+    }
+    let failing = |err: &str, word: &str| -> BTreeSet<String> {
+        let named = |line: &str| Some(line.strip_prefix(word)?.split_once(": ")?.0.to_owned());
+        err.lines().filter_map(named).collect()
+    };
+    let dry = place.run(&["mirror", "here", "common:/set", "-n"]).await;
+    let error = dry.failed(1);
+    assert!(error.contains("WOULD FAIL a|b: the server refuses the name: it contains"), "{error}");
+    let foreseen = failing(error, "WOULD FAIL ");
+    let run = place.run(&["mirror", "here", "common:/set"]).await;
+    assert_eq!(failing(run.failed(1), "FAILED "), foreseen);
+    assert_eq!(foreseen.len(), refused.len() + 1, "{foreseen:?}");
+    for name in taken {
+        assert!(place.server.has("common", &format!("/set/{name}")), "{name}");
+    }
+    let dry = ["mirror", "here", "common:/other", "-n"];
+    let dry = finish(place.command(&BOB, &place.server.url(), &dry)).await;
+    assert!(dry.failed(1).contains("this user may not write to `common`"), "{dry:?}");
+}
+
+/// Nothing shows whether an interrupted upload or somebody left it.
+#[tokio::test]
+async fn a_file_where_the_server_collects_parts_is_renamed() {
+    let place = Place::new().await;
+    place.write("here/large", content(1, 5_000_000));
+    place.server.put("common", "/set/large.dlpart", "somebody's");
+    place.server.put("common", "/set/large.dlpart-1", "theirs too");
+    let mirror = ["mirror", "here", "common:/set", "--part-size", "1M"];
+    let run = place.run(&mirror).await;
+    run.done();
+    let warning = "the file that had this name, of another upload or of somebody, is \
+                   /set/large.dlpart-2 now";
+    assert!(run.err.contains(warning), "{run:?}");
+    let there = |name: &str| place.server.content("common", &format!("/set/{name}"));
+    assert_eq!(there("large.dlpart-1").unwrap(), b"theirs too");
+    assert_eq!(there("large.dlpart-2").unwrap(), b"somebody's");
+    assert_eq!(there("large").unwrap(), content(1, 5_000_000));
+    assert_eq!(there("large.dlpart"), None);
+
+    // A folder is left alone, and the server refuses to write there.
+    place.write("here/large", content(2, 6_000_000));
+    place.server.put("common", "/set/large.dlpart/theirs", "theirs");
+    let run = place.run(&mirror).await;
+    assert!(run.failed(1).contains("Is a directory"), "{run:?}");
+    assert_eq!(there("large.dlpart/theirs").unwrap(), b"theirs");
+    assert_eq!(there("large").unwrap(), content(1, 5_000_000));
 }

@@ -47,6 +47,17 @@ pub(super) enum Reply {
 }
 
 /// Describes how a transferred file was compared with the other side.
+/// Tells that a file was renamed to make room for the parts of an upload, if one was.
+pub fn set_aside(uploaded: &Uploaded) -> Option<String> {
+    let Uploaded { node, set_aside, .. } = uploaded;
+    let renamed = set_aside.as_ref()?;
+    Some(format!(
+        "{node}: its parts were collected in `{}.dlpart`; the file that had this name, of another \
+         upload or of somebody, is {renamed} now",
+        node.name()
+    ))
+}
+
 fn compared(md5: Option<&str>) -> &'static str {
     match md5 {
         Some(_) => "with the checksum that the server has",
@@ -176,6 +187,9 @@ impl Output {
     /// Prints the result of an upload.
     pub(super) fn uploaded(&self, uploaded: &Uploaded) -> Result<(), Failed> {
         let Uploaded { node, bytes, resumed, md5, .. } = uploaded;
+        if let Some(warning) = set_aside(uploaded) {
+            say(format_args!("warning: {}", text::shown(&warning)));
+        }
         if self.is_json {
             let node = node.as_str();
             let json = json!({ "node": node, "bytes": bytes, "resumed": resumed, "md5": md5 });

@@ -152,6 +152,9 @@ impl Cp {
         if done.node != path {
             return Err(Failed::refused(format!("the server named it {}", done.node)));
         }
+        if let Some(warning) = pydio_cli::set_aside(&done) {
+            pydio_cli::say(format_args!("warning: {}", pydio_cli::shown(&warning)));
+        }
         let text = told(&name, done.bytes, done.md5.as_deref());
         context.output.line(&text, || {
             json!({

@@ -14,7 +14,7 @@ use super::{
     lock,
 };
 use crate::{
-    context::Names,
+    context::{self, Names},
     hashes, outcome, progress,
     reach::Reach,
     summary::Summary,
@@ -60,6 +60,7 @@ impl Up {
         let extra = self.extra(&own, &there, &mut summary);
         if self.options.is_dry {
             summary.add("folders created", (!is_there).into());
+            self.foresee_rights(&plan, &mut summary).await?;
             self.finish_dry(&plan, &extra, &mut summary)?;
         } else {
             if !is_there {
@@ -231,16 +232,37 @@ impl Up {
         outcome::delete(&node, &self.reach).await
     }
 
+    /// Records that the user may not write, as the list of workspaces tells.
+    async fn foresee_rights(&self, plan: &Plan, summary: &mut Summary) -> Result<(), Failed> {
+        let own = context::own_workspaces(self.files.pydio()).await?;
+        let workspace = context::find(&own, self.files.id());
+        let rights = workspace.and_then(|workspace| workspace.acl.as_ref());
+        let writes = !plan.folders.is_empty() || !plan.jobs.is_empty();
+        if writes && rights.is_some_and(|rights| !rights.can_write()) {
+            let message = format!("this user may not write to `{}`", self.files.id());
+            summary.problem(Problem::refused("", message));
+        }
+        Ok(())
+    }
+
     fn finish_dry(
         &self,
         plan: &Plan,
         extra: &[String],
         summary: &mut Summary,
     ) -> Result<(), Failed> {
+        let mut refused: Vec<&str> = Vec::new();
         for folder in &plan.folders {
+            if is_foreseen(folder, &refused, summary) {
+                refused.push(folder);
+                continue;
+            }
             self.options.plan(Planned::Create, folder, summary)?;
         }
         for job in &plan.jobs {
+            if is_foreseen(&job.path, &refused, summary) {
+                continue;
+            }
             self.options.plan(Planned::Upload, &job.path, summary)?;
             summary.add("bytes", job.size);
         }
@@ -251,6 +273,18 @@ impl Up {
         }
         Ok(())
     }
+}
+
+/// Returns whether the server will probably refuse to create a node, and records why.
+fn is_foreseen(path: &str, refused: &[&str], summary: &mut Summary) -> bool {
+    let why = match refused.iter().find(|folder| is_in(path, folder)) {
+        Some(folder) => Some(format!("`{folder}` would not be created")),
+        None => tree::name_to_refuse(path.rsplit('/').next().unwrap_or(path))
+            .map(|why| format!("the server refuses the name: {why}")),
+    };
+    let is_refused = why.is_some();
+    why.into_iter().for_each(|why| summary.problem(Problem::refused(path, why)));
+    is_refused
 }
 
 /// Returns why a folder or file cannot have its name on the server.

@@ -35,6 +35,33 @@ pub(crate) fn server_file_name(name: &str) -> Option<&'static str> {
     server_name(name).or((!is_composed).then_some(why))
 }
 
+/// Returns why a server would refuse to create a node of this name; `None` if it would probably create
+/// it. Whether names that begin with a dot are refused is a setting of the workspace. Tried on 8.2.5
+/// and 7.0.4.
+pub(crate) fn name_to_refuse(name: &str) -> Option<&'static str> {
+    /// Of most file systems, in bytes.
+    const LONGEST: usize = 255;
+    /// The server decodes all of HTML 4; these are in names that a browser has saved.
+    const ENTITIES: [&str; 5] = ["&amp;", "&lt;", "&gt;", "&nbsp;", "&#x"];
+    const SCRIPTS: [&str; 5] = ["<script", "javascript:", "vbscript:", "data:", "feed:"];
+    let lower = name.to_ascii_lowercase();
+    match name {
+        _ if name.contains(['"', '?', '|', '\\']) => Some("it contains `\"`, `?`, `|` or `\\`"),
+        _ if name.starts_with(' ') => Some("it begins with a space"),
+        _ if ENTITIES.iter().any(|entity| lower.contains(entity)) => {
+            Some("it contains an HTML entity such as `&lt;`")
+        }
+        _ if SCRIPTS.iter().any(|script| lower.contains(script)) => {
+            Some("it contains `<script`, `javascript:`, `vbscript:`, `data:` or `feed:`")
+        }
+        _ if name.starts_with('.') => {
+            Some("it begins with a dot, and such files are usually hidden")
+        }
+        _ if name.len() > LONGEST => Some("it is longer than 255 bytes"),
+        _ => None,
+    }
+}
+
 fn is_reserved_on_windows(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let is_device = matches!(&*stem, "CON" | "PRN" | "AUX" | "NUL")

@@ -156,6 +156,10 @@ impl Run {
         {
             return self.finish(stored, 0).await;
         }
+        let set_aside = match state.resumed {
+            0 => self.set_aside(&state.gathering).await?,
+            _ => None,
+        };
         if let Err(error) = self.send_parts(&mut state, self.part_size(room)).await {
             if state.sent > 0 && !self.can_go_on(&error) {
                 // The original error is more important than whether this works.
@@ -163,7 +167,28 @@ impl Run {
             }
             return Err(error);
         }
-        self.finish(state.node, state.resumed).await
+        Ok(Uploaded { set_aside, ..self.finish(state.node, state.resumed).await? })
+    }
+
+    /// Renames a file that the first part would replace: nothing shows whether an interrupted
+    /// upload or somebody else left it. Deleting it into the recycle bin may be a task, which would
+    /// find the new parts. Returns the new path.
+    async fn set_aside(&self, gathering: &NodePath) -> Result<Option<NodePath>, Error> {
+        // The server does not replace a folder.
+        if self.stat(gathering).await?.is_none_or(|stat| stat.is_folder) {
+            return Ok(None);
+        }
+        let name = gathering.name();
+        let free = self.free(gathering, |number| format!("{name}-{number}")).await?;
+        match self.lookup().rename(gathering, free.name()).await {
+            Ok(()) => Ok(Some(free)),
+            Err(error) => match self.lookup().hashed(gathering).await? {
+                // It was removed before, which the server's cache did not know.
+                Hashed::Absent => Ok(None),
+                Hashed::Unknown if self.stat(gathering).await?.is_none() => Ok(None),
+                Hashed::Known { .. } | Hashed::Unknown => Err(error),
+            },
+        }
     }
 
     /// Appends to a file of `before` bytes, and verifies its size after each part.
@@ -197,7 +222,13 @@ impl Run {
             }
         }
         self.refuse_changed().await?;
-        Ok(Uploaded { node: node.clone(), bytes: before + sent, resumed: before, md5: None })
+        Ok(Uploaded {
+            node: node.clone(),
+            bytes: before + sent,
+            resumed: before,
+            md5: None,
+            set_aside: None,
+        })
     }
 
     async fn send_parts(&self, state: &mut State, size: u64) -> Result<(), Error> {
@@ -351,7 +382,7 @@ impl Run {
                 None
             }
         };
-        Ok(Uploaded { node, bytes: self.length, resumed, md5 })
+        Ok(Uploaded { node, bytes: self.length, resumed, md5, set_aside: None })
     }
 
     /// Everything was sent and accepted: whatever the server reports afterwards does not undo that.
@@ -412,13 +443,22 @@ impl Run {
         if existing != Existing::KeepBoth || self.stat(node).await?.is_none() {
             return Ok(node.clone());
         }
-        let folder = node.parent().unwrap_or_else(NodePath::root);
         let (stem, ending) = match node.name().rsplit_once('.') {
             Some((stem, ending)) if !stem.is_empty() => (stem, format!(".{ending}")),
             _ => (node.name(), String::new()),
         };
+        self.free(node, |number| format!("{stem}-{number}{ending}")).await
+    }
+
+    /// Returns a path in the folder of a node that is not taken, out of numbered names.
+    async fn free(
+        &self,
+        node: &NodePath,
+        named: impl Fn(u32) -> String,
+    ) -> Result<NodePath, Error> {
+        let folder = node.parent().unwrap_or_else(NodePath::root);
         for number in 1..MOST_NAMES {
-            let node = folder.join(&format!("{stem}-{number}{ending}"));
+            let node = folder.join(&named(number));
             if self.stat(&node).await?.is_none() {
                 return Ok(node);
             }

@@ -176,23 +176,31 @@ fn store(call: &mut Call<'_>, incoming: Incoming) -> Result<Option<(String, bool
         call.text("partial_target_bytesize").and_then(|size| size.parse().ok());
     match (is_partial, target) {
         (true, target) => part(call, target, path, &content, size),
-        (false, Some(target)) => Ok(append(call, &target, &content).map(|()| (target, false))),
+        (false, Some(target)) => {
+            writable(call, &target)?;
+            Ok(append(call, &target, &content).map(|()| (target, false)))
+        }
         (false, None) => {
             let path = if renames { call.disk.free(&folder, &name) } else { path };
-            let old = call.disk.get(&path);
-            if old.is_some_and(|node| node.mode & 0o200 == 0) {
-                let disk = call.disk_name;
-                let message = format!(
-                    "fopen(/srv/pydio/data/{disk}{path}): failed to open stream: Permission denied"
-                );
-                return Err(Refused(message, 0));
-            }
-            let is_new = old.is_none();
+            writable(call, &path)?;
+            let is_new = call.disk.get(&path).is_none();
             call.disk.write(&path, content);
             hashed(call, &path);
             Ok(Some((path, is_new)))
         }
     }
+}
+
+/// Returns an error if a folder, or a file that the server may not write, has that path.
+fn writable(call: &Call<'_>, path: &str) -> Result<(), Refused> {
+    let why = match call.disk.get(path) {
+        Some(_) if call.disk.is_folder(path) => "Is a directory",
+        Some(node) if node.mode & 0o200 == 0 => "Permission denied",
+        _ => return Ok(()),
+    };
+    let disk = call.disk_name;
+    let message = format!("fopen(/srv/pydio/data/{disk}{path}): failed to open stream: {why}");
+    Err(Refused(message, 0))
 }
 
 /// Appends a part to `name.dlpart`, which is renamed when it is complete. A part for a missing file
@@ -206,6 +214,7 @@ fn part(
 ) -> Result<Option<(String, bool)>, Refused> {
     let path = target.clone().unwrap_or(path);
     let partial = format!("{path}.dlpart");
+    writable(call, &partial)?;
     let stale = call.disk.stale(&partial).map(|stale| stale.is_broken);
     call.disk.forget_stat(&partial);
     match (&target, stale) {

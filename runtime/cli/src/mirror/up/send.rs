@@ -217,7 +217,10 @@ impl Send<'_> {
         let mut uploads = stream::iter(uploads).buffer_unordered(self.up.options.transfers);
         while let Some((Left { job, before }, outcome)) = uploads.next().await {
             match outcome {
-                Ok(uploaded) => self.done(job, uploaded.md5.as_deref(), summary)?,
+                Ok(uploaded) => {
+                    summary.warn(pydio_cli::set_aside(&uploaded));
+                    self.done(job, uploaded.md5.as_deref(), summary)?;
+                }
                 Err(failed) => {
                     let is_sent = *before != Before::Nothing;
                     summary.add("files sent, not verified", is_sent.into());
