@@ -55,6 +55,9 @@ async fn with_rest(node: &Named<'_>, failed: Failed) -> Failed {
         // It is a file, or nothing is known.
         _ => return failed,
     }
+    if failed.message().contains("origin and destination folders are the same") {
+        return failed.tip(BIN);
+    }
     let (nodes, Ok(())) = tree::list(files, &Reach::default(), path).await else { return failed };
     let names = nodes.iter().map(|node| node.path().name().to_owned());
     let left = match nodes.is_empty() {
@@ -68,6 +71,8 @@ async fn with_rest(node: &Named<'_>, failed: Failed) -> Failed {
         false => failed,
     }
 }
+
+const BIN: &str = "the server does not delete the recycle bin itself; delete what is in it";
 
 const LINKS: &str = "a folder that stays may be a symbolic link on the server's disk: the server \
                      deletes what it leads to, and cannot delete the link; ask the administrator to \

@@ -228,7 +228,7 @@ impl FileUpload {
     ///
     /// Returns the errors of the calls; [`ErrorKind::InvalidRequest`] when the call is not the one
     /// that sends a file; [`ErrorKind::Incomplete`] when the server does not have what was sent;
-    /// [`ErrorKind::LocalFile`] when the file cannot be read.
+    /// [`ErrorKind::LocalFile`] when the file cannot be read, or changes meanwhile.
     async fn run(self) -> Result<Uploaded, Error> {
         run::Run::new(self.files, self.call?, self.options).run().await
     }

@@ -120,8 +120,11 @@ async fn another_run_resumes_a_verified_part() {
     assert_eq!(run(Resume::Never).await.unwrap().resumed, 0);
     // The beginning of another file.
     server.put("/d/f é.bin.dlpart", vec![0; 20_000]);
-    assert_eq!(run(Resume::Proven).await.unwrap().resumed, 0);
+    let done = run(Resume::Proven).await.unwrap();
+    let renamed = done.set_aside.unwrap();
+    assert_eq!((done.resumed, renamed.as_str()), (0, "/d/f é.bin.dlpart-2"));
     assert!(server.content("/d/f é.bin").unwrap() == noise(50_000));
+    assert!(server.content("/d/f é.bin.dlpart-2").unwrap() == [0; 20_000]);
     server.put("/d/f é.bin.dlpart", vec![0; 20_000]);
     assert_eq!(run(Resume::Always).await.unwrap().resumed, 0, "the checksum tells");
     assert!(server.content("/d/f é.bin").unwrap() == noise(50_000));

@@ -292,6 +292,7 @@ impl State {
                 _ => plain(200, "application/json", self.store.stat(node, true)),
             },
             "delete" => self.delete(&form),
+            "rename" => self.rename(&form),
             "state" => xml(&format!(
                 "<ajxp_registry_part xPath=\"x\"><ajxpcore id=\"core.uploader\"><plugin_configs>\
                  <property name=\"UPLOAD_MAX_SIZE\">{}</property></plugin_configs></ajxpcore>\
@@ -341,6 +342,20 @@ impl State {
         }
         self.went(node, stat);
         diff("remove", node, 0)
+    }
+
+    /// Renames a node in its folder; the cache still reports it.
+    fn rename(&mut self, form: &Form) -> Answer {
+        let node = &form.fields["file"];
+        let stat = self.store.stat(node, false);
+        if self.store.get(node).is_none() {
+            return xml("<tree ><message type=\"ERROR\">Cannot find file!</message></tree>");
+        }
+        let (folder, _) = node.rsplit_once('/').unwrap();
+        let to = format!("{folder}/{}", form.fields["filename_new"]);
+        self.store.rename(node, &to);
+        self.went(node, stat);
+        diff("update", &to, 0)
     }
 
     fn went(&mut self, node: &str, stat: String) {

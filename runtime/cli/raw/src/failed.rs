@@ -258,6 +258,10 @@ fn tip(error: &Error) -> Option<&'static str> {
         ErrorKind::Status => match error.status()? {
             413 => "`--part-size BYTES` of `v1 access.fs upload` sets the size of one request",
             500 if says("mod_fcgid") => "`--part-size 100000` of an upload stays below that limit",
+            405 | 501 => {
+                "`--url` is the address of the web interface, with its prefix if it has one: what \
+                 answers there may not be Pydio"
+            }
             502 | 504 => {
                 "a proxy gave up waiting for the server, which may continue: check whether the \
                  work is done before you try again"

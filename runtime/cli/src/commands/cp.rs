@@ -10,7 +10,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 use pydio_cli::{Failed, in_runtime};
 use pydio_client::{
-    Body, Files as _, NodePath, Workspace,
+    Body, ErrorKind, Files as _, NodePath, Workspace,
     transfer::{Existing, Progress},
     v1::access_fs,
 };
@@ -147,7 +147,11 @@ impl Cp {
         let call = access_fs::upload(folder, path.name(), content);
         let upload = files.upload(call).existing(existing).progress(shown_by(&bar));
         let done = upload.in_one_request(mirror::AT_ONCE).await;
-        let done = done.map_err(|error| Failed::from(error).about(&name))?;
+        let done = done.map_err(|error| {
+            let is_taken = error.kind() == ErrorKind::Precondition;
+            let failed = Failed::from(error).about(&name);
+            if is_taken { failed.tip("pass `-f` to replace it") } else { failed }
+        })?;
         bar.finish_and_clear();
         if done.node != path {
             return Err(Failed::refused(format!("the server named it {}", done.node)));

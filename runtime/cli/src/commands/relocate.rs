@@ -182,7 +182,15 @@ pub(super) async fn target(
             let tip = "`pydio mkdir` creates it";
             Err(Failed::refused(format!("there is no folder {shown}")).tip(tip))
         }
-        Some(_) | None => Ok(to.path.clone()),
+        Some(_) => Ok(to.path.clone()),
+        None => {
+            let folder = to.path.parent().unwrap_or_else(NodePath::root);
+            if files.exists(&folder).await? {
+                return Ok(to.path.clone());
+            }
+            let message = format!("there is no folder {}", names.of(files, &folder));
+            Err(Failed::refused(message).tip("`pydio mkdir` creates it"))
+        }
     }
 }
 

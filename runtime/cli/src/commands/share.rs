@@ -47,6 +47,8 @@ pub(super) struct Share {
 
 impl Share {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
+        let tip = "create links to what is in it: `pydio ls` lists it";
+        self.node.refuse_root("cannot have a link", tip)?;
         let files = context.workspace(&self.node)?;
         let mut link = files.share_link(&self.node.path);
         if !self.open {

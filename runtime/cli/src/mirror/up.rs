@@ -321,12 +321,17 @@ fn plan(own: &Tree, there: &Tree, summary: &mut Summary) -> Plan {
             (Kind::Folder, Some(Kind::Folder)) => {}
             (Kind::Folder, None) => plan.folders.push(path.clone()),
             (Kind::Folder, Some(Kind::File { .. })) => {
-                summary.problem(Problem::refused(&**path, "a file is in its place on the server"));
+                summary.problem(Problem::refused(
+                    &**path,
+                    "a file is in its place on the server: move one of them",
+                ));
                 blocked.push(path);
             }
             (Kind::File { .. }, Some(Kind::Folder)) => {
-                summary
-                    .problem(Problem::refused(&**path, "a folder is in its place on the server"));
+                summary.problem(Problem::refused(
+                    &**path,
+                    "a folder is in its place on the server: move one of them",
+                ));
             }
             (Kind::File { size, modified }, Some(Kind::File { size: other, modified: time }))
                 if size == *other =>

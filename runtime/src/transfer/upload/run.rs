@@ -69,8 +69,18 @@ impl Run {
             false => Existing::Replace,
         };
         let existing = self.options.existing.unwrap_or(by_call);
-        if existing == Existing::Refuse && self.stat(&self.planned.node).await?.is_some() {
-            let message = format!("`{}` already exists", self.planned.node);
+        if existing == Existing::Refuse
+            && let Some(there) = self.stat(&self.planned.node).await?
+        {
+            let node = &self.planned.node;
+            // Perhaps the beginning, left by an upload in one request.
+            let message = match there.size == self.length {
+                true => format!("`{node}` already exists, with the same size"),
+                false => format!(
+                    "`{node}` already exists, with {} bytes instead of {}",
+                    there.size, self.length
+                ),
+            };
             return Err(Error::new(ErrorKind::Precondition, self.failure(message)));
         }
         if existing == Existing::Append
@@ -111,10 +121,7 @@ impl Run {
         let nothing = self.planned.source.piece(0, 0, &self.options.listener);
         let mut stream = Box::pin(nothing.into_stream());
         if let Some(Err(error)) = stream.next().await {
-            return Err(Error::new(
-                ErrorKind::Incomplete,
-                self.failure(error.to_string()).source(error),
-            ));
+            return Err(self.unreadable(error));
         }
         let node = self.free_node(existing).await?;
         let request = stat::about(actions.create, node.as_str());
@@ -180,15 +187,17 @@ impl Run {
         }
         let name = gathering.name();
         let free = self.free(gathering, |number| format!("{name}-{number}")).await?;
-        match self.lookup().rename(gathering, free.name()).await {
-            Ok(()) => Ok(Some(free)),
-            Err(error) => match self.lookup().hashed(gathering).await? {
-                // It was removed before, which the server's cache did not know.
-                Hashed::Absent => Ok(None),
-                Hashed::Unknown if self.stat(gathering).await?.is_none() => Ok(None),
-                Hashed::Known { .. } | Hashed::Unknown => Err(error),
-            },
-        }
+        let Err(error) = self.lookup().rename(gathering, free.name()).await else {
+            return Ok(Some(free));
+        };
+        // The server's cache may know a file that was removed; the message depends on the language.
+        let is_gone = error.message().contains("Cannot find file")
+            || match self.lookup().hashed(gathering).await? {
+                Hashed::Absent => true,
+                Hashed::Unknown => self.stat(gathering).await?.is_none(),
+                Hashed::Known { .. } => false,
+            };
+        if is_gone { Ok(None) } else { Err(error) }
     }
 
     /// Appends to a file of `before` bytes, and verifies its size after each part.
@@ -420,7 +429,7 @@ impl Run {
             return Ok(());
         }
         Err(Error::new(
-            ErrorKind::Incomplete,
+            ErrorKind::LocalFile,
             self.failure("the file changed while it was uploaded"),
         ))
     }
