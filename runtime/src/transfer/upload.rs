@@ -32,6 +32,10 @@ use source::Source;
 /// server is asked what it has. At the end it is asked for the size and the checksum of the file, as
 /// set by [`Self::check`]. Parts that another run cannot resume are removed; others stay on the
 /// server.
+///
+/// The server stores names in Unicode normalization form C: a name with separate accents (form D, as
+/// from old macOS file systems) replaces the file with the composed name, even with
+/// [`Existing::Refuse`], which does not find it. Measured on 7.0.4 and 8.2.5; normalize names first.
 #[must_use = "an upload does nothing until it is awaited"]
 pub struct FileUpload {
     files: Files,

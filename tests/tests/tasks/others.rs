@@ -295,6 +295,14 @@ async fn the_doctor_runs_what_it_lists() {
     assert!(list.done().lines().any(|line| line.contains("a link")), "{list:?}");
     let run = place.run(&["doctor", "--only", "a link", "-w", "my-files"]).await;
     assert!(run.done().contains("a link"), "{run:?}");
+    let run = place.run(&["doctor", "--only", "a link", "-w", "my-files", "--json"]).await;
+    run.done();
+    let lines = run.json();
+    let is_link = |line: &&serde_json::Value| line["scenario"].to_string().contains("a link");
+    assert_eq!(lines.iter().find(is_link).unwrap()["outcome"], "ok", "{run:?}");
+    assert_eq!(lines.last().unwrap()["complete"], true, "{run:?}");
+    let list = place.run(&["doctor", "--list", "--json"]).await;
+    assert!(list.json().iter().any(|line| is_link(&line)), "{list:?}");
     let nothing = place.run(&["doctor", "--only", "a linc", "-w", "my-files"]).await;
     assert!(nothing.failed(2).contains("no scenario"), "{nothing:?}");
 }

@@ -2,8 +2,12 @@
 
 use clap::Args;
 use pydio_cli::{Failed, Settings, in_runtime};
-use pydio_live::{Login, Target};
+use pydio_client::Json;
+use pydio_live::{Line, Login, Outcome, Target};
 use secrecy::ExposeSecret as _;
+use serde_json::json;
+
+use crate::context::Output;
 
 /// Try what clients usually do on the server, and report how to fix what fails
 ///
@@ -26,9 +30,11 @@ pub(super) struct Doctor {
 
 impl Doctor {
     pub(super) fn run(self, settings: &Settings) -> Result<(), Failed> {
+        let output = Output { is_json: settings.is_json() };
         if self.list {
-            let names = pydio_live::scenarios().map(|scenario| format!("{}\n", scenario.name));
-            return pydio_cli::to_stdout(names.collect::<String>().as_bytes());
+            return pydio_live::scenarios().try_for_each(|scenario| {
+                output.entry(scenario.name, || json!({ "scenario": scenario.name }))
+            });
         }
         let is_known = |word: &str| pydio_live::scenarios().any(|s| s.name.contains(word));
         if let Some(word) = self.only.iter().find(|word| !is_known(word)) {
@@ -42,12 +48,15 @@ impl Doctor {
             target = target.admin(self.password_of(admin)?);
         }
         in_runtime(async {
-            let print = |line: &pydio_live::Line| {
+            let print = |line: &Line| {
                 // A closed reader does not stop the scenarios, which clean up after themselves.
-                let _ = pydio_cli::to_stdout(format!("{line}\n").as_bytes());
+                let _ = output.line(&line.to_string(), || described(line));
             };
             let report = pydio_live::run(&target, &self.only, print).await;
-            pydio_cli::to_stdout(format!("{report}\n").as_bytes())?;
+            output.line(
+                &report.to_string(),
+                || json!({ "summary": report.to_string(), "complete": report.is_complete() }),
+            )?;
             match report.has_failed() {
                 true => Err(Failed::reported(1)),
                 false => Ok(()),
@@ -65,4 +74,17 @@ impl Doctor {
         })?;
         Ok(Login::new(admin, password.expose_secret()))
     }
+}
+
+fn described(line: &Line) -> Json {
+    let Line { scenario, outcome, advice } = line;
+    let (outcome, seconds, why) = match outcome {
+        Outcome::Ok(time) => ("ok", Some(time.as_secs_f64()), None),
+        Outcome::Failed(why) => ("failed", None, Some(why)),
+        Outcome::Skipped(why) => ("skipped", None, Some(why)),
+        Outcome::Warned(what) => ("warning", None, Some(what)),
+    };
+    json!({
+        "scenario": scenario, "outcome": outcome, "seconds": seconds, "why": why, "advice": advice,
+    })
 }
