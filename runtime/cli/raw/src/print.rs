@@ -47,7 +47,7 @@ pub(super) enum Reply {
 }
 
 /// Describes how a transferred file was compared with the other side.
-/// Tells that a file was renamed to make room for the parts of an upload, if one was.
+/// Returns a warning if a file was renamed to make room for the parts of an upload.
 pub fn set_aside(uploaded: &Uploaded) -> Option<String> {
     let Uploaded { node, set_aside, .. } = uploaded;
     let renamed = set_aside.as_ref()?;
