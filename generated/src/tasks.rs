@@ -483,6 +483,10 @@ impl<W: Files> NewShareLink<W> {
     /// The created link is then checked: if it is weaker than requested, it is removed again. If
     /// the response is lost, the link is looked up, because the server may have created it anyway.
     ///
+    /// Links are created one after the other, and each takes a second: the server gives links that
+    /// are created in the same second the same guest account, so that the password of one opens all
+    /// of them (measured on 8.2.5). Do not create links in two programs at the same time.
+    ///
     /// # Errors
     ///
     /// * [`Precondition`](rt::ErrorKind::Precondition) if the node is already shared: the server
@@ -551,7 +555,7 @@ impl<W: Files> NewShareLink<W> {
         if let Some(downloads) = self.downloads {
             call = call.downloadlimit(downloads.into());
         }
-        let lost = match self.files.ask(call).await {
+        let lost = match rt::tasks::in_its_own_second(self.files.ask(call)).await {
             Ok(address) => return Ok(Some(address.0.trim().to_owned())),
             Err(error) if error.may_be_done() => error,
             Err(error) => return Err(error),

@@ -525,8 +525,10 @@ impl rt::RestCall for ResetCounter {}
 /// call lists. The short form needs only `simple_share_type` and the path, and
 /// `guest_user_pass` for `private`; it creates a link. The full form sends `sub_action`;
 /// `simple_share_type` is then a placeholder that must still be in the path. The command
-/// line prints nothing for this action. `share_and_load` does the same and returns the
-/// whole share; `share_node` shares with users and through a link at once.
+/// line prints nothing for this action. Create one link a second at most: links of the same
+/// second get the same guest account, and the password of one opens all of them.
+/// `share_and_load` does the same and returns the whole share; `share_node` shares with
+/// users and through a link at once.
 ///
 /// Set optional parameters on the returned [`Share`].
 ///

@@ -25,6 +25,8 @@ pub(crate) struct Tree {
     pub(crate) entries: BTreeMap<String, Kind>,
     /// What could not be read. As long as there is any, what is missing may exist.
     pub(crate) problems: Vec<Problem>,
+    /// The recycle bin, which is left out.
+    pub(crate) recycle_bin: Option<String>,
     /// What was left out on purpose.
     pub(crate) notes: Vec<String>,
     /// The files that patterns left out.
@@ -99,9 +101,14 @@ pub(crate) struct Problem {
     pub(crate) status: u8,
 }
 
+const REFUSED: u8 = 1;
+const USAGE: u8 = 2;
+
 impl Problem {
     pub(crate) fn new(path: impl Into<String>, failed: &Failed) -> Self {
-        Self { path: path.into(), message: failed.message().to_owned(), status: failed.status() }
+        // Status 2 promises that nothing was done, and this is one of many.
+        let status = if failed.status() == USAGE { REFUSED } else { failed.status() };
+        Self { path: path.into(), message: failed.message().to_owned(), status }
     }
 
     /// Something about the server or the names in it.

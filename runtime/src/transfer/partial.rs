@@ -54,7 +54,8 @@ impl Partial {
             let message = "this is a device or a pipe, which a download cannot replace";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        if !replaces && fs::try_exists(target).await? {
+        // A link that leads to nothing is something too.
+        if !replaces && fs::symlink_metadata(target).await.is_ok() {
             return Err(there_already());
         }
         let path = beside(target, ".part");

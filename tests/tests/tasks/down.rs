@@ -220,6 +220,35 @@ async fn nothing_is_deleted_if_a_file_could_not_be_downloaded() {
     assert_eq!(fs::read(place.path("here/f1.txt/inner")).unwrap(), b"mine");
 }
 
+/// A folder to delete may contain what the run reports as skipped.
+#[cfg(unix)]
+#[tokio::test]
+async fn nothing_is_deleted_if_something_here_cannot_be_read() {
+    let place = filled().await;
+    place.write("here/extra/own.txt", "mine");
+    std::os::unix::fs::symlink("own.txt", place.path("here/extra/link")).unwrap();
+    for dry in [["-n"].as_slice(), &[]] {
+        let arguments = [&["mirror", "common:/set", "here", "--delete"], dry].concat();
+        let run = place.run(&arguments).await;
+        let error = run.failed(4);
+        assert!(error.contains("nothing is deleted") && error.contains("extra/link"), "{error}");
+    }
+    assert_eq!(fs::read(place.path("here/extra/own.txt")).unwrap(), b"mine");
+}
+
+/// No call reaches it: a server has it from outside Pydio.
+#[tokio::test]
+async fn a_name_with_a_control_character_is_reported_before() {
+    let place = Place::new().await;
+    place.server.put("common", "/set/a\tb", "x");
+    place.server.put("common", "/set/c", "x");
+    for dry in [["-n"].as_slice(), &[]] {
+        let run = place.run(&[&["mirror", "common:/set", "here"], dry].concat()).await;
+        assert!(run.failed(1).contains("it contains a control character"), "{run:?}");
+    }
+    assert!(place.path("here/c").exists());
+}
+
 /// As `pydio mirror … --json | head -1` does.
 #[tokio::test]
 async fn work_goes_on_when_nobody_reads_the_output() {

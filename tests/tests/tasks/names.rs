@@ -5,6 +5,17 @@ use std::fs;
 use crate::support::{Place, files};
 
 #[cfg(unix)]
+#[cfg(unix)]
+#[tokio::test]
+async fn a_download_does_not_replace_a_link_that_leads_to_nothing() {
+    let place = Place::new().await;
+    place.server.put("common", "/a.txt", "a");
+    std::os::unix::fs::symlink("nowhere", place.path("a.txt")).unwrap();
+    let run = place.run(&["cp", "common:/a.txt", "."]).await;
+    assert!(run.failed(1).contains("already exists"), "{run:?}");
+    assert!(place.path("a.txt").is_symlink() && !place.path("a.txt.part").exists());
+}
+
 #[tokio::test]
 async fn a_link_in_the_folder_is_not_followed() {
     let place = Place::new().await;

@@ -300,6 +300,29 @@ async fn files_whose_names_the_server_uses_for_others_are_not_sent() {
     assert!(place.server.has("common", "/set/small.dlpart"));
 }
 
+#[tokio::test]
+async fn a_local_folder_does_not_go_to_the_recycle_bin() {
+    let place = Place::new().await;
+    place.server.put("common", "/recycle_bin/a.txt", "kept");
+    place.write("here/recycle_bin/a.txt", "other");
+    place.write("here/b.txt", "b");
+    for dry in [["-n"].as_slice(), &[]] {
+        let run = place.run(&[&["mirror", "here", "common:/"], dry].concat()).await;
+        assert!(run.failed(1).contains("the server has its recycle bin"), "{run:?}");
+    }
+    assert_eq!(place.server.content("common", "/recycle_bin/a.txt").unwrap(), b"kept");
+    assert!(place.server.has("common", "/b.txt"));
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_file_whose_size_is_unknown_is_not_sent_empty() {
+    let place = Place::new().await;
+    let run = place.run(&["cp", "/proc/self/status", "common:/"]).await;
+    assert!(run.status != Some(0) && run.err.contains("its size is reported as 0"), "{run:?}");
+    assert!(!place.server.has("common", "/status"));
+}
+
 /// What a run reports as failed, a dry run reports before.
 #[tokio::test]
 async fn a_dry_run_foresees_what_the_server_refuses() {
@@ -315,8 +338,24 @@ async fn a_dry_run_foresees_what_the_server_refuses() {
             "back\\slash",
             ".folder/in",
             "...",
+            "data:x",
+            "&copy;",
+            "&#65;",
+            "a?b/in",
         ],
-        ["a'b", "a&b", "a;b", "a<b>c", "a%41", "space ", "a&b;c d", "a.b", "+", "é:*"],
+        [
+            "a'b",
+            "a&b",
+            "a;b",
+            "a<b>c",
+            "a%41",
+            "space ",
+            "a&b;c d",
+            "a.b",
+            "+",
+            "é:*",
+            " folder/in",
+        ],
     );
     for name in refused.iter().chain(&taken) {
         place.write(&format!("here/{name}"), "x");
@@ -331,7 +370,8 @@ async fn a_dry_run_foresees_what_the_server_refuses() {
     let foreseen = failing(error, "WOULD FAIL ");
     let run = place.run(&["mirror", "here", "common:/set"]).await;
     assert_eq!(failing(run.failed(1), "FAILED "), foreseen);
-    assert_eq!(foreseen.len(), refused.len() + 1, "{foreseen:?}");
+    // The files, and two folders.
+    assert_eq!(foreseen.len(), refused.len() + 2, "{foreseen:?}");
     for name in taken {
         assert!(place.server.has("common", &format!("/set/{name}")), "{name}");
     }

@@ -1,6 +1,9 @@
 //! The usual tasks, one call each, and what goes wrong with them.
 
-use std::fs;
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use pydio_client::{
     ErrorKind, Files, NodePath, Pydio, Users, Workspace,
@@ -237,6 +240,19 @@ async fn an_open_link_is_one_only_if_asked_for() {
     assert_eq!(server.seen().len(), 0);
     let open = files.share_link("/closed").create().await.unwrap();
     assert_eq!((open.has_password, open.expire_after), (None, 0));
+}
+
+/// The server names the guest account of a link after the second.
+#[tokio::test]
+async fn links_are_created_in_different_seconds() {
+    let (server, files) = shared().await;
+    server.put("common", "/open/a.txt", "words");
+    let begin = Instant::now();
+    let (closed, open) = (files.share_link("/closed"), files.share_link("/open"));
+    let made = tokio::join!(closed.password("link-secret").create(), open.create());
+    made.0.unwrap();
+    made.1.unwrap();
+    assert!(begin.elapsed() >= Duration::from_secs(2), "{:?}", begin.elapsed());
 }
 
 /// Lets the server create this link in place of the next one that is requested.

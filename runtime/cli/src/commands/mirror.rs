@@ -28,7 +28,8 @@ use crate::{
 /// A downloaded file gets its name once it is complete and verified. Until then it is in the folder
 /// `.pydio-partial` in TO, of which only such files are removed, and which an upload skips. Only one
 /// run at a time can download to a local folder; the second one fails at once. A file that changes while
-/// it is uploaded fails, and the one on the server stays as it is; the next run uploads it.
+/// it is uploaded fails, and the one on the server stays as it is; the next run uploads it. Two uploads
+/// to the same file at the same time mix their bytes: both fail, and the file has to be uploaded again.
 ///
 /// What `--include` and `--exclude` leave out stays as it is on both sides. With either of them,
 /// `--delete` deletes files, but no folders. A recycle bin keeps only the last node of each name.

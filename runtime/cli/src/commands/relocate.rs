@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use pydio_cli::Failed;
-use pydio_client::{Error, Files as _, NodePath, Workspace, v1::access_fs};
+use pydio_client::{
+    ActionCall, ErrorKind, Files as _, NodePath, Workspace,
+    response::{Background, Envelope},
+    v1::access_fs,
+};
 
 use crate::{
     context::{self, Context, Named, Names, own_workspaces},
@@ -44,6 +48,9 @@ pub(super) async fn relocate(
     let before = before.ok_or_else(|| Failed::refused(format!("{source} does not exist")))?;
     let target = target(&others, names, from.path.name(), to).await?;
     let target = names.node(&others, &target);
+    if let Some(why) = tree::server_name(target.path.name()) {
+        return Err(Failed::refused(format!("{target} cannot be created: {why}")));
+    }
     let is_within = files.id() == others.id();
     if is_within && tree::is_in(target.path.as_str(), from.path.as_str()) {
         return Err(Failed::usage(format!("{source} cannot be put into itself")));
@@ -61,7 +68,7 @@ pub(super) async fn relocate(
                 "only a file replaces a file: delete it first with `pydio rm`, or give another path"
             }
             How::Replace => {
-                replace(&source, &target, &before).await?;
+                replace(context, &source, &target, &before).await?;
                 return Ok(target.path);
             }
         };
@@ -69,7 +76,7 @@ pub(super) async fn relocate(
     }
     let is_move = how == How::Move;
     let called = match is_within {
-        true => within(&source, &target.path, is_move).await.map_err(Failed::from),
+        true => within(context, &source, &target.path, is_move).await,
         false => across(context, &source, &target, is_move).await,
     };
     judge(called, &target, &before, is_move.then_some(&source)).await?;
@@ -78,7 +85,12 @@ pub(super) async fn relocate(
 
 /// Replaces a file by the copy of another one. The copy has another name until it is complete, so that
 /// one of both is there at any time.
-async fn replace(source: &Named<'_>, target: &Named<'_>, before: &Content) -> Result<(), Failed> {
+async fn replace(
+    context: &Context,
+    source: &Named<'_>,
+    target: &Named<'_>,
+    before: &Content,
+) -> Result<(), Failed> {
     const SUFFIX: &str = ".pydio-new";
     let files = target.files;
     let new = Named {
@@ -86,11 +98,15 @@ async fn replace(source: &Named<'_>, target: &Named<'_>, before: &Content) -> Re
         name: format!("{target}{SUFFIX}"),
         ..*target
     };
-    if files.exists(&new.path).await? {
-        let message = format!("{new} exists, which may be left by a run that was interrupted");
-        return Err(Failed::refused(message).tip("move it away, or delete it with `pydio rm`"));
-    }
-    let copied = within(source, &new.path, false).await.map_err(Failed::from);
+    let copied = match files.exists(&new.path).await? {
+        false => within(context, source, &new.path, false).await,
+        // A run that was interrupted has left the whole copy.
+        true if problem(&new, before).await?.is_none() => Ok(()),
+        true => {
+            let message = format!("{new} exists, and is not a copy of {source}");
+            return Err(Failed::refused(message).tip("move it away, or delete it with `pydio rm`"));
+        }
+    };
     let placed = match judge(copied, &new, before, None).await {
         Ok(()) => outcome::delete(target, &Reach::default()).await,
         Err(failed) => Err(failed),
@@ -156,15 +172,27 @@ async fn judge(
 }
 
 /// Copies, moves or renames in one workspace.
-async fn within(source: &Named<'_>, target: &NodePath, is_move: bool) -> Result<(), Error> {
+async fn within(
+    context: &Context,
+    source: &Named<'_>,
+    target: &NodePath,
+    is_move: bool,
+) -> Result<(), Failed> {
     let Named { files, path: from, .. } = source;
     if is_move {
         // Before 8.0.2, `move` of more than 10 MB does nothing over REST.
-        return files.call(access_fs::rename_to_path(target, from)).await.map(drop);
+        return Ok(files.call(access_fs::rename_to_path(target, from)).await.map(drop)?);
     }
     let folder = target.parent().unwrap_or_else(NodePath::root);
     let call = access_fs::copy(from, folder).target_base_name(target.name());
-    files.call(call).await?.wait().await.map(drop)
+    match files.call(call.clone()).await?.wait().await {
+        // Nor does `copy`, but in a session.
+        Err(error) if error.kind() == ErrorKind::NotDone => {
+            let why = "this release copies more than 10 MB in a session";
+            in_session(context, files.id(), call, why).await
+        }
+        done => Ok(done.map(drop)?),
+    }
 }
 
 /// Returns the path that a node gets: in an existing folder, or the given one.
@@ -209,13 +237,19 @@ async fn across(
     let folder = target.parent().unwrap_or_else(NodePath::root);
     let id = workspace_id(context, others.id()).await?;
     let call = access_fs::cross_copy(from, id, folder).moving_files(is_move);
-    // REST does not reach this action, and a session needs the password.
-    let needed = |failed: Failed| {
-        failed.about("another workspace is reached in a session, which no key pair opens")
-    };
+    in_session(context, source.files.id(), call, "another workspace is reached in a session").await
+}
+
+/// Sends a call in a session, and waits until its work is done. REST does not reach every action, and
+/// a session needs the password.
+async fn in_session<C>(context: &Context, workspace: &str, call: C, why: &str) -> Result<(), Failed>
+where
+    C: ActionCall<Response = Background<Option<Envelope>>>,
+{
+    let needed = |failed: Failed| failed.about(format!("{why}, which no key pair opens"));
     let (login, password) = context.settings.login_and_password().map_err(needed)?;
     let session = context.pydio.session().keep_password(false).login(login, password).await?;
-    let done = match session.workspace(source.files.id()).call(call).await {
+    let done = match session.workspace(workspace).call(call).await {
         Ok(work) => work.wait().await.map(drop),
         Err(error) => Err(error),
     };

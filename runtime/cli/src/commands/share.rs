@@ -25,6 +25,8 @@ const MOST_DAYS: i64 = 3650;
 ///
 /// The link is read back, and removed again if it is weaker than requested. A node that is
 /// already shared stays as it is: the server would create a second link, and list only one of them.
+/// Do not create links in two programs at the same time: the server may give both links the same
+/// password.
 #[derive(Debug, Args)]
 pub(super) struct Share {
     /// The file or the folder
@@ -65,8 +67,9 @@ impl Share {
             context.output.line(&pydio_cli::shown(&link.public_link), || {
                 json!({
                     "workspace": files.id(), "path": self.node.path.as_str(),
-                    "link": link.public_link, "expires_after_days": link.expire_after,
-                    "has_password": link.has_password,
+                    "link": link.public_link,
+                    "expires_after_days": (link.expire_after > 0).then_some(link.expire_after),
+                    "has_password": link.has_password == Some(true),
                 })
             })
         })

@@ -59,9 +59,18 @@ impl Up {
         plan.jobs.extend(self.differing(std::mem::take(&mut plan.same_size), &mut summary).await?);
         let extra = self.extra(&own, &there, &mut summary);
         if self.options.is_dry {
-            summary.add("folders created", (!is_there).into());
-            self.foresee_rights(&plan, &mut summary).await?;
-            self.finish_dry(&plan, &extra, &mut summary)?;
+            let changes =
+                !is_there || !plan.folders.is_empty() || !plan.jobs.is_empty() || !extra.is_empty();
+            match changes && !self.may_write().await? {
+                true => {
+                    let message = format!("this user may not write to `{}`", self.files.id());
+                    summary.problem(Problem::refused("", message));
+                }
+                false => {
+                    summary.add("folders created", (!is_there).into());
+                    self.finish_dry(&plan, &extra, &mut summary)?;
+                }
+            }
         } else {
             if !is_there {
                 self.files.create_folder(&self.to).await?;
@@ -232,17 +241,12 @@ impl Up {
         outcome::delete(&node, &self.reach).await
     }
 
-    /// Records that the user may not write, as the list of workspaces tells.
-    async fn foresee_rights(&self, plan: &Plan, summary: &mut Summary) -> Result<(), Failed> {
+    /// Returns whether the user may write, as far as the list of workspaces tells.
+    async fn may_write(&self) -> Result<bool, Failed> {
         let own = context::own_workspaces(self.files.pydio()).await?;
         let workspace = context::find(&own, self.files.id());
         let rights = workspace.and_then(|workspace| workspace.acl.as_ref());
-        let writes = !plan.folders.is_empty() || !plan.jobs.is_empty();
-        if writes && rights.is_some_and(|rights| !rights.can_write()) {
-            let message = format!("this user may not write to `{}`", self.files.id());
-            summary.problem(Problem::refused("", message));
-        }
-        Ok(())
+        Ok(rights.is_none_or(|rights| rights.can_write()))
     }
 
     fn finish_dry(
@@ -253,14 +257,19 @@ impl Up {
     ) -> Result<(), Failed> {
         let mut refused: Vec<&str> = Vec::new();
         for folder in &plan.folders {
-            if is_foreseen(folder, &refused, summary) {
+            if is_foreseen(folder, Kind::Folder, &refused, summary) {
                 refused.push(folder);
                 continue;
             }
             self.options.plan(Planned::Create, folder, summary)?;
         }
         for job in &plan.jobs {
-            if is_foreseen(&job.path, &refused, summary) {
+            if is_foreseen(
+                &job.path,
+                Kind::File { size: job.size, modified: job.modified },
+                &refused,
+                summary,
+            ) {
                 continue;
             }
             self.options.plan(Planned::Upload, &job.path, summary)?;
@@ -276,10 +285,10 @@ impl Up {
 }
 
 /// Returns whether the server will probably refuse to create a node, and records why.
-fn is_foreseen(path: &str, refused: &[&str], summary: &mut Summary) -> bool {
+fn is_foreseen(path: &str, kind: Kind, refused: &[&str], summary: &mut Summary) -> bool {
     let why = match refused.iter().find(|folder| is_in(path, folder)) {
         Some(folder) => Some(format!("`{folder}` would not be created")),
-        None => tree::name_to_refuse(path.rsplit('/').next().unwrap_or(path))
+        None => tree::name_to_refuse(path.rsplit('/').next().unwrap_or(path), kind)
             .map(|why| format!("the server refuses the name: {why}")),
     };
     let is_refused = why.is_some();
@@ -309,6 +318,13 @@ fn plan(own: &Tree, there: &Tree, summary: &mut Summary) -> Plan {
         if let Some(folder) = blocked.iter().find(|folder| is_in(path, folder)) {
             let message = format!("`{folder}` cannot be entered on the server");
             summary.problem(Problem::refused(&**path, message));
+            continue;
+        }
+        if there.recycle_bin.as_ref() == Some(path) {
+            let message =
+                "the server has its recycle bin under this path: rename it, or exclude it";
+            summary.problem(Problem::refused(&**path, message));
+            blocked.push(path);
             continue;
         }
         if let Some(why) = refused_name(own, path, *kind) {

@@ -7,6 +7,8 @@ use std::{
     path::Path,
 };
 
+use super::Kind;
+
 /// Returns why a name of the server cannot be the name of a file here; `None` if it can.
 pub(crate) fn local_name(name: &str) -> Option<&'static str> {
     let is_reserved = cfg!(windows) && is_reserved_on_windows(name);
@@ -38,17 +40,22 @@ pub(crate) fn server_file_name(name: &str) -> Option<&'static str> {
 /// Returns why a server would refuse to create a node of this name; `None` if it would probably create
 /// it. Whether names that begin with a dot are refused is a setting of the workspace. Tried on 8.2.5
 /// and 7.0.4.
-pub(crate) fn name_to_refuse(name: &str) -> Option<&'static str> {
+pub(crate) fn name_to_refuse(name: &str, kind: Kind) -> Option<&'static str> {
     /// Of most file systems, in bytes.
     const LONGEST: usize = 255;
-    /// The server decodes all of HTML 4; these are in names that a browser has saved.
-    const ENTITIES: [&str; 5] = ["&amp;", "&lt;", "&gt;", "&nbsp;", "&#x"];
+    // The server decodes those of HTML 4, of which the shortest has two letters.
+    let is_entity = |rest: &str| {
+        let entity = rest.split_once(';').map_or("", |(entity, _)| entity);
+        let is_number = entity.starts_with('#');
+        let is_name = entity.len() > 1 && entity.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        is_number || is_name || rest.starts_with("#x")
+    };
     const SCRIPTS: [&str; 5] = ["<script", "javascript:", "vbscript:", "data:", "feed:"];
     let lower = name.to_ascii_lowercase();
     match name {
         _ if name.contains(['"', '?', '|', '\\']) => Some("it contains `\"`, `?`, `|` or `\\`"),
-        _ if name.starts_with(' ') => Some("it begins with a space"),
-        _ if ENTITIES.iter().any(|entity| lower.contains(entity)) => {
+        _ if name.starts_with(' ') && kind != Kind::Folder => Some("it begins with a space"),
+        _ if name.split('&').skip(1).any(is_entity) => {
             Some("it contains an HTML entity such as `&lt;`")
         }
         _ if SCRIPTS.iter().any(|script| lower.contains(script)) => {

@@ -61,6 +61,7 @@ impl Tree {
             let path = below(folder, node.path().name());
             if node.mime() == Some(RECYCLE) {
                 self.notes.push(format!("{}: the recycle bin", node.path()));
+                self.recycle_bin = Some(path);
                 continue;
             }
             if leads_elsewhere(&node, folder_path) || !seen.insert(node.path()) {

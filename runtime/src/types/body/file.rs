@@ -33,7 +33,8 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// If the file does not exist, is not a file, or cannot be read.
+    /// If the file does not exist, is not a file, cannot be read, or has content although its size
+    /// is 0, as files of `/proc` have.
     pub async fn file(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref().to_owned();
         let metadata = tokio::fs::metadata(&path).await?;
@@ -41,7 +42,12 @@ impl Body {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is not a file"));
         }
         // While it is sent, a file that cannot be read would appear as a broken connection.
-        tokio::fs::File::open(&path).await?;
+        let mut file = tokio::fs::File::open(&path).await?;
+        // As files of `/proc` have.
+        if metadata.len() == 0 && file.read(&mut [0]).await? > 0 {
+            let message = "the file has content, but its size is reported as 0";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
         let store = Arc::new(StoredFile { path, version: Version::of(&metadata) });
         Ok(Self(Content::Part { store, offset: 0, length: metadata.len() }))
     }

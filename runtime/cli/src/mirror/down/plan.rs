@@ -40,6 +40,8 @@ impl Plan {
                     Err(format!("`{folder}` cannot be entered"))
                 } else if let Some(why) = tree::local_name(name) {
                     Err(format!("it cannot have this name here: {why}"))
+                } else if let Some(why) = tree::server_name(name) {
+                    Err(format!("no call reaches it on the server: {why}"))
                 } else if path == super::STAGING {
                     Err("this name is used for files that are not complete yet".to_owned())
                 } else {
