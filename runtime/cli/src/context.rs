@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, fmt, time::Duration};
 use clap::ArgMatches;
 use pydio_cli::{Failed, Settings, leaf_of};
 use pydio_client::{
-    Builder, Error, Json, NodePath, Pydio, RetryPolicy, Workspace, v1::models::RegistryWorkspace,
-    v2::user_account,
+    Builder, Error, Files as _, Json, NodePath, Pydio, RetryPolicy, Workspace, response::Node,
+    v1::models::RegistryWorkspace, v2::user_account,
 };
 
 use super::place::Remote;
@@ -95,6 +95,19 @@ pub(crate) struct Named<'n> {
 impl fmt::Display for Named<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)
+    }
+}
+
+impl Named<'_> {
+    /// Returns what the server has there.
+    ///
+    /// # Errors
+    ///
+    /// Also if there is nothing.
+    pub(crate) async fn found(&self) -> Result<Node, Failed> {
+        let found = self.files.stat(&self.path).await;
+        let found = found.map_err(|error| Failed::from(error).about(self))?;
+        found.ok_or_else(|| Failed::refused(format!("{self} does not exist")))
     }
 }
 

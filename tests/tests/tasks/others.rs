@@ -206,6 +206,14 @@ async fn an_export_names_shares_whose_target_is_gone_and_is_complete() {
 }
 
 #[tokio::test]
+async fn a_missing_node_is_named() {
+    let place = Place::new().await;
+    for command in [["ls", "/none"].as_slice(), &["stat", "/none"], &["share", "--open", "/none"]] {
+        assert!(place.run(command).await.failed(1).contains("/none does not exist"), "{command:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_archive_is_there_when_the_command_ends() {
     let place = Place::new().await;
     place.server.put("common", "/docs/a.txt", "hello");
@@ -213,6 +221,7 @@ async fn an_archive_is_there_when_the_command_ends() {
     assert!(place.server.content("common", "/docs.zip").is_some_and(|bytes| !bytes.is_empty()));
     assert!(place.run(&["compress", "/docs"]).await.failed(1).contains("already exists"));
     assert!(place.run(&["compress", "/docs", "a.tar"]).await.failed(2).contains("photos.zip"));
+    assert!(place.run(&["compress", "/docs/a.txt"]).await.failed(1).contains("is not a folder"));
     assert!(place.run(&["compress", "/none"]).await.failed(1).contains("there is no /none"));
 }
 

@@ -100,13 +100,10 @@ impl Rm {
 
     /// Refuses probable mistakes: the server calls deleting nothing a success.
     async fn check(&self, node: &Named<'_>) -> Result<(), Failed> {
-        match node.files.stat(&node.path).await? {
-            None => Err(Failed::refused(format!("{node} does not exist"))),
-            Some(there) if !there.is_file() && !self.recursive => {
-                Err(Failed::refused(format!("{node} is a folder; pass `-r` to delete it")))
-            }
-            Some(_) => Ok(()),
+        if node.found().await?.is_file() || self.recursive {
+            return Ok(());
         }
+        Err(Failed::refused(format!("{node} is a folder; pass `-r` to delete it")))
     }
 }
 

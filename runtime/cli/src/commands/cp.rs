@@ -219,12 +219,10 @@ async fn to_stdout(context: &Context, names: Names, from: &Remote) -> Result<(),
 
 /// Returns the name of a file to download.
 async fn file_on_server(names: Names, files: &Workspace, from: &Remote) -> Result<String, Failed> {
-    let name = names.of(files, &from.path);
-    let found = files.stat(&from.path).await;
-    match found.map_err(|error| Failed::from(error).about(&name))? {
-        None => Err(Failed::refused(format!("{name} does not exist"))),
-        Some(node) if !node.is_file() => Err(is_a_folder(&name)),
-        Some(_) => Ok(name),
+    let node = names.node(files, &from.path);
+    match node.found().await?.is_file() {
+        true => Ok(node.name),
+        false => Err(is_a_folder(&node)),
     }
 }
 

@@ -52,7 +52,15 @@ impl Ls {
             print(context, names, files, &nodes)?;
             if let Err(error) = ended {
                 // The nodes that were received are printed all the same.
-                unread.push(error.about(names.of(files, &folder)));
+                let folder = names.node(files, &folder);
+                let failed = error.about(&folder);
+                // The message about a missing folder is that of a failure of the server.
+                let is_missing =
+                    nodes.is_empty() && matches!(files.exists(&folder.path).await, Ok(false));
+                unread.push(match is_missing {
+                    true => failed.message_is(format!("{folder} does not exist")),
+                    false => failed,
+                });
             }
             if self.recursive {
                 let folders = nodes.iter().filter(|node| !node.is_file()).map(Node::path);
@@ -105,17 +113,15 @@ pub(super) struct Stat {
 impl Stat {
     pub(super) fn run(self, context: &Context) -> Result<(), Failed> {
         in_runtime(async {
-            let (names, mut missing) = (context.names(&self.nodes)?, Vec::new());
+            let (names, mut unread) = (context.names(&self.nodes)?, Vec::new());
             for node in &self.nodes {
                 let files = context.workspace(node)?;
-                let name = names.of(&files, &node.path);
-                let found = files.stat(&node.path).await;
-                match found.map_err(|error| Failed::from(error).about(&name))? {
-                    Some(found) => show(context, names, &files, &found).await?,
-                    None => missing.push(Failed::refused(format!("{name} does not exist"))),
+                match names.node(&files, &node.path).found().await {
+                    Ok(found) => show(context, names, &files, &found).await?,
+                    Err(failed) => unread.push(failed),
                 }
             }
-            first_of(missing)
+            first_of(unread)
         })
     }
 }

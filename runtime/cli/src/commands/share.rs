@@ -8,7 +8,7 @@ use pydio_client::{Files as _, Json};
 use serde_json::json;
 
 use crate::{
-    context::Context,
+    context::{Context, Names},
     place::Remote,
     summary::Summary,
     tasks::{
@@ -63,6 +63,7 @@ impl Share {
             link = link.max_downloads(downloads);
         }
         in_runtime(async {
+            Names::default().node(&files, &self.node.path).found().await?;
             let link = link.create().await?;
             context.output.line(&pydio_cli::shown(&link.public_link), || {
                 json!({

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, error::Error as StdError, time::Duration};
 
-use pydio_client::{Error, NodePath, Pydio, Workspace, v1::access_fs};
+use pydio_client::{Error, Files as _, NodePath, Pydio, Workspace, v1::access_fs};
 use pydio_runtime::tasks::read_back;
 
 use super::Explained;
@@ -49,8 +49,10 @@ pub async fn run(options: Options) -> Result<Packed, Failed> {
     let target = folder.parent().ok_or_else(root)?;
     let path = target.join(&archive);
     // The server makes an empty archive of a folder that does not exist.
-    if size(&files, &folder).await?.is_none() {
-        return Err(format!("there is no {folder}").into());
+    match files.stat(&folder).await? {
+        None => return Err(format!("there is no {folder}").into()),
+        Some(node) if node.is_file() => return Err(format!("{folder} is not a folder").into()),
+        Some(_) => {}
     }
     // It would be replaced.
     if size(&files, &path).await?.is_some() {
