@@ -9,11 +9,11 @@ use crate::context::{Context, own_workspaces, slugs};
 
 /// Find out why the server refuses a user, a workspace or a call
 ///
-/// Lists the root of the workspace, or without `-w` the workspaces of the user, and if that fails, asks the server further questions: a wrong
-/// password, a header that is lost on the way, a locked address, a missing right, URL rewriting that
-/// is off, a server in front and a certificate that is not accepted mostly look the same. To
-/// distinguish a wrong password from a lost header, it logs in on a session: a wrong password then
-/// counts as two failed logins, and the third locks out the address.
+/// Lists the root of the workspace, or without `-w` the workspaces of the user, and if that fails, asks
+/// the server further questions: a wrong password, a header that is lost on the way, a locked address, a
+/// missing right, URL rewriting that is off, a server in front and a certificate that is not accepted
+/// mostly look the same. To distinguish a wrong password from a lost header, it logs in on a session: a
+/// wrong password then counts as two failed logins, and the third locks out the address.
 #[derive(Debug, Args)]
 pub(super) struct Why {}
 
