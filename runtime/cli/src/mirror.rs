@@ -137,10 +137,16 @@ fn batches(jobs: &[Job]) -> Vec<&[Job]> {
     batches
 }
 
-/// Returns what the target has and the source has not. What is in such a folder is not listed
+/// Returns what the target has and the source has not, and is to be deleted: nothing if one of them was
+/// not read completely, because a folder may contain what was not read. What is in such a folder is not listed
 /// separately, unless the filter may have left out other things in it: only files are then.
-fn extra(target: &Tree, source: &Tree, filter: &Filter) -> Vec<String> {
+fn extra(target: &Tree, source: &Tree, filter: &Filter, summary: &mut Summary) -> Vec<String> {
     let mut extra: Vec<String> = Vec::new();
+    if !target.problems.is_empty() || !source.problems.is_empty() {
+        let message = "nothing is deleted, since not everything was read";
+        summary.problem(Problem::refused("", message));
+        return extra;
+    }
     for (path, kind) in &target.entries {
         if source.entries.contains_key(path) || filter.is_partial() && *kind == Kind::Folder {
             continue;

@@ -16,7 +16,9 @@ use serde_json::json;
 use crate::filter::Filter;
 
 pub(crate) use local::{local, modified};
-pub(crate) use names::{Namespace, few, local_name, name_to_refuse, server_file_name, server_name};
+pub(crate) use names::{
+    Namespace, few, file_name_to_refuse, local_name, name_to_refuse, server_file_name, server_name,
+};
 pub(crate) use remote::{leads_elsewhere, list, remote};
 
 /// The files and folders below a folder, by relative path: `a/b.txt`.
@@ -126,6 +128,11 @@ impl fmt::Display for Problem {
         let path = if self.path.is_empty() { "the folder itself" } else { &self.path };
         write!(f, "{}: {}", pydio_cli::shown(path), pydio_cli::shown(&self.message))
     }
+}
+
+/// Returns the last name of a path.
+pub(crate) fn leaf(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Returns whether a path is in a folder, at any depth.

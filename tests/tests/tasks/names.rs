@@ -5,7 +5,6 @@ use std::fs;
 use crate::support::{Place, files};
 
 #[cfg(unix)]
-#[cfg(unix)]
 #[tokio::test]
 async fn a_download_does_not_replace_a_link_that_leads_to_nothing() {
     let place = Place::new().await;
@@ -16,6 +15,7 @@ async fn a_download_does_not_replace_a_link_that_leads_to_nothing() {
     assert!(place.path("a.txt").is_symlink() && !place.path("a.txt.part").exists());
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn a_link_in_the_folder_is_not_followed() {
     let place = Place::new().await;

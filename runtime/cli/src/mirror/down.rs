@@ -250,14 +250,7 @@ impl Down {
             return Vec::new();
         }
         let own = tree::local(&self.to, STAGING, &self.options.filter);
-        let extra = match own.problems.is_empty() {
-            true => super::extra(&own, tree, &self.options.filter),
-            false => {
-                let message = "nothing is deleted, since not everything here was read";
-                summary.problem(Problem::refused("", message));
-                Vec::new()
-            }
-        };
+        let extra = super::extra(&own, tree, &self.options.filter, summary);
         summary.take_over(own);
         extra
     }

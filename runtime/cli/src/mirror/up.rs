@@ -18,7 +18,7 @@ use crate::{
     hashes, outcome, progress,
     reach::Reach,
     summary::Summary,
-    tree::{self, Kind, Problem, Tree, is_in, node},
+    tree::{self, Kind, Problem, Tree, is_in, leaf, node},
 };
 
 /// A local folder that is mirrored to one on the server.
@@ -59,18 +59,7 @@ impl Up {
         plan.jobs.extend(self.differing(std::mem::take(&mut plan.same_size), &mut summary).await?);
         let extra = self.extra(&own, &there, &mut summary);
         if self.options.is_dry {
-            let changes =
-                !is_there || !plan.folders.is_empty() || !plan.jobs.is_empty() || !extra.is_empty();
-            match changes && !self.may_write().await? {
-                true => {
-                    let message = format!("this user may not write to `{}`", self.files.id());
-                    summary.problem(Problem::refused("", message));
-                }
-                false => {
-                    summary.add("folders created", (!is_there).into());
-                    self.finish_dry(&plan, &extra, &mut summary)?;
-                }
-            }
+            self.finish_dry(is_there, &plan, &extra, &mut summary).await?;
         } else {
             if !is_there {
                 self.files.create_folder(&self.to).await?;
@@ -205,12 +194,7 @@ impl Up {
         if !self.options.deletes {
             return Vec::new();
         }
-        if !own.problems.is_empty() || !there.problems.is_empty() {
-            let message = "nothing is deleted, since not everything was read";
-            summary.problem(Problem::refused("", message));
-            return Vec::new();
-        }
-        super::extra(there, own, &self.options.filter)
+        super::extra(there, own, &self.options.filter, summary)
     }
 
     /// Returns whether everything was uploaded, so that the rest can be deleted.
@@ -249,27 +233,32 @@ impl Up {
         Ok(rights.is_none_or(|rights| rights.can_write()))
     }
 
-    fn finish_dry(
+    async fn finish_dry(
         &self,
+        is_there: bool,
         plan: &Plan,
         extra: &[String],
         summary: &mut Summary,
     ) -> Result<(), Failed> {
+        let Plan { folders, jobs, .. } = plan;
+        let changes = !is_there || !folders.is_empty() || !jobs.is_empty() || !extra.is_empty();
+        if changes && !self.may_write().await? {
+            let message = format!("this user may not write to `{}`", self.files.id());
+            summary.problem(Problem::refused("", message));
+            return Ok(());
+        }
+        summary.add("folders created", (!is_there).into());
         let mut refused: Vec<&str> = Vec::new();
-        for folder in &plan.folders {
-            if is_foreseen(folder, Kind::Folder, &refused, summary) {
+        for folder in folders {
+            if is_foreseen(folder, tree::name_to_refuse(leaf(folder)), &refused, summary) {
                 refused.push(folder);
                 continue;
             }
             self.options.plan(Planned::Create, folder, summary)?;
         }
-        for job in &plan.jobs {
-            if is_foreseen(
-                &job.path,
-                Kind::File { size: job.size, modified: job.modified },
-                &refused,
-                summary,
-            ) {
+        for job in jobs {
+            let why = tree::file_name_to_refuse(leaf(&job.path));
+            if is_foreseen(&job.path, why, &refused, summary) {
                 continue;
             }
             self.options.plan(Planned::Upload, &job.path, summary)?;
@@ -285,22 +274,21 @@ impl Up {
 }
 
 /// Returns whether the server will probably refuse to create a node, and records why.
-fn is_foreseen(path: &str, kind: Kind, refused: &[&str], summary: &mut Summary) -> bool {
-    let why = match refused.iter().find(|folder| is_in(path, folder)) {
-        Some(folder) => Some(format!("`{folder}` would not be created")),
-        None => tree::name_to_refuse(path.rsplit('/').next().unwrap_or(path), kind)
-            .map(|why| format!("the server refuses the name: {why}")),
+fn is_foreseen(path: &str, why: Option<&str>, refused: &[&str], summary: &mut Summary) -> bool {
+    let message = match (refused.iter().find(|folder| is_in(path, folder)), why) {
+        (Some(folder), _) => format!("`{folder}` would not be created"),
+        (None, Some(why)) => format!("the server refuses the name: {why}"),
+        (None, None) => return false,
     };
-    let is_refused = why.is_some();
-    why.into_iter().for_each(|why| summary.problem(Problem::refused(path, why)));
-    is_refused
+    summary.problem(Problem::refused(path, message));
+    true
 }
 
 /// Returns why a folder or file cannot have its name on the server.
 fn refused_name(own: &Tree, path: &str, kind: Kind) -> Option<&'static str> {
     /// What the server adds to the name of a file while it collects its parts.
     const PARTS: &str = ".dlpart";
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = leaf(path);
     let whole = path.strip_suffix(PARTS).and_then(|path| own.entries.get(path));
     match (kind, whole) {
         (Kind::Folder, _) => tree::server_name(name),

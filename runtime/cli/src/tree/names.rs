@@ -7,8 +7,6 @@ use std::{
     path::Path,
 };
 
-use super::Kind;
-
 /// Returns why a name of the server cannot be the name of a file here; `None` if it can.
 pub(crate) fn local_name(name: &str) -> Option<&'static str> {
     let is_reserved = cfg!(windows) && is_reserved_on_windows(name);
@@ -40,7 +38,7 @@ pub(crate) fn server_file_name(name: &str) -> Option<&'static str> {
 /// Returns why a server would refuse to create a node of this name; `None` if it would probably create
 /// it. Whether names that begin with a dot are refused is a setting of the workspace. Tried on 8.2.5
 /// and 7.0.4.
-pub(crate) fn name_to_refuse(name: &str, kind: Kind) -> Option<&'static str> {
+pub(crate) fn name_to_refuse(name: &str) -> Option<&'static str> {
     /// Of most file systems, in bytes.
     const LONGEST: usize = 255;
     // The server decodes those of HTML 4, of which the shortest has two letters.
@@ -54,7 +52,6 @@ pub(crate) fn name_to_refuse(name: &str, kind: Kind) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
     match name {
         _ if name.contains(['"', '?', '|', '\\']) => Some("it contains `\"`, `?`, `|` or `\\`"),
-        _ if name.starts_with(' ') && kind != Kind::Folder => Some("it begins with a space"),
         _ if name.split('&').skip(1).any(is_entity) => {
             Some("it contains an HTML entity such as `&lt;`")
         }
@@ -67,6 +64,11 @@ pub(crate) fn name_to_refuse(name: &str, kind: Kind) -> Option<&'static str> {
         _ if name.len() > LONGEST => Some("it is longer than 255 bytes"),
         _ => None,
     }
+}
+
+/// Returns the same for the name of a file: folders may begin with a space.
+pub(crate) fn file_name_to_refuse(name: &str) -> Option<&'static str> {
+    name_to_refuse(name).or(name.starts_with(' ').then_some("it begins with a space"))
 }
 
 fn is_reserved_on_windows(name: &str) -> bool {

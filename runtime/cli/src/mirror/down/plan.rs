@@ -34,7 +34,7 @@ impl Plan {
         // Folders that cannot be created or entered; nothing is below them.
         let mut blocked: Vec<String> = Vec::new();
         for (path, kind) in &tree.entries {
-            let name = path.rsplit('/').next().unwrap_or(path);
+            let name = tree::leaf(path);
             let outcome =
                 if let Some(folder) = blocked.iter().find(|folder| tree::is_in(path, folder)) {
                     Err(format!("`{folder}` cannot be entered"))
