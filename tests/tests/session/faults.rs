@@ -85,9 +85,9 @@ async fn a_fault_during_the_login_fails_the_login() {
     }
 }
 
-/// Returns a client whose session waits no longer than half a second.
+/// Returns a client whose session waits no longer than two seconds.
 async fn impatient(server: &Server) -> pydio_client::Session {
-    let pydio = builder(server).read_timeout(Duration::from_millis(500)).build().unwrap();
+    let pydio = builder(server).read_timeout(Duration::from_secs(2)).build().unwrap();
     pydio.session().login("alice", ALICE.password).await.unwrap()
 }
 
@@ -97,10 +97,10 @@ async fn a_slow_response_times_out() {
     let session = impatient(&server).await;
     for fault in [Fault::Delay, Fault::Stall] {
         let begin = Instant::now();
-        server.fail(fault(Duration::from_secs(20)));
+        server.fail(fault(Duration::from_secs(60)));
         let error = ls(&session).await.unwrap_err();
         assert!(error.kind() == ErrorKind::Transport, "{error:?}");
-        assert!(begin.elapsed() < Duration::from_secs(5));
+        assert!(begin.elapsed() < Duration::from_secs(20));
         ls(&session).await.unwrap();
     }
 }

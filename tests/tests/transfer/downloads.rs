@@ -161,12 +161,11 @@ async fn a_different_checksum_is_an_error() {
 async fn a_short_pause_is_harmless_and_a_long_one_breaks_the_connection() {
     let (server, _) = connect().await;
     server.put("/f", noise(200_000));
-    let builder =
-        pydio_client::Pydio::builder(server.url()).read_timeout(Duration::from_millis(300));
+    let builder = pydio_client::Pydio::builder(server.url()).read_timeout(Duration::from_secs(2));
     let files = builder.build().unwrap().workspace("common");
     let local = Local::new();
     server.fail("download", Fault::Pause(65_536, Duration::from_millis(100)));
-    server.fail("download", Fault::Pause(131_072, Duration::from_secs(5)));
+    server.fail("download", Fault::Pause(131_072, Duration::from_secs(30)));
     for tries in [1, 2] {
         let before = server.asked("download").len();
         let download = files.download(access_fs::download("/f")).retries(1, AT_ONCE);

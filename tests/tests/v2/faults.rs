@@ -71,11 +71,11 @@ async fn a_slow_response_times_out() {
     let pydio = builder.read_timeout(Duration::from_millis(500)).build().unwrap();
     for fault in [Fault::Delay, Fault::Stall] {
         let begin = Instant::now();
-        server.fail(fault(Duration::from_secs(20)));
+        server.fail(fault(Duration::from_secs(60)));
         let error = pydio.call(user_account::user_info()).await.unwrap_err();
         assert!(error.kind() == ErrorKind::Transport, "{error:?}");
         assert!(error.to_string().contains("time"), "{error}");
-        assert!(begin.elapsed() < Duration::from_secs(5));
+        assert!(begin.elapsed() < Duration::from_secs(20));
     }
 }
 

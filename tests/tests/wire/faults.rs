@@ -70,16 +70,16 @@ async fn an_unreachable_server_is_an_error() {
 async fn a_slow_response_times_out() {
     let server = Server::start(Version::V8_2).await.unwrap();
     server.put("common", "/a.txt", "x".repeat(100_000));
-    let files = impatient(&server, Duration::from_millis(500));
+    let files = impatient(&server, Duration::from_secs(2));
     for fault in [Fault::Delay, Fault::Stall] {
         let begin = Instant::now();
-        server.fail(fault(Duration::from_secs(20)));
+        server.fail(fault(Duration::from_secs(60)));
         let error = files.call(access_fs::ls("/")).await.unwrap_err();
         assert!(error.kind() == ErrorKind::Transport, "{error:?}");
         assert!(error.to_string().contains("time"), "{error}");
-        assert!(begin.elapsed() < Duration::from_secs(5));
+        assert!(begin.elapsed() < Duration::from_secs(20));
     }
-    server.fail(Fault::Stall(Duration::from_secs(20)));
+    server.fail(Fault::Stall(Duration::from_secs(60)));
     let mut download = files.call(access_fs::download("/a.txt")).await.unwrap();
     while let Ok(chunk) = download.chunk().await {
         assert!(chunk.is_some(), "the download ended as if it were whole");

@@ -88,7 +88,7 @@ async fn a_folder_that_disappears_is_listed_as_empty_and_counts_as_deleted() {
     let (server, files) = start().await;
     for is_listed in [true, false] {
         put(&server, "d/f", "1");
-        server.fail_action("ls", Fault::Delay(Duration::from_millis(400)));
+        server.fail_action("ls", Fault::Delay(Duration::from_secs(2)));
         let late = async {
             match is_listed {
                 true => assert_eq!(flat(&files, "d/").await, [""; 0]),
@@ -96,7 +96,7 @@ async fn a_folder_that_disappears_is_listed_as_empty_and_counts_as_deleted() {
             }
         };
         let early = async {
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            tokio::time::sleep(Duration::from_millis(500)).await;
             files.delete_with("d/").recursive(true).await.unwrap();
         };
         tokio::join!(late, early);
