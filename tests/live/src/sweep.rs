@@ -52,12 +52,11 @@ impl Sweep {
     async fn act<C: RestCall>(
         &mut self,
         files: &Workspace,
-        on: impl fmt::Display,
+        on: impl AsRef<str>,
         call: C,
     ) -> Option<C::Response> {
-        let name = C::ENDPOINT.to_string();
-        let on = format!("`{on}` in {}", files.id());
-        self.note(name, &on, files.call(call).await)
+        let place = Place::Workspace(files.id(), on.as_ref());
+        self.note(C::ENDPOINT.to_string(), place, files.call(call).await)
     }
 
     /// Makes a call over v2.
@@ -65,11 +64,11 @@ impl Sweep {
     async fn operate<C: OperationCall>(
         &mut self,
         pydio: &Pydio,
-        on: impl fmt::Display,
+        on: impl AsRef<str>,
         call: C,
     ) -> Option<C::Response> {
-        let on = format!("`{on}`");
-        self.note(C::ENDPOINT.id().to_owned(), &on, pydio.call(call).await)
+        let place = Place::Operation(on.as_ref());
+        self.note(C::ENDPOINT.to_string(), place, pydio.call(call).await)
     }
 
     /// Makes a call on a session.
@@ -78,39 +77,37 @@ impl Sweep {
         files: &SessionWorkspace,
         call: C,
     ) -> Option<C::Response> {
-        let name = C::ENDPOINT.to_string();
-        self.note(name, "a session", files.call(call).await)
+        self.note(C::ENDPOINT.to_string(), Place::Session, files.call(call).await)
     }
 
-    fn note<T>(&mut self, call: String, on: &str, answer: Result<T, Error>) -> Option<T> {
+    /// Short, because it is compiled for each type of response.
+    fn note<T>(&mut self, call: String, place: Place<'_>, answer: Result<T, Error>) -> Option<T> {
+        let (answer, error) = match answer {
+            Ok(answer) => (Some(answer), None),
+            Err(error) => (None, Some(error)),
+        };
+        self.record(call, place, error);
+        answer
+    }
+
+    fn record(&mut self, call: String, place: Place<'_>, error: Option<Error>) {
         self.tried.insert(call.clone());
-        match answer {
-            Ok(answer) => {
-                self.answered.insert(call);
-                return Some(answer);
-            }
-            Err(failure)
-                if matches!(
-                    failure.kind(),
-                    ErrorKind::Malformed | ErrorKind::UnexpectedContentType | ErrorKind::Empty
-                ) =>
-            {
-                self.unread.push(format!("{call} on {on}: {failure}"));
+        let Some(error) = error else {
+            self.answered.insert(call);
+            return;
+        };
+        match error.kind() {
+            ErrorKind::Malformed | ErrorKind::UnexpectedContentType | ErrorKind::Empty => {
+                self.unread.push(format!("{call} on {place}: {error}"));
             }
             // A broken connection, for example, says nothing about the response.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::Transport | ErrorKind::InvalidRequest | ErrorKind::TooLarge
-                ) =>
-            {
-                self.unread.push(format!("{call} on {on} was not tried: {error}"));
+            ErrorKind::Transport | ErrorKind::InvalidRequest | ErrorKind::TooLarge => {
+                self.unread.push(format!("{call} on {place} was not tried: {error}"));
             }
-            Err(error) => {
-                self.refusals.entry(call).or_insert_with(|| format!("on {on}: {error}"));
+            _ => {
+                self.refusals.entry(call).or_insert_with(|| format!("on {place}: {error}"));
             }
         }
-        None
     }
 
     /// Reports unreadable, forgotten and never successful calls.
@@ -125,6 +122,25 @@ impl Sweep {
         let why = |name: &String| self.refusals.get(name).cloned().unwrap_or_default();
         let never: Vec<_> = never.map(|name| format!("{name} {}", why(&name))).collect();
         ensure(never.is_empty(), format!("never answered:\n{}", never.join("\n")))
+    }
+}
+
+/// Where a call is made, and what it is about.
+enum Place<'a> {
+    Workspace(&'a str, &'a str),
+    #[cfg(since = "6.5.1")]
+    Operation(&'a str),
+    Session,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Workspace(workspace, on) => write!(f, "`{on}` in {workspace}"),
+            #[cfg(since = "6.5.1")]
+            Self::Operation(on) => write!(f, "`{on}`"),
+            Self::Session => f.write_str("a session"),
+        }
     }
 }
 

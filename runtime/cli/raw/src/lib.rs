@@ -67,6 +67,7 @@ mod tree;
 use std::{
     env,
     io::{self, Write as _},
+    pin::Pin,
     process::ExitCode,
 };
 
@@ -137,9 +138,14 @@ fn settings(top: &ArgMatches, leaf: &ArgMatches) -> Result<(Settings, Output), F
 /// # Errors
 ///
 /// Those of the command.
-pub fn in_runtime(call: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {
+pub fn in_runtime(command: impl Future<Output = Result<(), Failed>>) -> Result<(), Failed> {
+    block_on(Box::pin(command))
+}
+
+/// Apart from [`in_runtime`], so that it is compiled once and not for each command.
+fn block_on(command: Pin<Box<dyn Future<Output = Result<(), Failed>> + '_>>) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Failed::usage(format!("no runtime: {error}")))?.block_on(call)
+    runtime.map_err(|error| Failed::usage(format!("no runtime: {error}")))?.block_on(command)
 }
 
 /// Returns whether to print without colours, by the same variables as the help; without any of
