@@ -103,13 +103,9 @@ pub(crate) struct Problem {
     pub(crate) status: u8,
 }
 
-const REFUSED: u8 = 1;
-const USAGE: u8 = 2;
-
 impl Problem {
     pub(crate) fn new(path: impl Into<String>, failed: &Failed) -> Self {
-        // Status 2 promises that nothing was done, and this is one of many.
-        let status = if failed.status() == USAGE { REFUSED } else { failed.status() };
+        let status = failed.status_among_others();
         Self { path: path.into(), message: failed.message().to_owned(), status }
     }
 

@@ -17,6 +17,8 @@ use crate::{
     },
 };
 
+mod advice;
+
 /// The reason why a call was refused, as far as the client can find out.
 ///
 /// Its [`Display`](fmt::Display) describes what to do about it.
@@ -82,117 +84,29 @@ pub enum Diagnosis {
 impl Diagnosis {
     pub(crate) const fn advice(self) -> &'static str {
         match self {
-            Self::NoCredentials => {
-                "the connection has no credentials; set them with `login`, `key_pair` or \
-                 `keystore`"
-            }
-            Self::PasswordOrHeader => {
-                "the login or password is wrong, or the web server does not pass the \
-                 `Authorization` header on to PHP: Pydio responds in the same way to both. \
-                 Check the password; if it is right, log in with a session, which does not \
-                 need the header. The server locks out an IP address after three failures"
-            }
-            Self::BadCredentials => {
-                "the login or password is wrong, or the account is locked; check them \
-                 before you retry, because the server locks out an IP address after three \
-                 failures"
-            }
-            Self::FrontServer => {
-                "a server in front of Pydio, such as a reverse proxy, requires a separate \
-                 password; bypass that server, or configure it to let these URLs through"
-            }
-            Self::PairRefused => {
-                "the key pair is not accepted: it was revoked, replaced by another pair for \
-                 the same device, or invalidated by a change of the password; create a new \
-                 one. If new pairs are refused too, or only for some names, a proxy changes \
-                 the signed path; use the URL that the server itself sees"
-            }
-            Self::TokenRefused => {
-                "a bearer token was sent, which Pydio 6-8 does not accept; use a login and \
-                 password, or a key pair"
-            }
-            Self::LockedOut => {
-                "the login or password is wrong, and after three failures from this IP \
-                 address the server no longer says so; correct them, because the right ones \
-                 are still accepted over REST. The web interface requires a captcha for the \
-                 next login"
-            }
-            Self::Forbidden => {
-                "the credentials are right, but the user may not enter this workspace or \
-                 use this action; an administrator can grant the right. Slugs are \
-                 case-sensitive"
-            }
-            Self::HeaderLost => {
-                "the password is right, but the web server does not pass the \
-                 `Authorization` header on to PHP, or truncates a password that contains a \
-                 `:`; on Apache, set `CGIPassAuth On`, or put a rewrite rule for \
-                 `HTTP_AUTHORIZATION` on a separate line. A session does not need the \
-                 header, and neither does a key pair that was created in one \
-                 (`Keystore::on_session`, `--pair-on-session`)"
-            }
-            Self::RewritingOff => {
-                "Pydio is there, but the web server does not route `/api/` to it; turn on \
-                 URL rewriting (on Apache, mod_rewrite, `AllowOverride All` and a \
-                 `RewriteBase` that is the prefix; on nginx, rules in the site), or use a \
-                 session"
-            }
-            Self::AddressRefused => {
-                "the API is there, but the web server refuses this URL: Apache does so for \
-                 a `/` in a parameter of the path (`%2F`) unless it has \
-                 `AllowEncodedSlashes NoDecode`. A session does not use such URLs"
-            }
-            Self::PrefixMoved => {
-                "Pydio is there, but keeps its routes under another prefix, under which it \
-                 was reached before; delete `data/cache/plugins_*routes*.php` on the server"
-            }
-            Self::Moved => {
-                "the server redirects the call to another URL, which the error names; use \
-                 that one"
-            }
-            Self::WebServer => {
-                "the web server failed, or something between it and Pydio did; see its log \
-                 for the reason. Apache with mod_fcgid accepts no request of more than 128 \
-                 KiB unless `FcgidMaxRequestLen` allows it"
-            }
-            Self::Gateway => {
-                "a proxy in front of Pydio got no response from it, or none in time; the \
-                 work may be done or still running, so check before you repeat the call"
-            }
-            Self::PlainToTls => {
-                "the web server refuses the request, as for an `http://` URL with a port \
-                 that expects TLS; try `https://`"
-            }
-            Self::NotReached => {
-                "nothing responds at this URL, or the connection broke; check `http` or \
-                 `https`, the name, the port and the network"
-            }
-            Self::Certificate => {
-                "the certificate of the server is not accepted: its authority is unknown \
-                 here, or this name or IP address is not among its alternative names. For a \
-                 private authority on Linux, set the environment variable `SSL_CERT_FILE` \
-                 to the file with its certificate"
-            }
-            Self::CertificateFile => {
-                "the certificate of the server is not accepted, and the environment \
-                 variable `SSL_CERT_FILE` names a file that does not exist, which is \
-                 otherwise ignored; set it to the file with the certificate of the \
-                 authority"
-            }
-            Self::CertificateOfAuthority => {
-                "the server uses the certificate of an authority (`CA:TRUE`) as its own, as \
-                 created by `openssl req -x509` by default, and such a certificate is not \
-                 accepted; create one with `CA:FALSE`, and set the environment variable \
-                 `SSL_CERT_FILE` to it"
-            }
-            Self::WrongAddress => {
-                "there is no Pydio at this URL; check the host, the port and the prefix \
-                 that the web interface shows in the browser"
-            }
-            Self::OtherRelease { .. } => {
-                "generate bindings for the release of the server: between releases, actions, \
-                 parameters, responses and the encoding of names differ"
-            }
-            Self::Unrelated => "the error has nothing to do with credentials, rights or routing",
+            Self::NoCredentials => advice::NO_CREDENTIALS,
+            Self::PasswordOrHeader => advice::PASSWORD_OR_HEADER,
+            Self::BadCredentials => advice::BAD_CREDENTIALS,
+            Self::FrontServer => advice::FRONT_SERVER,
+            Self::PairRefused => advice::PAIR_REFUSED,
+            Self::TokenRefused => advice::TOKEN_REFUSED,
+            Self::LockedOut => advice::LOCKED_OUT,
+            Self::Forbidden => advice::FORBIDDEN,
+            Self::HeaderLost => advice::HEADER_LOST,
+            Self::RewritingOff => advice::REWRITING_OFF,
+            Self::AddressRefused => advice::ADDRESS_REFUSED,
+            Self::PrefixMoved => advice::PREFIX_MOVED,
+            Self::Moved => advice::MOVED,
+            Self::WebServer => advice::WEB_SERVER,
+            Self::Gateway => advice::GATEWAY,
+            Self::PlainToTls => advice::PLAIN_TO_TLS,
+            Self::NotReached => advice::NOT_REACHED,
+            Self::Certificate => advice::CERTIFICATE,
+            Self::CertificateFile => advice::CERTIFICATE_FILE,
+            Self::CertificateOfAuthority => advice::CERTIFICATE_OF_AUTHORITY,
+            Self::WrongAddress => advice::WRONG_ADDRESS,
+            Self::OtherRelease { .. } => advice::OTHER_RELEASE,
+            Self::Unrelated => advice::UNRELATED,
         }
     }
 }

@@ -45,7 +45,8 @@ impl Failed {
 
     /// A local file failed.
     pub fn local(what: impl fmt::Display, error: &io::Error) -> Self {
-        Self::new(local_status(error), format!("{what}: {error}"))
+        let failed = Self::new(local_status(error), format!("{what}: {error}"));
+        Self { tip: local_tip(error).map(str::to_owned), ..failed }
     }
 
     /// The file of the key pairs cannot be read or written.
@@ -95,6 +96,12 @@ impl Failed {
     /// Returns the exit status.
     pub fn status(&self) -> u8 {
         self.status
+    }
+
+    /// Returns the exit status of one failure of many: 2 promises that nothing was done, which then
+    /// is not known.
+    pub fn status_among_others(&self) -> u8 {
+        if self.status == USAGE { REFUSED } else { self.status }
     }
 
     /// Returns whether the server may have changed something although the call failed: it was called.
@@ -168,10 +175,7 @@ impl From<Error> for Failed {
         let status = match error.kind() {
             ErrorKind::Config | ErrorKind::InvalidRequest => USAGE,
             ErrorKind::KeyPairStore => LOCAL,
-            ErrorKind::LocalFile => {
-                let cause = error.cause().and_then(|cause| cause.downcast_ref());
-                cause.map_or(LOCAL, local_status)
-            }
+            ErrorKind::LocalFile => local_cause(&error).map_or(LOCAL, local_status),
             _ if error.may_be_done() => UNREACHED,
             _ => REFUSED,
         };
@@ -188,6 +192,10 @@ impl From<LoginError> for Failed {
     }
 }
 
+fn local_cause(error: &Error) -> Option<&io::Error> {
+    error.cause()?.downcast_ref()
+}
+
 /// Returns the status for a local file: it exists already, it is of another kind than needed, or it
 /// cannot be read or written.
 fn local_status(error: &io::Error) -> u8 {
@@ -196,6 +204,24 @@ fn local_status(error: &io::Error) -> u8 {
         AlreadyExists | IsADirectory | NotADirectory => REFUSED,
         _ => LOCAL,
     }
+}
+
+/// Returns advice for a local file whose error says little.
+fn local_tip(error: &io::Error) -> Option<&'static str> {
+    use io::ErrorKind::{
+        IsADirectory, NotADirectory, PermissionDenied, ReadOnlyFilesystem, StorageFull,
+    };
+    Some(match error.kind() {
+        IsADirectory => "a file is needed there, and it is a folder: choose another path",
+        NotADirectory => {
+            "it, or a part of its path, is a file where a folder is needed: choose another path, or \
+             move that file away"
+        }
+        PermissionDenied => "the local account that runs this program lacks the right",
+        ReadOnlyFilesystem => "choose a path on a file system that can be written",
+        StorageFull => "free space on that file system, and run the command again",
+        _ => return None,
+    })
 }
 
 /// Returns advice for an error, unless the error itself contains it.
@@ -268,6 +294,7 @@ fn tip(error: &Error) -> Option<&'static str> {
             }
             _ => return None,
         },
+        ErrorKind::LocalFile => local_tip(local_cause(error)?)?,
         ErrorKind::Redirected => "pass the address that it redirects to as `--url`",
         _ => return None,
     })
