@@ -4,6 +4,7 @@
 //! correction that finds nothing to correct in a version it claims is an error.
 
 pub mod actions;
+pub(crate) mod extensions;
 mod format;
 pub mod overlay;
 #[cfg(test)]

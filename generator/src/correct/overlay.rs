@@ -12,7 +12,6 @@
 //! An action that selects nothing, or that changes nothing, is an error, so that no correction
 //! outlives what it corrects.
 
-mod extensions;
 mod file;
 mod merge;
 mod parameter;

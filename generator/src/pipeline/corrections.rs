@@ -9,7 +9,7 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    correct::{actions::ActionCorrections, overlay::Overlay},
+    correct::{actions::ActionCorrections, extensions, overlay::Overlay},
     diagnostic::{Diagnostic, Severity, SourceFile},
     input::{Library, read_file_from},
     ir::{Dialect, EndpointKind, Model},
@@ -125,6 +125,7 @@ impl Loaded {
                         with `--spec`";
             return Err(error(message, &join("/paths", path)).help(help).into());
         }
+        extensions::check(source, &source.value, "")?;
         let spec = openapi::to_openapi(source)?;
         let (built, findings) = lower::spec(&spec, Dialect::Pydio);
         // A model in a correction must be valid: no declaration of a server could replace it.

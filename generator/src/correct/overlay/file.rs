@@ -6,11 +6,14 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
-use super::{Change, NO_TARGET, Overlay, Versions, extensions};
+use super::{Change, NO_TARGET, Overlay, Versions};
 #[cfg(test)]
 use crate::correct::schema::{not_null, with_extensions};
 use crate::{
-    correct::format::{self, OneOrMany, evidence, given},
+    correct::{
+        extensions,
+        format::{self, OneOrMany, evidence, given},
+    },
     diagnostic::Diagnostic,
     openapi::{Source, join},
 };

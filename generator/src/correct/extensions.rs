@@ -12,7 +12,7 @@ use crate::{
 const ANSWERS: [&str; 2] = ["envelope", "nothing"];
 
 /// Refuses an unknown extension with our prefix: it would do nothing.
-pub(super) fn check(source: &Source, update: &Value, at: &str) -> Result<(), Diagnostic> {
+pub(crate) fn check(source: &Source, update: &Value, at: &str) -> Result<(), Diagnostic> {
     let members: Vec<(String, &Value)> = match update {
         Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), value)).collect(),
         Value::Array(list) => list.iter().enumerate().map(|(i, v)| (i.to_string(), v)).collect(),
@@ -22,13 +22,13 @@ pub(super) fn check(source: &Source, update: &Value, at: &str) -> Result<(), Dia
         let at = join(at, &key);
         if key.starts_with("x-pydio-") && !EXTENSIONS.contains(&&*key) {
             let message = format!("`{key}` is not a known extension");
-            let error = source.error("overlay-extension", message, &at);
+            let error = source.error("correction-extension", message, &at);
             let known = || format!("known are `{}`", EXTENSIONS.join("`, `"));
             return Err(error.help(did_you_mean(&key, EXTENSIONS).unwrap_or_else(known)));
         }
         if key == "x-pydio-answer" && !ANSWERS.iter().any(|answer| value == answer) {
             let message = format!("`{key}` is not one of `{}`", ANSWERS.join("` and `"));
-            return Err(source.error("overlay-extension", message, &at));
+            return Err(source.error("correction-extension", message, &at));
         }
         check(source, value, &at)?;
     }
