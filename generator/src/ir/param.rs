@@ -191,6 +191,19 @@ impl Kind {
     /// Text of any kind.
     pub const TEXT: Self = Self::Value(Type::Text);
 
+    /// One of these texts. A repeated one counts once: variants of the same text could not be told
+    /// apart.
+    pub fn choice<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Self {
+        let mut choice: Vec<String> = Vec::new();
+        for text in texts {
+            let text = text.as_ref();
+            if !choice.iter().any(|known| known == text) {
+                choice.push(text.to_owned());
+            }
+        }
+        Self::Choice(choice)
+    }
+
     /// Returns whether the value may be a stream in a form, which can only be read once.
     pub fn is_file(&self) -> bool {
         matches!(self, Self::File | Self::Files | Self::FileFields)

@@ -180,7 +180,7 @@ pub fn kind_of(name: &str, declared: &str, default: Option<&str>) -> (Kind, Styl
     }
     if declared.contains('|') {
         let values = declared.split('|').map(str::trim).filter(|value| !value.is_empty());
-        return (Kind::Choice(values.map(str::to_owned).collect()), Style::Plain);
+        return (Kind::choice(values), Style::Plain);
     }
     match declared {
         "AJXP_NODE" => (Kind::Node, Style::Plain),

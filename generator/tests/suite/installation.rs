@@ -106,3 +106,15 @@ pub(crate) fn action(name: &str, rest_params: &str, params: &str) -> String {
          {rest_params}>{params}</serverCallback></processing></action>"
     )
 }
+
+/// Returns the lines of emitted code that declare something public or hold text, such as a name of the
+/// wire: what shows how names become Rust, without documentation and bodies.
+pub(crate) fn names_in(source: &str) -> String {
+    let is_variant = |line: &str| line.ends_with(',') && line.starts_with(char::is_uppercase);
+    let names = source.lines().map(str::trim).filter(|line| {
+        !line.starts_with("//")
+            && !line.starts_with("#[must_use")
+            && (line.starts_with("pub ") || line.contains('"') || is_variant(line))
+    });
+    names.collect::<Vec<_>>().join("\n")
+}

@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 use insta::assert_snapshot;
 use pydio_codegen::ir::{Model, Shape};
 
-use crate::specs::{SPECS, api, files};
+use crate::{
+    installation::names_in,
+    specs::{SPECS, api, files},
+};
 
 /// Returns the modules of a crate, one after the other, without the common parts.
 fn emitted(name: &str) -> String {
@@ -41,7 +44,11 @@ macro_rules! constructs {
 
         #[test]
         fn every_spec_has_a_snapshot() {
-            assert_eq!([$(stringify!($name)),*], SPECS);
+            let mut all = vec![$(stringify!($name)),*];
+            // See `names_become_rust`.
+            all.push("names");
+            all.sort_unstable();
+            assert_eq!(all, SPECS);
         }
     };
 }
@@ -64,7 +71,6 @@ constructs!(
     many,
     media_types,
     models,
-    names,
     no_models,
     no_operations,
     nothing,
@@ -82,6 +88,14 @@ constructs!(
     values,
     version31,
 );
+
+#[test]
+fn names_become_rust() {
+    let files = files(&api("names"), "names");
+    let sources = files.iter().filter(|(path, _)| path.ends_with(".rs"));
+    let names = sources.map(|(path, source)| format!("==== {path}\n{}", names_in(source)));
+    assert_snapshot!(names.collect::<Vec<_>>().join("\n"));
+}
 
 /// Returns the boxed fields of models.
 fn boxed(models: &[Model]) -> Vec<String> {

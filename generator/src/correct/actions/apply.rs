@@ -230,7 +230,7 @@ fn kind_of(
         ParamType::Page => (Kind::Page, Style::Plain),
         ParamType::Encoded => (Kind::TEXT, Style::EncodedTwice),
         ParamType::File => (Kind::File, Style::Plain),
-        ParamType::Choice(values) => (Kind::Choice(values.clone()), Style::Plain),
+        ParamType::Choice(values) => (Kind::choice(values), Style::Plain),
         ParamType::Constant(value) => (Kind::Constant(value.clone()), Style::Plain),
     })
 }
