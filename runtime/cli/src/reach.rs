@@ -7,6 +7,7 @@ use std::sync::{
 
 use pydio_cli::Failed;
 use pydio_client::{Error, ErrorKind};
+use pydio_runtime::hidden;
 
 /// How many calls in a row fail without a response before the others are not tried.
 const MOST: u32 = 8;
@@ -37,6 +38,11 @@ impl Reach {
     pub(crate) fn is_lost(&self) -> bool {
         self.0.load(Ordering::Relaxed) >= MOST
     }
+}
+
+/// Returns whether the server may have received the request of a call that failed.
+pub(crate) fn may_have_arrived(error: &Error) -> bool {
+    error.may_be_done() && !hidden::is_not_connected(error)
 }
 
 fn is_gone(error: &Error) -> bool {

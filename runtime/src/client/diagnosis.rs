@@ -19,6 +19,9 @@ use crate::{
 
 mod advice;
 
+/// What the server says, in every language.
+const NO_WORKSPACE: &str = "No active workspace found for user";
+
 /// The reason why a call was refused, as far as the client can find out.
 ///
 /// Its [`Display`](fmt::Display) describes what to do about it.
@@ -77,6 +80,8 @@ pub enum Diagnosis {
         /// The release of the server.
         server: ServerRelease,
     },
+    /// The user may enter no workspace at all.
+    NoActiveWorkspace,
     /// The error has nothing to do with access.
     Unrelated,
 }
@@ -106,6 +111,7 @@ impl Diagnosis {
             Self::CertificateOfAuthority => advice::CERTIFICATE_OF_AUTHORITY,
             Self::WrongAddress => advice::WRONG_ADDRESS,
             Self::OtherRelease { .. } => advice::OTHER_RELEASE,
+            Self::NoActiveWorkspace => advice::NO_ACTIVE_WORKSPACE,
             Self::Unrelated => advice::UNRELATED,
         }
     }
@@ -186,6 +192,9 @@ impl Pydio {
             ErrorKind::AuthenticationRequired => Ok(Diagnosis::Forbidden),
             ErrorKind::UnexpectedContentType => not_api(connection).await,
             ErrorKind::Redirected => Ok(Diagnosis::Moved),
+            ErrorKind::Server if error.message().contains(NO_WORKSPACE) => {
+                Ok(Diagnosis::NoActiveWorkspace)
+            }
             ErrorKind::Transport => Ok(Diagnosis::of_connection(error)),
             ErrorKind::Status => match error.status() {
                 Some(400) if connection.base.scheme() == "http" => Ok(Diagnosis::PlainToTls),

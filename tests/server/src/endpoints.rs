@@ -64,6 +64,14 @@ pub(crate) fn early(seen: &Seen, message: &str) -> Reply {
     Envelope::error(message).reply(format_of(seen))
 }
 
+/// Returns the message for a workspace that a user does not have; `pydio` stands for any.
+fn no_workspace(name: &str) -> String {
+    match name {
+        "pydio" => "No active workspace found for user!".to_owned(),
+        name => format!("Could not find workspace with id/alias {name}"),
+    }
+}
+
 /// Returns the format that the parameter `format` or else the `Accept` header asks for.
 fn asked_format(dialect: &Dialect, seen: &Seen, parameters: &Parameters) -> Format {
     if !dialect.lists_in_json {

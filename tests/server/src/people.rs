@@ -113,6 +113,12 @@ impl User {
         self.lock.as_deref() == Some("logout")
     }
 
+    /// Returns whether the user first has to accept the disclaimer or change the password. Measured with
+    /// both, the second on 7.0.4 and 8.2.5.
+    pub(crate) fn is_held_up(&self) -> bool {
+        matches!(self.lock.as_deref(), Some("validate_disclaimer" | "pass_change"))
+    }
+
     /// Adds a role as the last one, or removes it.
     pub(crate) fn set_role(&mut self, role: String, adds: bool) {
         self.roles.retain(|known| *known != role);

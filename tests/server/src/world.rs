@@ -255,9 +255,11 @@ impl World {
         endpoints::enter(self, seen, peer)
     }
 
-    /// Returns the workspace with that slug or id; `pydio` is a user's first one.
+    /// Returns the workspace with that slug or id; `pydio` is a user's first one, which somebody has
+    /// not who first has to do something in the web interface.
     pub(crate) fn workspace(&self, user: &User, name: &str) -> Option<Workspace> {
         let found = match name {
+            "pydio" if user.is_held_up() => None,
             "pydio" => self.workspaces.all().find(|w| self.people.may_enter(user, w)),
             name => self.workspaces.named(name),
         };

@@ -102,9 +102,9 @@ async fn failures_are_reported_and_the_rest_is_done() {
     let (server, admin) = server().await;
     let file =
         format!("{HEAD}bob,pass-word-0,,,\nerin,pass-word-1,,,\nfrank,pass-word-2,,Frank,\n");
-    server.fail(Fault::Delay(Duration::ZERO));
     let refusal = r#"{"level":"Error","message":"No more users"}"#;
-    server.fail(Fault::Answer(Canned::new(200, "application/json", refusal)));
+    let refusal = Canned::new(200, "application/json", refusal);
+    server.fail_action("edit", Fault::Answer(refusal));
     let report = run(&admin, file.as_bytes(), false).await.unwrap();
     assert_eq!((report.made, report.kept), (vec!["frank".to_owned()], vec!["bob".to_owned()]));
     assert!(report.failed["erin"].message().contains("No more users"), "{:?}", report.failed);
@@ -151,9 +151,8 @@ async fn existing_users_are_compared_with_the_file() {
 async fn users_without_a_group_have_failed() {
     let (server, admin) = server().await;
     let file = format!("{HEAD}erin,pass-word-1,/staff,,\n");
-    server.fail(Fault::Delay(Duration::ZERO));
     let success = "<tree><message type=\"SUCCESS\">Group was successfully created</message></tree>";
-    server.fail(Fault::Answer(Canned::new(200, "text/xml", success)));
+    server.fail_action("create_group", Fault::Answer(Canned::new(200, "text/xml", success)));
     let report = run(&admin, file.as_bytes(), false).await.unwrap();
     assert_eq!((report.groups.len(), report.made.len()), (0, 0));
     assert!(report.failed["/staff"].message().contains("does not list"), "{:?}", report.failed);
@@ -165,8 +164,8 @@ async fn users_without_a_group_have_failed() {
 async fn users_without_a_creatable_group_are_not_created() {
     let (server, admin) = server().await;
     let file = format!("{HEAD}erin,pass-word-1,/staff/paris,,\nfrank,pass-word-2,,,\n");
-    server.fail(Fault::Delay(Duration::ZERO));
-    server.fail(Fault::Answer(Canned::new(413, "text/html", "<html>Too Large</html>")));
+    let refusal = Canned::new(413, "text/html", "<html>Too Large</html>");
+    server.fail_action("create_group", Fault::Answer(refusal));
     let report = run(&admin, file.as_bytes(), false).await.unwrap();
     assert_eq!((report.groups.len(), &report.made[..]), (0, &["frank".to_owned()][..]));
     for who in ["/staff/paris", "erin"] {

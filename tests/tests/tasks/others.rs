@@ -111,6 +111,42 @@ async fn users_are_created_on_older_servers() {
     }
 }
 
+/// Such users appear in no list of people; measured on 8.2.5 and 7.0.4.
+#[tokio::test]
+async fn users_whom_no_group_lists_are_reported() {
+    let head = "login,password,group,display_name,email\n";
+    for version in [Version::V8_2, Version::V7_0] {
+        let place = Place::of(Server::builder(version).start().await.unwrap());
+        place.as_admin(&["users", "export"]).await.done();
+        place.server.add_user("karl", "pass-word-1");
+        place.server.set_group("karl", "/nowhere");
+        let export = place.as_admin(&["users", "export"]).await;
+        assert!(export.failed(1).contains("FAILED karl: no group lists them"), "{export:?}");
+        place.write("people.csv", format!("{head}karl,pass-word-1,,,\n"));
+        for more in [&["--dry-run"][..], &[]] {
+            let run = place.as_admin(&[&["users", "provision", "people.csv"], more].concat()).await;
+            assert!(run.failed(1).contains("karl: the user exists, but"), "{version:?} {run:?}");
+        }
+        place.server.remove_user("karl");
+        place.as_admin(&["export", "out", "--without-others"]).await.done();
+    }
+}
+
+#[tokio::test]
+async fn what_was_exported_can_be_provisioned() {
+    let place = Place::new().await;
+    let exported = place.as_admin(&["users", "export"]).await.done().to_owned();
+    place.write("people.csv", &exported);
+    let again = place.as_admin(&["users", "provision", "people.csv"]).await;
+    assert!(again.done().contains("kept\tuser\talice\n"), "{again:?}");
+    place.write("people.csv", format!("{exported}carol,,,,\n"));
+    let lacking = place.as_admin(&["users", "provision", "people.csv"]).await;
+    assert!(
+        lacking.failed(2).contains("`carol` does not exist and has no password"),
+        "{lacking:?}"
+    );
+}
+
 #[tokio::test]
 async fn an_export_is_whole_or_says_what_is_missing() {
     let place = Place::new().await;
@@ -206,6 +242,17 @@ async fn an_export_names_shares_whose_target_is_gone_and_is_complete() {
 }
 
 #[tokio::test]
+async fn an_audit_tells_owners_from_targets_that_are_gone() {
+    let place = Place::new().await;
+    place.server.add_user("carol", "carol-secret");
+    place.server.folder("common", "/docs");
+    place.server.add_link("common", "/docs", "carol");
+    place.server.remove_user("carol");
+    let audit = place.as_admin(&["shares", "--json"]).await.json();
+    assert_eq!(audit[0]["findings"], serde_json::json!(["owner_gone"]), "{audit:?}");
+}
+
+#[tokio::test]
 async fn a_missing_node_is_named() {
     let place = Place::new().await;
     for command in [["ls", "/none"].as_slice(), &["stat", "/none"], &["share", "--open", "/none"]] {
@@ -254,6 +301,17 @@ async fn key_pairs_are_listed_replaced_and_revoked() {
     run(&["ls", "--profile", "two"]).await.failed(1);
 }
 
+/// The server would have a key pair that nothing here knows.
+#[tokio::test]
+async fn no_key_pair_is_created_that_cannot_be_stored() {
+    let place = Place::new().await;
+    place.write("file", "");
+    let mut command = place.command(&ALICE, "", &["login", &place.server.url()]);
+    command.env_remove("PYDIO_URL").env("PYDIO_CONFIG", place.path("file/config.toml"));
+    finish(command).await.failed(1);
+    assert!(place.server.key_pairs().is_empty());
+}
+
 #[tokio::test]
 async fn a_server_that_does_not_find_its_key_pairs_is_not_believed() {
     let builder = Server::builder(Version::V8_2).finds_pairs(false);
@@ -293,6 +351,14 @@ async fn a_refusal_is_explained() {
     let run = place.run(&["why", "-w", "nowhere"]).await;
     assert!(run.out.contains("those of this user: "), "{run:?}");
     assert!(run.failed(1).is_empty() && run.out.contains("common"), "{run:?}");
+    place.server.lock_user("alice", "pass_change");
+    let mut command = place.command(&ALICE, &place.server.url(), &["why"]);
+    command.env_remove("PYDIO_WORKSPACE");
+    let locked = finish(command).await;
+    assert!(
+        locked.failed(1).is_empty() && locked.out.contains("change the password"),
+        "{locked:?}"
+    );
     let nowhere = place.run_at("http://127.0.0.1:1", &["why"]).await;
     assert_eq!(nowhere.status, Some(3), "{nowhere:?}");
 }

@@ -153,6 +153,18 @@ impl Config {
         write().map_err(|error| Failed::local(self.path.display(), &error))
     }
 
+    /// Tries that the folder of the file can be written, before the server is asked for something that is
+    /// to be kept there.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it cannot.
+    pub fn try_writing(&self) -> Result<(), Failed> {
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        let tried = create_private(folder).and_then(|()| NamedTempFile::new_in(folder).map(drop));
+        tried.map_err(|error| Failed::local(folder.display(), &error))
+    }
+
     /// Returns the key pair of a profile.
     ///
     /// # Errors

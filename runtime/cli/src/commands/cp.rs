@@ -27,7 +27,8 @@ use crate::{
 /// Upload or download files, or copy them on the server
 ///
 /// Use `pydio mirror` to transfer folders; on the server, `cp` also copies folders. An interrupted
-/// transfer resumes, and is compared with the checksum of the server, if it computes one. A local `-`
+/// transfer resumes (not a download from a server that sends no date of a file, such as 7.0.4, where it
+/// begins again), and is compared with the checksum of the server, if it computes one. A local `-`
 /// is standard input or output, and `./-` a file of that name; what is written to standard output is
 /// complete only if the exit status is 0.
 ///

@@ -139,6 +139,7 @@ impl Rotate {
             return Err(Failed::usage(message).tip("`pydio login` creates one"));
         };
         let device = profile.device.as_deref().unwrap_or_default();
+        config.try_writing()?;
         in_runtime(async {
             // For the same device, the server replaces the old pair.
             let pair = context.pydio.key_pairs().generate(device).await?;

@@ -36,6 +36,7 @@ impl Login {
         };
         let mut config = Config::read()?;
         refuse_replacing(&config, &name)?;
+        config.try_writing()?;
         let user = settings.user()?.to_owned();
         let workspace = settings.workspace().ok().map(str::to_owned);
         let device = Some(device()?);

@@ -23,7 +23,8 @@ use crate::{
 /// cannot store, are reported and fail the run.
 ///
 /// A file of up to 4 MiB is transferred in one request, and begins again if that is interrupted; a
-/// larger one continues where it stopped, unless it was sent in one request (see `--part-size`).
+/// larger one continues where it stopped, unless it was sent in one request (see `--part-size`), or comes
+/// from a server that sends no date of a file, such as 7.0.4.
 ///
 /// A downloaded file gets its name once it is complete and verified. Until then it is in the folder
 /// `.pydio-partial` in TO, of which only such files are removed, and which an upload skips. Only one

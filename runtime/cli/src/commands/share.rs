@@ -97,7 +97,8 @@ impl Share {
 ///
 /// Requires an administrator. A link whose downloads are used up counts as expired, and one with a
 /// limit of downloads does not count as one that never expires. Prints the owner, the node, the
-/// address and what was found, with the downloads if they are limited. The exit status is 0 if
+/// address and what was found, with the downloads if they are limited. Of a link whose target or owner
+/// does not exist, the server reports nothing more. The exit status is 0 if
 /// there are none, and 1 if there are or if a share could not be read.
 #[derive(Debug, Args)]
 pub(super) struct Shares {
@@ -150,5 +151,6 @@ fn name(finding: &Finding) -> &'static str {
         Finding::Endless => "never_expires",
         Finding::Open => "no_password",
         Finding::Gone => "target_gone",
+        Finding::Ownerless => "owner_gone",
     }
 }

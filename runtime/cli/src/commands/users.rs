@@ -34,7 +34,8 @@ impl Users {
 /// Print all users with their groups, as CSV or with `--json` as JSON lines
 ///
 /// Requires an administrator. The columns are those that `provision` reads. Passwords are not
-/// included: the server does not return them.
+/// included, because the server does not return them: write those of users whom `provision` is to
+/// create. A user whose group no longer exists is reported, and fails the command.
 #[derive(Debug, Args)]
 pub(super) struct Export {}
 
@@ -42,7 +43,7 @@ impl Export {
     fn run(self, context: &Context) -> Result<(), Failed> {
         in_runtime(async {
             context.administrator().await?;
-            let people = people::everybody(&context.pydio).await;
+            let mut people = people::everybody(&context.pydio).await;
             let mut summary = Summary::default();
             summary.add("users", people.users.len() as u64);
             match context.output.is_json {
@@ -52,10 +53,20 @@ impl Export {
                     .try_for_each(|user| context.output.line("", || user.clone()))?,
                 false => pydio_cli::to_stdout(&table(&people.users)?)?,
             }
-            for (group, why) in people.unread {
+            for (group, why) in std::mem::take(&mut people.unread) {
                 summary.problem(Problem::new(group, &from_task(why).about("not listed")));
             }
-            for (login, why) in people.unclear {
+            match people.strays(&context.pydio).await {
+                Ok(strays) => {
+                    let problem = |login| Problem::refused(login, people::STRAY);
+                    strays.into_iter().map(problem).for_each(|problem| summary.problem(problem));
+                }
+                Err(error) => {
+                    let failed = Failed::from(error).about("not known");
+                    summary.problem(Problem::new(people::WHETHER_STRAYS, &failed));
+                }
+            }
+            for (login, why) in std::mem::take(&mut people.unclear) {
                 summary.problem(Problem::refused(login, format!("the group is not known: {why}")));
             }
             summary.finish(context.output)
@@ -85,8 +96,9 @@ fn table(users: &[serde_json::Value]) -> Result<Vec<u8>, Failed> {
 /// `login,password,group,display_name,email`; `group` is a path such as `/staff/paris`, or empty for
 /// none. Existing users keep their data, and get a name or address if they have none; those whose
 /// data differs from the file have failed, and are not changed. The whole file is checked before
-/// anything is sent, and what was changed is read back. Keep the file private, and make users change
-/// their passwords.
+/// anything is sent, and what was changed is read back. A password has at least 8 characters, and may
+/// be empty for a user who exists, whose password stays as it is. Keep the file private, and make users
+/// change their passwords.
 #[derive(Debug, Args)]
 pub(super) struct Provision {
     /// The CSV file

@@ -40,8 +40,11 @@ pub struct Packed {
 /// task fails or takes too long, or the archive is missing or incomplete afterwards.
 pub async fn run(options: Options) -> Result<Packed, Failed> {
     let Options { pydio, workspace, folder, archive, limit } = options;
-    if archive.contains('/') || !archive.ends_with(".zip") {
-        let message = format!("`{archive}` is not a name for an archive, such as `photos.zip`");
+    let name = archive.strip_suffix(".zip").unwrap_or_default();
+    if archive.contains('/') || name.is_empty() {
+        let message = format!(
+            "`{archive}` is not a name for an archive: the server makes `.zip` files alone, such as `photos.zip`"
+        );
         return Err(pydio_cli::Failed::usage(message).into());
     }
     let files = pydio.workspace(&workspace);

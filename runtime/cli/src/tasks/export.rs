@@ -14,7 +14,7 @@ use indicatif::ProgressBar;
 use pydio_client::{
     Error, ErrorKind, Json, Pydio, Workspace,
     response::{Attributes, Node},
-    v1::{access_ajxp_conf, action_share, conf_sql, meta_comments, models::RegistryWorkspace},
+    v1::{access_ajxp_conf, action_share, meta_comments, models::RegistryWorkspace},
     v2::provisioning,
 };
 use serde_json::json;
@@ -26,9 +26,9 @@ use crate::{
 
 use super::{
     from_task, listed,
-    people::{AMBIGUOUS_CASE, People, children, either, everybody},
+    people::{AMBIGUOUS_CASE, People, STRAY, WHETHER_STRAYS, children, either, everybody},
     raw::Raw,
-    shares::gone_target,
+    shares::{gone_target, is_remnant},
 };
 use lines::Lines;
 
@@ -196,13 +196,8 @@ impl Export {
 
     /// Records users that no group lists, such as those in a group whose name the server truncated.
     async fn strays(&mut self, people: &People) {
-        let listed = people.users.iter().filter_map(|user| user["object_id"].as_str());
-        let listed: BTreeSet<_> = listed.collect();
-        let book = address_book(&self.options.pydio).await.map_err(Failed::from);
-        // Before 8.0, the server lists them as HTML only.
-        let what = "whether there are users whom no group lists";
-        let mut strays = self.report.got(what, book).unwrap_or_default();
-        strays.retain(|login| !listed.contains(&**login));
+        let strays = people.strays(&self.options.pydio).await.map_err(Failed::from);
+        let strays = self.report.got(WHETHER_STRAYS, strays).unwrap_or_default();
         if strays.is_empty() {
             return;
         }
@@ -213,9 +208,9 @@ impl Export {
             self.report.missing.push(format!("users who are in none of the lists read: {strays}"));
             return;
         }
-        self.report.missing.extend(strays.into_iter().map(|login| {
-            format!("the user `{login}`: no group lists them, since their group no longer exists")
-        }));
+        self.report
+            .missing
+            .extend(strays.into_iter().map(|login| format!("the user `{login}`: {}", STRAY)));
     }
 
     /// Exports the roles that the server lists, and those of each group and user, which it does
@@ -376,28 +371,6 @@ impl Export {
     }
 }
 
-/// Returns the logins of all users in the caller's address book, whatever their group.
-async fn address_book(pydio: &Pydio) -> Result<BTreeSet<String>, Error> {
-    // The largest page that servers return by default.
-    const PAGE: usize = 20;
-    let settings = pydio.workspace("settings");
-    let mut logins = BTreeSet::new();
-    // Pages may omit users whom the caller must not see, so stop only after two empty pages.
-    let (mut start, mut empty) = (0, 0);
-    while empty < 2 {
-        let call = conf_sql::user_list_authorized_users("")
-            .users_only(true)
-            .existing_only(true)
-            .exclude_current(false)
-            .range(format!("{start}-{}", start + PAGE));
-        let page = settings.call(call).await?;
-        empty = if page.is_empty() { empty + 1 } else { 0 };
-        logins.extend(page.into_iter().map(|user| user.id));
-        start += PAGE;
-    }
-    Ok(logins)
-}
-
 /// Returns whether workspaces of this driver contain files, rather than being part of Pydio itself.
 fn is_content(driver: Option<&str>) -> bool {
     !driver.is_some_and(|driver| driver.starts_with("ajxp_") || driver == "inbox")
@@ -416,12 +389,6 @@ fn fields(attributes: &Attributes) -> Json {
 /// Returns a string or number as text.
 fn text(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// Returns whether the server knows nothing of a share, since the workspace that it is about was
-/// deleted.
-fn is_remnant(share: &Node) -> bool {
-    ["share_type", "owner", "original_path"].iter().all(|name| share.attributes.get(name).is_none())
 }
 
 /// Returns whether the server fails because the target of a share does not exist.

@@ -5,9 +5,9 @@ use std::{
     error::Error as StdError,
 };
 
-use pydio_client::{Json, Pydio, v2::provisioning};
+use pydio_client::{Error, ErrorKind, Json, Pydio, v1::conf_sql, v2::provisioning};
 
-use super::raw::Raw;
+use super::raw::{AsText, Raw};
 
 type Failed = Box<dyn StdError + Send + Sync>;
 
@@ -93,6 +93,19 @@ pub async fn everybody(pydio: &Pydio) -> People {
 }
 
 impl People {
+    /// Returns the users whom no group lists, such as those in a group that was deleted.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the address book cannot be read.
+    pub async fn strays(&self, pydio: &Pydio) -> Result<BTreeSet<String>, Error> {
+        let listed = self.users.iter().filter_map(|user| user["object_id"].as_str());
+        let listed: BTreeSet<_> = listed.collect();
+        let mut strays = address_book(pydio).await?;
+        strays.retain(|login| !listed.contains(&**login));
+        Ok(strays)
+    }
+
     /// Separates the groups that exist from those that the server may list only by mistake.
     ///
     /// Groups below one with a unique case exist, and so do those that have a member.
@@ -114,6 +127,56 @@ impl People {
         }
         self.doubtful = doubtful.into_values().collect();
     }
+}
+
+/// Why a user is not among those of the groups.
+pub const STRAY: &str = "no group lists them, since their group no longer exists";
+
+/// What is unknown without the address book.
+pub const WHETHER_STRAYS: &str = "whether there are users whom no group lists";
+
+/// Returns the logins of all users in the caller's address book, whatever their group.
+///
+/// # Errors
+///
+/// Returns an error if a page of it cannot be read.
+pub async fn address_book(pydio: &Pydio) -> Result<BTreeSet<String>, Error> {
+    // The largest page that servers return by default.
+    const PAGE: usize = 20;
+    let settings = pydio.workspace("settings");
+    let mut logins = BTreeSet::new();
+    // Pages may omit users whom the caller must not see, and some releases return everybody on each.
+    let (mut start, mut same) = (0, 0);
+    while same < 2 {
+        let call = conf_sql::user_list_authorized_users("")
+            .users_only(true)
+            .existing_only(true)
+            .exclude_current(false)
+            .range(format!("{start}-{}", start + PAGE));
+        let before = logins.len();
+        match settings.call(call.clone()).await {
+            Ok(page) => logins.extend(page.into_iter().map(|user| user.id)),
+            // Before 8.0, the list is HTML.
+            Err(error) if error.kind() == ErrorKind::UnexpectedContentType => {
+                let page = settings.call(AsText(call)).await?;
+                logins.extend(logins_in(&page.0).map(str::to_owned));
+            }
+            Err(error) => return Err(error),
+        }
+        same = if logins.len() == before { same + 1 } else { 0 };
+        start += PAGE;
+    }
+    Ok(logins)
+}
+
+/// Returns the logins in the address book of releases before 8.0: items of a list of HTML. The server
+/// does not escape a login, so that its end is known only by what follows.
+fn logins_in(html: &str) -> impl Iterator<Item = &str> {
+    let items = html.split("<li class='complete_user_entry' ").skip(1);
+    items.filter_map(|item| {
+        let (attributes, _) = item.split_once("'><span class='user_entry_label'>")?;
+        Some(attributes.split_once(" data-entry_id='")?.1)
+    })
 }
 
 /// Returns the group of a user, among those that list the user.

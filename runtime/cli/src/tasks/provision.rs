@@ -71,7 +71,12 @@ enum Step<'p> {
 /// is changed then.
 pub async fn run(pydio: &Pydio, file: impl io::Read, is_dry: bool) -> Result<Report, Failed> {
     let people = read(file).map_err(|error| pydio_cli::Failed::usage(error.to_string()))?;
-    let known = Known::read(pydio).await?;
+    let mut known = Known::read(pydio).await?;
+    if people.iter().any(|person| known.user(&person.login).is_none()) {
+        // Without the address book, the server refuses them by itself.
+        known.strays = people::address_book(pydio).await.unwrap_or_default();
+    }
+    known.refuse_without_password(&people)?;
     let mut wanted = wanted_groups(&people);
     known.refuse_twins(&wanted)?;
     wanted.retain(|group| !known.groups.contains(group));
@@ -297,7 +302,7 @@ fn fault(person: &Person) -> Option<String> {
     let Person { login, password, group, email, .. } = person;
     if matches!(&**login, "" | "." | "..") || !login.chars().all(is_plain) {
         Some(format!("`{login}` is not a login: letters, digits, `-`, `_`, `.` and `@` make one"))
-    } else if password.len() < 8 {
+    } else if !password.is_empty() && password.len() < 8 {
         Some(format!("the password of `{login}` has fewer than 8 characters"))
     } else if !group.is_empty() && !group.strip_prefix('/').is_some_and(is_group) {
         Some(format!(
@@ -329,6 +334,8 @@ struct Known {
     unclear: BTreeMap<String, String>,
     /// All listed groups, including those that may not exist.
     groups: BTreeSet<String>,
+    /// The logins in the address book, also of users whom no group lists.
+    strays: BTreeSet<String>,
 }
 
 impl Known {
@@ -350,6 +357,7 @@ impl Known {
             unclear: people.unclear,
             users: users.collect::<Result<_, &str>>()?,
             groups: groups.collect::<Result<_, _>>()?,
+            strays: BTreeSet::new(),
         })
     }
 
@@ -364,13 +372,30 @@ impl Known {
         if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
     }
 
+    /// Refuses users who are to be created and have no password in the file.
+    fn refuse_without_password(&self, people: &[Person]) -> Result<(), pydio_cli::Failed> {
+        let lacks = |person: &&Person| person.password.is_empty();
+        let new = people.iter().filter(|person| self.user(&person.login).is_none());
+        let faults: Vec<_> = new
+            .filter(lacks)
+            .map(|person| format!("`{}` does not exist and has no password", person.login))
+            .collect();
+        if faults.is_empty() { Ok(()) } else { Err(pydio_cli::Failed::usage(faults.join("\n"))) }
+    }
+
     fn user(&self, login: &str) -> Option<&Json> {
         self.users.get(&login.to_lowercase())
     }
 
     /// Returns what is to be done about a user.
     fn step<'p>(&self, person: &'p Person) -> Step<'p> {
-        let Some(user) = self.user(&person.login) else { return Step::Create };
+        let Some(user) = self.user(&person.login) else {
+            let is_same = |login: &String| login.eq_ignore_ascii_case(&person.login);
+            return match self.strays.iter().any(is_same) {
+                true => Step::Refuse(format!("the user exists, but {}", people::STRAY)),
+                false => Step::Create,
+            };
+        };
         let (lacking, mut described) = (person.lacking(user), person.described());
         described.retain(|one| !lacking.contains(one));
         match self.unclear(user).or_else(|| person.difference(user, &described)) {

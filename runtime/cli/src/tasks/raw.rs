@@ -1,7 +1,9 @@
 //! Responses as received, including untyped fields.
 
 use pydio_client::{
-    ActionCall, Call, Json, OperationCall, PagedCall, RestCall, json::JsonError, response::PageItem,
+    ActionCall, Call, Json, OperationCall, PagedCall, RestCall,
+    json::JsonError,
+    response::{PageItem, Text},
 };
 use pydio_runtime::{Endpoint, Request};
 
@@ -20,6 +22,26 @@ impl<C: Call> Call for Raw<C> {
         self.0.into_request()
     }
 }
+
+/// A call that returns the text as received, in whatever format.
+pub struct AsText<C>(pub C);
+
+impl<C: Call> Call for AsText<C> {
+    const ENDPOINT: &'static Endpoint = C::ENDPOINT;
+    type Response = Text;
+
+    fn request(&self) -> &Request {
+        self.0.request()
+    }
+
+    fn into_request(self) -> Request {
+        self.0.into_request()
+    }
+}
+
+impl<C: ActionCall> ActionCall for AsText<C> {}
+
+impl<C: RestCall> RestCall for AsText<C> {}
 
 impl<C: ActionCall> ActionCall for Raw<C> {}
 

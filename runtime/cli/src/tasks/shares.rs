@@ -1,11 +1,11 @@
 //! Finds the links of all users that have expired, never expire, are open to everybody, or lead to
 //! nothing.
 
-use std::{error::Error as StdError, fmt};
+use std::{collections::BTreeSet, error::Error as StdError, fmt};
 
 use pydio_client::{Pydio, response::Node, v1::action_share};
 
-use super::listed;
+use super::{listed, people};
 
 /// A problem with a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum Finding {
     Open,
     /// The shared node does not exist any more.
     Gone,
+    /// The user who shared the node does not exist any more; whether the node does is not known.
+    Ownerless,
 }
 
 /// A link with at least one problem.
@@ -33,9 +35,10 @@ pub struct Link {
     pub path: String,
     /// The URL of the link.
     pub address: String,
-    /// How many downloads were made, if they are limited.
+    /// How many downloads were made, if they are limited and the server reports it: it does not for a
+    /// link whose target is gone.
     pub downloads: Option<i64>,
-    /// How many downloads the link permits, if they are limited.
+    /// How many downloads the link permits, as above.
     pub download_limit: Option<i64>,
     /// The problems of the link.
     pub findings: Vec<Finding>,
@@ -49,6 +52,7 @@ impl fmt::Display for Link {
             Finding::Endless => "never expires",
             Finding::Open => "no password",
             Finding::Gone => "target does not exist",
+            Finding::Ownerless => "owner does not exist",
         });
         let words = words.collect::<Vec<_>>().join(", ");
         let workspace = self.workspace.as_deref().unwrap_or_default();
@@ -89,17 +93,47 @@ pub(super) fn gone_target(share: &Node) -> Option<&str> {
 /// Returns an error if the shares cannot be listed.
 pub async fn run(pydio: &Pydio) -> Result<Audit, Failed> {
     let mut audit = Audit::default();
-    for share in list(pydio).await? {
+    let shares = list(pydio).await?;
+    let gone = gone_owners(pydio, &shares).await;
+    for share in &shares {
         audit.shares += 1;
-        if share.attributes.get("share_type") != Some("minisite") {
+        // It is not about a link, and there is nothing to ask for.
+        if is_remnant(share) {
             continue;
         }
-        match links(pydio, &share).await {
+        match links(pydio, share, &gone).await {
             Ok(links) => audit.links.extend(links),
-            Err(error) => audit.unknown.push((place(&share), error.to_string())),
+            Err(error) => audit.unknown.push((place(share), error.to_string())),
         }
     }
     Ok(audit)
+}
+
+/// Returns whether the server knows nothing of a share, since the workspace that it is about was
+/// deleted.
+pub(super) fn is_remnant(share: &Node) -> bool {
+    ["share_type", "owner", "original_path"].iter().all(|name| share.attributes.get(name).is_none())
+}
+
+/// Returns the owners that no list of users has. The address book is quick to read, but may leave users
+/// out: only the groups show that one does not exist. Nobody if some users could not be read.
+async fn gone_owners(pydio: &Pydio, shares: &[Node]) -> BTreeSet<String> {
+    let owners = shares.iter().filter_map(|share| share.attributes.get("owner"));
+    let mut owners: BTreeSet<String> = owners.map(str::to_owned).collect();
+    if let Ok(users) = people::address_book(pydio).await {
+        owners.retain(|owner| !users.contains(owner));
+    }
+    if owners.is_empty() {
+        return owners;
+    }
+    let people = people::everybody(pydio).await;
+    if !people.unread.is_empty() {
+        return BTreeSet::new();
+    }
+    for user in &people.users {
+        owners.remove(user["object_id"].as_str().unwrap_or_default());
+    }
+    owners
 }
 
 /// Returns where a share is, or its name if the server does not report that.
@@ -128,13 +162,27 @@ async fn list(pydio: &Pydio) -> Result<Vec<Node>, Failed> {
     listed(pydio.workspace("settings").items(call)).await
 }
 
-async fn links(pydio: &Pydio, share: &Node) -> Result<Vec<Link>, Failed> {
+/// Returns the links of a share that need attention. One between users has none, but a link whose
+/// record is lost looks like one, until its details are asked for.
+async fn links(
+    pydio: &Pydio,
+    share: &Node,
+    gone_owners: &BTreeSet<String>,
+) -> Result<Vec<Link>, Failed> {
+    let is_link = share.attributes.get("share_type") == Some("minisite");
     let of = |name: &str| {
         let value = share.attributes.get(name);
         value.ok_or_else(|| format!("the server does not report its `{name}`"))
     };
     let workspace = share.attributes.get("shared_element_parent_repository").map(str::to_owned);
-    if let Some(path) = gone_target(share) {
+    let is_ownerless = share.attributes.get("owner").is_some_and(|it| gone_owners.contains(it));
+    let finding = if is_ownerless { Finding::Ownerless } else { Finding::Gone };
+    let path = share.attributes.get("original_path").filter(|_| is_ownerless);
+    // The server also marks targets whose owner is gone, and has no details of either.
+    if let Some(path) = gone_target(share).or(path) {
+        if !is_link {
+            return Ok(Vec::new());
+        }
         return Ok(vec![Link {
             owner: of("owner")?.to_owned(),
             workspace,
@@ -142,13 +190,17 @@ async fn links(pydio: &Pydio, share: &Node) -> Result<Vec<Link>, Failed> {
             address: of("share_data")?.to_owned(),
             downloads: None,
             download_limit: None,
-            findings: vec![Finding::Gone],
+            findings: vec![finding],
         }]);
     }
-    let (owner, path, hash) = (of("owner")?, of("original_path")?, of("shared_element_hash")?);
+    let (owner, path) = (of("owner")?, of("original_path")?);
     let files = pydio.workspace(of("shared_element_parent_repository")?);
     let call = action_share::load_shared_element_data(path).owner(owner);
     let details = files.call(call).await?;
+    if !is_link {
+        return Ok(Vec::new());
+    }
+    let hash = of("shared_element_hash")?;
     let link = details
         .links
         .get(hash)

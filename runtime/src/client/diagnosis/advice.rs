@@ -33,7 +33,8 @@ pub(super) const LOCKED_OUT: &str = "\
 
 pub(super) const FORBIDDEN: &str = "\
     the credentials are right, but the user may not enter this workspace or use this action; an \
-    administrator can grant the right. Slugs are case-sensitive";
+    administrator can grant the right. Slugs are case-sensitive. A user who has to change the \
+    password may enter none until that is done in the web interface";
 
 pub(super) const HEADER_LOST: &str = "\
     the password is right, but the web server does not pass the `Authorization` header on to PHP, \
@@ -100,3 +101,7 @@ pub(super) const OTHER_RELEASE: &str = "\
 
 pub(super) const UNRELATED: &str =
     "the error has nothing to do with credentials, rights or routing";
+
+pub(super) const NO_ACTIVE_WORKSPACE: &str = "\
+    the credentials are right, but the user may enter no workspace: either an administrator has to \
+    grant one, or the user has to change the password in the web interface first";

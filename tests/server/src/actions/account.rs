@@ -8,7 +8,7 @@ use crate::{
     envelope::{Envelope, Format, json_reply, xml_reply},
     keystore::Pair,
     people::User,
-    php::json_encode,
+    php::{html_special_chars, json_encode},
     registry::registry,
     reply::Reply,
     xpath::{self, Unanswered},
@@ -182,31 +182,31 @@ pub(super) fn list_users(call: Call<'_>) -> Answer {
     Ok(Envelope { elements, ..Envelope::default() }.into())
 }
 
-/// Lists users as items of HTML: first one who could be created, or is named exactly.
+/// Lists users as items of HTML: first one who could be created, or is named exactly. Quotes as real
+/// servers do, which matters to who reads it by its text.
 fn list_as_html(call: &Call<'_>, made: Option<&str>, found: &[&User]) -> Answer {
-    let named =
-        |label: &str| Element::new("span").attribute("class", "user_entry_label").text(label);
     let only = call.parameters.is_true("existing_only");
     let value = made.or(call.text("value").filter(|_| only));
-    let temporary = value.map(|value| {
-        let item = Element::new("li").attributes(&[
-            ("class", "complete_user_entry_temp"),
-            ("data-temporary", "true"),
-            ("data-label", value),
-        ]);
-        match only {
-            true => item.attribute("data-entry_id", value).child(named(value)),
-            false => item.child(named(&format!("{value} (create user)"))),
-        }
-    });
-    let found = found.iter().map(|user| {
-        Element::new("li")
-            .attributes(&[("class", "complete_user_entry"), ("data-external", "false")])
-            .attributes(&[("data-label", user.label()), ("data-avatar", "")])
-            .attribute("data-entry_id", &user.login)
-            .child(named(user.label()))
-    });
-    let list = Element::new("ul").children(temporary.into_iter().chain(found)).xml();
+    let mut list = "<ul>".to_owned();
+    if let Some(value) = value.map(html_special_chars) {
+        let (id, label) = match only {
+            true => (format!(" data-entry_id='{value}'"), value.clone()),
+            false => (String::new(), format!("{value} (create user)")),
+        };
+        list += &format!(
+            "<li class='complete_user_entry_temp' data-temporary='true' data-label='{value}'{id}>\
+             <span class='user_entry_label'>{label}</span></li>"
+        );
+    }
+    for user in found {
+        let (label, login) = (html_special_chars(user.label()), &user.login);
+        list += &format!(
+            "<li class='complete_user_entry' data-external=\"false\" data-label=\"{label}\" \
+             data-avatar='' data-entry_id='{login}'>\
+             <span class='user_entry_label'>{label} ({login})</span></li>"
+        );
+    }
+    list += "</ul>";
     match call.text("format") {
         Some("xml") => Ok(Outcome::Reply(xml_reply(&list))),
         _ => super::html(list),

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use http::Method;
 
-use super::{asked_format, early, parameters_of};
+use super::{asked_format, early, no_workspace, parameters_of};
 use crate::{
     Seen,
     catalog::{self, Known},
@@ -38,14 +38,11 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
         Ok(user) => user,
         Err(reply) => return reply,
     };
-    if address.workspace == "pydio" && user.lock.as_deref() == Some("validate_disclaimer") {
-        return early(seen, "No active workspace found for user!");
-    }
     let Some(workspace) = world.workspace(&user, &address.workspace) else {
         let name = &address.workspace;
         return match dialect.ignores_missing_actions {
             true => Reply::html(format!("Cannot find repository with ID {name}")),
-            false => early(seen, &format!("Could not find workspace with id/alias {name}")),
+            false => early(seen, &no_workspace(name)),
         };
     };
     if !world.people.may_enter(&user, &workspace) {

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use http::Method;
 
-use super::{asked_format, early, parameters_of, query_of, rest};
+use super::{asked_format, early, no_workspace, parameters_of, query_of, rest};
 use crate::{
     Seen, login,
     names::secure,
@@ -135,7 +135,7 @@ pub(super) fn enter(world: &mut World, seen: &Seen, peer: IpAddr) -> Reply {
     let workspace = match place(world, &user, route, &mut parameters) {
         Ok(workspace) => workspace,
         Err(name) => {
-            return early(seen, &format!("Could not find workspace with id/alias {name}"));
+            return early(seen, &no_workspace(&name));
         }
     };
     if !world.people.may_enter(&user, &workspace) {

@@ -136,11 +136,12 @@ impl Send<'_> {
         let content = FilePart::new(target.name(), bytes);
         let folder = target.parent().ok_or(Before::Nothing)?;
         let call = access_fs::upload(folder, target.name(), content);
-        let answer = self.up.files.call(call).await.map_err(|error| match error.may_be_done() {
+        let answer = self.up.files.call(call).await;
+        self.up.reach.saw(&answer);
+        let answer = answer.map_err(|error| match reach::may_have_arrived(&error) {
             true => Before::Sent,
             false => Before::Nothing,
         })?;
-        self.up.reach.saw(&Ok(()));
         let mut nodes = answer.diff.added.iter().chain(&answer.diff.updated);
         if nodes.any(|node| node.path() == target) { Ok(md5) } else { Err(Before::Sent) }
     }
