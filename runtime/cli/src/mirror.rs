@@ -22,7 +22,7 @@ use crate::{
 };
 
 pub(crate) use check::Check;
-pub(crate) use down::Down;
+pub(crate) use down::{Down, STAGING};
 pub(crate) use lock::Lock;
 pub(crate) use up::Up;
 

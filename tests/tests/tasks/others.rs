@@ -155,6 +155,18 @@ async fn an_export_is_whole_or_says_what_is_missing() {
     run.done();
     assert_eq!(fs::read(place.path("out/files/common/docs/a.txt")).unwrap(), b"hello");
     assert!(run.err.contains("complete; "), "{run:?}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(place.path("out")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+    }
+
+    place.write("out/files/common/docs/old.txt", "of an earlier run");
+    let run = place.as_admin(&["export", "out", "--without-others"]).await;
+    run.done();
+    assert!(run.err.contains("not on the server: `docs/old.txt`"), "{run:?}");
+    assert!(place.path("out/files/common/docs/old.txt").exists());
 
     place.server.fail_action("sharelist-load", Fault::Error("not today".into()));
     let run = place.as_admin(&["export", "out", "--without-others", "--json"]).await;

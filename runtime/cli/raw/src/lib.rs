@@ -82,7 +82,7 @@ pub use connect::Settings;
 pub use failed::Failed;
 pub use input::{ask, is_somebody_there, line, standard_input, variable};
 pub use print::{nodes, set_aside, shown, shown_lines, to_stdout};
-pub use profile::{Config, Profile};
+pub use profile::{Config, Profile, create_private};
 pub use program::{Tasks, leaf_of};
 pub use table::{Entry, Field, Group, ParamDoc, Simple, Table};
 

@@ -224,14 +224,24 @@ fn folder() -> Result<PathBuf, Failed> {
     absolute("XDG_CONFIG_HOME").or_else(home).ok_or_else(|| Failed::usage(message))
 }
 
+/// Creates a folder, and those above it, for its owner alone. One that exists keeps its permissions.
+///
+/// # Errors
+///
+/// Returns an error if a folder cannot be created.
 #[cfg(unix)]
-fn create_private(folder: &Path) -> io::Result<()> {
+pub fn create_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
+/// Creates a folder, and those above it.
+///
+/// # Errors
+///
+/// Returns an error if a folder cannot be created.
 #[cfg(not(unix))]
-fn create_private(folder: &Path) -> io::Result<()> {
+pub fn create_private(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 

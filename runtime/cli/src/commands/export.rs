@@ -19,10 +19,11 @@ use crate::{
 ///
 /// Requires an administrator, and stops at once without one: as another user, download the files of
 /// each workspace with `pydio mirror`. Writes JSON lines, and the files below `files/WORKSPACE`,
-/// all of them verified. Run it again after an interruption: unchanged files are not fetched twice.
-/// What could not be read is listed, also in `summary.json`, and the exit status is 0 only if
-/// nothing is missing. An administrator cannot reach the personal files of other users; they count
-/// as missing without `--without-others`.
+/// all of them verified. If the folder does not exist, it is created for you alone. Run it again after
+/// an interruption: unchanged files are not fetched twice. What could not be read is listed, also in
+/// `summary.json`, and the exit status is 0 only if nothing is missing. An administrator cannot reach
+/// the personal files of other users; they count as missing without `--without-others`. Files of an
+/// earlier run that the server has no more are kept, and named.
 #[derive(Debug, Args)]
 pub(super) struct Export {
     /// The folder to write to
@@ -43,6 +44,9 @@ impl Export {
         };
         in_runtime(async {
             context.administrator().await?;
+            // It is about everybody, and has the addresses of links without a password.
+            let created = pydio_cli::create_private(&options.folder);
+            created.map_err(|error| Failed::local(options.folder.display(), &error))?;
             let lock = Lock::new(&options.folder)?;
             let report = export::run(options).await.map_err(from_task)?;
             if let Some(note) = lock.end()? {

@@ -98,8 +98,8 @@ impl Share {
 /// Requires an administrator. A link whose downloads are used up counts as expired, and one with a
 /// limit of downloads does not count as one that never expires. Prints the owner, the node, the
 /// address and what was found, with the downloads if they are limited. Of a link whose target or owner
-/// does not exist, the server reports nothing more. The exit status is 0 if
-/// there are none, and 1 if there are or if a share could not be read.
+/// does not exist, the server reports nothing more. The exit status is 0 if there are none, and 1 if
+/// there are or if a share could not be read.
 #[derive(Debug, Args)]
 pub(super) struct Shares {
     /// Make the server remove links first that have expired or are used up

@@ -26,7 +26,7 @@ use plan::Plan;
 
 /// The folder in the target for files that are not complete yet. Servers list no names that begin
 /// with a dot, so that nothing else has this one.
-pub(super) const STAGING: &str = ".pydio-partial";
+pub(crate) const STAGING: &str = ".pydio-partial";
 
 /// A folder of the server that is mirrored to one here.
 #[derive(Debug)]

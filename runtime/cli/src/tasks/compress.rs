@@ -42,9 +42,7 @@ pub async fn run(options: Options) -> Result<Packed, Failed> {
     let Options { pydio, workspace, folder, archive, limit } = options;
     let name = archive.strip_suffix(".zip").unwrap_or_default();
     if archive.contains('/') || name.is_empty() {
-        let message = format!(
-            "`{archive}` is not a name for an archive: the server makes `.zip` files alone, such as `photos.zip`"
-        );
+        let message = format!("`{archive}` is not the name of a ZIP archive, such as `photos.zip`");
         return Err(pydio_cli::Failed::usage(message).into());
     }
     let files = pydio.workspace(&workspace);

@@ -73,7 +73,7 @@ pub async fn run(pydio: &Pydio, file: impl io::Read, is_dry: bool) -> Result<Rep
     let people = read(file).map_err(|error| pydio_cli::Failed::usage(error.to_string()))?;
     let mut known = Known::read(pydio).await?;
     if people.iter().any(|person| known.user(&person.login).is_none()) {
-        // Without the address book, the server refuses them by itself.
+        // Where it cannot be read, the server refuses to create those who exist.
         known.strays = people::address_book(pydio).await.unwrap_or_default();
     }
     known.refuse_without_password(&people)?;
@@ -374,12 +374,10 @@ impl Known {
 
     /// Refuses users who are to be created and have no password in the file.
     fn refuse_without_password(&self, people: &[Person]) -> Result<(), pydio_cli::Failed> {
-        let lacks = |person: &&Person| person.password.is_empty();
-        let new = people.iter().filter(|person| self.user(&person.login).is_none());
-        let faults: Vec<_> = new
-            .filter(lacks)
-            .map(|person| format!("`{}` does not exist and has no password", person.login))
-            .collect();
+        let is_new = |login: &str| self.user(login).is_none() && !self.is_stray(login);
+        let lacking = people.iter().filter(|one| one.password.is_empty() && is_new(&one.login));
+        let fault = |one: &Person| format!("`{}` does not exist and has no password", one.login);
+        let faults: Vec<_> = lacking.map(fault).collect();
         if faults.is_empty() { Ok(()) } else { Err(pydio_cli::Failed::usage(faults.join("\n"))) }
     }
 
@@ -387,11 +385,14 @@ impl Known {
         self.users.get(&login.to_lowercase())
     }
 
+    fn is_stray(&self, login: &str) -> bool {
+        self.strays.iter().any(|stray| stray.eq_ignore_ascii_case(login))
+    }
+
     /// Returns what is to be done about a user.
     fn step<'p>(&self, person: &'p Person) -> Step<'p> {
         let Some(user) = self.user(&person.login) else {
-            let is_same = |login: &String| login.eq_ignore_ascii_case(&person.login);
-            return match self.strays.iter().any(is_same) {
+            return match self.is_stray(&person.login) {
                 true => Step::Refuse(format!("the user exists, but {}", people::STRAY)),
                 false => Step::Create,
             };

@@ -23,6 +23,20 @@ impl<C: Call> Call for Raw<C> {
     }
 }
 
+impl<C: ActionCall> ActionCall for Raw<C> {}
+
+impl<C: RestCall> RestCall for Raw<C> {}
+
+impl<C: OperationCall> OperationCall for Raw<C> {}
+
+impl<C: PagedCall> PagedCall for Raw<C> {
+    type Item = Json;
+
+    fn item(item: PageItem) -> Result<Json, JsonError> {
+        item.value()
+    }
+}
+
 /// A call that returns the text as received, in whatever format.
 pub struct AsText<C>(pub C);
 
@@ -42,17 +56,3 @@ impl<C: Call> Call for AsText<C> {
 impl<C: ActionCall> ActionCall for AsText<C> {}
 
 impl<C: RestCall> RestCall for AsText<C> {}
-
-impl<C: ActionCall> ActionCall for Raw<C> {}
-
-impl<C: RestCall> RestCall for Raw<C> {}
-
-impl<C: OperationCall> OperationCall for Raw<C> {}
-
-impl<C: PagedCall> PagedCall for Raw<C> {
-    type Item = Json;
-
-    fn item(item: PageItem) -> Result<Json, JsonError> {
-        item.value()
-    }
-}

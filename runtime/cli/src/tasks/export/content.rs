@@ -1,6 +1,6 @@
 //! The files of workspaces, with their metadata.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use pydio_client::{NodePath, Workspace, response::Node, v2::models::RegistryWorkspace};
 
@@ -8,7 +8,7 @@ use super::{Export, Failed, Lines, fields};
 use crate::{
     context::Output,
     filter::Filter,
-    mirror::{Compare, Down, Lock, Options},
+    mirror::{Compare, Down, Lock, Options, STAGING},
     tree::{self, Kind, Problem, Tree},
 };
 
@@ -36,7 +36,10 @@ impl Export {
         }
         let files = self.options.pydio.workspace(slug);
         self.comments(&files, comments).await?;
+        let missing = self.report.missing.len();
         let tree = self.nodes(&files, slug, metadata).await?;
+        let listed: Option<BTreeSet<String>> =
+            (missing == self.report.missing.len()).then(|| tree.entries.keys().cloned().collect());
         let down = Down {
             files,
             from: NodePath::root(),
@@ -66,7 +69,23 @@ impl Export {
             format!("{}: {message}", folder_name(slug, &NodePath::from(format!("/{path}"))))
         });
         self.report.missing.extend(missing);
+        if let Some(listed) = listed {
+            self.left_over(slug, &down.to, &listed);
+        }
         Ok(())
+    }
+
+    /// Records files of an earlier run that the server has no more, and those of the user's own.
+    fn left_over(&mut self, slug: &str, folder: &Path, listed: &BTreeSet<String>) {
+        let here = tree::local(folder, STAGING, &Filter::default()).entries.into_iter();
+        let is_left =
+            |(path, kind): &(String, Kind)| *kind != Kind::Folder && !listed.contains(path);
+        let left: Vec<_> = here.filter(is_left).map(|(path, _)| path).collect();
+        if !left.is_empty() {
+            let names = tree::few(left.into_iter());
+            let text = format!("files of `{slug}` that are here, and not on the server: {names}");
+            self.report.findings.push(text);
+        }
     }
 
     /// Reads all folders, and writes the metadata of every node.
