@@ -534,12 +534,11 @@ responses as declared: 0, otherwise: 0; contradictions: 0; proposed corrections:
 "##);
 }
 
-/// Checks that what was learnt matches the schemas of corrections.
+/// Checks that what was learnt matches the schema of corrections, and that its models are read.
 fn assert_valid(place: &Place) {
-    for name in ["actions", "models"] {
-        let value = corrections::yaml(&place.read(&format!("learnt/{name}.yaml")));
-        let validator = corrections::validator(name);
-        let found: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
-        assert!(found.is_empty(), "{name}: {found:#?}");
-    }
+    let value = corrections::yaml(&place.read("learnt/actions.yaml"));
+    let validator = corrections::validator("actions");
+    let found: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+    assert!(found.is_empty(), "{found:#?}");
+    place.done("lint --pydio pydio --corrections learnt/models.yaml");
 }
