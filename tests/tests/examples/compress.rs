@@ -71,7 +71,7 @@ async fn invalid_archive_names_are_refused() {
         let archive = archive.to_owned();
         let odd = Options { archive, ..options(&pydio, Duration::from_secs(60)) };
         let error = run(odd).await.unwrap_err();
-        assert!(error.to_string().contains("is not a name for an archive"), "{error}");
+        assert!(error.to_string().contains("is not the name of a ZIP archive"), "{error}");
     }
     assert!(server.seen().is_empty());
 }
