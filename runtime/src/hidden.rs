@@ -1,7 +1,5 @@
 //! Items for the other crates of this project. Nobody else may rely on them.
 
-use std::{error::Error as StdError, iter};
-
 use url::Url;
 
 use crate::{
@@ -31,8 +29,8 @@ pub fn certificate_advice(error: &Error) -> Option<&'static str> {
 /// Returns whether an HTTP call failed because no connection was made, so that nothing was sent.
 #[cfg(feature = "http")]
 pub fn is_not_connected(error: &Error) -> bool {
-    let first: Option<&(dyn StdError + 'static)> = Some(error);
-    let mut causes = iter::successors(first, |error| (*error).source());
+    let first: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    let mut causes = std::iter::successors(first, |error| (*error).source());
     causes.any(|cause| cause.downcast_ref().is_some_and(reqwest::Error::is_connect))
 }
 
