@@ -43,7 +43,8 @@ impl Export {
     fn run(self, context: &Context) -> Result<(), Failed> {
         in_runtime(async {
             context.administrator().await?;
-            let mut people = people::everybody(&context.pydio).await;
+            let people = people::everybody(&context.pydio).await;
+            let (strays, why_stray) = (people.strays(&context.pydio).await, people.why_stray());
             let mut summary = Summary::default();
             summary.add("users", people.users.len() as u64);
             match context.output.is_json {
@@ -53,20 +54,21 @@ impl Export {
                     .try_for_each(|user| context.output.line("", || user.clone()))?,
                 false => pydio_cli::to_stdout(&table(&people.users)?)?,
             }
-            for (group, why) in std::mem::take(&mut people.unread) {
+            for (group, why) in people.unread {
                 summary.problem(Problem::new(group, &from_task(why).about("not listed")));
             }
-            match people.strays(&context.pydio).await {
+            match strays {
                 Ok(strays) => {
-                    let problem = |login| Problem::refused(login, people::STRAY);
-                    strays.into_iter().map(problem).for_each(|problem| summary.problem(problem));
+                    for login in strays {
+                        summary.problem(Problem::refused(login, why_stray));
+                    }
                 }
                 Err(error) => {
                     let failed = Failed::from(error).about("not known");
                     summary.problem(Problem::new(people::WHETHER_STRAYS, &failed));
                 }
             }
-            for (login, why) in std::mem::take(&mut people.unclear) {
+            for (login, why) in people.unclear {
                 summary.problem(Problem::refused(login, format!("the group is not known: {why}")));
             }
             summary.finish(context.output)

@@ -208,9 +208,8 @@ impl Export {
             self.report.missing.push(format!("users who are in none of the lists read: {strays}"));
             return;
         }
-        self.report
-            .missing
-            .extend(strays.into_iter().map(|login| format!("the user `{login}`: {}", STRAY)));
+        let strays = strays.into_iter().map(|login| format!("the user `{login}`: {STRAY}"));
+        self.report.missing.extend(strays);
     }
 
     /// Exports the roles that the server lists, and those of each group and user, which it does

@@ -93,6 +93,11 @@ pub async fn everybody(pydio: &Pydio) -> People {
 }
 
 impl People {
+    /// Returns why a user is a stray, who may be in a list that could not be read.
+    pub fn why_stray(&self) -> &'static str {
+        if self.unread.is_empty() { STRAY } else { "in none of the lists that were read" }
+    }
+
     /// Returns the users whom no group lists, such as those in a group that was deleted.
     ///
     /// # Errors
